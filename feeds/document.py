@@ -1,0 +1,155 @@
+"""What a feed says, whatever its format. Frozen values: the same document always gives the same bytes.
+
+Every URL is absolute and percent-encoded. Every datetime is aware and in UTC. Text is plain text, never markup,
+except where a name ends in `_html`.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.model import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    name: str
+    url: str = ""
+    """The author's page, or ''."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    term: str
+    """The section's path or the tag's slug."""
+    label: str
+    """What a person reads."""
+    scheme: str
+    """URL of the page under which the term is found: tells sections from tags."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """Media RSS content. `length` in bytes, sides in pixels; 0 = unknown."""
+
+    url: str
+    type: str
+    length: int
+    width: int
+    height: int
+    alt: str
+    caption: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """An enclosure. `length` in bytes; 0 = unknown."""
+
+    url: str
+    type: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """Where the article comes from: RSS `source`, Dublin Core `source`."""
+
+    name: str
+    url: str
+    """'' when the newsroom gave none: then RSS's `source`, which demands one, is left out and `dc:source` alone names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    """An article's thread (RFC 4685). `feed_url` has no extension: a format adds its own."""
+
+    count: int
+    page_url: str
+    feed_url: str
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InReplyTo:
+    """What a comment answers (RFC 4685, section 3): the article, or the parent comment."""
+
+    ref: str
+    """Its guid, as given; a format maps it to an IRI exactly as it does `FeedItem.guid`."""
+    url: str
+    feed_url: str
+    """The article's comment feed, without its extension."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """One entry."""
+
+    key: Hashable
+    """Equal keys mean equal bytes under one site version: what a rendered entry is kept by."""
+    seq: int
+    """The Change that last moved what readers see of it."""
+    guid: str
+    """Forever; not always an IRI."""
+    url: str
+    title: str
+    """Never empty."""
+    summary: str
+    """Plain text; may be ''."""
+    content_html: str
+    """Sanitised; relative URLs are relative to `url`."""
+    published: datetime
+    updated: datetime
+    authors: tuple[Person, ...] = ()
+    categories: tuple[Category, ...] = ()
+    photo: Photo | None = None
+    attachments: tuple[Attachment, ...] = ()
+    agency: Agency | None = None
+    dateline: str = ""
+    """The place it was filed from."""
+    replies: Replies | None = None
+    in_reply_to: InReplyTo | None = None
+    language: str = ""
+    """RFC 5646 tag where it differs from the feed's; else ''."""
+    rights: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletedItem:
+    """RFC 6721: `guid` was an entry until `when`."""
+
+    guid: str
+    when: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDocument:
+    """A feed. `feed_url` has no extension: a format adds its own ('https://news.example/section/world/feed' + '.rss')."""
+
+    title: str
+    description: str
+    page_url: str
+    """The HTML twin."""
+    feed_url: str
+    language: str
+    updated: datetime
+    """The newest `updated` of items and tombstones; of an empty feed, the stored creation time. Never 'now'."""
+    items: tuple[FeedItem, ...]
+    deleted: tuple[DeletedItem, ...] = ()
+    icon_url: str = ""
+    rights: str = ""
+
+    snapshot: Snapshot
+    """What it was read from: its scopes with their versions and dates."""
+    valid_until: datetime | None = None
+    """The next instant at which it changes unwritten; no cache keeps it longer."""
+    changed_at: datetime | None = None
+    """The last instant at which it changed unwritten; its date is this one where it is later than the scopes'."""
+    finished: bool = False
+    """A day, month or year that is over in the newsroom's time zone: it may be kept for longer."""
+
+    @property
+    def seq(self) -> int:
+        """The largest change sequence among the entries and tombstones shown; 0 of an empty feed."""
+        return max((entry.seq for entry in (*self.items, *self.deleted)), default=0)

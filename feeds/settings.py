@@ -1,0 +1,116 @@
+"""The settings, each a DATELINE_ variable: the only reader of the environment."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator decides. Field descriptions are the settings table of the README (a test compares them)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DATELINE_", env_file=".env", extra="ignore", frozen=True, validate_default=True
+    )
+
+    database_url: str = Field(
+        default="sqlite:///var/dateline.db",
+        validation_alias=AliasChoices("DATELINE_DATABASE_URL", "DATABASE_URL"),
+        description="Where the newsroom is kept; falls back to `DATABASE_URL`.",
+    )
+    base_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Scheme and host of every absolute URL; the request's Host is never used.",
+    )
+    timezone: str = Field(
+        default="UTC", description="The newsroom's time zone: decides which day an article belongs to."
+    )
+    title: str = Field(default="Dateline", min_length=1, description="The newsroom's name.")
+    description: str = Field(default="The latest from our newsroom.", description="One line about the newsroom.")
+    language: str = Field(default="en", min_length=1, description="RFC 5646 language tag of the feeds and pages.")
+    rights: str = Field(default="", description="Copyright line of the feeds.")
+    media_dir: Path = Field(
+        default=Path("var/media"),
+        description="Pictures; served at `/media/` and under imported `/wp-content/uploads/` paths.",
+    )
+    feed_items: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=50, description="Entries a feed shows (a day's feed shows the whole day)."
+    )
+    max_age: Annotated[int, Field(ge=0)] = Field(
+        default=60, description="Seconds a client may keep a feed or page without asking."
+    )
+    finished_max_age: Annotated[int, Field(ge=0)] = Field(
+        default=3600, description="The same for days, months and years that are over."
+    )
+    comment_count_interval: Annotated[int, Field(ge=0)] = Field(
+        default=600, description="Seconds between two changes of an article's comment count in feeds."
+    )
+    comments_hold: str = Field(
+        default="first", pattern="^(all|first|none)$",
+        description="Which replies wait for a moderator: `all`, a `first`-time author's, or `none`.",
+    )  # fmt: skip
+    max_body: Annotated[int, Field(ge=1024)] = Field(
+        default=1_048_576, description="Largest request body, in bytes; a larger one gets 413."
+    )
+    cache_bytes: Annotated[int, Field(ge=0)] = Field(
+        default=268_435_456, description="Memory for rendered feeds and pages, in bytes, per worker."
+    )
+    access_log: bool = Field(default=False, description="Write a line for each request.")
+    synchronous: str = Field(
+        default="FULL", pattern="^(FULL|NORMAL)$",
+        description="SQLite's durability: `FULL` loses nothing on a power failure; `NORMAL` may lose the last commits.",
+    )  # fmt: skip
+
+    @field_validator("base_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.netloc
+            or parts.path.strip("/")
+            or parts.query
+            or parts.fragment
+        ):
+            raise ValueError("give a scheme and a host alone, as in https://news.example")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("give an IANA time zone, as in Africa/Kampala") from None
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class SettingsError(Exception):
+    """The environment holds settings that cannot be; the message has a line for each."""
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env`.
+
+    Raises SettingsError, naming every wrong setting at once.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(
+            "\n".join(
+                f"{_variable(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()
+            )
+        ) from None
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = str(location[0]) if location else "settings"
+    return name if name.isupper() else f"DATELINE_{name.upper()}"

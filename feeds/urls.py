@@ -1,0 +1,38 @@
+"""Every URL and path that leaves the server, made in one place."""
+
+from urllib.parse import quote, urljoin
+
+_SAFE = "/-._~!$&'()*+,;=:@"
+"""What may stand unencoded in a path (RFC 3986, section 3.3)."""
+
+
+def encode_path(path: str) -> str:
+    """A kept path, percent-encoded as UTF-8: what stands in links and in the request line."""
+    return quote(path, safe=_SAFE)
+
+
+class Urls:
+    """Absolute URLs under one base."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base = base_url.rstrip("/")
+
+    def of(self, path: str) -> str:
+        """The absolute URL of an unencoded path of this site."""
+        return self.base + encode_path(path)
+
+    def absolute(self, url: str) -> str:
+        """A URL from outside, or a path of this site, as an absolute URL; '' stays ''."""
+        return urljoin(self.base + "/", url) if url else ""
+
+    def section(self, path: str) -> str:
+        return self.of(f"/section/{path}/")
+
+    def tag(self, slug: str) -> str:
+        return self.of(f"/tag/{slug}/")
+
+    def author(self, slug: str) -> str:
+        return self.of(f"/author/{slug}/")
+
+    def comment(self, article_path: str, comment_id: int) -> str:
+        return f"{self.of(article_path)}#comment-{comment_id}"

@@ -1,0 +1,29 @@
+"""Open a store by its URL: the only importer of a backend."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from storage.protocol import Store
+
+Clock = Callable[[], datetime]
+"""Returns the present instant, aware and in UTC."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False, synchronous: str = "FULL") -> Store:
+    """Open `sqlite:///relative.db`, or `sqlite:////absolute.db`.
+
+    `migrate` brings the schema up to date first (and makes the file, and the site's secret, if there is none).
+    `synchronous` is SQLite's: 'FULL' makes every commit survive a power failure, 'NORMAL' every one but the last few.
+
+    Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
+    """
+    scheme, _, rest = url.partition(":///")
+    if scheme == "sqlite" and rest:
+        from storage.sqlite.store import SQLiteStore
+
+        return await SQLiteStore.open(rest, clock=clock, migrate=migrate, synchronous=synchronous)
+    raise ValueError(f"DATELINE_DATABASE_URL is {url!r}: expected sqlite:///PATH")

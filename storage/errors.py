@@ -1,0 +1,30 @@
+"""What a store may raise. Driver errors are translated to these in one place per backend; bugs escape."""
+
+from collections.abc import Mapping
+
+
+class StoreError(Exception):
+    """Base of every error a store raises on purpose."""
+
+
+class NotFound(StoreError):
+    """There is no such row."""
+
+
+class Conflict(StoreError):
+    """Another write came first, or the row would be a second one of its kind."""
+
+
+class Invalid(StoreError):
+    """Values that only the store can know to be wrong, such as an unknown section.
+
+    `fields` maps each wrong field's name to a sentence that says what to do; all of them at once.
+    """
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {why}" for name, why in fields.items()))
+        self.fields = dict(fields)
+
+
+class Unavailable(StoreError):
+    """The database cannot be reached, is locked for too long, or its disk is full; nothing was written."""

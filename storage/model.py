@@ -1,0 +1,357 @@
+"""What a newsroom keeps. Frozen values; the standard library only.
+
+Every datetime is aware and in UTC, to the microsecond. Text holds no character that XML 1.0 forbids, and
+HTML is already sanitised: both are seen to at the door (`feeds.text`, `feeds.html`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class ArticleStatus(StrEnum):
+    """What the newsroom wants. Whether readers see the article now is `Article.public`."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class CommentStatus(StrEnum):
+    """A comment is shown only while it is approved and its article is public."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    SPAM = "spam"
+    TRASH = "trash"
+
+
+class Action(StrEnum):
+    """What a write did to its subject."""
+
+    INSERT = "insert"
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+
+
+class Subject(StrEnum):
+    """What a Change is about."""
+
+    ARTICLE = "article"
+    COMMENT = "comment"
+    SECTION = "section"
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A place in the newsroom's tree. `path` is its slugs from the root, joined by '/': 'world/africa'."""
+
+    path: str
+    title: str
+    description: str = ""
+    created_at: datetime
+
+    @property
+    def slug(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
+    def parent(self) -> str | None:
+        """The parent's path; None at the root."""
+        return self.path.rpartition("/")[0] or None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """A byline. `slug` identifies the author; `url` is the author's own page elsewhere, or ''."""
+
+    slug: str
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The agency an article comes from."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An article's photo. `url` is absolute, or a path on this site; `length` in bytes, sides in pixels; 0 = unknown."""
+
+    url: str
+    type: str = ""
+    length: int = 0
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that belongs to an article (RSS 2.0 enclosure). `length` in bytes; 0 = unknown."""
+
+    url: str
+    type: str
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article, as the newsroom keeps it.
+
+    Set by the store, whatever the caller put there: `id`, `version`, `seq`, `public`, `gone_at`, `due_at`,
+    `comment_count`, `listed_comment_count`, `created_at`, `modified_at`, and `slug` where another article of
+    that day has it already ('-2' is added).
+    """
+
+    id: int = 0
+    guid: str
+    slug: str
+    day: date | None = None
+    """The day of `published_at` in the newsroom's time zone: the day in its path. None until it has a date."""
+    headline: str
+    summary: str = ""
+    body_html: str = ""
+    dateline: str = ""
+    source: Source | None = None
+    image: Image | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    sections: tuple[str, ...] = ()
+    """Paths of its sections; the first is where it sits."""
+    authors: tuple[Author, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    language: str = ""
+    rights: str = ""
+    canonical_url: str = ""
+    status: ArticleStatus = ArticleStatus.DRAFT
+    published_at: datetime | None = None
+    embargoed_until: datetime | None = None
+    updated_at: datetime | None = None
+    """The entry's `updated`: when readers should last have looked at it again (RFC 4287, 4.2.15)."""
+    comments_open: bool = True
+    editorial_note: str = ""
+
+    version: int = 0
+    """Counts every write of the row: 1, 2, ..."""
+    seq: int = 0
+    """The sequence of the last Change that moved what readers see of it; 0 = none yet."""
+    public: bool = False
+    """Published, its moment come and its embargo over: a stored fact, changed by writes alone."""
+    gone_at: datetime | None = None
+    """When it last stopped being public; None while it is, or if it never was."""
+    due_at: datetime | None = None
+    """When the due-task has to look at it next: its publication, or a comment count to list."""
+    comment_count: int = 0
+    """Approved comments now."""
+    listed_comment_count: int = 0
+    """The count that feeds show; it follows `comment_count` at most once in an interval."""
+    created_at: datetime | None = None
+    modified_at: datetime | None = None
+
+    @property
+    def path(self) -> str:
+        """Where its page is, unencoded: '/2023/03/22/slug/'. A draft without a date has none: ''."""
+        return f"/{self.day:%Y/%m/%d}/{self.slug}/" if self.day else ""
+
+    @property
+    def public_at(self) -> datetime | None:
+        """The instant from which readers may see it; None for what is not to be published, or has no date."""
+        if self.status is not ArticleStatus.PUBLISHED or self.published_at is None:
+            return None
+        return max(self.published_at, self.embargoed_until or self.published_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A reader's reply. Set by the store: `id` (unless given and free), `version`, `seq`, `gone_at`."""
+
+    id: int = 0
+    guid: str
+    article_id: int
+    parent_id: int | None = None
+    author_name: str
+    author_email: str = field(repr=False)
+    """Never leaves the store except to moderators."""
+    author_url: str = ""
+    body_html: str
+    status: CommentStatus = CommentStatus.PENDING
+    created_at: datetime
+    ip_hash: str = field(default="", repr=False)
+    """A keyed hash, forgotten after 30 days; '' = unknown."""
+    version: int = 0
+    seq: int = 0
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One write, in the order of `seq`. `scopes` are the names of the scopes it raised: () when readers see no difference."""
+
+    seq: int
+    at: datetime
+    action: Action
+    subject: Subject
+    subject_id: str
+    """The article's or comment's id in digits, the section's path, or ''."""
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """An entry that was public, is so no more, and would still be in the window (RFC 6721)."""
+
+    guid: str
+    gone_at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeState:
+    """`version` is the seq of the last Change that raised the scope, 0 if none has.
+
+    `modified_at` is that Change's time, or the scope's creation (the site's, for a scope without a row). It never goes back.
+    """
+
+    version: int
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a read saw: taken in the same transaction as the rows it comes with."""
+
+    seq: int
+    """The newest Change in it."""
+    scopes: Mapping[str, ScopeState]
+    """A state for each scope that was asked for."""
+
+    @property
+    def modified_at(self) -> datetime:
+        """The largest date of the scopes."""
+        return max(state.modified_at for state in self.scopes.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleList:
+    """The newest public articles of a scope by (published_at, id) descending, with the tombstones of its window."""
+
+    articles: tuple[Article, ...]
+    tombstones: tuple[Tombstone, ...]
+    sections: tuple[Section, ...]
+    """Every section, by path: their titles, and whether the one asked for exists."""
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentEntry:
+    """An approved comment with what its entry says of others."""
+
+    comment: Comment
+    article: Article
+    parent: Comment | None
+    """None for a top-level comment, or when the parent is not public."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentList:
+    """The newest approved comments of a scope by (created_at, id) descending, with the tombstones of its window."""
+
+    comments: tuple[CommentEntry, ...]
+    tombstones: tuple[Tombstone, ...]
+    article: Article | None
+    """The article, for a list of one article's comments."""
+    sections: tuple[Section, ...]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """A public article with its approved comments, oldest first by (created_at, id)."""
+
+    article: Article
+    comments: tuple[Comment, ...]
+    sections: tuple[Section, ...]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathTarget:
+    """What a path that was public once leads to."""
+
+    path: str
+    """The present path; equal to the one asked for when nothing moved."""
+    gone: bool
+    """What was there is withdrawn: 410."""
+    article_id: int | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentHistory:
+    """What the reply rules ask before a comment is kept."""
+
+    approved_before: bool
+    """A comment with this email was approved once: the author is known."""
+    last_at: datetime | None
+    """When this email or IP hash last wrote, whatever became of it."""
+    duplicate: bool
+    """The same text, author, email and parent stand on the article already, and are not in the trash."""
+    parent: Comment | None
+    """The comment replied to; None when none was named or there is no such comment on the article."""
+    parent_depth: int
+    """1 for a top-level parent; 0 without a parent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A management token. Only its SHA-256 (hex) is kept."""
+
+    name: str
+    hash: str = field(repr=False)
+    scopes: frozenset[str]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What all hosts of a site share."""
+
+    created_at: datetime
+    secret: bytes = field(repr=False)
+    """32 random bytes, made by the first migration: keys of IP hashes and form tokens."""
+
+
+class Outcome(StrEnum):
+    """What an import did with one article."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRecord:
+    """An article as importers and exporters hand it over: with its thread and its other paths.
+
+    `article.created_at`, `modified_at`, `gone_at` are kept as given when set. Ids are kept when free, else new ones are given;
+    `Comment.parent_id` and `Comment.article_id` speak of the ids in this record.
+    """
+
+    article: Article
+    comments: tuple[Comment, ...] = ()
+    old_paths: tuple[str, ...] = ()
+    """Paths that lead to it besides its present one: '/harbour-reopens/', '/?p=123', earlier days and slugs."""

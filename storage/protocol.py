@@ -1,0 +1,208 @@
+"""The contract of a store, by topic. The docstrings are the contract; `tests/storage` holds every backend to it.
+
+For all of them: a call is one unit of work, in one transaction; a write is durable when its call returns. A write
+appends exactly one Change (imports: one for each article that is not unchanged) and raises the scopes that
+`storage.scopes` names, in that transaction: their `version` becomes the Change's seq, their `modified_at`
+max(now, previous). Datetimes are aware, in UTC. Values come back equal to what was kept.
+Any call may raise Unavailable; then nothing was written.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from storage.model import (
+    Article,
+    ArticleList,
+    ArticleRecord,
+    ArticleStatus,
+    ArticleView,
+    Change,
+    Comment,
+    CommentHistory,
+    CommentList,
+    CommentStatus,
+    Outcome,
+    PathTarget,
+    Section,
+    Site,
+    Token,
+)
+
+
+class Articles(Protocol):
+    """Articles, and the lists that public ones stand in."""
+
+    async def add_article(self, article: Article) -> Article:
+        """Keep a new article and return it as kept.
+
+        It is public at once if its `public_at` has come; else, if it has one, it waits for the due-task.
+        A slug that another article of that day has, or once had in public, gets '-2', '-3', ...
+        An author or tag whose slug is known keeps the known name.
+
+        Raises Conflict if the guid is taken, Invalid if a section is unknown (field 'section' or 'sections').
+        """
+
+    async def update_article(self, article: Article, *, if_version: int) -> Article:
+        """Replace the article with this id, if it still is at `if_version`; return it as kept.
+
+        An article that stops being public gets `gone_at`, and tombstones in the lists it stood in; a list it
+        leaves by a move gets none. Its former path goes on leading to it.
+        One that is public again loses them, and gets an `updated_at` later than its tombstone's `gone_at`.
+
+        Raises NotFound, Conflict if another write came first or the guid is taken, Invalid as add_article does.
+        """
+
+    async def get_article(self, article_id: int) -> Article:
+        """Raises NotFound."""
+
+    async def list_articles(
+        self, *, status: ArticleStatus | None = None, before_id: int | None = None, limit: int
+    ) -> tuple[Article, ...]:
+        """Every article, public or not, by id descending, from below `before_id`."""
+
+    async def read_articles(self, scope: str, *, limit: int | None, also: Sequence[str] = ()) -> ArticleList:
+        """The newest public articles of a scope by (published_at, id) descending; all of them for a limit of None.
+
+        `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it.
+        Tombstones are those not older in that order than the last article listed (any, where fewer than
+        `limit` are listed), newest first, `limit` at most. An unknown scope is an empty list.
+        """
+
+    async def view_article(self, path: str, *, also: Sequence[str] = ()) -> ArticleView | PathTarget | None:
+        """What is at an article's path: the view of a public article that sits there now, else a PathTarget, else None.
+
+        The snapshot holds the article's scope, its comments' scope, and `also`.
+        """
+
+    async def find_path(self, path: str) -> PathTarget | None:
+        """Where a path that was public once leads; None if it never was. Paths are unencoded, with their last slash."""
+
+
+class Comments(Protocol):
+    """Readers' replies and their moderation."""
+
+    async def add_comment(self, comment: Comment, *, list_after: timedelta) -> Comment:
+        """Keep a comment and return it as kept.
+
+        `list_after`: feeds show a new comment count at most once in this interval; the due-task writes the last one.
+        Raises NotFound if there is no such article, Invalid (field 'parent') if the parent is not on that article,
+        Conflict if the guid is taken.
+        """
+
+    async def set_comment_status(self, comment_id: int, status: CommentStatus, *, list_after: timedelta) -> Comment:
+        """Moderate. Setting the status that it has already changes nothing and appends no Change. Raises NotFound."""
+
+    async def get_comment(self, comment_id: int) -> Comment:
+        """Raises NotFound."""
+
+    async def list_comments(
+        self,
+        *,
+        status: CommentStatus | None = None,
+        article_id: int | None = None,
+        before_id: int | None = None,
+        limit: int,
+    ) -> tuple[Comment, ...]:
+        """Comments for moderators, by id descending, from below `before_id`."""
+
+    async def read_comments(self, scope: str, *, limit: int, also: Sequence[str] = ()) -> CommentList:
+        """The newest public comments of a scope by (created_at, id) descending, with tombstones as in read_articles.
+
+        For the scope of one article's comments the article itself is in the answer if it is public, and None otherwise.
+        """
+
+    async def comment_history(
+        self,
+        *,
+        article_id: int,
+        parent_id: int | None,
+        author_name: str,
+        author_email: str,
+        ip_hash: str,
+        body_html: str,
+    ) -> CommentHistory:
+        """What the reply rules ask. Emails are compared without regard to case; an empty ip_hash matches nothing."""
+
+
+class Sections(Protocol):
+    async def add_section(self, section: Section) -> Section:
+        """Raises Conflict if the path is taken or once was public, Invalid (field 'parent') if the parent does not exist."""
+
+    async def update_section(self, section: Section) -> Section:
+        """Change the title and description of the section with this path; raises the site's scope. Raises NotFound."""
+
+    async def delete_section(self, path: str) -> None:
+        """Raises NotFound, or Conflict while it has articles (of any status) or sections in it. Its path is gone from then on."""
+
+    async def get_sections(self) -> tuple[Section, ...]:
+        """Every section, by path."""
+
+
+class Changes(Protocol):
+    """The log of every write."""
+
+    async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
+        """The Changes after `seq`, in order, none skipped, `limit` at most."""
+
+    async def last_seq(self) -> int:
+        """The seq of the newest Change; 0 of an empty log."""
+
+    def moved(self) -> bool:
+        """Whether a commit may have come since the last call: by this store at once, by another process as soon as it can be seen.
+
+        Not a coroutine: it is asked before cached answers, in a few microseconds. True also when it cannot tell.
+        """
+
+
+class Clockwork(Protocol):
+    """What happens because its time has come."""
+
+    async def run_due(self) -> datetime | None:
+        """Commit every publication and comment count that is due, once whichever worker asks first; return when the next is due.
+
+        One Change for each. Also forgets IP hashes older than 30 days (no Change: nobody sees a difference).
+        """
+
+
+class Sites(Protocol):
+    async def get_site(self) -> Site: ...
+
+    async def announce_rendering(self, fingerprint: str) -> None:
+        """Raise the site's scope, with one Change, if `fingerprint` (settings and version of the renderer) is not the one kept."""
+
+
+class Tokens(Protocol):
+    async def add_token(self, token: Token) -> None:
+        """Raises Conflict if the name is taken. Appends no Change."""
+
+    async def find_token(self, hash: str) -> Token | None: ...
+
+
+class Transfer(Protocol):
+    """Whole newsrooms in and out. Authors and tags come with their articles."""
+
+    async def import_sections(self, sections: Sequence[Section]) -> int:
+        """Keep those whose path is new, parents before children; return how many."""
+
+    async def import_articles(self, records: Sequence[ArticleRecord]) -> tuple[Outcome, ...]:
+        """Keep a batch in one transaction; an outcome for each record, in order.
+
+        A guid that is known updates that article where it differs and adds the comments that are new by guid; what is equal
+        is left alone, without a Change. An old path that another article has is left to it.
+        A record with `article.gone_at` is kept as withdrawn, with its tombstone. Comment counts are listed at once.
+        Raises Invalid if a section is unknown.
+        """
+
+    def export_articles(self) -> AsyncIterator[ArticleRecord]:
+        """Every article with its thread (all statuses, by id) and its other paths (sorted), by id ascending."""
+
+
+class Store(Articles, Comments, Sections, Changes, Clockwork, Sites, Tokens, Transfer, Protocol):
+    """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not."""
+
+    async def check(self) -> Sequence[str]:
+        """Faults in one line each: a schema that is not current, a damaged file. Empty when healthy."""
+
+    async def close(self) -> None:
+        """Wait for work under way, then let go of every connection. Twice does no harm."""

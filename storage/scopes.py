@@ -1,0 +1,143 @@
+"""What a feed depends on, by name, and which of these a write raises. Pure: every backend calls these.
+
+A scope is both the list an article stands in and the unit of invalidation. Section scopes include the
+ancestors', so that a nested section is one range of its parent's list too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from storage.model import Article
+
+SITE = "site"
+"""Every feed: names of sections, authors and tags, rendering settings, the renderer's version."""
+HOME = "home"
+"""Any public article."""
+COMMENTS = "comments"
+"""Any public comment."""
+
+
+def day_scope(day: date) -> str:
+    return f"day:{day:%Y-%m-%d}"
+
+
+def month_scope(year: int, month: int) -> str:
+    return f"month:{year:04d}-{month:02d}"
+
+
+def year_scope(year: int) -> str:
+    return f"year:{year:04d}"
+
+
+def section_scope(path: str) -> str:
+    return f"section:{path}"
+
+
+def tag_scope(slug: str) -> str:
+    return f"tag:{slug}"
+
+
+def author_scope(slug: str) -> str:
+    return f"author:{slug}"
+
+
+def article_scope(article_id: int) -> str:
+    return f"article:{article_id}"
+
+
+def article_comments_scope(article_id: int) -> str:
+    return f"comments:article:{article_id}"
+
+
+def section_comments_scope(path: str) -> str:
+    return f"comments:section:{path}"
+
+
+def with_ancestors(path: str) -> Iterator[str]:
+    """'world/africa' gives 'world/africa', 'world'."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
+
+
+def section_paths(article: Article) -> frozenset[str]:
+    """The article's sections and all their ancestors."""
+    return frozenset(path for section in article.sections for path in with_ancestors(section))
+
+
+def lists_of_article(article: Article) -> frozenset[str]:
+    """The lists a public article stands in."""
+    assert article.day is not None, "a public article has a day"
+    day = article.day
+    return frozenset(
+        {HOME, day_scope(day), month_scope(day.year, day.month), year_scope(day.year)}
+        | {section_scope(path) for path in section_paths(article)}
+        | {tag_scope(tag.slug) for tag in article.tags}
+        | {author_scope(author.slug) for author in article.authors}
+    )
+
+
+def lists_of_comment(article: Article) -> frozenset[str]:
+    """The lists an approved comment on a public article stands in."""
+    return frozenset(
+        {COMMENTS, article_comments_scope(article.id)}
+        | {section_comments_scope(path) for path in section_paths(article)}
+    )
+
+
+def raised_by_article(before: Article | None, after: Article) -> frozenset[str]:
+    """The scopes that a write of an article raises: empty when no reader can see a difference."""
+    old = before if before is not None and before.public else None
+    new = after if after.public else None
+    if old is not None and new is not None and _page_view(old) == _page_view(new):
+        return frozenset()
+    if old is None and new is None:
+        return frozenset()
+    raised = {article_scope(after.id)}
+    if old is None or new is None or _feed_view(old) != _feed_view(new):
+        for side in (old, new):
+            if side is not None:
+                raised |= lists_of_article(side)
+    if old is None or new is None or _comment_view(old) != _comment_view(new):
+        # A comment's entry names its article; the article's own comment feed carries its title even while empty.
+        raised.add(article_comments_scope(after.id))
+        if after.comment_count:
+            for side in (old, new):
+                if side is not None:
+                    raised |= lists_of_comment(side)
+    return frozenset(raised)
+
+
+def raised_by_comments(article: Article, *, listed: bool) -> frozenset[str]:
+    """The scopes raised when comments of a public article appear, change or go.
+
+    `listed`: the count that article feeds show moves with this write.
+    """
+    raised = lists_of_comment(article)
+    if listed:
+        raised |= lists_of_article(article) | {article_scope(article.id)}
+    return raised
+
+
+def feed_differs(before: Article, after: Article) -> bool:
+    """Whether the entries of two public versions of an article differ: whether `Article.seq` moves."""
+    return _feed_view(before) != _feed_view(after)
+
+
+def _page_view(article: Article) -> Article:
+    """The article without what no reader can see."""
+    return replace(
+        article, version=0, seq=0, gone_at=None, due_at=None, comment_count=0, created_at=None, modified_at=None,
+        editorial_note="",
+    )  # fmt: skip
+
+
+def _feed_view(article: Article) -> Article:
+    """What a feed shows of it: the page's view without what the page alone shows."""
+    return replace(_page_view(article), comments_open=True)
+
+
+def _comment_view(article: Article) -> tuple[object, ...]:
+    """What the entries of its comments say of it, and which lists they stand in."""
+    return (article.headline, article.path, article.guid, frozenset(article.sections), article.language)
