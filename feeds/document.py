@@ -152,4 +152,4 @@ class FeedDocument:
     @property
     def seq(self) -> int:
         """The largest change sequence among the entries and tombstones shown; 0 of an empty feed."""
-        return max((entry.seq for entry in (*self.items, *self.deleted)), default=0)
+        return max([item.seq for item in self.items] + [item.seq for item in self.deleted], default=0)
