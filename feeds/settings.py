@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     cache_bytes: Annotated[int, Field(ge=0)] = Field(
         default=268_435_456, description="Memory for rendered feeds and pages, in bytes, per worker."
     )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses of proxies, with commas, whose `X-Forwarded-For` and `-Proto` are believed.",
+    )
     access_log: bool = Field(default=False, description="Write a line for each request.")
     synchronous: str = Field(
         default="FULL", pattern="^(FULL|NORMAL)$",

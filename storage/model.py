@@ -284,6 +284,8 @@ class ArticleView:
 
     article: Article
     comments: tuple[Comment, ...]
+    tombstones: tuple[Tombstone, ...] = ()
+    """Of its comments that are public no more, newest first, 50 at most."""
     sections: tuple[Section, ...]
     snapshot: Snapshot
 

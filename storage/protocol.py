@@ -152,6 +152,7 @@ class Changes(Protocol):
         """Whether a commit may have come since the last call: by this store at once, by another process as soon as it can be seen.
 
         Not a coroutine: it is asked before cached answers, in a few microseconds. True also when it cannot tell.
+        It looks at the database only when its last look is older than 10 ms; a commit of this store is reported even before.
         """
 
 
@@ -161,7 +162,7 @@ class Clockwork(Protocol):
     async def run_due(self) -> datetime | None:
         """Commit every publication and comment count that is due, once whichever worker asks first; return when the next is due.
 
-        One Change for each. Also forgets IP hashes older than 30 days (no Change: nobody sees a difference).
+        A call that finds nothing due reads and writes nothing else. One Change for each. Also forgets IP hashes older than 30 days (no Change: nobody sees a difference).
         """
 
 

@@ -1,0 +1,40 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PORT
+
+.PHONY: run setup test lint bench nightly golden
+
+run: setup var/dateline.db
+	@exec $(BIN)/dateline serve --port $(PORT)
+
+setup: $(VENV)/.installed
+
+# Made again whenever a pin changes; --no-deps because the lock file names every package.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+var/dateline.db: | setup
+	$(BIN)/dateline sample
+
+test: setup lint
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+nightly: setup
+	$(BIN)/python -m pytest -m nightly
+
+golden: setup
+	$(BIN)/python -m tests.formats.golden

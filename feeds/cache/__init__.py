@@ -1,0 +1,1 @@
+"""Rendered representations: kept, validated, forgotten when what they depend on changes."""

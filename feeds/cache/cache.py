@@ -1,0 +1,136 @@
+"""The rendered-representation cache: one render per key at a time, bounded in bytes, forgetful by the change log."""
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+
+from feeds.cache.follower import Follower
+from feeds.cache.negotiation import Coding, encode
+from feeds.cache.representation import Representation
+from storage.connect import Clock
+from storage.model import Change
+
+_MAX_HEADS = 16_384
+"""Representations kept without their bytes, about a kilobyte each: enough to answer 304."""
+
+
+class RepresentationCache:
+    """What was rendered, by key: a path, which names one representation but for its coding.
+
+    `max_bytes` bounds the bodies in all their codings.
+    """
+
+    def __init__(self, follower: Follower, clock: Clock, *, max_bytes: int) -> None:
+        self._follower = follower
+        self._clock = clock
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._whole: OrderedDict[str, Representation] = OrderedDict()
+        self._heads: OrderedDict[str, Representation] = OrderedDict()
+        """Those whose bodies were evicted. Both are in the order of use, oldest first."""
+        self._keys: defaultdict[str, set[str]] = defaultdict(set)
+        """The keys that depend on a scope."""
+        self._renders: dict[str, asyncio.Future[None]] = {}
+        self._encodings: dict[tuple[Representation, Coding], asyncio.Task[bytes]] = {}
+        follower.on_changes = self._forget
+
+    def get(self, key: str) -> Representation | None:
+        """What is kept under the key and still valid, perhaps without bodies. Only ask while the follower is current."""
+        kept = self._whole.get(key)
+        if kept is not None:
+            self._whole.move_to_end(key)
+        else:
+            kept = self._heads.get(key)
+        return kept if kept is not None and kept.is_valid(self._clock()) else None
+
+    async def fetch(self, key: str, make: Callable[[], Awaitable[Representation]]) -> Representation:
+        """What is kept under the key, or what `make` makes now, with its bodies: never older than this call.
+
+        `make` takes its snapshot when it is called; what it raises goes to its caller, and the next one tries anew.
+        Raises Unavailable if the change log cannot be read.
+        """
+        while True:
+            await self._follower.catch_up()
+            kept = self.get(key)
+            if kept is not None and kept.bodies:
+                return kept
+            rendering = self._renders.get(key)
+            if rendering is None:
+                break
+            # It may have begun before a change that this caller must see: look again rather than take its result.
+            await asyncio.shield(rendering)
+        done = self._renders[key] = asyncio.get_running_loop().create_future()
+        try:
+            made = await make()
+        finally:
+            del self._renders[key]
+            done.set_result(None)
+        # The fill race: a change that came during the render has found nothing to forget.
+        if made.is_valid(self._clock()) and self._follower.untouched_since(made.seq, made.scopes):
+            self._keep(key, made)
+        return made
+
+    async def body(self, key: str, representation: Representation, coding: Coding) -> bytes:
+        """The bytes of what `fetch` returned, in a coding: made once, aside from the loop."""
+        body = representation.bodies.get(coding)
+        if body is not None:
+            return body
+        encoding = self._encodings.get((representation, coding))
+        if encoding is None:
+            encoding = asyncio.create_task(self._encode(key, representation, coding))
+            self._encodings[representation, coding] = encoding
+        return await asyncio.shield(encoding)
+
+    async def _encode(self, key: str, representation: Representation, coding: Coding) -> bytes:
+        try:
+            body = await asyncio.to_thread(encode, representation.bodies[Coding.IDENTITY], coding)
+        finally:
+            del self._encodings[representation, coding]
+        representation.bodies[coding] = body
+        if self._whole.get(key) is representation:
+            self._bytes += len(body)
+            self._evict()
+        return body
+
+    def _keep(self, key: str, made: Representation) -> None:
+        self._drop(key)
+        self._whole[key] = made
+        for scope in made.scopes:
+            self._keys[scope].add(key)
+        self._bytes += _size(made)
+        self._evict()
+
+    def _drop(self, key: str) -> None:
+        kept = self._whole.pop(key, None)
+        if kept is not None:
+            self._bytes -= _size(kept)
+        else:
+            kept = self._heads.pop(key, None)
+        for scope in kept.scopes if kept is not None else ():
+            keys = self._keys[scope]
+            keys.discard(key)
+            if not keys:
+                del self._keys[scope]
+
+    def _evict(self) -> None:
+        while self._bytes > self._max_bytes:
+            key, oldest = self._whole.popitem(last=False)
+            self._bytes -= _size(oldest)
+            # A copy: whoever holds the old one still has its bytes to send.
+            self._heads[key] = replace(oldest, bodies={})
+        while len(self._heads) > _MAX_HEADS:
+            self._drop(next(iter(self._heads)))
+
+    def _forget(self, changes: Iterable[Change]) -> None:
+        """Let go of what depends on a scope that a change raised, unless it was made after that change."""
+        for change in changes:
+            for scope in change.scopes:
+                for key in tuple(self._keys.get(scope, ())):
+                    kept = self._whole.get(key) or self._heads[key]
+                    if kept.seq < change.seq:
+                        self._drop(key)
+
+
+def _size(representation: Representation) -> int:
+    return sum(map(len, representation.bodies.values()))

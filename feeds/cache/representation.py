@@ -1,0 +1,121 @@
+"""A representation: the bytes of one feed or page, its validators, and what they depend on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import NamedTuple
+
+from feeds.cache.conditional import http_date, last_modified, not_modified
+from feeds.cache.negotiation import ETAG_SUFFIX, Coding
+from storage.model import Snapshot
+
+Fields = tuple[tuple[bytes, bytes], ...]
+"""Header fields, names in lower case."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Representation:
+    """Made by `represent`. All but `bodies` is fixed.
+
+    `bodies` holds the bytes per coding; the cache fills it on demand and may empty it: the validators outlive the bytes.
+    """
+
+    tag: str
+    """The strong validator without quotes and coding."""
+    media_type: str
+    modified_at: datetime
+    """The largest date of the scopes, or the last instant at which it changed unwritten."""
+    scopes: frozenset[str]
+    seq: int
+    """The newest Change that the snapshot saw."""
+    valid_until: datetime | None
+    max_age: int
+    """Seconds that a client may keep it, before `valid_until` cuts it."""
+    fields: Fields
+    """Further header fields, on 200 and 304 alike."""
+    bodies: dict[Coding, bytes] = field(default_factory=dict)
+
+    def etag(self, coding: Coding) -> str:
+        return f'"{self.tag}{ETAG_SUFFIX[coding]}"'
+
+    def is_valid(self, now: datetime) -> bool:
+        return self.valid_until is None or now < self.valid_until
+
+
+def represent(
+    body: bytes,
+    *,
+    media_type: str,
+    snapshot: Snapshot,
+    seq: int,
+    max_age: int,
+    valid_until: datetime | None = None,
+    changed_at: datetime | None = None,
+    fields: Iterable[tuple[bytes, bytes]] = (),
+) -> Representation:
+    """`seq` is the largest among the entries shown: with the digest it makes the validator, the same on every host."""
+    modified_at = snapshot.modified_at
+    return Representation(
+        tag=f"{seq:x}-{blake2b(body, digest_size=12).hexdigest()}",
+        media_type=media_type,
+        modified_at=max(modified_at, changed_at) if changed_at else modified_at,
+        scopes=frozenset(snapshot.scopes),
+        seq=snapshot.seq,
+        valid_until=valid_until,
+        max_age=max_age,
+        fields=tuple(fields),
+        bodies={Coding.IDENTITY: body},
+    )
+
+
+class Answer(NamedTuple):
+    """`body` is None when the status has none to send; for HEAD the caller leaves it out."""
+
+    status: int
+    fields: Fields
+    body: bytes | None
+
+
+def answer(
+    representation: Representation,
+    coding: Coding,
+    *,
+    if_none_match: str | None,
+    if_modified_since: str | None,
+    now: datetime,
+    next_due: datetime | None = None,
+) -> Answer | None:
+    """200 or 304 for a GET or HEAD (RFC 9110, sections 13.2.2 and 15.4.5); None if the body in that coding is not at hand.
+
+    `next_due` is when the newsroom's next scheduled change comes: nobody may keep anything past it without asking.
+    """
+    etag = representation.etag(coding)
+    validators = (
+        (b"etag", etag.encode()),
+        (b"last-modified", http_date(last_modified(representation.modified_at, now)).encode()),
+        (b"cache-control", b"public, max-age=%d" % _max_age(representation, now, next_due)),
+        (b"vary", b"accept-encoding"),
+        *representation.fields,
+    )
+    if not_modified(if_none_match, if_modified_since, etag=etag, modified_at=representation.modified_at, now=now):
+        return Answer(304, validators, None)
+    body = representation.bodies.get(coding)
+    if body is None:
+        return None
+    content: Fields = (
+        (b"content-type", representation.media_type.encode()),
+        (b"content-length", b"%d" % len(body)),
+    )
+    if coding is not Coding.IDENTITY:
+        content += ((b"content-encoding", coding.encode()),)
+    return Answer(200, content + validators, body)
+
+
+def _max_age(representation: Representation, now: datetime, next_due: datetime | None) -> int:
+    """Seconds, rounded down: better a poll too many than one too late."""
+    seconds = representation.max_age
+    for end in (representation.valid_until, next_due):
+        if end is not None:
+            seconds = min(seconds, max(0, int((end - now).total_seconds())))
+    return seconds

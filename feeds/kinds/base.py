@@ -1,0 +1,74 @@
+"""What every feed kind shares: the newsroom it speaks for, and how it says that there is no such feed."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from feeds.document import FeedDocument
+from feeds.settings import Settings
+from feeds.urls import Urls
+from storage.protocol import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What the feeds say of the newsroom itself."""
+
+    title: str
+    description: str
+    language: str
+    rights: str
+    zone: ZoneInfo
+    created_at: datetime
+    """Of the site's store: the `updated` of a feed with nothing in it."""
+    feed_items: int
+    urls: Urls
+
+    @classmethod
+    def of(cls, settings: Settings, created_at: datetime) -> "Publication":
+        return cls(
+            title=settings.title,
+            description=settings.description,
+            language=settings.language,
+            rights=settings.rights,
+            zone=settings.zone,
+            created_at=created_at,
+            feed_items=settings.feed_items,
+            urls=Urls(settings.base_url),
+        )
+
+
+Params = Mapping[str, str]
+"""What the route found in the path, decoded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of feed. `build` makes its document from one unit of work on the store."""
+
+    name: str
+    path: str
+    """Route of its page, which ends in '/'; the feed's own is this with 'feed' and a format's extension."""
+    build: Callable[[Store, Publication, Params, datetime], Awaitable[FeedDocument]]
+    """Raises NoSuchFeed, FeedGone, FeedMoved, BadDate."""
+
+
+class NoSuchFeed(Exception):
+    """Nothing of that name was ever published."""
+
+
+class FeedGone(Exception):
+    """What the feed was about is withdrawn."""
+
+
+class FeedMoved(Exception):
+    """The feed is at another page now; `path` is that page's, unencoded."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class BadDate(Exception):
+    """There is no such date in the calendar; the message says which."""

@@ -1,0 +1,121 @@
+"""Articles and comments as entries."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from feeds.document import (
+    Agency,
+    Attachment,
+    Category,
+    DeletedItem,
+    FeedItem,
+    InReplyTo,
+    Person,
+    Photo,
+    Replies,
+)
+from feeds.html import text_of
+from feeds.kinds.base import Publication
+from feeds.text import shorten
+from storage.model import Article, Author, CommentEntry, Section, Snapshot, Tombstone
+from storage.scopes import SITE
+
+UNTITLED = "Untitled"
+
+
+def article_items(
+    articles: Iterable[Article], sections: Iterable[Section], snapshot: Snapshot, publication: Publication
+) -> tuple[FeedItem, ...]:
+    titles = {section.path: section.title for section in sections}
+    site = snapshot.scopes[SITE].version
+    return tuple(_article_item(article, titles, site, publication) for article in articles)
+
+
+def deleted_items(tombstones: Iterable[Tombstone]) -> tuple[DeletedItem, ...]:
+    return tuple(DeletedItem(guid=stone.guid, when=stone.gone_at, seq=stone.seq) for stone in tombstones)
+
+
+def _article_item(article: Article, titles: Mapping[str, str], site: int, publication: Publication) -> FeedItem:
+    assert article.published_at is not None, "a public article has a date"
+    urls = publication.urls
+    page_url = urls.of(article.path)
+    return FeedItem(
+        key=("article", article.id, article.seq, site),
+        seq=article.seq,
+        guid=article.guid,
+        url=page_url,
+        title=article.headline or shorten(article.summary or text_of(article.body_html), 10) or UNTITLED,
+        summary=article.summary,
+        content_html=article.body_html,
+        published=article.published_at,
+        updated=article.updated_at or article.published_at,
+        authors=tuple(_person(author, publication) for author in article.authors),
+        categories=_categories(article, titles, publication),
+        photo=_photo(article, publication),
+        attachments=tuple(
+            Attachment(url=urls.absolute(enclosure.url), type=enclosure.type, length=enclosure.length)
+            for enclosure in article.enclosures
+        ),
+        agency=Agency(name=article.source.name, url=urls.absolute(article.source.url)) if article.source else None,
+        dateline=article.dateline,
+        replies=Replies(count=article.listed_comment_count, page_url=page_url, feed_url=page_url + "feed"),
+        language=article.language if article.language.casefold() != publication.language.casefold() else "",
+        rights=article.rights,
+    )
+
+
+def _person(author: Author, publication: Publication) -> Person:
+    return Person(name=author.name, url=author.url or publication.urls.author(author.slug))
+
+
+def _categories(article: Article, titles: Mapping[str, str], publication: Publication) -> tuple[Category, ...]:
+    sections, tags = publication.urls.of("/section/"), publication.urls.of("/tag/")
+    return (
+        *(Category(term=path, label=titles.get(path, path), scheme=sections) for path in article.sections),
+        *(Category(term=tag.slug, label=tag.name, scheme=tags) for tag in article.tags),
+    )
+
+
+def _photo(article: Article, publication: Publication) -> Photo | None:
+    image = article.image
+    if image is None:
+        return None
+    return Photo(
+        url=publication.urls.absolute(image.url),
+        type=image.type,
+        length=image.length,
+        width=image.width,
+        height=image.height,
+        alt=image.alt,
+        caption=image.caption,
+        credit=image.credit,
+    )
+
+
+def comment_item(entry: CommentEntry, publication: Publication, site: int, *, of_one_article: bool) -> FeedItem:
+    """A comment as an entry; in the feed of one article its title need not name the article."""
+    comment, article, parent = entry.comment, entry.article, entry.parent
+    url = publication.urls.comment(article.path, comment.id)
+    author = comment.author_name
+    body = comment.body_html
+    answered = InReplyTo(
+        ref=article.guid, url=publication.urls.of(article.path), feed_url=publication.urls.of(article.path) + "feed"
+    )
+    if parent is not None:
+        parent_url = publication.urls.comment(article.path, parent.id)
+        # As WordPress's feeds do: a reply read on its own says whom it answers.
+        body = f'<p>In reply to <a href="{escape(parent_url)}">{escape(parent.author_name, quote=False)}</a>.</p>{body}'
+        answered = InReplyTo(ref=parent.guid, url=parent_url, feed_url=answered.feed_url)
+    return FeedItem(
+        key=("comment", comment.id, comment.seq, article.seq, parent.seq if parent else 0, site, of_one_article),
+        seq=comment.seq,
+        guid=comment.guid,
+        url=url,
+        title=f"By: {author}" if of_one_article else f"Comment on {article.headline or UNTITLED} by {author}",
+        summary=text_of(comment.body_html),
+        content_html=body,
+        published=comment.created_at,
+        updated=comment.created_at,
+        authors=(Person(name=author, url=comment.author_url),),
+        in_reply_to=answered,
+    )

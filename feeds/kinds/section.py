@@ -1,0 +1,27 @@
+"""A section's articles, those of the sections in it included."""
+
+from datetime import datetime
+
+from feeds.document import FeedDocument
+from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
+from feeds.kinds.documents import articles_document
+from storage.protocol import Articles
+from storage.scopes import SITE, section_scope
+
+
+async def build(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+    path = params["section"]
+    listed = await store.read_articles(section_scope(path), limit=publication.feed_items, also=(SITE,))
+    section = next((section for section in listed.sections if section.path == path), None)
+    if section is None:
+        raise NoSuchFeed(f"there is no section {path}")
+    return articles_document(
+        listed,
+        publication,
+        title=f"{section.title} – {publication.title}",
+        path=f"/section/{path}/",
+        description=section.description,
+    )
+
+
+SECTION = Kind(name="section", path="/section/{section:path}/", build=build)

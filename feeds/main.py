@@ -1,0 +1,73 @@
+"""The application, put together: what an ASGI server runs."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from feeds import __version__
+from feeds.cache.cache import RepresentationCache
+from feeds.cache.follower import Follower
+from feeds.kinds.base import Publication
+from feeds.render import KeptItems
+from feeds.settings import Settings
+from feeds.urls import Urls
+from feeds.web.app import build_app
+from feeds.web.layers import CommonFieldsLayer
+from feeds.web.state import SiteState
+from storage.connect import Clock, open_store, utc_now
+
+
+def create_app(settings: Settings, *, clock: Clock = utc_now) -> ASGIApp:
+    """The whole server as an ASGI application. Its lifespan opens the store, brings its schema up to date, and closes it.
+
+    Raises Unavailable, from the lifespan, if the store cannot be opened.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with site_state(settings, clock) as site:
+            app.state.site = site
+            yield
+
+    return CommonFieldsLayer(build_app(settings, lifespan), clock)
+
+
+@asynccontextmanager
+async def site_state(settings: Settings, clock: Clock) -> AsyncIterator[SiteState]:
+    """An open store with all that handlers work with, following the change log until the block ends."""
+    store = await open_store(settings.database_url, clock=clock, migrate=True, synchronous=settings.synchronous)
+    try:
+        await store.announce_rendering(_rendering_fingerprint(settings))
+        site = await store.get_site()
+        follower = Follower(store, clock)
+        state = SiteState(
+            store=store,
+            settings=settings,
+            clock=clock,
+            urls=Urls(settings.base_url),
+            site=site,
+            publication=Publication.of(settings, site.created_at),
+            follower=follower,
+            cache=RepresentationCache(follower, clock, max_bytes=settings.cache_bytes),
+            kept_items=KeptItems(),
+        )
+        await follower.start()
+        following = asyncio.create_task(follower.run())
+        try:
+            yield state
+        finally:
+            following.cancel()
+            with suppress(asyncio.CancelledError):
+                await following
+    finally:
+        await store.close()
+
+
+def _rendering_fingerprint(settings: Settings) -> str:
+    """Changes when anything changes that every feed shows: raises the site's scope at the next start."""
+    shown = settings.model_dump_json(include={"title", "description", "language", "rights", "base_url", "timezone", "feed_items"})
+    return hashlib.sha256(f"{__version__}\n{shown}".encode()).hexdigest()

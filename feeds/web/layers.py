@@ -1,0 +1,68 @@
+"""The ASGI layers around the routes: what every answer carries, and answers from the cache."""
+
+from datetime import datetime
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from feeds.cache.conditional import http_date
+from feeds.cache.representation import Fields
+from feeds.web.queries import changes_the_page
+from feeds.web.respond import READ_METHODS, Answered, conditional_answer, wanted_coding
+from feeds.web.state import SiteState
+from storage.connect import Clock
+
+
+def common_fields(now: datetime) -> Fields:
+    return ((b"date", http_date(now).encode()), (b"x-content-type-options", b"nosniff"))
+
+
+class CommonFieldsLayer:
+    """What every answer carries: Date (RFC 9110, section 6.6.1) and the order not to guess at types.
+
+    Date comes from the clock that Last-Modified is held against: the server's own may lag by a second, and then a change
+    could be dated in the very second that Date shows.
+    """
+
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+        self._app = app
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_fields(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*common_fields(self._clock()), *message.get("headers", ())]
+            await send(message)
+
+        await self._app(scope, receive, send_with_fields)
+
+
+class CacheLayer:
+    """Answer what is kept without asking the routes; this is the reference that any faster path is compared with."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answered = self._answer(scope) if scope["type"] == "http" else None
+        await (answered or self._app)(scope, receive, send)
+
+    @staticmethod
+    def _answer(scope: Scope) -> Answered | None:
+        if scope["method"] not in READ_METHODS or changes_the_page(scope["path"], scope["query_string"]):
+            return None
+        site: SiteState = scope["app"].state.site
+        if not site.follower.is_current(site.clock()):
+            return None
+        # Keys are in the one spelling that links have; another one takes the long way round and finds the same.
+        kept = site.cache.get(scope["raw_path"].decode("latin-1"))
+        if kept is None:
+            return None
+        headers = Headers(scope=scope)
+        coding = wanted_coding(headers)
+        answer = conditional_answer(site, kept, coding, headers) if coding is not None else None
+        return Answered(answer) if answer is not None else None

@@ -1,0 +1,75 @@
+"""Paths that no route knows: where they lead, if they were ever public. WordPress's shapes included."""
+
+import re
+from urllib.parse import urlencode
+
+from feeds.kinds.base import FeedGone
+from feeds.urls import encode_path
+from feeds.web.queries import parse_query
+from storage.protocol import Store
+
+_EXTENSIONS = {"rss2": ".rss", "rss": ".rss", "feed": ".rss", "atom": ".atom", "rdf": ".rdf", "json": ".json"}
+"""WordPress's names of formats, as ours. Its 'rss' is RSS 0.92, which RSS 2.0 is a superset of."""
+
+_FEED_TAIL = re.compile(r"(?P<page>/|/.+/)feed(?:/(?P<format>rss2|rss|atom|rdf|json))?/?")
+_SCRIPT = re.compile(r"/wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf)\.php")
+_DATED = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/(?:[0-9]{2}/)?)?")
+_ALIKE = re.compile(r"/(?:|comments/|tag/[^/]+/|author/[^/]+/)")
+"""Pages that stand at the same path in WordPress and here."""
+
+
+async def find_moved(store: Store, path: str, query: bytes) -> str | None:
+    """Where what a decoded path and its query led to once is now, as a reference for Location; None if they never led anywhere.
+
+    Raises FeedGone for what is withdrawn.
+    """
+    parameters = parse_query(query)
+    page, extension = _split_feed(path, parameters)
+    if "p" in parameters and page == "/":
+        page = f"/?p={parameters['p']}"
+    elif "s" in parameters and page == "/":
+        # WordPress's search; its words stay in the query.
+        return f"/search{'/feed' + extension if extension else ''}?{urlencode({'q': parameters['s']})}"
+    present = await _present_page(store, page)
+    if present is None:
+        return None
+    target = f"{present}feed{extension}" if extension else present
+    return encode_path(target) if target != path else None
+
+
+def _split_feed(path: str, parameters: dict[str, str]) -> tuple[str, str]:
+    """The page's path, with its last slash, and the extension of the feed that was asked for, or ''."""
+    script = _SCRIPT.fullmatch(path)
+    if script:
+        return "/comments/" if script["comments"] else "/", _EXTENSIONS[script["format"]]
+    tail = _FEED_TAIL.fullmatch(path)
+    if tail:
+        return tail["page"], _EXTENSIONS[tail["format"] or "feed"]
+    page = path if path.endswith("/") else path + "/"
+    asked = parameters.get("feed", "")
+    if asked.startswith("comments-"):
+        return "/comments/", _EXTENSIONS.get(asked.removeprefix("comments-"), ".rss")
+    return page, _EXTENSIONS.get(asked, ".rss") if asked else ""
+
+
+async def _present_page(store: Store, page: str) -> str | None:
+    if _ALIKE.fullmatch(page) or _DATED.fullmatch(page):
+        return page
+    target = await store.find_path(page)
+    if target is not None:
+        if target.gone:
+            raise FeedGone(f"what was at {page} is withdrawn")
+        return target.path
+    if page.startswith("/category/"):
+        return await _section_page(store, page.removeprefix("/category/").strip("/"))
+    return None
+
+
+async def _section_page(store: Store, path: str) -> str | None:
+    """WordPress's slugs of categories are unique, and it finds one by the last of a path alone."""
+    paths = [section.path for section in await store.get_sections()]
+    if path in paths:
+        return f"/section/{path}/"
+    slug = path.rpartition("/")[2]
+    same = [known for known in paths if known.rpartition("/")[2] == slug]
+    return f"/section/{same[0]}/" if len(same) == 1 else None

@@ -1,0 +1,68 @@
+"""From a kept or freshly made representation to the bytes on the wire."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from feeds.cache.negotiation import Coding, choose_coding
+from feeds.cache.representation import Answer, Representation, answer
+from feeds.urls import encode_path
+from feeds.web.state import SiteState
+
+READ_METHODS = ("GET", "HEAD")
+
+
+class Answered:
+    """An Answer as an ASGI response; to HEAD it sends the head alone (RFC 9110, section 9.3.2)."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        status, fields, body = self._answer
+        await send({"type": "http.response.start", "status": status, "headers": fields})
+        await send({"type": "http.response.body", "body": b"" if body is None or scope["method"] == "HEAD" else body})
+
+
+async def respond(request: Request, make: Callable[[], Awaitable[Representation]]) -> Answered:
+    """Answer a GET or HEAD for a representation from the cache, or made now.
+
+    Raises what `make` raises, and HTTPException 406 for a client that refuses every coding.
+    """
+    site: SiteState = request.app.state.site
+    coding = wanted_coding(request.headers)
+    if coding is None:
+        raise HTTPException(406, "This is served as br, gzip or identity; the request's Accept-Encoding refuses them all.")
+    # The decoded path written one way: other spellings of it must not fill the cache with copies.
+    key = encode_path(request.scope["path"])
+    representation = await site.cache.fetch(key, make)
+    answered = conditional_answer(site, representation, coding, request.headers)
+    if answered is None:
+        await site.cache.body(key, representation, coding)
+        answered = conditional_answer(site, representation, coding, request.headers)
+        assert answered is not None, "the body is at hand now"
+    return Answered(answered)
+
+
+def wanted_coding(headers: Headers) -> Coding | None:
+    return choose_coding(_field(headers, "accept-encoding"))
+
+
+def conditional_answer(site: SiteState, kept: Representation, coding: Coding, headers: Headers) -> Answer | None:
+    return answer(
+        kept,
+        coding,
+        if_none_match=_field(headers, "if-none-match"),
+        if_modified_since=_field(headers, "if-modified-since"),
+        now=site.clock(),
+        next_due=site.follower.next_due,
+    )
+
+
+def _field(headers: Headers, name: str) -> str | None:
+    """A field's value, its lines joined (RFC 9110, section 5.3); None if absent."""
+    lines = headers.getlist(name)
+    return ", ".join(lines) if lines else None
