@@ -28,10 +28,11 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> ASGIApp:
     """
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, SiteState]]:
         async with site_state(settings, clock) as site:
             app.state.site = site
-            yield
+            # The server's fast path finds it among what uvicorn calls the lifespan's state.
+            yield {"site": site}
 
     return CommonFieldsLayer(build_app(settings, lifespan), clock)
 

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
         default="",
         description="Addresses of proxies, with commas, whose `X-Forwarded-For` and `-Proto` are believed.",
     )
+    fast_path: bool = Field(
+        default=True, description="Answer polls from the cache before ASGI; off, every request goes the ordinary way."
+    )
     access_log: bool = Field(default=False, description="Write a line for each request.")
     synchronous: str = Field(
         default="FULL", pattern="^(FULL|NORMAL)$",

@@ -118,7 +118,7 @@ class RepresentationCache:
             key, oldest = self._whole.popitem(last=False)
             self._bytes -= _size(oldest)
             # A copy: whoever holds the old one still has its bytes to send.
-            self._heads[key] = replace(oldest, bodies={})
+            self._heads[key] = replace(oldest, bodies={}, tails={})
         while len(self._heads) > _MAX_HEADS:
             self._drop(next(iter(self._heads)))
 

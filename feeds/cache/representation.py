@@ -35,12 +35,21 @@ class Representation:
     fields: Fields
     """Further header fields, on 200 and 304 alike."""
     bodies: dict[Coding, bytes] = field(default_factory=dict)
+    tails: dict[tuple[Coding, bool], bytes] = field(default_factory=dict)
+    """For the server's fast path: header fields as bytes, of 200 (False) and 304 (True), once `is_settled`."""
 
     def etag(self, coding: Coding) -> str:
         return f'"{self.tag}{ETAG_SUFFIX[coding]}"'
 
     def is_valid(self, now: datetime) -> bool:
         return self.valid_until is None or now < self.valid_until
+
+    def is_settled(self, now: datetime, next_due: datetime | None) -> bool:
+        """Whether its header fields are the same at `now` as at any earlier moment since its first second."""
+        return (
+            now.timestamp() >= int(self.modified_at.timestamp()) + 1
+            and _max_age(self, now, next_due) == self.max_age
+        )
 
 
 def represent(

@@ -1,44 +1,59 @@
-"""`dateline serve`: one process on one socket."""
+"""`dateline serve`: bind, then run one worker here, or several under a supervisor."""
 
 import socket
 import sys
 
-import uvicorn
-
-from feeds.main import create_app
+from feeds.server.supervisor import Supervisor
+from feeds.server.worker import run_worker
 from feeds.settings import Settings
 
-
-class _Server(uvicorn.Server):
-    """Says what to open once it listens: nothing earlier is true."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        if self.started:
-            host, port = self.servers[0].sockets[0].getsockname()[:2]
-            shown = f"[{host}]" if ":" in host else host
-            url = f"http://{shown}:{port}"
-            print(f"Dateline serves {url}/ - open it, or subscribe to {url}/feed.rss", file=sys.stderr, flush=True)
+_BACKLOG = 2048
 
 
-def serve(settings: Settings, *, host: str, port: int) -> None:
+def serve(settings: Settings, *, host: str, port: int, workers: int = 1) -> None:
     """Serve until SIGINT or SIGTERM, then answer what is under way and return.
 
-    Raises SystemExit (3) if the application cannot start, (1) if the address cannot be had; uvicorn logs why.
+    With several workers SIGHUP replaces them one by one, and no connection is refused meanwhile.
+    Raises OSError if the address cannot be had, SystemExit if the application cannot start.
     """
-    config = uvicorn.Config(
-        create_app(settings),
-        host=host,
-        port=port,
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        log_level="warning",
-        access_log=settings.access_log,
-        server_header=False,
-        date_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=10,
-    )
-    _Server(config).run()
+    listeners = bind(host, port, workers)
+
+    def announce() -> None:
+        bound_host, bound_port = listeners[0].getsockname()[:2]
+        shown = f"[{bound_host}]" if ":" in bound_host else bound_host
+        url = f"http://{shown}:{bound_port}"
+        print(f"Dateline serves {url}/ - open it, or subscribe to {url}/feed.rss", file=sys.stderr, flush=True)
+
+    if workers == 1:
+        run_worker(settings, listeners[0], announce)
+    else:
+        Supervisor(settings, listeners).run(announce)
+
+
+def bind(host: str, port: int, workers: int) -> list[socket.socket]:
+    """A listening socket for each worker, all on one address: the kernel spreads connections over them (SO_REUSEPORT).
+
+    Where the system has no such option they are copies of one socket. Raises OSError.
+    """
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    shared = workers > 1 and hasattr(socket, "SO_REUSEPORT")
+    listeners: list[socket.socket] = []
+    try:
+        for _ in range(workers):
+            if listeners and not shared:
+                listeners.append(listeners[0].dup())
+                continue
+            listener = socket.socket(family, kind, proto)
+            listeners.append(listener)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shared:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            # Port 0 is a free port: the first socket's, for all.
+            listener.bind(listeners[0].getsockname() if len(listeners) > 1 else address)
+            listener.listen(_BACKLOG)
+            listener.setblocking(False)
+    except OSError:
+        for listener in listeners:
+            listener.close()
+        raise
+    return listeners

@@ -23,10 +23,7 @@ _FEED_FIELDS = ((b"access-control-allow-origin", b"*"),)
 
 
 class _Digits(Convertor[str]):
-    """A number with all its digits: '2023', '03'. Anything else is left to the paths that were public once."""
-
-    def __init__(self, count: int) -> None:
-        self.regex = f"[0-9]{{{count}}}"
+    """A number with all its digits, '2023' or '03'. Anything else is left to the paths that were public once."""
 
     def convert(self, value: str) -> str:
         return value
@@ -35,8 +32,16 @@ class _Digits(Convertor[str]):
         return value
 
 
-register_url_convertor("year", _Digits(4))
-register_url_convertor("twodigits", _Digits(2))
+class _FourDigits(_Digits):
+    regex = "[0-9]{4}"
+
+
+class _TwoDigits(_Digits):
+    regex = "[0-9]{2}"
+
+
+register_url_convertor("year", _FourDigits())
+register_url_convertor("twodigits", _TwoDigits())
 
 
 def feed_routes() -> list[BaseRoute]:
@@ -61,10 +66,10 @@ def _feed_handler(kind: Kind) -> Handler:
 
 
 def _format(extension: str) -> Format:
-    for format in FORMATS:
-        if format.extension == f".{extension}":
-            return format
-    raise NoSuchFeed(f"feeds come as {', '.join(format.extension for format in FORMATS)}")
+    format = FORMATS.get(f".{extension}")
+    if format is None:
+        raise NoSuchFeed(f"feeds come as {', '.join(FORMATS)}")
+    return format
 
 
 async def _make_feed(site: SiteState, kind: Kind, format: Format, params: dict[str, str]) -> Representation:

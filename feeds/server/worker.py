@@ -1,0 +1,64 @@
+"""One server process: uvicorn with the fast path, and an end that no client notices."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from feeds.main import create_app
+from feeds.server.protocol import fast_path_is_tested
+from feeds.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+DRAIN = 0.5
+"""Seconds during which a server that ends goes on answering on open connections, asking each client to close its own.
+
+uvicorn closes idle connections at once, and a request that is on its way then is reset; after half a second of this, none was."""
+
+
+class Server(uvicorn.Server):
+    """Calls `on_ready` once it listens, and drains its connections before it ends."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        self.lifespan.state["draining"] = True
+        if self.server_state.connections:
+            await asyncio.sleep(DRAIN)
+        await super().shutdown(sockets=sockets)
+
+
+def run_worker(settings: Settings, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve on a bound socket until SIGINT or SIGTERM, then answer what is under way and return.
+
+    Raises SystemExit (3) if the application cannot start; why is logged.
+    """
+    fast = settings.fast_path and fast_path_is_tested()
+    if settings.fast_path and not fast:
+        _log.warning("uvicorn %s is not one that the fast path was tested with: going without", uvicorn.__version__)
+    config = uvicorn.Config(
+        create_app(settings),
+        http="feeds.server.protocol:PollProtocol" if fast else "httptools",
+        ws="none",
+        lifespan="on",
+        log_level="info" if settings.access_log else "warning",
+        access_log=settings.access_log,
+        server_header=False,
+        date_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=10,
+    )
+    Server(config, on_ready).run(sockets=[listener])
