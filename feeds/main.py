@@ -20,6 +20,9 @@ from feeds.web.layers import CommonFieldsLayer
 from feeds.web.state import SiteState
 from storage.connect import Clock, open_store, utc_now
 
+_KEPT_ITEMS = 32 << 20
+"""Bytes for rendered entries, per worker: the newest of some thousand feeds' worth."""
+
 
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> ASGIApp:
     """The whole server as an ASGI application. Its lifespan opens the store, brings its schema up to date, and closes it.
@@ -54,7 +57,7 @@ async def site_state(settings: Settings, clock: Clock) -> AsyncIterator[SiteStat
             publication=Publication.of(settings, site.created_at),
             follower=follower,
             cache=RepresentationCache(follower, clock, max_bytes=settings.cache_bytes),
-            kept_items=KeptItems(),
+            kept_items=KeptItems(_KEPT_ITEMS),
         )
         await follower.start()
         following = asyncio.create_task(follower.run())
@@ -70,5 +73,7 @@ async def site_state(settings: Settings, clock: Clock) -> AsyncIterator[SiteStat
 
 def _rendering_fingerprint(settings: Settings) -> str:
     """Changes when anything changes that every feed shows: raises the site's scope at the next start."""
-    shown = settings.model_dump_json(include={"title", "description", "language", "rights", "base_url", "timezone", "feed_items"})
+    shown = settings.model_dump_json(
+        include={"title", "description", "language", "rights", "base_url", "timezone", "feed_items"}
+    )
     return hashlib.sha256(f"{__version__}\n{shown}".encode()).hexdigest()

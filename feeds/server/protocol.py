@@ -26,7 +26,16 @@ TESTED_UVICORN = ((0, 54), (0, 55))
 """From this version, to below that one. The parser callbacks are not documented and have changed between versions."""
 
 _ASIDE = frozenset(
-    (b"expect", b"upgrade", b"transfer-encoding", b"content-length", b"range", b"cookie", b"authorization", b"connection")
+    (
+        b"expect",
+        b"upgrade",
+        b"transfer-encoding",
+        b"content-length",
+        b"range",
+        b"cookie",
+        b"authorization",
+        b"connection",
+    )
 )
 """Fields that make a request more than a poll. Connection is one even when it says keep-alive: HTTP/1.1 clients need not."""
 

@@ -17,11 +17,12 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1) -> None
     Raises OSError if the address cannot be had, SystemExit if the application cannot start.
     """
     listeners = bind(host, port, workers)
+    url = _url_of(listeners[0])
+    if "base_url" not in settings.model_fields_set:
+        # Nobody said under which name readers come: then it is the address itself.
+        settings = settings.model_copy(update={"base_url": url})
 
     def announce() -> None:
-        bound_host, bound_port = listeners[0].getsockname()[:2]
-        shown = f"[{bound_host}]" if ":" in bound_host else bound_host
-        url = f"http://{shown}:{bound_port}"
         print(f"Dateline serves {url}/ - open it, or subscribe to {url}/feed.rss", file=sys.stderr, flush=True)
 
     if workers == 1:
@@ -30,12 +31,21 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1) -> None
         Supervisor(settings, listeners).run(announce)
 
 
+def _url_of(listener: socket.socket) -> str:
+    """Where a browser on this machine finds it."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def bind(host: str, port: int, workers: int) -> list[socket.socket]:
     """A listening socket for each worker, all on one address: the kernel spreads connections over them (SO_REUSEPORT).
 
     Where the system has no such option they are copies of one socket. Raises OSError.
     """
-    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+        0
+    ]
     shared = workers > 1 and hasattr(socket, "SO_REUSEPORT")
     listeners: list[socket.socket] = []
     try:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from feeds.cache.representation import Representation, represent
@@ -11,12 +12,16 @@ from feeds.formats import FORMATS
 from feeds.formats.base import Format
 from feeds.kinds import KINDS
 from feeds.kinds.base import Kind, NoSuchFeed
-from feeds.render import render
-from feeds.web.pages import PAGES, Page, PageBuilder
+from feeds.render import render_in_turns
+from feeds.web.failures import redirect
+from feeds.web.moved import find_moved
+from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, private_page
+from feeds.web.pages.article import build_article
+from feeds.web.queries import REPLY, WORDPRESS, parse_query
 from feeds.web.respond import Answered, respond
 from feeds.web.state import SiteState
 
-Handler = Callable[[Request], Awaitable[Answered]]
+Handler = Callable[[Request], Awaitable[Answered | Response]]
 
 _FEED_FIELDS = ((b"access-control-allow-origin", b"*"),)
 """Feeds are public: readers that run in a browser may fetch them."""
@@ -75,7 +80,7 @@ def _format(extension: str) -> Format:
 async def _make_feed(site: SiteState, kind: Kind, format: Format, params: dict[str, str]) -> Representation:
     document = await kind.build(site.store, site.publication, params, site.clock())
     return represent(
-        await render(document, format, site.kept_items),
+        await render_in_turns(format, document, site.kept_items),
         media_type=format.media_type,
         snapshot=document.snapshot,
         seq=document.seq,
@@ -87,8 +92,13 @@ async def _make_feed(site: SiteState, kind: Kind, format: Format, params: dict[s
 
 
 def _page_handler(build: PageBuilder) -> Handler:
-    async def page(request: Request) -> Answered:
+    async def page(request: Request) -> Answered | Response:
         site: SiteState = request.app.state.site
+        asked = parse_query(request.scope["query_string"])
+        if not WORDPRESS.isdisjoint(asked):
+            return await _of_wordpress(request)
+        if not REPLY.isdisjoint(asked) and build is build_article:
+            return await private_page(request)
 
         async def make() -> Representation:
             return _page_representation(site, await build(site, request.path_params, site.clock()))
@@ -98,10 +108,19 @@ def _page_handler(build: PageBuilder) -> Handler:
     return page
 
 
+async def _of_wordpress(request: Request) -> Response:
+    """A page's path with one of WordPress's parameters: it stands for another path."""
+    site: SiteState = request.app.state.site
+    location = await find_moved(site.store, request.scope["path"], request.scope["query_string"])
+    if location is None:
+        raise NoSuchFeed("nothing here has that number")
+    return redirect(location)
+
+
 def _page_representation(site: SiteState, page: Page) -> Representation:
     return represent(
         page.html,
-        media_type="text/html; charset=utf-8",
+        media_type=MEDIA_TYPE,
         snapshot=page.snapshot,
         seq=page.seq,
         max_age=site.settings.finished_max_age if page.finished else site.settings.max_age,

@@ -1,15 +1,17 @@
-"""Query parameters that mean something. All others are ignored and are in no key."""
+"""Query parameters that mean something on a page. All others are ignored, and none is in a cache's key."""
 
 from urllib.parse import parse_qsl
 
-PAGE_PARAMETERS = frozenset({"p", "feed", "s", "cat", "parent", "held", "comment"})
-"""WordPress's (`p`, `feed`, `s`), and those of the reply form."""
+WORDPRESS = frozenset({"p", "feed", "s"})
+"""An article by its number, a feed by its format's name, a search."""
+REPLY = frozenset({"parent", "held"})
+"""The reply form's: what is replied to, and one's own reply while it is held."""
 
 
 def parse_query(query: bytes) -> dict[str, str]:
-    """The parameters that mean something on a page; of one given twice, the last."""
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=None, errors="replace")
-    return {name: value for name, value in pairs if name in PAGE_PARAMETERS}
+    """The parameters that mean something; of one given twice, the last."""
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    return {name: value for name, value in pairs if name in WORDPRESS or name in REPLY}
 
 
 def changes_the_page(path: str, query: bytes) -> bool:

@@ -35,7 +35,9 @@ async def respond(request: Request, make: Callable[[], Awaitable[Representation]
     site: SiteState = request.app.state.site
     coding = wanted_coding(request.headers)
     if coding is None:
-        raise HTTPException(406, "This is served as br, gzip or identity; the request's Accept-Encoding refuses them all.")
+        raise HTTPException(
+            406, "This is served as br, gzip or identity; the request's Accept-Encoding refuses them all."
+        )
     # The decoded path written one way: other spellings of it must not fill the cache with copies.
     key = encode_path(request.scope["path"])
     representation = await site.cache.fetch(key, make)

@@ -1,0 +1,84 @@
+"""Documents to bytes, building again only the entries that changed."""
+
+import asyncio
+import asyncio
+from collections import OrderedDict
+from collections.abc import Hashable
+from threading import Lock
+from time import monotonic
+from time import monotonic
+
+from feeds.document import FeedDocument, FeedItem
+from feeds.formats.base import Format
+
+_OVERHEAD = 512
+"""Bytes that an entry costs besides its own: its key, and its places in the dictionary."""
+
+_TURN = 0.001
+"""Seconds of rendering at a time on the event loop."""
+
+_TURN = 0.001
+"""Seconds of rendering at a time on the event loop."""
+
+
+class KeptItems:
+    """Rendered entries by format and `FeedItem.key`, the least recently used forgotten first. Threads may share it."""
+
+    def __init__(self, limit: int) -> None:
+        """`limit` is in bytes; 0 keeps nothing."""
+        self.limit = limit
+        self.size = 0
+        """Bytes kept, what keeping costs included; never above `limit`."""
+        self._items: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def render(self, format: Format, item: FeedItem) -> bytes:
+        """The entry's bytes: those kept, or new ones, kept from then on."""
+        key = (format.name, item.key)
+        with self._lock:
+            kept = self._items.get(key)
+            if kept is not None:
+                self._items.move_to_end(key)
+                return kept
+        # Outside the lock: two threads may both build an entry, and build the same.
+        rendered = format.item(item)
+        with self._lock:
+            self._keep(key, rendered)
+        return rendered
+
+    def _keep(self, key: Hashable, rendered: bytes) -> None:
+        cost = len(rendered) + _OVERHEAD
+        if cost > self.limit or key in self._items:
+            return
+        self._items[key] = rendered
+        self.size += cost
+        while self.size > self.limit:
+            _, oldest = self._items.popitem(last=False)
+            self.size -= len(oldest) + _OVERHEAD
+
+
+async def render(document: FeedDocument, format: Format, kept: KeptItems) -> bytes:
+    """The document in a format, the same bytes as `feeds.formats.base.render` gives.
+
+    It lets the event loop go on every millisecond: a feed of which nothing is kept takes fifteen.
+    """
+    items = []
+    turn_ends = monotonic() + _TURN
+    for item in document.items:
+        items.append(kept.render(format, item))
+        if monotonic() > turn_ends:
+            await asyncio.sleep(0)
+            turn_ends = monotonic() + _TURN
+    return format.feed(document, items)
+
+
+async def render_in_turns(format: Format, document: FeedDocument, kept: KeptItems) -> bytes:
+    """As `render_document`, letting the event loop see to others between entries: none of them waits for a whole feed."""
+    items = []
+    turn_ends = monotonic() + _TURN
+    for item in document.items:
+        items.append(kept.render(format, item))
+        if monotonic() > turn_ends:
+            await asyncio.sleep(0)
+            turn_ends = monotonic() + _TURN
+    return format.feed(document, items)

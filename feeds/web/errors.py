@@ -1,0 +1,66 @@
+"""What becomes of an error: the one table from what the lower floors raise to HTTP, for people and programs alike."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.exceptions import HTTPException
+
+from feeds.commenting import Closed, Duplicate, TooFast
+from feeds.kinds.base import BadDate, FeedGone, NoSuchFeed
+from feeds.publishing import Stale
+from storage.errors import Conflict, Invalid, NotFound, Unavailable
+
+_log = logging.getLogger(__name__)
+
+STATUSES: Mapping[type[Exception], int] = {
+    BadDate: 400,
+    NotFound: 404,
+    NoSuchFeed: 404,
+    Conflict: 409,
+    Closed: 409,
+    Duplicate: 409,
+    FeedGone: 410,
+    Stale: 412,
+    Invalid: 422,
+    TooFast: 429,
+    Unavailable: 503,
+}
+RETRY_AFTER = 5
+"""Seconds that a client is asked to wait for a store that cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What a client is told of an error."""
+
+    status: int
+    detail: str = ""
+    """A sentence on this very case, or ''."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong with each field, by its dotted path."""
+
+
+def fault_of(error: Exception) -> Fault:
+    """An error that nobody expected is logged, and told without details (500)."""
+    if isinstance(error, HTTPException):
+        return Fault(status=error.status_code, detail=error.detail, headers=error.headers or {})
+    if isinstance(error, Invalid):
+        return Fault(
+            status=STATUSES[Invalid], detail="Some fields are wrong; nothing was changed.", fields=error.fields
+        )
+    if isinstance(error, TooFast):
+        return Fault(status=STATUSES[TooFast], detail=str(error), headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, Unavailable):
+        _log.error("the store is unavailable: %s", error)
+        return Fault(
+            status=STATUSES[Unavailable],
+            detail="The store cannot be reached just now; nothing was changed.",
+            headers={"Retry-After": str(RETRY_AFTER)},
+        )
+    for kind, status in STATUSES.items():
+        if isinstance(error, kind):
+            return Fault(status=status, detail=str(error))
+    _log.error("unexpected error", exc_info=error)
+    return Fault(status=500)

@@ -1,0 +1,50 @@
+"""What a reader is answered when there is nothing to serve: the way to where it is now, or a page that says why not."""
+
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from feeds.kinds.base import FeedGone, FeedMoved
+from feeds.urls import encode_path
+from feeds.web.errors import Fault, fault_of
+from feeds.web.moved import find_moved
+from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
+from feeds.web.respond import READ_METHODS
+from feeds.web.state import SiteState
+
+_MOVED = {"cache-control": "public, max-age=3600"}
+
+
+def redirect(location: str) -> Response:
+    """301 to a reference on this site, kept for an hour. Not absolute: it holds whatever name the reader came by."""
+    return RedirectResponse(location, HTTPStatus.MOVED_PERMANENTLY, _MOVED)
+
+
+async def failure(request: Request, error: Exception) -> Response:
+    """The answer to an error on a public path."""
+    if isinstance(error, FeedMoved):
+        _, _, last = request.url.path.rpartition("/")
+        return redirect(encode_path(error.path + last))
+    fault = fault_of(error)
+    if fault.status == HTTPStatus.NOT_FOUND and request.method in READ_METHODS:
+        site: SiteState = request.app.state.site
+        try:
+            location = await find_moved(site.store, request.scope["path"], request.scope["query_string"])
+        except FeedGone as gone:
+            fault = fault_of(gone)
+        else:
+            if location is not None:
+                return redirect(location)
+    return _page(request, fault)
+
+
+def _page(request: Request, fault: Fault) -> Response:
+    site: SiteState = request.app.state.site
+    fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
+    return Response(
+        error_page(site.publication, fault.status, fault.detail),
+        fault.status,
+        {"cache-control": "no-store"} | fields | dict(fault.headers),
+        MEDIA_TYPE,
+    )
