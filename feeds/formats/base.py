@@ -5,6 +5,9 @@ from typing import Protocol
 
 from feeds.document import FeedDocument, FeedItem
 
+GENERATOR = "Dateline"
+"""The software's name in feeds, without its version: a new release must not change every feed's bytes."""
+
 
 class Format(Protocol):
     """One representation of a feed.
@@ -28,6 +31,12 @@ class Format(Protocol):
 
     def feed(self, document: FeedDocument, items: Sequence[bytes]) -> bytes:
         """The document around entries rendered before."""
+
+
+def with_extension(feed_url: str, extension: str) -> str:
+    """A feed's URL in a format: '.../search/feed?q=x' with '.rss' is '.../search/feed.rss?q=x'."""
+    path, mark, query = feed_url.partition("?")
+    return f"{path}{extension}{mark}{query}"
 
 
 def render(format: Format, document: FeedDocument) -> bytes:

@@ -1,0 +1,18 @@
+"""The formats. A new one is a file here and a line in FORMATS: every feed kind and the cache come free."""
+
+from collections.abc import Mapping
+
+from feeds.formats.atom import Atom
+from feeds.formats.base import Format
+from feeds.formats.jsonfeed import JsonFeed
+from feeds.formats.rss import Rss
+
+FORMATS: Mapping[str, Format] = {
+    format.extension: format
+    for format in (
+        Rss(),
+        Atom(),
+        JsonFeed(),
+    )
+}
+"""By what a feed's URL ends in, the one to recommend first."""

@@ -1,0 +1,84 @@
+"""Atom 1.0 (RFC 4287), by way of feedgen."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from feeds.document import FeedDocument, FeedItem, Person
+from feeds.formats.base import GENERATOR, with_extension
+from feeds.formats.extensions.at import Tombstones
+from feeds.formats.extensions.atom import AtomEntry, AtomFeed
+from feeds.formats.extensions.base import Namespaces
+from feeds.formats.extensions.dc import DublinCore
+from feeds.formats.extensions.media import Media
+from feeds.formats.extensions.thr import Threading
+from feeds.formats.ids import entry_id, feed_id
+from feeds.formats.joining import cut, join
+from feeds.formats.safe import body_html, lacks_author, safe_document, safe_item
+
+_FEED = (AtomFeed, Tombstones)
+_ENTRY = (AtomEntry, Threading, DublinCore, Media)
+_NAMESPACES = {extension.prefix: extension.uri for extension in (Threading, DublinCore, Media, Tombstones)}
+
+
+class Atom:
+    name = "atom"
+    extension = ".atom"
+    type = "application/atom+xml"
+    media_type = f"{type}; charset=utf-8"
+    label = "Atom"
+
+    def item(self, item: FeedItem) -> bytes:
+        root = etree.Element("feed", nsmap=_NAMESPACES)
+        return cut(root, root, self.entry(item).atom_entry())
+
+    def feed(self, document: FeedDocument, items: Sequence[bytes]) -> bytes:
+        return join(self.head(document).atom_str(pretty=True), "feed", items)
+
+    def entry(self, item: FeedItem) -> Any:
+        """feedgen's entry, complete: a FeedEntry, which has no types."""
+        item = safe_item(item)
+        entry = FeedEntry()
+        for extension in _ENTRY:
+            entry.register_extension(extension.__name__, partial(extension, item, self.extension))
+        entry.id(entry_id(item.guid))
+        entry.title(item.title)
+        entry.updated(item.updated)
+        entry.published(item.published)
+        entry.author([_person(author) for author in item.authors])
+        for category in item.categories:
+            entry.category(term=category.term, label=category.label, scheme=category.scheme)
+        if item.summary:
+            entry.summary(item.summary, type="text")
+        entry.content(body_html(item), type="html")
+        entry.rights(item.rights)
+        return entry
+
+    def head(self, document: FeedDocument) -> Any:
+        """feedgen's feed without entries: a FeedGenerator, which has no types."""
+        document, names_author = safe_document(document), lacks_author(document)
+        feed = FeedGenerator()
+        feed.register_extension("namespaces", partial(Namespaces, _NAMESPACES))
+        for extension in _FEED:
+            feed.register_extension(extension.__name__, partial(extension, document, self.extension))
+        feed.id(feed_id(document.feed_url))
+        feed.title(document.title)
+        feed.subtitle(document.description)
+        feed.updated(document.updated)
+        if names_author:
+            feed.author(_person(Person(name=document.title, url=document.page_url)))
+        feed.link(href=with_extension(document.feed_url, self.extension), rel="self", type=self.type)
+        feed.link(href=document.page_url, rel="alternate", type="text/html")
+        feed.language(document.language)
+        feed.rights(document.rights)
+        feed.generator(GENERATOR)
+        feed.icon(document.icon_url)
+        return feed
+
+
+def _person(person: Person) -> dict[str, str]:
+    return {"name": person.name, "uri": person.url}

@@ -1,0 +1,1 @@
+"""What feedgen lacks or gets wrong, one XML namespace a file."""

@@ -1,0 +1,31 @@
+"""Cut entries out of a document that feedgen made, and join them into another: the same bytes as all in one."""
+
+from collections.abc import Iterable
+
+from lxml import etree
+
+from feeds.formats.extensions.base import Element
+
+
+def cut(root: Element, holder: Element, entry: Element) -> bytes:
+    """The bytes of `entry` as they stand in its feed. `root` is an empty feed with all namespaces, `holder` what takes entries."""
+    holder.append(entry)
+    document: bytes = etree.tostring(root, encoding="UTF-8", pretty_print=True)
+    # Neither tag can be met earlier, or later, than here: '<' is escaped in text.
+    start = document.index(b">", document.index(b"<" + _name(holder))) + len(b">\n")
+    return document[start : _end(document, _name(holder))]
+
+
+def join(feed: bytes, holder: str, entries: Iterable[bytes]) -> bytes:
+    """A feed without entries, and entries that were cut, as one."""
+    end = _end(feed, holder.encode())
+    return b"".join((feed[:end], *entries, feed[end:]))
+
+
+def _name(element: Element) -> bytes:
+    return str(element.tag).encode()
+
+
+def _end(document: bytes, name: bytes) -> int:
+    """Where the line with the end tag begins."""
+    return document.rindex(b"\n", 0, document.rindex(b"</" + name + b">")) + 1

@@ -1,0 +1,91 @@
+"""What a renderer does not take on trust: one bad entry must never break a feed."""
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from feeds.document import Attachment, Category, FeedDocument, FeedItem
+from feeds.html import absolute_html, text_of
+from feeds.text import shorten, xml_safe
+
+Value = TypeVar("Value")
+
+_LANGUAGE = re.compile("[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+"""atomLanguageTag of RFC 4287 (section 2)."""
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(?:;.*)?", re.ASCII)
+
+
+def safe_item(item: FeedItem) -> FeedItem:
+    """The entry without characters that XML forbids, and with nothing empty or malformed that a feed demands."""
+    item = _xml_safe(item)
+    return replace(
+        item,
+        title=item.title if item.title.strip() else shorten(text_of(item.content_html), 10) or item.url,
+        language=_language(item.language),
+        authors=tuple(author for author in item.authors if author.name.strip()),
+        categories=tuple(_labelled(category) for category in item.categories if category.term or category.label),
+        attachments=tuple(map(_typed, item.attachments)),
+    )
+
+
+def safe_document(document: FeedDocument) -> FeedDocument:
+    """The same for all of a feed but its entries, which are rendered one by one."""
+    return replace(
+        document,
+        title=xml_safe(document.title).strip() or xml_safe(document.page_url),
+        description=xml_safe(document.description),
+        page_url=xml_safe(document.page_url),
+        feed_url=xml_safe(document.feed_url),
+        language=_language(document.language),
+        icon_url=xml_safe(document.icon_url),
+        rights=xml_safe(document.rights),
+        deleted=_xml_safe(document.deleted),
+    )
+
+
+def lacks_author(document: FeedDocument) -> bool:
+    """Whether an entry has no author to name, so that its feed must (RFC 4287, section 4.1.1)."""
+    return not all(any(xml_safe(author.name).strip() for author in item.authors) for item in document.items)
+
+
+def body_html(item: FeedItem) -> str:
+    """The body with absolute URLs. References such as '&#1;' become characters in it: it is made safe afterwards."""
+    try:
+        return xml_safe(absolute_html(item.content_html, item.url))
+    except ValueError:  # the entry's URL is no base for others
+        return item.content_html
+
+
+def _xml_safe(value: Value) -> Value:
+    """A value with every text in it, at any depth, made safe; the value itself where all of it was."""
+    result: Any = value
+    if isinstance(value, str):
+        result = xml_safe(value)
+    elif isinstance(value, tuple):
+        result = tuple(map(_xml_safe, value))
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts = ((name, getattr(value, name)) for name in _names(type(value)))
+        changed = {name: safe for name, part in parts if (safe := _xml_safe(part)) != part}
+        result = replace(value, **changed) if changed else value
+    return cast(Value, result)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _language(tag: str) -> str:
+    return tag if _LANGUAGE.fullmatch(tag) else ""
+
+
+def _labelled(category: Category) -> Category:
+    return replace(category, term=category.term or category.label, label=category.label or category.term)
+
+
+def _typed(attachment: Attachment) -> Attachment:
+    """RSS and JSON Feed demand a type; this is the one of a file of which nothing is known (RFC 2046, section 4.5.1)."""
+    return (
+        attachment if _MEDIA_TYPE.fullmatch(attachment.type) else replace(attachment, type="application/octet-stream")
+    )

@@ -1,0 +1,54 @@
+"""A newsroom of any size, the same each time: what the benchmarks run on."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image, Outcome, Section, Source, Tag
+from storage.protocol import Store
+
+NEWEST = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECTIONS = ("world", "world/africa", "business", "sport", "culture")
+_PARAGRAPH = (
+    "<p>The council met on {day} to weigh the harbour plan, and for the {number}th time it heard from the people who live "
+    "by the water. Most of them had come to say the same thing in different words: build it, but build it slowly.</p>"
+)
+_BATCH = 500
+
+
+def records(count: int) -> Iterator[ArticleRecord]:
+    """Articles of about 1.7 kB each, one every ten minutes back from NEWEST, the oldest first."""
+    for number in range(count):
+        at = NEWEST - timedelta(minutes=10 * (count - number))
+        body = "".join(_PARAGRAPH.format(day=f"{at:%A}", number=number + turn) for turn in range(6))
+        yield ArticleRecord(
+            article=Article(
+                guid=f"urn:bench:{number}",
+                slug=f"story-{number}",
+                day=at.date(),
+                headline=f"Story {number}: the harbour plan goes on",
+                summary=f"What the council said of the harbour, part {number}.",
+                body_html=body,
+                dateline="Kampala, Uganda",
+                source=Source(name="Coast Agency", url="https://coast.example/"),
+                image=Image(
+                    url=f"/media/{number % 40}.png", type="image/png", length=4096, width=640, height=360, alt="A pier"
+                ),
+                sections=(SECTIONS[number % len(SECTIONS)],),
+                authors=(Author(slug=f"author-{number % 12}", name=f"Author {number % 12}"),),
+                tags=(Tag(slug=f"tag-{number % 60}", name=f"Tag {number % 60}"), Tag(slug="harbour", name="Harbour")),
+                status=ArticleStatus.PUBLISHED,
+                published_at=at,
+            )
+        )
+
+
+async def fill(store: Store, count: int) -> None:
+    """Import so many articles into an empty store."""
+    await store.import_sections(
+        [Section(path=path, title=path.rpartition("/")[2].title(), created_at=NEWEST) for path in SECTIONS]
+    )
+    coming = records(count)
+    while batch := list(islice(coming, _BATCH)):
+        outcomes = await store.import_articles(batch)
+        assert set(outcomes) == {Outcome.ADDED}

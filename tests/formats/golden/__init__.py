@@ -1,0 +1,15 @@
+"""Golden files: what each format makes of each sample document, to the byte. `python -m tests.formats.golden` writes them anew."""
+
+from pathlib import Path
+
+from feeds.document import FeedDocument
+from tests.formats.golden.documents import COMMENTS, EMPTY, LATEST, TOMBSTONES
+
+FOLDER = Path(__file__).parent
+
+DOCUMENTS: dict[str, FeedDocument] = {
+    "latest": LATEST,
+    "comments": COMMENTS,
+    "empty": EMPTY,
+    "tombstones": TOMBSTONES,
+}
