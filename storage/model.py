@@ -146,7 +146,7 @@ class Article:
     editorial_note: str = ""
 
     version: int = 0
-    """Counts every write of the row: 1, 2, ..."""
+    """Counts every edit: 1, 2, ... Comment counts do not move it: a reader's reply must not refuse an editor's save."""
     seq: int = 0
     """The sequence of the last Change that moved what readers see of it; 0 = none yet."""
     public: bool = False
@@ -177,7 +177,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """A reader's reply. Set by the store: `id` (unless given and free), `version`, `seq`, `gone_at`."""
+    """A reader's reply. Set by the store: `id` (unless given and free), `version`, `seq`, `updated_at`, `gone_at`."""
 
     id: int = 0
     guid: str
@@ -190,6 +190,8 @@ class Comment:
     body_html: str
     status: CommentStatus = CommentStatus.PENDING
     created_at: datetime
+    updated_at: datetime | None = None
+    """The entry's `updated` where it is not `created_at`: of a comment shown again, later than its tombstone."""
     ip_hash: str = field(default="", repr=False)
     """A keyed hash, forgotten after 30 days; '' = unknown."""
     version: int = 0
@@ -335,6 +337,16 @@ class Site:
     created_at: datetime
     secret: bytes = field(repr=False)
     """32 random bytes, made by the first migration: keys of IP hashes and form tokens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What the clock will bring, as far as is known; None = nothing."""
+
+    next_at: datetime | None
+    """When the due-task has something to do next."""
+    publication_at: datetime | None
+    """When an article becomes public next: no cache keeps anything past it unasked."""
 
 
 class Outcome(StrEnum):

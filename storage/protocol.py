@@ -22,6 +22,7 @@ from storage.model import (
     CommentHistory,
     CommentList,
     CommentStatus,
+    Due,
     Outcome,
     PathTarget,
     Section,
@@ -159,8 +160,8 @@ class Changes(Protocol):
 class Clockwork(Protocol):
     """What happens because its time has come."""
 
-    async def run_due(self) -> datetime | None:
-        """Commit every publication and comment count that is due, once whichever worker asks first; return when the next is due.
+    async def run_due(self) -> Due:
+        """Commit every publication and comment count that is due, once whichever worker asks first; return what is due next.
 
         A call that finds nothing due reads and writes nothing else. One Change for each. Also forgets IP hashes older than 30 days (no Change: nobody sees a difference).
         """

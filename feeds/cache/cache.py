@@ -31,18 +31,18 @@ class RepresentationCache:
         """Those whose bodies were evicted. Both are in the order of use, oldest first."""
         self._keys: defaultdict[str, set[str]] = defaultdict(set)
         """The keys that depend on a scope."""
-        self._renders: dict[str, asyncio.Future[None]] = {}
+        self._renders: dict[str, asyncio.Future[Representation]] = {}
         self._encodings: dict[tuple[Representation, Coding], asyncio.Task[bytes]] = {}
         follower.on_changes = self._forget
 
     def get(self, key: str) -> Representation | None:
         """What is kept under the key and still valid, perhaps without bodies. Only ask while the follower is current."""
-        kept = self._whole.get(key)
-        if kept is not None:
-            self._whole.move_to_end(key)
-        else:
-            kept = self._heads.get(key)
-        return kept if kept is not None and kept.is_valid(self._clock()) else None
+        for shelf in (self._whole, self._heads):
+            kept = shelf.get(key)
+            if kept is not None:
+                shelf.move_to_end(key)
+                return kept if kept.is_valid(self._clock()) else None
+        return None
 
     async def fetch(self, key: str, make: Callable[[], Awaitable[Representation]]) -> Representation:
         """What is kept under the key, or what `make` makes now, with its bodies: never older than this call.
@@ -50,6 +50,7 @@ class RepresentationCache:
         `make` takes its snapshot when it is called; what it raises goes to its caller, and the next one tries anew.
         Raises Unavailable if the change log cannot be read.
         """
+        waited = False
         while True:
             await self._follower.catch_up()
             kept = self.get(key)
@@ -58,17 +59,31 @@ class RepresentationCache:
             rendering = self._renders.get(key)
             if rendering is None:
                 break
-            # It may have begun before a change that this caller must see: look again rather than take its result.
-            await asyncio.shield(rendering)
-        done = self._renders[key] = asyncio.get_running_loop().create_future()
-        try:
-            made = await make()
-        finally:
-            del self._renders[key]
-            done.set_result(None)
+            await asyncio.wait({rendering})
+            # The first may have begun before a change that this caller must see; one after it has not.
+            if waited and not rendering.cancelled():
+                return rendering.result()
+            waited = True
+        made = await self._render(key, make)
         # The fill race: a change that came during the render has found nothing to forget.
         if made.is_valid(self._clock()) and self._follower.untouched_since(made.seq, made.scopes):
             self._keep(key, made)
+        return made
+
+    async def _render(self, key: str, make: Callable[[], Awaitable[Representation]]) -> Representation:
+        rendering = self._renders[key] = asyncio.get_running_loop().create_future()
+        try:
+            made = await make()
+            rendering.set_result(made)
+        except Exception as error:
+            rendering.set_exception(error)
+            # Looked at, for perhaps nobody waits: asyncio complains of errors that nobody sees.
+            rendering.exception()
+            raise
+        finally:
+            del self._renders[key]
+            # Without an outcome it was the caller that went away: somebody else has to render.
+            rendering.cancel()
         return made
 
     async def body(self, key: str, representation: Representation, coding: Coding) -> bytes:

@@ -1,14 +1,28 @@
 """Conditional requests (RFC 9110, section 13) and dates (5.6.7), as pure functions."""
 
 import re
-from calendar import timegm
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_tz
 from functools import lru_cache
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ENTITY_TAG = re.compile(r'\s*(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|$)')
+_TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
+_FORMS = tuple(
+    re.compile(form, re.ASCII)
+    for form in (
+        rf"[A-Z][a-z]{{2}}, (?P<day>\d\d) {_MONTH} (?P<year>\d{{4}}) {_TIME} GMT",
+        rf"[A-Z][a-z]{{5,8}}, (?P<day>\d\d)-{_MONTH}-(?P<year>\d\d) {_TIME} GMT",
+        rf"[A-Z][a-z]{{2}} {_MONTH} (?P<day>[ \d]\d) {_TIME} (?P<year>\d{{4}})",
+    )
+)
+"""IMF-fixdate, and the obsolete forms of RFC 850 and of C's asctime."""
+
+_LONGEST_DATE = 40
+"""Characters; the longest of the three forms has 33."""
+
+# Empty elements of a list are looked past (RFC 9110, section 5.6.1.2).
+_ENTITY_TAG = re.compile(r'[\s,]*(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|$)')
 _PROXY_SUFFIX = re.compile(r'(?:-|;)gzip"$')
 """Apache's mod_deflate and some proxies append this to the tag of what they compress, and do not take it off again."""
 
@@ -27,17 +41,26 @@ def _http_date(second: int) -> str:
     )
 
 
-@lru_cache(maxsize=1024)
 def parse_http_date(value: str) -> int | None:
-    """Seconds since the epoch of any of the three forms of RFC 9110, section 5.6.7; None for anything else."""
-    parsed = parsedate_tz(value)
-    if parsed is None or not value.isascii():
+    """Seconds since the epoch of any of the three forms of RFC 9110, section 5.6.7; None for anything else.
+
+    A two-digit year from 69 on is of the last century: one that is less than 50 years ahead would be ignored all the same.
+    """
+    value = value.strip()
+    return _parse_http_date(value) if len(value) <= _LONGEST_DATE else None
+
+
+@lru_cache(maxsize=1024)
+def _parse_http_date(value: str) -> int | None:
+    form = next(filter(None, (form.fullmatch(value) for form in _FORMS)), None)
+    if form is None:
         return None
-    # An HTTP-date is in GMT by definition: one that names another zone, or none, is a date somebody made up.
-    if "GMT" not in value and not value.rstrip()[-4:].isdigit():
-        return None
+    year = int(form["year"])
+    if len(form["year"]) == 2:
+        year += 1900 if year >= 69 else 2000
+    clock = (int(form["hour"]), int(form["minute"]), int(form["second"]))
     try:
-        return timegm(datetime(*parsed[:6], tzinfo=UTC).utctimetuple())
+        return int(datetime(year, _MONTHS.index(form["month"]) + 1, int(form["day"]), *clock, tzinfo=UTC).timestamp())
     except ValueError:
         return None
 

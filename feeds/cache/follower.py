@@ -9,7 +9,7 @@ from typing import Protocol
 
 from storage.connect import Clock
 from storage.errors import Unavailable
-from storage.model import Change
+from storage.model import Change, Due
 from storage.protocol import Changes, Clockwork
 
 _log = logging.getLogger(__name__)
@@ -38,13 +38,12 @@ class Follower:
         self._reading: asyncio.Task[None] | None = None
         self._recent: deque[Change] = deque()
         self._forgotten = 0
-        self.next_due: datetime | None = None
+        self.due = Due(next_at=None, publication_at=None)
         self.on_changes: Callable[[Iterable[Change]], None] = lambda _changes: None
 
     async def start(self) -> None:
         """Take the log's end as the place to follow from, and commit what came due while nothing ran."""
         self._cursor = self._forgotten = await self._store.last_seq()
-        self.next_due = self._clock()
         await self.catch_up()
 
     async def run(self) -> None:
@@ -55,8 +54,8 @@ class Follower:
             except Unavailable as error:
                 _log.warning("the store cannot be read: %s", error)
             wait = _HEARTBEAT
-            if self.next_due is not None:
-                wait = min(wait, max(0.0, (self.next_due - self._clock()).total_seconds()))
+            if self.due.next_at is not None:
+                wait = min(wait, max(0.0, (self.due.next_at - self._clock()).total_seconds()))
             # Never a busy loop, whatever the clock does.
             await asyncio.sleep(max(wait, 0.01))
 
@@ -67,40 +66,47 @@ class Follower:
         """
         if self._store.moved():
             self._behind = True
-        return not self._behind and (self.next_due is None or now < self.next_due)
+        # While the log is read, what it says of the commit that was noticed is not known here yet.
+        caught_up = self._reading is None and not self._behind
+        return caught_up and (self.due.next_at is None or now < self.due.next_at)
 
     async def catch_up(self) -> None:
         """Read the log up to everything that was committed when this was called, and commit what is due.
 
+        It waits for two readings at most, however busy the writers are.
         Raises Unavailable if the store cannot be read; then nothing cached may be served.
         """
-        while not self.is_current(self._clock()):
-            if self._reading is None:
-                # A commit from here on needs another reading: this one may not see it.
-                self._behind = False
-                self._reading = asyncio.create_task(self._read())
-                self._reading.add_done_callback(self._read_done)
-            # Whoever asked first may go away; the others still wait for this reading.
-            await asyncio.shield(self._reading)
+        if self._reading is not None:
+            # It may have begun before a commit that this caller must see; what it raises is for those who asked for it.
+            await asyncio.wait({self._reading})
+        if self.is_current(self._clock()):
+            return
+        if self._reading is None:
+            # A commit from here on needs another reading: this one may not see it.
+            self._behind = False
+            self._reading = asyncio.create_task(self._read())
+            self._reading.add_done_callback(self._read_done)
+        # Whoever asked first may go away; the others still wait for this reading.
+        await asyncio.shield(self._reading)
 
-    def _read_done(self, _task: asyncio.Task[None]) -> None:
+    def _read_done(self, reading: asyncio.Task[None]) -> None:
         self._reading = None
+        if not reading.cancelled():
+            # Looked at even if everybody who waited has gone away: asyncio complains of errors that nobody sees.
+            reading.exception()
 
     async def _read(self) -> None:
         try:
-            news = await self._read_log()
-            if news or (self.next_due is not None and self._clock() >= self.next_due):
-                self.next_due = await self._store.run_due()
-                await self._read_log()
+            await self._read_log()
+            # Asked each time: what was read, now or in a reading that failed half-way, may be due sooner than all else.
+            self.due = await self._store.run_due()
+            await self._read_log()
         except BaseException:
             self._behind = True
             raise
 
-    async def _read_log(self) -> bool:
-        """Whether there was anything new."""
-        found = False
+    async def _read_log(self) -> None:
         while changes := await self._store.changes_since(self._cursor, limit=_BATCH):
-            found = True
             self._cursor = changes[-1].seq
             self._recent.extend(change for change in changes if change.scopes)
             while len(self._recent) > _REMEMBERED:
@@ -108,7 +114,6 @@ class Follower:
             self.on_changes(changes)
             if len(changes) < _BATCH:
                 break
-        return found
 
     def untouched_since(self, seq: int, scopes: frozenset[str]) -> bool:
         """Whether no Change after `seq` that is known here raised any of the scopes (the fill race)."""

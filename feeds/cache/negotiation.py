@@ -3,6 +3,7 @@
 import zlib
 from enum import StrEnum
 from functools import lru_cache
+from math import isnan
 
 import brotli
 
@@ -19,7 +20,10 @@ ETAG_SUFFIX = {Coding.BROTLI: "-br", Coding.GZIP: "-gz", Coding.IDENTITY: ""}
 """A strong validator tells codings apart (RFC 9110, section 8.8.3.3)."""
 
 
-@lru_cache(maxsize=256)
+_LONGEST_KEPT = 256
+"""Characters of a field's value; longer ones are nobody's habit, and would fill the memory if they were kept."""
+
+
 def choose_coding(accept_encoding: str | None) -> Coding | None:
     """The best coding that the field's value allows; None when it allows none of ours, identity included (406).
 
@@ -27,6 +31,12 @@ def choose_coding(accept_encoding: str | None) -> Coding | None:
     """
     if accept_encoding is None:
         return Coding.IDENTITY
+    choose = _choose if len(accept_encoding) <= _LONGEST_KEPT else _choose.__wrapped__
+    return choose(accept_encoding)
+
+
+@lru_cache(maxsize=256)
+def _choose(accept_encoding: str) -> Coding | None:
     weights: dict[str, float] = {}
     for element in accept_encoding.lower().split(","):
         name, *parameters = (part.strip() for part in element.split(";"))
@@ -47,9 +57,10 @@ def _weight(parameters: list[str]) -> float:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":
             try:
-                return min(max(float(value), 0.0), 1.0)
+                weight = float(value)
             except ValueError:
                 return 1.0
+            return 1.0 if isnan(weight) else min(max(weight, 0.0), 1.0)
     return 1.0
 
 

@@ -35,8 +35,8 @@ class Representation:
     fields: Fields
     """Further header fields, on 200 and 304 alike."""
     bodies: dict[Coding, bytes] = field(default_factory=dict)
-    tails: dict[tuple[Coding, bool], bytes] = field(default_factory=dict)
-    """For the server's fast path: header fields as bytes, of 200 (False) and 304 (True), once `is_settled`."""
+    tails: dict[tuple[Coding, bool, int], bytes] = field(default_factory=dict)
+    """For the server's fast path, once `is_settled`: header fields as bytes by coding, whether it is a 304, and max-age."""
 
     def etag(self, coding: Coding) -> str:
         return f'"{self.tag}{ETAG_SUFFIX[coding]}"'
@@ -44,12 +44,17 @@ class Representation:
     def is_valid(self, now: datetime) -> bool:
         return self.valid_until is None or now < self.valid_until
 
-    def is_settled(self, now: datetime, next_due: datetime | None) -> bool:
-        """Whether its header fields are the same at `now` as at any earlier moment since its first second."""
-        return (
-            now.timestamp() >= int(self.modified_at.timestamp()) + 1
-            and _max_age(self, now, next_due) == self.max_age
-        )
+    def is_settled(self, now: datetime) -> bool:
+        """Whether Last-Modified shows the true date from now on: the second of the change is over."""
+        return int(now.timestamp()) > int(self.modified_at.timestamp())
+
+    def max_age_at(self, now: datetime, next_publication: datetime | None) -> int:
+        """Seconds, rounded down: better a poll too many than one too late."""
+        seconds = self.max_age
+        for end in (self.valid_until, next_publication):
+            if end is not None:
+                seconds = min(seconds, max(0, int((end - now).total_seconds())))
+        return seconds
 
 
 def represent(
@@ -93,17 +98,17 @@ def answer(
     if_none_match: str | None,
     if_modified_since: str | None,
     now: datetime,
-    next_due: datetime | None = None,
+    next_publication: datetime | None = None,
 ) -> Answer | None:
     """200 or 304 for a GET or HEAD (RFC 9110, sections 13.2.2 and 15.4.5); None if the body in that coding is not at hand.
 
-    `next_due` is when the newsroom's next scheduled change comes: nobody may keep anything past it without asking.
+    `next_publication` is when the newsroom's next scheduled article comes: nobody may keep anything past it without asking.
     """
     etag = representation.etag(coding)
     validators = (
         (b"etag", etag.encode()),
         (b"last-modified", http_date(last_modified(representation.modified_at, now)).encode()),
-        (b"cache-control", b"public, max-age=%d" % _max_age(representation, now, next_due)),
+        (b"cache-control", b"public, max-age=%d" % representation.max_age_at(now, next_publication)),
         (b"vary", b"accept-encoding"),
         *representation.fields,
     )
@@ -119,12 +124,3 @@ def answer(
     if coding is not Coding.IDENTITY:
         content += ((b"content-encoding", coding.encode()),)
     return Answer(200, content + validators, body)
-
-
-def _max_age(representation: Representation, now: datetime, next_due: datetime | None) -> int:
-    """Seconds, rounded down: better a poll too many than one too late."""
-    seconds = representation.max_age
-    for end in (representation.valid_until, next_due):
-        if end is not None:
-            seconds = min(seconds, max(0, int((end - now).total_seconds())))
-    return seconds

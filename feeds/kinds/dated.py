@@ -38,8 +38,12 @@ class Period:
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The instant at which a day begins in a time zone, in UTC. Where a clock change skips midnight, the first moment after it."""
-    start = datetime.combine(day, time.min, zone).astimezone(UTC)
-    # A skipped 00:00 maps to an instant that still belongs to the day before: take the change itself.
+    try:
+        # Where a clock change skips or repeats midnight its two readings differ; the earlier is never too late.
+        start = min(datetime.combine(day, time(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
+    except OverflowError:
+        # East of Greenwich the year 1 begins before the calendar does.
+        return datetime.min.replace(tzinfo=UTC)
     while start.astimezone(zone).date() < day:
         start += timedelta(minutes=1)
     return start

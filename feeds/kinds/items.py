@@ -115,7 +115,7 @@ def comment_item(entry: CommentEntry, publication: Publication, site: int, *, of
         summary=text_of(comment.body_html),
         content_html=body,
         published=comment.created_at,
-        updated=comment.created_at,
+        updated=comment.updated_at or comment.created_at,
         authors=(Person(name=author, url=comment.author_url),),
         in_reply_to=answered,
     )

@@ -25,6 +25,9 @@ _log = logging.getLogger(__name__)
 TESTED_UVICORN = ((0, 54), (0, 55))
 """From this version, to below that one. The parser callbacks are not documented and have changed between versions."""
 
+_TAILS = 64
+"""Heads kept of one representation: max-age is another each second while something is about to come."""
+
 _ASIDE = frozenset(
     (
         b"expect",
@@ -120,7 +123,7 @@ class PollProtocol(HttpToolsProtocol):
             return False
         accept_encoding = if_none_match = if_modified_since = None
         for name, value in self.headers:
-            if name in _ASIDE:
+            if name in _ASIDE or (name == b"connection" and value.lower() != b"keep-alive"):
                 return False
             if name == b"accept-encoding":
                 accept_encoding = _join(accept_encoding, value)
@@ -129,12 +132,16 @@ class PollProtocol(HttpToolsProtocol):
             elif name == b"if-modified-since":
                 if_modified_since = _join(if_modified_since, value)
         coding = choose_coding(accept_encoding)
-        if coding is None or not kept.is_settled(now, site.follower.next_due):
+        if coding is None or not kept.is_settled(now):
             return False
+        next_publication = site.follower.due.publication_at
         unmodified = (if_none_match is not None or if_modified_since is not None) and not_modified(
             if_none_match, if_modified_since, etag=kept.etag(coding), modified_at=kept.modified_at, now=now
         )
-        tail = kept.tails.get((coding, unmodified)) or _tail(kept, coding, unmodified, now)
+        max_age = kept.max_age_at(now, next_publication)
+        tail = kept.tails.get((coding, unmodified, max_age))
+        if tail is None:
+            tail = _tail(kept, coding, unmodified, now, next_publication)
         if tail is None:
             return False
         head = _head(HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK, int(now.timestamp()))
@@ -160,14 +167,24 @@ def _head(status: HTTPStatus, second: int) -> bytes:
     return line + _lines(common_fields(datetime.fromtimestamp(second, UTC)))
 
 
-def _tail(kept: Representation, coding: Coding, unmodified: bool, now: datetime) -> bytes | None:
+def _tail(
+    kept: Representation, coding: Coding, unmodified: bool, now: datetime, next_publication: datetime | None
+) -> bytes | None:
     """The rest of the head, made once from the reference; None if the body is not at hand."""
     answered = answer(
-        kept, coding, if_none_match=kept.etag(coding) if unmodified else None, if_modified_since=None, now=now
+        kept,
+        coding,
+        if_none_match=kept.etag(coding) if unmodified else None,
+        if_modified_since=None,
+        now=now,
+        next_publication=next_publication,
     )
     if answered is None:
         return None
-    tail = kept.tails[coding, unmodified] = _lines(answered.fields) + b"\r\n"
+    if len(kept.tails) >= _TAILS:
+        kept.tails.clear()
+    max_age = kept.max_age_at(now, next_publication)
+    tail = kept.tails[coding, unmodified, max_age] = _lines(answered.fields) + b"\r\n"
     return tail
 
 

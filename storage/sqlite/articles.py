@@ -1,0 +1,230 @@
+"""Articles: how one is kept, and what follows from it."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+
+from storage.errors import Conflict, Invalid, NotFound
+from storage.lifecycle import action_of, gone, new_article, settle, shown_again
+from storage.model import Article, ArticleStatus, Comment, Subject
+from storage.scopes import feed_differs, lists_of_article, lists_of_comment, raised_by_article
+from storage.sqlite import listings
+from storage.sqlite.listings import Item
+from storage.sqlite.paths import lead_to_article, with_free_slug
+from storage.sqlite.rows import (
+    ARTICLE,
+    BEYOND,
+    COMMENT,
+    HIGHEST_GIVEN_ID,
+    KEPT_COLUMNS,
+    from_article,
+    known_authors,
+    known_tags,
+    to_articles,
+    to_comment,
+    to_us,
+    to_us_or_none,
+)
+from storage.sqlite.topic import Topic, Write
+
+
+class ArticleTopic(Topic):
+    async def add_article(self, article: Article) -> Article:
+        return await self._write(lambda write: put(write, None, prepare(write, None, new_article(article))))
+
+    async def update_article(self, article: Article, *, if_version: int) -> Article:
+        return await self._write(lambda write: _update(write, article, if_version))
+
+    async def get_article(self, article_id: int) -> Article:
+        return await self._read(lambda db: load_article(db, article_id))
+
+    async def list_articles(
+        self, *, status: ArticleStatus | None = None, before_id: int | None = None, limit: int
+    ) -> tuple[Article, ...]:
+        below = BEYOND if before_id is None else min(before_id, BEYOND)
+
+        def work(db: sqlite3.Connection) -> tuple[Article, ...]:
+            if status is None:
+                sql, values = f"SELECT {ARTICLE} FROM articles WHERE id < ? ORDER BY id DESC LIMIT ?", (below, limit)
+                return to_articles(db, db.execute(sql, values).fetchall())
+            rows = db.execute(
+                f"SELECT {ARTICLE} FROM articles WHERE status = ? AND id < ? ORDER BY id DESC LIMIT ?",
+                (status, below, limit),
+            )
+            return to_articles(db, rows.fetchall())
+
+        return await self._read(work)
+
+
+def load_article(db: sqlite3.Connection, article_id: int) -> Article:
+    """Raises NotFound."""
+    rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchall()
+    if not rows:
+        raise NotFound(f"There is no article {article_id}.")
+    return to_articles(db, rows)[0]
+
+
+def _update(write: Write, article: Article, if_version: int) -> Article:
+    before = load_article(write.db, article.id)
+    if before.version != if_version:
+        raise Conflict(f"Article {article.id} is at version {before.version}: another edit came first.")
+    return put(write, before, prepare(write, before, article))
+
+
+def prepare(write: Write, before: Article | None, wanted: Article) -> Article:
+    """What would be kept of `wanted`, but for `seq`. Makes new authors and tags known.
+
+    Raises Invalid.
+    """
+    _require_sections(write.db, wanted)
+    after = settle(before, _with_known_names(write.db, wanted), write.now)
+    if after.public_at is not None and after.day is None:
+        raise ValueError("an article with a date needs its day, in the newsroom's time zone")
+    if before is None:
+        after = replace(after, id=free_article_id(write.db, wanted.id))
+    became_public = after.public and not (before and before.public)
+    if before is None or became_public or (before.day, before.slug) != (after.day, after.slug):
+        after = with_free_slug(write.db, after)
+    return after
+
+
+def free_article_id(db: sqlite3.Connection, wanted: int) -> int:
+    """The id wanted, if it may be had; else the next one."""
+    [(highest, taken)] = db.execute(
+        "SELECT (SELECT coalesce(max(id), 0) FROM articles), EXISTS (SELECT 1 FROM articles WHERE id = ?)", (wanted,)
+    )
+    return wanted if 0 < wanted < HIGHEST_GIVEN_ID and not taken else int(highest) + 1
+
+
+def put(write: Write, before: Article | None, after: Article, also_raised: frozenset[str] = frozenset()) -> Article:
+    """Keep a prepared article in place of `before`, with its Change and all that follows from it."""
+    was_public = before is not None and before.public
+    came, went = after.public and not was_public, was_public and not after.public
+    comments = _approved_comments(write.db, after.id) if before and before.comment_count else []
+    scopes = raised_by_article(before, after) | also_raised
+    if came and before is not None:
+        scopes |= listings.tombstone_scopes(write.db, "article_listings", [(0, after.id)])
+        scopes |= listings.tombstone_scopes(write.db, "comment_listings", comments)
+    seq = write.append(action_of(before, after), Subject.ARTICLE, str(after.id), scopes)
+    if came or went or (before is not None and after.public and feed_differs(before, after)):
+        after = replace(after, seq=seq)
+    _keep_row(write, before, after)
+    _keep_sections(write.db, before, after)
+    if after.public and (came or (before and before.path != after.path)):
+        lead_to_article(write.db, after.id, [after.path])
+    _keep_lists(write, before, after)
+    _keep_comments(write, before, after, comments)
+    return after
+
+
+def _require_sections(db: sqlite3.Connection, article: Article) -> None:
+    unknown = [
+        path
+        for path in article.sections
+        if db.execute("SELECT 1 FROM sections WHERE path = ?", (path,)).fetchone() is None
+    ]
+    if unknown:
+        fields = {
+            "section" if path == article.sections[0] else "sections": f"There is no section {path!r}: add it first."
+            for path in unknown
+        }
+        raise Invalid(fields)
+
+
+def _with_known_names(db: sqlite3.Connection, article: Article) -> Article:
+    authors = known_authors(db, (author.slug for author in article.authors))
+    tags = known_tags(db, (tag.slug for tag in article.tags))
+    for author in article.authors:
+        if authors.setdefault(author.slug, author) is author:
+            db.execute("INSERT INTO authors (slug, name, url) VALUES (?, ?, ?)", (author.slug, author.name, author.url))
+    for tag in article.tags:
+        if tags.setdefault(tag.slug, tag) is tag:
+            db.execute("INSERT INTO tags (slug, name) VALUES (?, ?)", (tag.slug, tag.name))
+    return replace(
+        article,
+        authors=tuple(authors[author.slug] for author in article.authors),
+        tags=tuple(tags[tag.slug] for tag in article.tags),
+    )
+
+
+_INSERT = f"INSERT INTO articles ({', '.join(KEPT_COLUMNS)}) VALUES ({', '.join('?' * len(KEPT_COLUMNS))})"
+_UPDATE = f"UPDATE articles SET {', '.join(f'{column} = ?' for column in KEPT_COLUMNS)} WHERE id = ?"
+
+
+def _keep_row(write: Write, before: Article | None, after: Article) -> None:
+    if before is None:
+        write.db.execute(_INSERT, from_article(after))
+        return
+    write.db.execute(_UPDATE, (*from_article(after), after.id))
+    if before.public != after.public:
+        listed_at = to_us(write.now) if after.listed_comment_count else None
+        write.db.execute(
+            "UPDATE articles SET count_due_at = NULL, count_listed_at = ? WHERE id = ?", (listed_at, after.id)
+        )
+
+
+def _keep_sections(db: sqlite3.Connection, before: Article | None, after: Article) -> None:
+    old, new = set(before.sections if before else ()), set(after.sections)
+    db.executemany(
+        "DELETE FROM article_sections WHERE section = ? AND article_id = ?", [(path, after.id) for path in old - new]
+    )
+    db.executemany(
+        "INSERT INTO article_sections (section, article_id) VALUES (?, ?)", [(path, after.id) for path in new - old]
+    )
+
+
+def listing_of(article: Article) -> Item:
+    """What a public article is listed by."""
+    assert article.published_at is not None, "a public article has a date"
+    return (to_us(article.published_at), article.id)
+
+
+def _keep_lists(write: Write, before: Article | None, after: Article) -> None:
+    table: listings.Table = "article_listings"
+    old = lists_of_article(before) if before and before.public else frozenset()
+    new = lists_of_article(after) if after.public else frozenset()
+    if before and before.public:
+        stays = old & new if after.published_at == before.published_at else frozenset()
+        listings.leave(write, table, old - stays, [listing_of(before)])
+        if not after.public:
+            listings.entomb(write, table, old, [listing_of(before)])
+        old = stays
+    elif before and before.gone_at and after.public:
+        listings.exhume(write, table, [(0, after.id)])
+    if after.public:
+        listings.enter(write, table, new - old, [listing_of(after)])
+
+
+def _approved_comments(db: sqlite3.Connection, article_id: int) -> list[Item]:
+    rows = db.execute("SELECT created_at, id FROM comments WHERE article_id = ? AND status = 'approved'", (article_id,))
+    return rows.fetchall()
+
+
+def _keep_comments(write: Write, before: Article | None, after: Article, comments: list[Item]) -> None:
+    """Approved comments go, come and move with their article."""
+    table: listings.Table = "comment_listings"
+    old = lists_of_comment(before) if before and before.public else frozenset()
+    new = lists_of_comment(after) if after.public else frozenset()
+    listings.leave(write, table, old - new, comments)
+    if old and not new:
+        listings.entomb(write, table, old, comments)
+        _redate(write, after, lambda comment: gone(comment, write.now))
+    elif new and not old:
+        listings.exhume(write, table, comments)
+        _redate(write, after, shown_again)
+    listings.enter(write, table, new - old, comments)
+
+
+def _redate(write: Write, article: Article, change: Callable[[Comment], Comment]) -> None:
+    """Write what comes or goes with the article: one Change dates them all."""
+    rows = write.db.execute(
+        f"SELECT {COMMENT} FROM comments WHERE article_id = ? AND status = 'approved'", (article.id,)
+    )
+    changed = [change(to_comment(row)) for row in rows]
+    write.db.executemany(
+        "UPDATE comments SET version = version + 1, seq = ?, updated_at = ?, gone_at = ? WHERE id = ?",
+        [
+            (article.seq, to_us_or_none(comment.updated_at), to_us_or_none(comment.gone_at), comment.id)
+            for comment in changed
+        ],
+    )

@@ -1,0 +1,175 @@
+"""Comments: how one is kept and moderated, and what follows for its article."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from storage.errors import Invalid, NotFound
+from storage.lifecycle import count_listed, gone, is_public, shown_again
+from storage.model import (
+    Action,
+    Article,
+    Comment,
+    CommentHistory,
+    CommentList,
+    CommentStatus,
+    Subject,
+)
+from storage.scopes import lists_of_comment, raised_by_comments
+from storage.sqlite import listings
+from storage.sqlite.articles import load_article
+from storage.sqlite.history import comment_history, find_parent
+from storage.sqlite.rows import (
+    BEYOND,
+    COMMENT,
+    COMMENT_COLUMNS,
+    HIGHEST_GIVEN_ID,
+    from_comment,
+    from_us_or_none,
+    to_comment,
+    to_us,
+    to_us_or_none,
+)
+from storage.sqlite.threads import read_comments
+from storage.sqlite.topic import Topic, Write
+
+
+class CommentTopic(Topic):
+    async def add_comment(self, comment: Comment, *, list_after: timedelta) -> Comment:
+        return await self._write(lambda write: _add(write, comment, list_after))
+
+    async def set_comment_status(self, comment_id: int, status: CommentStatus, *, list_after: timedelta) -> Comment:
+        return await self._write(lambda write: _set_status(write, comment_id, status, list_after))
+
+    async def get_comment(self, comment_id: int) -> Comment:
+        return await self._read(lambda db: load_comment(db, comment_id))
+
+    async def list_comments(
+        self,
+        *,
+        status: CommentStatus | None = None,
+        article_id: int | None = None,
+        before_id: int | None = None,
+        limit: int,
+    ) -> tuple[Comment, ...]:
+        filters = {"status = ?": status, "article_id = ?": article_id, "id < ?": min(before_id or BEYOND, BEYOND)}
+        given = {test: value for test, value in filters.items() if value is not None}
+        sql = f"SELECT {COMMENT} FROM comments WHERE {' AND '.join(given)} ORDER BY id DESC LIMIT ?"
+        rows = await self._read(lambda db: db.execute(sql, (*given.values(), limit)).fetchall())
+        return tuple(to_comment(row) for row in rows)
+
+    async def read_comments(self, scope: str, *, limit: int, also: Sequence[str] = ()) -> CommentList:
+        return await self._read(lambda db: read_comments(db, scope, limit, also))
+
+    async def comment_history(
+        self,
+        *,
+        article_id: int,
+        parent_id: int | None,
+        author_name: str,
+        author_email: str,
+        ip_hash: str,
+        body_html: str,
+    ) -> CommentHistory:
+        text = (article_id, author_email.casefold(), parent_id, author_name, body_html)
+        return await self._read(lambda db: comment_history(db, text, ip_hash))
+
+
+def load_comment(db: sqlite3.Connection, comment_id: int) -> Comment:
+    """Raises NotFound."""
+    row = db.execute(f"SELECT {COMMENT} FROM comments WHERE id = ?", (comment_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no comment {comment_id}.")
+    return to_comment(row)
+
+
+def free_comment_id(db: sqlite3.Connection, wanted: int) -> int:
+    """The id wanted, if it may be had; else the next one."""
+    [(highest, taken)] = db.execute(
+        "SELECT (SELECT coalesce(max(id), 0) FROM comments), EXISTS (SELECT 1 FROM comments WHERE id = ?)", (wanted,)
+    )
+    return wanted if 0 < wanted < HIGHEST_GIVEN_ID and not taken else int(highest) + 1
+
+
+def insert_comment(db: sqlite3.Connection, comment: Comment) -> None:
+    db.execute(_INSERT, (*from_comment(comment), comment.author_email.casefold()))
+
+
+_INSERT = (
+    f"INSERT INTO comments ({', '.join(COMMENT_COLUMNS)}, email_key) "
+    f"VALUES ({', '.join('?' * len(COMMENT_COLUMNS))}, ?)"
+)
+
+
+def _add(write: Write, comment: Comment, list_after: timedelta) -> Comment:
+    article = load_article(write.db, comment.article_id)
+    if comment.parent_id is not None and find_parent(write.db, article.id, comment.parent_id)[0] is None:
+        raise Invalid({"parent": "There is no such comment on this article."})
+    new = replace(comment, id=free_comment_id(write.db, comment.id), version=1, seq=0, updated_at=None, gone_at=None)
+    return _put(write, article, None, new, list_after)
+
+
+def _set_status(write: Write, comment_id: int, status: CommentStatus, list_after: timedelta) -> Comment:
+    before = load_comment(write.db, comment_id)
+    if before.status is status:
+        return before
+    after = replace(before, status=status, version=before.version + 1)
+    return _put(write, load_article(write.db, before.article_id), before, after, list_after)
+
+
+def _put(write: Write, article: Article, before: Comment | None, after: Comment, list_after: timedelta) -> Comment:
+    """Keep a comment in place of `before`, with its Change and all that follows from it."""
+    was_public = before is not None and is_public(before, article)
+    came, went = is_public(after, article) and not was_public, was_public and not is_public(after, article)
+    count, moves = _count(write, article, before, after, list_after)
+
+    item = [(to_us(after.created_at), after.id)]
+    lists = lists_of_comment(article)
+    scopes = raised_by_comments(article, listed=moves) if came or went else frozenset()
+    if came:
+        scopes |= listings.tombstone_scopes(write.db, "comment_listings", item)
+    action = Action.INSERT if before is None else Action.WITHDRAW if went else Action.EDIT
+    seq = write.append(action, Subject.COMMENT, str(after.id), scopes)
+    if came:
+        after = replace(shown_again(after), seq=seq)
+    elif went:
+        after = replace(gone(after, write.now), seq=seq)
+    _keep_row(write.db, before, after)
+    if came:
+        listings.exhume(write, "comment_listings", item)
+        listings.enter(write, "comment_listings", lists, item)
+    elif went:
+        listings.leave(write, "comment_listings", lists, item)
+        listings.entomb(write, "comment_listings", lists, item)
+    write.db.execute(_COUNT, (*count, seq if moves else article.seq, article.id))
+    return after
+
+
+_COUNT = """
+    UPDATE articles
+    SET comment_count = ?, listed_comment_count = ?, count_listed_at = ?, count_due_at = ?, seq = ? WHERE id = ?
+"""
+
+
+def _count(
+    write: Write, article: Article, before: Comment | None, after: Comment, list_after: timedelta
+) -> tuple[tuple[int | None, ...], bool]:
+    """The article's count columns after the write, and whether the count that feeds show moves."""
+    approved = after.status is CommentStatus.APPROVED
+    was_approved = before is not None and before.status is CommentStatus.APPROVED
+    counted = replace(article, comment_count=article.comment_count + approved - was_approved)
+    [(listed_at,)] = write.db.execute("SELECT count_listed_at FROM articles WHERE id = ?", (article.id,))
+    listed, last, due = count_listed(counted, from_us_or_none(listed_at), write.now, list_after)
+    columns = (counted.comment_count, listed, to_us_or_none(last), to_us_or_none(due))
+    return columns, listed != article.listed_comment_count
+
+
+_UPDATE = f"UPDATE comments SET {', '.join(f'{column} = ?' for column in COMMENT_COLUMNS)} WHERE id = ?"
+
+
+def _keep_row(db: sqlite3.Connection, before: Comment | None, after: Comment) -> None:
+    if before is None:
+        insert_comment(db, after)
+    else:
+        db.execute(_UPDATE, (*from_comment(after), after.id))

@@ -1,0 +1,71 @@
+"""What the reply rules ask of the comments that are there."""
+
+import sqlite3
+
+from storage.model import Comment, CommentHistory
+from storage.sqlite.rows import COMMENT, from_us_or_none, to_comment
+
+Text = tuple[int, str, int | None, str, str]
+"""A reply: its article's id, the email (case folded), the parent's id, the author's name, the body."""
+
+
+def comment_history(db: sqlite3.Connection, text: Text, ip_hash: str) -> CommentHistory:
+    article_id, email, parent_id, _, _ = text
+    parent, depth = find_parent(db, article_id, parent_id)
+    return CommentHistory(
+        approved_before=_approved_before(db, email),
+        last_at=from_us_or_none(_last_at(db, email, ip_hash)),
+        duplicate=_duplicate(db, text),
+        parent=parent,
+        parent_depth=depth,
+    )
+
+
+def find_parent(db: sqlite3.Connection, article_id: int, parent_id: int | None) -> tuple[Comment | None, int]:
+    """The comment of that id on the article, and how deep in its thread it stands: 1 at the top."""
+    row = db.execute(
+        f"SELECT {COMMENT} FROM comments WHERE id = ? AND article_id = ?", (parent_id, article_id)
+    ).fetchone()
+    if row is None:
+        return None, 0
+    [(depth,)] = db.execute(
+        """
+        WITH RECURSIVE thread (id) AS (
+            VALUES (?) UNION SELECT comments.parent_id FROM thread CROSS JOIN comments ON comments.id = thread.id
+        )
+        SELECT count(id) FROM thread
+        """,
+        (parent_id,),
+    )
+    return to_comment(row), depth
+
+
+def _approved_before(db: sqlite3.Connection, email: str) -> bool:
+    row = db.execute(
+        "SELECT 1 FROM comments WHERE email_key = ? AND email_key <> '' AND status = 'approved' LIMIT 1", (email,)
+    ).fetchone()
+    return row is not None
+
+
+def _last_at(db: sqlite3.Connection, email: str, ip_hash: str) -> int | None:
+    [(by_email, by_ip)] = db.execute(
+        """
+        SELECT (SELECT max(created_at) FROM comments WHERE email_key = ? AND email_key <> ''),
+            (SELECT max(created_at) FROM comments WHERE ip_hash = ? AND ip_hash <> '')
+        """,
+        (email, ip_hash),
+    )
+    return max((at for at in (by_email, by_ip) if at is not None), default=None)
+
+
+def _duplicate(db: sqlite3.Connection, text: Text) -> bool:
+    row = db.execute(
+        """
+        SELECT 1 FROM comments
+        WHERE article_id = ? AND email_key = ? AND parent_id IS ? AND author_name = ? AND body_html = ?
+            AND status <> 'trash'
+        LIMIT 1
+        """,
+        text,
+    ).fetchone()
+    return row is not None

@@ -1,0 +1,77 @@
+"""Paths: one that was public once leads to the same thing for ever."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import count
+
+from storage.model import Article, PathTarget
+
+
+def section_page(path: str) -> str:
+    return f"/section/{path}/"
+
+
+def with_free_slug(db: sqlite3.Connection, article: Article) -> Article:
+    """The article with the first of its slug, slug-2, slug-3, ... that no other article of its day has or had."""
+    if article.day is None:
+        return article
+    for number in count(1):
+        candidate = article if number == 1 else replace(article, slug=f"{article.slug}-{number}")
+        if not _taken(db, candidate):
+            return candidate
+    raise AssertionError("numbers do not end")
+
+
+def _taken(db: sqlite3.Connection, article: Article) -> bool:
+    assert article.day is not None
+    row = db.execute(
+        """
+        SELECT 1 FROM articles WHERE day = ? AND slug = ? AND id <> ?
+        UNION ALL SELECT 1 FROM paths WHERE path = ? AND article_id IS NOT ?
+        LIMIT 1
+        """,
+        (article.day.isoformat(), article.slug, article.id, article.path, article.id),
+    ).fetchone()
+    return row is not None
+
+
+def lead_to_article(db: sqlite3.Connection, article_id: int, paths: Iterable[str]) -> None:
+    """Register the paths that nothing else has."""
+    db.executemany(
+        "INSERT INTO paths (path, article_id) VALUES (?, ?) ON CONFLICT (path) DO NOTHING",
+        [(path, article_id) for path in paths],
+    )
+
+
+def lead_to_section(db: sqlite3.Connection, path: str) -> None:
+    db.execute(
+        "INSERT INTO paths (path, section) VALUES (?, ?) ON CONFLICT (path) DO NOTHING", (section_page(path), path)
+    )
+
+
+def paths_of(db: sqlite3.Connection, article_id: int) -> set[str]:
+    return {path for (path,) in db.execute("SELECT path FROM paths WHERE article_id = ?", (article_id,))}
+
+
+def find_path(db: sqlite3.Connection, path: str) -> PathTarget | None:
+    row = db.execute(
+        """
+        SELECT paths.article_id, paths.section, articles.day, articles.slug, articles.public, articles.gone_at,
+            sections.path
+        FROM paths
+        LEFT JOIN articles ON articles.id = paths.article_id
+        LEFT JOIN sections ON sections.path = paths.section
+        WHERE paths.path = ?
+        """,
+        (path,),
+    ).fetchone()
+    if row is None:
+        return None
+    article_id, section, day, slug, public, gone_at, standing = row
+    if section is not None:
+        return PathTarget(path=path, gone=standing is None, section=section)
+    if not public and gone_at is None:
+        return None
+    present = f"/{day.replace('-', '/')}/{slug}/" if day else path
+    return PathTarget(path=present, gone=not public, article_id=article_id)

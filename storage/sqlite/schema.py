@@ -1,0 +1,73 @@
+"""The schema of a database file: its migrations, applied and checked."""
+
+import secrets
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from importlib.resources import files
+
+from storage.errors import Unavailable
+from storage.migrations import Migration, pending, read_migrations
+from storage.sqlite.connection import transaction
+from storage.sqlite.rows import to_us
+
+MIGRATIONS = read_migrations(files("storage.sqlite") / "migrations")
+
+_APPLICATION_ID = 0x44746C6E
+"""'Dtln', in the file's header: tells our databases from other people's."""
+
+
+def schema_version(db: sqlite3.Connection) -> int:
+    """The number of the last migration applied; 0 of an empty file.
+
+    Raises Unavailable for a database of another program.
+    """
+    [(version,)] = db.execute("PRAGMA user_version")
+    [(application,)] = db.execute("PRAGMA application_id")
+    empty = db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+    if application != _APPLICATION_ID and not empty:
+        raise Unavailable("The database file belongs to another program: give the path of another file.")
+    return int(version)
+
+
+def migrate(db: sqlite3.Connection, clock: Callable[[], datetime]) -> None:
+    """Apply what is missing. Of two processes that do so at once, one waits and finds nothing left to do."""
+    while True:
+        with transaction(db, "BEGIN IMMEDIATE"):
+            todo = pending(MIGRATIONS, schema_version(db))
+            if not todo:
+                return
+            _apply(db, todo[0], clock())
+
+
+def require_current(db: sqlite3.Connection) -> None:
+    """Raises Unavailable, saying what to do, unless every migration is applied."""
+    if missing := pending(MIGRATIONS, schema_version(db)):
+        raise Unavailable(f"The database lacks {len(missing)} of {len(MIGRATIONS)} migrations: run `dateline migrate`.")
+
+
+def dump(db: sqlite3.Connection) -> str:
+    """The schema as SQL, as schema.sql has it."""
+    rows = db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
+    return "\n\n".join(f"{sql};" for (sql,) in rows) + "\n"
+
+
+def _apply(db: sqlite3.Connection, migration: Migration, now: datetime) -> None:
+    for statement in _statements(migration.sql):
+        db.execute(statement)
+    if migration.number == 1:
+        db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        db.execute("INSERT INTO site (id, created_at, secret) VALUES (1, ?, ?)", (to_us(now), secrets.token_bytes(32)))
+    db.execute(f"PRAGMA user_version = {migration.number}")
+
+
+def _statements(sql: str) -> list[str]:
+    """The statements of a script. `executescript` would commit the transaction they belong to."""
+    statements: list[str] = []
+    buffer = ""
+    for line in sql.splitlines(keepends=True):
+        buffer += line
+        if sqlite3.complete_statement(buffer):
+            statements.append(buffer)
+            buffer = ""
+    return statements

@@ -1,0 +1,24 @@
+"""What all hosts of a site share."""
+
+from storage.model import Action, Site, Subject
+from storage.scopes import SITE
+from storage.sqlite.rows import from_us
+from storage.sqlite.topic import Topic, Write
+
+
+class SiteTopic(Topic):
+    async def get_site(self) -> Site:
+        [(created_at, secret)] = await self._read(
+            lambda db: db.execute("SELECT created_at, secret FROM site WHERE id = 1").fetchall()
+        )
+        return Site(created_at=from_us(created_at), secret=secret)
+
+    async def announce_rendering(self, fingerprint: str) -> None:
+        await self._write(lambda write: _announce(write, fingerprint))
+
+
+def _announce(write: Write, fingerprint: str) -> None:
+    [(known,)] = write.db.execute("SELECT rendering FROM site WHERE id = 1")
+    if known != fingerprint:
+        write.append(Action.EDIT, Subject.SITE, "", {SITE})
+        write.db.execute("UPDATE site SET rendering = ? WHERE id = 1", (fingerprint,))

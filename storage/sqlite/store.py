@@ -1,0 +1,70 @@
+"""The SQLite store: its topics, and its life cycle."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Self
+
+from storage.errors import Unavailable
+from storage.sqlite.articles import ArticleTopic
+from storage.sqlite.changes import ChangeTopic
+from storage.sqlite.clockwork import ClockTopic
+from storage.sqlite.comments import CommentTopic
+from storage.sqlite.connection import Database
+from storage.sqlite.lists import ListTopic
+from storage.sqlite.schema import migrate as apply_migrations
+from storage.sqlite.schema import require_current
+from storage.sqlite.sections import SectionTopic
+from storage.sqlite.sites import SiteTopic
+from storage.sqlite.tokens import TokenTopic
+from storage.sqlite.transfer import TransferTopic
+
+OLDEST_SQLITE = (3, 37)
+"""The first with strict tables (3.37 of 2021)."""
+
+
+class SQLiteStore(
+    ArticleTopic, ListTopic, CommentTopic, SectionTopic, ChangeTopic, ClockTopic, SiteTopic, TokenTopic, TransferTopic
+):
+    """A `storage.protocol.Store` in one file."""
+
+    @classmethod
+    async def open(
+        cls,
+        path: str,
+        *,
+        clock: Callable[[], datetime],
+        migrate: bool = False,
+        synchronous: str = "FULL",
+        busy_timeout: float = 5.0,
+    ) -> Self:
+        """As `storage.connect.open_store` says. `busy_timeout`: how long to wait for another process's lock, in seconds."""
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise Unavailable(f"Python comes with SQLite {sqlite3.sqlite_version}: 3.37 or later is needed.")
+
+        def prepare(db: sqlite3.Connection) -> None:
+            if migrate:
+                apply_migrations(db, clock)
+            require_current(db)
+
+        database = await Database.open(
+            path, create=migrate, synchronous=synchronous, busy_timeout=busy_timeout, prepare=prepare
+        )
+        return cls(database, clock)
+
+    async def check(self) -> Sequence[str]:
+        return await self._read(_faults)
+
+    async def close(self) -> None:
+        await self._database.close()
+
+
+def _faults(db: sqlite3.Connection) -> Sequence[str]:
+    faults = [f"the file is damaged: {line}" for (line,) in db.execute("PRAGMA quick_check") if line != "ok"]
+    broken = db.execute('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 1').fetchall()
+    faults += [f"{count} rows of {table} refer to rows that are not there" for table, count in broken]
+    try:
+        require_current(db)
+    except Unavailable as error:
+        faults.append(str(error))
+    return faults

@@ -1,0 +1,77 @@
+"""What every topic of the store stands on: its database and clock, and a write in progress."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from storage.model import Action, ScopeState, Snapshot, Subject
+from storage.sqlite.connection import Database
+from storage.sqlite.rows import from_us, to_json, to_us
+
+T = TypeVar("T")
+
+
+class Write:
+    """A write transaction: its connection, and the one instant at which all of it happens."""
+
+    def __init__(self, db: sqlite3.Connection, now: datetime) -> None:
+        self.db = db
+        self.now = now
+        self.seq = 0
+        """Of the Change appended last."""
+        self._scope_ids: dict[str, int] = {}
+
+    def append(self, action: Action, subject: Subject, subject_id: str, scopes: Iterable[str]) -> int:
+        """Append the Change, raise its scopes, and return its seq."""
+        names = sorted(scopes)
+        seq = self.db.execute(
+            "INSERT INTO changes (at, action, subject, subject_id, scopes) VALUES (?, ?, ?, ?, ?)",
+            (to_us(self.now), action, subject, subject_id, to_json(names)),
+        ).lastrowid
+        assert seq is not None, "an INSERT has a row id"
+        self.seq = seq
+        for name in names:
+            [(self._scope_ids[name],)] = self.db.execute(
+                """
+                INSERT INTO scopes (name, version, modified_at)
+                VALUES (?, ?, max(?, (SELECT created_at FROM site WHERE id = 1)))
+                ON CONFLICT (name) DO UPDATE
+                SET version = excluded.version, modified_at = max(modified_at, excluded.modified_at)
+                RETURNING id
+                """,
+                (name, seq, to_us(self.now)),
+            ).fetchall()
+        return seq
+
+    def scope_id(self, name: str) -> int:
+        """The id of a scope that was raised once: of every scope that something was ever listed in."""
+        if name not in self._scope_ids:
+            [(self._scope_ids[name],)] = self.db.execute("SELECT id FROM scopes WHERE name = ?", (name,))
+        return self._scope_ids[name]
+
+
+class Topic:
+    """A mixin of the store. Its methods own their transaction; the functions beside them take it."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return await self._database.read(work)
+
+    async def _write(self, work: Callable[[Write], T]) -> T:
+        return await self._database.write(lambda db: work(Write(db, self._clock())))
+
+
+def snapshot(db: sqlite3.Connection, names: Iterable[str]) -> Snapshot:
+    [(seq, created_at)] = db.execute(
+        "SELECT (SELECT coalesce(max(seq), 0) FROM changes), (SELECT created_at FROM site WHERE id = 1)"
+    )
+    never = ScopeState(version=0, modified_at=from_us(created_at))
+    states: dict[str, ScopeState] = {}
+    for name in names:
+        row = db.execute("SELECT version, modified_at FROM scopes WHERE name = ?", (name,)).fetchone()
+        states[name] = ScopeState(version=row[0], modified_at=from_us(row[1])) if row else never
+    return Snapshot(seq=seq, scopes=states)

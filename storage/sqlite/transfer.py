@@ -1,0 +1,226 @@
+"""Whole newsrooms in and out."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from storage.lifecycle import is_public, shown_again
+from storage.model import Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, Outcome, Section
+from storage.scopes import lists_of_article, lists_of_comment
+from storage.sqlite import listings
+from storage.sqlite.articles import listing_of, prepare, put
+from storage.sqlite.comments import insert_comment
+from storage.sqlite.listings import Item
+from storage.sqlite.lists import all_sections
+from storage.sqlite.paths import lead_to_article, paths_of
+from storage.sqlite.rows import ARTICLE, COMMENT, HIGHEST_GIVEN_ID, to_articles, to_comment, to_json, to_us
+from storage.sqlite.sections import insert_section
+from storage.sqlite.topic import Topic, Write
+
+_PAGE = 200
+"""Articles read at a time by an export."""
+
+
+class TransferTopic(Topic):
+    async def import_sections(self, sections: Sequence[Section]) -> int:
+        def work(write: Write) -> int:
+            known = {section.path for section in all_sections(write.db)}
+            new = {section.path: section for section in sections if section.path not in known}
+            for path in sorted(new):
+                insert_section(write, new[path])
+            return len(new)
+
+        return await self._write(work)
+
+    async def import_articles(self, records: Sequence[ArticleRecord]) -> tuple[Outcome, ...]:
+        def work(write: Write) -> tuple[Outcome, ...]:
+            batch = _Batch(write, records)
+            return tuple(batch.keep(record) for record in records)
+
+        return await self._write(work)
+
+    async def export_articles(self) -> AsyncIterator[ArticleRecord]:
+        """Each record is whole; one that is written while the export runs is in it as it was before or after."""
+        last = 0
+        while page := await self._read(partial(_page, after=last)):
+            for record in page:
+                yield record
+            last = page[-1].article.id
+
+
+class _Batch:
+    """An import in one transaction."""
+
+    def __init__(self, write: Write, records: Sequence[ArticleRecord]) -> None:
+        self._write = write
+        self._articles = _articles_by_guid(write.db, [record.article.guid for record in records])
+        comments = [comment for record in records for comment in record.comments]
+        self._comments = _comments_by_guid(write.db, [comment.guid for comment in comments])
+        self._taken_ids = _taken_ids(write.db, [comment.id for comment in comments])
+        [(self._next_id,)] = write.db.execute("SELECT coalesce(max(id), 0) + 1 FROM comments")
+
+    def keep(self, record: ArticleRecord) -> Outcome:
+        write = self._write
+        before = self._articles.get(record.article.guid)
+        after = _imported(write, before, record.article)
+        thread = self._new_comments(record, after)
+        approved = sum(comment.status is CommentStatus.APPROVED for comment in thread)
+        if approved:
+            count = after.comment_count + approved
+            after = replace(after, comment_count=count, listed_comment_count=count)
+        paths = _free_paths(write.db, record.old_paths)
+        if before is not None and not thread and not paths and _same(before, after):
+            return Outcome.UNCHANGED
+        self._put(before, after, thread)
+        lead_to_article(write.db, after.id, paths)
+        return Outcome.CHANGED if before else Outcome.ADDED
+
+    def _put(self, before: Article | None, after: Article, thread: Sequence[Comment]) -> None:
+        write = self._write
+        buried = before is None and after.gone_at is not None and after.day and after.published_at
+        raised = lists_of_article(after) if buried else frozenset()
+        if any(is_public(comment, after) or comment.gone_at for comment in thread):
+            raised |= lists_of_comment(after)
+        after = put(write, before, after, raised)
+        if buried:
+            after = replace(after, seq=write.seq)
+            write.db.execute("UPDATE articles SET seq = ? WHERE id = ?", (after.seq, after.id))
+            listings.entomb(write, "article_listings", lists_of_article(after), [listing_of(after)])
+            lead_to_article(write.db, after.id, [after.path])
+        if thread:
+            self._put_thread(after, thread)
+        self._articles[after.guid] = after
+
+    def _put_thread(self, article: Article, thread: Sequence[Comment]) -> None:
+        write = self._write
+        shown = [comment for comment in thread if is_public(comment, article)]
+        gone = [comment for comment in thread if comment.gone_at]
+        for comment in thread:
+            insert_comment(write.db, replace(comment, seq=write.seq) if comment in (*shown, *gone) else comment)
+        listings.enter(write, "comment_listings", lists_of_comment(article), _items(shown))
+        listings.entomb(write, "comment_listings", lists_of_comment(article), _items(gone))
+        write.db.execute(
+            "UPDATE articles SET count_listed_at = ?, count_due_at = NULL WHERE id = ?",
+            (to_us(write.now), article.id),
+        )
+
+    def _new_comments(self, record: ArticleRecord, article: Article) -> list[Comment]:
+        """The record's comments that are not kept yet, as they are to be: under ids of this store."""
+        ids: dict[int, int] = {}
+        new: dict[int, Comment] = {}
+        for comment in record.comments:
+            if comment.guid not in self._comments:
+                kept_id = self._free_id(comment.id)
+                self._comments[comment.guid] = (article.id, kept_id)
+                new[kept_id] = comment
+            article_id, kept_id = self._comments[comment.guid]
+            if article_id == article.id:
+                ids[comment.id] = kept_id
+        parents = _without_loops({kept_id: ids.get(comment.parent_id or 0) for kept_id, comment in new.items()})
+        return [
+            _imported_comment(replace(comment, id=kept_id, article_id=article.id, parent_id=parents[kept_id]), article)
+            for kept_id, comment in new.items()
+        ]
+
+    def _free_id(self, wanted: int) -> int:
+        free = 0 < wanted < HIGHEST_GIVEN_ID and wanted not in self._taken_ids
+        kept = wanted if free else self._next_id
+        self._taken_ids.add(kept)
+        self._next_id = max(self._next_id, kept + 1)
+        return kept
+
+
+def _imported(write: Write, before: Article | None, wanted: Article) -> Article:
+    public_at, gone_at, now = wanted.public_at, wanted.gone_at, write.now
+    if gone_at is not None and public_at is not None and public_at <= gone_at:
+        wanted = replace(wanted, status=ArticleStatus.WITHDRAWN)
+    if before is None:
+        after = prepare(write, None, replace(wanted, comment_count=0))
+        return replace(after, created_at=wanted.created_at or now, modified_at=wanted.modified_at or now)
+    # What was published again here, or by the clock, has a later `updated` than its source: it never goes back.
+    updated = max((at for at in (wanted.updated_at, before.updated_at) if at is not None), default=None)
+    after = prepare(write, before, replace(wanted, updated_at=updated))
+    went = before.public and not after.public
+    return replace(
+        after,
+        gone_at=gone_at if went and gone_at is not None else after.gone_at,
+        modified_at=wanted.modified_at or now,
+    )
+
+
+def _same(before: Article, after: Article) -> bool:
+    return replace(after, version=before.version, modified_at=before.modified_at) == before
+
+
+def _imported_comment(comment: Comment, article: Article) -> Comment:
+    new = replace(comment, version=1, seq=0)
+    return shown_again(new) if is_public(new, article) else new
+
+
+def _without_loops(parents: dict[int, int | None]) -> dict[int, int | None]:
+    """The same threads; a comment that would be its own ancestor has no parent."""
+    settled: set[int | None] = {None}
+    for start in parents:
+        trail: set[int | None] = set()
+        at: int | None = start
+        while at not in settled and at in parents:
+            trail.add(at)
+            if parents[at] in trail:
+                parents[at] = None
+            at = parents[at]
+        settled |= trail
+    return parents
+
+
+def _items(comments: Iterable[Comment]) -> list[Item]:
+    return [(to_us(comment.created_at), comment.id) for comment in comments]
+
+
+def _articles_by_guid(db: sqlite3.Connection, guids: Sequence[str]) -> dict[str, Article]:
+    rows = db.execute(
+        f"SELECT {ARTICLE} FROM json_each(?) AS wanted CROSS JOIN articles ON articles.guid = wanted.value",
+        (to_json(guids),),
+    )
+    return {article.guid: article for article in to_articles(db, rows.fetchall())}
+
+
+def _comments_by_guid(db: sqlite3.Connection, guids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """The article and the id of each comment that is known."""
+    rows = db.execute(
+        """
+        SELECT comments.guid, comments.article_id, comments.id
+        FROM json_each(?) AS wanted CROSS JOIN comments ON comments.guid = wanted.value
+        """,
+        (to_json(guids),),
+    )
+    return {guid: (article_id, comment_id) for guid, article_id, comment_id in rows}
+
+
+def _taken_ids(db: sqlite3.Connection, ids: Sequence[int]) -> set[int]:
+    rows = db.execute(
+        "SELECT comments.id FROM json_each(?) AS wanted CROSS JOIN comments ON comments.id = wanted.value",
+        (to_json(ids),),
+    )
+    return {comment_id for (comment_id,) in rows}
+
+
+def _free_paths(db: sqlite3.Connection, paths: Sequence[str]) -> list[str]:
+    return [path for path in paths if db.execute("SELECT 1 FROM paths WHERE path = ?", (path,)).fetchone() is None]
+
+
+def _page(db: sqlite3.Connection, after: int) -> list[ArticleRecord]:
+    rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, _PAGE))
+    return [
+        ArticleRecord(
+            article=article,
+            comments=_thread(db, article.id),
+            old_paths=tuple(sorted(paths_of(db, article.id) - {article.path})),
+        )
+        for article in to_articles(db, rows.fetchall())
+    ]
+
+
+def _thread(db: sqlite3.Connection, article_id: int) -> tuple[Comment, ...]:
+    rows = db.execute(f"SELECT {COMMENT} FROM comments WHERE article_id = ? ORDER BY id", (article_id,))
+    return tuple(to_comment(row) for row in rows)

@@ -1,0 +1,184 @@
+"""What the cache holds: bounded in bytes, counted to the byte, and validators that outlive the bodies."""
+
+import asyncio
+from collections import defaultdict
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feeds.cache.cache import RepresentationCache
+from feeds.cache.negotiation import Coding, encode
+from feeds.cache.representation import Representation, answer
+from storage.scopes import section_scope, with_ancestors
+from tests.cache.kitchen import Kitchen, text
+from tests.kinds.newsroom import SECTIONS, Newsroom, opened_newsroom
+
+SCOPES = [section_scope(path) for path in SECTIONS]
+
+
+def check_books(cache: RepresentationCache) -> None:
+    """What the cache says of itself is what it holds."""
+    whole, heads = cache._whole, cache._heads
+    assert cache._bytes == sum(len(body) for kept in whole.values() for body in kept.bodies.values())
+    assert cache._bytes <= cache._max_bytes
+    assert not whole.keys() & heads.keys()
+    assert all(kept.bodies for kept in whole.values())
+    assert not any(kept.bodies or kept.tails for kept in heads.values())
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for shelf in (whole, heads):
+        for key, kept in shelf.items():
+            for scope in kept.scopes:
+                keys[scope].add(key)
+    assert cache._keys == keys
+    assert cache._renders == {}
+    assert cache._encodings == {}
+
+
+OPERATIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["fetch", "fetch", "encode", "encode all at once", "write", "wait"]),
+        st.integers(0, 5),
+        st.integers(0, 400),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=60)
+@given(operations=OPERATIONS, max_bytes=st.sampled_from([0, 150, 700, 10_000]))
+def test_the_books_balance_after_whatever_happens(operations: list[tuple[str, int, int]], max_bytes: int) -> None:
+    with TemporaryDirectory() as folder:
+        asyncio.run(play(Path(folder), operations, max_bytes))
+
+
+async def play(folder: Path, operations: list[tuple[str, int, int]], max_bytes: int) -> None:
+    async with opened_newsroom(folder) as newsroom:
+        kitchen = await Kitchen.open(newsroom, max_bytes)
+        cache = kitchen.cache
+        published: dict[str, list[str]] = {scope: [] for scope in SCOPES}
+        held: dict[str, Representation] = {}
+        for turn, (operation, number, amount) in enumerate(operations):
+            key, path = f"/{number}", list(SECTIONS)[number % len(SECTIONS)]
+            scope = section_scope(path)
+            match operation:
+                case "fetch":
+                    made = held[key] = await cache.fetch(key, kitchen.make(scope, padding=amount))
+                    if amount % 3 == 0:
+                        made.valid_until = newsroom.clock() + timedelta(seconds=30)
+                    assert text(made).split() == published[scope]
+                case "encode" if key in held:
+                    coding = list(Coding)[amount % len(Coding)]
+                    body = await cache.body(key, held[key], coding)
+                    assert body == encode(held[key].bodies[Coding.IDENTITY], coding)
+                case "encode all at once" if key in held:
+                    await asyncio.gather(*(cache.body(key, held[key], coding) for coding in Coding for _ in range(2)))
+                case "write":
+                    await newsroom.publish(f"story-{turn}", newsroom.clock.advance(seconds=1), sections=[path])
+                    for above in with_ancestors(path):
+                        published[section_scope(above)].insert(0, f"story-{turn}")
+                case "wait":
+                    newsroom.clock.advance(seconds=amount)
+            check_books(cache)
+
+
+@pytest.fixture
+async def kitchen(newsroom: Newsroom) -> Kitchen:
+    await newsroom.publish("harbour")
+    return await Kitchen.open(newsroom, max_bytes=1000)
+
+
+@pytest.mark.anyio
+async def test_the_least_recently_used_lose_their_bodies_but_not_their_validators(kitchen: Kitchen) -> None:
+    cache, now = kitchen.cache, kitchen.newsroom.clock.advance(minutes=1)
+    made = {key: await cache.fetch(key, kitchen.make(padding=300)) for key in ("/a", "/b", "/c")}
+    assert cache.get("/a") is made["/a"], "asked for, hence younger than /b"
+    await cache.fetch("/d", kitchen.make(padding=300))
+    kept = cache.get("/b")
+    assert kept is not None
+    assert kept.bodies == {}
+    assert made["/b"].bodies, "whoever holds the old one can still send it"
+    for etag in ("*", made["/b"].etag(Coding.GZIP)):
+        unmodified = answer(kept, Coding.GZIP, if_none_match=etag, if_modified_since=None, now=now)
+        assert unmodified is not None
+        assert unmodified.status == 304
+        assert unmodified.body is None
+    assert answer(kept, Coding.GZIP, if_none_match='"other"', if_modified_since=None, now=now) is None
+    renders = kitchen.renders
+    again = await cache.fetch("/b", kitchen.make(padding=300))
+    assert kitchen.renders == renders + 1
+    assert again.etag(Coding.GZIP) == made["/b"].etag(Coding.GZIP)
+    check_books(cache)
+
+
+@pytest.mark.anyio
+async def test_a_write_forgets_validators_as_it_forgets_bodies(kitchen: Kitchen) -> None:
+    for number in range(10):
+        await kitchen.cache.fetch(f"/{number}", kitchen.make(padding=300))
+    await kitchen.newsroom.publish("ferry")
+    await kitchen.follower.catch_up()
+    assert [kitchen.cache.get(f"/{number}") for number in range(10)] == [None] * 10
+    check_books(kitchen.cache)
+    assert kitchen.cache._keys == {}
+
+
+@pytest.mark.anyio
+async def test_heads_are_bounded_too_and_the_least_recently_used_goes_first(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feeds.cache.cache._MAX_HEADS", 3)
+    monkeypatch.setattr(kitchen.cache, "_max_bytes", 0)
+    for number in range(4):
+        assert kitchen.cache.get("/0") is not None or number < 1
+        await kitchen.cache.fetch(f"/{number}", kitchen.make())
+    kept = [number for number in range(4) if kitchen.cache.get(f"/{number}") is not None]
+    assert kept == [0, 2, 3]
+    check_books(kitchen.cache)
+
+
+@pytest.mark.anyio
+async def test_a_body_larger_than_the_cache_is_served_all_the_same(kitchen: Kitchen) -> None:
+    made = await kitchen.cache.fetch("/", kitchen.make(padding=5000))
+    bodies = [await kitchen.cache.body("/", made, coding) for coding in Coding]
+    assert bodies == [encode(made.bodies[Coding.IDENTITY], coding) for coding in Coding]
+    kept = kitchen.cache.get("/")
+    assert kept is not None
+    assert kept.bodies == {}
+    check_books(kitchen.cache)
+
+
+@pytest.mark.anyio
+async def test_a_coding_is_made_once_for_all_who_ask_and_outlives_those_who_go_away(kitchen: Kitchen) -> None:
+    cache = kitchen.cache
+    made = await cache.fetch("/", kitchen.make(padding=500))
+    first, second = (asyncio.create_task(cache.body("/", made, Coding.BROTLI)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.wait({first})
+    assert first.cancelled()
+    body = await second
+    assert body is made.bodies[Coding.BROTLI]
+    assert body is await cache.body("/", made, Coding.BROTLI)
+    check_books(cache)
+    only = asyncio.create_task(cache.body("/", made, Coding.GZIP))
+    await asyncio.sleep(0)
+    [encoding] = cache._encodings.values()
+    only.cancel()
+    assert await encoding == encode(made.bodies[Coding.IDENTITY], Coding.GZIP)
+    check_books(cache)
+
+
+@pytest.mark.anyio
+async def test_a_coding_that_is_ready_after_its_representation_was_forgotten_is_not_counted(kitchen: Kitchen) -> None:
+    cache = kitchen.cache
+    made = await cache.fetch("/", kitchen.make(padding=500))
+    encoding = asyncio.create_task(cache.body("/", made, Coding.GZIP))
+    await asyncio.sleep(0)
+    await kitchen.newsroom.publish("ferry")
+    fresh = await cache.fetch("/", kitchen.make(padding=500))
+    await encoding
+    assert cache.get("/") is fresh
+    check_books(cache)

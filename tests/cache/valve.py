@@ -1,0 +1,46 @@
+"""A real store's log behind a valve: a test holds the readings back, or makes them fail."""
+
+import asyncio
+from datetime import datetime
+
+from storage.errors import Unavailable
+from storage.model import Change, Due
+from storage.protocol import Store
+
+
+class Valve:
+    """`feeds.cache.follower.Log`, answered by the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.open = asyncio.Event()
+        self.open.set()
+        self.waiting = asyncio.Event()
+        """Set while a reading is held back."""
+        self.readings = 0
+        self.log_fails = False
+        self.due_fails = False
+        self.cannot_tell = False
+        """Whether `moved` is True at every call, as the contract allows."""
+
+    def moved(self) -> bool:
+        # Asked in any case: the store's answer is about the time since the last call.
+        return self._store.moved() or self.log_fails or self.cannot_tell
+
+    async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
+        self.readings += 1
+        if not self.open.is_set():
+            self.waiting.set()
+            await self.open.wait()
+            self.waiting.clear()
+        if self.log_fails:
+            raise Unavailable("the log is out of reach")
+        return await self._store.changes_since(seq, limit=limit)
+
+    async def last_seq(self) -> int:
+        return await self._store.last_seq()
+
+    async def run_due(self) -> Due:
+        if self.due_fails:
+            raise Unavailable("what is due is out of reach")
+        return await self._store.run_due()
