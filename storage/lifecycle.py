@@ -6,46 +6,35 @@ from datetime import datetime, timedelta
 from storage.model import Action, Article, ArticleStatus, Comment, CommentStatus
 
 
-def new_article(article: Article) -> Article:
-    """The article without a past: what a caller may not claim of a new one."""
-    return replace(article, id=0, gone_at=None, comment_count=0)
-
-
 def settle(before: Article | None, wanted: Article, now: datetime) -> Article:
-    """The article that is kept when `wanted` is: all that the store decides, but the `id` of a new one, `slug` and `seq`.
+    """The article that is kept when `wanted` is: all that the store decides, but for `slug` and `seq`.
 
-    Without a `before`, `wanted.gone_at` and `wanted.comment_count` are believed: an import knows them.
+    Without a `before`, the `id`, `gone_at` and `comment_count` wanted are believed: an import knows them.
     """
-    public_at = wanted.public_at
+    past = before or wanted
+    was_public = before is not None and before.public
+    public_at, gone_at, updated_at = wanted.public_at, past.gone_at, wanted.updated_at
     public = public_at is not None and public_at <= now
-    kept = before or replace(
-        wanted, version=0, seq=0, public=False, listed_comment_count=wanted.comment_count, created_at=now
-    )
-    gone_at = kept.gone_at
-    updated_at = wanted.updated_at
-    due_at = public_at
-    listed = kept.listed_comment_count
     if public:
-        updated_at = updated_at or kept.updated_at or public_at
-        if kept.gone_at is not None and updated_at is not None:
-            updated_at = max(updated_at, shown_again_at(kept.gone_at))
+        updated_at = updated_at or past.updated_at or public_at
+        if gone_at is not None and updated_at is not None:
+            updated_at = max(updated_at, shown_again_at(gone_at))
         gone_at = None
-        due_at = kept.due_at if kept.public else None
-        listed = listed if kept.public else kept.comment_count
-    elif kept.public:
-        gone_at = went_at(now, kept.updated_at)
+    elif was_public:
+        gone_at = went_at(now, past.updated_at)
+    stays = public and was_public
     return replace(
         wanted,
-        id=kept.id,
-        version=kept.version + 1,
-        seq=kept.seq,
+        id=past.id,
+        version=before.version + 1 if before else 1,
+        seq=before.seq if before else 0,
         public=public,
         gone_at=gone_at,
-        due_at=due_at,
+        due_at=past.due_at if stays else None if public else public_at,
         updated_at=updated_at,
-        comment_count=kept.comment_count,
-        listed_comment_count=listed,
-        created_at=kept.created_at,
+        comment_count=past.comment_count,
+        listed_comment_count=past.listed_comment_count if before and (stays or not public) else past.comment_count,
+        created_at=before.created_at if before else now,
         modified_at=now,
     )
 

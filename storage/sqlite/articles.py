@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from storage.errors import Conflict, Invalid, NotFound
-from storage.lifecycle import action_of, gone, new_article, settle, shown_again
+from storage.lifecycle import action_of, gone, settle, shown_again
 from storage.model import Article, ArticleStatus, Comment, Subject
 from storage.scopes import feed_differs, lists_of_article, lists_of_comment, raised_by_article
 from storage.sqlite import listings
@@ -30,7 +30,7 @@ from storage.sqlite.topic import Topic, Write
 
 class ArticleTopic(Topic):
     async def add_article(self, article: Article) -> Article:
-        return await self._write(lambda write: put(write, None, prepare(write, None, new_article(article))))
+        return await self._write(lambda write: _add(write, article))
 
     async def update_article(self, article: Article, *, if_version: int) -> Article:
         return await self._write(lambda write: _update(write, article, if_version))
@@ -64,6 +64,11 @@ def load_article(db: sqlite3.Connection, article_id: int) -> Article:
     return to_articles(db, rows)[0]
 
 
+def _add(write: Write, article: Article) -> Article:
+    new = replace(article, id=free_article_id(write.db, 0), gone_at=None, comment_count=0)
+    return put(write, None, prepare(write, None, new))
+
+
 def _update(write: Write, article: Article, if_version: int) -> Article:
     before = load_article(write.db, article.id)
     if before.version != if_version:
@@ -80,8 +85,6 @@ def prepare(write: Write, before: Article | None, wanted: Article) -> Article:
     after = settle(before, _with_known_names(write.db, wanted), write.now)
     if after.public_at is not None and after.day is None:
         raise ValueError("an article with a date needs its day, in the newsroom's time zone")
-    if before is None:
-        after = replace(after, id=free_article_id(write.db, wanted.id))
     became_public = after.public and not (before and before.public)
     if before is None or became_public or (before.day, before.slug) != (after.day, after.slug):
         after = with_free_slug(write.db, after)
@@ -113,7 +116,8 @@ def put(write: Write, before: Article | None, after: Article, also_raised: froze
     if after.public and (came or (before and before.path != after.path)):
         lead_to_article(write.db, after.id, [after.path])
     _keep_lists(write, before, after)
-    _keep_comments(write, before, after, comments)
+    if comments:
+        _keep_comments(write, before, after, comments)
     return after
 
 
@@ -140,11 +144,11 @@ def _with_known_names(db: sqlite3.Connection, article: Article) -> Article:
     for tag in article.tags:
         if tags.setdefault(tag.slug, tag) is tag:
             db.execute("INSERT INTO tags (slug, name) VALUES (?, ?)", (tag.slug, tag.name))
-    return replace(
-        article,
-        authors=tuple(authors[author.slug] for author in article.authors),
-        tags=tuple(tags[tag.slug] for tag in article.tags),
-    )
+    bylines = tuple(authors[author.slug] for author in article.authors)
+    keywords = tuple(tags[tag.slug] for tag in article.tags)
+    if (bylines, keywords) == (article.authors, article.tags):
+        return article
+    return replace(article, authors=bylines, tags=keywords)
 
 
 _INSERT = f"INSERT INTO articles ({', '.join(KEPT_COLUMNS)}) VALUES ({', '.join('?' * len(KEPT_COLUMNS))})"

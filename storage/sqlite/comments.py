@@ -1,7 +1,7 @@
 """Comments: how one is kept and moderated, and what follows for its article."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -92,8 +92,8 @@ def free_comment_id(db: sqlite3.Connection, wanted: int) -> int:
     return wanted if 0 < wanted < HIGHEST_GIVEN_ID and not taken else int(highest) + 1
 
 
-def insert_comment(db: sqlite3.Connection, comment: Comment) -> None:
-    db.execute(_INSERT, (*from_comment(comment), comment.author_email.casefold()))
+def insert_comments(db: sqlite3.Connection, comments: Iterable[Comment]) -> None:
+    db.executemany(_INSERT, [(*from_comment(comment), comment.author_email.casefold()) for comment in comments])
 
 
 _INSERT = (
@@ -170,6 +170,6 @@ _UPDATE = f"UPDATE comments SET {', '.join(f'{column} = ?' for column in COMMENT
 
 def _keep_row(db: sqlite3.Connection, before: Comment | None, after: Comment) -> None:
     if before is None:
-        insert_comment(db, after)
+        insert_comments(db, [after])
     else:
         db.execute(_UPDATE, (*from_comment(after), after.id))

@@ -34,16 +34,13 @@ def from_us_or_none(us: int | None) -> datetime | None:
     return None if us is None else from_us(us)
 
 
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _decode = json.JSONDecoder().raw_decode
 
 
 def from_json(text: str) -> Any:
     """What `to_json` made the text of. Three times as fast as json.loads, which looks for white space around it."""
     return _decode(text)[0]
-
-
-def to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _object(value: Any) -> dict[str, Any]:

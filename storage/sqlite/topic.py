@@ -20,6 +20,7 @@ class Write:
         self.now = now
         self.seq = 0
         """Of the Change appended last."""
+        self._raised: dict[str, int] = {}
         self._scope_ids: dict[str, int] = {}
 
     def append(self, action: Action, subject: Subject, subject_id: str, scopes: Iterable[str]) -> int:
@@ -31,24 +32,27 @@ class Write:
         ).lastrowid
         assert seq is not None, "an INSERT has a row id"
         self.seq = seq
-        for name in names:
-            [(self._scope_ids[name],)] = self.db.execute(
-                """
-                INSERT INTO scopes (name, version, modified_at)
-                VALUES (?, ?, max(?, (SELECT created_at FROM site WHERE id = 1)))
-                ON CONFLICT (name) DO UPDATE
-                SET version = excluded.version, modified_at = max(modified_at, excluded.modified_at)
-                RETURNING id
-                """,
-                (name, seq, to_us(self.now)),
-            ).fetchall()
+        self._raised.update(dict.fromkeys(names, seq))
         return seq
 
     def scope_id(self, name: str) -> int:
-        """The id of a scope that was raised once: of every scope that something was ever listed in."""
+        """What lists refer to the scope by; made if it is new. Whatever is listed in a scope raises it, too."""
         if name not in self._scope_ids:
-            [(self._scope_ids[name],)] = self.db.execute("SELECT id FROM scopes WHERE name = ?", (name,))
+            row = self.db.execute("SELECT id FROM scopes WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                row = (self.db.execute(_RAISE, (name, 0, to_us(self.now))).lastrowid,)
+            self._scope_ids[name] = row[0]
         return self._scope_ids[name]
+
+    def finish(self) -> None:
+        """Give each scope its last Change's seq: once, however often an import raised it."""
+        self.db.executemany(_RAISE, [(name, seq, to_us(self.now)) for name, seq in self._raised.items()])
+
+
+_RAISE = """
+    INSERT INTO scopes (name, version, modified_at) VALUES (?, ?, max(?, (SELECT created_at FROM site WHERE id = 1)))
+    ON CONFLICT (name) DO UPDATE SET version = excluded.version, modified_at = max(modified_at, excluded.modified_at)
+"""
 
 
 class Topic:
@@ -62,7 +66,13 @@ class Topic:
         return await self._database.read(work)
 
     async def _write(self, work: Callable[[Write], T]) -> T:
-        return await self._database.write(lambda db: work(Write(db, self._clock())))
+        def unit(db: sqlite3.Connection) -> T:
+            write = Write(db, self._clock())
+            result = work(write)
+            write.finish()
+            return result
+
+        return await self._database.write(unit)
 
 
 def snapshot(db: sqlite3.Connection, names: Iterable[str]) -> Snapshot:

@@ -9,8 +9,8 @@ from storage.lifecycle import is_public, shown_again
 from storage.model import Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, Outcome, Section
 from storage.scopes import lists_of_article, lists_of_comment
 from storage.sqlite import listings
-from storage.sqlite.articles import listing_of, prepare, put
-from storage.sqlite.comments import insert_comment
+from storage.sqlite.articles import free_article_id, listing_of, prepare, put
+from storage.sqlite.comments import insert_comments
 from storage.sqlite.listings import Item
 from storage.sqlite.lists import all_sections
 from storage.sqlite.paths import lead_to_article, paths_of
@@ -63,12 +63,17 @@ class _Batch:
     def keep(self, record: ArticleRecord) -> Outcome:
         write = self._write
         before = self._articles.get(record.article.guid)
-        after = _imported(write, before, record.article)
-        thread = self._new_comments(record, after)
+        article_id = before.id if before else free_article_id(write.db, record.article.id)
+        thread = self._new_comments(record, article_id)
         approved = sum(comment.status is CommentStatus.APPROVED for comment in thread)
-        if approved:
-            count = after.comment_count + approved
-            after = replace(after, comment_count=count, listed_comment_count=count)
+        wanted = _believed(before, record.article, article_id, approved)
+        after = prepare(write, before, wanted)
+        if before is None:
+            after = replace(
+                after, created_at=wanted.created_at or write.now, modified_at=wanted.modified_at or write.now
+            )
+        else:
+            after = _merged(before, after, wanted, approved)
         paths = _free_paths(write.db, record.old_paths)
         if before is not None and not thread and not paths and _same(before, after):
             return Outcome.UNCHANGED
@@ -90,37 +95,38 @@ class _Batch:
             lead_to_article(write.db, after.id, [after.path])
         if thread:
             self._put_thread(after, thread)
+        if before is not None and before.listed_comment_count != after.listed_comment_count:
+            write.db.execute(
+                "UPDATE articles SET count_listed_at = ?, count_due_at = NULL WHERE id = ?",
+                (to_us(write.now), after.id),
+            )
         self._articles[after.guid] = after
 
     def _put_thread(self, article: Article, thread: Sequence[Comment]) -> None:
         write = self._write
+        thread = [_settled(comment, article, write.seq) for comment in thread]
+        insert_comments(write.db, thread)
         shown = [comment for comment in thread if is_public(comment, article)]
         gone = [comment for comment in thread if comment.gone_at]
-        for comment in thread:
-            insert_comment(write.db, replace(comment, seq=write.seq) if comment in (*shown, *gone) else comment)
         listings.enter(write, "comment_listings", lists_of_comment(article), _items(shown))
         listings.entomb(write, "comment_listings", lists_of_comment(article), _items(gone))
-        write.db.execute(
-            "UPDATE articles SET count_listed_at = ?, count_due_at = NULL WHERE id = ?",
-            (to_us(write.now), article.id),
-        )
 
-    def _new_comments(self, record: ArticleRecord, article: Article) -> list[Comment]:
+    def _new_comments(self, record: ArticleRecord, article_id: int) -> list[Comment]:
         """The record's comments that are not kept yet, as they are to be: under ids of this store."""
         ids: dict[int, int] = {}
         new: dict[int, Comment] = {}
         for comment in record.comments:
             if comment.guid not in self._comments:
                 kept_id = self._free_id(comment.id)
-                self._comments[comment.guid] = (article.id, kept_id)
+                self._comments[comment.guid] = (article_id, kept_id)
                 new[kept_id] = comment
-            article_id, kept_id = self._comments[comment.guid]
-            if article_id == article.id:
+            its_article, kept_id = self._comments[comment.guid]
+            if its_article == article_id and comment.id:
                 ids[comment.id] = kept_id
-        parents = _without_loops({kept_id: ids.get(comment.parent_id or 0) for kept_id, comment in new.items()})
+        parents = {id_: ids.get(comment.parent_id) if comment.parent_id else None for id_, comment in new.items()}
         return [
-            _imported_comment(replace(comment, id=kept_id, article_id=article.id, parent_id=parents[kept_id]), article)
-            for kept_id, comment in new.items()
+            replace(new[id_], id=id_, article_id=article_id, parent_id=parent)
+            for id_, parent in _parents_first(parents).items()
         ]
 
     def _free_id(self, wanted: int) -> int:
@@ -131,21 +137,32 @@ class _Batch:
         return kept
 
 
-def _imported(write: Write, before: Article | None, wanted: Article) -> Article:
-    public_at, gone_at, now = wanted.public_at, wanted.gone_at, write.now
-    if gone_at is not None and public_at is not None and public_at <= gone_at:
-        wanted = replace(wanted, status=ArticleStatus.WITHDRAWN)
-    if before is None:
-        after = prepare(write, None, replace(wanted, comment_count=0))
-        return replace(after, created_at=wanted.created_at or now, modified_at=wanted.modified_at or now)
-    # What was published again here, or by the clock, has a later `updated` than its source: it never goes back.
-    updated = max((at for at in (wanted.updated_at, before.updated_at) if at is not None), default=None)
-    after = prepare(write, before, replace(wanted, updated_at=updated))
+def _believed(before: Article | None, article: Article, article_id: int, approved: int) -> Article:
+    """What is wanted of a record's article."""
+    public_at, gone_at, updated_at = article.public_at, article.gone_at, article.updated_at
+    withdrawn = gone_at is not None and public_at is not None and public_at <= gone_at
+    if before is not None and before.updated_at is not None and updated_at is not None:
+        # What was published again here, or by the clock, has a later `updated` than its source: it never goes back.
+        updated_at = max(updated_at, before.updated_at)
+    return replace(
+        article,
+        id=article_id,
+        status=ArticleStatus.WITHDRAWN if withdrawn else article.status,
+        updated_at=updated_at,
+        comment_count=approved,
+    )
+
+
+def _merged(before: Article, after: Article, wanted: Article, approved: int) -> Article:
+    """A known article as the import leaves it; `approved` comments are new."""
     went = before.public and not after.public
+    count = after.comment_count + approved
     return replace(
         after,
-        gone_at=gone_at if went and gone_at is not None else after.gone_at,
-        modified_at=wanted.modified_at or now,
+        gone_at=wanted.gone_at if went and wanted.gone_at is not None else after.gone_at,
+        comment_count=count,
+        listed_comment_count=count if approved else after.listed_comment_count,
+        modified_at=wanted.modified_at or after.modified_at,
     )
 
 
@@ -153,24 +170,24 @@ def _same(before: Article, after: Article) -> bool:
     return replace(after, version=before.version, modified_at=before.modified_at) == before
 
 
-def _imported_comment(comment: Comment, article: Article) -> Comment:
-    new = replace(comment, version=1, seq=0)
-    return shown_again(new) if is_public(new, article) else new
+def _settled(comment: Comment, article: Article, seq: int) -> Comment:
+    if is_public(comment, article):
+        return replace(shown_again(comment), version=1, seq=seq)
+    return replace(comment, version=1, seq=seq if comment.gone_at else 0)
 
 
-def _without_loops(parents: dict[int, int | None]) -> dict[int, int | None]:
-    """The same threads; a comment that would be its own ancestor has no parent."""
-    settled: set[int | None] = {None}
+def _parents_first(parents: dict[int, int | None]) -> dict[int, int | None]:
+    """The same comments and their parents, each after its parent. One that would be its own ancestor gets none."""
+    ordered: dict[int, int | None] = {}
     for start in parents:
-        trail: set[int | None] = set()
+        trail: dict[int, int | None] = {}
         at: int | None = start
-        while at not in settled and at in parents:
-            trail.add(at)
-            if parents[at] in trail:
-                parents[at] = None
-            at = parents[at]
-        settled |= trail
-    return parents
+        while at is not None and at in parents and at not in ordered:
+            parent = parents[at]
+            trail[at] = None if parent in trail or parent == at else parent
+            at = trail[at]
+        ordered.update(reversed(trail.items()))
+    return ordered
 
 
 def _items(comments: Iterable[Comment]) -> list[Item]:

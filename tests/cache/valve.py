@@ -1,7 +1,6 @@
 """A real store's log behind a valve: a test holds the readings back, or makes them fail."""
 
 import asyncio
-from datetime import datetime
 
 from storage.errors import Unavailable
 from storage.model import Change, Due

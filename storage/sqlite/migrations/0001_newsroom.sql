@@ -111,7 +111,7 @@ CREATE TABLE comments (
     id INTEGER PRIMARY KEY,
     guid TEXT NOT NULL UNIQUE,
     article_id INTEGER NOT NULL REFERENCES articles,
-    parent_id INTEGER REFERENCES comments DEFERRABLE INITIALLY DEFERRED,
+    parent_id INTEGER REFERENCES comments,
     author_name TEXT NOT NULL,
     author_email TEXT NOT NULL,
     email_key TEXT NOT NULL, -- the email, case folded

@@ -1,0 +1,76 @@
+"""`dateline check`: what is wrong with the settings and the store, in one line each."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from feeds.settings import Settings, SettingsError
+from storage.connect import open_store
+from storage.errors import Unavailable
+from storage.protocol import Articles
+
+_RECENT = 100
+"""Articles whose day is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`faults` have to be mended; `notes` may be what the operator wants. One line each."""
+
+    faults: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+async def check_up(settings: Settings) -> Findings:
+    """Look at the settings, the media folder and the store. Changes nothing. Raises SettingsError for a store of no known kind."""
+    notes = [*_base_url_notes(settings)]
+    faults = [*_media_faults(settings.media_dir)]
+    try:
+        store = await open_store(settings.database_url)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    except Unavailable as error:
+        faults.append(str(error))
+    else:
+        try:
+            faults += await store.check()
+            notes += await _day_notes(store, settings)
+        except Unavailable as error:
+            faults.append(str(error))
+        finally:
+            await store.close()
+    return Findings(tuple(faults), tuple(notes))
+
+
+def _base_url_notes(settings: Settings) -> Sequence[str]:
+    parts = urlsplit(settings.base_url)
+    if parts.hostname in ("127.0.0.1", "::1", "localhost"):
+        return [f"DATELINE_BASE_URL is {settings.base_url}: set it to the address by which readers reach the site"]
+    if parts.scheme == "http":
+        return [f"DATELINE_BASE_URL is {settings.base_url}: links will not use https"]
+    return []
+
+
+def _media_faults(folder: Path) -> Sequence[str]:
+    """A folder that is not there yet is made when it is needed: then its nearest ancestor has to be writable."""
+    if folder.exists() and not folder.is_dir():
+        return [f"DATELINE_MEDIA_DIR is {folder}, which is a file: name a folder"]
+    nearest = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        return [
+            f"DATELINE_MEDIA_DIR is {folder}, which cannot be written: give this user the right to, or name another"
+        ]
+    return []
+
+
+async def _day_notes(store: Articles, settings: Settings) -> Sequence[str]:
+    """The day in an article's path was fixed under the time zone of then."""
+    moved = sum(
+        article.published_at is not None and article.day != article.published_at.astimezone(settings.zone).date()
+        for article in await store.list_articles(limit=_RECENT)
+    )
+    if not moved:
+        return []
+    return [f"DATELINE_TIMEZONE is {settings.timezone}, but {moved} of the newest articles lie on another day there"]

@@ -1,0 +1,134 @@
+"""An article's page, with its thread and the form that takes replies."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from markupsafe import Markup
+
+from feeds.commenting import MAX_DEPTH
+from feeds.html import absolute_html, text_of
+from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
+from feeds.text import shorten
+from feeds.web.pages.form import ReplyForm, reply_form
+from feeds.web.pages.frame import Frame, Link, feed_links, frame, section_trail
+from feeds.web.pages.lists import titles_of
+from feeds.web.pages.page import Page
+from feeds.web.pages.stories import place_and_agency, title_of
+from feeds.web.pages.templating import render
+from feeds.web.pages.thread import Thread, build_thread
+from feeds.web.pages.wording import moment
+from feeds.web.state import SiteState
+from storage.model import Article, ArticleView, Author, PathTarget
+from storage.scopes import SITE
+
+_TOP_HEADING = re.compile(r"<(/?)h1(?=[\s>])")
+_DESCRIPTION = 30
+"""Words of the body that describe an article without a summary."""
+
+
+def article_path(params: Params) -> str:
+    return f"/{params['year']}/{params['month']}/{params['day']}/{params['slug']}/"
+
+
+async def build_article(site: SiteState, params: Params, _now: datetime) -> Page:
+    view = await view_article(site, article_path(params))
+    article = view.article
+    thread = build_thread(article, view.comments, site.publication)
+    return Page(
+        html=article_html(site.publication, view, thread, reply_form(site.site.secret, article)),
+        snapshot=view.snapshot,
+        seq=max([article.seq] + [comment.seq for comment in view.comments]),
+    )
+
+
+async def view_article(site: SiteState, path: str) -> ArticleView:
+    """Raises NoSuchFeed, FeedGone, FeedMoved."""
+    view = await site.store.view_article(path, also=(SITE,))
+    if view is None:
+        raise NoSuchFeed(f"there is no article at {path}")
+    if isinstance(view, PathTarget):
+        if view.gone:
+            raise FeedGone(f"the article at {path} was withdrawn")
+        raise FeedMoved(view.path)
+    return view
+
+
+def article_html(
+    site: Publication, view: ArticleView, thread: Thread, form: ReplyForm, *, private: bool = False
+) -> bytes:
+    """The form is left out where comments are closed. `private`: it shows what one reader alone may see."""
+    article = view.article
+    assert article.published_at is not None, "a public article has a date"
+    title = title_of(article)
+    around = _frame(site, view, title, private=private)
+    updated = article.updated_at if article.updated_at and article.updated_at > article.published_at else None
+    return render(
+        "article.html",
+        frame=around,
+        feed=around.feeds[0],
+        article=article,
+        title=title,
+        byline=[_author_link(author) for author in article.authors],
+        place_and_agency=place_and_agency(article),
+        source_url=_web_url(article.source.url) if article.source else "",
+        published=moment(article.published_at, site.zone),
+        updated=moment(updated, site.zone) if updated else None,
+        body=_body(article, site),
+        rights=article.rights or site.rights,
+        thread=thread,
+        max_depth=MAX_DEPTH,
+        form=form if article.comments_open else None,
+        data=dict(_linked_data(article, title, around)),
+    )
+
+
+def _frame(site: Publication, view: ArticleView, title: str, *, private: bool) -> Frame:
+    article = view.article
+    first = next(iter(article.sections), "")
+    return frame(
+        site,
+        path=article.path,
+        title=title,
+        description=article.summary or shorten(text_of(article.body_html), _DESCRIPTION),
+        canonical=article.canonical_url,
+        sections=view.sections,
+        here=first,
+        trail=(*section_trail(first, titles_of(view.sections)), Link("", title)),
+        feed=feed_links(site, article.path, f"Comments on: {title}"),
+        private=private,
+    )
+
+
+def _body(article: Article, site: Publication) -> Markup:
+    """As feeds carry it; but the page's one top heading is the headline."""
+    return Markup(_TOP_HEADING.sub(r"<\1h2", absolute_html(article.body_html, site.urls.of(article.path))))
+
+
+def _author_link(author: Author) -> Link:
+    return Link(_web_url(author.url), author.name)
+
+
+def _web_url(url: str) -> str:
+    return url if url.lower().startswith(("http://", "https://", "/")) else ""
+
+
+def _linked_data(article: Article, title: str, around: Frame) -> Iterator[tuple[str, object]]:
+    """schema.org's NewsArticle as JSON-LD; what the newsroom did not give is left out."""
+    site = around.site
+    assert article.published_at is not None, "a public article has a date"
+    yield "@context", "https://schema.org"
+    yield "@type", "NewsArticle"
+    yield "headline", title
+    yield "description", around.description
+    yield "mainEntityOfPage", around.canonical
+    yield "datePublished", article.published_at.isoformat()
+    yield "dateModified", (article.updated_at or article.published_at).isoformat()
+    yield "inLanguage", article.language or site.language
+    yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.of("/")}
+    if article.authors:
+        yield "author", [{"@type": "Person", "name": author.name} for author in article.authors]
+    if article.image:
+        yield "image", site.urls.absolute(article.image.url)
+    if article.tags:
+        yield "keywords", [tag.name for tag in article.tags]

@@ -1,0 +1,75 @@
+"""The directory of every feed."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from feeds.kinds.base import Params, Publication
+from feeds.kinds.dated import MONTHS, midnight
+from feeds.web.pages.frame import HOME_LINK, FeedLinks, Link, feed_links, frame, latest_feed, section_trail
+from feeds.web.pages.lists import titles_of
+from feeds.web.pages.page import Page
+from feeds.web.pages.templating import render
+from feeds.web.pages.wording import long_date
+from feeds.web.state import SiteState
+from storage.model import Section
+from storage.scopes import HOME, SITE
+
+PATH = "/feeds/"
+TITLE = "Feeds"
+
+
+async def build_directory(site: SiteState, _params: Params, now: datetime) -> Page:
+    """It names today's feed, and so changes at midnight, unwritten."""
+    publication = site.publication
+    # One article is read for the company it comes in: the sections, in the same snapshot.
+    listed = await site.store.read_articles(HOME, limit=1, also=(SITE,))
+    today = now.astimezone(publication.zone).date()
+    html = render(
+        "feeds.html",
+        frame=frame(
+            publication,
+            path=PATH,
+            title=TITLE,
+            description=f"Every feed of {publication.title}.",
+            sections=listed.sections,
+            trail=(HOME_LINK, Link(PATH, TITLE)),
+        ),
+        groups=(
+            ("The whole newsroom", [latest_feed(publication), _comments(publication)]),
+            ("By section", _sections(listed.sections, publication)),
+            ("By date", _dated(today, publication)),
+        ),
+    )
+    return Page(
+        html=html,
+        snapshot=listed.snapshot,
+        seq=0,
+        valid_until=midnight(today + timedelta(days=1), publication.zone),
+        changed_at=midnight(today, publication.zone),
+    )
+
+
+def _comments(site: Publication) -> FeedLinks:
+    return feed_links(site, "/comments/", "Comments", "What readers say about any article.")
+
+
+def _sections(sections: Sequence[Section], site: Publication) -> list[FeedLinks]:
+    titles = titles_of(sections)
+    return [
+        feed_links(
+            site,
+            f"/section/{section.path}/",
+            " / ".join(link.text for link in section_trail(section.path, titles)[1:]),
+            section.description or f"New articles in {section.title} and the sections in it.",
+        )
+        for section in sections
+    ]
+
+
+def _dated(today: date, site: Publication) -> list[FeedLinks]:
+    month = f"{MONTHS[today.month - 1]} {today.year}"
+    return [
+        feed_links(site, f"/{today:%Y/%m/%d}/", "Today", f"The whole of {long_date(today)}; tomorrow has its own."),
+        feed_links(site, f"/{today:%Y/%m}/", "This month", f"The newest of {month}; each month has its own."),
+        feed_links(site, f"/{today:%Y}/", "This year", f"The newest of {today.year}; each year has its own."),
+    ]

@@ -1,0 +1,39 @@
+"""What a person sees when there is no page: plain, and with a way on. Nothing here asks the store."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from feeds.kinds.base import Publication
+from feeds.web.pages.frame import frame
+from feeds.web.pages.templating import render
+
+_PAGES: Mapping[int, tuple[str, str]] = {
+    400: ("That does not work", "The address or the form holds something that cannot be understood."),
+    404: ("Page not found", "There is nothing at this address. It may have been mistyped, or never existed."),
+    405: ("That cannot be done here", "This address exists, but not for what was asked of it."),
+    410: ("No longer here", "What was at this address has been withdrawn by the newsroom."),
+    413: ("Too large", "What was sent is larger than we accept."),
+    429: ("Too many requests", "Please wait a moment, then try again."),
+    500: ("Something went wrong", "The fault is ours, and it has been noted. Please try again in a moment."),
+    503: ("Back in a moment", "The newsroom's archive cannot be reached just now. Please try again shortly."),
+}
+_OTHER = ("That did not work", "The request could not be answered.")
+
+
+def error_page(site: Publication, status: int, detail: str = "") -> bytes:
+    """The HTML for a status. `detail` is on this very case, or ''."""
+    heading, about = _PAGES.get(status, _OTHER)
+    return render(
+        "error.html",
+        frame=frame(site, path="", title=heading),
+        heading=heading,
+        about=about,
+        detail=_sentence(detail, status),
+    )
+
+
+def _sentence(detail: str, status: int) -> str:
+    """What a program raised, as a person reads it; '' where it says no more than the status does."""
+    if detail == HTTPStatus(status).phrase:
+        return ""
+    return detail[:1].upper() + detail[1:] + ("." if detail[-1:].isalnum() or detail.endswith("/") else "")

@@ -1,0 +1,62 @@
+"""The *Leave a Reply* form: what it asks, what was typed, and what was wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from feeds.urls import encode_path
+from feeds.web.pages.signing import FORM, sign
+from feeds.web.pages.thread import Reply
+from storage.model import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    label: str
+    limit: int
+    """Characters."""
+
+
+FIELDS: Mapping[str, Field] = {
+    "comment": Field("Comment", 65_525),
+    "name": Field("Name", 245),
+    "email": Field("Email", 100),
+    "url": Field("Website", 200),
+}
+"""What people fill in, in order of appearance; the limits are commenting's."""
+
+TRAP = "subject"
+"""A field that people do not see and must leave empty; browsers do not fill it in by themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyForm:
+    fields: ClassVar[Mapping[str, Field]] = FIELDS
+    trap: ClassVar[str] = TRAP
+
+    page: str
+    """The article's path, percent-encoded."""
+    token: str
+    answers: Reply | None
+    """The comment replied to."""
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What was typed, by field; it goes back to whoever typed it alone."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """A sentence for each wrong field; a name that is not in `fields` stands for the form as a whole."""
+
+
+def reply_form(
+    secret: bytes,
+    article: Article,
+    *,
+    answers: Reply | None = None,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> ReplyForm:
+    return ReplyForm(
+        page=encode_path(article.path),
+        token=sign(secret, FORM, article.id),
+        answers=answers,
+        typed=dict.fromkeys(FIELDS, "") | dict(typed or {}),
+        errors=errors or {},
+    )

@@ -1,0 +1,137 @@
+"""What stands around the content of every page: head, masthead, navigation and the feeds to subscribe to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from feeds.formats import FORMATS
+from feeds.kinds.base import Publication
+from feeds.urls import encode_path
+from feeds.web.pages.wording import direction
+from storage.model import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    url: str
+    """A path of this site, percent-encoded, or an absolute URL."""
+    text: str
+    current: bool = False
+    """It leads to the page it stands on, or to what that page is part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddress:
+    """One representation of a feed."""
+
+    label: str
+    """'Atom'"""
+    media_type: str
+    """Without parameters."""
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLinks:
+    """A feed in every format."""
+
+    title: str
+    page_url: str
+    about: str
+    """One sentence on what it holds; '' where the page says it already."""
+    addresses: tuple[FeedAddress, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What the base template asks for."""
+
+    site: Publication
+    title: str
+    """Of the window, and of what is shared."""
+    description: str
+    canonical: str
+    """Absolute; '' for a page that has no address of its own, such as an error."""
+    language: str
+    dir: str
+    navigation: tuple[Link, ...]
+    trail: tuple[Link, ...]
+    """The breadcrumb, from 'Home' to this page; () where there is none."""
+    feeds: tuple[FeedLinks, ...]
+    """The page's own, then the latest of the newsroom."""
+    private: bool = False
+    """Made for one reader: search engines are asked to stay away."""
+
+
+def frame(
+    site: Publication,
+    *,
+    path: str,
+    title: str = "",
+    description: str = "",
+    canonical: str = "",
+    sections: Iterable[Section] = (),
+    here: str = "",
+    trail: Sequence[Link] = (),
+    feed: FeedLinks | None = None,
+    private: bool = False,
+) -> Frame:
+    """`path` is the page's, unencoded, or ''; `here` the section it is in. An empty `title` is the newsroom's own page."""
+    latest = latest_feed(site)
+    return Frame(
+        site=site,
+        title=f"{title} – {site.title}" if title else site.title,
+        description=description or site.description,
+        canonical=canonical or (site.urls.of(path) if path else ""),
+        language=site.language,
+        dir=direction(site.language),
+        navigation=_navigation(path, sections, here),
+        trail=tuple(trail),
+        feeds=(latest,) if feed is None or feed == latest else (feed, latest),
+        private=private,
+    )
+
+
+def feed_links(site: Publication, path: str, title: str, about: str = "") -> FeedLinks:
+    """The feed whose page is at an unencoded path."""
+    base = site.urls.of(path) + "feed"
+    return FeedLinks(
+        title=title,
+        page_url=encode_path(path),
+        about=about,
+        addresses=tuple(
+            FeedAddress(format.label, format.media_type.partition(";")[0], base + format.extension)
+            for format in FORMATS.values()
+        ),
+    )
+
+
+def latest_feed(site: Publication) -> FeedLinks:
+    return feed_links(site, "/", site.title, "Every new article, whatever its section.")
+
+
+def section_link(section: Section) -> Link:
+    return Link(encode_path(f"/section/{section.path}/"), section.title)
+
+
+def section_trail(path: str, titles: Mapping[str, str]) -> list[Link]:
+    """'world/africa' gives links to Home, World and Africa."""
+    slugs = path.split("/") if path else []
+    paths = ["/".join(slugs[: depth + 1]) for depth in range(len(slugs))]
+    return [HOME_LINK, *(Link(encode_path(f"/section/{path}/"), titles.get(path, path)) for path in paths)]
+
+
+HOME_LINK = Link("/", "Home")
+
+
+def _navigation(path: str, sections: Iterable[Section], here: str) -> tuple[Link, ...]:
+    root = here.partition("/")[0]
+    return (
+        Link("/", "Home", path == "/"),
+        *(
+            Link(encode_path(f"/section/{section.path}/"), section.title, section.path == root)
+            for section in sections
+            if section.parent is None
+        ),
+        Link("/comments/", "Comments", path == "/comments/"),
+        Link("/feeds/", "Feeds", path == "/feeds/"),
+    )

@@ -1,0 +1,57 @@
+"""What pages that list articles have in common."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from feeds.kinds.base import Publication
+from feeds.web.pages.frame import FeedLinks, Frame, Link
+from feeds.web.pages.stories import Story, story
+from feeds.web.pages.templating import render
+from storage.model import ArticleList, Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Stories under a heading of their own; None where the page's is enough."""
+
+    heading: Link | None
+    stories: tuple[Story, ...]
+
+
+def stories_of(listed: ArticleList, site: Publication) -> tuple[Story, ...]:
+    titles = titles_of(listed.sections)
+    return tuple(story(article, titles, site.zone) for article in listed.articles)
+
+
+def titles_of(sections: Sequence[Section]) -> Mapping[str, str]:
+    """By path."""
+    return {section.path: section.title for section in sections}
+
+
+def seq_of(listed: ArticleList) -> int:
+    return max((article.seq for article in listed.articles), default=0)
+
+
+def list_page(
+    *,
+    frame: Frame,
+    feed: FeedLinks,
+    heading: str,
+    groups: Sequence[Group],
+    about: str = "",
+    parts: Sequence[Link] = (),
+    parts_label: str = "",
+    times_alone: bool = False,
+) -> bytes:
+    """`parts` are the smaller lists that it is made of; `times_alone`: its articles are of one day, which it names."""
+    return render(
+        "list.html",
+        frame=frame,
+        feed=feed,
+        heading=heading,
+        about=about,
+        groups=groups,
+        parts=parts,
+        parts_label=parts_label,
+        times_alone=times_alone,
+    )

@@ -1,0 +1,45 @@
+"""What a page is: a representation like a feed, made from one call of the store."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from feeds.kinds.base import Params
+from feeds.web.state import SiteState
+from storage.model import Snapshot
+
+MEDIA_TYPE = "text/html; charset=utf-8"
+
+PAGE_FIELDS = (
+    (
+        b"content-security-policy",
+        # Pages run no script at all; articles may show pictures and films from anywhere.
+        b"default-src 'none'; style-src 'self'; img-src 'self' http: https:; media-src 'self' http: https:; "
+        b"form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+    ),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+)
+"""Header fields of every page, errors included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page before it is kept: the same inputs give the same bytes. Its fields mean what a FeedDocument's do."""
+
+    html: bytes
+    snapshot: Snapshot
+    seq: int
+    """The largest change sequence among the articles and comments shown; 0 of a page that shows none."""
+    valid_until: datetime | None = None
+    """The next instant at which it changes unwritten; no cache keeps it longer."""
+    changed_at: datetime | None = None
+    """The last instant at which it changed unwritten."""
+    finished: bool = False
+    """A day, month or year that is over in the newsroom's time zone."""
+
+
+PageBuilder = Callable[[SiteState, Params, datetime], Awaitable[Page]]
+"""Builds the page of a path's parameters as it is at an instant.
+
+Raises NoSuchFeed (404), FeedGone (410), FeedMoved (a redirect) and BadDate (400), as the kind of feed at that path does.
+"""

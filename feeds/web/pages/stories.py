@@ -1,0 +1,59 @@
+"""Articles as they stand in lists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from feeds.html import text_of
+from feeds.kinds.items import UNTITLED
+from feeds.text import shorten
+from feeds.urls import encode_path
+from feeds.web.pages.frame import Link
+from feeds.web.pages.wording import Moment, moment
+from storage.model import Article, Image
+
+EXCERPT = 30
+"""Words shown of an article without a summary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    url: str
+    """Path, percent-encoded."""
+    title: str
+    summary: str
+    language: str
+    """RFC 5646 tag; '' where the newsroom gave none."""
+    photo: Image | None
+    byline: str
+    """Place and agency: 'Brussels, Belgium | Xinhua'."""
+    section: Link | None
+    published: Moment
+    comments: int
+    """As listed: the count that feeds show."""
+
+
+def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo) -> Story:
+    """`titles`: of the sections, by path."""
+    assert article.published_at is not None, "a public article has a date"
+    first = next(iter(article.sections), None)
+    return Story(
+        url=encode_path(article.path),
+        title=title_of(article),
+        summary=article.summary or shorten(text_of(article.body_html), EXCERPT),
+        language=article.language,
+        photo=article.image,
+        byline=place_and_agency(article),
+        section=Link(encode_path(f"/section/{first}/"), titles.get(first, first)) if first else None,
+        published=moment(article.published_at, zone),
+        comments=article.listed_comment_count,
+    )
+
+
+def title_of(article: Article) -> str:
+    """Never empty; the same as the title of its entry in feeds."""
+    return article.headline or shorten(article.summary or text_of(article.body_html), 10) or UNTITLED
+
+
+def place_and_agency(article: Article) -> str:
+    return " | ".join(filter(None, (article.dateline, article.source.name if article.source else "")))

@@ -1,0 +1,79 @@
+"""How pages write dates, counts and languages. Pure, and deaf to the process's locale."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from feeds.kinds.dated import MONTHS
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_RIGHT_TO_LEFT_LANGUAGES = {
+    "ar",
+    "arc",
+    "ckb",
+    "dv",
+    "fa",
+    "he",
+    "iw",
+    "ji",
+    "ks",
+    "nqo",
+    "ps",
+    "sd",
+    "syr",
+    "ug",
+    "ur",
+    "yi",
+}
+_RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant as a reader in the newsroom's time zone sees it."""
+
+    iso: str
+    """RFC 3339 with the zone's offset: for machines."""
+    date: str
+    """'22 March 2023'"""
+    short: str
+    """'22 Mar'"""
+    time: str
+    """'14:05'"""
+    zone: str
+    """'EAT', or '+03' where the zone has no letters."""
+
+
+def moment(instant: datetime, zone: ZoneInfo) -> Moment:
+    local = instant.astimezone(zone)
+    month = MONTHS[local.month - 1]
+    return Moment(
+        iso=local.isoformat(timespec="seconds"),
+        date=f"{local.day} {month} {local.year}",
+        short=f"{local.day} {month[:3]}",
+        time=f"{local:%H:%M}",
+        zone=local.tzname() or "",
+    )
+
+
+def long_date(day: date) -> str:
+    """'Wednesday 22 March 2023'"""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def comment_count(count: int) -> str:
+    if count == 0:
+        return "No comments"
+    return "One comment" if count == 1 else f"{count} comments"
+
+
+def direction(language: str) -> str:
+    """The value of HTML's `dir` for an RFC 5646 tag: a script subtag decides, else the language; 'auto' for ''."""
+    if not language:
+        return "auto"
+    primary, *subtags = language.lower().replace("_", "-").split("-")
+    script = next((subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()), None)
+    if script is not None:
+        return "rtl" if script in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    return "rtl" if primary in _RIGHT_TO_LEFT_LANGUAGES else "ltr"

@@ -1,0 +1,66 @@
+"""The command line, run as its users run it: a process of its own, in an empty folder."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def fault(self) -> str:
+        """The one line that an expected error is."""
+        assert self.err.startswith("dateline: "), self.err
+        assert self.err.count("\n") == 1, self.err
+        assert self.err.endswith("\n")
+        assert self.out == ""
+        return self.err.strip()
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def with_(self, **settings: str) -> "CommandLine":
+        return CommandLine(self.folder, self.settings | settings)
+
+    @property
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "feeds.cli"]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's without its settings; warnings are errors there too."""
+        kept = {
+            key: value for key, value in os.environ.items() if not key.startswith(("DATELINE_", "DATABASE_", "PORT"))
+        }
+        return kept | {"PYTHONWARNINGS": "error", "PYTHONUTF8": "1"} | self.settings
+
+    def __call__(self, *arguments: str, stdin: bytes = b"") -> Ran:
+        done = subprocess.run(
+            [*self.command, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture
+def dateline(tmp_path: Path) -> CommandLine:
+    """A command line whose newsroom is the default one, below an empty folder."""
+    return CommandLine(tmp_path)

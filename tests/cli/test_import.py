@@ -1,0 +1,126 @@
+"""`dateline import`: what a person sees of it."""
+
+import os
+import pty
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CommandLine
+
+WXR = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:wp="http://wordpress.org/export/1.2/">
+<channel>
+<title>The Quay</title><link>https://quay.example</link><language>en</language>
+<wp:wxr_version>1.2</wp:wxr_version>
+<wp:base_site_url>https://quay.example</wp:base_site_url><wp:base_blog_url>https://quay.example</wp:base_blog_url>
+<wp:category><wp:term_id>1</wp:term_id><wp:category_nicename>harbour</wp:category_nicename>
+<wp:category_parent></wp:category_parent><wp:cat_name>Harbour</wp:cat_name></wp:category>
+<item>
+<title>A boat came in</title><link>https://quay.example/a-boat-came-in/</link>
+<pubDate>Sun, 22 Mar 2026 08:00:00 +0000</pubDate><dc:creator>ruth</dc:creator>
+<guid isPermaLink="false">https://quay.example/?p=7</guid>
+<content:encoded><![CDATA[It was on time.]]></content:encoded><excerpt:encoded><![CDATA[]]></excerpt:encoded>
+<wp:post_id>7</wp:post_id><wp:post_date>2026-03-22 08:00:00</wp:post_date>
+<wp:post_date_gmt>2026-03-22 08:00:00</wp:post_date_gmt><wp:comment_status>open</wp:comment_status>
+<wp:post_name>a-boat-came-in</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type>
+<category domain="category" nicename="harbour"><![CDATA[Harbour]]></category>
+</item>
+<item>
+<title>About us</title><guid isPermaLink="false">https://quay.example/?page_id=2</guid>
+<content:encoded><![CDATA[We are the quay.]]></content:encoded><wp:post_id>2</wp:post_id>
+<wp:post_name>about</wp:post_name><wp:status>publish</wp:status><wp:post_type>page</wp:post_type>
+</item>
+</channel>
+</rss>
+"""
+
+
+@pytest.fixture
+def export_file(dateline: CommandLine) -> Path:
+    path = dateline.folder / "newsroom.xml"
+    path.write_text(WXR)
+    return path
+
+
+def test_the_summary_says_what_came_and_what_did_not(dateline: CommandLine, export_file: Path) -> None:
+    ran = dateline("import", export_file.name)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Read a WordPress export")
+    rows = dict(line.strip().split("  ", 1) for line in ran.out.splitlines() if "  " in line.strip())
+    assert rows["articles"].strip() == "1 added, 0 changed, 0 unchanged"
+    assert rows["sections"].strip() == "1 added"
+    assert "left out (1):\n    About us: " in ran.out
+
+
+def test_a_second_time_changes_nothing(dateline: CommandLine, export_file: Path) -> None:
+    dateline("import", export_file.name)
+    ran = dateline("import", export_file.name)
+    assert (ran.code, ran.err) == (0, "")
+    assert "0 added, 0 changed, 1 unchanged" in ran.out
+
+
+def test_standard_input(dateline: CommandLine) -> None:
+    ran = dateline("import", "-", stdin=WXR.encode())
+    assert (ran.code, ran.err) == (0, "")
+    assert "1 added" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "about"),
+    [
+        ("missing.xml", None, "missing.xml"),
+        ("page.html", b"<html><body>no export</body></html>", "page.html"),
+        ("cut.xml", WXR[: len(WXR) // 2].encode(), "cut.xml"),
+        ("bomb.xml", WXR.replace("<rss", '<!DOCTYPE rss [<!ENTITY a "b">]><rss', 1).encode(), "bomb.xml"),
+        ("https://quay.example/export.xml", None, "download it first"),
+    ],
+)
+def test_what_cannot_be_imported_is_one_line_and_1(
+    dateline: CommandLine, name: str, content: bytes | None, about: str
+) -> None:
+    if content is not None:
+        (dateline.folder / name).write_bytes(content)
+    ran = dateline("import", name)
+    assert ran.code == 1
+    assert about in ran.fault
+
+
+def test_a_terminal_gets_a_progress_bar(dateline: CommandLine, export_file: Path) -> None:
+    terminal, end = pty.openpty()
+    with subprocess.Popen(
+        [*dateline.command, "import", export_file.name],
+        cwd=dateline.folder, env=dateline.environment | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=end,
+    ) as process:  # fmt: skip
+        os.close(end)
+        shown = b""
+        try:
+            while piece := os.read(terminal, 4096):
+                shown += piece
+        except OSError:  # Linux says so when the other end is closed.
+            pass
+        assert process.stdout is not None
+        assert b"1 added" in process.stdout.read()
+    os.close(terminal)
+    assert process.returncode == 0
+    assert b"importing" in shown
+    assert b"kB" in shown
+
+
+def test_ctrl_c_ends_it_quietly_with_130(dateline: CommandLine) -> None:
+    """It waits for its input here: the store's folder, made later, is not there yet."""
+    with subprocess.Popen(
+        [*dateline.command, "import", "-"],
+        cwd=dateline.folder, env=dateline.environment | {"TMPDIR": str(dateline.folder)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        while process.poll() is None and not list(dateline.folder.glob("dateline-*/standard input")):
+            pass
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, b"", b"")
+    assert not list(dateline.folder.iterdir())

@@ -1,0 +1,141 @@
+"""migrate, check, sample and token, on stores of their own."""
+
+import asyncio
+import re
+import sqlite3
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+
+from storage.connect import open_store
+from storage.model import Article, Token
+from tests.cli.conftest import CommandLine
+
+
+def find_token(dateline: CommandLine, secret: str) -> Token | None:
+    async def find() -> Token | None:
+        store = await open_store(f"sqlite:///{dateline.folder}/var/dateline.db")
+        try:
+            return await store.find_token(sha256(secret.encode()).hexdigest())
+        finally:
+            await store.close()
+
+    return asyncio.run(find())
+
+
+def add_article(dateline: CommandLine, article: Article) -> None:
+    async def add() -> None:
+        store = await open_store(f"sqlite:///{dateline.folder}/var/dateline.db", migrate=True)
+        await store.add_article(article)
+        await store.close()
+
+    asyncio.run(add())
+
+
+def test_migrate_makes_a_store_and_says_so(dateline: CommandLine) -> None:
+    first = dateline("migrate")
+    assert (first.code, first.out, first.err) == (0, "The schema is up to date now.\n", "")
+    assert (dateline.folder / "var" / "dateline.db").is_file()
+    again = dateline("migrate")
+    assert (again.code, again.out, again.err) == (0, "The schema was up to date already.\n", "")
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("sample",), ("token", "create", "desk", "--scope", "admin")])
+def test_a_store_that_cannot_be_is_one_line_and_1(dateline: CommandLine, command: tuple[str, ...]) -> None:
+    (dateline.folder / "file").write_text("not a folder")
+    ran = dateline.with_(DATELINE_DATABASE_URL="sqlite:///file/dateline.db")(*command)
+    assert ran.code == 1
+    assert "file/dateline.db" in ran.fault
+
+
+@pytest.mark.parametrize("command", ["export", "check"])
+def test_reading_makes_no_store(dateline: CommandLine, command: str) -> None:
+    ran = dateline(command)
+    assert ran.code == 1
+    assert "var/dateline.db" in (ran.fault if command == "export" else ran.out)
+    assert not list(dateline.folder.iterdir())
+
+
+def test_check_says_ok(dateline: CommandLine) -> None:
+    dateline("migrate")
+    ran = dateline.with_(DATELINE_BASE_URL="https://news.example")("check")
+    assert (ran.code, ran.out, ran.err) == (0, "ok\n", "")
+
+
+def test_check_notes_what_may_be_meant_so(dateline: CommandLine) -> None:
+    dateline("migrate")
+    ran = dateline("check")
+    assert (ran.code, ran.out) == (0, "ok\n")
+    assert re.fullmatch(r"note: DATELINE_BASE_URL is http://127\.0\.0\.1:8000: .+\n", ran.err)
+    insecure = dateline.with_(DATELINE_BASE_URL="http://news.example")("check")
+    assert "https" in insecure.err
+
+
+def test_check_notes_a_changed_time_zone(dateline: CommandLine) -> None:
+    dateline("migrate")
+    at = datetime(2026, 3, 22, 22, 30, tzinfo=UTC)
+    add_article(dateline, Article(guid="urn:x:1", slug="late", headline="Late", published_at=at, day=at.date()))
+    there = dateline.with_(DATELINE_BASE_URL="https://news.example")
+    assert there("check").err == ""
+    ran = there.with_(DATELINE_TIMEZONE="Africa/Kampala")("check")
+    assert (ran.code, ran.out) == (0, "ok\n")
+    assert re.fullmatch(r"note: DATELINE_TIMEZONE is Africa/Kampala, but 1 of .+\n", ran.err)
+
+
+def test_check_lists_every_fault(dateline: CommandLine) -> None:
+    (dateline.folder / "media").write_text("a file")
+    (dateline.folder / "damaged.db").write_bytes(b"this is no database" * 100)
+    there = dateline.with_(DATELINE_BASE_URL="https://news.example", DATELINE_MEDIA_DIR="media")
+    ran = there.with_(DATELINE_DATABASE_URL="sqlite:///damaged.db")("check")
+    assert (ran.code, ran.err) == (1, "")
+    media, store = ran.out.splitlines()
+    assert "DATELINE_MEDIA_DIR" in media
+    assert "damaged.db" in store
+
+
+def test_check_finds_a_schema_that_is_not_current(dateline: CommandLine) -> None:
+    sqlite3.connect(dateline.folder / "empty.db").close()
+    ran = dateline.with_(DATELINE_DATABASE_URL="sqlite:///empty.db")("check")
+    assert ran.code == 1
+    assert "dateline migrate" in ran.out
+
+
+def test_sample_fills_an_empty_newsroom_once(dateline: CommandLine) -> None:
+    first = dateline("sample")
+    assert (first.code, first.err) == (0, "")
+    assert re.fullmatch(
+        r"Added the sample edition: 4\d articles in 5 sections, \d+ comments, \d+ pictures and sounds\.\n", first.out
+    )
+    assert len(list((dateline.folder / "var" / "media" / "sample").glob("*.png"))) >= 40
+    again = dateline("sample")
+    assert (again.code, again.err) == (0, "")
+    assert "already" in again.out
+
+
+def test_sample_leaves_a_real_newsroom_alone(dateline: CommandLine) -> None:
+    dateline("migrate")
+    add_article(dateline, Article(guid="urn:x:1", slug="ours", headline="Ours"))
+    ran = dateline("sample")
+    assert ran.code == 1
+    assert "articles of its own" in ran.fault
+
+
+def test_a_token_is_printed_alone_and_kept_as_its_hash(dateline: CommandLine) -> None:
+    ran = dateline("token", "create", "news desk", "--scope", "publish", "--scope", "moderate")
+    assert ran.code == 0
+    assert re.fullmatch(r"dl_[A-Za-z0-9_-]{43}\n", ran.out)
+    assert "Bearer" in ran.err
+    assert ran.out.strip() not in ran.err
+    kept = find_token(dateline, ran.out.strip())
+    assert kept is not None
+    assert kept.name == "news desk"
+    assert kept.scopes == {"publish", "moderate"}
+    assert ran.out.strip().encode() not in (dateline.folder / "var" / "dateline.db").read_bytes()
+
+
+def test_a_token_name_is_taken_once(dateline: CommandLine) -> None:
+    assert dateline("token", "create", "desk", "--scope", "admin").code == 0
+    ran = dateline("token", "create", " desk ", "--scope", "publish")
+    assert ran.code == 1
+    assert "choose another name" in ran.fault

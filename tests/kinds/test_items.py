@@ -1,0 +1,179 @@
+"""An article as an entry: what it says, and what is never said."""
+
+from datetime import timedelta
+
+import pytest
+
+from feeds.document import Agency, Attachment, Category, FeedItem, Person, Photo, Replies
+from feeds.kinds.latest import LATEST
+from storage.model import Article, ArticleStatus, Author, Enclosure, Image, Source, Tag
+from tests.kinds.newsroom import Newsroom, titles
+
+pytestmark = pytest.mark.anyio
+
+
+async def entry(newsroom: Newsroom, **fields: object) -> FeedItem:
+    """The entry of an article with these fields, published now."""
+    article = await newsroom.publish("harbour-reopens", **fields)
+    items = {item.guid: item for item in (await newsroom.feed(LATEST)).items}
+    return items[article.guid]
+
+
+async def test_an_entry_says_all_that_readers_may_know(newsroom: Newsroom) -> None:
+    image = Image(
+        url="/media/harbour.jpg", type="image/jpeg", length=1234, width=800, height=600,
+        alt="A harbour", caption="The harbour at dawn", credit="Jo Doe",
+    )  # fmt: skip
+    item = await entry(
+        newsroom,
+        headline="Harbour reopens",
+        summary="Ships are back.",
+        body_html='<p>Ships are <a href="/about/">back</a>.</p>',
+        dateline="Brussels, Belgium",
+        source=Source(name="Example Agency", url="https://agency.example/"),
+        image=image,
+        enclosures=(Enclosure(url="/media/harbour.mp3", type="audio/mpeg", length=99),),
+        sections=("world/africa", "business"),
+        authors=(Author(slug="jane-doe", name="Jane Doe"), Author(slug="jo", name="Jo", url="https://jo.example/")),
+        tags=(Tag(slug="nato", name="NATO"),),
+        language="fr",
+        rights="© Jane Doe",
+        updated_at=newsroom.clock() + timedelta(minutes=5),
+    )
+    page = "https://news.example/2023/03/01/harbour-reopens/"
+    sections, tags = "https://news.example/section/", "https://news.example/tag/"
+    assert item == FeedItem(
+        key=item.key,
+        seq=item.seq,
+        guid="urn:test:harbour-reopens",
+        url=page,
+        title="Harbour reopens",
+        summary="Ships are back.",
+        content_html='<p>Ships are <a href="/about/">back</a>.</p>',
+        published=newsroom.clock(),
+        updated=newsroom.clock() + timedelta(minutes=5),
+        authors=(
+            Person(name="Jane Doe", url="https://news.example/author/jane-doe/"),
+            Person(name="Jo", url="https://jo.example/"),
+        ),
+        categories=(
+            Category(term="world/africa", label="Africa", scheme=sections),
+            Category(term="business", label="Business", scheme=sections),
+            Category(term="nato", label="NATO", scheme=tags),
+        ),
+        photo=Photo(
+            url="https://news.example/media/harbour.jpg", type="image/jpeg", length=1234, width=800, height=600,
+            alt="A harbour", caption="The harbour at dawn", credit="Jo Doe",
+        ),
+        attachments=(Attachment(url="https://news.example/media/harbour.mp3", type="audio/mpeg", length=99),),
+        agency=Agency(name="Example Agency", url="https://agency.example/"),
+        dateline="Brussels, Belgium",
+        replies=Replies(count=0, page_url=page, feed_url=page + "feed"),
+        language="fr",
+        rights="© Jane Doe",
+    )  # fmt: skip
+
+
+async def test_an_entry_says_no_more_than_it_was_given(newsroom: Newsroom) -> None:
+    item = await entry(newsroom, sections=(), language="EN", source=Source(name="Example Agency"))
+    assert (item.authors, item.categories, item.attachments, item.photo) == ((), (), (), None)
+    assert item.agency == Agency(name="Example Agency", url="")
+    assert item.language == "", "it is the feed's"
+    assert item.updated == item.published
+
+
+@pytest.mark.parametrize(
+    ("fields", "title"),
+    [
+        ({"headline": "", "summary": "Ships are back."}, "Ships are back."),
+        ({"headline": "", "body_html": "<p>One</p><p>two &amp; three</p>"}, "One two & three"),
+        ({"headline": "", "summary": "a b c d e f g h i j k l"}, "a b c d e f g h i j …"),
+        ({"headline": "", "body_html": "<p> <img src='/x.png'> </p>"}, "Untitled"),
+    ],
+)
+async def test_an_entry_always_has_a_title(newsroom: Newsroom, fields: dict[str, str], title: str) -> None:
+    assert (await entry(newsroom, **fields)).title == title
+
+
+async def test_paths_in_other_scripts_are_encoded(newsroom: Newsroom) -> None:
+    article = await newsroom.publish("порт-открыт", authors=(Author(slug="иван", name="Иван"),))
+    [item] = (await newsroom.feed(LATEST)).items
+    assert article.path == "/2023/03/01/порт-открыт/"
+    assert item.url.isascii()
+    assert item.replies is not None
+    assert item.replies.feed_url == item.url + "feed"
+    assert item.authors[0].url == "https://news.example/author/%D0%B8%D0%B2%D0%B0%D0%BD/"
+
+
+HIDDEN: list[tuple[str, dict[str, object]]] = [
+    ("a draft", {"status": ArticleStatus.DRAFT}),
+    ("withdrawn from the start", {"status": ArticleStatus.WITHDRAWN}),
+    ("a draft without a date", {"status": ArticleStatus.DRAFT, "published_at": None, "day": None}),
+]
+
+
+@pytest.mark.parametrize(("what", "fields"), HIDDEN, ids=[what for what, _ in HIDDEN])
+async def test_what_is_not_public_leaves_no_trace(newsroom: Newsroom, what: str, fields: dict[str, object]) -> None:
+    before = await newsroom.feed(LATEST)
+    article = await newsroom.publish("secret", **fields)
+    await newsroom.edit(article, headline="Still secret")
+    after = await newsroom.feed(LATEST)
+    assert (after.items, after.deleted, after.seq) == ((), (), 0), what
+    assert after.snapshot.scopes == before.snapshot.scopes
+
+
+async def test_what_is_scheduled_or_under_embargo_leaves_no_trace_until_its_moment(newsroom: Newsroom) -> None:
+    before = await newsroom.feed(LATEST)
+    now = newsroom.clock()
+    moment = now + timedelta(hours=2)
+    await newsroom.publish("scheduled", moment)
+    await newsroom.publish("embargoed", now, embargoed_until=moment)
+    newsroom.clock.now = moment - timedelta(microseconds=1)
+    await newsroom.store.run_due()
+    early = await newsroom.feed(LATEST)
+    assert (early.items, early.snapshot.scopes) == ((), before.snapshot.scopes)
+    newsroom.clock.now = moment
+    await newsroom.store.run_due()
+    assert titles(await newsroom.feed(LATEST)) == ["Scheduled", "Embargoed"]
+
+
+async def test_an_article_put_back_to_draft_is_gone_with_a_tombstone(newsroom: Newsroom) -> None:
+    article = await newsroom.publish("harbour")
+    newsroom.clock.advance(hours=1)
+    await newsroom.edit(article, status=ArticleStatus.DRAFT)
+    document = await newsroom.feed(LATEST)
+    assert document.items == ()
+    assert [stone.guid for stone in document.deleted] == [article.guid]
+
+
+async def test_a_note_for_editors_is_no_part_of_an_entry(newsroom: Newsroom) -> None:
+    article = await newsroom.publish("harbour", editorial_note="the mayor lied")
+    before = await newsroom.feed(LATEST)
+    assert "lied" not in repr(before)
+    await newsroom.edit(article, editorial_note="the mayor lied twice")
+    after = await newsroom.feed(LATEST)
+    assert after.items == before.items
+    assert after.snapshot.scopes == before.snapshot.scopes
+
+
+async def test_a_comment_count_moves_at_most_once_in_an_interval(newsroom: Newsroom) -> None:
+    async def shown() -> tuple[int, int]:
+        [item] = (await newsroom.feed(LATEST)).items
+        assert item.replies is not None
+        return item.replies.count, item.seq
+
+    article: Article = await newsroom.publish("harbour")
+    start = await shown()
+    await newsroom.reply(article, "Ann")
+    first = await shown()
+    assert first[0] == 1
+    assert first[1] > start[1]
+    for name in ("Bob", "Cid", "Dan"):
+        newsroom.clock.advance(minutes=1)
+        await newsroom.reply(article, name)
+        assert await shown() == first
+    newsroom.clock.advance(minutes=7)
+    await newsroom.store.run_due()
+    last = await shown()
+    assert last[0] == 4
+    assert last[1] > first[1]

@@ -1,0 +1,48 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from feeds.cache.cache import RepresentationCache
+from feeds.cache.follower import Follower
+from feeds.kinds.base import Publication
+from feeds.render import KeptItems
+from feeds.settings import Settings
+from feeds.web.state import SiteState
+from storage.connect import open_store
+from tests.pages.newsroom import NOON, Clock, Newsroom
+
+
+@pytest.fixture
+async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
+    clock = Clock()
+    settings = Settings(
+        base_url="https://news.example", timezone="Africa/Kampala", title="The Courier", comments_hold="none"
+    )
+    store = await open_store(f"sqlite:///{tmp_path}/dateline.db", clock=clock, migrate=True, synchronous="NORMAL")
+    follower = Follower(store, clock)
+    publication = Publication.of(settings, NOON)
+    site = SiteState(
+        store=store,
+        settings=settings,
+        clock=clock,
+        urls=publication.urls,
+        site=await store.get_site(),
+        publication=publication,
+        follower=follower,
+        cache=RepresentationCache(follower, clock, max_bytes=0),
+        kept_items=KeptItems(0),
+    )
+    room = Newsroom(site=site, clock=clock)
+    await room.open_sections()
+    yield room
+    await store.close()
+
+
+@pytest.fixture
+async def client(newsroom: Newsroom) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser without a memory."""
+    transport = httpx.ASGITransport(app=newsroom.app, client=("192.0.2.7", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="https://news.example") as browser:
+        yield browser

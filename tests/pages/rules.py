@@ -1,0 +1,98 @@
+"""What every page keeps to: well-formed HTML, and the basics of accessibility (WCAG 2.2) that a program can check."""
+
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+
+from lxml import html as parser
+
+_EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_BODIES = {"body", "words"}
+_REFERENCES = ("aria-labelledby", "aria-describedby", "for")
+
+
+class _Balance(HTMLParser):
+    """Every element is closed, in order, and has each attribute once. Our own markup omits no tag, though HTML would allow it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = Counter(name for name, _ in attrs)
+        self.faults += [f"<{tag}> has {name} {count} times" for name, count in names.items() if count > 1]
+        if tag not in _EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> closes what is not open")
+
+
+def faults(page: bytes) -> list[str]:
+    """A line for each rule that a page breaks; none is good."""
+    source = page.decode()
+    balance = _Balance()
+    balance.feed(source)
+    balance.close()
+    document = parser.document_fromstring(source)
+    return [
+        *balance.faults,
+        *(f"<{tag}> is not closed" for tag in balance.open),
+        *(rule for check in (_document, _headings, _references, _fields, _no_script) for rule in check(document)),
+    ]
+
+
+def _document(document: parser.HtmlElement) -> Iterator[str]:
+    if not document.get("lang"):
+        yield "the page has no language"
+    for path in ("//title[normalize-space()]", "//main", "//meta[@name='viewport']", "//meta[@charset='utf-8']"):
+        if len(document.xpath(path)) != 1:
+            yield f"not one {path}"
+
+
+def _headings(document: parser.HtmlElement) -> Iterator[str]:
+    levels = [int(str(element.tag)[1]) for element in document.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+    if levels.count(1) != 1:
+        yield f"{levels.count(1)} top headings"
+    for before, after in pairwise(levels):
+        if after > before + 1:
+            yield f"a heading of level {after} after one of {before}"
+
+
+def _references(document: parser.HtmlElement) -> Iterator[str]:
+    ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
+    yield from (f"id {name} stands {count} times" for name, count in ids.items() if count > 1)
+    for element in document.iter():
+        named = [name for key in _REFERENCES for name in (element.get(key) or "").split()]
+        href = element.get("href") or ""
+        if href.startswith("#"):
+            named.append(href[1:])
+        yield from (f"nothing has the id {name}" for name in named if name not in ids)
+
+
+def _fields(document: parser.HtmlElement) -> Iterator[str]:
+    labelled = {label.get("for") for label in document.iter("label")}
+    for field in document.iter("input", "textarea", "select"):
+        if field.get("type") != "hidden" and field.get("id") not in labelled:
+            yield f"the field {field.get('name')} has no label"
+    for image in document.iter("img"):
+        # What the newsroom writes into a body is its own.
+        if image.get("alt") is None and not any(above.get("class") in _BODIES for above in image.iterancestors()):
+            yield f"the image {image.get('src')} has no alt"
+    for link in document.iter("a"):
+        if not ("".join(link.itertext()).strip() or link.get("aria-label") or link.get("aria-hidden")):
+            yield f"the link to {link.get('href')} has no words"
+
+
+def _no_script(document: parser.HtmlElement) -> Iterator[str]:
+    """The security policy lets nothing run that stands in the page, and applies no style that does."""
+    for element in document.iter():
+        if element.tag == "style" or (element.tag == "script" and element.get("type") != "application/ld+json"):
+            yield f"a <{element.tag}>"
+        for name, value in element.items():
+            runs = name in ("href", "src", "action") and value.strip().lower().startswith(("javascript:", "data:"))
+            if name.startswith("on") or name == "style" or runs:
+                yield f"{name}={value!r}"

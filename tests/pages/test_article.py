@@ -1,0 +1,193 @@
+"""An article's page."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from feeds.html import absolute_html
+from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed
+from feeds.web.pages.article import build_article
+from storage.model import ArticleStatus, Author, CommentStatus, Enclosure, Image, Source, Tag
+from storage.scopes import article_comments_scope, article_scope
+from tests.pages.newsroom import EMAIL, NOON, Newsroom, one, params_of, parse, select, text
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_it_shows_all_that_the_newsroom_gave(newsroom: Newsroom) -> None:
+    article = await newsroom.publish(
+        "Harbour reopens",
+        summary="After a month of repairs.",
+        sections=("world/africa", "sport"),
+        authors=(
+            Author(slug="grace", name="Grace Achieng"),
+            Author(slug="tom", name="Tom", url="https://tom.example/"),
+        ),
+        dateline="Brussels, Belgium",
+        source=Source(name="Xinhua", url="https://xinhua.example/"),
+        image=Image(url="/media/pier.jpg", alt="The pier", caption="At dawn.", credit="A. Photographer"),
+        tags=(Tag(slug="lake", name="Lake"), Tag(slug="ferries", name="Ferries")),
+        enclosures=(Enclosure(url="https://news.example/media/talk.mp3", type="audio/mpeg"),),
+        rights="Free to share.",
+        updated_at=NOON + timedelta(hours=2),
+    )
+    document = parse(await newsroom.article_page(article))
+    assert text(one(document, "//h1")) == "Harbour reopens"
+    assert text(one(document, "//nav[@aria-label='Breadcrumb']")) == "Home World Africa Harbour reopens"
+    assert text(one(document, "//p[@class='byline']")) == "By Grace Achieng and Tom"
+    assert one(document, "//a[@rel='author']/@href") == "https://tom.example/"
+    times = select(document, "//main/article//time")
+    assert [text(time) for time in times] == ["22 March 2023, 12:00 EAT", "22 March 2023, 14:00 EAT"]
+    assert times[0].get("datetime") == "2023-03-22T12:00:00+03:00"
+    assert text(one(document, "//figcaption")) == "At dawn. Photo: A. Photographer"
+    assert one(document, "//figure/img/@alt") == "The pier"
+    assert text(one(document, "//p[@class='dateline']")) == "Brussels, Belgium | Xinhua"
+    footer = text(one(document, "//main/article/footer"))
+    assert footer == "To download: talk.mp3 Tags: Lake, Ferries Free to share."
+
+
+async def test_what_is_not_given_leaves_no_trace(newsroom: Newsroom) -> None:
+    document = parse(await newsroom.article_page(await newsroom.publish()))
+    for path in ("//p[@class='byline']", "//figure", "//p[@class='dateline']", "//main/article/footer"):
+        assert select(document, path) == []
+    assert "Updated" not in text(document)
+
+
+async def test_its_body_is_the_feeds_body(newsroom: Newsroom) -> None:
+    body = '<p>See <a href="/2023/">the year</a> and <a href="more">more</a>.</p><h2>Then</h2>'
+    article = await newsroom.publish(body_html=body)
+    page = await newsroom.article_page(article)
+    assert absolute_html(body, f"https://news.example{article.path}").encode() in page.html
+    assert one(parse(page), "//a[text()='more']/@href") == f"https://news.example{article.path}more"
+
+
+async def test_the_headline_is_its_one_top_heading(newsroom: Newsroom) -> None:
+    page = await newsroom.article_page(await newsroom.publish(body_html='<h1 title="x">Inside</h1><p>Words.</p>'))
+    assert [text(title) for title in select(parse(page), "//h1")] == ["Harbour reopens"]
+    assert one(parse(page), "//h2[@title='x']").text == "Inside"
+
+
+@pytest.mark.parametrize(("replies", "words"), [(0, "No comments"), (1, "One comment"), (2, "2 comments")])
+async def test_it_counts_its_comments(newsroom: Newsroom, replies: int, words: str) -> None:
+    article = await newsroom.publish()
+    for _ in range(replies):
+        await newsroom.comment(article)
+    await newsroom.comment(article, status=CommentStatus.PENDING)
+    document = parse(await newsroom.article_page(article))
+    assert text(one(document, "//h2[@id='comments-title']")) == words
+    assert text(one(document, "//main/article//a[@href='#comments']")) == words
+
+
+async def test_comments_are_numbered_nested_and_signed(newsroom: Newsroom) -> None:
+    article = await newsroom.publish()
+    first = await newsroom.comment(article, "First", author_url="https://miriam.example/")
+    second = await newsroom.comment(article, "Second")
+    third = await newsroom.comment(article, "Third", parent_id=first.id)
+    document = parse(await newsroom.article_page(article))
+    remarks = select(document, "//*[@id='comments']//li/article")
+    assert [remark.get("id") for remark in remarks] == [f"comment-{comment.id}" for comment in (first, third, second)]
+    assert [text(one(remark, ".//a[@class='number']")) for remark in remarks] == ["1", "3", "2"]
+    assert one(document, f"//li[article[@id='comment-{first.id}']]/ol/li/article/@id") == f"comment-{third.id}"
+    signature = one(remarks[0], ".//a[@class='who']")
+    assert (signature.get("href"), signature.get("rel")) == ("https://miriam.example/", "nofollow ugc noopener")
+    assert select(remarks[1], ".//a[@class='who']") == []
+    reply = one(remarks[2], ".//p[@class='answer']/a")
+    assert (reply.get("href"), reply.get("rel")) == (f"{article.path}?parent={second.id}#reply", "nofollow")
+
+
+async def test_no_email_is_in_it(newsroom: Newsroom) -> None:
+    article = await newsroom.publish()
+    await newsroom.comment(article)
+    await newsroom.comment(article, status=CommentStatus.PENDING)
+    html = (await newsroom.article_page(article)).html
+    assert EMAIL.encode() not in html
+    assert b"readers.example" not in html
+
+
+async def test_closed_comments_say_so_and_show_those_there_are(newsroom: Newsroom) -> None:
+    article = await newsroom.publish(comments_open=False)
+    await newsroom.comment(article, "Still here")
+    document = parse(await newsroom.article_page(article))
+    assert "Comments on this article are closed." in text(document)
+    assert "Still here" in text(document)
+    assert select(document, "//form") == []
+    assert select(document, "//p[@class='answer']") == []
+
+
+async def test_the_form_promises_and_asks(newsroom: Newsroom) -> None:
+    article = await newsroom.publish()
+    form = one(parse(await newsroom.article_page(article)), "//form")
+    assert (form.get("method"), form.get("action")) == ("post", f"{article.path}comments#reply")
+    fields = {field.get("name"): field for field in select(form, ".//input | .//textarea")}
+    assert set(fields) == {"name", "email", "url", "comment", "parent", "token", "subject"}
+    assert {name for name, field in fields.items() if field.get("required") is not None} == {"name", "email", "comment"}
+    assert {name: fields[name].get("autocomplete") for name in ("name", "email", "url", "subject")} == {
+        "name": "name", "email": "email", "url": "url", "subject": "off", }  # fmt: skip
+    assert "never published" in text(form.getparent())
+
+
+async def test_it_is_discoverable(newsroom: Newsroom) -> None:
+    article = await newsroom.publish()
+    document = parse(await newsroom.article_page(article))
+    alternates = select(document, "//link[@rel='alternate']/@href")
+    assert alternates == [
+        f"https://news.example{path}feed{extension}"
+        for path in (article.path, "/")
+        for extension in (".rss", ".atom", ".json")
+    ]
+    assert one(document, "//link[@rel='canonical']/@href") == f"https://news.example{article.path}"
+    shown = select(document, "//*[@id='subscribe']//dd/a")
+    assert [text(link) for link in shown] == alternates[:3]
+
+
+async def test_the_canonical_address_may_be_elsewhere(newsroom: Newsroom) -> None:
+    article = await newsroom.publish(canonical_url="https://agency.example/1")
+    document = parse(await newsroom.article_page(article))
+    assert one(document, "//link[@rel='canonical']/@href") == "https://agency.example/1"
+
+
+async def test_it_describes_itself_to_machines(newsroom: Newsroom) -> None:
+    article = await newsroom.publish("</script><script>alert(1)</script>", image=Image(url="/media/a.jpg"))
+    document = parse(await newsroom.article_page(article))
+    data = json.loads(one(document, "//script/text()"))
+    assert (data["@type"], data["headline"]) == ("NewsArticle", article.headline)
+    assert data["image"] == "https://news.example/media/a.jpg"
+    assert one(document, "//meta[@property='og:type']/@content") == "article"
+    assert one(document, "//meta[@property='og:image']/@content") == "https://news.example/media/a.jpg"
+
+
+async def test_its_language_and_direction_are_its_own(newsroom: Newsroom) -> None:
+    article = await newsroom.publish("الميناء", language="ar")
+    document = parse(await newsroom.article_page(article))
+    assert (document.get("lang"), document.get("dir")) == ("en", "ltr")
+    story = one(document, "//main/article")
+    assert (story.get("lang"), story.get("dir")) == ("ar", "rtl")
+
+
+async def test_it_depends_on_itself_and_its_comments(newsroom: Newsroom) -> None:
+    article = await newsroom.publish()
+    comment = await newsroom.comment(article)
+    page = await newsroom.article_page(article)
+    assert set(page.snapshot.scopes) == {"site", article_scope(article.id), article_comments_scope(article.id)}
+    assert page.seq == comment.seq > article.seq
+    assert page.valid_until is None
+
+
+async def test_drafts_have_no_page_and_withdrawn_ones_are_gone(newsroom: Newsroom) -> None:
+    draft = await newsroom.publish(status=ArticleStatus.DRAFT)
+    with pytest.raises(NoSuchFeed):
+        await newsroom.article_page(draft)
+    article = await newsroom.publish()
+    withdrawn = {"status": ArticleStatus.WITHDRAWN}
+    await newsroom.change(article, **withdrawn)
+    with pytest.raises(FeedGone):
+        await newsroom.article_page(article)
+
+
+async def test_a_former_path_leads_to_the_present_one(newsroom: Newsroom) -> None:
+    article = await newsroom.publish()
+    moved = await newsroom.change(article, slug="another")
+    with pytest.raises(FeedMoved) as leads:
+        await newsroom.page(build_article, **params_of(article))
+    assert leads.value.path == moved.path

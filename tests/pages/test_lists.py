@@ -1,0 +1,143 @@
+"""Dated pages, sections, the newest comments, the directory."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feeds.kinds.base import BadDate, NoSuchFeed
+from feeds.web.pages.comments import build_comments
+from feeds.web.pages.dated import build_dated
+from feeds.web.pages.directory import build_directory
+from feeds.web.pages.section import build_section
+from storage.model import CommentStatus
+from tests.pages.newsroom import EMAIL, NOON, Newsroom, one, parse, select, text
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_day_shows_all_of_it_with_the_way_up(newsroom: Newsroom) -> None:
+    for number in range(3):
+        await newsroom.publish(f"Story {number}", published_at=NOON - timedelta(minutes=2 - number))
+    await newsroom.publish("Of the day before", published_at=NOON - timedelta(days=1))
+    newsroom.site = replace(newsroom.site, publication=replace(newsroom.site.publication, feed_items=2))
+    newsroom.clock.pass_by(hours=1)
+    page = await newsroom.page(build_dated, year="2023", month="03", day="22")
+    document = parse(page)
+    assert text(one(document, "//h1")) == "Wednesday 22 March 2023"
+    assert [text(title) for title in select(document, "//main//h2/a")] == ["Story 2", "Story 1", "Story 0"]
+    assert [text(time) for time in select(document, "//main//article//time")] == ["12:00", "11:59", "11:58"]
+    trail = select(document, "//nav[@aria-label='Breadcrumb']//li")
+    assert [text(step) for step in trail] == ["Home", "2023", "March", "22"]
+    assert select(document, "//nav[@aria-label='Breadcrumb']//a/@href") == ["/", "/2023/", "/2023/03/"]
+
+
+async def test_a_day_is_finished_when_it_is_over_there(newsroom: Newsroom) -> None:
+    day = {"year": "2023", "month": "03", "day": "22"}
+    page = await newsroom.page(build_dated, **day)
+    assert page.valid_until == datetime(2023, 3, 22, 21, tzinfo=UTC)
+    assert not page.finished
+    newsroom.clock.now = page.valid_until
+    page = await newsroom.page(build_dated, **day)
+    assert page.finished
+    assert page.valid_until is None
+
+
+async def test_a_month_groups_its_days_and_links_those_with_articles(newsroom: Newsroom) -> None:
+    for age in (0, 2, 2, 9):
+        await newsroom.publish(published_at=NOON - timedelta(days=age))
+    document = parse(await newsroom.page(build_dated, year="2023", month="03"))
+    assert [text(title) for title in select(document, "//main//section/h2/a")] == [
+        "Wednesday 22 March 2023", "Monday 20 March 2023", "Monday 13 March 2023", ]  # fmt: skip
+    days = select(document, "//nav[@aria-label='Days of March 2023']//a")
+    assert [text(day) for day in days] == ["13", "20", "22"]
+    assert days[0].get("href") == "/2023/03/13/"
+
+
+async def test_where_a_month_shows_only_its_newest_the_days_before_are_linked_too(newsroom: Newsroom) -> None:
+    for age in range(3):
+        await newsroom.publish(published_at=NOON - timedelta(days=2 * age))
+    newsroom.site = replace(newsroom.site, publication=replace(newsroom.site.publication, feed_items=2))
+    document = parse(await newsroom.page(build_dated, year="2023", month="03"))
+    days = select(document, "//nav[@aria-label='Days of March 2023']//a")
+    assert [text(day) for day in days] == [*map(str, range(1, 21)), "22"]
+
+
+async def test_a_year_groups_its_months(newsroom: Newsroom) -> None:
+    await newsroom.publish(published_at=NOON)
+    await newsroom.publish(published_at=NOON - timedelta(days=50))
+    document = parse(await newsroom.page(build_dated, year="2023"))
+    assert text(one(document, "//h1")) == "2023"
+    headings = select(document, "//main//section/h2/a")
+    assert [(text(link), link.get("href")) for link in headings] == [
+        ("March 2023", "/2023/03/"), ("January 2023", "/2023/01/"), ]  # fmt: skip
+    assert [text(month) for month in select(document, "//nav[@aria-label='Months of 2023']//a")] == ["January", "March"]
+
+
+async def test_an_empty_period_says_so(newsroom: Newsroom) -> None:
+    for params in ({"year": "2022"}, {"year": "2022", "month": "02"}, {"year": "2022", "month": "02", "day": "01"}):
+        page = await newsroom.page(build_dated, **params)
+        assert "Nothing has been published here yet" in text(parse(page))
+        assert page.seq == 0
+
+
+async def test_there_is_no_page_of_what_has_not_begun_or_cannot_be(newsroom: Newsroom) -> None:
+    with pytest.raises(NoSuchFeed):
+        await newsroom.page(build_dated, year="2023", month="03", day="23")
+    with pytest.raises(BadDate):
+        await newsroom.page(build_dated, year="2023", month="02", day="30")
+
+
+async def test_a_section_shows_those_in_it_too(newsroom: Newsroom) -> None:
+    await newsroom.publish("In Africa", sections=("world/africa",))
+    await newsroom.publish("In the world", sections=("world",))
+    await newsroom.publish("In sport", sections=("sport",))
+    document = parse(await newsroom.page(build_section, section="world"))
+    assert text(one(document, "//h1")) == "World"
+    assert [text(title) for title in select(document, "//main//article//h2")] == ["In the world", "In Africa"]
+    child = one(document, "//nav[@aria-label='Sections in World']//a")
+    assert (text(child), child.get("href")) == ("Africa", "/section/world/africa/")
+
+
+async def test_a_nested_section_shows_the_way_up(newsroom: Newsroom) -> None:
+    document = parse(await newsroom.page(build_section, section="world/africa"))
+    trail = one(document, "//nav[@aria-label='Breadcrumb']")
+    assert text(trail) == "Home World Africa"
+    assert text(one(trail, ".//*[@aria-current='page']")) == "Africa"
+    assert text(one(document, "//nav[@aria-label='Sections']//a[@aria-current]")) == "World"
+
+
+async def test_there_is_no_page_of_an_unknown_section(newsroom: Newsroom) -> None:
+    with pytest.raises(NoSuchFeed):
+        await newsroom.page(build_section, section="moon")
+
+
+async def test_comments_stand_newest_first_with_what_they_answer(newsroom: Newsroom) -> None:
+    article = await newsroom.publish("Harbour reopens")
+    first = await newsroom.comment(article, "First!")
+    await newsroom.comment(article, "Second.", parent_id=first.id, author_name="Peter")
+    await newsroom.comment(article, "Hidden.", status=CommentStatus.PENDING)
+    page = await newsroom.page(build_comments)
+    remarks = select(parse(page), "//main//li/article")
+    assert [text(one(remark, "div")) for remark in remarks] == ["Second.", "First!"]
+    assert text(one(remarks[0], "p[@class='facts']")) == "Peter in reply to Miriam 22 March 2023, 12:02"
+    assert select(remarks[0], ".//a/@href")[:2] == [article.path, f"{article.path}#comment-{first.id}"]
+    assert page.seq > article.seq
+    assert EMAIL.encode() not in page.html
+
+
+async def test_the_directory_names_every_feed_in_every_format(newsroom: Newsroom) -> None:
+    page = await newsroom.page(build_directory)
+    document = parse(page)
+    pages = select(document, "//main//h3/a/@href")
+    assert pages == [
+        "/", "/comments/", "/section/sport/", "/section/world/", "/section/world/africa/",
+        "/2023/03/22/", "/2023/03/", "/2023/", ]  # fmt: skip
+    for path in pages:
+        for extension in (".rss", ".atom", ".json"):
+            link = one(document, f"//main//a[@href='https://news.example{path}feed{extension}']")
+            assert link.get("type") in ("application/rss+xml", "application/atom+xml", "application/feed+json")
+    sentences = [text(about) for about in select(document, "//main//li/p")]
+    assert len(sentences) == len(pages)
+    assert all(sentence.endswith(".") for sentence in sentences)
+    assert (page.seq, page.valid_until) == (0, datetime(2023, 3, 22, 21, tzinfo=UTC))

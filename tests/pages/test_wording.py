@@ -1,0 +1,39 @@
+"""Dates, counts and directions in words."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feeds.web.pages.wording import comment_count, direction, long_date, moment
+
+
+def test_a_moment_is_that_of_the_zone() -> None:
+    at = moment(datetime(2023, 12, 31, 23, 5, 9, 123456, tzinfo=UTC), ZoneInfo("Europe/Brussels"))
+    assert (at.date, at.short, at.time, at.zone) == ("1 January 2024", "1 Jan", "00:05", "CET")
+    assert at.iso == "2024-01-01T00:05:09+01:00"
+
+
+def test_a_zone_without_letters_is_its_offset() -> None:
+    assert moment(datetime(2023, 1, 1, tzinfo=UTC), ZoneInfo("America/Sao_Paulo")).zone == "-03"
+
+
+def test_days_of_the_week() -> None:
+    assert long_date(date(2023, 3, 22)) == "Wednesday 22 March 2023"
+    assert long_date(date(2024, 2, 29)) == "Thursday 29 February 2024"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "No comments"), (1, "One comment"), (2, "2 comments"), (31, "31 comments")]
+)
+def test_counts(count: int, words: str) -> None:
+    assert comment_count(count) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "dir"),
+    [("", "auto"), ("en", "ltr"), ("ar", "rtl"), ("AR-eg", "rtl"), ("fa_IR", "rtl"), ("ar-Latn", "ltr"),
+     ("pa-Arab-PK", "rtl"), ("he", "rtl"), ("arn", "ltr"), ("zh-Hant", "ltr"), ("en-GB", "ltr")],
+)  # fmt: skip
+def test_the_direction_of_a_language(language: str, dir: str) -> None:
+    assert direction(language) == dir
