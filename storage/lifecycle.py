@@ -1,6 +1,6 @@
 """What becomes of articles and comments: pure rules, which every backend calls before it writes."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from storage.model import Action, Article, ArticleStatus, Comment, CommentStatus
@@ -81,12 +81,21 @@ def gone(comment: Comment, now: datetime) -> Comment:
     return replace(comment, gone_at=went_at(now, comment.updated_at or comment.created_at))
 
 
-def count_listed(
-    article: Article, listed_at: datetime | None, now: datetime, list_after: timedelta
-) -> tuple[int, datetime | None, datetime | None]:
-    """What feeds show of a comment count that moved: the listed count, when it last moved, and when it is due to."""
-    if not article.public or article.comment_count == article.listed_comment_count:
-        return article.listed_comment_count, listed_at, None
+@dataclass(frozen=True, slots=True)
+class CommentCount:
+    """An article's approved comments, how many of them feeds show, and when that last moved and is due to move."""
+
+    approved: int
+    listed: int
+    listed_at: datetime | None = None
+    due_at: datetime | None = None
+
+
+def count_listed(article: Article, listed_at: datetime | None, now: datetime, list_after: timedelta) -> CommentCount:
+    """What becomes of a comment count that moved, when what feeds show of it last moved at `listed_at`."""
+    approved, listed = article.comment_count, article.listed_comment_count
+    if not article.public or approved == listed:
+        return CommentCount(approved, listed, listed_at)
     if listed_at is None or now - listed_at >= list_after:
-        return article.comment_count, now, None
-    return article.listed_comment_count, listed_at, listed_at + list_after
+        return CommentCount(approved, approved, now)
+    return CommentCount(approved, listed, listed_at, listed_at + list_after)

@@ -5,6 +5,7 @@ from datetime import datetime
 from feeds.document import FeedDocument
 from feeds.kinds.base import FeedGone, FeedMoved, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import comments_document
+from feeds.kinds.items import UNTITLED
 from storage.model import CommentEntry, PathTarget
 from storage.protocol import Articles, Comments
 from storage.scopes import COMMENTS, SITE
@@ -45,7 +46,7 @@ async def build_article(store: Articles, publication: Publication, params: Param
         view.tombstones,
         view.snapshot,
         publication,
-        title=f"Comments on: {view.article.headline}",
+        title=f"Comments on: {view.article.headline or UNTITLED}",
         path=view.article.path,
         of_one_article=True,
     )

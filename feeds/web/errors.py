@@ -15,10 +15,10 @@ _log = logging.getLogger(__name__)
 
 STATUSES: Mapping[type[Exception], int] = {
     BadDate: 400,
+    Closed: 403,
     NotFound: 404,
     NoSuchFeed: 404,
     Conflict: 409,
-    Closed: 409,
     Duplicate: 409,
     FeedGone: 410,
     Stale: 412,

@@ -1,9 +1,11 @@
 """What every handler works with; it hangs at `request.app.state.site`."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.commenting import Policy
 from feeds.kinds.base import Publication
 from feeds.render import KeptItems
 from feeds.settings import Settings
@@ -24,3 +26,12 @@ class SiteState:
     follower: Follower
     cache: RepresentationCache
     kept_items: KeptItems
+
+    @property
+    def comment_policy(self) -> Policy:
+        """What the newsroom decides about replies."""
+        return Policy(
+            hold=self.settings.comments_hold,
+            list_after=timedelta(seconds=self.settings.comment_count_interval),
+            secret=self.site.secret,
+        )

@@ -15,7 +15,6 @@ from storage.sqlite.rows import (
     ARTICLE,
     BEYOND,
     COMMENT,
-    HIGHEST_GIVEN_ID,
     KEPT_COLUMNS,
     from_article,
     known_authors,
@@ -25,7 +24,7 @@ from storage.sqlite.rows import (
     to_us,
     to_us_or_none,
 )
-from storage.sqlite.topic import Topic, Write
+from storage.sqlite.topic import Topic, Write, free_id
 
 
 class ArticleTopic(Topic):
@@ -65,7 +64,7 @@ def load_article(db: sqlite3.Connection, article_id: int) -> Article:
 
 
 def _add(write: Write, article: Article) -> Article:
-    new = replace(article, id=free_article_id(write.db, 0), gone_at=None, comment_count=0)
+    new = replace(article, id=free_id(write.db, "articles", 0), gone_at=None, comment_count=0)
     return put(write, None, prepare(write, None, new))
 
 
@@ -89,14 +88,6 @@ def prepare(write: Write, before: Article | None, wanted: Article) -> Article:
     if before is None or became_public or (before.day, before.slug) != (after.day, after.slug):
         after = with_free_slug(write.db, after)
     return after
-
-
-def free_article_id(db: sqlite3.Connection, wanted: int) -> int:
-    """The id wanted, if it may be had; else the next one."""
-    [(highest, taken)] = db.execute(
-        "SELECT (SELECT coalesce(max(id), 0) FROM articles), EXISTS (SELECT 1 FROM articles WHERE id = ?)", (wanted,)
-    )
-    return wanted if 0 < wanted < HIGHEST_GIVEN_ID and not taken else int(highest) + 1
 
 
 def put(write: Write, before: Article | None, after: Article, also_raised: frozenset[str] = frozenset()) -> Article:
@@ -128,21 +119,24 @@ def _require_sections(db: sqlite3.Connection, article: Article) -> None:
         if db.execute("SELECT 1 FROM sections WHERE path = ?", (path,)).fetchone() is None
     ]
     if unknown:
-        fields = {
-            "section" if path == article.sections[0] else "sections": f"There is no section {path!r}: add it first."
-            for path in unknown
-        }
-        raise Invalid(fields)
+        first = article.sections[:1]
+        further = [path for path in unknown if path not in first]
+        named = {"section": [path for path in unknown if path in first], "sections": further}
+        raise Invalid(
+            {field: f"There is no section {', '.join(paths)}: add it first." for field, paths in named.items() if paths}
+        )
 
 
 def _with_known_names(db: sqlite3.Connection, article: Article) -> Article:
     authors = known_authors(db, (author.slug for author in article.authors))
     tags = known_tags(db, (tag.slug for tag in article.tags))
     for author in article.authors:
-        if authors.setdefault(author.slug, author) is author:
+        if author.slug not in authors:
+            authors[author.slug] = author
             db.execute("INSERT INTO authors (slug, name, url) VALUES (?, ?, ?)", (author.slug, author.name, author.url))
     for tag in article.tags:
-        if tags.setdefault(tag.slug, tag) is tag:
+        if tag.slug not in tags:
+            tags[tag.slug] = tag
             db.execute("INSERT INTO tags (slug, name) VALUES (?, ?)", (tag.slug, tag.name))
     bylines = tuple(authors[author.slug] for author in article.authors)
     keywords = tuple(tags[tag.slug] for tag in article.tags)

@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from storage.lifecycle import by_the_clock
 from storage.model import Action, Article, Due, Subject
@@ -12,6 +12,7 @@ from storage.sqlite.rows import ARTICLE, from_us, to_articles, to_us
 from storage.sqlite.topic import Topic, Write
 
 IP_HASHES_KEPT = timedelta(days=30)
+_LATEST = datetime.max.replace(tzinfo=UTC) - IP_HASHES_KEPT
 
 _BATCH = 200
 """Articles a transaction: after a long stop the writer is not held for all that came due."""
@@ -42,7 +43,7 @@ def _next_due(db: sqlite3.Connection) -> Due:
 
 def _forget_at(created_at: datetime) -> datetime:
     """When a comment's IP hash goes: at a whole hour, so that a busy site is not at it all the time."""
-    return (created_at + IP_HASHES_KEPT).replace(minute=0, second=0, microsecond=0)
+    return (min(created_at, _LATEST) + IP_HASHES_KEPT).replace(minute=0, second=0, microsecond=0)
 
 
 def _run(write: Write) -> None:

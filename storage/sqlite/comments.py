@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from storage.errors import Invalid, NotFound
-from storage.lifecycle import count_listed, gone, is_public, shown_again
+from storage.lifecycle import CommentCount, count_listed, gone, is_public, shown_again
 from storage.model import (
     Action,
     Article,
@@ -24,7 +24,6 @@ from storage.sqlite.rows import (
     BEYOND,
     COMMENT,
     COMMENT_COLUMNS,
-    HIGHEST_GIVEN_ID,
     from_comment,
     from_us_or_none,
     to_comment,
@@ -32,7 +31,7 @@ from storage.sqlite.rows import (
     to_us_or_none,
 )
 from storage.sqlite.threads import read_comments
-from storage.sqlite.topic import Topic, Write
+from storage.sqlite.topic import Topic, Write, free_id
 
 
 class CommentTopic(Topic):
@@ -53,7 +52,11 @@ class CommentTopic(Topic):
         before_id: int | None = None,
         limit: int,
     ) -> tuple[Comment, ...]:
-        filters = {"status = ?": status, "article_id = ?": article_id, "id < ?": min(before_id or BEYOND, BEYOND)}
+        filters = {
+            "status = ?": status,
+            "article_id = ?": article_id,
+            "id < ?": BEYOND if before_id is None else min(before_id, BEYOND),
+        }
         given = {test: value for test, value in filters.items() if value is not None}
         sql = f"SELECT {COMMENT} FROM comments WHERE {' AND '.join(given)} ORDER BY id DESC LIMIT ?"
         rows = await self._read(lambda db: db.execute(sql, (*given.values(), limit)).fetchall())
@@ -84,14 +87,6 @@ def load_comment(db: sqlite3.Connection, comment_id: int) -> Comment:
     return to_comment(row)
 
 
-def free_comment_id(db: sqlite3.Connection, wanted: int) -> int:
-    """The id wanted, if it may be had; else the next one."""
-    [(highest, taken)] = db.execute(
-        "SELECT (SELECT coalesce(max(id), 0) FROM comments), EXISTS (SELECT 1 FROM comments WHERE id = ?)", (wanted,)
-    )
-    return wanted if 0 < wanted < HIGHEST_GIVEN_ID and not taken else int(highest) + 1
-
-
 def insert_comments(db: sqlite3.Connection, comments: Iterable[Comment]) -> None:
     db.executemany(_INSERT, [(*from_comment(comment), comment.author_email.casefold()) for comment in comments])
 
@@ -106,7 +101,9 @@ def _add(write: Write, comment: Comment, list_after: timedelta) -> Comment:
     article = load_article(write.db, comment.article_id)
     if comment.parent_id is not None and find_parent(write.db, article.id, comment.parent_id)[0] is None:
         raise Invalid({"parent": "There is no such comment on this article."})
-    new = replace(comment, id=free_comment_id(write.db, comment.id), version=1, seq=0, updated_at=None, gone_at=None)
+    new = replace(
+        comment, id=free_id(write.db, "comments", comment.id), version=1, seq=0, updated_at=None, gone_at=None
+    )
     return _put(write, article, None, new, list_after)
 
 
@@ -122,7 +119,8 @@ def _put(write: Write, article: Article, before: Comment | None, after: Comment,
     """Keep a comment in place of `before`, with its Change and all that follows from it."""
     was_public = before is not None and is_public(before, article)
     came, went = is_public(after, article) and not was_public, was_public and not is_public(after, article)
-    count, moves = _count(write, article, before, after, list_after)
+    count = _count(write, article, before, after, list_after)
+    moves = count.listed != article.listed_comment_count
 
     item = [(to_us(after.created_at), after.id)]
     lists = lists_of_comment(article)
@@ -142,27 +140,31 @@ def _put(write: Write, article: Article, before: Comment | None, after: Comment,
     elif went:
         listings.leave(write, "comment_listings", lists, item)
         listings.entomb(write, "comment_listings", lists, item)
-    write.db.execute(_COUNT, (*count, seq if moves else article.seq, article.id))
+    if count.approved != article.comment_count:
+        _keep_count(write.db, count, article.id, seq if moves else article.seq)
     return after
-
-
-_COUNT = """
-    UPDATE articles
-    SET comment_count = ?, listed_comment_count = ?, count_listed_at = ?, count_due_at = ?, seq = ? WHERE id = ?
-"""
 
 
 def _count(
     write: Write, article: Article, before: Comment | None, after: Comment, list_after: timedelta
-) -> tuple[tuple[int | None, ...], bool]:
-    """The article's count columns after the write, and whether the count that feeds show moves."""
+) -> CommentCount:
     approved = after.status is CommentStatus.APPROVED
     was_approved = before is not None and before.status is CommentStatus.APPROVED
+    if approved == was_approved:
+        return CommentCount(article.comment_count, article.listed_comment_count)
     counted = replace(article, comment_count=article.comment_count + approved - was_approved)
     [(listed_at,)] = write.db.execute("SELECT count_listed_at FROM articles WHERE id = ?", (article.id,))
-    listed, last, due = count_listed(counted, from_us_or_none(listed_at), write.now, list_after)
-    columns = (counted.comment_count, listed, to_us_or_none(last), to_us_or_none(due))
-    return columns, listed != article.listed_comment_count
+    return count_listed(counted, from_us_or_none(listed_at), write.now, list_after)
+
+
+def _keep_count(db: sqlite3.Connection, count: CommentCount, article_id: int, seq: int) -> None:
+    db.execute(
+        """
+        UPDATE articles
+        SET comment_count = ?, listed_comment_count = ?, count_listed_at = ?, count_due_at = ?, seq = ? WHERE id = ?
+        """,
+        (count.approved, count.listed, to_us_or_none(count.listed_at), to_us_or_none(count.due_at), seq, article_id),
+    )
 
 
 _UPDATE = f"UPDATE comments SET {', '.join(f'{column} = ?' for column in COMMENT_COLUMNS)} WHERE id = ?"

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from storage.errors import Conflict, Unavailable
+from storage.errors import Conflict, Invalid, NotFound, Unavailable
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -85,6 +85,8 @@ class Database:
             raise ValueError(f"synchronous is {synchronous!r}: expected FULL or NORMAL")
         if create:
             _make_folder(path)
+        elif not Path(path).exists():
+            raise Unavailable(f"There is no database at {path!r}: run `dateline migrate`.")
         database = cls(f"file:{quote(path)}?mode={'rwc' if create else 'rw'}", busy_timeout)
         try:
             with translated(path):
@@ -121,8 +123,10 @@ class Database:
         await self._run(len(self._connections) - 1, configure)
 
     async def _run(self, index: int, work: Work[T]) -> T:
-        [result] = await self._connections[index].execute_fetchall(_UNIT, (work,))
-        return result  # type: ignore[return-value]
+        results: Iterable[Any] = await self._connections[index].execute_fetchall(_UNIT, (work,))
+        result: T
+        [result] = results
+        return result
 
     async def write(self, work: Work[T]) -> T:
         """Run the work in a write transaction, after those before it."""
@@ -229,3 +233,9 @@ def translated(name: str = "") -> Iterator[None]:
         if code is not None and code & 0xFF in _UNAVAILABLE:
             raise Unavailable(f"The database {name and repr(name) + ' '}{_UNAVAILABLE[code & 0xFF]}.") from error
         raise
+    except OverflowError as error:
+        if "SQLite INTEGER" not in str(error):
+            raise
+        raise NotFound("No id is that large.") from error
+    except UnicodeEncodeError as error:
+        raise Invalid({"text": "A lone surrogate is no character: take it out."}) from error

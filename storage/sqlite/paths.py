@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from itertools import count
 
 from storage.model import Article, PathTarget
@@ -73,5 +74,5 @@ def find_path(db: sqlite3.Connection, path: str) -> PathTarget | None:
         return PathTarget(path=path, gone=standing is None, section=section)
     if not public and gone_at is None:
         return None
-    present = f"/{day.replace('-', '/')}/{slug}/" if day else path
+    present = f"/{date.fromisoformat(day):%Y/%m/%d}/{slug}/" if day else path
     return PathTarget(path=present, gone=not public, article_id=article_id)

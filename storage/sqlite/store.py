@@ -60,11 +60,15 @@ class SQLiteStore(
 
 
 def _faults(db: sqlite3.Connection) -> Sequence[str]:
-    faults = [f"the file is damaged: {line}" for (line,) in db.execute("PRAGMA quick_check") if line != "ok"]
-    broken = db.execute('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 1').fetchall()
-    faults += [f"{count} rows of {table} refer to rows that are not there" for table, count in broken]
     try:
         require_current(db)
+        damaged = [line for (line,) in db.execute("PRAGMA quick_check") if line != "ok"]
+        orphans = db.execute('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 1').fetchall()
     except Unavailable as error:
-        faults.append(str(error))
-    return faults
+        return [str(error)]
+    except sqlite3.DatabaseError as error:
+        return [f"The file is damaged: {error}."]
+    return [
+        *(f"The file is damaged: {line}." for line in damaged),
+        *(f"{count} rows of {table} refer to rows that are not there." for table, count in orphans),
+    ]

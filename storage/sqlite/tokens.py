@@ -4,17 +4,17 @@ import json
 
 from storage.model import Token
 from storage.sqlite.rows import from_us, to_json, to_us
-from storage.sqlite.topic import Topic
+from storage.sqlite.topic import Topic, Write
 
 
 class TokenTopic(Topic):
     async def add_token(self, token: Token) -> None:
         row = (token.name, token.hash, to_json(sorted(token.scopes)), to_us(token.created_at))
-        await self._write(
-            lambda write: write.db.execute(
-                "INSERT INTO tokens (name, hash, scopes, created_at) VALUES (?, ?, ?, ?)", row
-            )
-        )
+
+        def work(write: Write) -> None:
+            write.db.execute("INSERT INTO tokens (name, hash, scopes, created_at) VALUES (?, ?, ?, ?)", row)
+
+        await self._write(work)
 
     async def find_token(self, hash: str) -> Token | None:
         row = await self._read(

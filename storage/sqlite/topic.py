@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from storage.model import Action, ScopeState, Snapshot, Subject
 from storage.sqlite.connection import Database
-from storage.sqlite.rows import from_us, to_json, to_us
+from storage.sqlite.rows import HIGHEST_GIVEN_ID, from_us, to_json, to_us
 
 T = TypeVar("T")
 
@@ -73,6 +73,14 @@ class Topic:
             return result
 
         return await self._database.write(unit)
+
+
+def free_id(db: sqlite3.Connection, table: Literal["articles", "comments"], wanted: int) -> int:
+    """The id wanted, if it may be had; else the next one."""
+    [(highest, taken)] = db.execute(
+        f"SELECT (SELECT coalesce(max(id), 0) FROM {table}), EXISTS (SELECT 1 FROM {table} WHERE id = ?)", (wanted,)
+    )
+    return wanted if 0 < wanted < HIGHEST_GIVEN_ID and not taken else int(highest) + 1
 
 
 def snapshot(db: sqlite3.Connection, names: Iterable[str]) -> Snapshot:

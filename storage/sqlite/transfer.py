@@ -9,14 +9,14 @@ from storage.lifecycle import is_public, shown_again
 from storage.model import Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, Outcome, Section
 from storage.scopes import lists_of_article, lists_of_comment
 from storage.sqlite import listings
-from storage.sqlite.articles import free_article_id, listing_of, prepare, put
+from storage.sqlite.articles import listing_of, prepare, put
 from storage.sqlite.comments import insert_comments
 from storage.sqlite.listings import Item
 from storage.sqlite.lists import all_sections
 from storage.sqlite.paths import lead_to_article, paths_of
 from storage.sqlite.rows import ARTICLE, COMMENT, HIGHEST_GIVEN_ID, to_articles, to_comment, to_json, to_us
 from storage.sqlite.sections import insert_section
-from storage.sqlite.topic import Topic, Write
+from storage.sqlite.topic import Topic, Write, free_id
 
 _PAGE = 200
 """Articles read at a time by an export."""
@@ -63,7 +63,7 @@ class _Batch:
     def keep(self, record: ArticleRecord) -> Outcome:
         write = self._write
         before = self._articles.get(record.article.guid)
-        article_id = before.id if before else free_article_id(write.db, record.article.id)
+        article_id = before.id if before else free_id(write.db, "articles", record.article.id)
         thread = self._new_comments(record, article_id)
         approved = sum(comment.status is CommentStatus.APPROVED for comment in thread)
         wanted = _believed(before, record.article, article_id, approved)
@@ -139,16 +139,15 @@ class _Batch:
 
 def _believed(before: Article | None, article: Article, article_id: int, approved: int) -> Article:
     """What is wanted of a record's article."""
-    public_at, gone_at, updated_at = article.public_at, article.gone_at, article.updated_at
+    public_at, gone_at = article.public_at, article.gone_at
     withdrawn = gone_at is not None and public_at is not None and public_at <= gone_at
-    if before is not None and before.updated_at is not None and updated_at is not None:
-        # What was published again here, or by the clock, has a later `updated` than its source: it never goes back.
-        updated_at = max(updated_at, before.updated_at)
+    # What was published again here, or by the clock, has a later `updated` than its source: it never goes back.
+    updated = (article.updated_at, before.updated_at if before else None)
     return replace(
         article,
         id=article_id,
         status=ArticleStatus.WITHDRAWN if withdrawn else article.status,
-        updated_at=updated_at,
+        updated_at=max((at for at in updated if at is not None), default=None),
         comment_count=approved,
     )
 

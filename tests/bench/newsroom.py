@@ -3,24 +3,29 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from random import Random
 
 from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image, Outcome, Section, Source, Tag
 from storage.protocol import Store
 
 NEWEST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECTIONS = ("world", "world/africa", "business", "sport", "culture")
-_PARAGRAPH = (
-    "<p>The council met on {day} to weigh the harbour plan, and for the {number}th time it heard from the people who live "
-    "by the water. Most of them had come to say the same thing in different words: build it, but build it slowly.</p>"
+_VOCABULARY = (
+    "harbour council night ferry school budget levy clinic market railway season audit crowd repair storm vote plan river "
+    "teacher nurse driver farmer mayor report road bridge water light court winter summer price tender strike review "
+    "opened closed agreed argued waited counted promised measured delayed signed found lost built sold moved asked "
+    "early late quiet public local northern broken careful empty crowded cheap sudden steady modest rare new old"
 )
 _BATCH = 500
 
 
 def records(count: int) -> Iterator[ArticleRecord]:
     """Articles of about 1.7 kB each, one every ten minutes back from NEWEST, the oldest first."""
+    vocabulary = _VOCABULARY.split()
     for number in range(count):
         at = NEWEST - timedelta(minutes=10 * (count - number))
-        body = "".join(_PARAGRAPH.format(day=f"{at:%A}", number=number + turn) for turn in range(6))
+        words = Random(number)
+        body = "".join(f"<p>{' '.join(words.choices(vocabulary, k=45)).capitalize()}.</p>" for _ in range(6))
         yield ArticleRecord(
             article=Article(
                 guid=f"urn:bench:{number}",

@@ -1,5 +1,6 @@
 """Servers under measurement: Dateline, a bare ASGI application, and nginx where it is installed."""
 
+import getpass
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 NGINX = """
-worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; daemon off;
+user {user}; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; daemon off;
 events {{ worker_connections 64; }}
 http {{
   access_log off; keepalive_requests 1000000; types {{ application/rss+xml rss; }}
@@ -55,7 +56,8 @@ def dateline(database: Path, **settings: str) -> Iterator[tuple[int, int]]:
     """(port, process id)."""
     port = free_port()
     env = {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
-    env["DATELINE_DATABASE_URL"] = f"sqlite:///{database}"
+    # One name for all: URLs are in the bytes, and the same bytes are what is compared.
+    env |= {"DATELINE_DATABASE_URL": f"sqlite:///{database}", "DATELINE_BASE_URL": "https://bench.example"}
     with process(sys.executable, "-m", "feeds.cli", "serve", "--port", str(port), port=port, env=env) as pid:
         yield port, pid
 
@@ -78,7 +80,7 @@ def nginx(folder: Path, *, tuned: bool) -> Iterator[tuple[int, tuple[int, ...]] 
     port = free_port()
     config = folder / f"nginx-{port}.conf"
     tuning = "open_file_cache max=100;" if tuned else ""
-    config.write_text(NGINX.format(folder=folder, port=port, tuning=tuning))
+    config.write_text(NGINX.format(folder=folder, port=port, tuning=tuning, user=getpass.getuser()))
     with process(program, "-c", str(config), "-p", str(folder), port=port) as pid:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         yield port, (pid, *map(int, children))

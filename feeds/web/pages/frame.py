@@ -1,13 +1,14 @@
 """What stands around the content of every page: head, masthead, navigation and the feeds to subscribe to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feeds.formats import FORMATS
 from feeds.kinds.base import Publication
 from feeds.urls import encode_path
 from feeds.web.pages.wording import direction
 from storage.model import Section
+from storage.scopes import with_ancestors
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,11 @@ class Link:
     url: str
     """A path of this site, percent-encoded, or an absolute URL."""
     text: str
-    current: bool = False
-    """It leads to the page it stands on, or to what that page is part of."""
+    current: str = ""
+    """ARIA's word where it leads to the page it stands on ('page'), or to what that page is part of ('true')."""
+
+
+HOME_LINK = Link("/", "Home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +119,16 @@ def section_link(section: Section) -> Link:
 
 def section_trail(path: str, titles: Mapping[str, str]) -> list[Link]:
     """'world/africa' gives links to Home, World and Africa."""
-    slugs = path.split("/") if path else []
-    paths = ["/".join(slugs[: depth + 1]) for depth in range(len(slugs))]
-    return [HOME_LINK, *(Link(encode_path(f"/section/{path}/"), titles.get(path, path)) for path in paths)]
-
-
-HOME_LINK = Link("/", "Home")
+    paths = reversed([*with_ancestors(path)])
+    return [HOME_LINK, *(Link(encode_path(f"/section/{above}/"), titles.get(above, above)) for above in paths)]
 
 
 def _navigation(path: str, sections: Iterable[Section], here: str) -> tuple[Link, ...]:
-    root = here.partition("/")[0]
-    return (
-        Link("/", "Home", path == "/"),
-        *(
-            Link(encode_path(f"/section/{section.path}/"), section.title, section.path == root)
-            for section in sections
-            if section.parent is None
-        ),
-        Link("/comments/", "Comments", path == "/comments/"),
-        Link("/feeds/", "Feeds", path == "/feeds/"),
-    )
+    links = [
+        HOME_LINK,
+        *(section_link(section) for section in sections if section.parent is None),
+        Link("/comments/", "Comments"),
+        Link("/feeds/", "Feeds"),
+    ]
+    page, above = encode_path(path), encode_path(f"/section/{here.partition('/')[0]}/")
+    return tuple(replace(link, current={above: "true", page: "page"}.get(link.url, "")) for link in links)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from feeds.commenting import Policy, Refused, reply
+from feeds.commenting import Refused, reply
 from feeds.kinds.base import FeedMoved, NoSuchFeed
 from feeds.kinds.comments import ARTICLE_COMMENTS
 from feeds.text import xml_safe
@@ -53,7 +53,7 @@ async def post_reply(request: Request) -> Response:
             site.store,
             view.article.id,
             _as_kept(sent),
-            policy=_policy(site),
+            policy=site.comment_policy,
             clock=site.clock,
             ip=request.client.host if request.client else "",
         )
@@ -130,14 +130,6 @@ def _errors(invalid: Invalid, sent: Mapping[str, str]) -> Mapping[str, str]:
             blank = _BLANK.get(name) if not sent.get(name, "").strip() else None
             errors[name] = blank or invalid.fields[_AS_KEPT[name]]
     return errors
-
-
-def _policy(site: SiteState) -> Policy:
-    return Policy(
-        hold=site.settings.comments_hold,
-        list_after=timedelta(seconds=site.settings.comment_count_interval),
-        secret=site.site.secret,
-    )
 
 
 def _address(site: SiteState, view: ArticleView, comment: Comment) -> str:

@@ -1,0 +1,91 @@
+"""Pictures and other uploads of an old site, copied into the media folder under the paths they had."""
+
+import re
+import shutil
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote, unquote
+
+UPLOADS = "/wp-content/uploads/"
+"""Where WordPress serves uploads; the media folder answers for it here."""
+
+TYPES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".wav": "audio/wav",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".pdf": "application/pdf",
+}
+"""Media types by the end of a file's name. A file of another kind, a script above all, is not copied."""
+
+_IN_BODY = re.compile(rf'"{UPLOADS}([^"?#]+)')
+
+
+def media_type(path: str) -> str:
+    """The media type of a file by its name; '' if it is not one we copy."""
+    return TYPES.get(PurePosixPath(path).suffix.lower(), "")
+
+
+def upload_url(relative: str) -> str:
+    """The path on this site, percent-encoded, of a file that is `relative` to the uploads folder."""
+    return UPLOADS + quote(relative)
+
+
+class Media:
+    """Copies from the old site's uploads folder (or a folder that holds it), never from or to outside of the two."""
+
+    def __init__(self, source: Path | None, target: Path) -> None:
+        self.copied = 0
+        self.missing = 0
+        self._target = target
+        self._roots: list[Path] = []
+        if source is not None:
+            folders = (source, source / "uploads", source / "wp-content" / "uploads")
+            self._roots = [folder.resolve() for folder in folders if folder.is_dir()]
+
+    def keep(self, relative: str) -> None:
+        """Copy a file of a known type, unless it is here already in the same size, and count it as copied or missing."""
+        if not media_type(relative):
+            return
+        path = _safe(relative)
+        if path is None:
+            self.missing += 1
+            return
+        target = self._target / path
+        original = self._find(path)
+        if original is None:
+            self.missing += not target.is_file()
+        elif not target.is_file() or target.stat().st_size != original.stat().st_size:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part = target.with_name(target.name + ".part")
+            shutil.copyfile(original, part)
+            part.replace(target)
+            self.copied += 1
+
+    def _find(self, path: PurePosixPath) -> Path | None:
+        for root in self._roots:
+            found = (root / path).resolve()
+            if found.is_relative_to(root) and found.is_file():
+                return found
+        return None
+
+
+def _safe(relative: str) -> PurePosixPath | None:
+    """The path, if it stays below where it starts."""
+    path = PurePosixPath(relative)
+    if path.is_absolute() or "\\" in relative or "\0" in relative or not 0 < len(relative) < 1024:
+        return None
+    return None if any(part in ("..", ".") or len(part) > 200 for part in path.parts) else path
+
+
+def uploads_in(html: str) -> list[str]:
+    """Files that a sanitised body refers to, relative to the uploads folder."""
+    return [unquote(found) for found in _IN_BODY.findall(html)] if UPLOADS in html else []

@@ -1,0 +1,82 @@
+"""The file that is imported: bytes or text, a piece at a time."""
+
+import re
+from collections.abc import Callable, Iterator
+from io import TextIOWrapper
+from pathlib import Path
+
+from feeds.text import xml_safe
+
+CHUNK = 65536
+"""Bytes, or characters, read at once."""
+
+_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_KNOWN = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "ascii",
+    "iso-8859-1": "latin-1",
+    "iso-8859-15": "iso8859-15",
+    "windows-1252": "cp1252",
+}
+
+
+class ImportRefused(Exception):
+    """The file cannot be imported, or no further; the message is one line for a person."""
+
+
+class Source:
+    """A file, read from its start as often as needed. `progress` is told how many bytes of it are done, never less than before."""
+
+    def __init__(self, path: Path, progress: Callable[[int], None]) -> None:
+        self.path = path
+        self.size = path.stat().st_size
+        self._progress = progress
+
+    def head(self) -> str:
+        """The first characters, whatever is wrong with them."""
+        with self.path.open("rb") as file:
+            start = file.read(CHUNK)
+        return start.decode(_encoding(start), errors="replace")
+
+    def text(self, *, done_before: float = 0.0, share: float = 1.0) -> Iterator[str]:
+        """The file as text that XML can hold: what XML 1.0 forbids (section 2.2) is dropped before a parser sees it.
+
+        This reading counts for `share` of the progress, from `done_before` on. Raises ImportRefused if the bytes
+        are not what the file says they are.
+        """
+        with self.path.open("rb") as binary:
+            encoding = _encoding(binary.read(1024))
+        # An export made by PHP may hold a surrogate as three bytes: it is let in, to be dropped with the other characters.
+        errors = "surrogatepass" if encoding.startswith("utf") else "strict"
+        with self.path.open("rb") as binary, TextIOWrapper(binary, encoding=encoding, errors=errors) as file:
+            try:
+                while chunk := file.read(CHUNK):
+                    self._progress(int(done_before * self.size + share * binary.tell()))
+                    yield xml_safe(chunk)
+            except UnicodeDecodeError as error:
+                place = max(binary.tell() - len(error.object), 0) + error.start
+                raise ImportRefused(f"not {encoding.upper()}, near byte {place}, though it says so") from None
+
+    def lines(self, longest: int) -> Iterator[bytes | None]:
+        """The file's lines without their line feeds; None in place of a line of more than `longest` bytes."""
+        with self.path.open("rb") as file:
+            while line := file.readline(longest + 1):
+                self._progress(file.tell())
+                if len(line) > longest and not line.endswith(b"\n"):
+                    while (rest := file.readline(CHUNK)) and not rest.endswith(b"\n"):
+                        pass
+                    yield None
+                else:
+                    yield line.rstrip(b"\r\n")
+
+
+def _encoding(start: bytes) -> str:
+    """The encoding by byte order mark, else by XML declaration, else UTF-8 (XML 1.0, appendix F)."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    declared = _ENCODING.match(start.removeprefix(b"\xef\xbb\xbf"))
+    name = declared[1].decode().lower() if declared else "utf-8"
+    if name not in _KNOWN:
+        raise ImportRefused(f"its encoding is said to be {name}: save it as UTF-8")
+    return "utf-8-sig" if _KNOWN[name] == "utf-8" else _KNOWN[name]

@@ -1,0 +1,58 @@
+"""What WordPress stores as what it serves: an article's body, a comment's text, a plain title."""
+
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
+from feeds.html import sanitize_article, sanitize_comment, text_of
+from feeds.importers.media import UPLOADS
+from feeds.importers.paragraphs import add_paragraphs
+from feeds.importers.shortcodes import Gallery, expand_shortcodes
+from feeds.text import one_line
+
+_BLOCK_EDITOR = "<!-- wp:"
+_MARKERS = re.compile(r"<!--(?:more|nextpage|noteaser)\b[^<>]*?-->")
+_ADDRESS_ALONE = re.compile(r"^[ \t]*(https?://[^\s<>\"'&\[\]]+)[ \t]*$", re.M)
+
+
+def plain(text: str) -> str:
+    """A name as text: WordPress keeps it with its references ('&amp;'); what looks like markup in it is text too."""
+    return one_line(unescape(text))
+
+
+def title(html: str) -> str:
+    """A title as WordPress's feeds give it: without markup, on one line."""
+    return one_line(text_of(html))
+
+
+class Bodies:
+    """Makes bodies of one site's export."""
+
+    def __init__(self, *site_urls: str) -> None:
+        """`site_urls`: the site's and the blog's addresses; what they serve under wp-content/uploads is served here."""
+        hosts = {re.escape(host.removeprefix("www.")) for url in site_urls if (host := urlsplit(url).netloc)}
+        # '"' begins the value of an attribute: the sanitiser has written it.
+        self._upload = re.compile(
+            rf'"(?:https?:)?//(?:www\.)?(?:{"|".join(sorted(hosts)) or "$^"})(?:/[\w~.-]+){{0,4}}?{UPLOADS}', re.I
+        )
+
+    def article(self, content: str, gallery: Gallery) -> str:
+        """A body, sanitised. Links stay as they are; those to uploads of the old site become paths of this one."""
+        html = _MARKERS.sub("\n\n", content)
+        html = expand_shortcodes(html, gallery)
+        if "http" in html:
+            html = _ADDRESS_ALONE.sub(r'<a href="\1">\1</a>', html)
+        if _BLOCK_EDITOR not in content:
+            html = add_paragraphs(html)
+        return self._upload.sub(f'"{UPLOADS}', sanitize_article(html))
+
+    def upload(self, url: str) -> str | None:
+        """The part of an address after the uploads folder; None if it is no upload of the site."""
+        quoted = f'"{url}'
+        found = self._upload.match(quoted)
+        return quoted[found.end() :] if found else None
+
+
+def comment_html(content: str) -> str:
+    """A comment's text with its paragraphs, sanitised."""
+    return sanitize_comment(add_paragraphs(content))

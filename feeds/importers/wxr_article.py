@@ -1,0 +1,214 @@
+"""A WordPress post as an article."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import unquote
+
+from feeds.html import text_of
+from feeds.importers.attachments import Attachment, Attachments
+from feeds.importers.base import Desk
+from feeds.importers.media import media_type, upload_url, uploads_in
+from feeds.importers.wordpress_html import Bodies, plain, title
+from feeds.importers.wxr_comments import thread
+from feeds.importers.wxr_site import Site
+from feeds.importers.wxr_values import instant, meta, not_reserved, number, path_of, slug, terms
+from feeds.importers.xmltree import Node
+from feeds.text import slugify
+from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, Tag
+
+RESERVED = frozenset({"comments", "feed"})
+"""Slugs of articles that have another meaning in URLs."""
+
+_PUBLIC = frozenset({"publish", "future"})
+_PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category")
+"""Where the two plugins that let an editor choose keep the term id of the category an article sits in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """Makes articles of the items of one export."""
+
+    site: Site
+    desk: Desk
+    attachments: Attachments
+    bodies: Bodies
+
+    def record(self, item: Node) -> ArticleRecord | None:
+        """The article with its thread, or None for one refused, which the report then names."""
+        article_id = number(item.get("wp:post_id"))
+        guid = self._guid(item, article_id)
+        if guid is None:
+            self.desk.report.refused.add(self.name(item), "it has no guid of its own, and no id")
+            return None
+        article = self._article(item, article_id, guid)
+        for relative in uploads_in(article.body_html):
+            self.keep_file(relative)
+        return ArticleRecord(
+            article=article,
+            comments=thread(item, guid=guid, zone=self.desk.zone),
+            old_paths=_old_paths(item, article),
+        )
+
+    def name(self, item: Node) -> str:
+        """What a person calls it."""
+        return title(item.get("title")) or f"#{item.get('wp:post_id').strip()}"
+
+    def keep_picture(self, item: Node) -> None:
+        """Copy an attachment's file."""
+        relative = self.bodies.upload(item.get("wp:attachment_url").strip())
+        if relative is not None:
+            self.keep_file(unquote(relative))
+
+    def keep_file(self, relative: str) -> None:
+        if self.attachments.first(f"file {relative}"):
+            self.desk.media.keep(relative)
+
+    def _guid(self, item: Node, article_id: int) -> str | None:
+        """As it is; where it is empty or another item's, the address by id, which is how WordPress makes them."""
+        by_id = f"{self.site.url}/?p={article_id}" if article_id else ""
+        for guid in (item.get("guid").strip(), by_id):
+            if guid and self.attachments.first(f"guid {guid}"):
+                return guid
+        return None
+
+    def _article(self, item: Node, article_id: int, guid: str) -> Article:
+        headline = title(item.get("title"))
+        local, zone = item.get("wp:post_date"), self.desk.zone
+        published = instant(item.get("wp:post_date_gmt"), local, zone)
+        status, note = self._status(item, published)
+        created = None
+        if status is ArticleStatus.DRAFT and instant(item.get("wp:post_date_gmt"), "", zone) is None:
+            # WordPress dates such a draft when it is published; until then its date only says when it was begun.
+            created, published = published, None
+        modified = instant(item.get("wp:post_modified_gmt"), item.get("wp:post_modified"), zone)
+        moments = [moment for moment in (published, modified) if moment is not None]
+        return Article(
+            id=article_id,
+            guid=guid,
+            slug=not_reserved(slug(item.get("wp:post_name")) or slugify(headline), RESERVED) or f"article-{article_id}",
+            day=published.astimezone(zone).date() if published else None,
+            headline=headline,
+            summary=text_of(item.get("excerpt:encoded")),
+            body_html=self.bodies.article(item.get("content:encoded"), lambda ids: self._gallery(article_id, ids)),
+            image=self._image(item),
+            enclosures=tuple(self._enclosures(item)),
+            sections=self._sections(item),
+            authors=self._authors(item),
+            tags=tuple(_tags(item)),
+            language=self._language(),
+            status=status,
+            published_at=published,
+            updated_at=max(moments, default=None),
+            comments_open=item.get("wp:comment_status").strip() == "open",
+            editorial_note=note,
+            created_at=created,
+        )
+
+    def _status(self, item: Node, published: datetime | None) -> tuple[ArticleStatus, str]:
+        """What it becomes, and the editors' note that tells what it was; the report names what readers could see or waited for."""
+        status = item.get("wp:status").strip()
+        why = ""
+        if item.get("wp:post_password"):
+            why = "protected by a password"
+        elif status in _PUBLIC and published is None:
+            why = "without a date"
+        elif status == "pending":
+            why = "waiting for review"
+        elif status not in _PUBLIC and status != "draft":
+            why = status or "without a status"
+        if why:
+            self.desk.report.made_drafts.add(self.name(item), why)
+            return ArticleStatus.DRAFT, f"In WordPress: {why}."
+        return (ArticleStatus.PUBLISHED if status in _PUBLIC else ArticleStatus.DRAFT), ""
+
+    def _sections(self, item: Node) -> tuple[str, ...]:
+        """Its categories, as WordPress lists them, but for the first: the one an editor chose, else the deepest, which says most.
+
+        Of several as deep, the first that is listed.
+        """
+        paths = list(dict.fromkeys(self.site.path(nicename) for nicename, _ in terms(item, "category")))
+        chosen = [
+            self.site.path(self.site.category_ids.get(number(value), ""))
+            for key in _PRIMARY
+            for value in meta(item, key)
+        ]
+        first = next((path for path in chosen if path in paths), None) or max(paths, key=_depth, default="")
+        return tuple(sorted(paths, key=lambda path: path != first))
+
+    def _authors(self, item: Node) -> tuple[Author, ...]:
+        login = item.get("dc:creator").strip()
+        return (self.site.author(login),) if login else ()
+
+    def _image(self, item: Node) -> Image | None:
+        for value in meta(item, "_thumbnail_id"):
+            shown = self.attachments.get(number(value))
+            if shown is not None:
+                shown = self._at_home(shown)
+                return Image(
+                    url=shown.url,
+                    type=media_type(shown.url),
+                    length=shown.length,
+                    width=shown.width,
+                    height=shown.height,
+                    alt=shown.alt,
+                    caption=shown.caption,
+                    credit=shown.credit,
+                )
+            self.desk.media.missing += 1
+        return None
+
+    def _gallery(self, article_id: int, ids: str) -> Iterable[Attachment]:
+        if not ids.strip():
+            return [
+                self._at_home(shown)
+                for shown in self.attachments.of_parent(article_id)
+                if media_type(shown.url).startswith("image/")
+            ]
+        found = (self.attachments.get(number(one)) for one in ids.split(",")[:500])
+        return [self._at_home(shown) for shown in found if shown is not None]
+
+    def _at_home(self, shown: Attachment) -> Attachment:
+        """With the address it has here, if it was an upload of the site."""
+        relative = self.bodies.upload(shown.url)
+        return shown if relative is None else shown._replace(url=upload_url(unquote(relative)))
+
+    def _enclosures(self, item: Node) -> Iterable[Enclosure]:
+        for value in meta(item, "enclosure"):
+            url, length, media, *_ = *(line.strip() for line in value.split("\n")[:3]), "", "", ""
+            if url.startswith(("http://", "https://")):
+                relative = self.bodies.upload(url)
+                here = url if relative is None else upload_url(unquote(relative))
+                yield Enclosure(
+                    url=here, type=plain(media) or media_type(url) or "application/octet-stream", length=number(length)
+                )
+
+    def _language(self) -> str:
+        """The site's, where it is another than the newsroom's: 'en-US' within 'en' is no other."""
+        theirs, ours = (tag.lower().partition("-")[0] for tag in (self.site.language, self.desk.language))
+        return "" if theirs == ours else plain(self.site.language)
+
+
+def _depth(path: str) -> int:
+    return path.count("/")
+
+
+def _tags(item: Node) -> Iterable[Tag]:
+    seen: set[str] = set()
+    for nicename, name in terms(item, "post_tag"):
+        its_slug = slug(nicename) or slugify(plain(name))
+        if its_slug and its_slug not in seen:
+            seen.add(its_slug)
+            yield Tag(slug=its_slug, name=plain(name) or its_slug)
+
+
+def _old_paths(item: Node, article: Article) -> tuple[str, ...]:
+    """Where WordPress served it: its link, the same with former slugs, and its address by id."""
+    paths = set()
+    link = path_of(item.get("link"))
+    if link:
+        parent = link.removesuffix("/").rpartition("/")[0]
+        paths = {link} | {f"{parent}/{old}/" for value in meta(item, "_wp_old_slug") if (old := slug(value))}
+    if article.id:
+        paths.add(f"/?p={article.id}")
+    return tuple(sorted(paths - {article.path}))

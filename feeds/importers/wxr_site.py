@@ -1,0 +1,136 @@
+"""What a WordPress export says of its site before and beside its items: authors, categories, pictures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from feeds.html import text_of
+from feeds.importers.attachments import Attachment, Attachments
+from feeds.importers.php import PhpValue, read_php_array
+from feeds.importers.source import ImportRefused
+from feeds.importers.wordpress_html import plain
+from feeds.importers.wxr_values import meta, nicename, not_reserved, number, slug
+from feeds.importers.xmltree import Node
+from feeds.text import xml_safe
+from storage.model import Author, Section
+
+RESERVED = frozenset({"comments", "feed", "page"})
+"""Slugs of sections that have another meaning in URLs."""
+
+_DEEPEST = 20
+"""Categories in one another; a longer chain, or a circle, is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    nicename: str
+    parent: str
+    """The parent's nicename, or ''."""
+    title: str
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Site:
+    """Filled by `add`, from the elements of the channel."""
+
+    url: str = ""
+    blog_url: str = ""
+    language: str = ""
+    version: str = ""
+    authors: dict[str, Author] = field(default_factory=dict)
+    """By login."""
+    categories: dict[str, Category] = field(default_factory=dict)
+    """By nicename, which is unique in WordPress."""
+    category_ids: dict[int, str] = field(default_factory=dict)
+    """Nicenames by term id."""
+
+    def add(self, node: Node, attachments: Attachments) -> None:
+        match node.name:
+            case "item":
+                if node.get("wp:post_type") == "attachment":
+                    attachments.add(_attachment(node))
+            case "wp:author":
+                login = node.get("wp:author_login").strip()
+                name = plain(node.get("wp:author_display_name")) or login
+                self.authors[login] = Author(slug=nicename(login) or login, name=name)
+            case "wp:category":
+                self._add_category(node)
+            case "language":
+                self.language = node.text.strip()
+            case "wp:base_site_url":
+                self.url = node.text.strip().rstrip("/")
+            case "wp:base_blog_url":
+                self.blog_url = node.text.strip().rstrip("/")
+            case "wp:wxr_version":
+                self.version = node.text.strip()
+
+    def check(self) -> None:
+        """Raises ImportRefused unless the channel said that this is an export of a version we know."""
+        if self.version not in ("1.0", "1.1", "1.2"):
+            raise ImportRefused(f"its WXR version is {self.version or 'missing'}: 1.2 is known")
+
+    def author(self, login: str) -> Author:
+        """The author with this login, listed or not."""
+        return self.authors.get(login) or Author(slug=nicename(login) or "author", name=plain(login))
+
+    def path(self, nicename: str) -> str:
+        """The path of a category's section."""
+        slugs: list[str] = []
+        category = self.categories.get(nicename)
+        while category is not None and len(slugs) < _DEEPEST:
+            slugs.append(not_reserved(slug(category.nicename) or "section", RESERVED))
+            category = self.categories.get(category.parent)
+        return "/".join(reversed(slugs))
+
+    def discover(self, nicename: str, title: str) -> bool:
+        """Make known a category that an item names; False if it was. An export of some items may list none."""
+        if nicename in self.categories:
+            return False
+        self.categories[nicename] = Category(nicename, "", plain(title))
+        return True
+
+    def section(self, nicename: str, now: datetime) -> Section:
+        category = self.categories[nicename]
+        path = self.path(nicename)
+        return Section(path=path, title=category.title or path, description=category.description, created_at=now)
+
+    def sections(self, now: datetime) -> Iterator[Section]:
+        """Every category as a section, parents first."""
+        yield from sorted(
+            (self.section(nicename, now) for nicename in self.categories), key=lambda section: section.path
+        )
+
+    def _add_category(self, node: Node) -> None:
+        nicename = node.get("wp:category_nicename").strip()
+        self.categories[nicename] = Category(
+            nicename,
+            node.get("wp:category_parent").strip(),
+            plain(node.get("wp:cat_name")),
+            text_of(node.get("wp:category_description")),
+        )
+        self.category_ids[number(node.get("wp:term_id"))] = nicename
+
+
+def _attachment(item: Node) -> Attachment:
+    facts: dict[int | str, PhpValue] = {}
+    for text in meta(item, "_wp_attachment_metadata"):
+        facts = read_php_array(text)
+    about = facts.get("image_meta")
+    credit = about.get("credit") if isinstance(about, dict) else ""
+    return Attachment(
+        id=number(item.get("wp:post_id")),
+        parent=number(item.get("wp:post_parent")),
+        url=item.get("wp:attachment_url").strip() or item.get("guid").strip(),
+        alt=xml_safe(" ".join(meta(item, "_wp_attachment_image_alt"))).strip(),
+        caption=text_of(item.get("excerpt:encoded")),
+        credit=plain(credit) if isinstance(credit, str) else "",
+        width=_length(facts.get("width")),
+        height=_length(facts.get("height")),
+        length=_length(facts.get("filesize")),
+    )
+
+
+def _length(value: PhpValue) -> int:
+    """A number as PHP keeps it, whole or as text; 0 for anything else."""
+    return number(str(value)) if isinstance(value, int | str) else 0

@@ -1,0 +1,140 @@
+"""A large XML file, one small tree at a time. No DTD, no entity of its own, nothing fetched."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from xml.parsers import expat
+
+from feeds.importers.source import ImportRefused, Source
+
+DEEPEST = 50
+"""Elements in one another."""
+LARGEST = 32 * 1024 * 1024
+"""Characters in one tree, each element counted as 100 of them: what one article and its thread may take."""
+LONGEST_TAG = 1024 * 1024
+"""Bytes of one tag or comment: the parser has to hold it whole."""
+
+_ELEMENT_COST = 100
+
+
+class Node:
+    """An element with its text and what is in it.
+
+    `fields` holds the text of children that hold nothing but text, the first of each name; `children` are those with
+    children or attributes of their own, in order. `oversize`: it was too large, and is not all here.
+    """
+
+    __slots__ = ("attributes", "children", "fields", "name", "oversize", "parts")
+
+    def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.fields: dict[str, str] = {}
+        self.children: list[Node] = []
+        self.parts: list[str] = []
+        self.oversize = False
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+    def get(self, name: str) -> str:
+        """The text of a child, '' if there is none."""
+        return self.fields.get(name, "")
+
+
+class _Builder:
+    """Builds a tree for each element at one depth (the root's is 1), and queues it when it ends."""
+
+    def __init__(self, depth: int, names: Mapping[str, str], skip: frozenset[str]) -> None:
+        self.done: deque[Node] = deque()
+        self._at_depth = depth
+        self._names = names
+        self._skip = skip
+        self._depth = 0
+        self._skipped = 0
+        self._open: list[Node] = []
+        self._size = 0
+        self.parser = parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+        parser.buffer_text = True
+        parser.buffer_size = 65536
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.StartDoctypeDeclHandler = self._doctype
+
+    def _doctype(self, *_: object) -> None:
+        raise ImportRefused(f"it has a document type declaration (line {self.parser.CurrentLineNumber}): refused")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise ImportRefused(f"its elements are nested too deeply (line {self.parser.CurrentLineNumber})")
+        if self._skipped or self._depth < self._at_depth:
+            self._skipped += bool(self._skipped)
+            return
+        uri, _, local = name.rpartition(" ")
+        name = f"{self._names[uri]}:{local}" if uri in self._names else local
+        if name in self._skip:
+            self._skipped = 1
+            self.parser.CharacterDataHandler = None
+            return
+        self._size += _ELEMENT_COST
+        self._open.append(Node(name, attributes))
+
+    def _characters(self, text: str) -> None:
+        if self._open:
+            self._size += len(text)
+            if self._size <= LARGEST:
+                self._open[-1].parts.append(text)
+
+    def _end(self, _name: str) -> None:
+        self._depth -= 1
+        if self._skipped:
+            self._skipped -= 1
+            if not self._skipped:
+                self.parser.CharacterDataHandler = self._characters
+            return
+        if not self._open:
+            return
+        node = self._open.pop()
+        if not self._open:
+            node.oversize = self._size > LARGEST
+            self._size = 0
+            self.done.append(node)
+        elif self._size <= LARGEST:
+            parent = self._open[-1]
+            if not node.children:
+                parent.fields.setdefault(node.name, node.text)
+            if node.children or node.attributes:
+                parent.children.append(node)
+
+
+def read_trees(
+    source: Source,
+    *,
+    depth: int,
+    names: Mapping[str, str],
+    skip: frozenset[str] = frozenset(),
+    done_before: float = 0.0,
+    share: float = 1.0,
+) -> Iterator[Node]:
+    """Each element at a depth (the root's is 1) as a tree, as soon as it has ended.
+
+    `names` gives namespaces their prefixes; elements named in `skip` are passed over with all they hold.
+    Raises ImportRefused, with a line number, for what is not well-formed or has a document type declaration.
+    """
+    builder = _Builder(depth, names, skip)
+    parser, fed = builder.parser, 0
+    try:
+        for text in source.text(done_before=done_before, share=share):
+            chunk = text.encode()
+            fed += len(chunk)
+            parser.Parse(chunk, False)
+            if fed - parser.CurrentByteIndex > LONGEST_TAG:
+                raise ImportRefused(f"a tag or comment is too long (line {parser.CurrentLineNumber})")
+            while builder.done:
+                yield builder.done.popleft()
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise ImportRefused(f"not well-formed XML at line {error.lineno}: {expat.ErrorString(error.code)}") from None
+    yield from builder.done

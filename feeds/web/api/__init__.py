@@ -1,0 +1,205 @@
+"""The management API: every operation in one table, from which its routes and its description are made."""
+
+from collections import defaultdict
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route, Router
+
+from feeds.commenting import Reply
+from feeds.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
+from feeds.web.api import articles, changes, comments, sections
+from feeds.web.api.access import MODERATE, PUBLISH
+from feeds.web.api.openapi import describe
+from feeds.web.api.operations import Methods, Operation
+from feeds.web.api.resources import Article, ArticlePage, ChangePage, Comment, CommentPage, Section, SectionPage
+from feeds.web.problems import Problems
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        name="createArticle",
+        method="POST",
+        path="/articles",
+        summary="Keep a new article",
+        handler=articles.create_article,
+        scopes=(PUBLISH,),
+        body=NewArticle,
+        example={
+            "headline": "Ferry service resumes",
+            "body_html": "<p>The first boat left at dawn.</p>",
+            "status": "published",
+        },
+        status=201,
+        answer=Article,
+        fields=("Location", "ETag"),
+        refusals=(409,),
+    ),
+    Operation(
+        name="listArticles",
+        method="GET",
+        path="/articles",
+        summary="Every article, newest first",
+        handler=articles.list_articles,
+        scopes=(PUBLISH,),
+        query=articles.ArticlesQuery,
+        answer=ArticlePage,
+    ),
+    Operation(
+        name="readArticle",
+        method="GET",
+        path="/articles/{id}",
+        summary="One article",
+        handler=articles.read_article,
+        scopes=(PUBLISH,),
+        answer=Article,
+        fields=("ETag",),
+        precondition="If-None-Match",
+        refusals=(404,),
+    ),
+    Operation(
+        name="editArticle",
+        method="PATCH",
+        path="/articles/{id}",
+        summary="Change the fields that are sent",
+        handler=articles.edit_article,
+        scopes=(PUBLISH,),
+        body=ArticlePatch,
+        example={"headline": "Ferry service resumes after storm", "significant": True},
+        answer=Article,
+        fields=("ETag",),
+        precondition="If-Match",
+        refusals=(404, 409),
+    ),
+    Operation(
+        name="withdrawArticle",
+        method="DELETE",
+        path="/articles/{id}",
+        summary="Take an article from readers; one that is withdrawn already stays so",
+        handler=articles.withdraw_article,
+        scopes=(PUBLISH,),
+        status=204,
+        precondition="If-Match",
+        refusals=(404, 409),
+    ),
+    Operation(
+        name="listChanges",
+        method="GET",
+        path="/changes",
+        summary="Every insert, edit and withdrawal after one that is known, in order, once",
+        handler=changes.list_changes,
+        scopes=(PUBLISH, MODERATE),
+        query=changes.ChangesQuery,
+        answer=ChangePage,
+    ),
+    Operation(
+        name="createSection",
+        method="POST",
+        path="/sections",
+        summary="Keep a new section",
+        handler=sections.add_section,
+        scopes=(PUBLISH,),
+        body=NewSection,
+        example={"title": "Science", "description": "What was found out."},
+        status=201,
+        answer=Section,
+        fields=("Location",),
+        refusals=(409,),
+    ),
+    Operation(
+        name="listSections",
+        method="GET",
+        path="/sections",
+        summary="Every section, by path",
+        handler=sections.list_sections,
+        scopes=(PUBLISH,),
+        query=sections.SectionsQuery,
+        answer=SectionPage,
+    ),
+    Operation(
+        name="readSection",
+        method="GET",
+        path="/sections/{path}",
+        summary="One section",
+        handler=sections.read_section,
+        scopes=(PUBLISH,),
+        answer=Section,
+        refusals=(404,),
+    ),
+    Operation(
+        name="editSection",
+        method="PATCH",
+        path="/sections/{path}",
+        summary="Change a section's title or description",
+        handler=sections.rename_section,
+        scopes=(PUBLISH,),
+        body=SectionPatch,
+        example={"description": "From every continent."},
+        answer=Section,
+        refusals=(404,),
+    ),
+    Operation(
+        name="deleteSection",
+        method="DELETE",
+        path="/sections/{path}",
+        summary="Delete a section without articles and without sections in it",
+        handler=sections.delete_section,
+        scopes=(PUBLISH,),
+        status=204,
+        refusals=(404, 409),
+    ),
+    Operation(
+        name="addComment",
+        method="POST",
+        path="/articles/{id}/comments",
+        summary="Reply to an article",
+        handler=comments.add_comment,
+        scopes=(PUBLISH, MODERATE),
+        body=Reply,
+        example={"author_name": "A reader", "author_email": "reader@mail.example", "body": "Good news."},
+        status=201,
+        answer=Comment,
+        fields=("Location",),
+        refusals=(404, 409, 429),
+    ),
+    Operation(
+        name="listComments",
+        method="GET",
+        path="/comments",
+        summary="Comments for moderators, newest first",
+        handler=comments.list_comments,
+        scopes=(MODERATE,),
+        query=comments.CommentsQuery,
+        answer=CommentPage,
+    ),
+    *(
+        Operation(
+            name=f"{verb}Comment",
+            method="POST",
+            path=f"/comments/{{id}}/{verb}",
+            summary=f"Make a comment {status.value}",
+            handler=handler,
+            scopes=(MODERATE,),
+            answer=Comment,
+            refusals=(404,),
+        )
+        for verb, status, handler in comments.MODERATION
+    ),
+)
+
+
+def api_routes() -> list[BaseRoute]:
+    """`/api`, whose errors are problem documents whatever they are."""
+    by_path: defaultdict[str, list[Operation]] = defaultdict(list)
+    for operation in OPERATIONS:
+        by_path[operation.path].append(operation)
+    routes: list[BaseRoute] = [Route("/openapi.json", openapi_document)]
+    routes += [
+        Route(path.replace("{path}", "{path:path}"), Methods(operations)) for path, operations in by_path.items()
+    ]
+    # Starlette's own redirect to a path with or without its last slash is built from the request's Host.
+    return [Mount("/api", app=Problems(Router(routes, redirect_slashes=False)))]
+
+
+async def openapi_document(request: Request) -> Response:
+    """The description of this API (OpenAPI 3.1), open to all."""
+    return Response(describe(OPERATIONS, request.app.state.site.urls.base), media_type="application/json")

@@ -1,0 +1,61 @@
+"""Articles: create, list, read, edit, withdraw."""
+
+from starlette.responses import Response
+
+from feeds.cache.conditional import not_modified
+from feeds.publishing import create, edit, withdraw
+from feeds.web.api.operations import Call, answer
+from feeds.web.api.paging import NumberCursor, Page, cut
+from feeds.web.api.preconditions import etag, field_value, if_match
+from feeds.web.api.resources import Article, ArticlePage, article_url
+from storage.model import ArticleStatus
+
+_REVALIDATED = "private, no-cache"
+"""For a private cache, which must ask each time."""
+
+
+class ArticlesQuery(Page):
+    status: ArticleStatus | None = None
+    """Only those of this status."""
+    cursor: NumberCursor = None
+
+
+async def create_article(call: Call) -> Response:
+    site = call.site
+    article = await create(site.store, call.body, clock=site.clock, zone=site.settings.zone)
+    headers = {"Location": article_url(site.urls, article.id), "ETag": etag(article)}
+    return answer(Article.of(article, site.urls), 201, headers)
+
+
+async def list_articles(call: Call) -> Response:
+    query = call.asked(ArticlesQuery)
+    rows = await call.site.store.list_articles(status=query.status, before_id=query.cursor, limit=query.limit + 1)
+    articles, next = cut(rows, query.limit, lambda article: article.id)
+    return answer(ArticlePage(items=[Article.of(article, call.site.urls) for article in articles], next=next))
+
+
+async def read_article(call: Call) -> Response:
+    article = await call.site.store.get_article(call.id)
+    known = field_value(call.request, "if-none-match")
+    now = call.site.clock()
+    if not_modified(known, None, etag=etag(article), modified_at=article.modified_at or now, now=now):
+        return Response(None, 304, {"ETag": etag(article), "Cache-Control": _REVALIDATED})
+    return answer(Article.of(article, call.site.urls), headers={"ETag": etag(article)}, cache=_REVALIDATED)
+
+
+async def edit_article(call: Call) -> Response:
+    site = call.site
+    article = await edit(
+        site.store,
+        call.id,
+        call.body,
+        clock=site.clock,
+        zone=site.settings.zone,
+        if_version=if_match(call.request),
+    )
+    return answer(Article.of(article, site.urls), headers={"ETag": etag(article)})
+
+
+async def withdraw_article(call: Call) -> Response:
+    await withdraw(call.site.store, call.id, if_version=if_match(call.request))
+    return Response(None, 204, {"Cache-Control": "no-store"})

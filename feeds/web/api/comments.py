@@ -1,0 +1,56 @@
+"""Comments: reply, list, moderate."""
+
+from functools import partial
+
+from starlette.responses import Response
+
+from feeds.commenting import reply
+from feeds.web.api.access import MODERATE, holds
+from feeds.web.api.operations import Call, answer
+from feeds.web.api.paging import NumberCursor, Page, cut
+from feeds.web.api.resources import Comment, CommentPage
+from storage.model import CommentStatus
+
+
+class CommentsQuery(Page):
+    status: CommentStatus | None = None
+    """Only those of this status."""
+    cursor: NumberCursor = None
+
+
+async def add_comment(call: Call) -> Response:
+    assert call.token is not None, "nobody comments here without a token"
+    site = call.site
+    moderator = holds(call.token, MODERATE)
+    comment = await reply(
+        site.store, call.id, call.body, policy=site.comment_policy, clock=site.clock, moderator=moderator
+    )
+    article = await site.store.get_article(comment.article_id)
+    location = {"Location": site.urls.comment(article.path, comment.id)}
+    return answer(Comment.of(comment, site.urls, with_email=moderator), 201, location)
+
+
+async def list_comments(call: Call) -> Response:
+    query = call.asked(CommentsQuery)
+    rows = await call.site.store.list_comments(status=query.status, before_id=query.cursor, limit=query.limit + 1)
+    comments, next = cut(rows, query.limit, lambda comment: comment.id)
+    items = [Comment.of(comment, call.site.urls, with_email=True) for comment in comments]
+    return answer(CommentPage(items=items, next=next))
+
+
+async def _moderate(call: Call, status: CommentStatus) -> Response:
+    store, policy = call.site.store, call.site.comment_policy
+    comment = await store.set_comment_status(call.id, status, list_after=policy.list_after)
+    return answer(Comment.of(comment, call.site.urls, with_email=True))
+
+
+MODERATION = tuple(
+    (verb, status, partial(_moderate, status=status))
+    for verb, status in (
+        ("approve", CommentStatus.APPROVED),
+        ("hold", CommentStatus.PENDING),
+        ("spam", CommentStatus.SPAM),
+        ("trash", CommentStatus.TRASH),
+    )
+)
+"""What a moderator may do: the last part of its path, what becomes of the comment, and the handler."""

@@ -1,0 +1,148 @@
+"""The API's description (OpenAPI 3.1), made from the table of its operations."""
+
+import json
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from feeds import __version__
+from feeds.web.api.operations import Operation
+from feeds.web.api.resources import Problem
+from feeds.web.problems import MEDIA_TYPE
+
+_REF = "#/components/schemas/{model}"
+_PARAMETERS = {
+    "id": {"type": "integer", "minimum": 1},
+    "path": {"type": "string", "description": "A section's slugs from the root, as in `world/africa`."},
+}
+_FIELDS = {
+    "ETag": "The article's version, as a strong validator.",
+    "Location": "Where it is found.",
+}
+_PRECONDITIONS = {"If-Match": 412, "If-None-Match": 304}
+
+
+def describe(operations: Sequence[Operation], base_url: str) -> bytes:
+    """The document as JSON; every path is below `base_url`, the site's."""
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        paths.setdefault(f"/api{operation.path}", {})[operation.method.lower()] = _operation(operation)
+    document = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Dateline management API",
+            "version": __version__,
+            "description": "Times are RFC 3339 with an offset. Errors are problem documents that name every wrong field.",
+        },
+        "servers": [{"url": base_url}],
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(operations),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "responses": _responses(operation),
+    }
+    if operation.scopes:
+        described["security"] = [{"token": []}]
+        described["description"] = f"Takes a token with the scope {' or '.join((*operation.scopes, 'admin'))}."
+    if parameters := _parameters(operation):
+        described["parameters"] = parameters
+    if operation.body is not None:
+        media: dict[str, Any] = {"schema": _ref(operation.body)}
+        if operation.example is not None:
+            media["example"] = operation.example
+        described["requestBody"] = {"required": True, "content": {"application/json": media}}
+    return described
+
+
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    in_path = [
+        {"name": name, "in": "path", "required": True, "schema": _PARAMETERS[name]}
+        for name in re.findall(r"{(\w+)}", operation.path)
+    ]
+    query = operation.query.model_json_schema() if operation.query else {}
+    in_query = []
+    for name, schema in query.get("properties", {}).items():
+        description = schema.pop("description", "")
+        in_query.append(
+            {
+                "name": name,
+                "in": "query",
+                "description": description,
+                "schema": _resolved(schema, query.get("$defs", {})),
+            }
+        )
+    in_header = [{"name": operation.precondition, "in": "header", "schema": {"type": "string"}}]
+    return in_path + in_query + (in_header if operation.precondition else [])
+
+
+def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
+    """A parameter's schema with what it refers to written out: a parameter has no definitions of its own."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            return _resolved(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+        return {key: _resolved(value, definitions) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_resolved(value, definitions) for value in schema]
+    return schema
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    success: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
+    if operation.answer is not None:
+        success["content"] = {"application/json": {"schema": _ref(operation.answer)}}
+    if operation.fields:
+        success["headers"] = {
+            name: {"description": _FIELDS[name], "schema": {"type": "string"}} for name in operation.fields
+        }
+    responses = {str(operation.status): success}
+    for status in sorted(_refusals(operation)):
+        refusal: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+        if status >= HTTPStatus.BAD_REQUEST:
+            refusal["content"] = {MEDIA_TYPE: {"schema": _ref(Problem)}}
+        responses[str(status)] = refusal
+    return responses
+
+
+def _refusals(operation: Operation) -> set[int]:
+    """The statuses besides success: those of its own, and those that follow from what it takes."""
+    statuses = {*operation.refusals, 503}
+    if operation.scopes:
+        statuses |= {401, 403}
+    if operation.query is not None:
+        statuses |= {422}
+    if operation.body is not None:
+        statuses |= {400, 413, 415, 422}
+    if operation.precondition:
+        statuses |= {_PRECONDITIONS[operation.precondition]}
+    return statuses
+
+
+def _schemas(operations: Sequence[Operation]) -> dict[str, Any]:
+    sent = {operation.body for operation in operations if operation.body}
+    answered = {operation.answer for operation in operations if operation.answer} | {Problem}
+    inputs = [(model, "validation") for model in sorted(sent, key=_name)]
+    outputs = [(model, "serialization") for model in sorted(answered, key=_name)]
+    _, schema = models_json_schema([*inputs, *outputs], ref_template=_REF)  # type: ignore[list-item]  # literal modes
+    definitions: dict[str, Any] = schema["$defs"]
+    return definitions
+
+
+def _ref(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": _REF.format(model=_name(model))}
+
+
+def _name(model: type[BaseModel]) -> str:
+    return model.__name__

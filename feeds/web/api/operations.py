@@ -1,0 +1,111 @@
+"""An operation of the API: one row of the table that both the routes and the OpenAPI document are made from."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from feeds.fields import MAX_INTEGER, Fields, read
+from feeds.web.api.access import authorize
+from feeds.web.api.body import read_object
+from feeds.web.state import SiteState
+from storage.errors import NotFound
+from storage.model import Token
+
+Q = TypeVar("Q", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request whose token, query and body are read."""
+
+    request: Request
+    site: SiteState
+    token: Token | None
+    query: BaseModel | None
+    body: Mapping[str, object] = field(repr=False)
+    """The JSON object; {} for an operation without a body."""
+
+    def asked(self, model: type[Q]) -> Q:
+        """The query, as the operation declares it."""
+        assert isinstance(self.query, model), "the operation declares another query"
+        return self.query
+
+    @property
+    def id(self) -> int:
+        """The number in the path. Raises NotFound for what can be no id."""
+        text = self.request.path_params["id"]
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MAX_INTEGER):
+            raise NotFound("There is nothing with this id")
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """`scopes`: a token needs one of them; () = open to all. `query` and `body`: what is sent. `answer`: what comes back."""
+
+    name: str
+    method: str
+    path: str
+    """Below /api; `{id}` is a number, `{path}` a section's path."""
+    summary: str
+    handler: Callable[[Call], Awaitable[Response]]
+    scopes: tuple[str, ...] = ()
+    query: type[BaseModel] | None = None
+    body: type[Fields] | None = None
+    example: Mapping[str, object] | None = None
+    """A body that works."""
+    status: int = 200
+    answer: type[BaseModel] | None = None
+    fields: tuple[str, ...] = ()
+    """Header fields of the answer that mean something."""
+    precondition: str = ""
+    """'If-Match' or 'If-None-Match', where the operation heeds it."""
+    refusals: tuple[int, ...] = ()
+    """Statuses of its own, besides those that follow from the above."""
+
+    async def __call__(self, request: Request) -> Response:
+        site: SiteState = request.app.state.site
+        return await self.handler(
+            Call(
+                site=site,
+                request=request,
+                token=await authorize(request, site.store, frozenset(self.scopes)) if self.scopes else None,
+                query=read(self.query, request.query_params) if self.query else None,
+                body=await read_object(request) if self.body else {},
+            )
+        )
+
+
+class Methods:
+    """The ASGI endpoint of one path: its operations by their methods."""
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self._operations = {operation.method: operation for operation in operations}
+        if "GET" in self._operations:
+            self._operations["HEAD"] = self._operations["GET"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        operation = self._operations.get(scope["method"])
+        if operation is None:
+            allowed = ", ".join(sorted(self._operations))
+            raise HTTPException(405, f"This takes {allowed}.", {"Allow": allowed})
+        response = await operation(Request(scope, receive))
+        await response(scope, receive, send)
+
+
+def answer(
+    content: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None, cache: str = "no-store"
+) -> Response:
+    """JSON; what was not set is left out."""
+    return Response(
+        content.model_dump_json(exclude_unset=True),
+        status,
+        {"Cache-Control": cache, **(headers or {})},
+        media_type="application/json",
+    )

@@ -1,0 +1,266 @@
+"""What the API answers with: articles, sections, comments and changes as JSON. Times are in UTC, with a 'Z'."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from feeds.urls import Urls
+from storage import model
+
+
+class Resource(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Author(Resource):
+    name: str
+    slug: str
+    url: str
+
+
+class Source(Resource):
+    name: str
+    url: str
+
+
+class Image(Resource):
+    url: str
+    type: str
+    length: int
+    """In bytes; 0 = unknown."""
+    width: int
+    """In pixels; 0 = unknown."""
+    height: int
+    """In pixels; 0 = unknown."""
+    alt: str
+    caption: str
+    credit: str
+
+
+class Enclosure(Resource):
+    url: str
+    type: str
+    length: int
+    """In bytes; 0 = unknown."""
+
+
+class ArticleUrls(Resource):
+    page: str | None
+    """Where readers find it while it is public; null as long as it has no date."""
+    comments_feed: str | None
+    api: str
+
+
+class Article(Resource):
+    id: int
+    version: int
+    """Counts its edits; the ETag."""
+    guid: str
+    status: model.ArticleStatus
+    public: bool
+    """Whether readers see it now."""
+    slug: str
+    headline: str
+    summary: str
+    body_html: str
+    section: str | None
+    sections: list[str]
+    """Further sections."""
+    authors: list[Author]
+    dateline: str
+    source: Source | None
+    image: Image | None
+    enclosures: list[Enclosure]
+    tags: list[str]
+    language: str
+    rights: str
+    canonical_url: str
+    published_at: datetime | None
+    embargoed_until: datetime | None
+    updated_at: datetime | None
+    """When readers should last have looked at it again."""
+    comments_open: bool
+    editorial_note: str
+    created_at: datetime | None
+    modified_at: datetime | None
+    urls: ArticleUrls
+
+    @classmethod
+    def of(cls, article: model.Article, urls: Urls) -> "Article":
+        page = urls.of(article.path) if article.path else None
+        return cls(
+            id=article.id,
+            version=article.version,
+            guid=article.guid,
+            status=article.status,
+            public=article.public,
+            slug=article.slug,
+            headline=article.headline,
+            summary=article.summary,
+            body_html=article.body_html,
+            section=article.sections[0] if article.sections else None,
+            sections=list(article.sections[1:]),
+            authors=[Author(name=author.name, slug=author.slug, url=author.url) for author in article.authors],
+            dateline=article.dateline,
+            source=Source(name=article.source.name, url=article.source.url) if article.source else None,
+            image=_image(article.image) if article.image else None,
+            enclosures=[Enclosure(url=file.url, type=file.type, length=file.length) for file in article.enclosures],
+            tags=[tag.name for tag in article.tags],
+            language=article.language,
+            rights=article.rights,
+            canonical_url=article.canonical_url,
+            published_at=article.published_at,
+            embargoed_until=article.embargoed_until,
+            updated_at=article.updated_at,
+            comments_open=article.comments_open,
+            editorial_note=article.editorial_note,
+            created_at=article.created_at,
+            modified_at=article.modified_at,
+            urls=ArticleUrls(page=page, comments_feed=page and f"{page}feed.rss", api=article_url(urls, article.id)),
+        )
+
+
+def _image(image: model.Image) -> Image:
+    return Image(
+        url=image.url,
+        type=image.type,
+        length=image.length,
+        width=image.width,
+        height=image.height,
+        alt=image.alt,
+        caption=image.caption,
+        credit=image.credit,
+    )
+
+
+def article_url(urls: Urls, article_id: int) -> str:
+    return urls.of(f"/api/articles/{article_id}")
+
+
+class ArticlePage(Resource):
+    items: list[Article]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
+class SectionUrls(Resource):
+    page: str
+    feed: str
+    api: str
+
+
+class Section(Resource):
+    path: str
+    """Its slugs from the root, as in `world/africa`."""
+    slug: str
+    parent: str | None
+    title: str
+    description: str
+    created_at: datetime
+    urls: SectionUrls
+
+    @classmethod
+    def of(cls, section: model.Section, urls: Urls) -> "Section":
+        page = urls.section(section.path)
+        return cls(
+            path=section.path,
+            slug=section.slug,
+            parent=section.parent,
+            title=section.title,
+            description=section.description,
+            created_at=section.created_at,
+            urls=SectionUrls(page=page, feed=f"{page}feed.rss", api=urls.of(f"/api/sections/{section.path}")),
+        )
+
+
+class SectionPage(Resource):
+    items: list[Section]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
+class CommentUrls(Resource):
+    article: str
+    """The article, in this API."""
+
+
+class Comment(Resource):
+    id: int
+    guid: str
+    article_id: int
+    parent: int | None
+    author_name: str
+    author_email: str = ""
+    """For moderators alone; absent for others."""
+    author_url: str
+    body_html: str
+    status: model.CommentStatus
+    created_at: datetime
+    urls: CommentUrls
+
+    @classmethod
+    def of(cls, comment: model.Comment, urls: Urls, *, with_email: bool) -> "Comment":
+        return cls(
+            id=comment.id,
+            guid=comment.guid,
+            article_id=comment.article_id,
+            parent=comment.parent_id,
+            author_name=comment.author_name,
+            author_url=comment.author_url,
+            body_html=comment.body_html,
+            status=comment.status,
+            created_at=comment.created_at,
+            urls=CommentUrls(article=article_url(urls, comment.article_id)),
+            **({"author_email": comment.author_email} if with_email else {}),
+        )
+
+
+class CommentPage(Resource):
+    items: list[Comment]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
+class Change(Resource):
+    seq: int
+    at: datetime
+    action: model.Action
+    subject: model.Subject
+    subject_id: str
+    """The article's or comment's id in digits, the section's path, or empty."""
+    scopes: list[str]
+    """The lists that show a difference; none when readers see none."""
+
+    @classmethod
+    def of(cls, change: model.Change) -> "Change":
+        return cls(
+            seq=change.seq,
+            at=change.at,
+            action=change.action,
+            subject=change.subject,
+            subject_id=change.subject_id,
+            scopes=sorted(change.scopes),
+        )
+
+
+class ChangePage(Resource):
+    items: list[Change]
+    next: str | None
+    """The cursor of the next page; null at the end: then ask again with the last `seq` as `since`."""
+
+
+class FieldFault(Resource):
+    field: str
+    """Its dotted path, as in `authors.0.name`."""
+    detail: str
+
+
+class Problem(Resource):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    errors: list[FieldFault] = []
+    """Every wrong field."""

@@ -1,0 +1,42 @@
+"""Sections: create, list, read, rename, delete."""
+
+from starlette.responses import Response
+
+from feeds.publishing import create_section, edit_section, find_section
+from feeds.web.api.operations import Call, answer
+from feeds.web.api.paging import Page, TextCursor, cut
+from feeds.web.api.resources import Section, SectionPage
+
+
+class SectionsQuery(Page):
+    cursor: TextCursor = None
+
+
+async def add_section(call: Call) -> Response:
+    section = Section.of(await create_section(call.site.store, call.body, clock=call.site.clock), call.site.urls)
+    return answer(section, 201, {"Location": section.urls.api})
+
+
+async def list_sections(call: Call) -> Response:
+    query = call.asked(SectionsQuery)
+    rows = [row for row in await call.site.store.get_sections() if query.cursor is None or row.path > query.cursor]
+    sections, next = cut(rows, query.limit, lambda section: section.path)
+    return answer(SectionPage(items=[Section.of(section, call.site.urls) for section in sections], next=next))
+
+
+async def read_section(call: Call) -> Response:
+    return answer(Section.of(await find_section(call.site.store, _path(call)), call.site.urls))
+
+
+async def rename_section(call: Call) -> Response:
+    return answer(Section.of(await edit_section(call.site.store, _path(call), call.body), call.site.urls))
+
+
+async def delete_section(call: Call) -> Response:
+    await call.site.store.delete_section(_path(call))
+    return Response(None, 204, {"Cache-Control": "no-store"})
+
+
+def _path(call: Call) -> str:
+    path: str = call.request.path_params["path"]
+    return path
