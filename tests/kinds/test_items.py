@@ -1,6 +1,7 @@
 """An article as an entry: what it says, and what is never said."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.kinds.newsroom import Newsroom, titles
 pytestmark = pytest.mark.anyio
 
 
-async def entry(newsroom: Newsroom, **fields: object) -> FeedItem:
+async def entry(newsroom: Newsroom, **fields: Any) -> FeedItem:
     """The entry of an article with these fields, published now."""
     article = await newsroom.publish("harbour-reopens", **fields)
     items = {item.guid: item for item in (await newsroom.feed(LATEST)).items}
@@ -105,7 +106,7 @@ async def test_paths_in_other_scripts_are_encoded(newsroom: Newsroom) -> None:
     assert item.authors[0].url == "https://news.example/author/%D0%B8%D0%B2%D0%B0%D0%BD/"
 
 
-HIDDEN: list[tuple[str, dict[str, object]]] = [
+HIDDEN: list[tuple[str, dict[str, Any]]] = [
     ("a draft", {"status": ArticleStatus.DRAFT}),
     ("withdrawn from the start", {"status": ArticleStatus.WITHDRAWN}),
     ("a draft without a date", {"status": ArticleStatus.DRAFT, "published_at": None, "day": None}),
@@ -113,7 +114,7 @@ HIDDEN: list[tuple[str, dict[str, object]]] = [
 
 
 @pytest.mark.parametrize(("what", "fields"), HIDDEN, ids=[what for what, _ in HIDDEN])
-async def test_what_is_not_public_leaves_no_trace(newsroom: Newsroom, what: str, fields: dict[str, object]) -> None:
+async def test_what_is_not_public_leaves_no_trace(newsroom: Newsroom, what: str, fields: dict[str, Any]) -> None:
     before = await newsroom.feed(LATEST)
     article = await newsroom.publish("secret", **fields)
     await newsroom.edit(article, headline="Still secret")

@@ -1,0 +1,174 @@
+"""Whatever a newsroom writes, in whatever order: what is kept of a feed is forgotten when the feed has changed."""
+
+import asyncio
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feeds.document import FeedDocument, FeedItem
+from feeds.kinds.base import FeedGone, FeedMoved, Kind, NoSuchFeed
+from feeds.kinds.comments import ALL_COMMENTS, ARTICLE_COMMENTS
+from feeds.kinds.dated import DAY, MONTH
+from feeds.kinds.latest import LATEST
+from feeds.kinds.section import SECTION
+from storage.model import Article, ArticleStatus, Comment, CommentStatus, Section, Snapshot
+from tests.kinds.newsroom import FOUNDED, SECTIONS, Newsroom, opened_newsroom
+
+Feed = tuple[Kind, tuple[tuple[str, str], ...]]
+
+PLACES = [(path,) for path in SECTIONS] + [("business", "world/africa"), ()]
+STATUSES = list(ArticleStatus)
+VERDICTS = list(CommentStatus)
+
+
+def of_day(kind: Kind, day: date, **more: str) -> Feed:
+    names = {MONTH: ("year", "month")}.get(kind, ("year", "month", "day"))
+    digits = dict(zip(("year", "month", "day"), day.isoformat().split("-"), strict=True))
+    return kind, tuple(({name: digits[name] for name in names} | more).items())
+
+
+@dataclass
+class Watch:
+    """A newsroom, and what each of its feeds said when it was last looked at."""
+
+    newsroom: Newsroom
+    articles: list[Article] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    seen: dict[Feed, FeedDocument] = field(default_factory=dict)
+    by_key: dict[Hashable, FeedItem] = field(default_factory=dict)
+
+    def feeds(self) -> list[Feed]:
+        days = {FOUNDED.date(), *(article.day for article in self.articles if article.day)}
+        threads = [of_day(ARTICLE_COMMENTS, article.day, slug=article.slug) for article in self.articles if article.day]
+        return [
+            (LATEST, ()),
+            (ALL_COMMENTS, ()),
+            *((SECTION, (("section", path),)) for path in SECTIONS),
+            *(of_day(kind, day) for kind in (DAY, MONTH) for day in sorted(days)),
+            *dict.fromkeys(threads),
+        ]
+
+    async def look(self) -> None:
+        now = self.newsroom.clock()
+        public = {article.guid for article in await self.newsroom.store.list_articles(limit=1000) if article.public}
+        for feed in dict.fromkeys([*self.feeds(), *self.seen]):
+            before, after = self.seen.pop(feed, None), await self.read(feed)
+            if before is not None and content(before) != (content(after) if after else None):
+                expired = before.valid_until is not None and now >= before.valid_until
+                assert expired or await self.forgotten(before), feed
+            if after is not None:
+                self.check(feed, after, public)
+                self.seen[feed] = after
+                if before is not None:
+                    assert after.snapshot.modified_at >= before.snapshot.modified_at
+
+    async def read(self, feed: Feed) -> FeedDocument | None:
+        try:
+            return await self.newsroom.feed(feed[0], **dict(feed[1]))
+        except (NoSuchFeed, FeedGone, FeedMoved):
+            return None
+
+    async def forgotten(self, document: FeedDocument) -> bool:
+        """Whether the log tells a cache to forget the document."""
+        changes = await self.newsroom.store.changes_since(document.snapshot.seq, limit=1000)
+        return any(change.scopes & document.snapshot.scopes.keys() for change in changes)
+
+    def check(self, feed: Feed, document: FeedDocument, public: set[str]) -> None:
+        kind, _ = feed
+        assert len(document.items) <= 5 or kind is DAY
+        published = [item.published for item in document.items]
+        assert published == sorted(published, reverse=True)
+        guids = {item.guid for item in document.items}
+        assert len(guids) == len(document.items)
+        assert not guids & {stone.guid for stone in document.deleted}
+        if kind in (LATEST, SECTION, DAY, MONTH):
+            assert guids <= public
+            assert not public & {stone.guid for stone in document.deleted}
+        for item in document.items:
+            assert self.by_key.setdefault(item.key, item) == item, "equal keys mean equal bytes"
+            assert item.seq <= document.seq <= document.snapshot.seq
+
+
+def content(document: FeedDocument) -> FeedDocument:
+    """What a format shows of it."""
+    items = tuple(replace(item, key=None) for item in document.items)
+    return replace(document, items=items, snapshot=Snapshot(seq=0, scopes={}))
+
+
+async def write(watch: Watch, operation: str, one: int, other: int) -> None:
+    newsroom, now = watch.newsroom, watch.newsroom.clock.advance(seconds=one % 3)
+    article = watch.articles[one % len(watch.articles)] if watch.articles else None
+    comment = watch.comments[one % len(watch.comments)] if watch.comments else None
+    match operation:
+        case "publish":
+            at = now + timedelta(minutes=(other % 5 - 3) * 7 * 60)
+            status = STATUSES[other % 7] if other % 7 < len(STATUSES) else ArticleStatus.PUBLISHED
+            slug = f"story-{len(watch.articles)}"
+            watch.articles.append(await newsroom.publish(slug, at, sections=PLACES[one % len(PLACES)], status=status))
+        case "edit" if article:
+            watch.articles.append(await newsroom.edit(article, **edits(article, other, now)))
+        case "reply" if article:
+            parents = [known for known in watch.comments if known.article_id == article.id]
+            parent = parents[other % len(parents)] if parents and other % 2 else None
+            verdict = VERDICTS[other % 3 % 2]
+            name = f"Reader{len(watch.comments)}"
+            watch.comments.append(await newsroom.reply(article, name, parent=parent, status=verdict))
+        case "moderate" if comment:
+            await newsroom.moderate(comment, VERDICTS[other % len(VERDICTS)])
+        case "rename":
+            path = list(SECTIONS)[one % len(SECTIONS)]
+            await newsroom.store.update_section(Section(path=path, title=f"Title {other}", created_at=now))
+        case "wait":
+            newsroom.clock.advance(minutes=other * 13)
+    await newsroom.store.run_due()
+
+
+def edits(article: Article, number: int, now: datetime) -> dict[str, Any]:
+    choices: list[dict[str, Any]] = [
+        {"headline": f"{article.headline}, corrected"},
+        {"editorial_note": "check"},
+        {"comments_open": not article.comments_open},
+        {"slug": f"{article.slug}-x"},
+        {"sections": PLACES[number % len(PLACES)]},
+        {"updated_at": now},
+        {"status": STATUSES[number % len(STATUSES)]},
+        {"status": ArticleStatus.WITHDRAWN},
+        {"status": ArticleStatus.PUBLISHED},
+        {"embargoed_until": now + timedelta(hours=3)},
+        {"published_at": now - timedelta(days=1), "day": (now - timedelta(days=1)).date()},
+        {"language": "fr"},
+    ]
+    return choices[number % len(choices)]
+
+
+OPERATIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["publish", "publish", "edit", "edit", "edit", "reply", "reply", "moderate", "rename", "wait"]),
+        st.integers(0, 40),
+        st.integers(0, 40),
+    ),
+    min_size=3,
+    max_size=25,
+)
+
+
+@settings(max_examples=40)
+@given(operations=OPERATIONS)
+def test_a_feed_that_changed_is_forgotten_and_a_key_names_one_entry(operations: list[tuple[str, int, int]]) -> None:
+    with TemporaryDirectory() as folder:
+        asyncio.run(play(Path(folder), operations))
+
+
+async def play(folder: Path, operations: list[tuple[str, int, int]]) -> None:
+    async with opened_newsroom(folder) as newsroom:
+        watch = Watch(newsroom)
+        await watch.look()
+        for operation, one, other in operations:
+            await write(watch, operation, one, other)
+            await watch.look()
