@@ -13,13 +13,15 @@ setup: $(VENV)/.installed
 
 # Made again whenever a pin changes; --no-deps because the lock file names every package.
 $(VENV)/.installed: requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@echo "Installing into $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
+# Into this very file, whatever the settings say: a real newsroom never gets the sample.
 var/dateline.db: | setup
-	$(BIN)/dateline sample
+	@env -u DATABASE_URL DATELINE_DATABASE_URL=sqlite:///$@ $(BIN)/dateline sample
 
 test: setup lint
 	$(BIN)/python -m pytest
