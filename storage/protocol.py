@@ -8,7 +8,7 @@ Any call may raise Unavailable; then nothing was written.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from storage.model import (
@@ -163,7 +163,8 @@ class Clockwork(Protocol):
     async def run_due(self) -> Due:
         """Commit every publication and comment count that is due, once whichever worker asks first; return what is due next.
 
-        A call that finds nothing due reads and writes nothing else. One Change for each. Also forgets IP hashes older than 30 days (no Change: nobody sees a difference).
+        A call that finds nothing due reads and writes nothing else. One Change for each. Also forgets IP hashes of 30 days
+        ago (no Change: nobody sees a difference).
         """
 
 

@@ -13,7 +13,7 @@ from storage.scopes import COMMENTS, SITE
 
 async def build_all(store: Comments, publication: Publication, _params: Params, _now: datetime) -> FeedDocument:
     listed = await store.read_comments(COMMENTS, limit=publication.feed_items, also=(SITE,))
-    return comments_document(
+    return await comments_document(
         listed.comments,
         listed.tombstones,
         listed.snapshot,
@@ -34,7 +34,7 @@ async def build_article(store: Articles, publication: Publication, params: Param
         raise FeedMoved(view.path)
     by_id = {comment.id: comment for comment in view.comments}
     newest = view.comments[: -publication.feed_items - 1 : -1]
-    return comments_document(
+    return await comments_document(
         tuple(
             CommentEntry(
                 comment=comment,

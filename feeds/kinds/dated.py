@@ -95,7 +95,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         raise NoSuchFeed(f"{asked.label} has not begun")
     listed = await store.read_articles(asked.scope, limit=None if asked.whole else publication.feed_items, also=(SITE,))
     ends = asked.ends(publication.zone)
-    return articles_document(
+    return await articles_document(
         listed,
         publication,
         title=f"{asked.label} – {publication.title}",

@@ -1,15 +1,19 @@
-"""The frame that every list of articles or comments has in common."""
+"""The frame that every list of articles or comments has in common.
 
+Entries are made aside from the event loop: a busy day's take longer than anybody else should wait.
+"""
+
+import asyncio
 from datetime import datetime
 
 from feeds.document import DeletedItem, FeedDocument, FeedItem
 from feeds.kinds.base import Publication
-from feeds.kinds.items import article_items, comment_item, deleted_items
+from feeds.kinds.items import article_items, comment_items, deleted_items
 from storage.model import ArticleList, CommentEntry, Snapshot, Tombstone
 from storage.scopes import SITE
 
 
-def articles_document(
+async def articles_document(
     listed: ArticleList,
     publication: Publication,
     *,
@@ -20,8 +24,9 @@ def articles_document(
     finished: bool = False,
 ) -> FeedDocument:
     """`path` is the page's, unencoded."""
+    items = await asyncio.to_thread(article_items, listed.articles, listed.sections, listed.snapshot, publication)
     return _document(
-        article_items(listed.articles, listed.sections, listed.snapshot, publication),
+        items,
         listed.tombstones,
         listed.snapshot,
         publication,
@@ -33,7 +38,7 @@ def articles_document(
     )
 
 
-def comments_document(
+async def comments_document(
     entries: tuple[CommentEntry, ...],
     tombstones: tuple[Tombstone, ...],
     snapshot: Snapshot,
@@ -44,7 +49,7 @@ def comments_document(
     of_one_article: bool = False,
 ) -> FeedDocument:
     site = snapshot.scopes[SITE].version
-    items = tuple(comment_item(entry, publication, site, of_one_article=of_one_article) for entry in entries)
+    items = await asyncio.to_thread(comment_items, entries, publication, site, of_one_article=of_one_article)
     return _document(items, tombstones, snapshot, publication, title=title, path=path)
 
 

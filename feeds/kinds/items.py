@@ -92,8 +92,14 @@ def _photo(article: Article, publication: Publication) -> Photo | None:
     )
 
 
-def comment_item(entry: CommentEntry, publication: Publication, site: int, *, of_one_article: bool) -> FeedItem:
-    """A comment as an entry; in the feed of one article its title need not name the article."""
+def comment_items(
+    entries: Iterable[CommentEntry], publication: Publication, site: int, *, of_one_article: bool
+) -> tuple[FeedItem, ...]:
+    """`site` is the version of the site's scope; in the feed of one article a title need not name the article."""
+    return tuple(_comment_item(entry, publication, site, of_one_article=of_one_article) for entry in entries)
+
+
+def _comment_item(entry: CommentEntry, publication: Publication, site: int, *, of_one_article: bool) -> FeedItem:
     comment, article, parent = entry.comment, entry.article, entry.parent
     url = publication.urls.comment(article.path, comment.id)
     author = comment.author_name

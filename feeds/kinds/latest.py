@@ -11,7 +11,7 @@ from storage.scopes import HOME, SITE
 
 async def build(store: Articles, publication: Publication, _params: Params, _now: datetime) -> FeedDocument:
     listed = await store.read_articles(HOME, limit=publication.feed_items, also=(SITE,))
-    return articles_document(listed, publication, title=publication.title, path="/")
+    return await articles_document(listed, publication, title=publication.title, path="/")
 
 
 LATEST = Kind(name="latest", path="/", build=build)

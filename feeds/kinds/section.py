@@ -15,7 +15,7 @@ async def build(store: Articles, publication: Publication, params: Params, _now:
     section = next((section for section in listed.sections if section.path == path), None)
     if section is None:
         raise NoSuchFeed(f"there is no section {path}")
-    return articles_document(
+    return await articles_document(
         listed,
         publication,
         title=f"{section.title} – {publication.title}",

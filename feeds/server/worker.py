@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.main import create_app
 from feeds.server.protocol import fast_path_is_tested
@@ -35,6 +37,11 @@ class Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         self.lifespan.state["draining"] = True
+        for connection in self.server_state.connections:
+            cycle = connection.cycle if isinstance(connection, HttpToolsProtocol) else None
+            if cycle is not None and not cycle.response_complete:
+                # Whoever is being answered is asked as well; the protocol sees to the requests that come from now on.
+                cycle.keep_alive = False
         if self.server_state.connections:
             await asyncio.sleep(DRAIN)
         await super().shutdown(sockets=sockets)
@@ -45,6 +52,8 @@ def run_worker(settings: Settings, listener: socket.socket, on_ready: Callable[[
 
     Raises SystemExit (3) if the application cannot start; why is logged.
     """
+    # A thread that renders or reads hands over after a millisecond, not Python's five: polls wait no longer than that.
+    sys.setswitchinterval(0.001)
     fast = settings.fast_path and fast_path_is_tested()
     if settings.fast_path and not fast:
         _log.warning("uvicorn %s is not one that the fast path was tested with: going without", uvicorn.__version__)

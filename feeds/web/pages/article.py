@@ -1,5 +1,6 @@
 """An article's page, with its thread and the form that takes replies."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -35,8 +36,9 @@ async def build_article(site: SiteState, params: Params, _now: datetime) -> Page
     view = await view_article(site, article_path(params))
     article = view.article
     thread = build_thread(article, view.comments, site.publication)
+    form = reply_form(site.site.secret, article)
     return Page(
-        html=article_html(site.publication, view, thread, reply_form(site.site.secret, article)),
+        html=await asyncio.to_thread(article_html, site.publication, view, thread, form),
         snapshot=view.snapshot,
         seq=max([article.seq] + [comment.seq for comment in view.comments]),
     )

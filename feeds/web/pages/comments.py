@@ -1,5 +1,6 @@
 """The newest comments of the whole newsroom."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,7 +38,8 @@ async def build_comments(site: SiteState, _params: Params, _now: datetime) -> Pa
     publication = site.publication
     listed = await site.store.read_comments(COMMENTS, limit=publication.feed_items, also=(SITE,))
     feed = feed_links(publication, PATH, TITLE)
-    html = render(
+    html = await asyncio.to_thread(
+        render,
         "comments.html",
         frame=frame(
             publication,

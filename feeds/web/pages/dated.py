@@ -38,7 +38,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     parts = _parts(asked, params)
     stories = _by_part(listed, stories_of(listed, publication), params)
     feed = feed_links(publication, asked.path, asked.label)
-    html = list_page(
+    html = await list_page(
         frame=frame(
             publication,
             path=asked.path,

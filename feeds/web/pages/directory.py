@@ -1,5 +1,6 @@
 """The directory of every feed."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -24,7 +25,8 @@ async def build_directory(site: SiteState, _params: Params, now: datetime) -> Pa
     # One article is read for the company it comes in: the sections, in the same snapshot.
     listed = await site.store.read_articles(HOME, limit=1, also=(SITE,))
     today = now.astimezone(publication.zone).date()
-    html = render(
+    html = await asyncio.to_thread(
+        render,
         "feeds.html",
         frame=frame(
             publication,

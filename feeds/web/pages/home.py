@@ -1,5 +1,6 @@
 """The front page."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from feeds.kinds.base import Params
@@ -23,7 +24,8 @@ async def build_home(site: SiteState, _params: Params, now: datetime) -> Page:
     today = now.astimezone(publication.zone).date()
     stories = stories_of(listed, publication)
     lead = next((story for story in stories[:_LEAD_AMONG] if story.photo), next(iter(stories), None))
-    html = render(
+    html = await asyncio.to_thread(
+        render,
         "home.html",
         frame=frame(publication, path="/", sections=listed.sections),
         feed=latest_feed(publication),

@@ -1,5 +1,6 @@
 """What pages that list articles have in common."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +33,7 @@ def seq_of(listed: ArticleList) -> int:
     return max((article.seq for article in listed.articles), default=0)
 
 
-def list_page(
+async def list_page(
     *,
     frame: Frame,
     feed: FeedLinks,
@@ -44,7 +45,8 @@ def list_page(
     times_alone: bool = False,
 ) -> bytes:
     """`parts` are the smaller lists that it is made of; `times_alone`: its articles are of one day, which it names."""
-    return render(
+    return await asyncio.to_thread(
+        render,
         "list.html",
         frame=frame,
         feed=feed,

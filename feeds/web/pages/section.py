@@ -17,7 +17,7 @@ async def build_section(site: SiteState, params: Params, _now: datetime) -> Page
     if section is None:
         raise NoSuchFeed(f"there is no section {path}")
     feed = feed_links(publication, f"/section/{path}/", section.title)
-    html = list_page(
+    html = await list_page(
         frame=frame(
             publication,
             path=f"/section/{path}/",

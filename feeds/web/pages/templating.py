@@ -23,6 +23,7 @@ _ENVIRONMENT.globals["assets"] = {name: asset.path for name, asset in ASSETS.ite
 def render(template: str, **context: object) -> bytes:
     """The template as UTF-8, without the characters that XML 1.0 forbids: they are errors in HTML too.
 
+    A long thread takes tens of milliseconds: handlers call it aside from the event loop.
     Raises jinja2.UndefinedError for a name that the context lacks.
     """
     return xml_safe(_ENVIRONMENT.get_template(template).render(context)).encode()

@@ -1,0 +1,140 @@
+"""What the store's tests write with: a clock that the test sets, and articles and comments made in a line."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from storage.model import Article, ArticleStatus, Change, Comment, CommentStatus, Section
+from storage.protocol import Store
+
+T = TypeVar("T")
+
+FOUNDED = datetime(2023, 3, 1, 8, 0, tzinfo=UTC)
+"""When the store is made."""
+LIST_AFTER = timedelta(minutes=10)
+SECTIONS = {"world": "World", "world/africa": "Africa", "business": "Business"}
+
+BACKENDS = {"sqlite": "sqlite:///{folder}/dateline.db"}
+"""The URL of a new store in a folder, by backend. Every test of this package that is not in a backend's own folder runs on each."""
+
+
+def url_of(backend: str, folder: Path) -> str:
+    return BACKENDS[backend].format(folder=folder)
+
+
+class SettableClock:
+    def __init__(self, now: datetime = FOUNDED) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **step: float) -> datetime:
+        self.now += timedelta(**step)
+        return self.now
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for what no event tells of, such as another process's commit. Raises TimeoutError after ten seconds."""
+    async with asyncio.timeout(10):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0)
+
+
+def sections() -> list[Section]:
+    return [Section(path=path, title=title, created_at=FOUNDED) for path, title in SECTIONS.items()]
+
+
+def story(slug: str, at: datetime | None = FOUNDED, **fields: Any) -> Article:
+    """An article that is public from `at` on, as whoever publishes it hands it to the store."""
+    article = Article(
+        guid=f"urn:test:{slug}",
+        slug=slug,
+        day=at.date() if at else None,
+        headline=slug.capitalize(),
+        status=ArticleStatus.PUBLISHED,
+        published_at=at,
+    )
+    return replace(article, **fields)
+
+
+def draft(slug: str, **fields: Any) -> Article:
+    return story(slug, None, status=ArticleStatus.DRAFT, **fields)
+
+
+def reply(article: Article, name: str, at: datetime = FOUNDED, **fields: Any) -> Comment:
+    """An approved comment on the article."""
+    comment = Comment(
+        guid=f"urn:test:{article.slug}:{name}",
+        article_id=article.id,
+        author_name=name,
+        author_email=f"{name.lower()}@secret.example",
+        body_html=f"<p>{name} agrees.</p>",
+        status=CommentStatus.APPROVED,
+        created_at=at,
+    )
+    return replace(comment, **fields)
+
+
+async def edit(store: Store, article: Article, **fields: Any) -> Article:
+    """The article as it stands now, with some fields changed."""
+    present = await store.get_article(article.id)
+    return await store.update_article(replace(present, **fields), if_version=present.version)
+
+
+async def withdraw(store: Store, article: Article) -> Article:
+    return await edit(store, article, status=ArticleStatus.WITHDRAWN)
+
+
+async def add_reply(store: Store, comment: Comment) -> Comment:
+    return await store.add_comment(comment, list_after=LIST_AFTER)
+
+
+async def moderate(store: Store, comment: Comment, status: CommentStatus) -> Comment:
+    return await store.set_comment_status(comment.id, status, list_after=LIST_AFTER)
+
+
+async def slugs(store: Store, scope: str, limit: int | None = None) -> list[str]:
+    """What a list shows, in its order."""
+    return [article.slug for article in (await store.read_articles(scope, limit=limit)).articles]
+
+
+async def graves(store: Store, scope: str, limit: int | None = None) -> list[str]:
+    """The guids of a list's tombstones, in its order, without what they all begin with."""
+    found = (await store.read_articles(scope, limit=limit)).tombstones
+    return [tombstone.guid.removeprefix("urn:test:") for tombstone in found]
+
+
+async def names(store: Store, scope: str, limit: int = 50) -> list[str]:
+    """Who wrote the comments that a list shows, in its order."""
+    return [entry.comment.author_name for entry in (await store.read_comments(scope, limit=limit)).comments]
+
+
+async def comment_graves(store: Store, scope: str, limit: int = 50) -> list[str]:
+    found = (await store.read_comments(scope, limit=limit)).tombstones
+    return [tombstone.guid.rpartition(":")[2] for tombstone in found]
+
+
+async def changes_of(store: Store, *writes: Awaitable[Any]) -> tuple[Change, ...]:
+    """The Changes that the writes append."""
+    since = await store.last_seq()
+    for write in writes:
+        await write
+    return await store.changes_since(since, limit=1000)
+
+
+async def raised_by(store: Store, write: Awaitable[Any]) -> frozenset[str]:
+    """The scopes that a write raises, with its one Change."""
+    [change] = await changes_of(store, write)
+    return change.scopes
+
+
+async def versions(store: Store, scopes: Iterable[str]) -> dict[str, int]:
+    names = list(scopes)
+    states = (await store.read_articles("home", limit=0, also=names)).snapshot.scopes
+    return {name: states[name].version for name in names}

@@ -1,0 +1,91 @@
+"""What the reply rules ask of the comments that are there."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from storage.model import Article, Comment, CommentHistory, CommentStatus
+from storage.protocol import Store
+from tests.storage.newsroom import FOUNDED, add_reply, moderate, reply, story
+
+pytestmark = pytest.mark.anyio
+
+
+async def ask(store: Store, article: Article, **asked: Any) -> CommentHistory:
+    defaults = {"parent_id": None, "author_name": "Ann", "author_email": "ann@secret.example", "ip_hash": ""}
+    return await store.comment_history(
+        **{"article_id": article.id, "body_html": "<p>Ann agrees.</p>", **defaults, **asked}
+    )
+
+
+@pytest.fixture
+async def article(store: Store) -> Article:
+    return await store.add_article(story("a"))
+
+
+async def test_nothing_is_known_of_a_stranger(store: Store, article: Article) -> None:
+    assert await ask(store, article) == CommentHistory(
+        approved_before=False, last_at=None, duplicate=False, parent=None, parent_depth=0
+    )
+
+
+async def test_an_author_is_known_once_a_comment_is_approved(store: Store, article: Article) -> None:
+    held = await add_reply(store, reply(article, "Ann", status=CommentStatus.PENDING))
+    assert not (await ask(store, article)).approved_before
+    await moderate(store, held, CommentStatus.APPROVED)
+    assert (await ask(store, article)).approved_before
+    assert (await ask(store, article, author_email="ANN@Secret.Example", author_name="Other")).approved_before
+    assert not (await ask(store, article, author_email="bob@secret.example")).approved_before
+    await moderate(store, held, CommentStatus.SPAM)
+    assert not (await ask(store, article)).approved_before
+
+
+async def test_when_they_last_wrote(store: Store, article: Article) -> None:
+    times = [FOUNDED + timedelta(minutes=minutes) for minutes in (0, 3, 1)]
+    await add_reply(store, reply(article, "Ann", times[0], status=CommentStatus.TRASH))
+    await add_reply(store, reply(article, "Bob", times[1], status=CommentStatus.SPAM, ip_hash="feed"))
+    await add_reply(store, reply(article, "Cid", times[2], author_email="Ann@secret.EXAMPLE"))
+    assert (await ask(store, article)).last_at == times[2]
+    assert (await ask(store, article, ip_hash="feed")).last_at == times[1]
+    assert (await ask(store, article, ip_hash="feed", author_email="x@secret.example")).last_at == times[1]
+    assert (await ask(store, article, ip_hash="beef", author_email="x@secret.example")).last_at is None
+
+
+async def test_what_is_empty_matches_nothing(store: Store, article: Article) -> None:
+    await add_reply(store, reply(article, "Ann", author_email="", ip_hash=""))
+    history = await ask(store, article, author_email="", ip_hash="")
+    assert (history.approved_before, history.last_at) == (False, None)
+
+
+async def test_a_duplicate_is_the_same_in_all(store: Store, article: Article) -> None:
+    other = await store.add_article(story("b"))
+    parent = await add_reply(store, reply(article, "Bob"))
+    kept = await add_reply(store, reply(article, "Ann", status=CommentStatus.SPAM))
+    assert (await ask(store, article)).duplicate
+    assert (await ask(store, article, author_email="ANN@secret.example", ip_hash="x")).duplicate
+    for differing in (
+        {"author_name": "Anna"},
+        {"author_email": "a@secret.example"},
+        {"body_html": "<p>Ann agrees!</p>"},
+        {"parent_id": parent.id},
+        {"article_id": other.id},
+    ):
+        assert not (await ask(store, article, **differing)).duplicate, differing
+    await moderate(store, kept, CommentStatus.TRASH)
+    assert not (await ask(store, article)).duplicate
+    await add_reply(store, reply(article, "Ann", guid="urn:second", parent_id=parent.id))
+    assert (await ask(store, article, parent_id=parent.id)).duplicate
+
+
+async def test_the_parent_and_how_deep_it_stands(store: Store, article: Article) -> None:
+    other = await store.add_article(story("b"))
+    thread: list[Comment] = []
+    for depth in range(1, 7):
+        above = thread[-1].id if thread else None
+        thread.append(await add_reply(store, reply(article, f"N{depth}", parent_id=above)))
+        found = await ask(store, article, parent_id=thread[-1].id)
+        assert (found.parent, found.parent_depth) == (thread[-1], depth)
+    for article_id, parent_id in [(other.id, thread[0].id), (article.id, 99), (article.id, None)]:
+        found = await ask(store, article, article_id=article_id, parent_id=parent_id)
+        assert (found.parent, found.parent_depth) == (None, 0)

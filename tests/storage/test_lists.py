@@ -1,0 +1,249 @@
+"""The lists that public articles stand in, and the tombstones of those that stood there."""
+
+from datetime import timedelta
+
+import pytest
+
+from storage.model import ArticleStatus, Author, Section, Tag, Tombstone
+from storage.protocol import Store
+from tests.storage.newsroom import (
+    FOUNDED,
+    SettableClock,
+    draft,
+    edit,
+    graves,
+    raised_by,
+    sections,
+    slugs,
+    story,
+    versions,
+    withdraw,
+)
+
+pytestmark = pytest.mark.anyio
+
+HOUR = timedelta(hours=1)
+
+
+async def test_lists_are_newest_first_and_ties_go_to_the_larger_id(store: Store) -> None:
+    for slug, hours in [("a", 2), ("b", 3), ("c", 1), ("d", 3), ("e", 2)]:
+        await store.add_article(story(slug, FOUNDED - hours * HOUR))
+    assert await slugs(store, "home") == ["c", "e", "a", "d", "b"]
+    assert await slugs(store, "home", 3) == ["c", "e", "a"]
+    assert await slugs(store, "home", 0) == []
+    assert await slugs(store, "home", 99) == ["c", "e", "a", "d", "b"]
+
+
+async def test_an_article_stands_in_each_of_its_lists(store: Store) -> None:
+    kept = await store.add_article(
+        story(
+            "a",
+            sections=("world/africa", "business"),
+            authors=(Author(slug="ann", name="Ann"),),
+            tags=(Tag(slug="nato", name="NATO"),),
+        )
+    )
+    for scope in (
+        "home", "day:2023-03-01", "month:2023-03", "year:2023", "section:world/africa", "section:world",
+        "section:business", "tag:nato", "author:ann",
+    ):  # fmt: skip
+        found = await store.read_articles(scope, limit=5)
+        assert found.articles == (kept,), scope
+    for scope in ("day:2023-03-02", "section:sport", "tag:other", "author:bob", "comments", f"article:{kept.id}", ""):
+        assert await slugs(store, scope) == [], scope
+
+
+async def test_an_unknown_scope_is_an_empty_list(store: Store) -> None:
+    found = await store.read_articles("section:nowhere", limit=5)
+    assert (found.articles, found.tombstones) == ((), ())
+    state = found.snapshot.scopes["section:nowhere"]
+    assert (state.version, state.modified_at) == (0, FOUNDED)
+
+
+async def test_a_list_comes_with_every_section_by_path(store: Store) -> None:
+    await store.add_section(Section(path="arts", title="Arts", created_at=FOUNDED))
+    found = await store.read_articles("home", limit=5)
+    assert [section.path for section in found.sections] == ["arts", "business", "world", "world/africa"]
+    assert set(sections()) < set(found.sections)
+
+
+async def test_a_snapshot_holds_the_scopes_asked_for(store: Store, clock: SettableClock) -> None:
+    clock.advance(minutes=1)
+    await store.add_article(story("a", sections=("business",)))
+    clock.advance(minutes=1)
+    await store.add_article(story("b"))
+    snapshot = (await store.read_articles("section:business", limit=5, also=("site", "home"))).snapshot
+    assert snapshot.seq == await store.last_seq() == 5
+    assert {name: (state.version, state.modified_at - FOUNDED) for name, state in snapshot.scopes.items()} == {
+        "section:business": (4, timedelta(minutes=1)),
+        "home": (5, timedelta(minutes=2)),
+        "site": (3, timedelta(0)),
+    }
+    assert snapshot.modified_at == FOUNDED + timedelta(minutes=2)
+
+
+async def test_modified_at_never_goes_back(store: Store, clock: SettableClock) -> None:
+    clock.advance(minutes=5)
+    await store.add_article(story("a"))
+    clock.advance(minutes=-3)
+    await store.add_article(story("b"))
+    clock.advance(days=-30)
+    await store.add_article(story("c", clock.now))
+    states = (await store.read_articles("home", limit=5, also=("day:2023-01-30",))).snapshot.scopes
+    assert states["home"].version == await store.last_seq()
+    assert states["home"].modified_at == FOUNDED + timedelta(minutes=5)
+    # What is new is no older than the site.
+    assert states["day:2023-01-30"].modified_at == FOUNDED
+
+
+async def test_what_is_withdrawn_leaves_a_tombstone_in_each_list(store: Store, clock: SettableClock) -> None:
+    kept = await store.add_article(story("a", sections=("world/africa",), tags=(Tag(slug="t", name="T"),)))
+    clock.advance(minutes=7)
+    gone = await withdraw(store, kept)
+    assert gone.gone_at == clock.now
+    stone = Tombstone(guid=kept.guid, gone_at=clock.now, seq=await store.last_seq())
+    for scope in (
+        "home",
+        "day:2023-03-01",
+        "month:2023-03",
+        "year:2023",
+        "section:world/africa",
+        "section:world",
+        "tag:t",
+    ):
+        found = await store.read_articles(scope, limit=5)
+        assert (found.articles, found.tombstones) == ((), (stone,)), scope
+
+
+@pytest.mark.parametrize("status", [ArticleStatus.WITHDRAWN, ArticleStatus.DRAFT])
+async def test_whatever_makes_it_go(store: Store, clock: SettableClock, status: ArticleStatus) -> None:
+    kept = await store.add_article(story("a"))
+    clock.advance(hours=1)
+    gone = await edit(store, kept, status=status)
+    assert (gone.public, gone.gone_at, gone.due_at) == (False, clock.now, None)
+    assert await graves(store, "home") == ["a"]
+
+
+async def test_a_publication_put_off_is_a_going(store: Store, clock: SettableClock) -> None:
+    kept = await store.add_article(story("a"))
+    clock.advance(hours=1)
+    put_off = await edit(store, kept, embargoed_until=clock.now + HOUR)
+    assert (put_off.public, put_off.gone_at, put_off.due_at) == (False, clock.now, clock.now + HOUR)
+    assert (await slugs(store, "home"), await graves(store, "home")) == ([], ["a"])
+
+
+async def test_what_was_never_public_leaves_none(store: Store) -> None:
+    kept = await store.add_article(story("a", FOUNDED + HOUR))
+    gone = await withdraw(store, kept)
+    assert gone.gone_at is None
+    assert await graves(store, "home") == []
+
+
+async def test_a_tombstone_is_as_old_as_its_entry(store: Store, clock: SettableClock) -> None:
+    """It stands while the entry would be in the window."""
+    stories = {
+        slug: await store.add_article(story(slug, FOUNDED - hours * HOUR)) for hours, slug in enumerate("abcdef")
+    }
+    clock.advance(hours=1)
+    for slug in "ebd":
+        clock.advance(minutes=1)
+        await withdraw(store, stories[slug])
+    assert await slugs(store, "home") == ["a", "c", "f"]
+    # Newest first as entries, whenever they went.
+    assert await graves(store, "home") == ["b", "d", "e"]
+    assert await graves(store, "home", 4) == ["b", "d", "e"]
+    assert await graves(store, "home", 3) == ["b", "d", "e"]
+    # The second entry shown is c: what is older is out of the window.
+    assert await graves(store, "home", 2) == ["b"]
+    assert await graves(store, "home", 1) == []
+    assert await graves(store, "home", 0) == []
+
+
+async def test_at_one_instant_the_id_decides_whether_a_tombstone_is_in_the_window(store: Store) -> None:
+    older, shown, newer = [await store.add_article(story(slug)) for slug in "abc"]
+    await withdraw(store, older)
+    await withdraw(store, newer)
+    assert (await slugs(store, "home", 1), await graves(store, "home", 1)) == ([shown.slug], ["c"])
+    assert await graves(store, "home", 2) == ["c", "a"]
+
+
+async def test_tombstones_are_no_more_than_entries(store: Store) -> None:
+    for slug in "abcd":
+        await withdraw(store, await store.add_article(story(slug)))
+    assert await graves(store, "home", 2) == ["d", "c"]
+    assert await graves(store, "home") == ["d", "c", "b", "a"]
+
+
+async def test_a_move_leaves_no_tombstone(store: Store) -> None:
+    kept = await store.add_article(story("a", sections=("business",)))
+    day = FOUNDED - timedelta(days=40)
+    moved = await edit(store, kept, sections=("world",), published_at=day, day=day.date(), slug="b")
+    for scope in ("section:business", "day:2023-03-01", "month:2023-03"):
+        found = await store.read_articles(scope, limit=5)
+        assert (found.articles, found.tombstones) == ((), ()), scope
+    for scope in ("section:world", "day:2023-01-20", "month:2023-01", "year:2023", "home"):
+        assert (await store.read_articles(scope, limit=5)).articles == (moved,), scope
+    await withdraw(store, moved)
+    assert await graves(store, "section:business") == []
+    assert await graves(store, "section:world") == ["a"]
+
+
+async def test_a_move_raises_the_old_and_the_new(store: Store) -> None:
+    kept = await store.add_article(story("a", sections=("business",), tags=(Tag(slug="old", name="Old"),)))
+    raised = await raised_by(store, edit(store, kept, sections=("world/africa",), tags=(Tag(slug="new", name="New"),)))
+    assert {"section:business", "section:world", "section:world/africa", "tag:old", "tag:new", "home"} < raised
+
+
+async def test_a_new_date_moves_an_article_within_its_lists(store: Store) -> None:
+    first = await store.add_article(story("a", FOUNDED - 3 * HOUR))
+    await store.add_article(story("b", FOUNDED - 2 * HOUR))
+    assert await slugs(store, "home") == ["b", "a"]
+    await edit(store, first, published_at=FOUNDED - HOUR)
+    assert await slugs(store, "home") == ["a", "b"]
+
+
+async def test_what_is_public_again_has_no_tombstone_and_is_newer_than_it(store: Store, clock: SettableClock) -> None:
+    kept = await store.add_article(story("a", tags=(Tag(slug="t", name="T"),)))
+    gone_at = clock.advance(minutes=1, milliseconds=250)
+    await withdraw(store, kept)
+    clock.advance(milliseconds=100)
+    back = await edit(store, kept, status=ArticleStatus.PUBLISHED)
+    assert (back.public, back.gone_at) == (True, None)
+    # Feeds show whole seconds.
+    assert back.updated_at is not None
+    assert back.updated_at.replace(microsecond=0) > gone_at.replace(microsecond=0)
+    assert (await slugs(store, "tag:t"), await graves(store, "tag:t")) == (["a"], [])
+    again = await withdraw(store, kept)
+    assert again.gone_at is not None
+    assert again.gone_at >= back.updated_at
+    assert await graves(store, "home") == ["a"]
+
+
+async def test_what_is_long_back_keeps_its_updated(store: Store, clock: SettableClock) -> None:
+    kept = await store.add_article(story("a"))
+    await withdraw(store, kept)
+    clock.advance(days=3)
+    back = await edit(store, kept, status=ArticleStatus.PUBLISHED, updated_at=clock.now)
+    assert back.updated_at == clock.now
+
+
+async def test_a_tombstone_stays_where_its_entry_stood(store: Store) -> None:
+    """Whoever saw the entry there looks there; back in public elsewhere, it leaves nothing behind."""
+    kept = await store.add_article(story("a", sections=("business",)))
+    await withdraw(store, kept)
+    other_day = FOUNDED - timedelta(days=40)
+    before = await versions(store, ["section:business", "section:world"])
+    await edit(store, kept, sections=("world",), published_at=other_day, day=other_day.date())
+    assert (await graves(store, "section:business"), await graves(store, "section:world")) == (["a"], [])
+    assert await versions(store, before) == before
+    raised = await raised_by(store, edit(store, kept, status=ArticleStatus.PUBLISHED))
+    assert (await graves(store, "section:business"), await slugs(store, "section:world")) == ([], ["a"])
+    assert {"section:business", "day:2023-03-01", "section:world", "day:2023-01-20"} < raised
+
+
+async def test_drafts_and_what_is_scheduled_are_in_no_list(store: Store) -> None:
+    await store.add_article(draft("a", sections=("world",)))
+    await store.add_article(story("b", FOUNDED + HOUR, sections=("world",)))
+    for scope in ("home", "section:world", "day:2023-03-01"):
+        found = await store.read_articles(scope, limit=5)
+        assert (found.articles, found.tombstones) == ((), ())
