@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 it failed, 2 wrong usage or settings, 130 interrupted. An 
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -233,7 +234,9 @@ async def _load_sample(settings: "Settings") -> "SampleSummary":
 
 @app.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A WordPress export (WXR), or - for standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A WordPress export (WXR), or JSON lines; - is standard input.")
+    ],
     media: Annotated[
         Path | None,
         typer.Option(
@@ -261,6 +264,35 @@ async def _import(settings: "Settings", path: Path, media: Path | None, progress
 
     async with _open_store(settings, migrate=_embedded(settings)) as store:
         return await import_file(store, path, settings=settings, media=media, progress=progress)
+
+
+@app.command()
+def export(
+    private: Annotated[
+        bool, typer.Option("--private", help="Include what readers never see: drafts, held comments, emails.")
+    ] = False,
+) -> None:
+    """Write the newsroom to standard output.
+
+    As JSON lines that import reads back: all of it with --private, else what readers may see.
+    """
+    try:
+        asyncio.run(_export(_settings(), private=private))
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still buffered has no way out: Python would try once more at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(1) from None
+        raise CommandFailed(f"cannot write to standard output: {error.strerror}") from None
+
+
+async def _export(settings: "Settings", *, private: bool) -> None:
+    from feeds.importers.jsonlines import export_lines
+
+    async with _open_store(settings, migrate=False) as store:
+        async for line in export_lines(store, private=private):
+            sys.stdout.buffer.write(line)
 
 
 @tokens.command()

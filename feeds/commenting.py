@@ -113,7 +113,7 @@ def comment_html(text: str) -> str:
         text = text.replace("<", "&lt;")
     chunks = (chunk.replace("\n", "<br>") for chunk in _PARAGRAPHS.split(text))
     html = "".join(chunk if _OWN_BLOCK.match(chunk) else f"<p>{chunk}</p>" for chunk in chunks)
-    return _EMPTY_PARAGRAPH.sub("", sanitize_comment(html))
+    return _EMPTY_PARAGRAPH.sub("", sanitize_comment(html)).strip()
 
 
 def ip_hash(secret: bytes, address: str) -> str:

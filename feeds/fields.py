@@ -93,7 +93,8 @@ def web_url(url: str) -> str:
     return quote(parts._replace(netloc=host + port).geturl(), safe=_URL_SAFE)
 
 
-def _file_url(url: str) -> str:
+def file_url(url: str) -> str:
+    """As web_url, or a path on this site, percent-encoded. Raises ValueError for anything else."""
     path = xml_safe(url).strip()
     if path.startswith("/") and not path.startswith("//") and not _NOT_IN_URL.search(path):
         return quote(path, safe=_URL_SAFE)
@@ -133,7 +134,7 @@ Text = Annotated[Annotated[str, Field(max_length=20_000), AfterValidator(_lines)
 """Plain text of several lines, or nothing."""
 WebUrl = Annotated[Annotated[str, Field(max_length=2_000)] | None, AfterValidator(optional_url)]
 """An absolute http or https URL, or nothing."""
-FileUrl = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_file_url)]
+FileUrl = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(file_url)]
 """An absolute http or https URL, or a path on this site."""
 MediaType = Annotated[str, Field(max_length=127, pattern=rf"^{_MEDIA_TYPE}$")]
 OptionalMediaType = Annotated[str, Field(max_length=127, pattern=rf"^({_MEDIA_TYPE})?$")]

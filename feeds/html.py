@@ -88,12 +88,27 @@ def too_deep(html: str) -> bool:
 
 def sanitize_article(html: str) -> str:
     """An article's body as it is kept: no script, frame, style, form or handler; relative URLs stay relative."""
-    return xml_safe(_ARTICLE.clean(xml_safe(html))).strip()
+    return _sanitized(_ARTICLE, html)
 
 
 def sanitize_comment(html: str) -> str:
     """A comment's body as it is kept: the few elements that WordPress allows readers, links marked as theirs."""
-    return xml_safe(_COMMENT.clean(xml_safe(html))).strip()
+    return _sanitized(_COMMENT, html)
+
+
+_LINE_FEED = re.compile(r"(<pre(?: [^<>]*)?>)\n+")
+"""One after `<pre>` is no text (HTML, 13.2.6.4.7): whoever reads it drops it."""
+
+
+def _sanitized(cleaner: nh3.Cleaner, html: str) -> str:
+    """Cleaned until cleaning changes nothing: what an element left behind when it was taken out may read as another tree."""
+    html = xml_safe(html)
+    for _ in range(10):
+        cleaned = _LINE_FEED.sub(r"\1", xml_safe(cleaner.clean(html))).strip()
+        if cleaned == html:
+            break
+        html = cleaned
+    return html
 
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite|poster)="(?!(?:https?|mailto|tel):)', re.I)

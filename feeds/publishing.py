@@ -24,7 +24,7 @@ from storage.errors import Conflict, NotFound
 from storage.model import Article, ArticleStatus, Section
 from storage.protocol import Articles, Sections
 
-ATTEMPTS = 5
+ATTEMPTS = 30
 """Tries to edit an article that others edit at the same time."""
 
 

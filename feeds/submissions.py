@@ -138,7 +138,7 @@ class ArticleFields(Fields):
     slug: ArticleSlug | None = None
     """The last part of its path; made from the headline when absent or null."""
     section: SectionPath | None = None
-    """Path of the section it sits in, as in `world/africa`."""
+    """Path of the section it sits in, as in `world/africa`; the first of the further ones when there is none."""
     sections: Annotated[list[SectionPath], Field(max_length=50)] | None = None
     """Paths of further sections."""
     summary: Text = ""

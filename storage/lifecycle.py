@@ -14,7 +14,8 @@ def settle(before: Article | None, wanted: Article, now: datetime) -> Article:
     past = before or wanted
     was_public = before is not None and before.public
     public_at, gone_at, updated_at = wanted.public_at, past.gone_at, wanted.updated_at
-    public = public_at is not None and public_at <= now
+    # What readers see already stays before their eyes, whatever this writer's clock says: clocks differ, and are put back.
+    public = public_at is not None and (public_at <= now or (was_public and public_at == past.public_at))
     if public:
         updated_at = updated_at or past.updated_at or public_at
         if gone_at is not None and updated_at is not None:

@@ -6,15 +6,17 @@ from pathlib import Path
 
 from feeds.importers.base import Desk, Importer, Note, Notes, Report, Summary
 from feeds.importers.batch import Archive, Batch
-from feeds.importers.media import Media
+from feeds.importers.jsonlines import DatelineExport, export_lines
+from feeds.importers.media import Media, uploads_of
 from feeds.importers.source import ImportRefused, Source
 from feeds.importers.wxr import WordPressExport
 from feeds.settings import Settings
 from storage.connect import Clock, utc_now
+from storage.model import ArticleRecord
 
-__all__ = ["IMPORTERS", "ImportRefused", "Importer", "Note", "Notes", "Summary", "import_file"]
+__all__ = ["IMPORTERS", "ImportRefused", "Importer", "Note", "Notes", "Summary", "export_lines", "import_file"]
 
-IMPORTERS: tuple[Importer, ...] = (WordPressExport(),)
+IMPORTERS: tuple[Importer, ...] = (DatelineExport(), WordPressExport())
 """In the order in which they are asked whether they recognise a file."""
 
 
@@ -37,25 +39,26 @@ async def import_file(
     try:
         source = Source(path, progress)
         importer = _recognise(source)
-        report = Report()
-        desk = Desk(
-            zone=settings.zone,
-            language=settings.language,
-            now=clock(),
-            media=Media(media, settings.media_dir),
-            report=report,
-        )
-        batch = await Batch.open(store, report, desk.now)
-        with closing(importer.read(source, desk)) as found:
-            for thing in found:
-                await batch.add(thing)
-        await batch.flush()
+        with closing(Media(media, settings.media_dir)) as pictures:
+            desk = Desk(zone=settings.zone, language=settings.language, now=clock(), media=pictures, report=Report())
+            await _keep(store, importer, source, desk)
     except ImportRefused as error:
         raise ImportRefused(f"{path.name}: {error}") from None
     except OSError as error:
         raise ImportRefused(f"{error.filename or path}: {error.strerror or error}") from None
     progress(source.size)
-    return report.summary(importer.name, desk.media)
+    return desk.report.summary(importer.name, desk.media)
+
+
+async def _keep(store: Archive, importer: Importer, source: Source, desk: Desk) -> None:
+    batch = await Batch.open(store, desk.report, desk.now)
+    with closing(importer.read(source, desk)) as found:
+        for thing in found:
+            if isinstance(thing, ArticleRecord):
+                for relative in uploads_of(thing.article):
+                    desk.media.keep(relative)
+            await batch.add(thing)
+    await batch.flush()
 
 
 def _recognise(source: Source) -> Importer:

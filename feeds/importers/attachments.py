@@ -30,7 +30,6 @@ class Attachments:
             "CREATE TABLE attachment (id INTEGER PRIMARY KEY, parent, url, alt, caption, credit, width, height, length)"
         )
         self._database.execute("CREATE INDEX of_parent ON attachment (parent)")
-        self._database.execute("CREATE TABLE seen (name TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def add(self, attachment: Attachment) -> None:
         self._database.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", attachment)
@@ -43,10 +42,6 @@ class Attachments:
         """Those uploaded for an article, by id."""
         rows = self._database.execute("SELECT * FROM attachment WHERE parent = ? ORDER BY id", (parent,))
         return [Attachment(*row) for row in rows]
-
-    def first(self, name: str) -> bool:
-        """Whether a name (of a file, a guid) is given for the first time."""
-        return self._database.execute("INSERT OR IGNORE INTO seen VALUES (?)", (name,)).rowcount == 1
 
     def close(self) -> None:
         self._database.close()

@@ -5,6 +5,9 @@ import shutil
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
+from feeds.importers.seen import Seen
+from storage.model import Article
+
 UPLOADS = "/wp-content/uploads/"
 """Where WordPress serves uploads; the media folder answers for it here."""
 
@@ -46,14 +49,15 @@ class Media:
         self.copied = 0
         self.missing = 0
         self._target = target
+        self._seen = Seen()
         self._roots: list[Path] = []
         if source is not None:
             folders = (source, source / "uploads", source / "wp-content" / "uploads")
             self._roots = [folder.resolve() for folder in folders if folder.is_dir()]
 
     def keep(self, relative: str) -> None:
-        """Copy a file of a known type, unless it is here already in the same size, and count it as copied or missing."""
-        if not media_type(relative):
+        """Copy a file of a known type, unless it is here already in the same size, and count it, once, as copied or missing."""
+        if not media_type(relative) or not self._seen.first(relative):
             return
         path = _safe(relative)
         if path is None:
@@ -69,6 +73,9 @@ class Media:
             shutil.copyfile(original, part)
             part.replace(target)
             self.copied += 1
+
+    def close(self) -> None:
+        self._seen.close()
 
     def _find(self, path: PurePosixPath) -> Path | None:
         for root in self._roots:
@@ -86,6 +93,11 @@ def _safe(relative: str) -> PurePosixPath | None:
     return None if any(part in ("..", ".") or len(part) > 200 for part in path.parts) else path
 
 
-def uploads_in(html: str) -> list[str]:
-    """Files that a sanitised body refers to, relative to the uploads folder."""
-    return [unquote(found) for found in _IN_BODY.findall(html)] if UPLOADS in html else []
+def uploads_of(article: Article) -> list[str]:
+    """The uploads that an article shows or links to, relative to their folder."""
+    urls = [article.image.url] if article.image else []
+    urls += [enclosure.url for enclosure in article.enclosures]
+    found = [url.removeprefix(UPLOADS) for url in urls if url.startswith(UPLOADS)]
+    if UPLOADS in article.body_html:
+        found += _IN_BODY.findall(article.body_html)
+    return [unquote(relative) for relative in found]

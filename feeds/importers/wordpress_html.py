@@ -2,12 +2,12 @@
 
 import re
 from html import unescape
-from urllib.parse import urlsplit
 
-from feeds.html import sanitize_article, sanitize_comment, text_of
+from feeds.html import sanitize_article, sanitize_comment, text_of, too_deep
 from feeds.importers.media import UPLOADS
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.shortcodes import Gallery, expand_shortcodes
+from feeds.importers.wxr_values import host_of
 from feeds.text import one_line
 
 _BLOCK_EDITOR = "<!-- wp:"
@@ -15,14 +15,34 @@ _MARKERS = re.compile(r"<!--(?:more|nextpage|noteaser)\b[^<>]*?-->")
 _ADDRESS_ALONE = re.compile(r"^[ \t]*(https?://[^\s<>\"'&\[\]]+)[ \t]*$", re.M)
 
 
+_TAG = re.compile(r"<[^<>]*>")
+LONGEST_NAME = 500
+"""Characters of a title or a name; as for those that are typed here."""
+
+
 def plain(text: str) -> str:
     """A name as text: WordPress keeps it with its references ('&amp;'); what looks like markup in it is text too."""
-    return one_line(unescape(text))
+    return _name(unescape(text))
 
 
 def title(html: str) -> str:
     """A title as WordPress's feeds give it: without markup, on one line."""
-    return one_line(text_of(html))
+    return _name(text(html))
+
+
+def text(html: str) -> str:
+    """HTML as text on one line."""
+    return text_of(_shallow(html))
+
+
+def _name(text: str) -> str:
+    line = one_line(text)
+    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
+
+
+def _shallow(html: str) -> str:
+    """HTML nested deeper than any person writes loses its tags and keeps its text: parsing it would take minutes."""
+    return _TAG.sub(" ", html) if too_deep(html) else html
 
 
 class Bodies:
@@ -30,7 +50,7 @@ class Bodies:
 
     def __init__(self, *site_urls: str) -> None:
         """`site_urls`: the site's and the blog's addresses; what they serve under wp-content/uploads is served here."""
-        hosts = {re.escape(host.removeprefix("www.")) for url in site_urls if (host := urlsplit(url).netloc)}
+        hosts = {re.escape(host.removeprefix("www.")) for url in site_urls if (host := host_of(url))}
         # '"' begins the value of an attribute: the sanitiser has written it.
         self._upload = re.compile(
             rf'"(?:https?:)?//(?:www\.)?(?:{"|".join(sorted(hosts)) or "$^"})(?:/[\w~.-]+){{0,4}}?{UPLOADS}', re.I
@@ -44,7 +64,7 @@ class Bodies:
             html = _ADDRESS_ALONE.sub(r'<a href="\1">\1</a>', html)
         if _BLOCK_EDITOR not in content:
             html = add_paragraphs(html)
-        return self._upload.sub(f'"{UPLOADS}', sanitize_article(html))
+        return self._upload.sub(f'"{UPLOADS}', sanitize_article(_shallow(html)))
 
     def upload(self, url: str) -> str | None:
         """The part of an address after the uploads folder; None if it is no upload of the site."""
@@ -55,4 +75,4 @@ class Bodies:
 
 def comment_html(content: str) -> str:
     """A comment's text with its paragraphs, sanitised."""
-    return sanitize_comment(add_paragraphs(content))
+    return sanitize_comment(_shallow(add_paragraphs(content)))

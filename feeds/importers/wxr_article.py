@@ -3,24 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
-from feeds.html import text_of
 from feeds.importers.attachments import Attachment, Attachments
 from feeds.importers.base import Desk
-from feeds.importers.media import media_type, upload_url, uploads_in
-from feeds.importers.wordpress_html import Bodies, plain, title
+from feeds.importers.media import media_type, upload_url
+from feeds.importers.seen import Seen
+from feeds.importers.slugs import decoded_slug, not_reserved
+from feeds.importers.wordpress_html import Bodies, plain, text, title
 from feeds.importers.wxr_comments import thread
 from feeds.importers.wxr_site import Site
-from feeds.importers.wxr_values import instant, meta, not_reserved, number, path_of, slug, terms
+from feeds.importers.wxr_values import instant, meta, number, path_of, terms
 from feeds.importers.xmltree import Node
+from feeds.submissions import RESERVED_ARTICLE_SLUGS
 from feeds.text import slugify
 from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, Tag
 
-RESERVED = frozenset({"comments", "feed"})
-"""Slugs of articles that have another meaning in URLs."""
-
 _PUBLIC = frozenset({"publish", "future"})
+_UNDATED = frozenset({"draft", "pending"})
 _PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category")
 """Where the two plugins that let an editor choose keep the term id of the category an article sits in."""
 
@@ -32,6 +34,8 @@ class Articles:
     site: Site
     desk: Desk
     attachments: Attachments
+    guids: Seen
+    """Those given so far."""
     bodies: Bodies
 
     def record(self, item: Node) -> ArticleRecord | None:
@@ -42,8 +46,6 @@ class Articles:
             self.desk.report.refused.add(self.name(item), "it has no guid of its own, and no id")
             return None
         article = self._article(item, article_id, guid)
-        for relative in uploads_in(article.body_html):
-            self.keep_file(relative)
         return ArticleRecord(
             article=article,
             comments=thread(item, guid=guid, zone=self.desk.zone),
@@ -58,38 +60,28 @@ class Articles:
         """Copy an attachment's file."""
         relative = self.bodies.upload(item.get("wp:attachment_url").strip())
         if relative is not None:
-            self.keep_file(unquote(relative))
-
-    def keep_file(self, relative: str) -> None:
-        if self.attachments.first(f"file {relative}"):
-            self.desk.media.keep(relative)
+            self.desk.media.keep(unquote(relative))
 
     def _guid(self, item: Node, article_id: int) -> str | None:
         """As it is; where it is empty or another item's, the address by id, which is how WordPress makes them."""
         by_id = f"{self.site.url}/?p={article_id}" if article_id else ""
         for guid in (item.get("guid").strip(), by_id):
-            if guid and self.attachments.first(f"guid {guid}"):
+            if guid and self.guids.first(guid):
                 return guid
         return None
 
     def _article(self, item: Node, article_id: int, guid: str) -> Article:
         headline = title(item.get("title"))
-        local, zone = item.get("wp:post_date"), self.desk.zone
-        published = instant(item.get("wp:post_date_gmt"), local, zone)
-        status, note = self._status(item, published)
-        created = None
-        if status is ArticleStatus.DRAFT and instant(item.get("wp:post_date_gmt"), "", zone) is None:
-            # WordPress dates such a draft when it is published; until then its date only says when it was begun.
-            created, published = published, None
-        modified = instant(item.get("wp:post_modified_gmt"), item.get("wp:post_modified"), zone)
-        moments = [moment for moment in (published, modified) if moment is not None]
+        dates = _dates(item, self.desk.zone)
+        status, note = self._status(item, dates.published)
         return Article(
             id=article_id,
             guid=guid,
-            slug=not_reserved(slug(item.get("wp:post_name")) or slugify(headline), RESERVED) or f"article-{article_id}",
-            day=published.astimezone(zone).date() if published else None,
+            slug=not_reserved(decoded_slug(item.get("wp:post_name")) or slugify(headline), RESERVED_ARTICLE_SLUGS)
+            or f"article-{article_id}",
+            day=dates.published.astimezone(self.desk.zone).date() if dates.published else None,
             headline=headline,
-            summary=text_of(item.get("excerpt:encoded")),
+            summary=text(item.get("excerpt:encoded")),
             body_html=self.bodies.article(item.get("content:encoded"), lambda ids: self._gallery(article_id, ids)),
             image=self._image(item),
             enclosures=tuple(self._enclosures(item)),
@@ -98,11 +90,11 @@ class Articles:
             tags=tuple(_tags(item)),
             language=self._language(),
             status=status,
-            published_at=published,
-            updated_at=max(moments, default=None),
+            published_at=dates.published,
+            updated_at=dates.updated,
             comments_open=item.get("wp:comment_status").strip() == "open",
             editorial_note=note,
-            created_at=created,
+            created_at=dates.begun,
         )
 
     def _status(self, item: Node, published: datetime | None) -> tuple[ArticleStatus, str]:
@@ -186,7 +178,25 @@ class Articles:
     def _language(self) -> str:
         """The site's, where it is another than the newsroom's: 'en-US' within 'en' is no other."""
         theirs, ours = (tag.lower().partition("-")[0] for tag in (self.site.language, self.desk.language))
-        return "" if theirs == ours else plain(self.site.language)
+        return "" if theirs == ours else self.site.language
+
+
+class _Dates(NamedTuple):
+    published: datetime | None
+    updated: datetime | None
+    begun: datetime | None
+    """Where nothing else is known."""
+
+
+def _dates(item: Node, zone: ZoneInfo) -> _Dates:
+    """An item's dates. `updated` is never before `published`: a scheduled one was modified before its time comes."""
+    gmt, local = item.get("wp:post_date_gmt"), item.get("wp:post_date")
+    updated = instant(item.get("wp:post_modified_gmt"), item.get("wp:post_modified"), zone)
+    published = instant(gmt, local, zone)
+    if item.get("wp:status").strip() in _UNDATED and instant(gmt, "", zone) is None:
+        # WordPress dates such a draft when it is published; until then its date only says when it was begun.
+        return _Dates(None, updated, published)
+    return _Dates(published, max(filter(None, (published, updated)), default=None), None)
 
 
 def _depth(path: str) -> int:
@@ -196,7 +206,7 @@ def _depth(path: str) -> int:
 def _tags(item: Node) -> Iterable[Tag]:
     seen: set[str] = set()
     for nicename, name in terms(item, "post_tag"):
-        its_slug = slug(nicename) or slugify(plain(name))
+        its_slug = decoded_slug(nicename) or slugify(plain(name))
         if its_slug and its_slug not in seen:
             seen.add(its_slug)
             yield Tag(slug=its_slug, name=plain(name) or its_slug)
@@ -208,7 +218,7 @@ def _old_paths(item: Node, article: Article) -> tuple[str, ...]:
     link = path_of(item.get("link"))
     if link:
         parent = link.removesuffix("/").rpartition("/")[0]
-        paths = {link} | {f"{parent}/{old}/" for value in meta(item, "_wp_old_slug") if (old := slug(value))}
+        paths = {link} | {f"{parent}/{old}/" for value in meta(item, "_wp_old_slug") if (old := decoded_slug(value))}
     if article.id:
         paths.add(f"/?p={article.id}")
     return tuple(sorted(paths - {article.path}))

@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
-from feeds.html import text_of
 from feeds.importers.attachments import Attachment, Attachments
 from feeds.importers.php import PhpValue, read_php_array
+from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.source import ImportRefused
-from feeds.importers.wordpress_html import plain
-from feeds.importers.wxr_values import meta, nicename, not_reserved, number, slug
+from feeds.importers.wordpress_html import plain, text
+from feeds.importers.wxr_values import language_tag, meta, nicename, number
 from feeds.importers.xmltree import Node
-from feeds.text import xml_safe
+from feeds.submissions import RESERVED_SECTION_SLUGS
+from feeds.text import one_line
 from storage.model import Author, Section
 
-RESERVED = frozenset({"comments", "feed", "page"})
-"""Slugs of sections that have another meaning in URLs."""
-
+_IN_URL = "%/:?#[]@!$&'()*+,;=~"
+"""What stays as it is in an address; other characters are percent-encoded."""
 _DEEPEST = 20
 """Categories in one another; a longer chain, or a circle, is cut."""
 
@@ -49,15 +50,13 @@ class Site:
         match node.name:
             case "item":
                 if node.get("wp:post_type") == "attachment":
-                    attachments.add(_attachment(node))
+                    _add_attachment(node, attachments)
             case "wp:author":
-                login = node.get("wp:author_login").strip()
-                name = plain(node.get("wp:author_display_name")) or login
-                self.authors[login] = Author(slug=nicename(login) or login, name=name)
+                self._add_author(node)
             case "wp:category":
                 self._add_category(node)
             case "language":
-                self.language = node.text.strip()
+                self.language = language_tag(node.text)
             case "wp:base_site_url":
                 self.url = node.text.strip().rstrip("/")
             case "wp:base_blog_url":
@@ -72,14 +71,14 @@ class Site:
 
     def author(self, login: str) -> Author:
         """The author with this login, listed or not."""
-        return self.authors.get(login) or Author(slug=nicename(login) or "author", name=plain(login))
+        return self.authors.get(login) or Author(slug=nicename(login) or "author", name=plain(login) or "author")
 
     def path(self, nicename: str) -> str:
         """The path of a category's section."""
         slugs: list[str] = []
         category = self.categories.get(nicename)
         while category is not None and len(slugs) < _DEEPEST:
-            slugs.append(not_reserved(slug(category.nicename) or "section", RESERVED))
+            slugs.append(not_reserved(decoded_slug(category.nicename) or "section", RESERVED_SECTION_SLUGS))
             category = self.categories.get(category.parent)
         return "/".join(reversed(slugs))
 
@@ -101,33 +100,44 @@ class Site:
             (self.section(nicename, now) for nicename in self.categories), key=lambda section: section.path
         )
 
+    def _add_author(self, node: Node) -> None:
+        login = node.get("wp:author_login").strip()
+        its_slug = nicename(login) or f"author-{number(node.get('wp:author_id'))}"
+        name = plain(node.get("wp:author_display_name")) or plain(login) or its_slug
+        self.authors[login] = Author(slug=its_slug, name=name)
+
     def _add_category(self, node: Node) -> None:
         nicename = node.get("wp:category_nicename").strip()
         self.categories[nicename] = Category(
             nicename,
             node.get("wp:category_parent").strip(),
             plain(node.get("wp:cat_name")),
-            text_of(node.get("wp:category_description")),
+            text(node.get("wp:category_description")),
         )
         self.category_ids[number(node.get("wp:term_id"))] = nicename
 
 
-def _attachment(item: Node) -> Attachment:
+def _add_attachment(item: Node, attachments: Attachments) -> None:
+    url = item.get("wp:attachment_url").strip() or item.get("guid").strip()
+    if not url.startswith(("http://", "https://")):
+        return
     facts: dict[int | str, PhpValue] = {}
-    for text in meta(item, "_wp_attachment_metadata"):
-        facts = read_php_array(text)
+    for serialised in meta(item, "_wp_attachment_metadata"):
+        facts = read_php_array(serialised)
     about = facts.get("image_meta")
     credit = about.get("credit") if isinstance(about, dict) else ""
-    return Attachment(
-        id=number(item.get("wp:post_id")),
-        parent=number(item.get("wp:post_parent")),
-        url=item.get("wp:attachment_url").strip() or item.get("guid").strip(),
-        alt=xml_safe(" ".join(meta(item, "_wp_attachment_image_alt"))).strip(),
-        caption=text_of(item.get("excerpt:encoded")),
-        credit=plain(credit) if isinstance(credit, str) else "",
-        width=_length(facts.get("width")),
-        height=_length(facts.get("height")),
-        length=_length(facts.get("filesize")),
+    attachments.add(
+        Attachment(
+            id=number(item.get("wp:post_id")),
+            parent=number(item.get("wp:post_parent")),
+            url=quote(url, safe=_IN_URL),
+            alt=one_line(" ".join(meta(item, "_wp_attachment_image_alt"))),
+            caption=text(item.get("excerpt:encoded")),
+            credit=plain(credit) if isinstance(credit, str) else "",
+            width=_length(facts.get("width")),
+            height=_length(facts.get("height")),
+            length=_length(facts.get("filesize")),
+        )
     )
 
 

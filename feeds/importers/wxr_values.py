@@ -6,10 +6,11 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from feeds.importers.xmltree import Node
-from feeds.text import SLUG_LENGTH, one_line, slugify
+from feeds.text import one_line, slugify
 
 _LARGEST_ID = 2**53
-_NOT_IN_PATH = re.compile(r"[\s/\\?#%<>\"\ufffd]+")
+_LONGEST_PATH = 1_000
+_LANGUAGE = re.compile(r"[a-z]{1,8}(-[a-z0-9]{1,8})*", re.I)
 _NOT_IN_NICENAME = re.compile(r"[^\w\s.-]+")
 _NICENAME_GAP = re.compile(r"[\s.-]+")
 
@@ -33,17 +34,6 @@ def instant(gmt: str, local: str, zone: ZoneInfo) -> datetime | None:
     return None
 
 
-def slug(encoded: str) -> str:
-    """A slug as it stands in WordPress's database, percent-encoded, as one of ours: '' if nothing is left."""
-    decoded = one_line(unquote(encoded.strip(), errors="replace"))
-    return _NOT_IN_PATH.sub("-", decoded).strip("-.")[:SLUG_LENGTH].strip("-.")
-
-
-def not_reserved(slug: str, reserved: frozenset[str]) -> str:
-    """The slug, or another where ours has a meaning in URLs."""
-    return f"{slug}-2" if slug in reserved else slug
-
-
 def nicename(login: str) -> str:
     """The slug that WordPress makes of a login: 'zoe.tan' is 'zoe-tan', 'j_doe@x' is 'j_doex'."""
     kept = _NICENAME_GAP.sub("-", _NOT_IN_NICENAME.sub("", login[:50].lower())).strip("-")
@@ -57,7 +47,13 @@ def path_of(url: str) -> str:
     except ValueError:
         return ""
     path = "/" + one_line(path).strip("/")
-    return "" if path == "/" else path + "/"
+    return "" if path == "/" or len(path) > _LONGEST_PATH else path + "/"
+
+
+def language_tag(text: str) -> str:
+    """A language tag (RFC 5646); '' for what is none."""
+    tag = text.strip().replace("_", "-")
+    return tag if len(tag) <= 35 and _LANGUAGE.fullmatch(tag) else ""
 
 
 def host_of(url: str) -> str:

@@ -20,22 +20,18 @@ class Node:
     """An element with its text and what is in it.
 
     `fields` holds the text of children that hold nothing but text, the first of each name; `children` are those with
-    children or attributes of their own, in order. `oversize`: it was too large, and is not all here.
+    elements in them or with attributes, in order. `oversize`: it was too large, and is not all here.
     """
 
-    __slots__ = ("attributes", "children", "fields", "name", "oversize", "parts")
+    __slots__ = ("attributes", "children", "fields", "name", "oversize", "text")
 
     def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
         self.name = name
         self.attributes = attributes
         self.fields: dict[str, str] = {}
         self.children: list[Node] = []
-        self.parts: list[str] = []
+        self.text = ""
         self.oversize = False
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)
 
     def get(self, name: str) -> str:
         """The text of a child, '' if there is none."""
@@ -48,7 +44,8 @@ class _Builder:
     def __init__(self, depth: int, names: Mapping[str, str], skip: frozenset[str]) -> None:
         self.done: deque[Node] = deque()
         self._at_depth = depth
-        self._names = names
+        self._prefixes = names
+        self._names: dict[str, str] = {}
         self._skip = skip
         self._depth = 0
         self._skipped = 0
@@ -56,7 +53,7 @@ class _Builder:
         self._size = 0
         self.parser = parser = expat.ParserCreate("utf-8", namespace_separator=" ")
         parser.buffer_text = True
-        parser.buffer_size = 65536
+        parser.buffer_size = 1024 * 1024
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
@@ -69,11 +66,12 @@ class _Builder:
         self._depth += 1
         if self._depth > DEEPEST:
             raise ImportRefused(f"its elements are nested too deeply (line {self.parser.CurrentLineNumber})")
-        if self._skipped or self._depth < self._at_depth:
-            self._skipped += bool(self._skipped)
+        if self._skipped:
+            self._skipped += 1
             return
-        uri, _, local = name.rpartition(" ")
-        name = f"{self._names[uri]}:{local}" if uri in self._names else local
+        if self._depth < self._at_depth:
+            return
+        name = self._names.get(name) or self._short(name)
         if name in self._skip:
             self._skipped = 1
             self.parser.CharacterDataHandler = None
@@ -81,11 +79,19 @@ class _Builder:
         self._size += _ELEMENT_COST
         self._open.append(Node(name, attributes))
 
+    def _short(self, name: str) -> str:
+        """'post_id' in WordPress's namespace as 'wp:post_id'."""
+        uri, _, local = name.rpartition(" ")
+        short = f"{self._prefixes[uri]}:{local}" if uri in self._prefixes else local
+        if len(self._names) < 1000:
+            self._names[name] = short
+        return short
+
     def _characters(self, text: str) -> None:
         if self._open:
             self._size += len(text)
             if self._size <= LARGEST:
-                self._open[-1].parts.append(text)
+                self._open[-1].text += text
 
     def _end(self, _name: str) -> None:
         self._depth -= 1
@@ -103,9 +109,9 @@ class _Builder:
             self.done.append(node)
         elif self._size <= LARGEST:
             parent = self._open[-1]
-            if not node.children:
+            if not node.fields and not node.children:
                 parent.fields.setdefault(node.name, node.text)
-            if node.children or node.attributes:
+            if node.fields or node.children or node.attributes:
                 parent.children.append(node)
 
 

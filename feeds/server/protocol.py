@@ -6,6 +6,7 @@ would have answered, and all that is out of the ordinary is left to it.
 
 import asyncio
 import logging
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -45,7 +46,8 @@ _ASIDE = frozenset(
 
 def fast_path_is_tested() -> bool:
     """Whether the uvicorn at hand is one that the fast path was tested with."""
-    version = tuple(int(part) for part in uvicorn.__version__.split(".")[:2])
+    # Of '0.55rc1', 0 and 55.
+    version = tuple(int(part) for part in re.findall(r"\d+", uvicorn.__version__)[:2])
     oldest, beyond = TESTED_UVICORN
     return oldest <= version < beyond
 

@@ -100,13 +100,14 @@ class Supervisor:
         """Whether it became ready; False if it ended, took too long, or the supervisor is to stop."""
         until = time.monotonic() + START_TIMEOUT
         while not worker.is_ready and not self._stopping and time.monotonic() < until:
-            if not worker.process.is_alive() and not worker.ready.poll():
-                return False
             self._pause(until - time.monotonic(), worker.ready)
-            with suppress(EOFError):
-                if worker.ready.poll():
+            if worker.ready.poll():
+                try:
                     worker.ready.recv()
-                    worker.is_ready = True
+                except EOFError:
+                    # Its end of the pipe went with it.
+                    return False
+                worker.is_ready = True
         return worker.is_ready
 
     def _pause(self, timeout: float | None, *also: Connection) -> None:

@@ -12,7 +12,7 @@ _EXTENSIONS = {"rss2": ".rss", "rss": ".rss", "feed": ".rss", "atom": ".atom", "
 """WordPress's names of formats, as ours. Its 'rss' is RSS 0.92, which RSS 2.0 is a superset of."""
 
 _FEED_TAIL = re.compile(r"(?P<page>/|/.+/)feed(?:/(?P<format>rss2|rss|atom|rdf|json))?/?")
-_SCRIPT = re.compile(r"/wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf)\.php")
+_SCRIPT = re.compile(r"/wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf|feed)\.php")
 _DATED = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/(?:[0-9]{2}/)?)?")
 _ALIKE = re.compile(r"/(?:|comments/|feeds/|tag/[^/]+/|author/[^/]+/)")
 """Pages that stand at the same path in WordPress and here."""

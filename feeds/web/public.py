@@ -1,6 +1,6 @@
 """The feeds and pages that anybody may read: their routes, and how one is made when it is not kept."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
@@ -96,7 +96,9 @@ def _page_handler(build: PageBuilder) -> Handler:
         site: SiteState = request.app.state.site
         asked = parse_query(request.scope["query_string"])
         if not WORDPRESS.isdisjoint(asked):
-            return await _of_wordpress(request)
+            moved = await _of_wordpress(request, asked)
+            if moved is not None:
+                return moved
         if not REPLY.isdisjoint(asked) and build is build_article:
             return await private_page(request)
 
@@ -108,13 +110,19 @@ def _page_handler(build: PageBuilder) -> Handler:
     return page
 
 
-async def _of_wordpress(request: Request) -> Response:
-    """A page's path with one of WordPress's parameters: it stands for another path."""
+async def _of_wordpress(request: Request, asked: Mapping[str, str]) -> Response | None:
+    """Where a page's path with one of WordPress's parameters leads; None where the parameter means nothing, as on `/SLUG/?s=20`.
+
+    Raises NoSuchFeed for a number that no article had, FeedGone for one that is withdrawn.
+    """
     site: SiteState = request.app.state.site
-    location = await find_moved(site.store, request.scope["path"], request.scope["query_string"])
-    if location is None:
+    path = request.scope["path"]
+    location = await find_moved(site.store, path, request.scope["query_string"])
+    if location is not None:
+        return redirect(location)
+    if "p" in asked and path == "/":
         raise NoSuchFeed("nothing here has that number")
-    return redirect(location)
+    return None
 
 
 def _page_representation(site: SiteState, page: Page) -> Representation:

@@ -92,6 +92,17 @@ async def test_a_write_during_a_render_that_concerns_something_else_does_not_spo
     assert kitchen.cache.get("/business") is not None
 
 
+async def test_what_has_seen_a_write_is_not_forgotten_when_the_log_tells_of_it(kitchen: Kitchen) -> None:
+    async def write_and_make() -> Representation:
+        await kitchen.newsroom.publish("harbour")
+        return await kitchen.make()()
+
+    made = await kitchen.cache.fetch("/", write_and_make)
+    assert not kitchen.follower.is_current(kitchen.newsroom.clock())
+    await kitchen.follower.catch_up()
+    assert kitchen.cache.get("/") is made
+
+
 async def test_a_crowd_costs_one_render(kitchen: Kitchen) -> None:
     await kitchen.newsroom.publish("harbour")
     async with kitchen.render_held_back() as first:

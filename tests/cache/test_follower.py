@@ -175,6 +175,7 @@ async def test_one_who_goes_away_does_not_stop_the_reading_for_the_others(
     valve = Valve(newsroom.store)
     following = await Following.start(valve, newsroom.clock)
     await newsroom.publish("harbour")
+    before = valve.readings
     valve.open.clear()
     first, second = (asyncio.create_task(following.follower.catch_up()) for _ in range(2))
     await valve.waiting.wait()
@@ -184,6 +185,7 @@ async def test_one_who_goes_away_does_not_stop_the_reading_for_the_others(
     valve.open.set()
     await second
     assert len(following.told) == 1
+    assert valve.readings == before + 2, "one reading, before and after what is due"
     # And if all go away from a reading that fails, asyncio has nothing to complain of.
     await newsroom.publish("ferry")
     valve.open.clear()

@@ -169,6 +169,10 @@ async def play(folder: Path, operations: list[tuple[str, int, int]]) -> None:
     async with opened_newsroom(folder) as newsroom:
         watch = Watch(newsroom)
         await watch.look()
+        # Most of what can go wrong needs a public article with a reply.
+        article = await newsroom.publish("first", sections=["world/africa"])
+        watch.articles.append(article)
+        watch.comments.append(await newsroom.reply(article, "Ann"))
         for operation, one, other in operations:
             await write(watch, operation, one, other)
             await watch.look()

@@ -194,6 +194,7 @@ async def test_a_withdrawn_article_takes_its_thread_along(newsroom: Newsroom, ar
 
 async def test_a_thread_moves_with_its_article(newsroom: Newsroom, article: Article) -> None:
     ann = await reply(newsroom, article, "Ann")
+    before = await newsroom.feed(ALL_COMMENTS)
     moved = await newsroom.edit(article, slug="harbour-reopens", headline="Harbour reopens at last")
     with pytest.raises(FeedMoved) as error:
         await newsroom.thread(article)
@@ -202,7 +203,10 @@ async def test_a_thread_moves_with_its_article(newsroom: Newsroom, article: Arti
     assert document.title == "Comments on: Harbour reopens at last"
     assert guids(document) == [ann.guid]
     assert document.items[0].url == f"https://news.example/2023/03/01/harbour-reopens/#comment-{ann.id}"
-    assert titles(await newsroom.feed(ALL_COMMENTS)) == ["Comment on Harbour reopens at last by Ann"]
+    after = await newsroom.feed(ALL_COMMENTS)
+    assert titles(after) == ["Comment on Harbour reopens at last by Ann"]
+    assert after.items[0].key != before.items[0].key
+    assert after.snapshot.scopes["comments"].version > before.snapshot.scopes["comments"].version
     await newsroom.withdraw(moved)
     for path in (article, moved):
         with pytest.raises(FeedGone):

@@ -7,7 +7,7 @@ import pytest
 
 from feeds.document import Agency, Attachment, Category, FeedItem, Person, Photo, Replies
 from feeds.kinds.latest import LATEST
-from storage.model import Article, ArticleStatus, Author, Enclosure, Image, Source, Tag
+from storage.model import Article, ArticleStatus, Author, Enclosure, Image, Section, Source, Tag
 from tests.kinds.newsroom import Newsroom, titles
 
 pytestmark = pytest.mark.anyio
@@ -145,6 +145,15 @@ async def test_an_article_put_back_to_draft_is_gone_with_a_tombstone(newsroom: N
     document = await newsroom.feed(LATEST)
     assert document.items == ()
     assert [stone.guid for stone in document.deleted] == [article.guid]
+
+
+async def test_a_section_s_new_title_makes_new_entries(newsroom: Newsroom) -> None:
+    before = await entry(newsroom, sections=("business",))
+    await newsroom.store.update_section(Section(path="business", title="Money", created_at=newsroom.clock()))
+    [after] = (await newsroom.feed(LATEST)).items
+    assert [category.label for category in after.categories] == ["Money"]
+    assert after.key != before.key
+    assert after.seq == before.seq
 
 
 async def test_a_note_for_editors_is_no_part_of_an_entry(newsroom: Newsroom) -> None:

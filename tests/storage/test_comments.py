@@ -241,6 +241,18 @@ async def test_a_withdrawn_articles_thread_goes_and_comes_with_it(store: Store, 
     assert (await store.get_comment(held.id)).updated_at is None
 
 
+async def test_a_thread_that_comes_back_elsewhere_leaves_no_tombstone(store: Store) -> None:
+    article = await store.add_article(story("a", sections=("world",)))
+    await add_reply(store, reply(article, "Ann"))
+    await withdraw(store, article)
+    await edit(store, article, sections=("business",))
+    assert await comment_graves(store, "comments:section:world") == ["Ann"]
+    raised = await raised_by(store, edit(store, article, status=ArticleStatus.PUBLISHED))
+    assert {"comments:section:world", "comments:section:business"} < raised
+    assert await comment_graves(store, "comments:section:world") == []
+    assert await names(store, "comments:section:business") == ["Ann"]
+
+
 async def test_a_thread_moves_with_its_article(store: Store) -> None:
     article = await store.add_article(story("a", sections=("world/africa",)))
     await add_reply(store, reply(article, "Ann"))

@@ -1,6 +1,7 @@
 """The management API: every operation in one table, from which its routes and its description are made."""
 
 from collections import defaultdict
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -202,4 +203,10 @@ def api_routes() -> list[BaseRoute]:
 
 async def openapi_document(request: Request) -> Response:
     """The description of this API (OpenAPI 3.1), open to all."""
-    return Response(describe(OPERATIONS, request.app.state.site.urls.base), media_type="application/json")
+    return Response(_description(request.app.state.site.urls.base), media_type="application/json")
+
+
+@lru_cache(maxsize=1)
+def _description(base_url: str) -> bytes:
+    # It takes tens of milliseconds to make, and anybody may ask for it.
+    return describe(OPERATIONS, base_url)

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Sequence
+from math import isinf
 from typing import NoReturn
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 _JSON_TYPE = re.compile(r"application/(?:json|[a-z0-9.-]+\+json)", re.I)
+_MOST_DIGITS = 1000
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -40,7 +42,9 @@ def parse_object(body: bytes) -> dict[str, object]:
 
 
 def _loads(text: str) -> object:
-    return json.loads(text, object_pairs_hook=_object, parse_float=_number, parse_constant=_refuse_constant)
+    return json.loads(
+        text, object_pairs_hook=_object, parse_int=_integer, parse_float=_number, parse_constant=_refuse_constant
+    )
 
 
 def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
@@ -50,9 +54,18 @@ def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     return value
 
 
+def _integer(text: str) -> int:
+    # Python itself refuses some thousand digits, in words that are for programmers.
+    if len(text) > _MOST_DIGITS:
+        raise ValueError("a number is too large")
+    return int(text)
+
+
 def _number(text: str) -> int | float:
     """To JSON, 3.0 is the integer 3 (JSON Schema, section 6.1.1)."""
     number = float(text)
+    if isinf(number):
+        raise ValueError("a number is too large")
     return int(number) if number.is_integer() else number
 
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from feeds import __version__
 from feeds.web.api.operations import Operation
@@ -68,24 +68,29 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
-    in_path = [
+    parameters: list[dict[str, Any]] = [
         {"name": name, "in": "path", "required": True, "schema": _PARAMETERS[name]}
         for name in re.findall(r"{(\w+)}", operation.path)
     ]
     query = operation.query.model_json_schema() if operation.query else {}
-    in_query = []
-    for name, schema in query.get("properties", {}).items():
-        description = schema.pop("description", "")
-        in_query.append(
-            {
-                "name": name,
-                "in": "query",
-                "description": description,
-                "schema": _resolved(schema, query.get("$defs", {})),
-            }
-        )
-    in_header = [{"name": operation.precondition, "in": "header", "schema": {"type": "string"}}]
-    return in_path + in_query + (in_header if operation.precondition else [])
+    for name, field in query.get("properties", {}).items():
+        schema = _resolved(_of_text(field), query.get("$defs", {}))
+        description = field.get("description", "")
+        parameters.append({"name": name, "in": "query", "description": description, "schema": schema})
+    if operation.precondition:
+        parameters.append({"name": operation.precondition, "in": "header", "schema": {"type": "string"}})
+    return parameters
+
+
+def _of_text(field: dict[str, Any]) -> dict[str, Any]:
+    """A query field's schema without null, which a query cannot say."""
+    schema = {key: value for key, value in field.items() if key not in ("title", "description", "anyOf")}
+    for choice in field.get("anyOf", []):
+        if choice != {"type": "null"}:
+            schema |= choice
+    if schema.get("default") is None:
+        schema.pop("default", None)
+    return schema
 
 
 def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
@@ -133,9 +138,11 @@ def _refusals(operation: Operation) -> set[int]:
 def _schemas(operations: Sequence[Operation]) -> dict[str, Any]:
     sent = {operation.body for operation in operations if operation.body}
     answered = {operation.answer for operation in operations if operation.answer} | {Problem}
-    inputs = [(model, "validation") for model in sorted(sent, key=_name)]
-    outputs = [(model, "serialization") for model in sorted(answered, key=_name)]
-    _, schema = models_json_schema([*inputs, *outputs], ref_template=_REF)  # type: ignore[list-item]  # literal modes
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+        *((model, "validation") for model in sorted(sent, key=_name)),
+        *((model, "serialization") for model in sorted(answered, key=_name)),
+    ]
+    _, schema = models_json_schema(modes, ref_template=_REF)
     definitions: dict[str, Any] = schema["$defs"]
     return definitions
 

@@ -1,0 +1,146 @@
+"""Our own export: JSON lines, UTF-8. The first line says what it is, then come sections, then articles with their threads.
+
+Each line is checked on its own: one that is wrong is refused, and the others are kept.
+"""
+
+import json
+from collections.abc import AsyncIterator, Generator, Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ValidationError
+
+from feeds.importers.base import Desk
+from feeds.importers.jsonlines_fields import (
+    FORMAT,
+    VERSION,
+    ArticleFields,
+    ArticleLine,
+    CommentFields,
+    HeaderLine,
+    SectionFields,
+    SectionLine,
+)
+from feeds.importers.source import ImportRefused, Source
+from storage.model import (
+    Article,
+    ArticleRecord,
+    Author,
+    Comment,
+    CommentStatus,
+    Enclosure,
+    Image,
+    Section,
+    Tag,
+)
+from storage.model import Source as Agency
+from storage.protocol import Sections, Transfer
+
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes of an article with its thread."""
+_SHOWN_FAULTS = 3
+_PRIVATE = frozenset({"editorial_note", "author_email", "ip_hash"})
+
+
+class Archive(Sections, Transfer, Protocol):
+    """What an export needs of a store."""
+
+
+async def export_lines(store: Archive, *, private: bool) -> AsyncIterator[bytes]:
+    """The newsroom, a line at a time, each with its line feed; the same newsroom gives the same bytes.
+
+    `private`: all of it, emails and keyed hashes of IP addresses included. Otherwise only what readers may see now:
+    public articles, approved comments, no email, no hash, no editors' note.
+    """
+    yield _line({"format": FORMAT, "version": VERSION, "private": private})
+    for section in await store.get_sections():
+        yield _line({"section": _values(section, SectionFields, private=True)})
+    async for record in store.export_articles():
+        if private or record.article.public:
+            yield _line(_article_values(record, private=private))
+
+
+def _article_values(record: ArticleRecord, *, private: bool) -> dict[str, object]:
+    shown = [comment for comment in record.comments if private or comment.status is CommentStatus.APPROVED]
+    return {
+        "article": _values(record.article, ArticleFields, private=private),
+        "comments": [_values(comment, CommentFields, private=private) for comment in shown],
+        "old_paths": list(record.old_paths),
+    }
+
+
+def _values(thing: Section | Article | Comment, fields: type[BaseModel], *, private: bool) -> dict[str, object]:
+    """What the fields' model names, in its order."""
+    values = asdict(thing)
+    return {name: values[name] for name in fields.model_fields if private or name not in _PRIVATE}
+
+
+def _line(values: Mapping[str, object]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_written).encode() + b"\n"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat().removesuffix("+00:00") + "Z"
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+class DatelineExport:
+    name = "Dateline export (JSON lines)"
+
+    def recognises(self, head: str) -> bool:
+        return head.lstrip("\ufeff").replace(" ", "").startswith(f'{{"format":"{FORMAT}"')
+
+    def read(self, source: Source, desk: Desk) -> Generator[Section | ArticleRecord, None, None]:
+        lines = source.lines(LONGEST_LINE)
+        try:
+            HeaderLine.model_validate_json((next(lines) or b"").removeprefix(b"\xef\xbb\xbf"))
+        except ValidationError as error:
+            raise ImportRefused(f"line 1: {_faults(error)}; version {VERSION} is known") from None
+        for number, line in enumerate(lines, 2):
+            if line is None:
+                desk.report.refused.add(f"line {number}", f"it is longer than {LONGEST_LINE} bytes")
+            elif line:
+                try:
+                    yield _read(line)
+                except ValidationError as error:
+                    desk.report.refused.add(f"line {number}", _faults(error))
+
+
+def _read(line: bytes) -> Section | ArticleRecord:
+    """Raises ValidationError."""
+    if line.startswith(b'{"section"'):
+        return Section(**SectionLine.model_validate_json(line).section.model_dump())
+    fields = ArticleLine.model_validate_json(line)
+    article = _article(fields.article)
+    return ArticleRecord(
+        article=article,
+        comments=tuple(Comment(article_id=article.id, **comment.model_dump()) for comment in fields.comments),
+        old_paths=fields.old_paths,
+    )
+
+
+def _article(fields: ArticleFields) -> Article:
+    values: dict[str, Any] = fields.model_dump()
+    source, image = values.pop("source"), values.pop("image")
+    return Article(
+        source=Agency(**source) if source else None,
+        image=Image(**image) if image else None,
+        enclosures=tuple(Enclosure(**enclosure) for enclosure in values.pop("enclosures")),
+        authors=tuple(Author(**author) for author in values.pop("authors")),
+        tags=tuple(Tag(**tag) for tag in values.pop("tags")),
+        **values,
+    )
+
+
+def _faults(error: ValidationError) -> str:
+    """What is wrong, without the values, in one line."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    said = [
+        f"{'.'.join(map(str, fault['loc']))} {fault['msg'].removeprefix('Value error, ')}".strip()
+        for fault in faults[:_SHOWN_FAULTS]
+    ]
+    return "; ".join(said) + (f"; and {len(faults) - _SHOWN_FAULTS} more" if len(faults) > _SHOWN_FAULTS else "")

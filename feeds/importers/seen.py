@@ -1,0 +1,20 @@
+"""Names that were given already, on disk: a newsroom may have more than fit in memory."""
+
+import sqlite3
+
+
+class Seen:
+    """A set in a nameless temporary file, which SQLite deletes."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("", isolation_level=None)
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute("CREATE TABLE seen (name TEXT PRIMARY KEY) WITHOUT ROWID")
+
+    def first(self, name: str) -> bool:
+        """Whether a name is given for the first time."""
+        return self._database.execute("INSERT OR IGNORE INTO seen VALUES (?)", (name,)).rowcount == 1
+
+    def close(self) -> None:
+        self._database.close()

@@ -1,0 +1,112 @@
+"""Tokens: who is asked for one, and what each scope opens."""
+
+import re
+
+import httpx
+import pytest
+
+from tests.api.desk import Desk, reply_fields
+
+pytestmark = pytest.mark.anyio
+
+PUBLISH = [
+    ("GET", "/api/articles"),
+    ("POST", "/api/articles"),
+    ("GET", "/api/articles/1"),
+    ("PATCH", "/api/articles/1"),
+    ("DELETE", "/api/articles/2"),
+    ("GET", "/api/sections"),
+    ("POST", "/api/sections"),
+    ("GET", "/api/sections/world"),
+    ("PATCH", "/api/sections/world"),
+    ("DELETE", "/api/sections/business"),
+]
+MODERATE = [
+    ("GET", "/api/comments"),
+    ("POST", "/api/comments/1/approve"),
+    ("POST", "/api/comments/1/hold"),
+    ("POST", "/api/comments/1/spam"),
+    ("POST", "/api/comments/1/trash"),
+]
+EITHER = [("GET", "/api/changes"), ("POST", "/api/articles/1/comments")]
+BODIES = {
+    ("POST", "/api/articles"): {"headline": "New"},
+    ("PATCH", "/api/articles/1"): {"headline": "Changed"},
+    ("POST", "/api/sections"): {"title": "Science"},
+    ("PATCH", "/api/sections/world"): {"title": "Everywhere"},
+    ("POST", "/api/articles/1/comments"): reply_fields(body="As I said.", author_email="other@readers.example"),
+}
+
+
+async def call(client: httpx.AsyncClient, method: str, path: str, **headers: str) -> httpx.Response:
+    return await client.request(method, path, json=BODIES.get((method, path)), headers=headers)
+
+
+async def fill(desk: Desk) -> None:
+    for headline in ("Harbour", "Market"):
+        await desk.publish(headline)
+    await desk.reply(1)
+
+
+def test_every_operation_is_asked_for(anyio_backend: str) -> None:
+    from feeds.web.api import OPERATIONS
+
+    asked = {
+        (method, re.sub(r"/\d+", "/{id}", re.sub("/sections/.*", "/sections/{path}", path.removeprefix("/api"))))
+        for method, path in PUBLISH + MODERATE + EITHER
+    }
+    assert asked == {(operation.method, operation.path) for operation in OPERATIONS}
+
+
+@pytest.mark.parametrize(("method", "path"), PUBLISH + MODERATE + EITHER)
+async def test_nothing_without_a_token(desk: Desk, method: str, path: str) -> None:
+    await fill(desk)
+    before = await desk.last_seq()
+    for credentials in ("", "Bearer", "Bearer ", "Basic ZWRpdG9yOg==", "Token editor", "editor", "Bearer\teditor"):
+        response = await call(desk.reader, method, path, **({"Authorization": credentials} if credentials else {}))
+        assert response.status_code == 401
+        assert response.headers["www-authenticate"] == 'Bearer realm="dateline"'
+    for credentials in ("Bearer nobody", "Bearer Editor", "Bearer editor x", "Bearer \xff"):
+        headers = [("Authorization".encode(), credentials.encode("latin-1"))]
+        response = await desk.reader.request(method, path, json=BODIES.get((method, path)), headers=headers)
+        assert response.status_code == 401
+        assert 'error="invalid_token"' in response.headers["www-authenticate"]
+    assert await desk.last_seq() == before
+
+
+@pytest.mark.parametrize(("method", "path"), PUBLISH + MODERATE + EITHER)
+async def test_each_scope_opens_its_own(desk: Desk, method: str, path: str) -> None:
+    await fill(desk)
+    before = await desk.last_seq()
+    closed = [
+        *([desk.moderator] if (method, path) in PUBLISH else []),
+        *([desk.editor] if (method, path) in MODERATE else []),
+    ]
+    for client in closed:
+        response = await call(client, method, path)
+        assert response.status_code == 403
+        assert 'error="insufficient_scope"' in response.headers["www-authenticate"]
+    assert await desk.last_seq() == before
+    opened = desk.moderator if (method, path) in MODERATE else desk.editor
+    assert (await call(opened, method, path)).is_success
+
+
+@pytest.mark.parametrize(("method", "path"), PUBLISH + MODERATE + EITHER)
+async def test_admin_does_everything(desk: Desk, method: str, path: str) -> None:
+    await fill(desk)
+    assert (await call(desk.admin, method, path)).is_success
+
+
+async def test_the_scheme_is_read_in_any_case(desk: Desk) -> None:
+    for credentials in ("bearer editor", "BEARER   editor"):
+        assert (await call(desk.reader, "GET", "/api/articles", Authorization=credentials)).status_code == 200
+
+
+async def test_who_may_not_write_learns_nothing_of_what_is_there(desk: Desk) -> None:
+    for path in ("/api/articles/1", "/api/articles/99", "/api/sections/world", "/api/sections/mars"):
+        assert (await desk.reader.get(path)).status_code == 401
+        assert (await desk.moderator.get(path)).status_code == 403
+
+
+async def test_the_description_is_open_to_all(desk: Desk) -> None:
+    assert (await desk.reader.get("/api/openapi.json")).status_code == 200

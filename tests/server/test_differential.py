@@ -1,0 +1,149 @@
+"""The fast path answers what the ordinary way answers, byte for byte, whatever is asked and however it is sent."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from feeds.cache.negotiation import Coding
+from tests.kinds.newsroom import SettableClock
+from tests.server.listening import CountedPolls, Listening, listening
+from tests.server.newsroom import NEXT_DUE, NOON, fill
+from tests.server.polls import CUTS, FEEDS, MALFORMED, PAGES, PIPELINES, Poll, Tags, packets
+from tests.server.wire import dial, exchange, request
+from tests.web.site import Site, open_site
+
+pytestmark = pytest.mark.anyio
+
+_LAST = request("/healthz", Connection="close")
+"""Ends the exchange, if the connection is still there to carry it: what stays open and what does not is compared too."""
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class Pair:
+    """The same site behind both protocols."""
+
+    asked = 0
+    """Requests, of all pairs together."""
+
+    def __init__(self, site: Site, fast: Listening, plain: Listening, tags: Tags) -> None:
+        self.site, self.fast, self.plain, self.tags = site, fast, plain, tags
+
+    async def compare(self, sent: Sequence[bytes]) -> None:
+        by_fast, by_plain = [await exchange(server.port, sent) for server in (self.fast, self.plain)]
+        for ended in (by_fast, by_plain):
+            # Whether a body is asked for depends on what is kept at that moment: an answer at hand needs none.
+            ended.received = ended.received.replace(_CONTINUE, b"")
+        if by_fast.reset or by_plain.reset:
+            # Sent on after the server had closed: how much of the end arrives is for the kernels to say.
+            shown = min(len(by_fast.received), len(by_plain.received))
+            assert by_fast.received[:shown] == by_plain.received[:shown]
+        else:
+            assert by_fast.received == by_plain.received
+
+
+async def _tags(port: int) -> Tags:
+    """Ask for everything in every coding: it is all kept from then on."""
+    tags = {}
+    async with dial(port) as wire:
+        for path in FEEDS + PAGES:
+            answers = {coding: await wire.ask(path, Accept_Encoding=coding) for coding in Coding}
+            assert {answer.status for answer in answers.values()} == {200}, path
+            tags[path] = {coding: answer.field("etag") or "" for coding, answer in answers.items()}
+    return tags
+
+
+@pytest.fixture(scope="module")
+async def pairs(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Pair, Pair]]:
+    """One with room for everything, one that keeps forgetting bodies and remembers their validators."""
+    async with AsyncExitStack() as stack:
+        made = []
+        for cache_bytes in (1 << 26, 60_000):
+            folder = tmp_path_factory.mktemp("site")
+            site = await stack.enter_async_context(open_site(folder, SettableClock(), cache_bytes=cache_bytes))
+            await fill(site)
+            fast, plain = [
+                await stack.enter_async_context(listening(site.app, site.state, http))
+                for http in (CountedPolls, HttpToolsProtocol)
+            ]
+            made.append(Pair(site, fast, plain, await _tags(plain.port)))
+        yield made[0], made[1]
+
+
+MOMENTS = st.sampled_from(
+    [
+        NOON,
+        NOON + timedelta(milliseconds=700),
+        NOON + timedelta(seconds=1),
+        NEXT_DUE - timedelta(seconds=61),
+        NEXT_DUE - timedelta(seconds=20),
+        NEXT_DUE - timedelta(milliseconds=1),
+        # A clock that was put back: before the newest change, in its very second, and a day.
+        NOON - timedelta(hours=2),
+        NOON.replace(hour=10, minute=0),
+        NOON - timedelta(days=1),
+    ]
+)
+
+
+@pytest.fixture
+def mostly_fast() -> Iterator[None]:
+    """The comparison means something only where the fast path did answer: a quarter of all, at least."""
+    asked, hits = Pair.asked, CountedPolls.hits
+    yield
+    print(CountedPolls.hits - hits, Pair.asked - asked)
+    assert CountedPolls.hits - hits > (Pair.asked - asked) / 4
+
+
+async def _compare(pairs: tuple[Pair, Pair], polls: list[Poll], cuts: list[int], moment: datetime, roomy: bool) -> None:
+    pair = pairs[not roomy]
+    pair.site.clock.now = moment
+    sent = packets(b"".join(poll.encode(pair.tags) for poll in polls) + _LAST, cuts)
+    note(f"packets: {[packet[:500] for packet in sent]}")
+    Pair.asked += len(polls)
+    await pair.compare(sent)
+
+
+# The fixtures are as they were for every example but for what is cached, which must not matter.
+_HEALTHY = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+_THE_SAME = given(polls=PIPELINES, cuts=CUTS, moment=MOMENTS, roomy=st.booleans())
+
+
+@pytest.mark.usefixtures("mostly_fast")
+@settings(max_examples=1_500, suppress_health_check=_HEALTHY)
+@_THE_SAME
+async def test_both_ways_answer_the_same(
+    pairs: tuple[Pair, Pair], polls: list[Poll], cuts: list[int], moment: datetime, roomy: bool
+) -> None:
+    await _compare(pairs, polls, cuts, moment, roomy)
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("mostly_fast")
+@settings(max_examples=60_000, suppress_health_check=_HEALTHY)
+@_THE_SAME
+async def test_both_ways_answer_the_same_at_length(
+    pairs: tuple[Pair, Pair], polls: list[Poll], cuts: list[int], moment: datetime, roomy: bool
+) -> None:
+    await _compare(pairs, polls, cuts, moment, roomy)
+
+
+@pytest.mark.parametrize("raw", MALFORMED)
+async def test_what_cannot_be_parsed_is_refused_alike(pairs: tuple[Pair, Pair], raw: bytes) -> None:
+    """On a fresh connection, and after an answer: whoever pipelines it gets the answers that are done by then."""
+    pair = pairs[0]
+    pair.site.clock.now = NOON
+    for first in (b"", request("/feed.rss"), request("/nothing-here")):
+        transcripts = []
+        for server in (pair.fast, pair.plain):
+            async with dial(server.port) as wire:
+                if first:
+                    await wire.send(first)
+                    await wire.answer()
+                await wire.send(raw, _LAST)
+                transcripts.append(await wire.rest())
+        assert transcripts[0] == transcripts[1]

@@ -1,0 +1,296 @@
+"""What uvicorn does for a request, the fast path does too: timers, order, back-pressure, counters and limits."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from feeds.server.protocol import fast_path_is_tested
+from tests.kinds.newsroom import SettableClock
+from tests.server.listening import CountedPolls, Listening, listening
+from tests.server.newsroom import NOON, fill
+from tests.server.wire import Ended, dial, request, until
+from tests.web.site import Site, open_site
+
+pytestmark = pytest.mark.anyio
+
+
+class Gate:
+    """The application, with one more path whose answer waits until the test says so."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.opened = asyncio.Event()
+        self.waiting = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/slow":
+            await self.site.app(scope, receive, send)
+            return
+        self.waiting.set()
+        await self.opened.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+        await send({"type": "http.response.body", "body": b"slow"})
+
+
+@pytest.fixture(scope="module")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    async with open_site(tmp_path_factory.mktemp("site"), SettableClock()) as site:
+        await fill(site)
+        yield site
+
+
+@pytest.fixture
+async def gate(site: Site) -> Gate:
+    site.clock.now = NOON + timedelta(seconds=1)
+    return Gate(site)
+
+
+@pytest.fixture
+async def warm(gate: Gate) -> AsyncIterator[Listening]:
+    """A server that closes a connection idle for a second, with the feeds that the tests ask for kept."""
+    async with listening(gate, gate.site.state, timeout_keep_alive=1) as server:
+        async with dial(server.port) as wire:
+            for path in ("/feed.rss", "/feed.atom", "/feed.json"):
+                assert (await wire.ask(path)).status == 200
+        CountedPolls.hits = 0
+        yield server
+
+
+async def test_an_idle_connection_is_closed_after_a_fast_answer(warm: Listening) -> None:
+    async with dial(warm.port) as wire:
+        assert (await wire.ask("/feed.rss")).status == 200
+        assert CountedPolls.hits == 1
+        answered = asyncio.get_running_loop().time()
+        async with asyncio.timeout(20):
+            assert await wire.rest() == b""
+        assert asyncio.get_running_loop().time() - answered > 0.9
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one packet", "in two"])
+async def test_a_slow_request_after_a_fast_answer_is_not_cut_off(warm: Listening, gate: Gate, together: bool) -> None:
+    async with dial(warm.port) as wire, dial(warm.port) as witness:
+        pair = (request("/feed.rss"), request("/slow"))
+        await wire.send(*([b"".join(pair)] if together else pair))
+        await gate.waiting.wait()
+        # When the timer of this one, armed later, has run out, so has any that the other may have left.
+        await witness.ask("/feed.rss")
+        assert await witness.rest() == b""
+        gate.opened.set()
+        assert (await wire.answer()).status == 200
+        assert (await wire.answer()).body == b"slow"
+        assert CountedPolls.hits == 2
+
+
+async def test_who_does_not_read_is_not_written_to_without_end(warm: Listening) -> None:
+    """A thousand answers of 30 kB are asked for at once, and none is taken until the server holds back."""
+    paths = ["/feed.rss", "/feed.atom", "/feed.json"] * 400
+    async with dial(warm.port) as reader:
+        expected = {path: (await reader.ask(path)).body for path in set(paths)}
+    async with dial(warm.port) as wire:
+        wire.transport.pause_reading()
+        await wire.send(*(request(path) for path in paths))
+        (protocol,) = warm.connections
+        await until(lambda: bool(protocol.flow.write_paused and protocol.flow.read_paused))
+        waiting = protocol.transport.get_write_buffer_size()
+        assert waiting < 1_000_000, "of thirty million bytes"
+        assert CountedPolls.hits < len(paths)
+        wire.transport.resume_reading()
+        for path in paths:
+            assert (await wire.answer()).body == expected[path], path
+    assert warm.total_requests >= len(paths)
+
+
+async def test_one_packet_full_of_requests_is_answered_within_bounds(warm: Listening) -> None:
+    """All of it is parsed in one go, before the socket has taken a byte of the answers."""
+    async with dial(warm.port) as wire:
+        wire.transport.pause_reading()
+        await wire.send(request("/feed.rss") * 1000)
+        (protocol,) = warm.connections
+        await until(lambda: bool(protocol.flow.write_paused))
+        assert protocol.transport.get_write_buffer_size() < 1_000_000
+        wire.transport.resume_reading()
+        for _ in range(1000):
+            assert (await wire.answer()).status == 200
+
+
+async def test_pipelined_answers_keep_their_order(warm: Listening, gate: Gate) -> None:
+    asked = ["/feed.rss", "/slow", "/feed.atom", "/nothing-here", "/feed.json", "/healthz", "/slow", "/feed.rss"]
+    async with dial(warm.port) as wire:
+        await wire.send(b"".join(request(path) for path in asked))
+        assert (await wire.answer()).field("content-type") == "application/rss+xml; charset=utf-8"
+        await gate.waiting.wait()
+        assert wire.received == b"", "nothing overtakes the slow one"
+        gate.opened.set()
+        answers = [await wire.answer() for _ in asked[1:]]
+        assert [answer.status for answer in answers] == [200, 200, 404, 200, 200, 200, 200]
+        assert answers[0].body == answers[5].body == b"slow"
+        assert answers[1].body.startswith(b"<?xml")
+        assert b"<feed" in answers[1].body[:400]
+        assert answers[3].body.startswith(b"{")
+        assert b"<rss" in answers[6].body[:400]
+        # In order again: the fast path is back.
+        hits = CountedPolls.hits
+        await wire.ask("/feed.rss")
+        assert CountedPolls.hits == hits + 1
+
+
+async def test_a_connection_that_is_to_close_closes(warm: Listening) -> None:
+    for raw in (
+        request("/feed.rss", Connection="close"),
+        b"GET /feed.rss HTTP/1.0\r\n\r\n",
+        request("/feed.rss", Connection="close") + request("/feed.atom"),
+    ):
+        async with dial(warm.port) as wire:
+            await wire.send(raw)
+            answer = await wire.answer()
+            assert (answer.status, answer.field("connection")) == (200, "close")
+            assert await wire.rest() == b"", "nothing is answered after the last answer"
+    assert CountedPolls.hits == 0
+
+
+async def test_a_body_is_asked_for_where_the_client_waits_for_that(warm: Listening) -> None:
+    path = "/2023/03/22/harbour-reopens/comments"
+    body = b"name=&email=&comment=&token="
+    async with dial(warm.port) as wire:
+        await wire.ask("/feed.rss")
+        fields = {"Expect": "100-continue", "Content-Type": "application/x-www-form-urlencoded"}
+        raw = request(path, method="POST", body=body, **fields)
+        await wire.send(raw[: -len(body)])
+        assert (await wire.answer()).status == 100
+        await wire.send(body)
+        assert (await wire.answer()).status == 400
+        await wire.ask("/feed.rss")
+    assert CountedPolls.hits == 2
+
+
+async def test_every_request_is_counted(warm: Listening) -> None:
+    before = warm.total_requests
+    async with dial(warm.port) as wire:
+        for path in ("/feed.rss", "/feed.rss", "/nothing-here", "/feed.json", "/healthz"):
+            await wire.ask(path)
+    assert CountedPolls.hits == 3
+    assert warm.total_requests == before + 5
+
+
+async def test_a_server_ends_after_as_many_requests_as_it_may_answer(gate: Gate) -> None:
+    async with listening(gate, gate.site.state, limit_max_requests=3) as server, dial(server.port) as wire:
+        for _ in range(3):
+            await wire.ask("/feed.rss")
+        await until(lambda: server.server.lifespan.state.get("draining", False))
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+async def test_the_limit_of_concurrency_is_uvicorns(gate: Gate, limit: int) -> None:
+    answers = []
+    for http in (CountedPolls, HttpToolsProtocol):
+        async with listening(gate, gate.site.state, http, limit_concurrency=limit) as server, dial(server.port) as wire:
+            first = await wire.ask("/feed.rss")
+            async with dial(server.port) as another:
+                answers.append((first.status, (await another.ask("/feed.rss")).status))
+    assert answers[0] == answers[1] == ((200, 503) if limit == 2 else (503, 503))
+
+
+class Lines(logging.Handler):
+    """What a logger was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+async def test_an_access_log_has_every_request(gate: Gate) -> None:
+    log, written = logging.getLogger("uvicorn.access"), Lines()
+    log.addHandler(written)
+    try:
+        async with (
+            listening(gate, gate.site.state, access_log=True, log_level="info") as server,
+            dial(server.port) as wire,
+        ):
+            for path in ("/feed.rss", "/feed.rss", "/feed.json?x=1"):
+                await wire.ask(path)
+    finally:
+        log.removeHandler(written)
+    assert [line.partition(" - ")[2] for line in written.lines] == [
+        '"GET /feed.rss HTTP/1.1" 200',
+        '"GET /feed.rss HTTP/1.1" 200',
+        '"GET /feed.json?x=1 HTTP/1.1" 200',
+    ]
+
+
+async def test_a_look_up_that_fails_leaves_the_answer_to_the_application(
+    gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken_clock() -> datetime:
+        raise RuntimeError("the clock has stopped")
+
+    gate.site.clock.now = NOON + timedelta(seconds=1)
+    CountedPolls.hits = 0
+    async with listening(gate, replace(gate.site.state, clock=broken_clock)) as server, dial(server.port) as wire:
+        for _ in range(2):
+            assert (await wire.ask("/feed.rss")).status == 200
+    assert CountedPolls.hits == 0
+    assert "the clock has stopped" in caplog.text
+
+
+async def test_who_goes_away_harms_nobody(warm: Listening, gate: Gate, caplog: pytest.LogCaptureFixture) -> None:
+    async with dial(warm.port) as wire:
+        await wire.send(request("/slow") + request("/feed.rss") * 5)
+        await gate.waiting.wait()
+    async with dial(warm.port) as wire:
+        await wire.send(request("/feed.rss")[:20])
+    gate.opened.set()
+    async with dial(warm.port) as wire:
+        assert (await wire.ask("/feed.rss")).status == 200
+    await until(lambda: not warm.connections)
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_who_has_said_all_is_still_answered(warm: Listening) -> None:
+    """A client that closes its sending side after its poll, as `nc -N` does."""
+    async with dial(warm.port) as wire:
+        await wire.send(request("/feed.rss"))
+        wire.transport.write_eof()
+        assert (await wire.answer()).status == 200
+        assert await wire.rest() == b""
+    assert CountedPolls.hits == 1
+
+
+async def test_a_server_that_ends_answers_on_and_asks_clients_to_leave(warm: Listening) -> None:
+    async with dial(warm.port) as wire:
+        await wire.ask("/feed.rss")
+        warm.server.should_exit = True
+        await until(lambda: warm.server.lifespan.state.get("draining", False))
+        answer = await wire.ask("/feed.rss")
+        assert (answer.status, answer.field("connection")) == (200, "close")
+        assert await wire.rest() == b""
+
+
+async def test_an_idle_client_of_a_server_that_ends_is_told_nothing(warm: Listening) -> None:
+    async with dial(warm.port) as wire:
+        await wire.ask("/feed.rss")
+        warm.server.should_exit = True
+        with pytest.raises(Ended):
+            await wire.answer()
+        assert wire.received == b""
+        assert not wire.reset
+
+
+@pytest.mark.parametrize(
+    ("version", "tested"),
+    [("0.54.0", True), ("0.54.9", True), ("0.53.0", False), ("0.55.0", False), ("1.0.0", False), ("0.55rc1", False)],
+)
+def test_versions_that_the_fast_path_was_tested_with(
+    monkeypatch: pytest.MonkeyPatch, version: str, tested: bool
+) -> None:
+    monkeypatch.setattr(uvicorn, "__version__", version)
+    assert fast_path_is_tested() is tested

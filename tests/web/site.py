@@ -1,0 +1,115 @@
+"""A newsroom with its application, and a client that shows what went over the wire."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from feeds.formats import FORMATS
+from feeds.main import site_state
+from feeds.settings import Settings
+from feeds.web.app import build_app
+from feeds.web.layers import CommonFieldsLayer
+from feeds.web.state import SiteState
+from storage.model import Section
+from tests.kinds.newsroom import SECTIONS, Newsroom, SettableClock
+
+BASE = "https://news.example"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A newsroom and its application, not behind any server."""
+
+    state: SiteState
+    newsroom: Newsroom
+    app: ASGIApp
+
+    @property
+    def clock(self) -> SettableClock:
+        return self.newsroom.clock
+
+
+@asynccontextmanager
+async def open_site(folder: Path, clock: SettableClock, **settings: Any) -> AsyncIterator[Site]:
+    """A newsroom with its sections in a database of its own, and the application as `feeds.main` puts it together."""
+    chosen = Settings(
+        database_url=f"sqlite:///{folder}/dateline.db",
+        base_url=BASE,
+        media_dir=folder / "media",
+        synchronous="NORMAL",
+        **settings,
+    )
+    async with site_state(chosen, clock) as state:
+        await state.store.import_sections(
+            [Section(path=path, title=title, created_at=clock()) for path, title in SECTIONS.items()]
+        )
+        inner = build_app(chosen, _no_lifespan)
+        inner.state.site = state
+        yield Site(state, Newsroom(state.store, clock, state.publication), CommonFieldsLayer(inner, clock))
+
+
+@asynccontextmanager
+async def _no_lifespan(_app: Starlette) -> AsyncIterator[None]:
+    yield
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    fields: httpx.Headers
+    body: bytes
+    """As it came: still compressed."""
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def etag(self) -> str:
+        return self.fields["etag"]
+
+
+class Client:
+    """Sends the fields it is told to and no others; follows nothing, decodes nothing."""
+
+    def __init__(self, browser: httpx.AsyncClient) -> None:
+        self._browser = browser
+
+    async def ask(
+        self, path: str, *, method: str = "GET", content: bytes | None = None, host: str = "news.example", **fields: str
+    ) -> Reply:
+        """Underscores in the names of fields stand for hyphens."""
+        named = {"Host": host} | {name.replace("_", "-"): value for name, value in fields.items()}
+        headers = httpx.Headers(named, encoding="latin-1")
+        request = httpx.Request(method, BASE + path, headers=headers, content=content)
+        response = await self._browser.send(request, stream=True)
+        body = b"".join([chunk async for chunk in response.aiter_raw()])
+        return Reply(response.status_code, response.headers, body)
+
+    async def validators(self, paths: Iterable[str]) -> Mapping[str, tuple[str, str, bytes]]:
+        """Each feed's ETag, Last-Modified and bytes."""
+        replies = {path: await self.ask(path) for path in paths}
+        assert {reply.status for reply in replies.values()} == {200}
+        return {path: (reply.etag, reply.fields["last-modified"], reply.body) for path, reply in replies.items()}
+
+
+@asynccontextmanager
+async def client_of(site: Site) -> AsyncIterator[Client]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=site.app)) as browser:
+        yield Client(browser)
+
+
+def in_every_format(*paths: str) -> list[str]:
+    """The feeds of pages."""
+    return [f"{path}feed{extension}" for path in paths for extension in FORMATS]
+
+
+def moved(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
+    """The feeds of which a validator or a byte is another."""
+    return {path for path in before if before[path] != after[path]}

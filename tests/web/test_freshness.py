@@ -1,0 +1,100 @@
+"""How long a client may keep what it got: Cache-Control, cut to the moment at which the bytes change unwritten."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.kinds.newsroom import SettableClock
+from tests.web.site import Client, Site, client_of, in_every_format, open_site
+
+pytestmark = pytest.mark.anyio
+
+MIDNIGHT = datetime(2023, 3, 22, 21, tzinfo=UTC)
+"""In Kampala, as 23 March begins."""
+DATED = ("/2023/03/22/", "/2023/03/22/feed.rss", "/2023/03/22/feed.json")
+
+
+@pytest.fixture
+async def kampala(tmp_path: Path) -> AsyncIterator[Site]:
+    clock = SettableClock(datetime(2023, 3, 20, 9, tzinfo=UTC))
+    async with open_site(tmp_path, clock, timezone="Africa/Kampala") as site:
+        await site.newsroom.publish("early")
+        clock.now = datetime(2023, 3, 22, 9, tzinfo=UTC)
+        await site.newsroom.publish("late")
+        clock.advance(hours=1)
+        yield site
+
+
+async def max_age(client: Client, path: str) -> int:
+    reply = await client.ask(path)
+    assert reply.status == 200
+    public, _, seconds = reply.fields["cache-control"].partition(", max-age=")
+    assert public == "public"
+    short = await client.ask(path, If_None_Match=reply.etag)
+    assert short.fields["cache-control"] == reply.fields["cache-control"]
+    assert (await client.ask(path, method="HEAD")).fields["cache-control"] == reply.fields["cache-control"]
+    return int(seconds)
+
+
+async def test_a_minute_is_the_rule_and_an_hour_for_what_is_over(kampala: Site) -> None:
+    async with client_of(kampala) as client:
+        for path in [
+            *in_every_format("/", "/section/world/", "/2023/03/22/", "/2023/03/", "/2023/", "/comments/"),
+            "/",
+        ]:
+            assert await max_age(client, path) == 60, path
+        for path in [*in_every_format("/2023/03/20/", "/2023/02/", "/2022/"), "/2023/03/20/", "/2022/"]:
+            assert await max_age(client, path) == 3600, path
+
+
+async def test_a_day_is_kept_to_its_midnight_and_no_longer(kampala: Site) -> None:
+    async with client_of(kampala) as client:
+        kampala.clock.now = MIDNIGHT - timedelta(seconds=59)
+        for path in (*DATED, "/", "/feeds/", "/2023/03/22/feed.atom"):
+            assert await max_age(client, path) == 59, path
+        kampala.clock.now = MIDNIGHT - timedelta(seconds=20, milliseconds=300)
+        for path in DATED:
+            assert await max_age(client, path) == 20, "rounded down"
+        kampala.clock.now = MIDNIGHT
+        for path in DATED:
+            assert await max_age(client, path) == 3600, "over"
+        assert (await client.ask("/2023/03/23/feed.rss")).status == 200
+
+
+async def test_the_page_of_today_changes_its_header_at_midnight_unwritten(kampala: Site) -> None:
+    async with client_of(kampala) as client:
+        kampala.clock.now = MIDNIGHT - timedelta(seconds=1)
+        before = await client.ask("/")
+        assert "22 March 2023" in before.text
+        kampala.clock.now = MIDNIGHT
+        after = await client.ask("/", If_None_Match=before.etag, If_Modified_Since=before.fields["last-modified"])
+        assert after.status == 200
+        assert "23 March 2023" in after.text
+        # By its date alone it is another as well, from the first second on and later.
+        for seconds in (0, 1, 3600):
+            kampala.clock.now = MIDNIGHT + timedelta(seconds=seconds)
+            polled = await client.ask("/", If_Modified_Since=before.fields["last-modified"])
+            assert polled.status == 200
+            assert polled.fields["last-modified"] > before.fields["last-modified"]
+
+
+async def test_nothing_is_kept_past_the_next_publication(kampala: Site) -> None:
+    due = kampala.clock() + timedelta(seconds=30)
+    await kampala.newsroom.publish("soon", due)
+    await kampala.newsroom.publish("under-embargo", embargoed_until=due + timedelta(seconds=10))
+    async with client_of(kampala) as client:
+        for path in ("/feed.rss", "/section/business/feed.atom", "/2023/03/20/feed.rss", "/"):
+            assert await max_age(client, path) == 30, path
+        kampala.clock.now = due
+        assert await max_age(client, "/feed.rss") == 10
+        kampala.clock.advance(seconds=10)
+        assert await max_age(client, "/feed.rss") == 60
+
+
+async def test_the_seconds_are_settings(tmp_path: Path) -> None:
+    clock = SettableClock(datetime(2023, 3, 22, 9, tzinfo=UTC))
+    async with open_site(tmp_path, clock, max_age=5, finished_max_age=7) as site, client_of(site) as client:
+        assert await max_age(client, "/feed.rss") == 5
+        assert await max_age(client, "/2023/03/21/feed.rss") == 7
