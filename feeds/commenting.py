@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from feeds.fields import Fields, Id, legible, optional_url, read, words
 from feeds.html import sanitize_comment, text_of, too_deep
-from feeds.text import xml_safe
+from feeds.text import one_line, xml_safe
 from storage.connect import Clock
 from storage.errors import Conflict, Invalid
 from storage.model import Comment, CommentHistory, CommentStatus
@@ -72,7 +72,7 @@ class TooFast(Refused):
 
 
 def _email(text: str) -> str:
-    address = xml_safe(text).strip()
+    address = one_line(text)
     if ".." in address or not _EMAIL.fullmatch(address):
         raise ValueError("Give an email address, as in name@news.example")
     return address

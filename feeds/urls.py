@@ -22,8 +22,11 @@ class Urls:
         return self.base + encode_path(path)
 
     def absolute(self, url: str) -> str:
-        """A URL from outside, or a path of this site, as an absolute URL; '' stays ''."""
-        return urljoin(self.base + "/", url) if url else ""
+        """A URL from outside, or a path of this site, as an absolute URL, percent-encoded; '' for '' and for what is no URL."""
+        try:
+            return quote(urljoin(self.base + "/", url), safe=_SAFE + "?#[]%") if url else ""
+        except ValueError:
+            return ""
 
     def section(self, path: str) -> str:
         return self.of(f"/section/{path}/")

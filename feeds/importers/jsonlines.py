@@ -62,12 +62,22 @@ async def export_lines(store: Archive, *, private: bool) -> AsyncIterator[bytes]
 
 
 def _article_values(record: ArticleRecord, *, private: bool) -> dict[str, object]:
-    shown = [comment for comment in record.comments if private or comment.status is CommentStatus.APPROVED]
+    comments = [
+        _values(comment, CommentFields, private=private) for comment in record.comments if private or _shown(comment)
+    ]
+    ids = {comment["id"] for comment in comments}
+    for comment in comments:
+        if comment["parent_id"] not in ids:
+            comment["parent_id"] = None
     return {
         "article": _values(record.article, ArticleFields, private=private),
-        "comments": [_values(comment, CommentFields, private=private) for comment in shown],
+        "comments": comments,
         "old_paths": list(record.old_paths),
     }
+
+
+def _shown(comment: Comment) -> bool:
+    return comment.status is CommentStatus.APPROVED
 
 
 def _values(thing: Section | Article | Comment, fields: type[BaseModel], *, private: bool) -> dict[str, object]:

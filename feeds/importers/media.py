@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
@@ -99,5 +100,5 @@ def uploads_of(article: Article) -> list[str]:
     urls += [enclosure.url for enclosure in article.enclosures]
     found = [url.removeprefix(UPLOADS) for url in urls if url.startswith(UPLOADS)]
     if UPLOADS in article.body_html:
-        found += _IN_BODY.findall(article.body_html)
+        found += map(unescape, _IN_BODY.findall(article.body_html))
     return [unquote(relative) for relative in found]

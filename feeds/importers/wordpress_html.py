@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import unquote
 
 from feeds.html import sanitize_article, sanitize_comment, text_of, too_deep
 from feeds.importers.media import UPLOADS
@@ -13,9 +14,9 @@ from feeds.text import one_line
 _BLOCK_EDITOR = "<!-- wp:"
 _MARKERS = re.compile(r"<!--(?:more|nextpage|noteaser)\b[^<>]*?-->")
 _ADDRESS_ALONE = re.compile(r"^[ \t]*(https?://[^\s<>\"'&\[\]]+)[ \t]*$", re.M)
-
-
 _TAG = re.compile(r"<[^<>]*>")
+_QUERY = re.compile("[?#]")
+
 LONGEST_NAME = 500
 """Characters of a title or a name; as for those that are typed here."""
 
@@ -67,10 +68,10 @@ class Bodies:
         return self._upload.sub(f'"{UPLOADS}', sanitize_article(_shallow(html)))
 
     def upload(self, url: str) -> str | None:
-        """The part of an address after the uploads folder; None if it is no upload of the site."""
+        """The path, decoded, of a file below the uploads folder; None if the address is no upload of the site."""
         quoted = f'"{url}'
         found = self._upload.match(quoted)
-        return quoted[found.end() :] if found else None
+        return unquote(_QUERY.split(quoted[found.end() :], maxsplit=1)[0]) if found else None
 
 
 def comment_html(content: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feeds.importers.attachments import Attachment, Attachments
@@ -15,7 +15,7 @@ from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.wordpress_html import Bodies, plain, text, title
 from feeds.importers.wxr_comments import thread
 from feeds.importers.wxr_site import Site
-from feeds.importers.wxr_values import instant, meta, number, path_of, terms
+from feeds.importers.wxr_values import instant, meta, number, path_of, terms, web_address
 from feeds.importers.xmltree import Node
 from feeds.submissions import RESERVED_ARTICLE_SLUGS
 from feeds.text import slugify
@@ -60,7 +60,7 @@ class Articles:
         """Copy an attachment's file."""
         relative = self.bodies.upload(item.get("wp:attachment_url").strip())
         if relative is not None:
-            self.desk.media.keep(unquote(relative))
+            self.desk.media.keep(relative)
 
     def _guid(self, item: Node, article_id: int) -> str | None:
         """As it is; where it is empty or another item's, the address by id, which is how WordPress makes them."""
@@ -139,7 +139,7 @@ class Articles:
                 shown = self._at_home(shown)
                 return Image(
                     url=shown.url,
-                    type=media_type(shown.url),
+                    type=media_type(urlsplit(shown.url).path),
                     length=shown.length,
                     width=shown.width,
                     height=shown.height,
@@ -163,17 +163,16 @@ class Articles:
     def _at_home(self, shown: Attachment) -> Attachment:
         """With the address it has here, if it was an upload of the site."""
         relative = self.bodies.upload(shown.url)
-        return shown if relative is None else shown._replace(url=upload_url(unquote(relative)))
+        return shown if relative is None else shown._replace(url=upload_url(relative))
 
     def _enclosures(self, item: Node) -> Iterable[Enclosure]:
         for value in meta(item, "enclosure"):
-            url, length, media, *_ = *(line.strip() for line in value.split("\n")[:3]), "", "", ""
-            if url.startswith(("http://", "https://")):
-                relative = self.bodies.upload(url)
-                here = url if relative is None else upload_url(unquote(relative))
-                yield Enclosure(
-                    url=here, type=plain(media) or media_type(url) or "application/octet-stream", length=number(length)
-                )
+            url, length, media, *_ = *value.split("\n")[:3], "", "", ""
+            if address := web_address(url):
+                relative = self.bodies.upload(address)
+                here = address if relative is None else upload_url(relative)
+                kind = plain(media) or media_type(urlsplit(here).path) or "application/octet-stream"
+                yield Enclosure(url=here, type=kind, length=number(length))
 
     def _language(self) -> str:
         """The site's, where it is another than the newsroom's: 'en-US' within 'en' is no other."""

@@ -5,7 +5,7 @@ from html import unescape
 from zoneinfo import ZoneInfo
 
 from feeds.importers.wordpress_html import comment_html, plain
-from feeds.importers.wxr_values import instant, number
+from feeds.importers.wxr_values import instant, number, web_address
 from feeds.importers.xmltree import Node
 from storage.model import Comment, CommentStatus
 
@@ -40,7 +40,6 @@ def _comment(node: Node, guid: str, article_id: int, zone: ZoneInfo) -> Comment 
     created_at = instant(node.get("wp:comment_date_gmt"), node.get("wp:comment_date"), zone)
     if not comment_id or created_at is None:
         return None
-    url = unescape(node.get("wp:comment_author_url").strip())
     return Comment(
         id=comment_id,
         # As WordPress's comment feeds have it: the article's guid, not its link.
@@ -49,7 +48,7 @@ def _comment(node: Node, guid: str, article_id: int, zone: ZoneInfo) -> Comment 
         parent_id=number(node.get("wp:comment_parent")) or None,
         author_name=plain(node.get("wp:comment_author")) or ANONYMOUS,
         author_email=plain(node.get("wp:comment_author_email")),
-        author_url=url if url.startswith(("http://", "https://")) else "",
+        author_url=web_address(unescape(node.get("wp:comment_author_url"))),
         body_html=comment_html(node.get("wp:comment_content")),
         status=_STATES.get(node.get("wp:comment_approved").strip(), CommentStatus.PENDING),
         created_at=created_at,

@@ -3,23 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import quote
 
 from feeds.importers.attachments import Attachment, Attachments
 from feeds.importers.php import PhpValue, read_php_array
 from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.source import ImportRefused
 from feeds.importers.wordpress_html import plain, text
-from feeds.importers.wxr_values import language_tag, meta, nicename, number
+from feeds.importers.wxr_values import language_tag, meta, nicename, number, web_address
 from feeds.importers.xmltree import Node
 from feeds.submissions import RESERVED_SECTION_SLUGS
 from feeds.text import one_line
 from storage.model import Author, Section
 
-_IN_URL = "%/:?#[]@!$&'()*+,;=~"
-"""What stays as it is in an address; other characters are percent-encoded."""
 _DEEPEST = 20
-"""Categories in one another; a longer chain, or a circle, is cut."""
+"""Categories in one another; a longer line is taken for a circle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +71,15 @@ class Site:
         return self.authors.get(login) or Author(slug=nicename(login) or "author", name=plain(login) or "author")
 
     def path(self, nicename: str) -> str:
-        """The path of a category's section."""
-        slugs: list[str] = []
+        """The path of a category's section, '' for an unknown one. A category whose line has no end stands at the root."""
+        line: list[str] = []
         category = self.categories.get(nicename)
-        while category is not None and len(slugs) < _DEEPEST:
-            slugs.append(not_reserved(decoded_slug(category.nicename) or "section", RESERVED_SECTION_SLUGS))
+        while category is not None:
+            if len(line) == _DEEPEST:
+                return line[0]
+            line.append(not_reserved(decoded_slug(category.nicename) or "section", RESERVED_SECTION_SLUGS))
             category = self.categories.get(category.parent)
-        return "/".join(reversed(slugs))
+        return "/".join(reversed(line))
 
     def discover(self, nicename: str, title: str) -> bool:
         """Make known a category that an item names; False if it was. An export of some items may list none."""
@@ -118,8 +117,8 @@ class Site:
 
 
 def _add_attachment(item: Node, attachments: Attachments) -> None:
-    url = item.get("wp:attachment_url").strip() or item.get("guid").strip()
-    if not url.startswith(("http://", "https://")):
+    url = web_address(item.get("wp:attachment_url") or item.get("guid"))
+    if not url:
         return
     facts: dict[int | str, PhpValue] = {}
     for serialised in meta(item, "_wp_attachment_metadata"):
@@ -130,7 +129,7 @@ def _add_attachment(item: Node, attachments: Attachments) -> None:
         Attachment(
             id=number(item.get("wp:post_id")),
             parent=number(item.get("wp:post_parent")),
-            url=quote(url, safe=_IN_URL),
+            url=url,
             alt=one_line(" ".join(meta(item, "_wp_attachment_image_alt"))),
             caption=text(item.get("excerpt:encoded")),
             credit=plain(credit) if isinstance(credit, str) else "",

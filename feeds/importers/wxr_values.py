@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from feeds.fields import web_url
 from feeds.importers.xmltree import Node
 from feeds.text import one_line, slugify
 
@@ -54,6 +55,14 @@ def language_tag(text: str) -> str:
     """A language tag (RFC 5646); '' for what is none."""
     tag = text.strip().replace("_", "-")
     return tag if len(tag) <= 35 and _LANGUAGE.fullmatch(tag) else ""
+
+
+def web_address(url: str) -> str:
+    """An http or https address, percent-encoded; '' for what is none."""
+    try:
+        return web_url(url.strip().replace(" ", "%20"))
+    except ValueError:
+        return ""
 
 
 def host_of(url: str) -> str:

@@ -8,8 +8,8 @@ from feeds.importers.source import ImportRefused, Source
 
 DEEPEST = 50
 """Elements in one another."""
-LARGEST = 32 * 1024 * 1024
-"""Characters in one tree, each element counted as 100 of them: what one article and its thread may take."""
+LARGEST = 64 * 1024 * 1024
+"""Characters in one tree, each element counted as 100 of them: an article and a thread of some 40,000 comments."""
 LONGEST_TAG = 1024 * 1024
 """Bytes of one tag or comment: the parser has to hold it whole."""
 

@@ -53,8 +53,9 @@ def _article_item(article: Article, titles: Mapping[str, str], site: int, public
         categories=_categories(article, titles, publication),
         photo=_photo(article, publication),
         attachments=tuple(
-            Attachment(url=urls.absolute(enclosure.url), type=enclosure.type, length=enclosure.length)
+            Attachment(url=url, type=enclosure.type, length=enclosure.length)
             for enclosure in article.enclosures
+            if (url := urls.absolute(enclosure.url))
         ),
         agency=Agency(name=article.source.name, url=urls.absolute(article.source.url)) if article.source else None,
         dateline=article.dateline,
@@ -78,10 +79,11 @@ def _categories(article: Article, titles: Mapping[str, str], publication: Public
 
 def _photo(article: Article, publication: Publication) -> Photo | None:
     image = article.image
-    if image is None:
+    url = publication.urls.absolute(image.url) if image else ""
+    if image is None or not url:
         return None
     return Photo(
-        url=publication.urls.absolute(image.url),
+        url=url,
         type=image.type,
         length=image.length,
         width=image.width,

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -29,19 +29,13 @@ TESTED_UVICORN = ((0, 54), (0, 55))
 _TAILS = 64
 """Heads kept of one representation: max-age is another each second while something is about to come."""
 
+_PACKETS, _PACKET = 4096, 2048
+"""Packets remembered, and bytes in one of them."""
+
 _ASIDE = frozenset(
-    (
-        b"expect",
-        b"upgrade",
-        b"transfer-encoding",
-        b"content-length",
-        b"range",
-        b"cookie",
-        b"authorization",
-        b"connection",
-    )
+    (b"expect", b"upgrade", b"transfer-encoding", b"content-length", b"range", b"cookie", b"authorization")
 )
-"""Fields that make a request more than a poll. Connection is one even when it says keep-alive: HTTP/1.1 clients need not."""
+"""Fields that make a request more than a poll."""
 
 
 def fast_path_is_tested() -> bool:
@@ -64,6 +58,23 @@ class _Finished:
 _FINISHED: Any = _Finished()
 
 
+class _Poll(NamedTuple):
+    """What a request asks for, as far as its answer depends on it."""
+
+    key: str
+    head_only: bool
+    coding: Coding
+    if_none_match: str | None
+    if_modified_since: str | None
+
+
+_polls: dict[bytes, _Poll] = {}
+"""What packets that were whole polls asked for, by their very bytes.
+
+Readers and proxies send the same ones again and again, and one that is known need not be parsed.
+"""
+
+
 class PollProtocol(HttpToolsProtocol):
     """uvicorn's protocol, with answers from the cache before a scope is even built."""
 
@@ -74,8 +85,28 @@ class PollProtocol(HttpToolsProtocol):
         self._site: SiteState | None = (
             None if self.limit_concurrency is not None or watched else self.app_state.get("site")
         )
+        self._between = True
+        """No request has begun that is not at its end."""
+        self._begun = 0
+        """Requests that the present packet began."""
+        self._answered: _Poll | None = None
+        """The last of them, if the fast path answered it."""
+
+    def data_received(self, data: bytes) -> None:
+        poll = _polls.get(data) if self._between else None
+        if poll is not None and self._is_free() and self._answer_safely(poll):
+            return
+        whole = self._between
+        self._begun, self._answered = 0, None
+        super().data_received(data)
+        if whole and self._between and self._begun == 1 and self._answered is not None and len(data) <= _PACKET:
+            if len(_polls) >= _PACKETS:
+                _polls.clear()
+            _polls[data] = self._answered
 
     def on_message_begin(self) -> None:
+        self._between = False
+        self._begun += 1
         # The scope, three microseconds of it, is made in on_headers_complete when it is needed.
         self.url = b""
         self.expect_100_continue = False
@@ -84,20 +115,22 @@ class PollProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if self.transport.is_closing():
             return
-        try:
-            answered = self._site is not None and "draining" not in self.app_state and self._answer_kept(self._site)
-        except Exception:
-            # An exception in a callback would become a 400.
-            _log.exception("the fast path failed on %r", self.url)
-            answered = False
-        if not answered:
-            # The timer of an earlier answer in this packet must not end a request that takes longer.
-            self._unset_keepalive_if_required()
-            self._begin_scope()
-            super().on_headers_complete()
-            if "draining" in self.app_state:
-                # This server is about to end: ask the client to take its next request elsewhere.
-                self.cycle.keep_alive = False
+        poll = self._read_poll() if self._is_free() else None
+        if poll is not None and self._answer_safely(poll):
+            self._answered = poll
+            return
+        self._answered = None
+        # The timer of an earlier answer in this packet must not end a request that takes longer.
+        self._unset_keepalive_if_required()
+        self._begin_scope()
+        super().on_headers_complete()
+        if "draining" in self.app_state:
+            # This server is about to end: ask the client to take its next request elsewhere.
+            self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        self._between = True
+        super().on_message_complete()
 
     def _begin_scope(self) -> None:
         url, headers, expect = self.url, self.headers, self.expect_100_continue
@@ -106,27 +139,29 @@ class PollProtocol(HttpToolsProtocol):
         self.headers.extend(headers)
         self.expect_100_continue = expect
 
-    def _answer_kept(self, site: SiteState) -> bool:
-        parser = self.parser
-        method = parser.get_method()
+    def _is_free(self) -> bool:
+        """Whether an answer may be written at once: the fast path is on, and nothing is before it."""
+        return (
+            self._site is not None
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.flow.write_paused
+            and not self.transport.is_closing()
+            and "draining" not in self.app_state
+        )
+
+    def _read_poll(self) -> _Poll | None:
+        """The request just parsed, if it is a poll and nothing more."""
+        method = self.parser.get_method()
         if (
             (method != b"GET" and method != b"HEAD")
-            or (self.cycle is not None and not self.cycle.response_complete)
-            or self.flow.write_paused
-            or parser.get_http_version() != "1.1"
-            or not parser.should_keep_alive()
+            or self.parser.get_http_version() != "1.1"
+            or not self.parser.should_keep_alive()
         ):
-            return False
-        kept = site.cache.get(self.url.decode("latin-1"))
-        if kept is None:
-            return False
-        now = site.clock()
-        if not site.follower.is_current(now):
-            return False
+            return None
         accept_encoding = if_none_match = if_modified_since = None
         for name, value in self.headers:
             if name in _ASIDE or (name == b"connection" and value.lower() != b"keep-alive"):
-                return False
+                return None
             if name == b"accept-encoding":
                 accept_encoding = _join(accept_encoding, value)
             elif name == b"if-none-match":
@@ -134,23 +169,43 @@ class PollProtocol(HttpToolsProtocol):
             elif name == b"if-modified-since":
                 if_modified_since = _join(if_modified_since, value)
         coding = choose_coding(accept_encoding)
-        if coding is None or not kept.is_settled(now):
+        if coding is None:
+            return None
+        return _Poll(self.url.decode("latin-1"), method == b"HEAD", coding, if_none_match, if_modified_since)
+
+    def _answer_safely(self, poll: _Poll) -> bool:
+        """An exception in a callback would become a 400: the ordinary way answers instead."""
+        assert self._site is not None, "the fast path is on"
+        try:
+            return self._answer_kept(poll, self._site)
+        except Exception:
+            _log.exception("the fast path failed on %r", poll.key)
+            return False
+
+    def _answer_kept(self, poll: _Poll, site: SiteState) -> bool:
+        """Whether it was answered."""
+        now = site.clock()
+        if not site.follower.is_current(now):
+            return False
+        kept = site.cache.get(poll.key)
+        if kept is None or not kept.is_settled(now):
             return False
         next_publication = site.follower.due.publication_at
-        unmodified = (if_none_match is not None or if_modified_since is not None) and not_modified(
-            if_none_match, if_modified_since, etag=kept.etag(coding), modified_at=kept.modified_at, now=now
+        unmodified = (poll.if_none_match is not None or poll.if_modified_since is not None) and not_modified(
+            poll.if_none_match,
+            poll.if_modified_since,
+            etag=kept.etag(poll.coding),
+            modified_at=kept.modified_at,
+            now=now,
         )
-        max_age = kept.max_age_at(now, next_publication)
-        tail = kept.tails.get((coding, unmodified, max_age))
+        tail = kept.tails.get((poll.coding, unmodified, kept.max_age_at(now, next_publication)))
         if tail is None:
-            tail = _tail(kept, coding, unmodified, now, next_publication)
+            tail = _tail(kept, poll.coding, unmodified, now, next_publication)
         if tail is None:
             return False
         head = _head(HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK, int(now.timestamp()))
-        if unmodified or method == b"HEAD":
-            self.transport.write(head + tail)
-        else:
-            self.transport.writelines((head, tail, kept.bodies[coding]))
+        body = b"" if unmodified or poll.head_only else kept.bodies[poll.coding]
+        self.transport.write(b"".join((head, tail, body)))
         self.cycle = _FINISHED
         self.on_response_complete()
         return True

@@ -4,8 +4,9 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
@@ -99,7 +100,8 @@ class Database:
     async def _open(self, synchronous: str, prepare: Work[None]) -> None:
         # First, for it has no thread: where the file cannot be opened, aiosqlite leaves one behind that outlives the loop.
         self._watch = sqlite3.connect(self._uri, uri=True, timeout=0, isolation_level=None)
-        await self._connect("PRAGMA journal_mode = WAL", f"PRAGMA synchronous = {synchronous}")
+        await self._connect(f"PRAGMA synchronous = {synchronous}")
+        await self._run(0, partial(_write_ahead, patience=self._busy_timeout))
         await self._run(0, prepare)
         for _ in range(READERS):
             await self._connect("PRAGMA query_only = ON")
@@ -195,6 +197,20 @@ class Database:
             await asyncio.shield(connection.close())
 
 
+def _write_ahead(db: sqlite3.Connection, patience: float) -> None:
+    """Switch to the write-ahead log. Where several processes do so at once, SQLite refuses instead of waiting."""
+    give_up_at = monotonic() + patience
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL").fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up_at:
+                raise
+            sleep(0.01)
+        else:
+            return
+
+
 def _make_folder(path: str) -> None:
     folder = Path(path).parent
     try:
@@ -208,7 +224,7 @@ _UNAVAILABLE = {
     sqlite3.SQLITE_LOCKED: "is locked",
     sqlite3.SQLITE_READONLY: "cannot be written to",
     sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error",
-    sqlite3.SQLITE_CORRUPT: "is damaged: run `dateline check`",
+    sqlite3.SQLITE_CORRUPT: "is damaged: put a backup in its place",
     sqlite3.SQLITE_NOTADB: "is not a database",
     sqlite3.SQLITE_FULL: "has no space left on its disk",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: is its folder there, and ours to write to?",

@@ -2,7 +2,7 @@
 
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.resources import files
 
@@ -30,11 +30,13 @@ def schema_version(db: sqlite3.Connection) -> int:
     return int(version)
 
 
-def migrate(db: sqlite3.Connection, clock: Callable[[], datetime]) -> None:
+def migrate(
+    db: sqlite3.Connection, clock: Callable[[], datetime], migrations: Sequence[Migration] = MIGRATIONS
+) -> None:
     """Apply what is missing. Of two processes that do so at once, one waits and finds nothing left to do."""
     while True:
         with transaction(db, "BEGIN IMMEDIATE"):
-            todo = pending(MIGRATIONS, schema_version(db))
+            todo = pending(migrations, schema_version(db))
             if not todo:
                 return
             _apply(db, todo[0], clock())
@@ -44,12 +46,6 @@ def require_current(db: sqlite3.Connection) -> None:
     """Raises Unavailable, saying what to do, unless every migration is applied."""
     if missing := pending(MIGRATIONS, schema_version(db)):
         raise Unavailable(f"The database lacks {len(missing)} of {len(MIGRATIONS)} migrations: run `dateline migrate`.")
-
-
-def dump(db: sqlite3.Connection) -> str:
-    """The schema as SQL, as schema.sql has it."""
-    rows = db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
-    return "\n\n".join(f"{sql};" for (sql,) in rows) + "\n"
 
 
 def _apply(db: sqlite3.Connection, migration: Migration, now: datetime) -> None:
@@ -70,4 +66,4 @@ def _statements(sql: str) -> list[str]:
         if sqlite3.complete_statement(buffer):
             statements.append(buffer)
             buffer = ""
-    return statements
+    return [*statements, buffer]

@@ -53,21 +53,20 @@ class SQLiteStore(
         return cls(database, clock)
 
     async def check(self) -> Sequence[str]:
-        return await self._read(_faults)
+        try:
+            return await self._read(_faults)
+        except Unavailable as error:
+            return [str(error)]
 
     async def close(self) -> None:
         await self._database.close()
 
 
 def _faults(db: sqlite3.Connection) -> Sequence[str]:
-    try:
-        require_current(db)
-        damaged = [line for (line,) in db.execute("PRAGMA quick_check") if line != "ok"]
-        orphans = db.execute('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 1').fetchall()
-    except Unavailable as error:
-        return [str(error)]
-    except sqlite3.DatabaseError as error:
-        return [f"The file is damaged: {error}."]
+    """Raises Unavailable for a fault that keeps the others from being looked for."""
+    require_current(db)
+    damaged = [line for (line,) in db.execute("PRAGMA quick_check") if line != "ok"]
+    orphans = db.execute('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 1').fetchall()
     return [
         *(f"The file is damaged: {line}." for line in damaged),
         *(f"{count} rows of {table} refer to rows that are not there." for table, count in orphans),

@@ -5,13 +5,12 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from lxml import etree
 
-from feeds.importers import Summary, import_file
+from feeds.importers import Summary, export_lines, import_file
 from feeds.settings import Settings
 from feeds.urls import encode_path
 from storage.connect import open_store
@@ -231,3 +230,21 @@ async def test_no_address_of_a_reader_is_served(client: httpx.AsyncClient) -> No
     for _, path in [*FEEDS.values(), *COMMENT_FEEDS.values()]:
         document = (await client.get(path)).text
         assert not [email for email in emails if email in document]
+
+
+@pytest.mark.anyio
+async def test_it_comes_over_once_and_goes_on_whole(settings: Settings, summary: Summary, tmp_path: Path) -> None:
+    """A second import changes nothing; what is exported is read back byte for byte."""
+    store = await open_store(settings.database_url)
+    other = await open_store(f"sqlite:///{tmp_path}/other.db", migrate=True, synchronous="NORMAL")
+    try:
+        seq = await store.last_seq()
+        assert (await import_file(store, EXPORT, settings=settings)).unchanged == summary.added
+        assert await store.last_seq() == seq
+        lines = [line async for line in export_lines(store, private=True)]
+        (tmp_path / "newsroom.jsonl").write_bytes(b"".join(lines))
+        assert (await import_file(other, tmp_path / "newsroom.jsonl", settings=settings)).added == summary.added
+        assert [line async for line in export_lines(other, private=True)] == lines
+    finally:
+        await store.close()
+        await other.close()

@@ -106,6 +106,35 @@ async def test_paths_in_other_scripts_are_encoded(newsroom: Newsroom) -> None:
     assert item.authors[0].url == "https://news.example/author/%D0%B8%D0%B2%D0%B0%D0%BD/"
 
 
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("/media/a.jpg", "https://news.example/media/a.jpg"),
+        ("https://cdn.example/a.jpg?w=1&h=2#x", "https://cdn.example/a.jpg?w=1&h=2#x"),
+        ("/media/фото 1.jpg", "https://news.example/media/%D1%84%D0%BE%D1%82%D0%BE%201.jpg"),
+        ("/media/%D1%84%201.jpg", "https://news.example/media/%D1%84%201.jpg"),
+    ],
+)
+async def test_urls_of_files_are_absolute_and_encoded_once(newsroom: Newsroom, kept: str, shown: str) -> None:
+    item = await entry(newsroom, image=Image(url=kept), enclosures=(Enclosure(url=kept, type="image/jpeg"),))
+    assert item.photo is not None
+    assert item.photo.url == shown
+    assert [attachment.url for attachment in item.attachments] == [shown]
+
+
+@pytest.mark.parametrize("kept", ["http://[::1", "//[news.example/a.jpg", ""])
+async def test_a_file_whose_url_is_none_is_left_out(newsroom: Newsroom, kept: str) -> None:
+    item = await entry(
+        newsroom,
+        image=Image(url=kept),
+        enclosures=(Enclosure(url=kept, type="image/jpeg"), Enclosure(url="/media/b.mp3", type="audio/mpeg")),
+        source=Source(name="Example Agency", url=kept),
+    )
+    assert item.photo is None
+    assert [attachment.url for attachment in item.attachments] == ["https://news.example/media/b.mp3"]
+    assert item.agency == Agency(name="Example Agency", url="")
+
+
 HIDDEN: list[tuple[str, dict[str, Any]]] = [
     ("a draft", {"status": ArticleStatus.DRAFT}),
     ("withdrawn from the start", {"status": ArticleStatus.WITHDRAWN}),

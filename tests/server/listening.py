@@ -22,8 +22,8 @@ class CountedPolls(PollProtocol):
     hits = 0
     """Of all connections together."""
 
-    def _answer_kept(self, site: SiteState) -> bool:
-        answered = super()._answer_kept(site)
+    def _answer_kept(self, poll: Any, site: SiteState) -> bool:
+        answered = super()._answer_kept(poll, site)
         CountedPolls.hits += answered
         return answered
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from storage.model import Article, ArticleStatus, Change, Comment, CommentStatus, Section
+from storage.model import Article, ArticleRecord, ArticleStatus, Change, Comment, CommentStatus, Section
 from storage.protocol import Store
 
 T = TypeVar("T")
@@ -81,6 +81,10 @@ def reply(article: Article, name: str, at: datetime = FOUNDED, **fields: Any) ->
     return replace(comment, **fields)
 
 
+def record(article: Article, *comments: Comment, old_paths: tuple[str, ...] = ()) -> ArticleRecord:
+    return ArticleRecord(article=article, comments=comments, old_paths=old_paths)
+
+
 async def edit(store: Store, article: Article, **fields: Any) -> Article:
     """The article as it stands now, with some fields changed."""
     present = await store.get_article(article.id)
@@ -138,3 +142,7 @@ async def versions(store: Store, scopes: Iterable[str]) -> dict[str, int]:
     names = list(scopes)
     states = (await store.read_articles("home", limit=0, also=names)).snapshot.scopes
     return {name: states[name].version for name in names}
+
+
+async def exported(store: Store) -> list[ArticleRecord]:
+    return [found async for found in store.export_articles()]

@@ -222,7 +222,7 @@ async def play(url: str, steps: list[Step]) -> None:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(steps=STEPS)
 def test_every_list_is_what_a_naive_store_says(backend: str, steps: list[Step]) -> None:
     with TemporaryDirectory() as folder:

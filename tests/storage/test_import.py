@@ -1,23 +1,16 @@
-"""Whole newsrooms in and out."""
+"""Whole newsrooms in: what an import keeps, changes and leaves alone."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from storage.connect import open_store
 from storage.errors import Invalid
 from storage.model import (
     Action,
-    Article,
-    ArticleRecord,
     ArticleStatus,
     ArticleView,
     Author,
-    Comment,
     CommentStatus,
     Outcome,
     PathTarget,
@@ -35,14 +28,14 @@ from tests.storage.newsroom import (
     comment_graves,
     draft,
     edit,
+    exported,
     graves,
     moderate,
     names,
+    record,
     reply,
-    sections,
     slugs,
     story,
-    url_of,
     withdraw,
 )
 
@@ -50,33 +43,6 @@ pytestmark = pytest.mark.anyio
 
 ADDED, CHANGED, UNCHANGED = Outcome.ADDED, Outcome.CHANGED, Outcome.UNCHANGED
 HOUR = timedelta(hours=1)
-
-
-def record(article: Article, *comments: Comment, old_paths: tuple[str, ...] = ()) -> ArticleRecord:
-    return ArticleRecord(article=article, comments=comments, old_paths=old_paths)
-
-
-async def exported(store: Store) -> list[ArticleRecord]:
-    return [found async for found in store.export_articles()]
-
-
-@asynccontextmanager
-async def another_store(backend: str, folder: Path, clock: SettableClock) -> AsyncIterator[Store]:
-    (folder / "other").mkdir()
-    store = await open_store(url_of(backend, folder / "other"), clock=clock, migrate=True, synchronous="NORMAL")
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-def asleep(found: ArticleRecord) -> ArticleRecord:
-    """The record without what counts the writes of one store."""
-    return replace(
-        found,
-        article=replace(found.article, version=0, seq=0),
-        comments=tuple(replace(comment, version=0, seq=0) for comment in found.comments),
-    )
 
 
 async def test_a_batch_has_an_outcome_for_each_record(store: Store) -> None:
@@ -224,6 +190,37 @@ async def test_a_comments_guid_known_elsewhere_is_left_there(store: Store) -> No
     other = story("b")
     assert await store.import_articles([record(other, reply(other, "Bob", guid="urn:c"))]) == (ADDED,)
     assert await names(store, "comments") == ["Ann"]
+    # Nor is it a parent here.
+    thread = (reply(other, "Cid", guid="urn:c", id=7), reply(other, "Dan", id=8, parent_id=7))
+    assert await store.import_articles([record(other, *thread)]) == (CHANGED,)
+    assert (await store.get_comment(8)).parent_id is None
+
+
+async def test_a_count_that_waited_shows_with_what_is_imported(store: Store) -> None:
+    await store.import_articles([record(story("a"))])
+    [article] = await store.list_articles(limit=1)
+    for name in ("Ann", "Bob"):
+        await add_reply(store, reply(article, name))
+    assert (await store.get_article(article.id)).due_at == FOUNDED + LIST_AFTER
+    await store.import_articles([record(story("a"), reply(article, "Cid"))])
+    kept = await store.get_article(article.id)
+    assert (kept.comment_count, kept.listed_comment_count, kept.due_at) == (3, 3, None)
+    assert (await store.run_due()).next_at is None
+    # The interval begins again.
+    await add_reply(store, reply(article, "Dan"))
+    assert (await store.get_article(article.id)).listed_comment_count == 3
+
+
+async def test_a_changed_record_keeps_its_dates(store: Store, clock: SettableClock) -> None:
+    await store.import_articles([record(story("a", created_at=FOUNDED - 3 * HOUR))])
+    clock.advance(hours=9)
+    changed = story("a", headline="Other", created_at=FOUNDED - 2 * HOUR, modified_at=FOUNDED + HOUR)
+    assert await store.import_articles([record(changed)]) == (CHANGED,)
+    [kept] = await store.list_articles(limit=1)
+    assert (kept.created_at, kept.modified_at) == (FOUNDED - 3 * HOUR, FOUNDED + HOUR)
+    assert await store.import_articles([record(story("a", headline="Third"))]) == (CHANGED,)
+    [kept] = await store.list_articles(limit=1)
+    assert kept.modified_at == clock.now
 
 
 async def test_counts_are_listed_at_once(store: Store) -> None:
@@ -233,6 +230,7 @@ async def test_counts_are_listed_at_once(store: Store) -> None:
     [kept] = await store.list_articles(limit=1)
     assert (kept.comment_count, kept.listed_comment_count, kept.due_at) == (2, 2, None)
     assert await names(store, f"comments:article:{kept.id}") == ["Bob", "Ann"]
+    assert [comment.seq for comment in await store.list_comments(limit=5)] == [0, kept.seq, kept.seq]
 
 
 async def test_old_paths_lead_to_the_article(store: Store) -> None:
@@ -292,91 +290,3 @@ async def test_what_is_gone_at_the_source_goes_here(store: Store, clock: Settabl
     assert [stone.gone_at for stone in (await store.read_articles("home", limit=5)).tombstones] == [FOUNDED + HOUR]
     assert await graves(store, "home") == ["a"]
     assert await store.import_articles([record(story("a", gone_at=FOUNDED + HOUR))]) == (UNCHANGED,)
-
-
-async def a_full_newsroom(store: Store, clock: SettableClock) -> None:
-    """Something of every kind of row."""
-    full = await store.add_article(
-        story(
-            "full",
-            sections=("world/africa", "business"),
-            authors=(Author(slug="x", name="X"),),
-            tags=(Tag(slug="t", name="T"), Tag(slug="s", name="S")),
-            editorial_note="n",
-            updated_at=FOUNDED + HOUR,
-        )
-    )
-    ann = await add_reply(store, reply(full, "Ann", ip_hash="feed"))
-    await add_reply(store, reply(full, "Bob", parent_id=ann.id))
-    for name, status in [("Cid", CommentStatus.PENDING), ("Dan", CommentStatus.SPAM)]:
-        await add_reply(store, reply(full, name, parent_id=ann.id, status=status))
-    clock.advance(minutes=1)
-    trashed = await add_reply(store, reply(full, "Eve"))
-    await moderate(store, trashed, CommentStatus.TRASH)
-    await edit(store, full, slug="fuller")
-    back = await add_reply(store, reply(full, "Flo"))
-    await moderate(store, back, CommentStatus.PENDING)
-    await moderate(store, back, CommentStatus.APPROVED)
-    await store.add_article(draft("draft", day=FOUNDED.date()))
-    await store.add_article(story("scheduled", FOUNDED + 100 * HOUR))
-    gone = await store.add_article(story("gone"))
-    await add_reply(store, reply(gone, "Gil"))
-    await withdraw(store, gone)
-    again = await store.add_article(story("again", sections=("world",)))
-    await withdraw(store, again)
-    await edit(store, again, status=ArticleStatus.PUBLISHED)
-    unpublished = await store.add_article(story("unpublished"))
-    await edit(store, unpublished, status=ArticleStatus.DRAFT)
-    put_off = await store.add_article(story("put-off"))
-    await edit(store, put_off, published_at=FOUNDED + 200 * HOUR)
-    await store.import_articles([record(story("old"), old_paths=("/?p=1", "/old/"))])
-    clock.advance(minutes=30)
-    await store.run_due()
-
-
-async def test_an_export_comes_by_id_and_whole(store: Store, clock: SettableClock) -> None:
-    await a_full_newsroom(store, clock)
-    found = await exported(store)
-    assert [one.article for one in found] == list(reversed(await store.list_articles(limit=100)))
-    comments = [comment for one in found for comment in one.comments]
-    assert comments == sorted(await store.list_comments(limit=100), key=lambda c: (c.article_id, c.id))
-    by_slug = {one.article.slug: one.old_paths for one in found}
-    assert by_slug["fuller"] == ("/2023/03/01/full/",)
-    assert by_slug["old"] == ("/?p=1", "/old/")
-    assert by_slug["draft"] == by_slug["gone"] == ()
-
-
-async def test_an_export_is_read_back_whole(backend: str, tmp_path: Path, store: Store, clock: SettableClock) -> None:
-    await a_full_newsroom(store, clock)
-    records = await exported(store)
-    async with another_store(backend, tmp_path, clock) as other:
-        assert await other.import_sections(await store.get_sections()) == 3
-        clock.advance(hours=1)
-        assert await other.import_articles(records) == (ADDED,) * len(records)
-        assert [asleep(found) for found in await exported(other)] == [asleep(found) for found in records]
-        # What readers see is the same, too.
-        for scope in ("home", "section:world", "section:business", "day:2023-03-01", "tag:t", "author:x"):
-            assert await slugs(other, scope) == await slugs(store, scope)
-            assert await graves(other, scope) == await graves(store, scope)
-        for scope in ("comments", "comments:section:world", "comments:article:1"):
-            assert await names(other, scope) == await names(store, scope)
-            assert await comment_graves(other, scope) == await comment_graves(store, scope)
-        assert (await other.run_due()).publication_at == (await store.run_due()).publication_at
-        assert await other.import_articles(records) == (UNCHANGED,) * len(records)
-    assert await store.import_articles(records) == (UNCHANGED,) * len(records)
-    assert list(await store.get_sections()) == sorted(sections(), key=lambda section: section.path)
-
-
-async def test_an_export_of_many_pages_misses_none(store: Store) -> None:
-    await store.import_articles([record(story(f"a{number}", id=3 * number)) for number in range(1, 451)])
-    found = [one.article.id for one in await exported(store)]
-    assert found == [3 * number for number in range(1, 451)]
-
-
-async def test_an_export_may_be_left_half_way(store: Store) -> None:
-    await store.import_articles([record(story(f"a{number}")) for number in range(5)])
-    records = store.export_articles()
-    assert (await anext(records)).article.slug == "a0"
-    await edit(store, (await anext(records)).article, headline="Other")
-    del records
-    assert len(await exported(store)) == 5

@@ -1,0 +1,158 @@
+-- Every migration applied. A test compares: what is to change here changes by a new migration.
+
+CREATE TABLE site (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    created_at INTEGER NOT NULL,
+    secret BLOB NOT NULL CHECK (length(secret) = 32),
+    rendering TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    scopes TEXT NOT NULL -- JSON array of names
+) STRICT;
+
+CREATE TABLE scopes (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE tokens (
+    name TEXT PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    scopes TEXT NOT NULL, -- JSON array
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sections (
+    path TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE authors (
+    slug TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tags (
+    slug TEXT PRIMARY KEY,
+    name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY,
+    guid TEXT NOT NULL UNIQUE,
+    slug TEXT NOT NULL,
+    day TEXT,
+    headline TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    dateline TEXT NOT NULL,
+    source TEXT, -- JSON object
+    image TEXT, -- JSON object
+    enclosures TEXT NOT NULL, -- JSON array of objects
+    sections TEXT NOT NULL, -- JSON array of paths, in order
+    authors TEXT NOT NULL, -- JSON array of slugs, in order
+    tags TEXT NOT NULL, -- JSON array of slugs, in order
+    language TEXT NOT NULL,
+    rights TEXT NOT NULL,
+    canonical_url TEXT NOT NULL,
+    status TEXT NOT NULL,
+    published_at INTEGER,
+    embargoed_until INTEGER,
+    updated_at INTEGER,
+    comments_open INTEGER NOT NULL,
+    editorial_note TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    public INTEGER NOT NULL,
+    gone_at INTEGER,
+    publish_at INTEGER, -- when the clock makes it public
+    comment_count INTEGER NOT NULL,
+    listed_comment_count INTEGER NOT NULL,
+    count_listed_at INTEGER, -- when the listed count last moved
+    count_due_at INTEGER, -- when the count is to be listed
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    body_html TEXT NOT NULL -- last: what else is asked of a row is read without its overflow pages
+) STRICT;
+
+CREATE UNIQUE INDEX articles_by_day_and_slug ON articles (day, slug) WHERE day IS NOT NULL;
+
+CREATE INDEX articles_by_status ON articles (status);
+
+CREATE INDEX articles_to_publish ON articles (publish_at) WHERE publish_at IS NOT NULL;
+
+CREATE INDEX articles_to_count ON articles (count_due_at) WHERE count_due_at IS NOT NULL;
+
+CREATE TABLE article_sections (
+    section TEXT NOT NULL REFERENCES sections,
+    article_id INTEGER NOT NULL REFERENCES articles,
+    PRIMARY KEY (section, article_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE paths (
+    path TEXT PRIMARY KEY,
+    article_id INTEGER REFERENCES articles,
+    section TEXT,
+    CHECK ((article_id IS NULL) <> (section IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX paths_by_article ON paths (article_id) WHERE article_id IS NOT NULL;
+
+CREATE TABLE comments (
+    id INTEGER PRIMARY KEY,
+    guid TEXT NOT NULL UNIQUE,
+    article_id INTEGER NOT NULL REFERENCES articles,
+    parent_id INTEGER REFERENCES comments,
+    author_name TEXT NOT NULL,
+    author_email TEXT NOT NULL,
+    email_key TEXT NOT NULL, -- the email, case folded
+    author_url TEXT NOT NULL,
+    body_html TEXT NOT NULL,
+    status TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER,
+    ip_hash TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    gone_at INTEGER
+) STRICT;
+
+CREATE INDEX comments_by_article ON comments (article_id);
+
+CREATE INDEX comments_by_status ON comments (status);
+
+CREATE INDEX comments_by_email ON comments (email_key, created_at);
+
+CREATE INDEX comments_by_ip_hash ON comments (ip_hash, created_at) WHERE ip_hash <> '';
+
+CREATE INDEX comments_with_ip_hash ON comments (created_at) WHERE ip_hash <> '';
+
+CREATE TABLE article_listings (
+    scope_id INTEGER NOT NULL REFERENCES scopes,
+    gone INTEGER NOT NULL,
+    at INTEGER NOT NULL, -- published_at
+    item_id INTEGER NOT NULL REFERENCES articles,
+    PRIMARY KEY (scope_id, gone, at DESC, item_id DESC)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX article_tombstones ON article_listings (item_id) WHERE gone = 1;
+
+CREATE TABLE comment_listings (
+    scope_id INTEGER NOT NULL REFERENCES scopes,
+    gone INTEGER NOT NULL,
+    at INTEGER NOT NULL, -- created_at
+    item_id INTEGER NOT NULL REFERENCES comments,
+    PRIMARY KEY (scope_id, gone, at DESC, item_id DESC)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX comment_tombstones ON comment_listings (item_id) WHERE gone = 1;

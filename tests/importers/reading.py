@@ -1,0 +1,85 @@
+"""Exports read by an importer without a store, and kept in one."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from feeds.importers import IMPORTERS, Summary, import_file
+from feeds.importers.base import Desk, Report
+from feeds.importers.media import Media
+from feeds.importers.source import Source
+from feeds.settings import Settings
+from storage.model import Article, ArticleRecord, Section
+from storage.protocol import Store
+
+NOW = datetime(2023, 3, 22, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Read:
+    """What an importer made of a file."""
+
+    report: Report
+    sections: list[Section] = field(default_factory=list)
+    records: list[ArticleRecord] = field(default_factory=list)
+
+    @property
+    def article(self) -> Article:
+        """The only one."""
+        [record] = self.records
+        return record.article
+
+    @property
+    def record(self) -> ArticleRecord:
+        """The only one."""
+        [record] = self.records
+        return record
+
+
+def read(
+    folder: Path,
+    export: str | bytes,
+    *,
+    zone: str = "Africa/Kampala",
+    language: str = "en",
+    progress: Callable[[int], None] = lambda _: None,
+) -> Read:
+    """What the importer that recognises an export makes of it."""
+    path = write(folder, export)
+    source = Source(path, progress)
+    [importer] = [importer for importer in IMPORTERS if importer.recognises(source.head())]
+    with closing(Media(None, folder / "media")) as media:
+        desk = Desk(zone=ZoneInfo(zone), language=language, now=NOW, media=media, report=Report())
+        found = Read(desk.report)
+        for thing in importer.read(source, desk):
+            if isinstance(thing, Section):
+                found.sections.append(thing)
+            else:
+                found.records.append(thing)
+    return found
+
+
+def write(folder: Path, export: str | bytes) -> Path:
+    path = folder / "export"
+    path.write_bytes(export.encode("utf-8", "surrogatepass") if isinstance(export, str) else export)
+    return path
+
+
+def settings_in(folder: Path, **changes: Any) -> Settings:
+    values: dict[str, Any] = {
+        "database_url": f"sqlite:///{folder}/dateline.db",
+        "media_dir": folder / "media",
+        "timezone": "Africa/Kampala",
+        "base_url": "https://new.example",
+        "synchronous": "NORMAL",
+    }
+    return Settings(**(values | changes))
+
+
+async def keep(store: Store, folder: Path, export: str | bytes, *, media: Path | None = None) -> Summary:
+    """Import an export into a store."""
+    return await import_file(store, write(folder, export), settings=settings_in(folder), clock=lambda: NOW, media=media)

@@ -1,0 +1,259 @@
+"""Our own export: what it holds, and that it is read back whole."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from feeds.importers import Summary, export_lines
+from feeds.importers import jsonlines as jsonlines_module
+from storage.connect import open_store
+from storage.model import ArticleRecord, ArticleStatus, CommentStatus
+from storage.protocol import Store
+from storage.scopes import HOME
+from tests.importers.reading import NOW, keep
+from tests.importers.records import SECTIONS, newsrooms
+from tests.importers.wxr_files import attachment, author, category, comment, post, wxr
+
+NEWSROOM = wxr(
+    post(
+        1,
+        "Harbour “reopens”",
+        "One.\n\nTwo.",
+        guid="tag:1",
+        creator="zoe.tan",
+        excerpt="In short",
+        categories={"africa": "Africa"},
+        tags={"storm": "Storm"},
+        meta=[("_thumbnail_id", "9"), ("enclosure", "https://cdn.example/a.mp3\n5\naudio/mpeg")],
+        comments=[comment(11, author="Kofi"), comment(12, approved="0", parent=11), comment(13, approved="spam")],
+    ),
+    post(2, "To come", status="future", date_gmt="2030-01-01 10:00:00"),
+    post(3, "Not yet", status="draft", date_gmt="0000-00-00 00:00:00"),
+    post(4, "Secret", status="private"),
+    post(5, "Regretted", comments=[comment(15)]),
+    post(6, "Reconsidered"),
+    attachment(9, alt="A harbour"),
+    before=[author("zoe.tan", "Zoë Tan"), category("world", "World"), category("africa", "Africa", "world")],
+)
+
+
+@asynccontextmanager
+async def empty_store(folder: Path) -> AsyncIterator[Store]:
+    store = await open_store(f"sqlite:///{folder}/other.db", clock=lambda: NOW, migrate=True, synchronous="NORMAL")
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def exported(store: Store, *, private: bool = True) -> bytes:
+    return b"".join([line async for line in export_lines(store, private=private)])
+
+
+async def change(store: Store, article_id: int, **fields: Any) -> None:
+    article = await store.get_article(article_id)
+    await store.update_article(replace(article, **fields), if_version=article.version)
+
+
+@pytest.fixture
+async def newsroom(tmp_path: Path, store: Store) -> Store:
+    """A store that has lived: articles withdrawn, shown again, moved, comments moderated."""
+    await keep(store, tmp_path, NEWSROOM)
+    await change(store, 5, status=ArticleStatus.WITHDRAWN)
+    await change(store, 6, status=ArticleStatus.WITHDRAWN)
+    await change(store, 6, status=ArticleStatus.PUBLISHED, slug="moved")
+    for status in (CommentStatus.TRASH, CommentStatus.APPROVED, CommentStatus.TRASH):
+        await store.set_comment_status(11, status, list_after=timedelta(0))
+    await store.set_comment_status(12, CommentStatus.APPROVED, list_after=timedelta(0))
+    return store
+
+
+@pytest.mark.anyio
+async def test_it_is_read_back_byte_for_byte(tmp_path: Path, newsroom: Store) -> None:
+    export = await exported(newsroom)
+    async with empty_store(tmp_path) as other:
+        summary = await keep(other, tmp_path, export)
+        assert (summary.source, summary.added, len(summary.refused)) == ("Dateline export (JSON lines)", 6, 0)
+        assert await exported(other) == export
+        assert await exported(other, private=False) == await exported(newsroom, private=False)
+        seq = await other.last_seq()
+        assert (await keep(other, tmp_path, export)).unchanged == 6
+        assert await other.last_seq() == seq
+    assert (await keep(newsroom, tmp_path, export)).unchanged == 6
+
+
+@given(newsrooms())
+@settings(max_examples=30)
+def test_any_newsroom_is_read_back_byte_for_byte(records: list[ArticleRecord]) -> None:
+    async def there_and_back(folder: Path) -> None:
+        async with empty_store(folder) as store:
+            await store.import_sections(SECTIONS)
+            await store.import_articles(records)
+            export = await exported(store)
+        (folder / "other.db").unlink()
+        async with empty_store(folder) as other:
+            summary = await keep(other, folder, export)
+            assert summary.refused.named == ()
+            assert await exported(other) == export
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(there_and_back(Path(folder)))
+
+
+@pytest.mark.anyio
+async def test_the_lines(tmp_path: Path, store: Store) -> None:
+    """The format is pinned: others read it."""
+    await keep(
+        store, tmp_path, wxr(post(1, "“A”", guid="tag:1", categories={"world": "World"}, comments=[comment(11)]))
+    )
+    header, section, article = (await exported(store)).decode().splitlines()
+    assert header == '{"format":"dateline","version":1,"private":true}'
+    assert section == (
+        '{"section":{"path":"world","title":"World","description":"","created_at":"2023-03-22T12:00:00Z"}}'
+    )
+    assert article == (
+        '{"article":{"id":1,"guid":"tag:1","slug":"story-1","day":"2022-03-01","headline":"“A”","summary":"",'
+        '"body_html":"<p>Words.</p>","dateline":"","source":null,"image":null,"enclosures":[],"sections":["world"],'
+        '"authors":[],"tags":[],"language":"","rights":"","canonical_url":"","status":"published",'
+        '"published_at":"2022-03-01T10:00:00Z","embargoed_until":null,"updated_at":"2022-03-01T10:00:00Z",'
+        '"comments_open":true,"editorial_note":"","gone_at":null,"created_at":"2023-03-22T12:00:00Z",'
+        '"modified_at":"2023-03-22T12:00:00Z"},"comments":[{"id":11,"guid":"tag:1#comment-11","parent_id":null,'
+        '"author_name":"A reader","author_email":"reader@private.example","author_url":"",'
+        '"body_html":"<p>Well said.</p>","status":"approved","created_at":"2022-03-02T10:00:00Z","updated_at":null,'
+        '"ip_hash":"","gone_at":null}],"old_paths":["/?p=1","/story-1/"]}'
+    )
+
+
+@pytest.mark.anyio
+async def test_without_private_it_holds_what_readers_see(newsroom: Store) -> None:
+    export = await exported(newsroom, private=False)
+    header, *lines = map(json.loads, export.splitlines())
+    assert header == {"format": "dateline", "version": 1, "private": False}
+    records = [line for line in lines if "article" in line]
+    assert [record["article"]["headline"] for record in records] == ["Harbour “reopens”", "Reconsidered"]
+    assert [comment["id"] for comment in records[0]["comments"]] == [12]
+    for secret in (
+        b"private.example",
+        b"author_email",
+        b"ip_hash",
+        b"editorial_note",
+        b"Secret",
+        b"To come",
+        b"Regretted",
+    ):
+        assert secret not in export
+
+
+@pytest.mark.anyio
+async def test_without_private_it_can_be_imported_too(tmp_path: Path, newsroom: Store) -> None:
+    export = await exported(newsroom, private=False)
+    async with empty_store(tmp_path) as other:
+        assert (await keep(other, tmp_path, export)).added == 2
+        assert await exported(other, private=False) == export
+        shown = [article.guid for article in (await other.read_articles(HOME, limit=9)).articles]
+        assert shown == [article.guid for article in (await newsroom.read_articles(HOME, limit=9)).articles]
+
+
+HEADER = {"format": "dateline", "version": 1, "private": True}
+SECTION = {"section": {"path": "world", "title": "World", "created_at": "2023-03-01T00:00:00Z"}}
+ARTICLE: dict[str, Any] = {"id": 1, "guid": "tag:1", "slug": "a", "headline": "A", "status": "draft"}
+COMMENT: dict[str, Any] = {
+    "id": 2, "guid": "c", "author_name": "A", "body_html": "x", "status": "approved", "created_at": "2023-03-01T00:00:00Z",
+}  # fmt: skip
+PUBLISHED = {"status": "published", "published_at": "2023-03-01T10:00:00Z", "day": "2023-03-01"}
+
+
+def article_line(**fields: Any) -> dict[str, Any]:
+    return {"article": ARTICLE | fields}
+
+
+async def import_lines(store: Store, folder: Path, *lines: object) -> Summary:
+    text = "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in (HEADER, *lines))
+    return await keep(store, folder, text)
+
+
+WRONG = {
+    "no JSON": ("{", "Invalid JSON"),
+    "no object": ("7", "object"),
+    "nothing known": ({"page": {}}, "article Field required"),
+    "an unknown field": (article_line(color="red"), "article.color Extra inputs"),
+    "a missing field": ({"article": {"id": 1}}, "article.guid Field required; article.slug .*; and 1 more"),
+    "another type": (article_line(headline=7), "article.headline .*string"),
+    "no id": (article_line(id=0), "article.id"),
+    "a date without a zone": (article_line(created_at="2023-03-01T00:00:00"), "article.created_at"),
+    "a state nobody knows": (article_line(status="rumoured"), "article.status"),
+    "published, undated": (article_line(status="published"), "what is published has a published_at"),
+    "a day without a date": (article_line(day="2023-03-01"), "day and published_at come together"),
+    "a day of another date": (article_line(**PUBLISHED | {"day": "2023-04-01"}), "day is not the day of published_at"),
+    "a slug of several": (article_line(slug="a/b"), "article.slug cannot be part of a path"),
+    "a slug of dots": (article_line(slug=".."), "article.slug cannot be part of a path"),
+    "a slug of feeds": (article_line(slug="feed"), "article.slug is kept for"),
+    "a script for an address": (article_line(image={"url": "javascript:alert(1)"}), "article.image.url is no http"),
+    "another host's path": (article_line(canonical_url="//x.example"), "article.canonical_url is no http"),
+    "no media type": (article_line(image={"url": "/a", "type": "a b"}), "article.image.type"),
+    "an empty name": (article_line(tags=[{"slug": "a", "name": " "}]), "article.tags.0.name is empty"),
+    "a deep body": (article_line(body_html="<b>" * 300), "more than 250 elements"),
+    "a comment without a guid": (article_line() | {"comments": [COMMENT | {"guid": ""}]}, r"comments.0.guid"),
+    "an old path that is none": (article_line() | {"old_paths": ["x"]}, "old_paths.0 is no path"),
+    "the front page": (article_line() | {"old_paths": ["/"]}, "old_paths.0 is no path"),
+    "a section of feeds": ({"section": SECTION["section"] | {"path": "page"}}, "section.path"),
+    "an unknown section": (article_line(sections=["nowhere"]), "section nowhere is unknown"),
+    "an unknown parent": ({"section": SECTION["section"] | {"path": "a/b"}}, "section a is unknown"),
+}  # fmt: skip
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", WRONG)
+async def test_a_wrong_line_is_refused_and_the_others_are_kept(name: str, tmp_path: Path, store: Store) -> None:
+    line, why = WRONG[name]
+    summary = await import_lines(store, tmp_path, SECTION, line, article_line(id=9, guid="tag:9"))
+    [note] = summary.refused.named
+    assert note.title in ("line 3", "A", "World")
+    assert re.search(why, note.why), note.why
+    assert summary.added == 1
+    assert (await store.get_article(9)).guid == "tag:9"
+
+
+@pytest.mark.anyio
+async def test_no_email_is_told_of_a_wrong_line(tmp_path: Path, store: Store) -> None:
+    line = article_line() | {"comments": [COMMENT | {"author_email": 7, "author_url": "reader@private.example"}]}
+    summary = await import_lines(store, tmp_path, line)
+    assert len(summary.refused) == 1
+    assert "private.example" not in repr(summary)
+
+
+@pytest.mark.anyio
+async def test_what_comes_from_outside_is_made_safe(tmp_path: Path, store: Store) -> None:
+    line = article_line(headline="A\u202e\nB\x07", body_html="<p onclick='x'>y</p><script>z</script>") | {
+        "comments": [COMMENT | {"body_html": "<img src=x>y<b>z"}]
+    }
+    await import_lines(store, tmp_path, line)
+    kept = await store.get_article(1)
+    assert (kept.headline, kept.body_html) == ("A B", "<p>y</p>")
+    assert (await store.get_comment(2)).body_html == "y<b>z</b>"
+
+
+@pytest.mark.anyio
+async def test_empty_lines_a_byte_order_mark_and_other_line_ends(tmp_path: Path, store: Store) -> None:
+    lines = [json.dumps(HEADER), "", json.dumps(SECTION), json.dumps(article_line(sections=["world"])), ""]
+    summary = await keep(store, tmp_path, ("\ufeff" + "\r\n".join(lines)).encode())
+    assert (summary.added, summary.sections, len(summary.refused)) == (1, 1, 0)
+
+
+@pytest.mark.anyio
+async def test_a_line_without_end_is_refused(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonlines_module, "LONGEST_LINE", 1000)
+    fits = article_line(id=9, guid="tag:9", summary="x" * 700)
+    summary = await import_lines(store, tmp_path, article_line(summary="x" * 200_000), fits)
+    assert (summary.added, [note.title for note in summary.refused.named]) == (1, ["line 2"])
+    assert "longer than 1000 bytes" in summary.refused.named[0].why

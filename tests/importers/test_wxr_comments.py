@@ -1,0 +1,85 @@
+"""What becomes of a thread."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage.model import Comment, CommentStatus
+from tests.importers.reading import read
+from tests.importers.wxr_files import comment, post, wxr
+
+
+def thread(folder: Path, *comments: str, guid: str = "tag:story") -> tuple[Comment, ...]:
+    return read(
+        folder, wxr(post(7, guid=guid, link="https://old.example/elsewhere/", comments=comments))
+    ).record.comments
+
+
+def test_a_comment(tmp_path: Path) -> None:
+    [kept] = thread(
+        tmp_path,
+        comment(12, "One.\n\nTwo.", author="Tom &amp; <b>Jerry</b>", email="tom@x.example", url="https://x.example/"),
+    )
+    assert kept == Comment(
+        id=12,
+        guid="tag:story#comment-12",
+        article_id=7,
+        author_name="Tom & <b>Jerry</b>",
+        author_email="tom@x.example",
+        author_url="https://x.example/",
+        body_html="<p>One.</p>\n<p>Two.</p>",
+        status=CommentStatus.APPROVED,
+        created_at=datetime(2022, 3, 2, 10, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("approved", "status"),
+    [
+        ("1", CommentStatus.APPROVED),
+        ("0", CommentStatus.PENDING),
+        ("spam", CommentStatus.SPAM),
+        ("trash", CommentStatus.TRASH),
+        ("post-trashed", CommentStatus.TRASH),
+        ("whatever", CommentStatus.PENDING),
+    ],
+)
+def test_states(tmp_path: Path, approved: str, status: CommentStatus) -> None:
+    [kept] = thread(tmp_path, comment(12, approved=approved))
+    assert kept.status is status
+
+
+def test_types(tmp_path: Path) -> None:
+    """Pings stand in WordPress's comment feeds; what plugins keep as comments does not."""
+    kinds = ["", "comment", "pingback", "trackback", "order_note"]
+    kept = thread(tmp_path, *(comment(number, kind=kind) for number, kind in enumerate(kinds, 1)))
+    assert [comment.id for comment in kept] == [1, 2, 3, 4]
+
+
+def test_parents(tmp_path: Path) -> None:
+    parents = {9: 5, 5: 0, 6: 404, 7: 8, 8: 7, 3: 3}
+    kept = thread(tmp_path, *(comment(number, parent=parent) for number, parent in parents.items()))
+    assert [(comment.id, comment.parent_id) for comment in kept] == [
+        (3, None),
+        (5, None),
+        (6, None),
+        (7, None),
+        (8, 7),
+        (9, 5),
+    ]
+
+
+def test_no_name_no_gmt_no_web_address(tmp_path: Path) -> None:
+    [kept] = thread(tmp_path, comment(12, author=" ", date_gmt="0000-00-00 00:00:00", url="javascript:alert(1)"))
+    assert (kept.author_name, kept.author_url) == ("Anonymous", "")
+    assert kept.created_at == datetime(2022, 3, 2, 10, tzinfo=UTC), "13:00 on the site's clocks, in Kampala"
+
+
+def test_what_wordpress_did_not_write_is_passed_over(tmp_path: Path) -> None:
+    undated = comment(4, date="never", date_gmt="never")
+    assert [kept.id for kept in thread(tmp_path, comment(0), comment(3), comment(3, "again"), undated)] == [3]
+
+
+def test_no_address_of_a_readers_machine_is_kept(tmp_path: Path) -> None:
+    assert "203.0.113" not in repr(thread(tmp_path, comment(12)))

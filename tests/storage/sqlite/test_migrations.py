@@ -1,0 +1,158 @@
+"""The schema of a database file: numbered migrations, applied forward."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.connect import open_store
+from storage.errors import Unavailable
+from storage.migrations import Migration, read_migrations
+from storage.sqlite.schema import MIGRATIONS, migrate, schema_version
+from tests.storage.newsroom import SettableClock
+from tests.storage.sqlite.dump import SCHEMA, dump, migrated
+
+MIGRATE = """
+import asyncio, sys
+from storage.connect import open_store
+
+async def main():
+    sys.stdin.readline()
+    store = await open_store(sys.argv[1], migrate=True)
+    print((await store.get_site()).secret.hex(), *await store.check())
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+def test_the_schema_is_all_migrations_applied() -> None:
+    with closing(migrated()) as db:
+        assert SCHEMA.read_text(encoding="utf-8") == dump(db), "run python -m tests.storage.sqlite.dump"
+
+
+def test_the_schema_can_be_run() -> None:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(SCHEMA.read_text(encoding="utf-8"))
+        assert dump(db) == SCHEMA.read_text(encoding="utf-8")
+
+
+def test_every_table_is_strict() -> None:
+    with closing(migrated()) as db:
+        rows = db.execute("SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict").fetchall()
+    assert {name for (name,) in rows if not name.startswith("sqlite_")} == set()
+
+
+def test_each_migration_is_applied_once_and_recorded() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        more = [*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "more", "CREATE TABLE more (id INTEGER) STRICT;")]
+        migrate(db, SettableClock())
+        assert schema_version(db) == len(MIGRATIONS)
+        secret = db.execute("SELECT secret FROM site").fetchall()
+        for _ in range(2):
+            migrate(db, SettableClock(), more)
+            assert schema_version(db) == len(more)
+        assert db.execute("SELECT secret FROM site").fetchall() == secret
+
+
+def test_a_migration_that_fails_leaves_the_one_before() -> None:
+    broken = Migration(
+        len(MIGRATIONS) + 1, "broken", "CREATE TABLE more (id INTEGER) STRICT;\nINSERT INTO less VALUES (1);"
+    )
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        with pytest.raises(sqlite3.OperationalError, match="less"):
+            migrate(db, SettableClock(), [*MIGRATIONS, broken])
+        assert schema_version(db) == len(MIGRATIONS)
+        assert db.execute("SELECT 1 FROM sqlite_master WHERE name = 'more'").fetchone() is None
+        assert not db.in_transaction
+
+
+def test_a_migration_may_hold_what_sql_may_hold() -> None:
+    odd = Migration(
+        len(MIGRATIONS) + 1,
+        "odd",
+        """
+        -- A comment; with a semicolon.
+        CREATE TABLE more (id INTEGER, told TEXT DEFAULT ';') STRICT;
+        CREATE TRIGGER tell AFTER INSERT ON more BEGIN
+            UPDATE more SET told = 'once;' WHERE id = new.id;
+            UPDATE more SET told = told || 'twice' WHERE id = new.id;
+        END;
+        INSERT INTO more (id)
+            VALUES (1) -- the last has no semicolon
+        """,
+    )
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        migrate(db, SettableClock(), [*MIGRATIONS, odd])
+        assert db.execute("SELECT told FROM more").fetchall() == [("once;twice",)]
+
+
+@pytest.mark.parametrize("names", [["0002_b.sql"], ["0001_a.sql", "0003_c.sql"], ["0001_a.sql", "0001_b.sql"]])
+def test_numbers_have_no_gaps(tmp_path: Path, names: list[str]) -> None:
+    for name in names:
+        (tmp_path / name).write_text("SELECT 1;")
+    with pytest.raises(ValueError, match="not numbered"):
+        read_migrations(tmp_path)
+
+
+def test_migrations_come_by_number(tmp_path: Path) -> None:
+    for name in ("0002_b.sql", "0001_a.sql", "README.md"):
+        (tmp_path / name).write_text(f"-- {name}")
+    assert read_migrations(tmp_path) == (
+        Migration(1, "0001_a", "-- 0001_a.sql"),
+        Migration(2, "0002_b", "-- 0002_b.sql"),
+    )
+
+
+@pytest.mark.anyio
+async def test_a_newer_schema_is_refused(tmp_path: Path, clock: SettableClock) -> None:
+    path = tmp_path / "newer.db"
+    await (await open_store(f"sqlite:///{path}", clock=clock, migrate=True)).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    for wanted in (True, False):
+        with pytest.raises(Unavailable, match="newer release"):
+            await open_store(f"sqlite:///{path}", clock=clock, migrate=wanted)
+
+
+@pytest.mark.anyio
+async def test_an_older_schema_is_not_current(tmp_path: Path, clock: SettableClock) -> None:
+    path = tmp_path / "older.db"
+    sqlite3.connect(path).close()
+    path.touch()
+    with pytest.raises(Unavailable, match="dateline migrate"):
+        await open_store(f"sqlite:///{path}", clock=clock)
+    await (await open_store(f"sqlite:///{path}", clock=clock, migrate=True)).close()
+    await (await open_store(f"sqlite:///{path}", clock=clock)).close()
+
+
+@pytest.mark.anyio
+async def test_another_programs_database_is_left_alone(tmp_path: Path, clock: SettableClock) -> None:
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE theirs (id)")
+    for wanted in (True, False):
+        with pytest.raises(Unavailable, match="another program"):
+            await open_store(f"sqlite:///{path}", clock=clock, migrate=wanted)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
+
+
+def test_processes_that_migrate_at_once_all_succeed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.db"
+    arguments = [sys.executable, "-c", MIGRATE, url]
+    workers = [
+        subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    answers = [worker.communicate(timeout=60) for worker in workers]
+    assert [error for _, error in answers] == [""] * 4
+    assert len({answer for answer, _ in answers}) == 1
+    assert len(answers[0][0].split()) == 1

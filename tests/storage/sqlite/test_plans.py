@@ -1,0 +1,189 @@
+"""No statement scans or sorts a table: what a read costs does not grow with the newsroom."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.model import ArticleRecord, ArticleStatus, Author, CommentStatus, Section, Tag, Token
+from storage.sqlite.connection import READERS, Database
+from storage.sqlite.schema import migrate
+from storage.sqlite.store import SQLiteStore
+from tests.storage.newsroom import (
+    FOUNDED,
+    LIST_AFTER,
+    SettableClock,
+    add_reply,
+    draft,
+    edit,
+    moderate,
+    reply,
+    sections,
+    story,
+    withdraw,
+)
+
+pytestmark = pytest.mark.anyio
+
+HARMLESS = {
+    "SCAN wanted VIRTUAL TABLE INDEX 1:",  # the values asked for
+    "SCAN thread",  # a recursive query's own rows
+    "SCAN CONSTANT ROW",  # a SELECT without a table
+    "SCAN sections",  # every read wants all sections, by path
+}
+
+
+class Observed:
+    """A store, and the statements it runs."""
+
+    def __init__(self, path: Path, clock: SettableClock, database: Database) -> None:
+        self.path = path
+        self.store = SQLiteStore(database, clock)
+        self.statements: list[str] = []
+
+    def observe(self, db: sqlite3.Connection) -> None:
+        db.set_trace_callback(self.statements.append)
+
+    def plans(self) -> dict[str, list[str]]:
+        """The steps of the plan of each statement that has one."""
+        found: dict[str, list[str]] = {}
+        with closing(sqlite3.connect(self.path)) as db:
+            for statement in self.statements:
+                if statement.lstrip().startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")):
+                    rows = db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+                    found[statement] = [detail for *_, detail in rows]
+        return found
+
+    def scans(self) -> dict[str, list[str]]:
+        """The statements that read more than they need, with what is wrong."""
+        wrong = {
+            statement: [step for step in plan if ("SCAN" in step or "TEMP B-TREE" in step) and step not in HARMLESS]
+            for statement, plan in self.plans().items()
+        }
+        return {statement: steps for statement, steps in wrong.items() if steps}
+
+
+@pytest.fixture
+async def observed(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Observed]:
+    path = tmp_path / "dateline.db"
+    database = await Database.open(
+        str(path), create=True, synchronous="NORMAL", busy_timeout=1, prepare=lambda db: migrate(db, clock)
+    )
+    observed = Observed(path, clock, database)
+    try:
+        await observed.store.import_sections(sections())
+        # Side by side, so that each takes a reader of its own.
+        await asyncio.gather(
+            database.write(observed.observe), *(database.read(observed.observe) for _ in range(READERS))
+        )
+        yield observed
+    finally:
+        await database.close()
+
+
+async def fill(store: SQLiteStore) -> None:
+    for number in range(4):
+        article = await store.add_article(
+            story(
+                f"a{number}",
+                FOUNDED - timedelta(days=number),
+                sections=("world/africa",),
+                authors=(Author(slug="x", name="X"),),
+                tags=(Tag(slug="t", name="T"),),
+            )
+        )
+        parent = await add_reply(store, reply(article, "Ann", ip_hash="feed"))
+        await add_reply(store, reply(article, "Bob", parent_id=parent.id))
+    await withdraw(store, article)
+    await moderate(store, parent, CommentStatus.SPAM)
+
+
+async def test_public_lists_are_one_range_each(observed: Observed) -> None:
+    store = observed.store
+    await fill(store)
+    observed.statements.clear()
+    for scope in (
+        "home", "day:2023-03-01", "month:2023-03", "year:2023", "section:world", "section:world/africa", "tag:t", "author:x",
+    ):  # fmt: skip
+        found = await store.read_articles(scope, limit=2, also=("site",))
+        assert found.articles, scope
+    await store.read_articles("day:2023-03-01", limit=None)
+    for scope in ("comments", "comments:section:world", "comments:article:1"):
+        assert (await store.read_comments(scope, limit=1)).comments, scope
+    assert observed.scans() == {}
+    # And the order is that of the range: the plan finds the entries by the list's key, and each row by its own.
+    [plan] = {tuple(plan) for statement, plan in observed.plans().items() if "ORDER BY listings.at DESC" in statement
+              and "gone = 0" in statement and "article_listings" in statement}  # fmt: skip
+    assert plan[0] == "SEARCH listings USING PRIMARY KEY (scope_id=? AND gone=?)"
+    assert plan[-1] == "SEARCH articles USING INTEGER PRIMARY KEY (rowid=?)"
+
+
+async def test_no_other_read_scans(observed: Observed) -> None:
+    store = observed.store
+    await fill(store)
+    observed.statements.clear()
+    await store.view_article("/2023/03/01/a0/", also=("site",))
+    await store.find_path("/section/world/")
+    await store.get_article(1)
+    for status in (None, ArticleStatus.PUBLISHED):
+        await store.list_articles(status=status, before_id=3, limit=2)
+    for verdict in (None, CommentStatus.APPROVED):
+        for article_id in (None, 1):
+            await store.list_comments(status=verdict, article_id=article_id, before_id=9, limit=2)
+    await store.comment_history(
+        article_id=1, parent_id=2, author_name="Ann", author_email="ann@secret.example", ip_hash="feed", body_html=""
+    )
+    await store.get_comment(1)
+    await store.get_sections()
+    await store.changes_since(3, limit=9)
+    await store.last_seq()
+    await store.get_site()
+    await store.find_token("ab")
+    await store.run_due()
+    assert [record.article.id async for record in store.export_articles()] == [1, 2, 3, 4]
+    assert len(observed.statements) > 40
+    assert observed.scans() == {}
+
+
+async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
+    store = observed.store
+    await fill(store)
+    scheduled = await store.add_article(story("scheduled", FOUNDED + timedelta(hours=1)))
+    await edit(store, scheduled, slug="other")
+    article = await store.get_article(1)
+    for name in ("Cid", "Dan"):
+        await store.add_comment(reply(article, name, ip_hash="beef"), list_after=LIST_AFTER)
+    await edit(store, article, sections=("business",), published_at=FOUNDED - timedelta(days=2))
+    await withdraw(store, article)
+    await edit(store, article, status=ArticleStatus.PUBLISHED)
+    clock.advance(days=40)
+    await store.run_due()
+    sport = Section(path="sport", title="Sport", created_at=FOUNDED)
+    await store.add_section(sport)
+    await store.update_section(replace(sport, title="Sports"))
+    await store.delete_section("sport")
+    await store.announce_rendering("1")
+    await store.add_token(Token(name="a", hash="ab", scopes=frozenset(), created_at=FOUNDED))
+    imported = draft("imported", gone_at=FOUNDED, published_at=FOUNDED, day=FOUNDED.date())
+    records = [ArticleRecord(article=imported, comments=(reply(imported, "Eve", id=3),), old_paths=("/?p=1",))]
+    for _ in range(2):
+        await store.import_articles(records)
+    assert len(observed.statements) > 200
+    assert observed.scans() == {}
+
+
+async def test_reading_many_takes_as_many_statements_as_reading_one(observed: Observed) -> None:
+    store = observed.store
+    await fill(store)
+    counts = []
+    for limit in (1, 3):
+        observed.statements.clear()
+        assert len((await store.read_articles("home", limit=limit)).articles) == limit
+        assert len((await store.read_comments("comments", limit=limit)).comments) == limit
+        counts.append(len(observed.statements))
+    assert counts[0] == counts[1]

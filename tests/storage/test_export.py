@@ -1,0 +1,153 @@
+"""A whole newsroom out, and back in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.connect import open_store
+from storage.model import (
+    ArticleRecord,
+    ArticleStatus,
+    Author,
+    CommentStatus,
+    Outcome,
+    Tag,
+)
+from storage.protocol import Store
+from tests.storage.newsroom import (
+    FOUNDED,
+    SettableClock,
+    add_reply,
+    comment_graves,
+    draft,
+    edit,
+    exported,
+    graves,
+    moderate,
+    names,
+    record,
+    reply,
+    sections,
+    slugs,
+    story,
+    url_of,
+    withdraw,
+)
+
+pytestmark = pytest.mark.anyio
+
+ADDED, UNCHANGED = Outcome.ADDED, Outcome.UNCHANGED
+HOUR = timedelta(hours=1)
+
+
+@asynccontextmanager
+async def another_store(backend: str, folder: Path, clock: SettableClock) -> AsyncIterator[Store]:
+    (folder / "other").mkdir()
+    store = await open_store(url_of(backend, folder / "other"), clock=clock, migrate=True, synchronous="NORMAL")
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def without_counters(found: ArticleRecord) -> ArticleRecord:
+    """The record without what counts the writes of one store."""
+    return replace(
+        found,
+        article=replace(found.article, version=0, seq=0),
+        comments=tuple(replace(comment, version=0, seq=0) for comment in found.comments),
+    )
+
+
+async def a_full_newsroom(store: Store, clock: SettableClock) -> None:
+    """Something of every kind of row."""
+    full = await store.add_article(
+        story(
+            "full",
+            sections=("world/africa", "business"),
+            authors=(Author(slug="x", name="X"),),
+            tags=(Tag(slug="t", name="T"), Tag(slug="s", name="S")),
+            editorial_note="n",
+            updated_at=FOUNDED + HOUR,
+        )
+    )
+    ann = await add_reply(store, reply(full, "Ann", ip_hash="feed"))
+    await add_reply(store, reply(full, "Bob", parent_id=ann.id))
+    for name, status in [("Cid", CommentStatus.PENDING), ("Dan", CommentStatus.SPAM)]:
+        await add_reply(store, reply(full, name, parent_id=ann.id, status=status))
+    clock.advance(minutes=1)
+    trashed = await add_reply(store, reply(full, "Eve"))
+    await moderate(store, trashed, CommentStatus.TRASH)
+    await edit(store, full, slug="fuller")
+    back = await add_reply(store, reply(full, "Flo"))
+    await moderate(store, back, CommentStatus.PENDING)
+    await moderate(store, back, CommentStatus.APPROVED)
+    await store.add_article(draft("draft", day=FOUNDED.date()))
+    await store.add_article(story("scheduled", FOUNDED + 100 * HOUR))
+    gone = await store.add_article(story("gone"))
+    await add_reply(store, reply(gone, "Gil"))
+    await withdraw(store, gone)
+    again = await store.add_article(story("again", sections=("world",)))
+    await withdraw(store, again)
+    await edit(store, again, status=ArticleStatus.PUBLISHED)
+    unpublished = await store.add_article(story("unpublished"))
+    await edit(store, unpublished, status=ArticleStatus.DRAFT)
+    put_off = await store.add_article(story("put-off"))
+    await edit(store, put_off, published_at=FOUNDED + 200 * HOUR)
+    await store.import_articles([record(story("old"), old_paths=("/?p=1", "/old/"))])
+    clock.advance(minutes=30)
+    await store.run_due()
+
+
+async def test_an_export_comes_by_id_and_whole(store: Store, clock: SettableClock) -> None:
+    await a_full_newsroom(store, clock)
+    found = await exported(store)
+    assert [one.article for one in found] == list(reversed(await store.list_articles(limit=100)))
+    comments = [comment for one in found for comment in one.comments]
+    assert comments == sorted(await store.list_comments(limit=100), key=lambda c: (c.article_id, c.id))
+    by_slug = {one.article.slug: one.old_paths for one in found}
+    assert by_slug["fuller"] == ("/2023/03/01/full/",)
+    assert by_slug["old"] == ("/?p=1", "/old/")
+    assert by_slug["draft"] == by_slug["gone"] == ()
+
+
+async def test_an_export_is_read_back_whole(backend: str, tmp_path: Path, store: Store, clock: SettableClock) -> None:
+    await a_full_newsroom(store, clock)
+    records = await exported(store)
+    async with another_store(backend, tmp_path, clock) as other:
+        assert await other.import_sections(await store.get_sections()) == 3
+        clock.advance(hours=1)
+        assert await other.import_articles(records) == (ADDED,) * len(records)
+        assert [without_counters(found) for found in await exported(other)] == [
+            without_counters(found) for found in records
+        ]
+        # What readers see is the same, too.
+        for scope in ("home", "section:world", "section:business", "day:2023-03-01", "tag:t", "author:x"):
+            assert await slugs(other, scope) == await slugs(store, scope)
+            assert await graves(other, scope) == await graves(store, scope)
+        for scope in ("comments", "comments:section:world", "comments:article:1"):
+            assert await names(other, scope) == await names(store, scope)
+            assert await comment_graves(other, scope) == await comment_graves(store, scope)
+        assert (await other.run_due()).publication_at == (await store.run_due()).publication_at
+        assert await other.import_articles(records) == (UNCHANGED,) * len(records)
+    assert await store.import_articles(records) == (UNCHANGED,) * len(records)
+    assert list(await store.get_sections()) == sorted(sections(), key=lambda section: section.path)
+
+
+async def test_an_export_of_many_pages_misses_none(store: Store) -> None:
+    await store.import_articles([record(story(f"a{number}", id=3 * number)) for number in range(1, 451)])
+    found = [one.article.id for one in await exported(store)]
+    assert found == [3 * number for number in range(1, 451)]
+
+
+async def test_an_export_may_be_left_half_way(store: Store) -> None:
+    await store.import_articles([record(story(f"a{number}")) for number in range(5)])
+    records = store.export_articles()
+    assert (await anext(records)).article.slug == "a0"
+    await edit(store, (await anext(records)).article, headline="Other")
+    del records
+    assert len(await exported(store)) == 5
