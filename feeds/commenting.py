@@ -155,7 +155,7 @@ async def reply(
         parent = None if "parent" in wrong.fields else data.get("parent")
         raise Invalid(wrong.fields | await _parent_faults(store, article_id, parent)) from None
     comment = Comment(
-        guid=_guid(policy.secret, article_id, draft),
+        guid="",
         article_id=article_id,
         parent_id=draft.parent,
         author_name=draft.author_name,
@@ -172,16 +172,24 @@ async def reply(
         raise Duplicate("You have written this already.")
     if not moderator and history.last_at is not None:
         _check_pause(comment.created_at - history.last_at)
-    status = draft.status or _status(comment, history, policy)
+    comment = replace(
+        comment,
+        guid=_guid(policy.secret, comment, history),
+        status=draft.status or _status(comment, history, policy),
+    )
     try:
-        return await store.add_comment(replace(comment, status=status), list_after=policy.list_after)
+        return await store.add_comment(comment, list_after=policy.list_after)
     except Conflict:
         raise Duplicate("You have written this already.") from None
 
 
-def _guid(secret: bytes, article_id: int, draft: Reply) -> str:
-    """The same for the same reply: of two that are sent at once, by a double click, the store takes one."""
-    said = (article_id, draft.parent, draft.author_name, draft.author_email.casefold(), draft.body)
+def _guid(secret: bytes, comment: Comment, history: CommentHistory) -> str:
+    """The same for the same reply: of two that are sent at once, by a double click, the store takes one.
+
+    What was thrown away may be said again, and is then another reply.
+    """
+    email = comment.author_email.casefold()
+    said = (comment.article_id, comment.parent_id, comment.author_name, email, comment.body_html, history.in_trash)
     return UUID(bytes=hmac.digest(secret, f"guid {said!r}".encode(), "sha256")[:16], version=4).urn
 
 

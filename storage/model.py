@@ -225,7 +225,8 @@ class Tombstone:
 class ScopeState:
     """`version` is the seq of the last Change that raised the scope, 0 if none has.
 
-    `modified_at` is that Change's time, or the scope's creation (the site's, for a scope without a row). It never goes back.
+    `modified_at` is that Change's time, or the scope's creation (the site's, for a scope without a row). It never goes back:
+    after a Change whose clock had been put back it is a second more than it was.
     """
 
     version: int
@@ -314,6 +315,8 @@ class CommentHistory:
     """When this email or IP hash last wrote, whatever became of it."""
     duplicate: bool
     """The same text, author, email and parent stand on the article already, and are not in the trash."""
+    in_trash: int
+    """How often the same is in the trash."""
     parent: Comment | None
     """The comment replied to; None when none was named or there is no such comment on the article."""
     parent_depth: int

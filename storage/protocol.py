@@ -2,8 +2,9 @@
 
 For all of them: a call is one unit of work, in one transaction; a write is durable when its call returns. A write
 appends exactly one Change (imports: one for each article that is not unchanged) and raises the scopes that
-`storage.scopes` names, in that transaction: their `version` becomes the Change's seq, their `modified_at`
-max(now, previous). Datetimes are aware, in UTC. Values come back equal to what was kept.
+`storage.scopes` names, in that transaction: their `version` becomes the Change's seq, their `modified_at` now, or
+a second after the previous where that is later than now. Datetimes are aware, in UTC. Values come back equal to what
+was kept.
 Any call may raise Unavailable; then nothing was written.
 """
 

@@ -37,4 +37,7 @@ def test_the_lock_file_names_every_pinned_dependency_and_no_host() -> None:
     locked = {line.split("==")[0].lower().replace("_", "-"): line for line in lock.splitlines()}
     for wanted in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
         pin = wanted.split(";")[0].strip()
-        assert locked[pin.split("==")[0].lower().replace("_", "-")].split(";")[0].strip().split("==")[1] == pin.split("==")[1]
+        assert (
+            locked[pin.split("==")[0].lower().replace("_", "-")].split(";")[0].strip().split("==")[1]
+            == pin.split("==")[1]
+        )

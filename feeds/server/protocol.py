@@ -99,10 +99,16 @@ class PollProtocol(HttpToolsProtocol):
         whole = self._between
         self._begun, self._answered = 0, None
         super().data_received(data)
-        if whole and self._between and self._begun == 1 and self._answered is not None and len(data) <= _PACKET:
-            if len(_polls) >= _PACKETS:
-                _polls.clear()
-            _polls[data] = self._answered
+        if whole and self._between and self._begun == 1:
+            self._remember(data)
+
+    def _remember(self, data: bytes) -> None:
+        """Keep what a packet that was one whole request asked for, if it was a poll that was answered here."""
+        if self._answered is None or len(data) > _PACKET:
+            return
+        if len(_polls) >= _PACKETS:
+            _polls.clear()
+        _polls[data] = self._answered
 
     def on_message_begin(self) -> None:
         self._between = False

@@ -13,6 +13,7 @@ _EXTENSIONS = {"rss2": ".rss", "rss": ".rss", "feed": ".rss", "atom": ".atom", "
 
 _FEED_TAIL = re.compile(r"(?P<page>/|/.+/)feed(?:/(?P<format>rss2|rss|atom|rdf|json))?/?")
 _SCRIPT = re.compile(r"/wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf|feed)\.php")
+_OWN_FEED = re.compile(r"(?P<page>/|/.+/)feed(?P<extension>\.[a-z]+)")
 _DATED = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/(?:[0-9]{2}/)?)?")
 _ALIKE = re.compile(r"/(?:|comments/|feeds/|tag/[^/]+/|author/[^/]+/)")
 """Pages that stand at the same path in WordPress and here."""
@@ -45,6 +46,9 @@ def _split_feed(path: str, parameters: dict[str, str]) -> tuple[str, str]:
     tail = _FEED_TAIL.fullmatch(path)
     if tail:
         return tail["page"], _EXTENSIONS[tail["format"] or "feed"]
+    own = _OWN_FEED.fullmatch(path)
+    if own:
+        return own["page"], own["extension"]
     page = path if path.endswith("/") else path + "/"
     asked = parameters.get("feed", "")
     if asked.startswith("comments-"):

@@ -12,10 +12,12 @@ Text = tuple[int, str, int | None, str, str]
 def comment_history(db: sqlite3.Connection, text: Text, ip_hash: str) -> CommentHistory:
     article_id, email, parent_id, _, _ = text
     parent, depth = find_parent(db, article_id, parent_id)
+    standing, in_trash = _copies(db, text)
     return CommentHistory(
         approved_before=_approved_before(db, email),
         last_at=from_us_or_none(_last_at(db, email, ip_hash)),
-        duplicate=_duplicate(db, text),
+        duplicate=standing > 0,
+        in_trash=in_trash,
         parent=parent,
         parent_depth=depth,
     )
@@ -58,14 +60,13 @@ def _last_at(db: sqlite3.Connection, email: str, ip_hash: str) -> int | None:
     return max((at for at in (by_email, by_ip) if at is not None), default=None)
 
 
-def _duplicate(db: sqlite3.Connection, text: Text) -> bool:
-    row = db.execute(
+def _copies(db: sqlite3.Connection, text: Text) -> tuple[int, int]:
+    """How often the reply stands on its article, and how often it is in the trash."""
+    [(standing, in_trash)] = db.execute(
         """
-        SELECT 1 FROM comments
+        SELECT count(*) FILTER (WHERE status <> 'trash'), count(*) FILTER (WHERE status = 'trash') FROM comments
         WHERE article_id = ? AND email_key = ? AND parent_id IS ? AND author_name = ? AND body_html = ?
-            AND status <> 'trash'
-        LIMIT 1
         """,
         text,
-    ).fetchone()
-    return row is not None
+    )
+    return standing, in_trash

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 PROBLEM = "application/problem+json"
@@ -49,7 +49,7 @@ class Description:
             if method in item
         )
         object.__setattr__(self, "operations", tuple(operations))
-        resource = Resource(contents=self.document, specification=DRAFT202012)
+        resource = DRAFT202012.create_resource(self.document)
         object.__setattr__(self, "_registry", Registry().with_resource(_BASE, resource))
 
     def operation(self, method: str, path: str) -> Operation | None:

@@ -48,7 +48,7 @@ async def fill(desk: Desk) -> None:
     await desk.reply(1)
 
 
-def test_every_operation_is_asked_for(anyio_backend: str) -> None:
+def test_every_operation_is_asked_for() -> None:
     from feeds.web.api import OPERATIONS
 
     asked = {
@@ -67,7 +67,7 @@ async def test_nothing_without_a_token(desk: Desk, method: str, path: str) -> No
         assert response.status_code == 401
         assert response.headers["www-authenticate"] == 'Bearer realm="dateline"'
     for credentials in ("Bearer nobody", "Bearer Editor", "Bearer editor x", "Bearer \xff"):
-        headers = [("Authorization".encode(), credentials.encode("latin-1"))]
+        headers = [(b"Authorization", credentials.encode("latin-1"))]
         response = await desk.reader.request(method, path, json=BODIES.get((method, path)), headers=headers)
         assert response.status_code == 401
         assert 'error="invalid_token"' in response.headers["www-authenticate"]

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 async def test_absent_keeps_and_null_clears(desk: Desk) -> None:
     article = await desk.create(**WHOLE)
     url = f"/api/articles/{article['id']}"
-    empty = {
+    empty: dict[str, object] = {
         "sections": [], "section": None, "summary": "", "body_html": "", "authors": [], "dateline": "", "source": None,
         "image": None, "enclosures": [], "tags": [], "language": "", "rights": "", "canonical_url": "",
         "embargoed_until": None, "editorial_note": "",

@@ -37,7 +37,7 @@ async def test_a_held_comment_is_found_approved_and_seen(desk: Desk) -> None:
     kept(await desk.moderator.post(f"/api/comments/{comment['id']}/approve"))
     assert b"Well said." in (await desk.reader.get("/2023/03/22/harbour-reopens/")).content
     assert kept(await desk.moderator.get("/api/comments", params={"status": "pending"}))["items"] == []
-    (item,) = (await desk.feed())["items"]
+    assert len((await desk.feed())["items"]) == 1
     assert b"thr:total>1<" in await desk.atom()
 
 

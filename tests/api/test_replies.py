@@ -178,7 +178,8 @@ async def test_a_reply_answers_a_comment_that_readers_see_there(desk: Desk) -> N
     for parent in (elsewhere["id"], 9999, 2**63 - 1, *(comment["id"] for comment in hidden)):
         response = await send(desk.moderator, article, body="Quite so.", parent=parent)
         assert set(errors(response)) == {"parent"}
-    for odd in (0, -1, 1.5, "1", True, [], 2**63):
+    odds: tuple[object, ...] = (0, -1, 1.5, "1", True, [], 2**63)
+    for odd in odds:
         assert set(errors(await send(desk.moderator, article, body="Quite so.", parent=odd))) == {"parent"}
     assert await desk.last_seq() == before
 
@@ -241,7 +242,7 @@ async def test_addresses_that_are_one(desk: Desk, email: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", " ", "\n\n", " ", "​‍", "<p></p>", "<br>", "&nbsp;", "<script>x</script>", "\u0000"]
+    "body", ["", " ", "\n\n", "\u00a0", "​‍", "<p></p>", "<br>", "&nbsp;", "<script>x</script>", "\u0000"]
 )
 async def test_a_reply_of_nothing_is_refused(desk: Desk, body: str) -> None:
     article = await desk.publish()

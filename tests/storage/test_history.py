@@ -26,7 +26,7 @@ async def article(store: Store) -> Article:
 
 async def test_nothing_is_known_of_a_stranger(store: Store, article: Article) -> None:
     assert await ask(store, article) == CommentHistory(
-        approved_before=False, last_at=None, duplicate=False, parent=None, parent_depth=0
+        approved_before=False, last_at=None, duplicate=False, in_trash=0, parent=None, parent_depth=0
     )
 
 
@@ -62,7 +62,8 @@ async def test_a_duplicate_is_the_same_in_all(store: Store, article: Article) ->
     other = await store.add_article(story("b"))
     parent = await add_reply(store, reply(article, "Bob"))
     kept = await add_reply(store, reply(article, "Ann", status=CommentStatus.SPAM))
-    assert (await ask(store, article)).duplicate
+    history = await ask(store, article)
+    assert (history.duplicate, history.in_trash) == (True, 0)
     assert (await ask(store, article, author_email="ANN@secret.example", ip_hash="x")).duplicate
     for differing in (
         {"author_name": "Anna"},
@@ -73,7 +74,8 @@ async def test_a_duplicate_is_the_same_in_all(store: Store, article: Article) ->
     ):
         assert not (await ask(store, article, **differing)).duplicate, differing
     await moderate(store, kept, CommentStatus.TRASH)
-    assert not (await ask(store, article)).duplicate
+    history = await ask(store, article)
+    assert (history.duplicate, history.in_trash) == (False, 1)
     await add_reply(store, reply(article, "Ann", guid="urn:second", parent_id=parent.id))
     assert (await ask(store, article, parent_id=parent.id)).duplicate
 

@@ -82,10 +82,18 @@ class Client:
         self._browser = browser
 
     async def ask(
-        self, path: str, *, method: str = "GET", content: bytes | None = None, host: str = "news.example", **fields: str
+        self,
+        path: str,
+        condition: Mapping[str, str] | None = None,
+        *,
+        method: str = "GET",
+        content: bytes | None = None,
+        host: str = "news.example",
+        **fields: str,
     ) -> Reply:
-        """Underscores in the names of fields stand for hyphens."""
-        named = {"Host": host} | {name.replace("_", "-"): value for name, value in fields.items()}
+        """`condition` and `fields` are header fields; underscores in their names stand for hyphens."""
+        given = {**(condition or {}), **fields}
+        named = {"Host": host} | {name.replace("_", "-"): value for name, value in given.items()}
         headers = httpx.Headers(named, encoding="latin-1")
         request = httpx.Request(method, BASE + path, headers=headers, content=content)
         response = await self._browser.send(request, stream=True)

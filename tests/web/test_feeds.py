@@ -114,7 +114,7 @@ async def test_a_poll_that_has_it_already_is_answered_304(reader: Client, path: 
         {"If_None_Match": whole.etag, "If_Modified_Since": http_date(datetime(2001, 1, 1, tzinfo=UTC))},
     )
     for condition in conditions:
-        short = await reader.ask(path, Accept_Encoding=coding, **condition)
+        short = await reader.ask(path, condition, Accept_Encoding=coding)
         assert (short.status, short.body) == (304, b""), condition
         assert _general(short) == _general(whole), condition
 
@@ -132,7 +132,7 @@ async def test_a_poll_that_has_another_is_answered_in_full(reader: Client, path:
         {"If_Modified_Since": "yesterday"},
     )
     for condition in conditions:
-        full = await reader.ask(path, Accept_Encoding="gzip", **condition)
+        full = await reader.ask(path, condition, Accept_Encoding="gzip")
         assert (full.status, full.body) == (200, whole.body), condition
 
 
@@ -143,8 +143,8 @@ async def test_a_poll_that_has_another_is_answered_in_full(reader: Client, path:
 async def test_head_is_gets_head(reader: Client, path: str, coding: str) -> None:
     got = await reader.ask(path, Accept_Encoding=coding)
     for condition in ({}, {"If_None_Match": got.etag}):
-        got = await reader.ask(path, Accept_Encoding=coding, **condition)
-        head = await reader.ask(path, method="HEAD", Accept_Encoding=coding, **condition)
+        got = await reader.ask(path, condition, Accept_Encoding=coding)
+        head = await reader.ask(path, condition, method="HEAD", Accept_Encoding=coding)
         assert (head.status, head.fields.raw, head.body) == (got.status, got.fields.raw, b"")
 
 

@@ -84,7 +84,7 @@ async def test_a_date_never_goes_back(site: Site, client: Client) -> None:
     poller = Poller(site, client, ARTICLE_FEEDS | COMMENT_FEEDS)
     await poller.moved()
     await room.moderate(comment, CommentStatus.TRASH)
-    assert COMMENT_FEEDS <= await poller.moved()
+    assert await poller.moved() >= COMMENT_FEEDS
     await room.withdraw(newest)
     assert await poller.moved() >= ARTICLE_FEEDS
 
@@ -106,7 +106,7 @@ async def test_a_clock_that_is_put_back_hides_nothing(site: Site, client: Client
             {"If_Modified_Since": known.fields["last-modified"]},
             {"If_None_Match": known.etag, "If_Modified_Since": known.fields["last-modified"]},
         ):
-            polled = await client.ask("/feed.rss", **condition)
+            polled = await client.ask("/feed.rss", condition)
             assert polled.status == 200, condition
             assert "Corrected" in polled.text
             assert date_of(polled.fields["last-modified"]) < date_of(polled.fields["date"])

@@ -198,7 +198,8 @@ def api_routes() -> list[BaseRoute]:
         Route(path.replace("{path}", "{path:path}"), Methods(operations)) for path, operations in by_path.items()
     ]
     # Starlette's own redirect to a path with or without its last slash is built from the request's Host.
-    return [Mount("/api", app=Problems(Router(routes, redirect_slashes=False)))]
+    api = Problems(Router(routes, redirect_slashes=False))
+    return [Mount("/api", app=api), Route("/api", api)]
 
 
 async def openapi_document(request: Request) -> Response:
