@@ -82,10 +82,11 @@ MOMENTS = st.sampled_from(
         NEXT_DUE - timedelta(seconds=61),
         NEXT_DUE - timedelta(seconds=20),
         NEXT_DUE - timedelta(milliseconds=1),
-        # A clock that was put back: before the newest change, in its very second, and a day.
+        # A clock that was put back: before the newest change, in its very second, and nearly to the day's begin. Not beyond:
+        # the home page carries the day, so whether it was forgotten between the two answers would show.
         NOON - timedelta(hours=2),
         NOON.replace(hour=10, minute=0),
-        NOON - timedelta(days=1),
+        NOON - timedelta(hours=11),
     ]
 )
 
