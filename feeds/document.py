@@ -5,10 +5,11 @@ except where a name ends in `_html`.
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.model import Snapshot
+from storage.scopes import SITE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +149,28 @@ class FeedDocument:
     """The last instant at which it changed unwritten; its date is this one where it is later than the scopes'."""
     finished: bool = False
     """A day, month or year that is over in the newsroom's time zone: it may be kept for longer."""
+    complete: bool = False
+    """Its list has no entry that it does not show: none can come into its window from below."""
 
     @property
     def seq(self) -> int:
         """The largest change sequence among the entries and tombstones shown; 0 of an empty feed."""
         return max([item.seq for item in self.items] + [item.seq for item in self.deleted], default=0)
+
+    @property
+    def delta_floor(self) -> int:
+        """The least sequence from which on the changes are all that differs: who has the feed as of this one or a later
+        one needs no other entries than those changed since. Who has not any of its entries needs all of it.
+        """
+        scopes = self.snapshot.scopes
+        renamed = scopes[SITE].version if SITE in scopes else 0
+        departed = 0 if self.complete else max(state.departed for state in scopes.values())
+        return max(renamed, departed, min((item.seq for item in self.items), default=0))
+
+    def since(self, seq: int) -> "FeedDocument":
+        """The feed with only the entries and tombstones that changed after `seq`."""
+        return replace(
+            self,
+            items=tuple(item for item in self.items if item.seq > seq),
+            deleted=tuple(item for item in self.deleted if item.seq > seq),
+        )

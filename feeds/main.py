@@ -24,6 +24,10 @@ _KEPT_ITEMS = 32 << 20
 """Bytes for rendered entries, per worker: the newest of some thousand feeds' worth."""
 
 
+_SIDE_SHARE = 8
+"""The side cache may hold this part of what the cache may."""
+
+
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> ASGIApp:
     """The whole server as an ASGI application. Its lifespan opens the store, brings its schema up to date, and closes it.
 
@@ -57,6 +61,7 @@ async def site_state(settings: Settings, clock: Clock) -> AsyncIterator[SiteStat
             publication=Publication.of(settings, site.created_at),
             follower=follower,
             cache=RepresentationCache(follower, clock, max_bytes=settings.cache_bytes),
+            side_cache=RepresentationCache(follower, clock, max_bytes=settings.cache_bytes // _SIDE_SHARE),
             kept_items=KeptItems(_KEPT_ITEMS),
         )
         await follower.start()

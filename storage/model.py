@@ -196,6 +196,7 @@ class Comment:
     """A keyed hash, forgotten after 30 days; '' = unknown."""
     version: int = 0
     seq: int = 0
+    """The sequence of the last Change that moved what readers see of its entry, which names its article and its parent."""
     gone_at: datetime | None = None
 
 
@@ -231,6 +232,9 @@ class ScopeState:
 
     version: int
     modified_at: datetime
+    departed: int = 0
+    """The seq of the last Change by which an entry left the scope's list, or its place in it: an older one may have come into
+    the window in its stead. 0 = none has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,11 @@ def feed_differs(before: Article, after: Article) -> bool:
     return _feed_view(before) != _feed_view(after)
 
 
+def comment_entries_differ(before: Article, after: Article) -> bool:
+    """Whether two public versions of an article are named differently in its comments' entries: whether their `seq` moves."""
+    return _named_in_comments(before) != _named_in_comments(after)
+
+
 def _page_view(article: Article) -> Article:
     """The article without what no reader can see."""
     return replace(
@@ -139,5 +144,9 @@ def _feed_view(article: Article) -> Article:
 
 
 def _comment_view(article: Article) -> tuple[object, ...]:
-    """What the entries of its comments say of it, and which lists they stand in."""
-    return (article.headline, article.path, article.guid, frozenset(article.sections), article.language)
+    """What its comments' feeds say of it, and which lists they stand in."""
+    return (*_named_in_comments(article), frozenset(article.sections), article.language)
+
+
+def _named_in_comments(article: Article) -> tuple[str, ...]:
+    return (article.headline, article.path, article.guid)

@@ -33,7 +33,7 @@ class RepresentationCache:
         """The keys that depend on a scope."""
         self._renders: dict[str, asyncio.Future[Representation]] = {}
         self._encodings: dict[tuple[Representation, Coding], asyncio.Task[bytes]] = {}
-        follower.on_changes = self._forget
+        follower.on_changes.append(self._forget)
 
     def get(self, key: str) -> Representation | None:
         """What is kept under the key and still valid, perhaps without bodies. Only ask while the follower is current."""

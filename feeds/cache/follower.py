@@ -27,7 +27,7 @@ class Log(Changes, Clockwork, Protocol):
 class Follower:
     """A cursor over the change log, in memory.
 
-    `on_changes` is called with every batch read, before `catch_up` returns: the one road by which caches forget.
+    All in `on_changes` are called with every batch read, before `catch_up` returns: the one road by which caches forget.
     """
 
     def __init__(self, store: Log, clock: Clock) -> None:
@@ -39,7 +39,7 @@ class Follower:
         self._recent: deque[Change] = deque()
         self._forgotten = 0
         self.due = Due(next_at=None, publication_at=None)
-        self.on_changes: Callable[[Iterable[Change]], None] = lambda _changes: None
+        self.on_changes: list[Callable[[Iterable[Change]], None]] = []
 
     async def start(self) -> None:
         """Take the log's end as the place to follow from, and commit what came due while nothing ran."""
@@ -111,7 +111,8 @@ class Follower:
             self._recent.extend(change for change in changes if change.scopes)
             while len(self._recent) > _REMEMBERED:
                 self._forgotten = self._recent.popleft().seq
-            self.on_changes(changes)
+            for listener in self.on_changes:
+                listener(changes)
             if len(changes) < _BATCH:
                 break
 

@@ -41,7 +41,7 @@ def _choose(accept_encoding: str) -> Coding | None:
     for element in accept_encoding.lower().split(","):
         name, *parameters = (part.strip() for part in element.split(";"))
         if name:
-            weights["gzip" if name == "x-gzip" else name] = _weight(parameters)
+            weights["gzip" if name == "x-gzip" else name] = weight(parameters)
     rest = weights.get("*")
     offered = {coding: weights.get(coding, rest) for coding in Coding}
     # Identity needs no invitation; uninvited, it comes after whatever was asked for.
@@ -51,7 +51,7 @@ def _choose(accept_encoding: str) -> Coding | None:
     return best if offered[best] else None
 
 
-def _weight(parameters: list[str]) -> float:
+def weight(parameters: list[str]) -> float:
     """qvalue (RFC 9110, section 12.4.2); one that cannot be read counts as 1."""
     for parameter in parameters:
         name, _, value = parameter.partition("=")

@@ -34,6 +34,8 @@ class Representation:
     """Seconds that a client may keep it, before `valid_until` cuts it."""
     fields: Fields
     """Further header fields, on 200 and 304 alike."""
+    delta_floor: int | None
+    """The least sequence since which the changes alone can be had (`feeds.cache.delta`); None: never."""
     bodies: dict[Coding, bytes] = field(default_factory=dict)
     tails: dict[tuple[Coding, bool, int], bytes] = field(default_factory=dict)
     """For the server's fast path, once `is_settled`: header fields as bytes by coding, whether it is a 304, and max-age."""
@@ -47,6 +49,10 @@ class Representation:
     def is_settled(self, now: datetime) -> bool:
         """Whether Last-Modified shows the true date from now on: the second of the change is over."""
         return int(now.timestamp()) > int(self.modified_at.timestamp())
+
+    def gives_changes_since(self, seq: int) -> bool:
+        """Whether who has the feed as of a Change of ours can be sent the changes since alone."""
+        return self.delta_floor is not None and self.delta_floor <= seq <= self.seq
 
     def max_age_at(self, now: datetime, next_publication: datetime | None) -> int:
         """Seconds, rounded down: better a poll too many than one too late."""
@@ -67,11 +73,16 @@ def represent(
     valid_until: datetime | None = None,
     changed_at: datetime | None = None,
     fields: Iterable[tuple[bytes, bytes]] = (),
+    delta_floor: int | None = None,
+    whole: bytes | None = None,
 ) -> Representation:
-    """`seq` is the largest among the entries shown: with the digest it makes the validator, the same on every host."""
+    """`seq` is the largest among the entries shown: with the digest it makes the validator, the same on every host.
+
+    `whole`: where `body` is a delta, the bytes that it leads to, whose validator it carries (RFC 3229, section 10.4.1).
+    """
     modified_at = snapshot.modified_at
     return Representation(
-        tag=f"{seq:x}-{blake2b(body, digest_size=12).hexdigest()}",
+        tag=f"{seq:x}-{blake2b(body if whole is None else whole, digest_size=12).hexdigest()}",
         media_type=media_type,
         modified_at=max(modified_at, changed_at) if changed_at else modified_at,
         scopes=frozenset(snapshot.scopes),
@@ -79,6 +90,7 @@ def represent(
         valid_until=valid_until,
         max_age=max_age,
         fields=tuple(fields),
+        delta_floor=delta_floor,
         bodies={Coding.IDENTITY: body},
     )
 
@@ -105,22 +117,39 @@ def answer(
     `next_publication` is when the newsroom's next scheduled article comes: nobody may keep anything past it without asking.
     """
     etag = representation.etag(coding)
-    validators = (
-        (b"etag", etag.encode()),
-        (b"last-modified", http_date(last_modified(representation.modified_at, now)).encode()),
-        (b"cache-control", b"public, max-age=%d" % representation.max_age_at(now, next_publication)),
-        (b"vary", b"accept-encoding"),
-        *representation.fields,
-    )
+    cache_control = b"public, max-age=%d" % representation.max_age_at(now, next_publication)
+    general = _general_fields(representation, coding, now, cache_control)
     if not_modified(if_none_match, if_modified_since, etag=etag, modified_at=representation.modified_at, now=now):
-        return Answer(304, validators, None)
+        return Answer(304, general, None)
     body = representation.bodies.get(coding)
     if body is None:
         return None
+    return Answer(200, _content_fields(representation, coding, body) + general, body)
+
+
+def delta_answer(delta: Representation, coding: Coding, *, now: datetime) -> Answer:
+    """226 for a GET with changes alone, whose body in that coding is at hand (RFC 3229, sections 10.4.1 and 10.5.2).
+
+    Only whoever has the same base can use it, so no cache keeps it that does not know what IM means.
+    """
+    body = delta.bodies[coding]
+    general = _general_fields(delta, coding, now, b"no-store, im")
+    return Answer(226, (*_content_fields(delta, coding, body), *general, (b"im", b"feed")), body)
+
+
+def _general_fields(representation: Representation, coding: Coding, now: datetime, cache_control: bytes) -> Fields:
+    return (
+        (b"etag", representation.etag(coding).encode()),
+        (b"last-modified", http_date(last_modified(representation.modified_at, now)).encode()),
+        (b"cache-control", cache_control),
+        (b"vary", b"accept-encoding"),
+        *representation.fields,
+    )
+
+
+def _content_fields(representation: Representation, coding: Coding, body: bytes) -> Fields:
     content: Fields = (
         (b"content-type", representation.media_type.encode()),
         (b"content-length", b"%d" % len(body)),
     )
-    if coding is not Coding.IDENTITY:
-        content += ((b"content-encoding", coding.encode()),)
-    return Answer(200, content + validators, body)
+    return content if coding is Coding.IDENTITY else (*content, (b"content-encoding", coding.encode()))

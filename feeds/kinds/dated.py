@@ -102,6 +102,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         path=asked.path,
         valid_until=ends if now < ends else None,
         finished=now >= ends,
+        whole=asked.whole,
     )
 
 

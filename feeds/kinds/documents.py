@@ -22,8 +22,9 @@ async def articles_document(
     description: str = "",
     valid_until: datetime | None = None,
     finished: bool = False,
+    whole: bool = False,
 ) -> FeedDocument:
-    """`path` is the page's, unencoded."""
+    """`path` is the page's, unencoded; `whole`: the list was read without a limit."""
     items = await asyncio.to_thread(article_items, listed.articles, listed.sections, listed.snapshot, publication)
     return _document(
         items,
@@ -35,6 +36,7 @@ async def articles_document(
         description=description,
         valid_until=valid_until,
         finished=finished,
+        complete=whole or len(items) < publication.feed_items,
     )
 
 
@@ -50,7 +52,8 @@ async def comments_document(
 ) -> FeedDocument:
     site = snapshot.scopes[SITE].version
     items = await asyncio.to_thread(comment_items, entries, publication, site, of_one_article=of_one_article)
-    return _document(items, tombstones, snapshot, publication, title=title, path=path)
+    complete = len(items) < publication.feed_items
+    return _document(items, tombstones, snapshot, publication, title=title, path=path, complete=complete)
 
 
 def _document(
@@ -64,6 +67,7 @@ def _document(
     description: str = "",
     valid_until: datetime | None = None,
     finished: bool = False,
+    complete: bool,
 ) -> FeedDocument:
     deleted = deleted_items(tombstones)
     page_url = publication.urls.of(path)
@@ -80,6 +84,7 @@ def _document(
         snapshot=snapshot,
         valid_until=valid_until,
         finished=finished,
+        complete=complete,
     )
 
 

@@ -115,7 +115,7 @@ def _comment_item(entry: CommentEntry, publication: Publication, site: int, *, o
         body = f'<p>In reply to <a href="{escape(parent_url)}">{escape(parent.author_name, quote=False)}</a>.</p>{body}'
         answered = InReplyTo(ref=parent.guid, url=parent_url, feed_url=answered.feed_url)
     return FeedItem(
-        key=("comment", comment.id, comment.seq, article.seq, parent.seq if parent else 0, site, of_one_article),
+        key=("comment", comment.id, comment.seq, site, of_one_article),
         seq=comment.seq,
         guid=comment.guid,
         url=url,

@@ -16,6 +16,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.cache.conditional import not_modified
+from feeds.cache.delta import delta_base
 from feeds.cache.negotiation import Coding, choose_coding
 from feeds.cache.representation import Fields, Representation, answer
 from feeds.web.layers import common_fields
@@ -66,6 +67,8 @@ class _Poll(NamedTuple):
     coding: Coding
     if_none_match: str | None
     if_modified_since: str | None
+    delta_since: int | None
+    """Since which sequence it asks for the changes alone."""
 
 
 _polls: dict[bytes, _Poll] = {}
@@ -164,7 +167,7 @@ class PollProtocol(HttpToolsProtocol):
             or not self.parser.should_keep_alive()
         ):
             return None
-        accept_encoding = if_none_match = if_modified_since = None
+        accept_encoding = if_none_match = if_modified_since = a_im = None
         for name, value in self.headers:
             if name in _ASIDE or (name == b"connection" and value.lower() != b"keep-alive"):
                 return None
@@ -174,10 +177,14 @@ class PollProtocol(HttpToolsProtocol):
                 if_none_match = _join(if_none_match, value)
             elif name == b"if-modified-since":
                 if_modified_since = _join(if_modified_since, value)
+            elif name == b"a-im":
+                a_im = _join(a_im, value)
         coding = choose_coding(accept_encoding)
         if coding is None:
             return None
-        return _Poll(self.url.decode("latin-1"), method == b"HEAD", coding, if_none_match, if_modified_since)
+        head_only = method == b"HEAD"
+        since = None if head_only else delta_base(a_im, if_none_match)
+        return _Poll(self.url.decode("latin-1"), head_only, coding, if_none_match, if_modified_since, since)
 
     def _answer_safely(self, poll: _Poll) -> bool:
         """An exception in a callback would become a 400: the ordinary way answers instead."""
@@ -204,6 +211,8 @@ class PollProtocol(HttpToolsProtocol):
             modified_at=kept.modified_at,
             now=now,
         )
+        if not unmodified and poll.delta_since is not None and kept.gives_changes_since(poll.delta_since):
+            return False
         tail = kept.tails.get((poll.coding, unmodified, kept.max_age_at(now, next_publication)))
         if tail is None:
             tail = _tail(kept, poll.coding, unmodified, now, next_publication)

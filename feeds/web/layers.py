@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from feeds.cache.conditional import http_date
 from feeds.cache.representation import Fields
 from feeds.web.queries import changes_the_page
-from feeds.web.respond import READ_METHODS, Answered, conditional_answer, wanted_coding
+from feeds.web.respond import READ_METHODS, Answered, conditional_answer, delta_since, wanted_coding
 from feeds.web.state import SiteState
 from storage.connect import Clock
 
@@ -65,4 +65,6 @@ class CacheLayer:
         headers = Headers(scope=scope)
         coding = wanted_coding(headers)
         answer = conditional_answer(site, kept, coding, headers) if coding is not None else None
-        return Answered(answer) if answer is not None else None
+        if answer is None or (answer.body is not None and delta_since(scope["method"], headers, kept) is not None):
+            return None
+        return Answered(answer)

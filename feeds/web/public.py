@@ -62,10 +62,10 @@ def _feed_handler(kind: Kind) -> Handler:
         site: SiteState = request.app.state.site
         format = _format(request.path_params["extension"])
 
-        async def make() -> Representation:
-            return await _make_feed(site, kind, format, request.path_params)
+        async def make(since: int | None = None) -> Representation:
+            return await _make_feed(site, kind, format, request.path_params, since)
 
-        return await respond(request, make)
+        return await respond(request, make, make)
 
     return feed
 
@@ -77,10 +77,15 @@ def _format(extension: str) -> Format:
     return format
 
 
-async def _make_feed(site: SiteState, kind: Kind, format: Format, params: dict[str, str]) -> Representation:
+async def _make_feed(
+    site: SiteState, kind: Kind, format: Format, params: dict[str, str], since: int | None
+) -> Representation:
+    """The feed, or with the validators of all of it what changed after a sequence."""
     document = await kind.build(site.store, site.publication, params, site.clock())
+    whole = await render_in_turns(format, document, site.kept_items)
     return represent(
-        await render_in_turns(format, document, site.kept_items),
+        whole if since is None else await render_in_turns(format, document.since(since), site.kept_items),
+        whole=whole,
         media_type=format.media_type,
         snapshot=document.snapshot,
         seq=document.seq,
@@ -88,6 +93,7 @@ async def _make_feed(site: SiteState, kind: Kind, format: Format, params: dict[s
         valid_until=document.valid_until,
         changed_at=document.changed_at,
         fields=_FEED_FIELDS,
+        delta_floor=document.delta_floor,
     )
 
 

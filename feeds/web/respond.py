@@ -1,14 +1,17 @@
 """From a kept or freshly made representation to the bytes on the wire."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
+from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from feeds.cache.delta import delta_base
 from feeds.cache.negotiation import Coding, choose_coding
-from feeds.cache.representation import Answer, Representation, answer
+from feeds.cache.representation import Answer, Representation, answer, delta_answer
 from feeds.urls import encode_path
 from feeds.web.state import SiteState
 
@@ -27,9 +30,14 @@ class Answered:
         await send({"type": "http.response.body", "body": b"" if body is None or scope["method"] == "HEAD" else body})
 
 
-async def respond(request: Request, make: Callable[[], Awaitable[Representation]]) -> Answered:
+async def respond(
+    request: Request,
+    make: Callable[[], Awaitable[Representation]],
+    make_delta: Callable[[int], Awaitable[Representation]] | None = None,
+) -> Answered:
     """Answer a GET or HEAD for a representation from the cache, or made now.
 
+    `make_delta` makes a feed with only what changed after a sequence.
     Raises what `make` raises, and HTTPException 406 for a client that refuses every coding.
     """
     site: SiteState = request.app.state.site
@@ -42,11 +50,31 @@ async def respond(request: Request, make: Callable[[], Awaitable[Representation]
     key = encode_path(request.scope["path"])
     representation = await site.cache.fetch(key, make)
     answered = conditional_answer(site, representation, coding, request.headers)
+    since = delta_since(request.method, request.headers, representation)
+    if since is not None and make_delta is not None and (answered is None or answered.status == HTTPStatus.OK):
+        delta = await _delta(site, f"{key} {since}", partial(make_delta, since), coding)
+        # The feed may have changed meanwhile, so that its changes since then do not make it whole any more.
+        if delta.delta_floor is not None and delta.delta_floor <= since:
+            return Answered(delta_answer(delta, coding, now=site.clock()))
     if answered is None:
         await site.cache.body(key, representation, coding)
         answered = conditional_answer(site, representation, coding, request.headers)
         assert answered is not None, "the body is at hand now"
     return Answered(answered)
+
+
+async def _delta(
+    site: SiteState, key: str, make: Callable[[], Awaitable[Representation]], coding: Coding
+) -> Representation:
+    delta = await site.side_cache.fetch(key, make)
+    await site.side_cache.body(key, delta, coding)
+    return delta
+
+
+def delta_since(method: str, headers: Headers, kept: Representation) -> int | None:
+    """The sequence since which a GET asks for the changes, where they make its feed whole; None if it is to have all of it."""
+    since = delta_base(_field(headers, "a-im"), _field(headers, "if-none-match")) if method == "GET" else None
+    return since if since is not None and kept.gives_changes_since(since) else None
 
 
 def wanted_coding(headers: Headers) -> Coding | None:

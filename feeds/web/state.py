@@ -25,6 +25,9 @@ class SiteState:
     publication: Publication
     follower: Follower
     cache: RepresentationCache
+    """Feeds and pages."""
+    side_cache: RepresentationCache
+    """What anybody may ask for in endless variety, such as deltas: it has its own room, and cannot push feeds out."""
     kept_items: KeptItems
 
     @property

@@ -7,7 +7,13 @@ from dataclasses import replace
 from storage.errors import Conflict, Invalid, NotFound
 from storage.lifecycle import action_of, gone, settle, shown_again
 from storage.model import Article, ArticleStatus, Comment, Subject
-from storage.scopes import feed_differs, lists_of_article, lists_of_comment, raised_by_article
+from storage.scopes import (
+    comment_entries_differ,
+    feed_differs,
+    lists_of_article,
+    lists_of_comment,
+    raised_by_article,
+)
 from storage.sqlite import listings
 from storage.sqlite.listings import Item
 from storage.sqlite.paths import lead_to_article, with_free_slug
@@ -210,6 +216,10 @@ def _keep_comments(write: Write, before: Article | None, after: Article, comment
     elif new and not old:
         listings.exhume(write, table, comments)
         _redate(write, after, shown_again)
+    elif before and old and comment_entries_differ(before, after):
+        write.db.execute(
+            "UPDATE comments SET seq = ? WHERE article_id = ? AND status = 'approved'", (write.seq, after.id)
+        )
     listings.enter(write, table, new - old, comments)
 
 

@@ -140,6 +140,12 @@ def _put(write: Write, article: Article, before: Comment | None, after: Comment,
     elif went:
         listings.leave(write, "comment_listings", lists, item)
         listings.entomb(write, "comment_listings", lists, item)
+    if came or went:
+        # The entries of its replies name whom they answer, or do so no more.
+        write.db.execute(
+            "UPDATE comments SET seq = ? WHERE article_id = ? AND parent_id = ? AND status = 'approved'",
+            (seq, article.id, after.id),
+        )
     if count.approved != article.comment_count:
         _keep_count(write.db, count, article.id, seq if moves else article.seq)
     return after

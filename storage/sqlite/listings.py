@@ -21,6 +21,11 @@ def entomb(write: Write, table: Table, scopes: Iterable[str], items: Sequence[It
 
 
 def leave(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item]) -> None:
+    if not items:
+        return
+    scopes = tuple(scopes)
+    for scope in scopes:
+        write.depart(scope)
     write.db.executemany(
         f"DELETE FROM {table} WHERE scope_id = ? AND gone = 0 AND at = ? AND item_id = ?",
         [(write.scope_id(scope), at, item_id) for scope in scopes for at, item_id in items],

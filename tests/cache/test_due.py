@@ -44,7 +44,7 @@ async def test_two_followers_that_race_make_one_change(newsroom: Newsroom, tmp_p
         told: dict[Follower, list[Change]] = {mine: [], theirs: []}
         for follower, changes in told.items():
             await follower.start()
-            follower.on_changes = changes.extend
+            follower.on_changes.append(changes.extend)
         newsroom.clock.now = moment
         await asyncio.gather(*(follower.catch_up() for follower in (mine, theirs) * 5))
         for follower, changes in told.items():
@@ -61,7 +61,7 @@ async def test_what_came_due_while_nothing_ran_is_committed_at_the_start(newsroo
     newsroom.clock.advance(days=1)
     follower = Follower(newsroom.store, newsroom.clock)
     told: list[Change] = []
-    follower.on_changes = told.extend
+    follower.on_changes.append(told.extend)
     await follower.start()
     assert (await newsroom.store.get_article(article.id)).public
     assert [change.subject_id for change in told] == [str(article.id)]
@@ -99,7 +99,7 @@ async def test_the_background_task_commits_at_the_moment_itself(
     moment = utc_now() + timedelta(milliseconds=150)
     await store.add_article(story("budget", moment, ZoneInfo("UTC"), sections=()))
     await follower.start()
-    follower.on_changes = lambda _changes: appeared.put_nowait(utc_now())
+    follower.on_changes.append(lambda _changes: appeared.put_nowait(utc_now()))
     running = asyncio.create_task(follower.run())
     try:
         async with asyncio.timeout(10):

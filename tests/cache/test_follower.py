@@ -24,7 +24,7 @@ class Following:
         self.follower = Follower(log, clock)
         self.clock = clock
         self.told: list[Change] = []
-        self.follower.on_changes = self._tell
+        self.follower.on_changes.append(self._tell)
 
     def _tell(self, changes: Iterable[Change]) -> None:
         self.told.extend(changes)

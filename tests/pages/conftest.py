@@ -32,6 +32,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         publication=publication,
         follower=follower,
         cache=RepresentationCache(follower, clock, max_bytes=0),
+        side_cache=RepresentationCache(follower, clock, max_bytes=0),
         kept_items=KeptItems(0),
     )
     room = Newsroom(site=site, clock=clock)

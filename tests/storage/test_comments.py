@@ -15,6 +15,7 @@ from tests.storage.newsroom import (
     add_reply,
     changes_of,
     comment_graves,
+    edit,
     moderate,
     names,
     raised_by,
@@ -227,3 +228,24 @@ async def test_no_email_is_in_a_repr(store: Store) -> None:
     assert "Ann" in seen
     assert "ann@secret.example" not in seen
     assert "feedbeef" not in seen
+
+
+async def test_an_entrys_seq_follows_all_that_its_entry_says(store: Store) -> None:
+    """A comment's entry names its article and whom it answers."""
+    article = await store.add_article(story("a", sections=("world",)))
+    parent = await add_reply(store, reply(article, "Ann"))
+    child = await add_reply(store, reply(article, "Bob", parent_id=parent.id))
+
+    async def seqs() -> list[int]:
+        return [(await store.get_comment(comment.id)).seq for comment in (parent, child)]
+
+    before = await seqs()
+    await edit(store, article, body_html="<p>Other.</p>", sections=("business",))
+    assert await seqs() == before
+    renamed = await edit(store, article, headline="Other")
+    assert await seqs() == [renamed.seq, renamed.seq]
+    gone = await moderate(store, parent, CommentStatus.SPAM)
+    assert await seqs() == [gone.seq, gone.seq]
+    assert (await store.read_comments("comments", limit=5)).snapshot.scopes["comments"].departed == gone.seq
+    back = await moderate(store, parent, CommentStatus.APPROVED)
+    assert await seqs() == [back.seq, back.seq]

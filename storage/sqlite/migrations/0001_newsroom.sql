@@ -20,7 +20,8 @@ CREATE TABLE scopes (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
-    modified_at INTEGER NOT NULL
+    modified_at INTEGER NOT NULL,
+    departed INTEGER NOT NULL DEFAULT 0 -- the seq of the last Change by which an entry left the list
 ) STRICT;
 
 CREATE TABLE tokens (
