@@ -99,6 +99,11 @@ _MOMENTS = tuple(
         "01T08:00", "20T09:00", "22T09:00", "22T11:59:59", "22T12:00", "22T12:00:01", "22T17:59:30", "30T01:00"
     )
 )  # fmt: skip
+OLD_TAGS = tuple(
+    f'"{seq:x}-{0:024x}{coding}"' for seq, coding in ((1, ""), (14, "-gz"), (20, "-br"), (24, ""), (26, ""), (999, ""))
+)
+"""As of some earlier Change, and of one that has not come."""
+A_IM = ("feed", "FEED", "feed;q=0.5", "vcdiff, feed", "feed;q=0", "gzip", "*", "")
 IF_MODIFIED_SINCE = (
     *(http_date(moment) for moment in _MOMENTS),
     *(f"{moment:%A, %d-%b-%y %H:%M:%S} GMT" for moment in _MOMENTS[2:5]),
@@ -165,12 +170,12 @@ _MEANT = st.one_of(
     _field("if-none-match", st.sampled_from(IF_NONE_MATCH) | _JUNK),
     _field("if-none-match", st.sampled_from(IF_NONE_MATCH)),
     _field("if-modified-since", st.sampled_from(IF_MODIFIED_SINCE) | _JUNK),
+    _field("a-im", st.sampled_from(A_IM) | _JUNK),
 )
 """Fields that decide about the answer."""
 _IDLE = st.one_of(
     _field("user-agent", _one_of("Feedly/1.0 (+http://www.feedly.com/fetcher.html; 123 subscribers)", "")),
     _field("accept", _one_of("*/*", "application/rss+xml", "text/html;q=0.1, */*;q=0")),
-    _field("a-im", _one_of("feed", "feed, gzip")),
     _field("cache-control", _one_of("no-cache", "max-age=0", "only-if-cached")),
     _field("x-forwarded-for", _one_of("192.0.2.1")),
     _field("host", _one_of("elsewhere.example", "", "[", "a b")),
@@ -200,6 +205,14 @@ def ordinary(draw: st.DrawFn) -> Poll:
 
 
 @st.composite
+def delta(draw: st.DrawFn) -> Poll:
+    """What a reader sends that had the feed before, and merges what changed."""
+    tags, more = st.sampled_from(OLD_TAGS + IF_NONE_MATCH), draw(st.lists(_MEANT | _IDLE, max_size=2))
+    fields = (draw(_field("a-im", st.sampled_from(A_IM))), draw(_field("if-none-match", tags)), *more)
+    return Poll(draw(_one_of("GET", "GET", "HEAD")), draw(st.sampled_from(FEEDS + PAGES)), fields=fields)
+
+
+@st.composite
 def odd(draw: st.DrawFn) -> Poll:
     """What anybody may send."""
     fields = tuple(draw(st.lists(_MEANT | _IDLE | _ASIDE, max_size=6)))
@@ -212,7 +225,7 @@ def odd(draw: st.DrawFn) -> Poll:
     )
 
 
-PIPELINES = st.lists(st.one_of(ordinary(), ordinary(), ordinary(), odd()), min_size=1, max_size=8)
+PIPELINES = st.lists(st.one_of(ordinary(), ordinary(), ordinary(), delta(), odd()), min_size=1, max_size=8)
 """Requests that are sent one after the other, before any is answered."""
 CUTS = st.lists(st.integers(1, 300), max_size=6)
 """Lengths of the packets that come first; the last one holds the rest."""

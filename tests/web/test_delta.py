@@ -1,0 +1,182 @@
+"""Delta polls (RFC 3229): who has a feed is sent what changed since, and it is enough."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import brotli
+import feedparser
+import pytest
+from lxml import etree
+
+from storage.model import ArticleStatus, Section
+from tests.kinds.newsroom import SettableClock
+from tests.web.site import Client, Reply, Site, client_of, open_site
+
+pytestmark = pytest.mark.anyio
+
+TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
+
+
+async def fill(site: Site, count: int = 4) -> None:
+    """Articles 'story-0', 'story-1', ..., one an hour. What was raised for the whole site came before them all."""
+    for number in range(count):
+        site.clock.advance(hours=1)
+        await site.newsroom.publish(f"story-{number}")
+    site.clock.advance(minutes=1)
+
+
+async def poll(client: Client, known: Reply, path: str = "/feed.json", coding: str = "identity") -> Reply:
+    return await client.ask(path, A_IM="feed", If_None_Match=known.etag, Accept_Encoding=coding)
+
+
+def ids(reply: Reply) -> list[str]:
+    return [item["id"].removeprefix("urn:test:") for item in json.loads(reply.body)["items"]]
+
+
+async def test_what_came_since_is_all_that_is_sent(site: Site, client: Client) -> None:
+    await fill(site)
+    known = await client.ask("/feed.json")
+    assert (await poll(client, known)).status == 304
+    await site.newsroom.publish("news")
+    site.clock.advance(seconds=2)
+    whole, delta = await client.ask("/feed.json"), await poll(client, known)
+    assert (whole.status, delta.status) == (200, 226)
+    assert ids(delta) == ["news"]
+    assert ids(whole) == ["news", "story-3", "story-2", "story-1", "story-0"]
+    assert delta.fields["im"] == "feed"
+    assert delta.fields["cache-control"] == "no-store, im"
+    for name in ("etag", "last-modified", "content-type", "access-control-allow-origin"):
+        assert delta.fields[name] == whole.fields[name], name
+    assert (await poll(client, delta)).status == 304
+    # Nothing else varies on it.
+    assert {whole.fields["vary"], (await poll(client, whole)).fields["vary"]} == {"accept-encoding"}
+
+
+@pytest.mark.parametrize("extension", ["rss", "atom", "json"])
+async def test_a_delta_is_a_feed(site: Site, client: Client, extension: str) -> None:
+    await fill(site)
+    path = f"/feed.{extension}"
+    known = await client.ask(path)
+    await site.newsroom.publish("news")
+    delta, whole = await poll(client, known, path), await client.ask(path)
+    assert delta.status == 226
+    if extension == "json":
+        read, full = json.loads(delta.body), json.loads(whole.body)
+        assert {**full, "items": full["items"][:1]} == read
+        return
+    read, full = feedparser.parse(delta.body), feedparser.parse(whole.body)
+    assert not read.bozo
+    assert read.feed == full.feed
+    assert list(read.entries) == full.entries[:1]
+
+
+async def test_corrections_and_withdrawals(site: Site, client: Client) -> None:
+    await fill(site)
+    articles = {article.slug: article for article in await site.newsroom.store.list_articles(limit=9)}
+    known = await client.ask("/feed.atom")
+    await site.newsroom.edit(articles["story-1"], headline="Corrected")
+    await site.newsroom.withdraw(articles["story-2"])
+    await site.newsroom.edit(articles["story-3"], editorial_note="Seen by nobody")
+    delta = await poll(client, known, "/feed.atom")
+    assert delta.status == 226
+    root = etree.fromstring(delta.body)
+    assert [entry.findtext("{*}title") for entry in root.findall("{*}entry")] == ["Corrected"]
+    assert [stone.get("ref") for stone in root.findall(TOMBSTONE)] == ["urn:test:story-2"]
+
+
+async def test_a_full_window_that_let_an_older_entry_back_is_sent_whole(tmp_path: Path) -> None:
+    async with open_site(tmp_path, SettableClock(), feed_items=3) as site, client_of(site) as client:
+        room = site.newsroom
+        await fill(site, 5)
+        (newest,) = await room.store.list_articles(limit=1)
+        known = await client.ask("/feed.json")
+        await room.withdraw(newest)
+        back = await poll(client, known)
+        assert (back.status, ids(back)) == (200, ["story-3", "story-2", "story-1"])
+        news = await room.publish("news")
+        delta = await poll(client, back)
+        assert (delta.status, ids(delta)) == (226, ["news"])
+        # A move out of the section is as good as a withdrawal, and a new title is in every entry.
+        known = await client.ask("/section/world/feed.json")
+        await room.edit(news, sections=("business",))
+        assert (await poll(client, known, "/section/world/feed.json")).status == 200
+        delta = await poll(client, delta)
+        assert (delta.status, ids(delta)) == (226, ["news"])
+        await room.store.update_section(Section(path="business", title="Money", created_at=site.clock()))
+        assert (await poll(client, delta)).status == 200
+
+
+async def test_what_was_published_again_comes_again(site: Site, client: Client) -> None:
+    await fill(site)
+    newest = (await site.newsroom.store.list_articles(limit=1))[0]
+    await site.newsroom.withdraw(newest)
+    known = await client.ask("/feed.json")
+    await site.newsroom.edit(newest, status=ArticleStatus.PUBLISHED)
+    delta = await poll(client, known)
+    assert (delta.status, ids(delta)) == (226, ["story-3"])
+
+
+@pytest.mark.parametrize(
+    ("coding", "read"), [("gzip", gzip.decompress), ("br", brotli.decompress), ("identity", bytes)]
+)
+async def test_it_comes_in_every_coding_with_the_tag_of_that_coding(
+    site: Site, client: Client, coding: str, read: Callable[[bytes], bytes]
+) -> None:
+    await fill(site)
+    known = await client.ask("/feed.json", Accept_Encoding=coding)
+    await site.newsroom.publish("news")
+    delta = await poll(client, known, coding=coding)
+    whole = await client.ask("/feed.json", Accept_Encoding=coding)
+    assert (delta.status, delta.etag) == (226, whole.etag)
+    assert [item["title"] for item in json.loads(read(delta.body))["items"]] == ["News"]
+    assert delta.fields.get("content-encoding", "identity") == coding
+
+
+async def test_proxies_may_have_been_at_the_tag(site: Site, client: Client) -> None:
+    await fill(site)
+    known = (await client.ask("/feed.json", Accept_Encoding="gzip")).etag
+    await site.newsroom.publish("news")
+    for tag in (f"W/{known}", f'{known[:-1]}-gzip"', f'W/{known[:-1]};gzip"', f" {known} "):
+        assert (await client.ask("/feed.json", A_IM="feed", If_None_Match=tag)).status == 226, tag
+
+
+async def test_who_gets_the_whole(site: Site, client: Client) -> None:
+    await fill(site)
+    old = await client.ask("/feed.json")
+    date = old.fields["last-modified"]
+    await site.newsroom.publish("news")
+    digest = old.etag.strip('"').partition("-")[2]
+    refused: Iterable[dict[str, str]] = (
+        {"If_None_Match": old.etag},
+        {"A_IM": "feed"},
+        {"A_IM": "feed", "If_Modified_Since": date},
+        {"A_IM": "feed;q=0", "If_None_Match": old.etag},
+        {"A_IM": "vcdiff, gzip", "If_None_Match": old.etag},
+        {"A_IM": "feed", "If_None_Match": f'{old.etag}, "1-x"'},
+        {"A_IM": "feed", "If_None_Match": '"64f0c2a1-1b2c"'},
+        {"A_IM": "feed", "If_None_Match": f'"0-{digest}"'},
+        {"A_IM": "feed", "If_None_Match": f'"1-{digest}"'},
+        {"A_IM": "feed", "If_None_Match": f'"ffff-{digest}"'},
+        {"A_IM": "feed", "If_None_Match": f'"-1-{digest}"'},
+        {"A_IM": "\xff", "If_None_Match": old.etag},
+    )
+    for fields in refused:
+        assert (await client.ask("/feed.json", fields)).status == 200, fields
+    for fields in ({}, {"Accept_Encoding": "gzip"}):
+        head = await client.ask("/feed.json", fields, method="HEAD", A_IM="feed", If_None_Match=old.etag)
+        assert (head.status, head.body) == (200, b"")
+    page = await client.ask("/")
+    await site.newsroom.publish("more")
+    assert (await poll(client, page, "/")).status == 200
+
+
+async def test_made_up_sequences_do_not_push_feeds_out(site: Site, client: Client) -> None:
+    await fill(site)
+    known = await client.ask("/feed.json")
+    digest = known.etag.strip('"').partition("-")[2]
+    kept = site.state.cache.get("/feed.json")
+    for seq in range(40):
+        await client.ask("/feed.json", A_IM="feed", If_None_Match=f'"{seq:x}-{digest}"')
+    assert site.state.cache.get("/feed.json") is kept
