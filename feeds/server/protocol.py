@@ -37,6 +37,8 @@ _ASIDE = frozenset(
     (b"expect", b"upgrade", b"transfer-encoding", b"content-length", b"range", b"cookie", b"authorization")
 )
 """Fields that make a request more than a poll."""
+_CONNECTION = frozenset((b"keep-alive", b"close"))
+_END, _END_AND_CLOSE = b"\r\n", b"connection: close\r\n\r\n"
 
 
 def fast_path_is_tested() -> bool:
@@ -63,6 +65,8 @@ class _Poll(NamedTuple):
     """What a request asks for, as far as its answer depends on it."""
 
     key: str
+    close: bool
+    """Whether the connection ends with the answer."""
     head_only: bool
     coding: Coding
     if_none_match: str | None
@@ -160,16 +164,14 @@ class PollProtocol(HttpToolsProtocol):
 
     def _read_poll(self) -> _Poll | None:
         """The request just parsed, if it is a poll and nothing more."""
-        method = self.parser.get_method()
-        if (
-            (method != b"GET" and method != b"HEAD")
-            or self.parser.get_http_version() != "1.1"
-            or not self.parser.should_keep_alive()
-        ):
+        method, version = self.parser.get_method(), self.parser.get_http_version()
+        if (method != b"GET" and method != b"HEAD") or (version != "1.1" and version != "1.0"):
             return None
-        accept_encoding = if_none_match = if_modified_since = a_im = None
+        # uvicorn closes after each answer to HTTP/1.0, which is what nginx speaks to what it stands before.
+        close = version == "1.0" or not self.parser.should_keep_alive()
+        accept_encoding = if_none_match = if_modified_since = a_im = user_agent = None
         for name, value in self.headers:
-            if name in _ASIDE or (name == b"connection" and value.lower() != b"keep-alive"):
+            if name in _ASIDE or (name == b"connection" and value.lower() not in _CONNECTION):
                 return None
             if name == b"accept-encoding":
                 accept_encoding = _join(accept_encoding, value)
@@ -179,12 +181,14 @@ class PollProtocol(HttpToolsProtocol):
                 if_modified_since = _join(if_modified_since, value)
             elif name == b"a-im":
                 a_im = _join(a_im, value)
+            elif name == b"user-agent":
+                user_agent = _join(user_agent, value)
         coding = choose_coding(accept_encoding)
         if coding is None:
             return None
         head_only = method == b"HEAD"
-        since = None if head_only else delta_base(a_im, if_none_match)
-        return _Poll(self.url.decode("latin-1"), head_only, coding, if_none_match, if_modified_since, since)
+        since = None if head_only else delta_base(a_im, if_none_match, user_agent)
+        return _Poll(self.url.decode("latin-1"), close, head_only, coding, if_none_match, if_modified_since, since)
 
     def _answer_safely(self, poll: _Poll) -> bool:
         """An exception in a callback would become a 400: the ordinary way answers instead."""
@@ -220,8 +224,10 @@ class PollProtocol(HttpToolsProtocol):
             return False
         head = _head(HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK, int(now.timestamp()))
         body = b"" if unmodified or poll.head_only else kept.bodies[poll.coding]
-        self.transport.write(b"".join((head, tail, body)))
+        self.transport.write(b"".join((head, tail, _END_AND_CLOSE if poll.close else _END, body)))
         self.cycle = _FINISHED
+        if poll.close:
+            self.transport.close()
         self.on_response_complete()
         return True
 
@@ -256,7 +262,7 @@ def _tail(
     if len(kept.tails) >= _TAILS:
         kept.tails.clear()
     max_age = kept.max_age_at(now, next_publication)
-    tail = kept.tails[coding, unmodified, max_age] = _lines(answered.fields) + b"\r\n"
+    tail = kept.tails[coding, unmodified, max_age] = _lines(answered.fields)
     return tail
 
 

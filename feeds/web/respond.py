@@ -73,7 +73,9 @@ async def _delta(
 
 def delta_since(method: str, headers: Headers, kept: Representation) -> int | None:
     """The sequence since which a GET asks for the changes, where they make its feed whole; None if it is to have all of it."""
-    since = delta_base(_field(headers, "a-im"), _field(headers, "if-none-match")) if method == "GET" else None
+    if method != "GET":
+        return None
+    since = delta_base(_field(headers, "a-im"), _field(headers, "if-none-match"), _field(headers, "user-agent"))
     return since if since is not None and kept.gives_changes_since(since) else None
 
 

@@ -174,7 +174,14 @@ _MEANT = st.one_of(
 )
 """Fields that decide about the answer."""
 _IDLE = st.one_of(
-    _field("user-agent", _one_of("Feedly/1.0 (+http://www.feedly.com/fetcher.html; 123 subscribers)", "")),
+    _field(
+        "user-agent",
+        _one_of(
+            "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 123 subscribers)",
+            "feedparser/6.0.12 +https://github.com/kurtmckee/feedparser/",
+            "",
+        ),
+    ),
     _field("accept", _one_of("*/*", "application/rss+xml", "text/html;q=0.1, */*;q=0")),
     _field("cache-control", _one_of("no-cache", "max-age=0", "only-if-cached")),
     _field("x-forwarded-for", _one_of("192.0.2.1")),
