@@ -246,7 +246,7 @@ def import_(
 ) -> None:
     """Take in a newsroom from a file.
 
-    What is here already, by guid, is brought up to date: a second time changes nothing.
+    What is here already, by guid, is brought up to date: a second time changes nothing. Exits with 1 if all was refused.
     """
     from feeds.import_report import report_lines
     from feeds.progress import readable_file, shown_progress
@@ -257,6 +257,8 @@ def import_(
     with readable_file(file) as path, shown_progress(path) as progress:
         summary = asyncio.run(_import(settings, path, media, progress))
     print("\n".join(report_lines(summary)))
+    if len(summary.refused) and not summary.articles:
+        raise typer.Exit(1)
 
 
 async def _import(settings: "Settings", path: Path, media: Path | None, progress: Callable[[int], None]) -> "Summary":

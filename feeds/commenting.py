@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from feeds.fields import Fields, Id, legible, optional_url, read, words
 from feeds.html import sanitize_comment, text_of, too_deep
-from feeds.text import one_line, xml_safe
+from feeds.text import one_line, without_bidi, xml_safe
 from storage.connect import Clock
 from storage.errors import Conflict, Invalid
 from storage.model import Comment, CommentHistory, CommentStatus
@@ -108,7 +108,7 @@ class Reply(Fields):
 
 def comment_html(text: str) -> str:
     """A reply as it is kept: paragraphs at blank lines, `<br>` at other line ends, only what readers may use."""
-    text = xml_safe(text).strip()
+    text = without_bidi(xml_safe(text)).strip()
     if too_deep(text):
         text = text.replace("<", "&lt;")
     chunks = (chunk.replace("\n", "<br>") for chunk in _PARAGRAPHS.split(text))

@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar
 from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from feeds.text import one_line, xml_safe
 from storage.errors import Invalid
@@ -26,7 +27,12 @@ _SENTENCES = {
     "missing": "This field is required",
     "extra_forbidden": "There is no such field",
     "model_type": "Input should be an object",
+    "string_too_short": "This field is required",
+    "string_too_long": "Use at most {max_length} characters",
+    "int_type": "Give a whole number",
+    "int_parsing": "Give a whole number",
 }
+"""Ours, where pydantic's is no sentence for people: readers meet them in the reply form."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,14 +51,14 @@ def read(model: type[M], data: Mapping[str, object], known: object = None) -> M:
     try:
         return model.model_validate(data, context=known)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        faults = error.errors(include_url=False, include_input=False)
     # Outside of the except block: the values must not travel along as the cause.
-    raise Invalid(
-        {
-            ".".join(map(str, fault["loc"])): _SENTENCES.get(fault["type"], fault["msg"].removeprefix("Value error, "))
-            for fault in faults
-        }
-    )
+    raise Invalid({".".join(map(str, fault["loc"])): _sentence(fault) for fault in faults})
+
+
+def _sentence(fault: ErrorDetails) -> str:
+    sentence = _SENTENCES.get(fault["type"])
+    return sentence.format(**fault.get("ctx", {})) if sentence else fault["msg"].removeprefix("Value error, ")
 
 
 def legible(text: str) -> bool:

@@ -30,7 +30,10 @@ class Settings(BaseSettings):
     )
     title: str = Field(default="Dateline", min_length=1, description="The newsroom's name.")
     description: str = Field(default="The latest from our newsroom.", description="One line about the newsroom.")
-    language: str = Field(default="en", min_length=1, description="RFC 5646 language tag of the feeds and pages.")
+    language: str = Field(
+        default="en", pattern="^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
+        description="RFC 5646 language tag of the feeds and pages.",
+    )  # fmt: skip
     rights: str = Field(default="", description="Copyright line of the feeds.")
     media_dir: Path = Field(
         default=Path("var/media"),

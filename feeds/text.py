@@ -7,9 +7,9 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 """Everything outside Char of XML 1.0 (section 2.2): control characters, lone surrogates, U+FFFE and U+FFFF."""
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Embeddings, overrides and isolates: in a name or a headline they only serve to make it read as another."""
+"""Embeddings, overrides and isolates: in a name, a headline or a reply they only serve to make it read as another."""
 
-_NOT_SLUG = re.compile(r"[^\w]+|_+")
+_HYPHENS = re.compile("-{2,}")
 
 SLUG_LENGTH = 120
 """Characters; a slug in another script may be nine times that long once percent-encoded."""
@@ -22,9 +22,14 @@ def xml_safe(text: str) -> str:
     return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def without_bidi(text: str) -> str:
+    """The text without the characters that make it read in another order than it is written."""
+    return _BIDI.sub("", text)
+
+
 def one_line(text: str) -> str:
     """A headline, a name, a place: safe for XML, without bidirectional overrides, white space folded and trimmed."""
-    return " ".join(_BIDI.sub("", xml_safe(text)).split())
+    return " ".join(without_bidi(xml_safe(text)).split())
 
 
 def slugify(text: str) -> str:
@@ -38,8 +43,16 @@ def slugify(text: str) -> str:
         for char, before in zip(decomposed, " " + decomposed, strict=False)
         if not (unicodedata.combining(char) and before.isascii() and before.isalpha())
     )
-    slug = _NOT_SLUG.sub("-", unicodedata.normalize("NFC", latin.replace("'", "").replace("’", "")))
+    composed = unicodedata.normalize("NFC", latin.replace("'", "").replace("’", ""))
+    slug = _HYPHENS.sub("-", "".join(map(_in_slug, composed)))
     return slug.strip("-")[:SLUG_LENGTH].strip("-")
+
+
+def _in_slug(char: str) -> str:
+    """What becomes of a character: vowel signs and other marks belong to the letters of their scripts; joiners have no width."""
+    if char.isalnum() or unicodedata.category(char) in ("Mn", "Mc"):
+        return char
+    return "" if unicodedata.category(char) == "Cf" else "-"
 
 
 def shorten(text: str, words: int) -> str:

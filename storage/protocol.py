@@ -129,7 +129,10 @@ class Comments(Protocol):
 
 class Sections(Protocol):
     async def add_section(self, section: Section) -> Section:
-        """Raises Conflict if the path is taken or once was public, Invalid (field 'parent') if the parent does not exist."""
+        """One that was deleted may be made again: its path leads to it as before.
+
+        Raises Conflict if the path is taken, or leads to an article; Invalid (field 'parent') if the parent does not exist.
+        """
 
     async def update_section(self, section: Section) -> Section:
         """Change the title and description of the section with this path; raises the site's scope. Raises NotFound."""

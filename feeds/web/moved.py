@@ -19,6 +19,24 @@ _ALIKE = re.compile(r"/(?:|comments/|feeds/|tag/[^/]+/|author/[^/]+/)")
 """Pages that stand at the same path in WordPress and here."""
 
 
+_NOWHERE = "?"
+"""A path that nothing ever had."""
+_NUMBER, _NAME = re.compile("[0-9]+"), re.compile("[^/]+")
+_PAGE_BY_QUERY = (
+    ("p", _NUMBER, "/?p={}"),
+    ("page_id", _NUMBER, "/?page_id={}"),
+    ("attachment_id", _NUMBER, "/?attachment_id={}"),
+    ("name", _NAME, "/{}/"),
+    ("cat", _NUMBER, "/?cat={}"),
+    ("category_name", re.compile(".+"), "/category/{}/"),
+    ("tag", _NAME, "/tag/{}/"),
+    ("author", _NUMBER, "/?author={}"),
+    ("author_name", _NAME, "/author/{}/"),
+)
+"""How a WordPress without permalinks names a page: the parameter, what it may be, and the page's path."""
+_DATE = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?")
+
+
 async def find_moved(store: Store, path: str, query: bytes) -> str | None:
     """Where what a decoded path and its query led to once is now, as a reference for Location; None if they never led anywhere.
 
@@ -26,11 +44,13 @@ async def find_moved(store: Store, path: str, query: bytes) -> str | None:
     """
     parameters = parse_query(query)
     page, extension = _split_feed(path, parameters)
-    if "p" in parameters and page == "/":
-        page = f"/?p={parameters['p']}"
-    elif "s" in parameters and page == "/":
+    if extension is None:
+        return None
+    if page == "/" and "s" in parameters:
         # WordPress's search; its words stay in the query.
         return f"/search{'/feed' + extension if extension else ''}?{urlencode({'q': parameters['s']})}"
+    if page == "/" or _SCRIPT.fullmatch(path):
+        page = _named_by_query(parameters) or page
     present = await _present_page(store, page)
     if present is None:
         return None
@@ -38,8 +58,20 @@ async def find_moved(store: Store, path: str, query: bytes) -> str | None:
     return encode_path(target) if target != path else None
 
 
-def _split_feed(path: str, parameters: dict[str, str]) -> tuple[str, str]:
-    """The page's path, with its last slash, and the extension of the feed that was asked for, or ''."""
+def _named_by_query(parameters: dict[str, str]) -> str | None:
+    """The path of the page that parameters name, if they do."""
+    for name, form, page in _PAGE_BY_QUERY:
+        if value := parameters.get(name):
+            return page.format(value.strip("/")) if form.fullmatch(value) else _NOWHERE
+    if value := parameters.get("m"):
+        date = _DATE.fullmatch(value)
+        return f"/{'/'.join(filter(None, date.groups()))}/" if date else _NOWHERE
+    return None
+
+
+def _split_feed(path: str, parameters: dict[str, str]) -> tuple[str, str | None]:
+    """The page's path, with its last slash, and the extension of the feed that was asked for: '' if none was, None if there is
+    no such format."""
     script = _SCRIPT.fullmatch(path)
     if script:
         return "/comments/" if script["comments"] else "/", _EXTENSIONS[script["format"]]
@@ -51,9 +83,9 @@ def _split_feed(path: str, parameters: dict[str, str]) -> tuple[str, str]:
         return own["page"], own["extension"]
     page = path if path.endswith("/") else path + "/"
     asked = parameters.get("feed", "")
-    if asked.startswith("comments-"):
-        return "/comments/", _EXTENSIONS.get(asked.removeprefix("comments-"), ".rss")
-    return page, _EXTENSIONS.get(asked, ".rss") if asked else ""
+    if asked.startswith("comments-") and page == "/" and "p" not in parameters:
+        page = "/comments/"
+    return page, _EXTENSIONS.get(asked.removeprefix("comments-")) if asked else ""
 
 
 async def _present_page(store: Store, page: str) -> str | None:

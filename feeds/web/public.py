@@ -119,15 +119,15 @@ def _page_handler(build: PageBuilder) -> Handler:
 async def _of_wordpress(request: Request, asked: Mapping[str, str]) -> Response | None:
     """Where a page's path with one of WordPress's parameters leads; None where the parameter means nothing, as on `/SLUG/?s=20`.
 
-    Raises NoSuchFeed for a number that no article had, FeedGone for one that is withdrawn.
+    Raises NoSuchFeed for a number that no article had and a feed that there is not, FeedGone for what is withdrawn.
     """
     site: SiteState = request.app.state.site
     path = request.scope["path"]
     location = await find_moved(site.store, path, request.scope["query_string"])
     if location is not None:
         return redirect(location)
-    if "p" in asked and path == "/":
-        raise NoSuchFeed("nothing here has that number")
+    if ("p" in asked and path == "/") or asked.get("feed"):
+        raise NoSuchFeed("nothing here is known by that")
     return None
 
 

@@ -2,8 +2,10 @@
 
 from urllib.parse import parse_qsl
 
-WORDPRESS = frozenset({"p", "feed", "s"})
-"""An article by its number, a feed by its format's name, a search."""
+WORDPRESS = frozenset(
+    {"p", "feed", "s", "page_id", "attachment_id", "name", "cat", "category_name", "tag", "author", "author_name", "m"}
+)
+"""An article by its number, a feed by its format's name, a search, and what else names a page there."""
 REPLY = frozenset({"parent", "held"})
 """The reply form's: what is replied to, and one's own reply while it is held."""
 

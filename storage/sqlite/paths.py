@@ -71,7 +71,7 @@ def find_path(db: sqlite3.Connection, path: str) -> PathTarget | None:
         return None
     article_id, section, day, slug, public, gone_at, standing = row
     if section is not None:
-        return PathTarget(path=path, gone=standing is None, section=section)
+        return PathTarget(path=section_page(section), gone=standing is None, section=section)
     if not public and gone_at is None:
         return None
     present = f"/{date.fromisoformat(day):%Y/%m/%d}/{slug}/" if day else path

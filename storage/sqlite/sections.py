@@ -15,9 +15,11 @@ from storage.sqlite.topic import Topic, Write
 class SectionTopic(Topic):
     async def add_section(self, section: Section) -> Section:
         def work(write: Write) -> Section:
+            if load_section(write.db, section.path) is not None:
+                raise Conflict(f"There is a section {section.path!r} already.")
             page = section_page(section.path)
-            if write.db.execute("SELECT 1 FROM paths WHERE path = ?", (page,)).fetchone():
-                raise Conflict(f"The path {page!r} is, or once was, of something else.")
+            if write.db.execute("SELECT 1 FROM paths WHERE path = ? AND section IS NULL", (page,)).fetchone():
+                raise Conflict(f"The path {page!r} leads to an article.")
             insert_section(write, section)
             return section
 

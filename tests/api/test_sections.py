@@ -146,7 +146,7 @@ async def test_a_section_with_sections_in_it_is_not_deleted(desk: Desk) -> None:
     assert (await desk.editor.delete("/api/sections/world")).status_code == 204
 
 
-async def test_a_deleted_sections_path_is_gone_for_ever(desk: Desk) -> None:
+async def test_a_deleted_section_is_gone_until_it_is_made_again(desk: Desk) -> None:
     paths = ("", *(f"feed.{format}" for format in FORMATS), *(f"comments/feed.{format}" for format in FORMATS))
     for rest in paths[:4]:
         assert (await desk.reader.get(f"/section/business/{rest}")).status_code == 200
@@ -156,6 +156,9 @@ async def test_a_deleted_sections_path_is_gone_for_ever(desk: Desk) -> None:
         assert (await desk.reader.get(f"/section/business/{rest}")).status_code == 410, rest
     assert (await desk.editor.get("/api/sections/business")).status_code == 404
     assert (await desk.editor.delete("/api/sections/business")).status_code == 404
-    assert (await desk.editor.post("/api/sections", json={"title": "Business"})).status_code == 409
     unknown = await desk.editor.post("/api/articles", json={"headline": "Harbour", "section": "business"})
     assert set(errors(unknown)) == {"section"}
+    assert (await desk.editor.post("/api/sections", json={"title": "Business"})).status_code == 201
+    assert (await desk.editor.post("/api/sections", json={"title": "Business"})).status_code == 409
+    for rest in paths[:4]:
+        assert (await desk.reader.get(f"/section/business/{rest}")).status_code == 200

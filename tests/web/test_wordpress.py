@@ -64,6 +64,15 @@ SHAPES = {
     f"{PAGE}feed/": f"{PAGE}feed.rss",
     f"{PAGE}feed/atom/": f"{PAGE}feed.atom",
     f"{PAGE}?feed=rss2": f"{PAGE}feed.rss",
+    "/?name=harbour-reopens": PAGE,
+    "/?name=harbour-reopens&feed=rss2": f"{PAGE}feed.rss",
+    "/?feed=comments-rss2&p=123": f"{PAGE}feed.rss",
+    "/wp-commentsrss2.php?p=123": f"{PAGE}feed.rss",
+    "/wp-rss2.php?p=123": f"{PAGE}feed.rss",
+    "/?category_name=world/africa": "/section/world/africa/",
+    "/?category_name=africa&feed=atom": "/section/world/africa/feed.atom",
+    "/?m=20230322": "/2023/03/22/",
+    "/?m=202303&feed=rss2": "/2023/03/feed.rss",
     "/%C3%BCber-den-fluss/": "/2023/03/22/%C3%BCber-den-fluss/",
     "/%c3%bcber-den-fluss/feed/": "/2023/03/22/%C3%BCber-den-fluss/feed.rss",
 }
@@ -74,6 +83,8 @@ YET_TO_COME = {
     "/tag/nato/feed/atom/": "/tag/nato/feed.atom",
     "/author/jane/feed/": "/author/jane/feed.rss",
     "/author/jane": "/author/jane/",
+    "/?tag=nato&feed=rss2": "/tag/nato/feed.rss",
+    "/?author_name=jane": "/author/jane/",
     "/?s=two+words": "/search?q=two+words",
     "/?s=two%20words&feed=rss2": "/search/feed.rss?q=two+words",
 }
@@ -161,13 +172,24 @@ async def test_what_was_withdrawn_is_410_at_every_address(reader: Client, path: 
         "/xmlrpc.php",
         "/wp-json/",
         "/wp-rss2.phpx",
+        "/?feed=bogus",
+        "/?feed=comments-bogus",
+        "/section/world/?feed=bogus",
+        "/?feed=rss2&cat=2",
+        "/?feed=rss2&cat=-2",
+        "/?feed=rss2&m=x",
+        "/?feed=rss2&page_id=2",
+        "/?feed=rss2&author=1",
+        "/?feed=rss2&name=nowhere",
     ],
 )
 async def test_nothing_is_guessed(reader: Client, path: str) -> None:
     assert (await reader.ask(path)).status == 404
 
 
-@pytest.mark.parametrize("query", ["?s=20", "?p=3", "?feed=", "?s=20&utm_medium=x", "?p=&s="])
+@pytest.mark.parametrize(
+    "query", ["?s=20", "?p=3", "?feed=", "?s=20&utm_medium=x", "?p=&s=", "?m=x&cat=&tag=a/b", "?name=&feed="]
+)
 async def test_a_parameter_of_wordpress_that_means_nothing_here_is_ignored(reader: Client, query: str) -> None:
     """As `?s=20`, which a network adds to what is shared on it."""
     for path in (PAGE, "/section/world/", "/2023/03/22/", "/comments/"):
