@@ -5,13 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from typing import Annotated, Protocol
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from feeds.addresses import subscriber_of
 from feeds.fields import Fields, Id, legible, optional_url, read, words
 from feeds.html import sanitize_comment, text_of, too_deep
 from feeds.text import one_line, without_bidi, xml_safe
@@ -117,15 +117,9 @@ def comment_html(text: str) -> str:
 
 
 def ip_hash(secret: bytes, address: str) -> str:
-    """A keyed hash of an IPv4 address, or of the /64 network that one IPv6 subscriber has; '' for anything else."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return ""
-    known_as = str(ip)
-    if isinstance(ip, IPv6Address):
-        known_as = str(ip.ipv4_mapped or IPv6Network((int(ip), 64), strict=False))
-    return hmac.digest(secret, f"ip {known_as}".encode(), "sha256").hex()
+    """A keyed hash of what one subscriber has, an IPv4 address or an IPv6 network; '' for anything else."""
+    known_as = subscriber_of(address)
+    return hmac.digest(secret, f"ip {known_as}".encode(), "sha256").hex() if known_as else ""
 
 
 async def reply(

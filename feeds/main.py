@@ -14,8 +14,10 @@ from feeds.cache.follower import Follower
 from feeds.kinds.base import Publication
 from feeds.render import KeptItems
 from feeds.settings import Settings
+from feeds.throttle import Throttle
 from feeds.urls import Urls
 from feeds.web.app import build_app
+from feeds.web.clients import TrustedProxies
 from feeds.web.layers import CommonFieldsLayer
 from feeds.web.state import SiteState
 from storage.connect import Clock, open_store, utc_now
@@ -63,6 +65,8 @@ async def site_state(settings: Settings, clock: Clock) -> AsyncIterator[SiteStat
             cache=RepresentationCache(follower, clock, max_bytes=settings.cache_bytes),
             side_cache=RepresentationCache(follower, clock, max_bytes=settings.cache_bytes // _SIDE_SHARE),
             kept_items=KeptItems(_KEPT_ITEMS),
+            throttle=Throttle(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None,
+            trusted_proxies=TrustedProxies(settings.trusted_proxies),
         )
         await follower.start()
         following = asyncio.create_task(follower.run())

@@ -1,5 +1,6 @@
 """The settings, each a DATELINE_ variable: the only reader of the environment."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -63,7 +64,28 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         default="",
-        description="Addresses of proxies, with commas, whose `X-Forwarded-For` and `-Proto` are believed.",
+        description="Addresses or networks of proxies, with commas, whose `X-Forwarded-For` is believed; `*` is any.",
+    )
+    rate_limit: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="Reads a minute that one client may make of a worker before it gets 429; 0 is no limit."
+    )
+    rate_burst: Annotated[int, Field(ge=1)] = Field(
+        default=120, description="Reads that a client may make at once, where there is a limit."
+    )
+    max_connections: Annotated[int, Field(ge=1)] = Field(
+        default=10_000, description="Connections a worker holds; beyond, those quiet for longest are closed."
+    )
+    head_timeout: Annotated[float, Field(gt=0)] = Field(
+        default=10, description="Seconds that a client may take to send a request's head."
+    )
+    body_timeout: Annotated[float, Field(gt=0)] = Field(
+        default=30, description="Seconds that a client may take to send a request's body."
+    )
+    write_timeout: Annotated[float, Field(gt=0)] = Field(
+        default=30, description="Seconds that a client may leave an answer unread."
+    )
+    idle_timeout: Annotated[int, Field(ge=1)] = Field(
+        default=75, description="Seconds that a connection is kept between requests: longer than a proxy in front does."
     )
     fast_path: bool = Field(
         default=True, description="Answer polls from the cache before ASGI; off, every request goes the ordinary way."
@@ -95,6 +117,17 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise ValueError("give an IANA time zone, as in Africa/Kampala") from None
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, value: str) -> str:
+        try:
+            for name in filter(None, map(str.strip, value.split(","))):
+                if name != "*":
+                    ip_network(name, strict=False)
+        except ValueError:
+            raise ValueError("give addresses or networks, as in 192.0.2.1, 10.0.0.0/8") from None
         return value
 
     @property

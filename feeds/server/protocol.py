@@ -4,7 +4,6 @@ The ASGI cache layer (`feeds.web.layers.CacheLayer`) is the reference: whatever 
 would have answered, and all that is out of the ordinary is left to it.
 """
 
-import asyncio
 import logging
 import re
 from datetime import UTC, datetime
@@ -19,8 +18,11 @@ from feeds.cache.conditional import not_modified
 from feeds.cache.delta import delta_base
 from feeds.cache.negotiation import Coding, choose_coding
 from feeds.cache.representation import Fields, Representation, answer
+from feeds.server.guard import FINISHED, GuardedProtocol
+from feeds.throttle import Throttle
 from feeds.web.layers import common_fields
 from feeds.web.state import SiteState
+from feeds.web.throttle import is_limited, too_many
 
 _log = logging.getLogger(__name__)
 
@@ -41,24 +43,12 @@ _CONNECTION = frozenset((b"keep-alive", b"close"))
 _END, _END_AND_CLOSE = b"\r\n", b"connection: close\r\n\r\n"
 
 
-def fast_path_is_tested() -> bool:
-    """Whether the uvicorn at hand is one that the fast path was tested with."""
+def is_tested() -> bool:
+    """Whether the uvicorn at hand is one that this and its guard were tested with."""
     # Of '0.55rc1', 0 and 55.
     version = tuple(int(part) for part in re.findall(r"\d+", uvicorn.__version__)[:2])
     oldest, beyond = TESTED_UVICORN
     return oldest <= version < beyond
-
-
-class _Finished:
-    """Stands where uvicorn expects the cycle of an answered request."""
-
-    response_complete = True
-    disconnected = False
-    keep_alive = True
-    message_event = asyncio.Event()
-
-
-_FINISHED: Any = _Finished()
 
 
 class _Poll(NamedTuple):
@@ -73,6 +63,9 @@ class _Poll(NamedTuple):
     if_modified_since: str | None
     delta_since: int | None
     """Since which sequence it asks for the changes alone."""
+    is_limited: bool
+    """Whether it counts for the throttle."""
+    forwarded_for: str | None
 
 
 _polls: dict[bytes, _Poll] = {}
@@ -82,16 +75,14 @@ Readers and proxies send the same ones again and again, and one that is known ne
 """
 
 
-class PollProtocol(HttpToolsProtocol):
+class PollProtocol(GuardedProtocol):
     """uvicorn's protocol, with answers from the cache before a scope is even built."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A limit or a log has to see every request: both are uvicorn's own, on the ordinary way.
         watched = self.access_log and self.config.access_log
-        self._site: SiteState | None = (
-            None if self.limit_concurrency is not None or watched else self.app_state.get("site")
-        )
+        self._is_on = self.site is not None and self.limit_concurrency is None and not watched
         self._between = True
         """No request has begun that is not at its end."""
         self._begun = 0
@@ -118,6 +109,7 @@ class PollProtocol(HttpToolsProtocol):
         _polls[data] = self._answered
 
     def on_message_begin(self) -> None:
+        self._in_head = True
         self._between = False
         self._begun += 1
         # The scope, three microseconds of it, is made in on_headers_complete when it is needed.
@@ -126,7 +118,7 @@ class PollProtocol(HttpToolsProtocol):
         self.headers = []
 
     def on_headers_complete(self) -> None:
-        if self.transport.is_closing():
+        if self.transport.is_closing() or not self.has_small_head():
             return
         poll = self._read_poll() if self._is_free() else None
         if poll is not None and self._answer_safely(poll):
@@ -136,7 +128,7 @@ class PollProtocol(HttpToolsProtocol):
         # The timer of an earlier answer in this packet must not end a request that takes longer.
         self._unset_keepalive_if_required()
         self._begin_scope()
-        super().on_headers_complete()
+        HttpToolsProtocol.on_headers_complete(self)
         if "draining" in self.app_state:
             # This server is about to end: ask the client to take its next request elsewhere.
             self.cycle.keep_alive = False
@@ -147,7 +139,7 @@ class PollProtocol(HttpToolsProtocol):
 
     def _begin_scope(self) -> None:
         url, headers, expect = self.url, self.headers, self.expect_100_continue
-        super().on_message_begin()
+        HttpToolsProtocol.on_message_begin(self)
         self.url = url
         self.headers.extend(headers)
         self.expect_100_continue = expect
@@ -155,7 +147,7 @@ class PollProtocol(HttpToolsProtocol):
     def _is_free(self) -> bool:
         """Whether an answer may be written at once: the fast path is on, and nothing is before it."""
         return (
-            self._site is not None
+            self._is_on
             and (self.cycle is None or self.cycle.response_complete)
             and not self.flow.write_paused
             and not self.transport.is_closing()
@@ -169,7 +161,7 @@ class PollProtocol(HttpToolsProtocol):
             return None
         # uvicorn closes after each answer to HTTP/1.0, which is what nginx speaks to what it stands before.
         close = version == "1.0" or not self.parser.should_keep_alive()
-        accept_encoding = if_none_match = if_modified_since = a_im = user_agent = None
+        accept_encoding = if_none_match = if_modified_since = a_im = user_agent = forwarded_for = None
         for name, value in self.headers:
             if name in _ASIDE or (name == b"connection" and value.lower() not in _CONNECTION):
                 return None
@@ -181,20 +173,33 @@ class PollProtocol(HttpToolsProtocol):
                 if_modified_since = _join(if_modified_since, value)
             elif name == b"a-im":
                 a_im = _join(a_im, value)
+            elif name == b"x-forwarded-for":
+                forwarded_for = _join(forwarded_for, value)
             elif name == b"user-agent":
                 user_agent = _join(user_agent, value)
         coding = choose_coding(accept_encoding)
         if coding is None:
             return None
-        head_only = method == b"HEAD"
-        since = None if head_only else delta_base(a_im, if_none_match, user_agent)
-        return _Poll(self.url.decode("latin-1"), close, head_only, coding, if_none_match, if_modified_since, since)
+        key, head_only = self.url.decode("latin-1"), method == b"HEAD"
+        return _Poll(
+            key=key,
+            close=close,
+            head_only=head_only,
+            coding=coding,
+            if_none_match=if_none_match,
+            if_modified_since=if_modified_since,
+            delta_since=None if head_only else delta_base(a_im, if_none_match, user_agent),
+            is_limited=is_limited(method.decode("ascii"), key),
+            forwarded_for=forwarded_for,
+        )
 
     def _answer_safely(self, poll: _Poll) -> bool:
         """An exception in a callback would become a 400: the ordinary way answers instead."""
-        assert self._site is not None, "the fast path is on"
+        assert self.site is not None, "the fast path is on"
         try:
-            return self._answer_kept(poll, self._site)
+            if self.site.throttle is not None and self._is_throttled(poll, self.site.throttle):
+                return True
+            return self._answer_kept(poll, self.site)
         except Exception:
             _log.exception("the fast path failed on %r", poll.key)
             return False
@@ -222,14 +227,36 @@ class PollProtocol(HttpToolsProtocol):
             tail = _tail(kept, poll.coding, unmodified, now, next_publication)
         if tail is None:
             return False
-        head = _head(HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK, int(now.timestamp()))
+        if site.throttle is not None and poll.is_limited:
+            site.throttle.take(self._client_of(poll))
         body = b"" if unmodified or poll.head_only else kept.bodies[poll.coding]
-        self.transport.write(b"".join((head, tail, _END_AND_CLOSE if poll.close else _END, body)))
-        self.cycle = _FINISHED
+        self._write(poll, HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK, now, tail, body)
+        return True
+
+    def _is_throttled(self, poll: _Poll, throttle: Throttle) -> bool:
+        """Whether the client asks too often, and was told so."""
+        wait = throttle.wait(self._client_of(poll)) if poll.is_limited else 0
+        if not wait:
+            return False
+        assert self.site is not None, "the fast path is on"
+        _, fields, body = too_many(wait)
+        body = b"" if poll.head_only or body is None else body
+        self._write(poll, HTTPStatus.TOO_MANY_REQUESTS, self.site.clock(), _lines(fields), body)
+        return True
+
+    def _client_of(self, poll: _Poll) -> str:
+        peer = self.client[0] if self.client else ""
+        assert self.site is not None, "the fast path is on"
+        return self.site.trusted_proxies.client_of(peer, poll.forwarded_for)
+
+    def _write(self, poll: _Poll, status: HTTPStatus, now: datetime, tail: bytes, body: bytes) -> None:
+        """The whole answer at once: `tail` are the lines of its own fields."""
+        end = _END_AND_CLOSE if poll.close else _END
+        self.transport.write(b"".join((_head(status, int(now.timestamp())), tail, end, body)))
+        self.cycle = FINISHED
         if poll.close:
             self.transport.close()
         self.on_response_complete()
-        return True
 
 
 def _join(value: str | None, line: bytes) -> str:

@@ -10,8 +10,10 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.main import create_app
-from feeds.server.protocol import fast_path_is_tested
+from feeds.server.guard import keep_watch, raise_file_limit
+from feeds.server.protocol import is_tested
 from feeds.settings import Settings
+from feeds.web.state import SiteState
 
 _log = logging.getLogger(__name__)
 
@@ -27,9 +29,13 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._watch: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
+        site: SiteState | None = self.lifespan.state.get("site")
+        if site is not None:
+            self._watch = asyncio.create_task(keep_watch(self.server_state.connections, site.settings))
         if self.started:
             self._on_ready()
 
@@ -44,6 +50,8 @@ class Server(uvicorn.Server):
                 cycle.keep_alive = False
         if self.server_state.connections:
             await asyncio.sleep(DRAIN)
+        if self._watch is not None:
+            self._watch.cancel()
         await super().shutdown(sockets=sockets)
 
 
@@ -52,22 +60,27 @@ def run_worker(settings: Settings, listener: socket.socket, on_ready: Callable[[
 
     Raises SystemExit (3) if the application cannot start; why is logged.
     """
+    raise_file_limit()
     # A thread that renders or reads hands over after a millisecond, not Python's five: polls wait no longer than that.
     sys.setswitchinterval(0.001)
-    fast = settings.fast_path and fast_path_is_tested()
-    if settings.fast_path and not fast:
-        _log.warning("uvicorn %s is not one that the fast path was tested with: going without", uvicorn.__version__)
+    http = "feeds.server.protocol:PollProtocol" if settings.fast_path else "feeds.server.guard:GuardedProtocol"
+    if not is_tested():
+        _log.warning(
+            "uvicorn %s is not one that this was tested with: going without the fast path and the limits of connections",
+            uvicorn.__version__,
+        )
+        http = "httptools"
     config = uvicorn.Config(
         create_app(settings),
-        http="feeds.server.protocol:PollProtocol" if fast else "httptools",
+        http=http,
         ws="none",
         lifespan="on",
         log_level="info" if settings.access_log else "warning",
         access_log=settings.access_log,
         server_header=False,
         date_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
+        proxy_headers=False,
+        timeout_keep_alive=settings.idle_timeout,
         timeout_graceful_shutdown=10,
     )
     Server(config, on_ready).run(sockets=[listener])

@@ -9,6 +9,7 @@ from starlette.types import Lifespan
 from feeds.kinds.base import FeedMoved
 from feeds.settings import Settings
 from feeds.web.api import api_routes
+from feeds.web.clients import ClientLayer, TrustedProxies
 from feeds.web.errors import STATUSES
 from feeds.web.failures import failure
 from feeds.web.health import health_routes
@@ -17,6 +18,7 @@ from feeds.web.limits import BodyLimit
 from feeds.web.media import media_routes
 from feeds.web.pages import form_routes, static_routes
 from feeds.web.public import feed_routes, page_routes
+from feeds.web.throttle import ThrottleLayer
 
 
 def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
@@ -24,7 +26,12 @@ def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
     app = Starlette(
         routes=routes(settings),
         lifespan=lifespan,
-        middleware=[Middleware(CacheLayer), Middleware(BodyLimit, max_body=settings.max_body)],
+        middleware=[
+            Middleware(ClientLayer, trusted=TrustedProxies(settings.trusted_proxies)),
+            Middleware(ThrottleLayer),
+            Middleware(CacheLayer),
+            Middleware(BodyLimit, max_body=settings.max_body, timeout=settings.body_timeout),
+        ],
         exception_handlers=dict.fromkeys((*STATUSES, FeedMoved, HTTPException, Exception), failure),
     )
     # Starlette's own redirect is a 307 built from the request's Host.

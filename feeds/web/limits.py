@@ -1,5 +1,7 @@
 """How much a client may send."""
 
+import asyncio
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,14 +10,16 @@ from feeds.web.problems import problem
 
 
 class BodyLimit:
-    """The layer that refuses a body of more than `max_body` bytes with 413, before anything behind it sees the request.
+    """The layer that refuses a body of more than `max_body` bytes with 413, and one that is not there in `timeout` seconds with
+    408, before anything behind it sees the request.
 
     A body that is small enough is handed on whole.
     """
 
-    def __init__(self, app: ASGIApp, max_body: int) -> None:
+    def __init__(self, app: ASGIApp, max_body: int, timeout: float) -> None:
         self._app = app
         self._max_body = max_body
+        self._timeout = timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope) if scope["type"] == "http" else {}
@@ -23,31 +27,40 @@ class BodyLimit:
         if "content-length" not in headers and "transfer-encoding" not in headers:
             await self._app(scope, receive, send)
             return
-        if self._announces_too_much(headers.get("content-length", "")):
-            await self._refuse(scope, receive, send)
-            return
+        try:
+            async with asyncio.timeout(self._timeout):
+                body = await self._read(headers.get("content-length", ""), receive)
+        except TimeoutError:
+            await _refuse(HTTPException(408, "The request's body did not come in time."), scope, receive, send)
+        except HTTPException as error:
+            await _refuse(error, scope, receive, send)
+        else:
+            if body is not None:
+                await self._app(scope, _replay(body, receive), send)
+
+    async def _read(self, announced: str, receive: Receive) -> bytes | None:
+        """The whole body; None if the client has gone away: what it sent of its request counts for nothing."""
+        too_much = HTTPException(413, f"Send at most {self._max_body} bytes.")
+        # A length that is no number is the server's to refuse; what comes is counted anyhow.
+        if announced.isascii() and announced.isdigit() and (len(announced) > 18 or int(announced) > self._max_body):
+            raise too_much
         body = bytearray()
         more = True
         while more:
             message = await receive()
             if message["type"] != "http.request":
-                # The client is gone; what it sent of its request counts for nothing.
-                return
+                return None
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > self._max_body:
-                await self._refuse(scope, receive, send)
-                return
-        await self._app(scope, _replay(bytes(body), receive), send)
+                raise too_much
+        return bytes(body)
 
-    def _announces_too_much(self, length: str) -> bool:
-        # A length that is no number is the server's to refuse; what comes is counted anyhow.
-        return length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > self._max_body)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # The rest of the body is not read, so the connection cannot carry another request.
-        error = HTTPException(413, f"Send at most {self._max_body} bytes.", {"Connection": "close"})
-        await problem(error)(scope, receive, send)
+async def _refuse(error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
+    # The rest of the body is not read, so the connection cannot carry another request.
+    closing = HTTPException(error.status_code, error.detail, {"Connection": "close"})
+    await problem(closing)(scope, receive, send)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -9,7 +9,9 @@ from feeds.commenting import Policy
 from feeds.kinds.base import Publication
 from feeds.render import KeptItems
 from feeds.settings import Settings
+from feeds.throttle import Throttle
 from feeds.urls import Urls
+from feeds.web.clients import TrustedProxies
 from storage.connect import Clock
 from storage.model import Site
 from storage.protocol import Store
@@ -29,6 +31,9 @@ class SiteState:
     side_cache: RepresentationCache
     """What anybody may ask for in endless variety, such as deltas: it has its own room, and cannot push feeds out."""
     kept_items: KeptItems
+    throttle: Throttle | None = None
+    """None: clients may ask as often as they like."""
+    trusted_proxies: TrustedProxies
 
     @property
     def comment_policy(self) -> Policy:

@@ -9,6 +9,7 @@ from feeds.cache.follower import Follower
 from feeds.kinds.base import Publication
 from feeds.render import KeptItems
 from feeds.settings import Settings
+from feeds.web.clients import TrustedProxies
 from feeds.web.state import SiteState
 from storage.connect import open_store
 from tests.pages.newsroom import NOON, Clock, Newsroom
@@ -34,6 +35,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         cache=RepresentationCache(follower, clock, max_bytes=0),
         side_cache=RepresentationCache(follower, clock, max_bytes=0),
         kept_items=KeptItems(0),
+        trusted_proxies=TrustedProxies(""),
     )
     room = Newsroom(site=site, clock=clock)
     await room.open_sections()

@@ -198,7 +198,7 @@ def test_a_uvicorn_that_was_not_tested_goes_without_the_fast_path(tmp_path: Path
         "import sys, uvicorn; uvicorn.__version__ = '0.99.0'\nfrom feeds.cli import run; sys.exit(run(sys.argv[1:]))",
     )
     with running(tmp_path, program=program) as server:
-        server.hear(r"WARNING .*uvicorn 0\.99\.0 is not one that the fast path was tested with: going without")
+        server.hear(r"WARNING .*uvicorn 0\.99\.0 is not one that this was tested with: going without the fast path")
         asyncio.run(_ask_twice(server))
 
 

@@ -8,35 +8,17 @@ from datetime import datetime, timedelta
 
 import pytest
 import uvicorn
-from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from feeds.server.protocol import fast_path_is_tested
+from feeds.server.protocol import is_tested
 from tests.kinds.newsroom import SettableClock
+from tests.server.gate import Gate
 from tests.server.listening import CountedPolls, Listening, listening
 from tests.server.newsroom import NOON, fill
 from tests.server.wire import Ended, dial, request, until
 from tests.web.site import Site, open_site
 
 pytestmark = pytest.mark.anyio
-
-
-class Gate:
-    """The application, with one more path whose answer waits until the test says so."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.opened = asyncio.Event()
-        self.waiting = asyncio.Event()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != "/slow":
-            await self.site.app(scope, receive, send)
-            return
-        self.waiting.set()
-        await self.opened.wait()
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
-        await send({"type": "http.response.body", "body": b"slow"})
 
 
 @pytest.fixture(scope="module")
@@ -293,4 +275,4 @@ def test_versions_that_the_fast_path_was_tested_with(
     monkeypatch: pytest.MonkeyPatch, version: str, tested: bool
 ) -> None:
     monkeypatch.setattr(uvicorn, "__version__", version)
-    assert fast_path_is_tested() is tested
+    assert is_tested() is tested

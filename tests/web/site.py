@@ -30,6 +30,10 @@ class Site:
     newsroom: Newsroom
     app: ASGIApp
 
+    def with_state(self, state: SiteState) -> "Site":
+        """The same newsroom behind an application with another state."""
+        return Site(state, self.newsroom, _application(state))
+
     @property
     def clock(self) -> SettableClock:
         return self.newsroom.clock
@@ -49,9 +53,13 @@ async def open_site(folder: Path, clock: SettableClock, **settings: Any) -> Asyn
         await state.store.import_sections(
             [Section(path=path, title=title, created_at=clock()) for path, title in SECTIONS.items()]
         )
-        inner = build_app(chosen, _no_lifespan)
-        inner.state.site = state
-        yield Site(state, Newsroom(state.store, clock, state.publication), CommonFieldsLayer(inner, clock))
+        yield Site(state, Newsroom(state.store, clock, state.publication), _application(state))
+
+
+def _application(state: SiteState) -> ASGIApp:
+    inner = build_app(state.settings, _no_lifespan)
+    inner.state.site = state
+    return CommonFieldsLayer(inner, state.clock)
 
 
 @asynccontextmanager

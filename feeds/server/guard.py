@@ -1,0 +1,162 @@
+"""What one client may take of a server: time for its request and for reading the answer, room for a head, a connection."""
+
+import asyncio
+import logging
+import resource
+from collections.abc import Iterable
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from feeds.settings import Settings
+from feeds.web.state import SiteState
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_HEAD = 32_768
+"""Bytes of a request's line and fields; browsers with all their cookies stay below 16,384."""
+_MOST_FIELDS = 100
+_SWEEP = 1.0
+"""Seconds between two looks at all connections: one look costs less than a timer for each."""
+_RESERVED_FILES = 128
+"""Open files that are no connections: the store's, the log's, pictures being sent."""
+_SHARE_CLOSED = 50
+"""When there are too many connections, one in so many is closed at once: room is not made anew for each newcomer."""
+
+_BRIEF = b"content-length: 0\r\nconnection: close\r\n\r\n"
+_TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\n" + _BRIEF
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\n" + _BRIEF
+_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\n" + _BRIEF
+
+
+class _Finished:
+    """Stands where uvicorn expects the cycle of an answered request."""
+
+    response_complete = True
+    disconnected = False
+    keep_alive = True
+    message_event = asyncio.Event()
+
+
+FINISHED: Any = _Finished()
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with limits; `sweep` has to be called from time to time."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.site: SiteState | None = self.app_state.get("site")
+        self._in_head = True
+        """A request's head is awaited that has begun, or the connection's first."""
+        self._head_since = 0.0
+        """The loop's time since when."""
+        self._head_bytes = 0
+        self._stuck_since: float | None = None
+        self._unsent = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._head_since = self.loop.time()
+        if self.site is not None and len(self.connections) > connection_limit(self.site.settings):
+            _make_room(self.connections, self)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._in_head and not self.transport.is_closing():
+            # Only what comes in pieces gets here. The connection's first head is awaited since it was made.
+            if not self._head_bytes and self.cycle is not None:
+                self._head_since = self.loop.time()
+            self._head_bytes += len(data)
+            if self._head_bytes > _LONGEST_HEAD:
+                self._refuse(_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head = True
+
+    def has_small_head(self) -> bool:
+        """Whether the head that has just come is within the limits; if not, it is refused. Ends the wait for it."""
+        self._in_head = False
+        size, self._head_bytes = self._head_bytes, 0
+        if len(self.headers) <= _MOST_FIELDS and size <= _LONGEST_HEAD and len(self.url) <= _LONGEST_HEAD:
+            return True
+        self._refuse(_TOO_LARGE)
+        return False
+
+    def on_headers_complete(self) -> None:
+        if self.has_small_head():
+            super().on_headers_complete()
+
+    def _refuse(self, answer: bytes) -> None:
+        """End the connection; with an answer, unless another one is under way."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.write(answer)
+            # uvicorn looks at it in the callbacks that may follow.
+            self.cycle = FINISHED
+        self.transport.close()
+
+    def quiet_since(self) -> float | None:
+        """Since when the client has been waited for, by the loop's time; None while the server has something to do for it."""
+        if self.timeout_keep_alive_task is not None:
+            return self.timeout_keep_alive_task.when() - self.timeout_keep_alive
+        idle = self.cycle is None or self.cycle.response_complete
+        return self._head_since if idle and self._in_head else None
+
+    def sweep(self, now: float, settings: Settings) -> None:
+        """End the connection if its client has had its time."""
+        if self._in_head and self.timeout_keep_alive_task is None and now - self._head_since > settings.head_timeout:
+            if self._head_bytes:
+                self._refuse(_TIMEOUT)
+            else:
+                self.transport.close()
+        unsent = self.transport.get_write_buffer_size()
+        if not unsent or unsent != self._unsent:
+            self._stuck_since = now if unsent else None
+        elif self._stuck_since is not None and now - self._stuck_since > settings.write_timeout:
+            # Closing would wait for the bytes that nobody takes.
+            self.transport.abort()
+        self._unsent = unsent
+
+
+def connection_limit(settings: Settings) -> int:
+    """Connections that a worker holds at once: the setting, or what the system allows if that is less."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return settings.max_connections if files < 0 else min(settings.max_connections, max(1, files - _RESERVED_FILES))
+
+
+def raise_file_limit() -> None:
+    """Each connection is an open file; what a shell allows is often 1,024, and what it allows on request far more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        except (OSError, ValueError) as error:
+            _log.warning("the limit of open files stays at %d: %s", soft, error)
+
+
+async def keep_watch(connections: Iterable[object], settings: Settings) -> None:
+    """Look at all connections once a second; until cancelled."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(_SWEEP)
+        now = loop.time()
+        for connection in tuple(connections):
+            if isinstance(connection, GuardedProtocol):
+                connection.sweep(now, settings)
+
+
+def _make_room(connections: Iterable[object], newcomer: GuardedProtocol) -> None:
+    """Close those that have been quiet for longest. Where all are being answered, the newcomer has to come again."""
+    quiet = [
+        (since, id(connection), connection)
+        for connection in tuple(connections)
+        if isinstance(connection, GuardedProtocol)
+        and connection is not newcomer
+        and not connection.transport.is_closing()
+        and (since := connection.quiet_since()) is not None
+    ]
+    if not quiet:
+        newcomer._refuse(_BUSY)
+    for _, _, connection in sorted(quiet)[: 1 + len(quiet) // _SHARE_CLOSED]:
+        connection.transport.close()

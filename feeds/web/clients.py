@@ -1,0 +1,66 @@
+"""Who a client is: its address, as the proxies that are trusted tell it."""
+
+from ipaddress import ip_network
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from feeds.addresses import parse_address
+
+
+class TrustedProxies:
+    """The proxies whose X-Forwarded-For is believed: addresses and networks, with commas; '*' is everybody."""
+
+    def __init__(self, listed: str) -> None:
+        """Raises ValueError for what is neither."""
+        names = [name.strip() for name in listed.split(",") if name.strip()]
+        self._all = "*" in names
+        self._networks = tuple(ip_network(name, strict=False) for name in names if name != "*")
+
+    def __bool__(self) -> bool:
+        return self._all or bool(self._networks)
+
+    def client_of(self, peer: str, forwarded_for: str | None) -> str:
+        """The address of the client behind `peer`: the last in the field that is not one of the proxies' own.
+
+        Whatever a client wrote into the field itself stands before what its proxy appended, and is not reached.
+        """
+        if forwarded_for is None or not self._trusts(peer):
+            return peer
+        client = peer
+        for entry in reversed(forwarded_for.split(",")):
+            address = _without_port(entry.strip())
+            if parse_address(address) is None:
+                break
+            client = address
+            if not self._trusts(address):
+                break
+        return client
+
+    def _trusts(self, address: str) -> bool:
+        if self._all:
+            return True
+        ip = parse_address(address)
+        return ip is not None and any(ip in network for network in self._networks)
+
+
+class ClientLayer:
+    """Sets the scope's client to whom the trusted proxies speak for."""
+
+    def __init__(self, app: ASGIApp, trusted: TrustedProxies) -> None:
+        self._app = app
+        self._trusted = trusted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["client"] is not None:
+            forwarded_for = ", ".join(Headers(scope=scope).getlist("x-forwarded-for")) or None
+            scope["client"] = (self._trusted.client_of(scope["client"][0], forwarded_for), scope["client"][1])
+        await self._app(scope, receive, send)
+
+
+def _without_port(entry: str) -> str:
+    """'192.0.2.1:4711' and '[2001:db8::1]:4711' as the address alone."""
+    if entry.startswith("["):
+        return entry[1:].partition("]")[0]
+    host, colon, port = entry.rpartition(":")
+    return host if colon and "." in host and port.isdigit() else entry
