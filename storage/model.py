@@ -252,12 +252,36 @@ class Snapshot:
         return max(state.modified_at for state in self.scopes.values())
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """An entry's place in the order of every list: an article's `published_at` or a comment's `created_at`, then its id."""
+
+    at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a list: what stands after a position, in the list's order, or what stands right before it.
+
+    It does not drift: entries that come or go elsewhere do not move it.
+    """
+
+    position: Position
+    newer: bool = False
+    """Whether it is what stands before it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleList:
     """The newest public articles of a scope by (published_at, id) descending, with the tombstones of its window."""
 
     articles: tuple[Article, ...]
     tombstones: tuple[Tombstone, ...]
+    newer: bool
+    """Whether the list has entries before the first of them."""
+    older: bool
+    """Whether it goes on beyond the last of them."""
     sections: tuple[Section, ...]
     """Every section, by path: their titles, and whether the one asked for exists."""
     snapshot: Snapshot
@@ -279,6 +303,10 @@ class CommentList:
 
     comments: tuple[CommentEntry, ...]
     tombstones: tuple[Tombstone, ...]
+    newer: bool
+    """Whether the list has entries before the first of them."""
+    older: bool
+    """Whether it goes on beyond the last of them."""
     article: Article | None
     """The article, for a list of one article's comments."""
     sections: tuple[Section, ...]

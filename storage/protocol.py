@@ -28,6 +28,7 @@ from storage.model import (
     PathTarget,
     Section,
     Site,
+    Span,
     Token,
 )
 
@@ -63,12 +64,23 @@ class Articles(Protocol):
     ) -> tuple[Article, ...]:
         """Every article, public or not, by id descending, from below `before_id`."""
 
-    async def read_articles(self, scope: str, *, limit: int | None, also: Sequence[str] = ()) -> ArticleList:
-        """The newest public articles of a scope by (published_at, id) descending; all of them for a limit of None.
+    async def read_articles(
+        self, scope: str, *, limit: int | None, span: Span | None = None, also: Sequence[str] = ()
+    ) -> ArticleList:
+        """The newest public articles of a scope, or of a span of it, by (published_at, id) descending; all for a limit of None.
 
         `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it.
         Tombstones are those not older in that order than the last article listed (any, where fewer than
-        `limit` are listed), newest first, `limit` at most. An unknown scope is an empty list.
+        `limit` are listed), newest first, `limit` at most; a span has none. An unknown scope is an empty list.
+        """
+
+    async def search_articles(
+        self, words: str, *, limit: int, ranked: bool = False, also: Sequence[str] = ()
+    ) -> ArticleList:
+        """The newest public articles that match all of the words, or `ranked`: the best of the newest that do.
+
+        Words are found whatever their case and accents; "words in quotes" as they follow each other, 'word*' as a beginning.
+        Whoever matches no letter or digit finds nothing. The snapshot holds the home scope and `also`.
         """
 
     async def view_article(self, path: str, *, also: Sequence[str] = ()) -> ArticleView | PathTarget | None:
@@ -108,8 +120,11 @@ class Comments(Protocol):
     ) -> tuple[Comment, ...]:
         """Comments for moderators, by id descending, from below `before_id`."""
 
-    async def read_comments(self, scope: str, *, limit: int, also: Sequence[str] = ()) -> CommentList:
-        """The newest public comments of a scope by (created_at, id) descending, with tombstones as in read_articles.
+    async def read_comments(
+        self, scope: str, *, limit: int, span: Span | None = None, also: Sequence[str] = ()
+    ) -> CommentList:
+        """The newest public comments of a scope, or of a span of it, by (created_at, id) descending, with tombstones as in
+        read_articles.
 
         For the scope of one article's comments the article itself is in the answer if it is public, and None otherwise.
         """

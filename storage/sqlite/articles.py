@@ -15,6 +15,7 @@ from storage.scopes import (
     raised_by_article,
 )
 from storage.sqlite import listings
+from storage.sqlite.indexing import index_article
 from storage.sqlite.listings import Item
 from storage.sqlite.paths import lead_to_article, with_free_slug
 from storage.sqlite.rows import (
@@ -113,6 +114,7 @@ def put(write: Write, before: Article | None, after: Article, also_raised: froze
     if after.public and (came or (before and before.path != after.path)):
         lead_to_article(write.db, after.id, [after.path])
     _keep_lists(write, before, after)
+    index_article(write, before, after)
     if comments:
         _keep_comments(write, before, after, comments)
     return after

@@ -14,6 +14,7 @@ from storage.model import (
     CommentHistory,
     CommentList,
     CommentStatus,
+    Span,
     Subject,
 )
 from storage.scopes import lists_of_comment, raised_by_comments
@@ -62,8 +63,10 @@ class CommentTopic(Topic):
         rows = await self._read(lambda db: db.execute(sql, (*given.values(), limit)).fetchall())
         return tuple(to_comment(row) for row in rows)
 
-    async def read_comments(self, scope: str, *, limit: int, also: Sequence[str] = ()) -> CommentList:
-        return await self._read(lambda db: read_comments(db, scope, limit, also))
+    async def read_comments(
+        self, scope: str, *, limit: int, span: Span | None = None, also: Sequence[str] = ()
+    ) -> CommentList:
+        return await self._read(lambda db: read_comments(db, scope, limit, span, also))
 
     async def comment_history(
         self,

@@ -2,21 +2,24 @@
 
 import sqlite3
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from storage.model import ArticleList, ArticleView, PathTarget, Section, Tombstone
+from storage.model import ArticleList, ArticleView, PathTarget, Section, Span, Tombstone
 from storage.scopes import article_comments_scope, article_scope
 from storage.sqlite.articles import listing_of, load_article
 from storage.sqlite.listings import Item, Table
 from storage.sqlite.paths import find_path
-from storage.sqlite.rows import ARTICLE, BEYOND, PUBLIC_COMMENT, from_us, to_articles, to_comment
+from storage.sqlite.rows import ARTICLE, BEYOND, PUBLIC_COMMENT, from_us, to_articles, to_comment, to_us
 from storage.sqlite.topic import Topic, snapshot
 
 _VIEW_TOMBSTONES = 50
 
 
 class ListTopic(Topic):
-    async def read_articles(self, scope: str, *, limit: int | None, also: Sequence[str] = ()) -> ArticleList:
-        return await self._read(lambda db: _read_articles(db, scope, limit, also))
+    async def read_articles(
+        self, scope: str, *, limit: int | None, span: Span | None = None, also: Sequence[str] = ()
+    ) -> ArticleList:
+        return await self._read(lambda db: _read_articles(db, scope, limit, span, also))
 
     async def view_article(self, path: str, *, also: Sequence[str] = ()) -> ArticleView | PathTarget | None:
         return await self._read(lambda db: _view_article(db, path, also))
@@ -25,23 +28,51 @@ class ListTopic(Topic):
         return await self._read(lambda db: find_path(db, path))
 
 
-def _read_articles(db: sqlite3.Connection, scope: str, limit: int | None, also: Sequence[str]) -> ArticleList:
-    rows = db.execute(
-        f"""
-        SELECT {ARTICLE} FROM article_listings AS listings CROSS JOIN articles ON articles.id = listings.item_id
-        WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 0
-        ORDER BY listings.at DESC, listings.item_id DESC LIMIT ?
-        """,
-        (scope, -1 if limit is None else limit),
-    )
-    articles = to_articles(db, rows.fetchall())
+def _read_articles(
+    db: sqlite3.Connection, scope: str, limit: int | None, span: Span | None, also: Sequence[str]
+) -> ArticleList:
+    listed = read_list(db, "article_listings", ARTICLE, scope, limit, span)
+    articles = to_articles(db, listed.rows)
     last = listing_of(articles[-1]) if articles and len(articles) == limit else None
     return ArticleList(
         articles=articles,
-        tombstones=tombstones(db, "article_listings", scope, last, limit),
+        tombstones=() if span else tombstones(db, "article_listings", scope, last, limit),
+        newer=listed.newer,
+        older=listed.older,
         sections=all_sections(db),
         snapshot=snapshot(db, (scope, *also)),
     )
+
+
+class Listed(NamedTuple):
+    """Rows of a list, in its order, and whether it has others on either side of them."""
+
+    rows: list[tuple[Any, ...]]
+    newer: bool
+    older: bool
+
+
+def read_list(
+    db: sqlite3.Connection, table: Table, columns: str, scope: str, limit: int | None, span: Span | None
+) -> Listed:
+    """One range of the table. One entry more than wanted is looked at, for whether there is one."""
+    items = "articles" if table == "article_listings" else "comments"
+    compared, direction = (">", "ASC") if span and span.newer else ("<", "DESC")
+    at, item_id = (to_us(span.position.at), span.position.id) if span else (BEYOND, 0)
+    rows = db.execute(
+        f"""
+        SELECT {columns} FROM {table} AS listings CROSS JOIN {items} ON {items}.id = listings.item_id
+        WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 0
+            AND (listings.at, listings.item_id) {compared} (?, ?)
+        ORDER BY listings.at {direction}, listings.item_id {direction} LIMIT ?
+        """,
+        (scope, at, item_id, -1 if limit is None else limit + 1),
+    ).fetchall()
+    further = limit is not None and len(rows) > limit
+    shown = rows[:limit]
+    if span and span.newer:
+        return Listed(shown[::-1], newer=further, older=True)
+    return Listed(shown, newer=span is not None, older=further)
 
 
 def tombstones(

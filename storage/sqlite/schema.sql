@@ -81,12 +81,15 @@ CREATE TABLE articles (
     listed_comment_count INTEGER NOT NULL,
     count_listed_at INTEGER, -- when the listed count last moved
     count_due_at INTEGER, -- when the count is to be listed
+    search_row INTEGER, -- its rowid in article_search, while it is public
     created_at INTEGER NOT NULL,
     modified_at INTEGER NOT NULL,
     body_html TEXT NOT NULL -- last: what else is asked of a row is read without its overflow pages
 ) STRICT;
 
 CREATE UNIQUE INDEX articles_by_day_and_slug ON articles (day, slug) WHERE day IS NOT NULL;
+
+CREATE UNIQUE INDEX articles_by_search_row ON articles (search_row) WHERE search_row IS NOT NULL;
 
 CREATE INDEX articles_by_status ON articles (status);
 
@@ -157,3 +160,7 @@ CREATE TABLE comment_listings (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX comment_tombstones ON comment_listings (item_id) WHERE gone = 1;
+
+CREATE VIRTUAL TABLE article_search USING fts5 (
+    headline, names, summary, body, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);

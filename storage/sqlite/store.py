@@ -14,6 +14,7 @@ from storage.sqlite.connection import Database
 from storage.sqlite.lists import ListTopic
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
+from storage.sqlite.search import SearchTopic
 from storage.sqlite.sections import SectionTopic
 from storage.sqlite.sites import SiteTopic
 from storage.sqlite.tokens import TokenTopic
@@ -24,7 +25,16 @@ OLDEST_SQLITE = (3, 37)
 
 
 class SQLiteStore(
-    ArticleTopic, ListTopic, CommentTopic, SectionTopic, ChangeTopic, ClockTopic, SiteTopic, TokenTopic, TransferTopic
+    ArticleTopic,
+    ListTopic,
+    SearchTopic,
+    CommentTopic,
+    SectionTopic,
+    ChangeTopic,
+    ClockTopic,
+    SiteTopic,
+    TokenTopic,
+    TransferTopic,
 ):
     """A `storage.protocol.Store` in one file."""
 

@@ -3,26 +3,20 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from storage.model import Article, Comment, CommentEntry, CommentList
+from storage.model import Article, Comment, CommentEntry, CommentList, Span
 from storage.scopes import article_comments_scope
-from storage.sqlite.lists import all_sections, tombstones
+from storage.sqlite.lists import all_sections, read_list, tombstones
 from storage.sqlite.rows import ARTICLE, PUBLIC_COMMENT, to_articles, to_comment, to_json, to_us
 from storage.sqlite.topic import snapshot
 
 _OF_ONE_ARTICLE = article_comments_scope(0).removesuffix("0")
 
 
-def read_comments(db: sqlite3.Connection, scope: str, limit: int, also: Sequence[str]) -> CommentList:
-    rows = db.execute(
-        f"""
-        SELECT {PUBLIC_COMMENT} FROM comment_listings AS listings
-        CROSS JOIN comments ON comments.id = listings.item_id
-        WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 0
-        ORDER BY listings.at DESC, listings.item_id DESC LIMIT ?
-        """,
-        (scope, limit),
-    )
-    comments = tuple(to_comment(row) for row in rows)
+def read_comments(
+    db: sqlite3.Connection, scope: str, limit: int, span: Span | None, also: Sequence[str]
+) -> CommentList:
+    listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, limit, span)
+    comments = tuple(map(to_comment, listed.rows))
     article_id = _article_of(scope)
     articles = _public_articles(db, [*(comment.article_id for comment in comments), article_id])
     parents = _public_parents(db, comments)
@@ -36,7 +30,9 @@ def read_comments(db: sqlite3.Connection, scope: str, limit: int, also: Sequence
             )
             for comment in comments
         ),
-        tombstones=tombstones(db, "comment_listings", scope, last, limit),
+        tombstones=() if span else tombstones(db, "comment_listings", scope, last, limit),
+        newer=listed.newer,
+        older=listed.older,
         article=articles.get(article_id),
         sections=all_sections(db),
         snapshot=snapshot(db, (scope, *also)),

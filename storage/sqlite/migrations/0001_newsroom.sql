@@ -81,12 +81,14 @@ CREATE TABLE articles (
     listed_comment_count INTEGER NOT NULL,
     count_listed_at INTEGER, -- when the listed count last moved
     count_due_at INTEGER, -- when the count is to be listed
+    search_row INTEGER, -- its rowid in article_search, while it is public
     created_at INTEGER NOT NULL,
     modified_at INTEGER NOT NULL,
     body_html TEXT NOT NULL -- last: what else is asked of a row is read without its overflow pages
 ) STRICT;
 
 CREATE UNIQUE INDEX articles_by_day_and_slug ON articles (day, slug) WHERE day IS NOT NULL;
+CREATE UNIQUE INDEX articles_by_search_row ON articles (search_row) WHERE search_row IS NOT NULL;
 CREATE INDEX articles_by_status ON articles (status);
 CREATE INDEX articles_to_publish ON articles (publish_at) WHERE publish_at IS NOT NULL;
 CREATE INDEX articles_to_count ON articles (count_due_at) WHERE count_due_at IS NOT NULL;
@@ -154,3 +156,9 @@ CREATE TABLE comment_listings (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX comment_tombstones ON comment_listings (item_id) WHERE gone = 1;
+
+-- The texts of public articles. A rowid is the article's published_at, or the next that is free: by it the newest come first
+-- without being sorted.
+CREATE VIRTUAL TABLE article_search USING fts5 (
+    headline, names, summary, body, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);

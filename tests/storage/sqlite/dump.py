@@ -20,7 +20,13 @@ def migrated() -> sqlite3.Connection:
 
 def dump(db: sqlite3.Connection) -> str:
     """The tables and indexes of a database, in the order in which they were made."""
-    rows = db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
+    rows = db.execute(
+        """
+        SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
+            AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
+        ORDER BY rowid
+        """
+    )
     return _HEAD + "\n\n".join(f"{sql};" for (sql,) in rows) + "\n"
 
 
