@@ -125,6 +125,23 @@ class DeletedItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """The pages of a list beside this one (RFC 5005, section 3): URLs without extension, '' where there is none."""
+
+    first: str = ""
+    previous: str = ""
+    """Of the newer entries."""
+    next: str = ""
+    """Of the older ones."""
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """(relation, URL) of those there are."""
+        pages = (("first", self.first), ("previous", self.previous), ("next", self.next))
+        return tuple((rel, url) for rel, url in pages if url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDocument:
     """A feed. `feed_url` has no extension: a format adds its own ('https://news.example/section/world/feed' + '.rss')."""
 
@@ -140,6 +157,7 @@ class FeedDocument:
     deleted: tuple[DeletedItem, ...] = ()
     icon_url: str = ""
     rights: str = ""
+    paging: Paging = Paging()
 
     snapshot: Snapshot
     """What it was read from: its scopes with their versions and dates."""
@@ -149,8 +167,8 @@ class FeedDocument:
     """The last instant at which it changed unwritten; its date is this one where it is later than the scopes'."""
     finished: bool = False
     """A day, month or year that is over in the newsroom's time zone: it may be kept for longer."""
-    complete: bool = False
-    """Its list has no entry that it does not show: none can come into its window from below."""
+    limit: int | None = None
+    """The entries and the tombstones that it shows at most; None: all there are."""
 
     @property
     def seq(self) -> int:
@@ -164,8 +182,23 @@ class FeedDocument:
         """
         scopes = self.snapshot.scopes
         renamed = scopes[SITE].version if SITE in scopes else 0
-        departed = 0 if self.complete else max(state.departed for state in scopes.values())
-        return max(renamed, departed, min((item.seq for item in self.items), default=0))
+        if self.limit is None:
+            return max(renamed, self._oldest)
+        moved = max(state.moved for state in scopes.values())
+        return max(renamed, moved, self._oldest, self._refilled(self.limit))
+
+    @property
+    def _oldest(self) -> int:
+        return min((item.seq for item in self.items), default=0)
+
+    def _refilled(self, limit: int) -> int:
+        """The sequence since which so few entries were withdrawn that no older one came into the window in their stead."""
+        if len(self.deleted) >= limit:
+            # There may be more of them than are shown.
+            return max(state.version for state in self.snapshot.scopes.values())
+        withdrawn = sorted((stone.seq for stone in self.deleted), reverse=True)
+        spare = limit - len(self.items)
+        return withdrawn[spare] if len(withdrawn) > spare else 0
 
     def since(self, seq: int) -> "FeedDocument":
         """The feed with only the entries and tombstones that changed after `seq`."""

@@ -232,9 +232,9 @@ class ScopeState:
 
     version: int
     modified_at: datetime
-    departed: int = 0
-    """The seq of the last Change by which an entry left the scope's list, or its place in it: an older one may have come into
-    the window in its stead. 0 = none has."""
+    moved: int = 0
+    """The seq of the last Change by which an entry left the scope's list without a tombstone, or its place in it: an older one
+    may have come into the window in its stead. 0 = none has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +320,7 @@ class ArticleView:
     article: Article
     comments: tuple[Comment, ...]
     tombstones: tuple[Tombstone, ...] = ()
-    """Of its comments that are public no more, newest first, 50 at most."""
+    """Of its comments that are public no more, newest first, 1,000 at most."""
     sections: tuple[Section, ...]
     snapshot: Snapshot
 

@@ -75,9 +75,9 @@ class Articles(Protocol):
         """
 
     async def search_articles(
-        self, words: str, *, limit: int, ranked: bool = False, also: Sequence[str] = ()
+        self, words: str, *, limit: int, span: Span | None = None, ranked: bool = False, also: Sequence[str] = ()
     ) -> ArticleList:
-        """The newest public articles that match all of the words, or `ranked`: the best of the newest that do.
+        """The newest public articles that match all of the words, or a span of these; `ranked`: the best of the newest.
 
         Words are found whatever their case and accents; "words in quotes" as they follow each other, 'word*' as a beginning.
         Whoever matches no letter or digit finds nothing. The snapshot holds the home scope and `also`.

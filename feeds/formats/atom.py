@@ -65,7 +65,8 @@ class Atom:
         feed.register_extension("namespaces", partial(Namespaces, _NAMESPACES))
         for extension in _FEED:
             feed.register_extension(extension.__name__, partial(extension, document, self.extension))
-        feed.id(feed_id(document.feed_url))
+        # The pages of a list are one feed (RFC 5005, section 3).
+        feed.id(feed_id(document.paging.first or document.feed_url))
         feed.title(document.title)
         feed.subtitle(document.description)
         feed.updated(document.updated)
@@ -73,6 +74,8 @@ class Atom:
             feed.author(_person(Person(name=document.title, url=document.page_url)))
         feed.link(href=with_extension(document.feed_url, self.extension), rel="self", type=self.type)
         feed.link(href=document.page_url, rel="alternate", type="text/html")
+        for rel, url in document.paging.links:
+            feed.link(href=with_extension(url, self.extension), rel=rel, type=self.type)
         feed.language(document.language)
         feed.rights(document.rights)
         feed.generator(GENERATOR)

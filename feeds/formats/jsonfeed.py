@@ -61,6 +61,7 @@ class JsonFeed:
                 {
                     "home_page_url": document.page_url,
                     "feed_url": with_extension(document.feed_url, self.extension),
+                    "next_url": with_extension(document.paging.next, self.extension) if document.paging.next else "",
                     "description": document.description,
                     "icon": document.icon_url,
                     "authors": [{"name": document.title, "url": document.page_url}] if names_author else [],

@@ -40,7 +40,7 @@ class Publication:
 
 
 Params = Mapping[str, str]
-"""What the route found in the path, decoded."""
+"""What the route found in the path, and the kind's own parameters of the query, decoded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,8 @@ class Kind:
     """Route of its page, which ends in '/'; the feed's own is this with 'feed' and a format's extension."""
     build: Callable[[Store, Publication, Params, datetime], Awaitable[FeedDocument]]
     """Raises NoSuchFeed, FeedGone, FeedMoved, BadDate."""
+    query: tuple[str, ...] = ()
+    """Parameters of the query that name another document; every other one is ignored."""
 
 
 class NoSuchFeed(Exception):

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from feeds.document import FeedDocument
 from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
-from feeds.kinds.documents import articles_document
+from feeds.kinds.documents import Heading, articles_document
+from feeds.kinds.paging import CURSORS, canonical_cursor, span_of
 from storage.protocol import Articles
 from storage.scopes import SITE, day_scope, month_scope, year_scope
 
@@ -93,19 +94,23 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
     asked = period(params)
     if now < asked.begins(publication.zone):
         raise NoSuchFeed(f"{asked.label} has not begun")
-    listed = await store.read_articles(asked.scope, limit=None if asked.whole else publication.feed_items, also=(SITE,))
+    limit, span = (None, None) if asked.whole else (publication.feed_items, span_of(params))
+    listed = await store.read_articles(asked.scope, limit=limit, span=span, also=(SITE,))
     ends = asked.ends(publication.zone)
     return await articles_document(
         listed,
         publication,
-        title=f"{asked.label} – {publication.title}",
-        path=asked.path,
-        valid_until=ends if now < ends else None,
-        finished=now >= ends,
-        whole=asked.whole,
+        Heading(
+            title=f"{asked.label} – {publication.title}",
+            path=asked.path,
+            valid_until=ends if now < ends else None,
+            finished=now >= ends,
+            whole=asked.whole,
+            query={} if asked.whole else canonical_cursor(params),
+        ),
     )
 
 
 DAY = Kind(name="day", path="/{year:year}/{month:twodigits}/{day:twodigits}/", build=build)
-MONTH = Kind(name="month", path="/{year:year}/{month:twodigits}/", build=build)
-YEAR = Kind(name="year", path="/{year:year}/", build=build)
+MONTH = Kind(name="month", path="/{year:year}/{month:twodigits}/", build=build, query=CURSORS)
+YEAR = Kind(name="year", path="/{year:year}/", build=build, query=CURSORS)

@@ -4,87 +4,93 @@ Entries are made aside from the event loop: a busy day's take longer than anybod
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from feeds.document import DeletedItem, FeedDocument, FeedItem
+from feeds.document import DeletedItem, FeedDocument, FeedItem, Paging
 from feeds.kinds.base import Publication
 from feeds.kinds.items import article_items, comment_items, deleted_items
-from storage.model import ArticleList, CommentEntry, Snapshot, Tombstone
+from feeds.kinds.paging import paging, with_query
+from storage.model import ArticleList, CommentList, Position, Snapshot, Tombstone
 from storage.scopes import SITE
 
 
-async def articles_document(
-    listed: ArticleList,
-    publication: Publication,
-    *,
-    title: str,
-    path: str,
-    description: str = "",
-    valid_until: datetime | None = None,
-    finished: bool = False,
-    whole: bool = False,
-) -> FeedDocument:
-    """`path` is the page's, unencoded; `whole`: the list was read without a limit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What a feed says of itself, whatever it lists."""
+
+    title: str
+    path: str
+    """The page's, unencoded; the feed's own is this with 'feed'."""
+    page: str = ""
+    """The HTML twin as a reference, where it is not at `path`."""
+    description: str = ""
+    """'' says what the newsroom says of itself."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    """What names this page of the list."""
+    valid_until: datetime | None = None
+    finished: bool = False
+    whole: bool = False
+    """It shows all of its list."""
+
+
+async def articles_document(listed: ArticleList, publication: Publication, heading: Heading) -> FeedDocument:
     items = await asyncio.to_thread(article_items, listed.articles, listed.sections, listed.snapshot, publication)
-    return _document(
-        items,
-        listed.tombstones,
-        listed.snapshot,
-        publication,
-        title=title,
-        path=path,
-        description=description,
-        valid_until=valid_until,
-        finished=finished,
-        complete=whole or len(items) < publication.feed_items,
-    )
+    places = [Position(article.published_at, article.id) for article in listed.articles if article.published_at]
+    pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
+    limit = None if heading.whole else publication.feed_items
+    return _document(publication, heading, items, listed.tombstones, listed.snapshot, pages, limit=limit)
 
 
 async def comments_document(
-    entries: tuple[CommentEntry, ...],
-    tombstones: tuple[Tombstone, ...],
-    snapshot: Snapshot,
-    publication: Publication,
-    *,
-    title: str,
-    path: str,
-    of_one_article: bool = False,
+    listed: CommentList, publication: Publication, heading: Heading, *, of_one_article: bool = False
 ) -> FeedDocument:
-    site = snapshot.scopes[SITE].version
-    items = await asyncio.to_thread(comment_items, entries, publication, site, of_one_article=of_one_article)
-    complete = len(items) < publication.feed_items
-    return _document(items, tombstones, snapshot, publication, title=title, path=path, complete=complete)
+    site = listed.snapshot.scopes[SITE].version
+    items = await asyncio.to_thread(comment_items, listed.comments, publication, site, of_one_article=of_one_article)
+    places = [Position(entry.comment.created_at, entry.comment.id) for entry in listed.comments]
+    pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
+    return _document(
+        publication, heading, items, listed.tombstones, listed.snapshot, pages, limit=publication.feed_items
+    )
+
+
+def _pages(
+    publication: Publication, heading: Heading, places: Sequence[Position], *, newer: bool, older: bool
+) -> Paging:
+    return paging(_feed_url(publication, heading), heading.query, places, newer=newer, older=older)
+
+
+def _feed_url(publication: Publication, heading: Heading) -> str:
+    return publication.urls.of(heading.path) + "feed"
 
 
 def _document(
+    publication: Publication,
+    heading: Heading,
     items: tuple[FeedItem, ...],
     tombstones: tuple[Tombstone, ...],
     snapshot: Snapshot,
-    publication: Publication,
+    pages: Paging,
     *,
-    title: str,
-    path: str,
-    description: str = "",
-    valid_until: datetime | None = None,
-    finished: bool = False,
-    complete: bool,
+    limit: int | None,
 ) -> FeedDocument:
     deleted = deleted_items(tombstones)
-    page_url = publication.urls.of(path)
     return FeedDocument(
-        title=title,
-        description=description or publication.description,
-        page_url=page_url,
-        feed_url=page_url + "feed",
+        title=heading.title,
+        description=heading.description or publication.description,
+        page_url=publication.urls.base + heading.page if heading.page else publication.urls.of(heading.path),
+        feed_url=with_query(_feed_url(publication, heading), heading.query),
         language=publication.language,
         updated=_updated(items, deleted) or publication.created_at,
         items=items,
         deleted=deleted,
         rights=publication.rights,
+        paging=pages,
         snapshot=snapshot,
-        valid_until=valid_until,
-        finished=finished,
-        complete=complete,
+        valid_until=heading.valid_until,
+        finished=heading.finished,
+        limit=limit,
     )
 
 

@@ -4,24 +4,30 @@ from datetime import datetime
 
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
-from feeds.kinds.documents import articles_document
+from feeds.kinds.documents import Heading, articles_document
+from feeds.kinds.paging import CURSORS, canonical_cursor, span_of
 from storage.protocol import Articles
 from storage.scopes import SITE, section_scope
 
 
 async def build(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
     path = params["section"]
-    listed = await store.read_articles(section_scope(path), limit=publication.feed_items, also=(SITE,))
+    listed = await store.read_articles(
+        section_scope(path), limit=publication.feed_items, span=span_of(params), also=(SITE,)
+    )
     section = next((section for section in listed.sections if section.path == path), None)
     if section is None:
         raise NoSuchFeed(f"there is no section {path}")
     return await articles_document(
         listed,
         publication,
-        title=f"{section.title} – {publication.title}",
-        path=f"/section/{path}/",
-        description=section.description,
+        Heading(
+            title=f"{section.title} – {publication.title}",
+            path=f"/section/{path}/",
+            description=section.description,
+            query=canonical_cursor(params),
+        ),
     )
 
 
-SECTION = Kind(name="section", path="/section/{section:path}/", build=build)
+SECTION = Kind(name="section", path="/section/{section:path}/", build=build, query=CURSORS)

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feeds.cache.conditional import http_date
 from feeds.cache.representation import Fields
-from feeds.web.queries import changes_the_page
+from feeds.web.queries import may_change_the_answer
 from feeds.web.respond import READ_METHODS, Answered, conditional_answer, delta_since, wanted_coding
 from feeds.web.state import SiteState
 from storage.connect import Clock
@@ -53,7 +53,7 @@ class CacheLayer:
 
     @staticmethod
     def _answer(scope: Scope) -> Answered | None:
-        if scope["method"] not in READ_METHODS or changes_the_page(scope["path"], scope["query_string"]):
+        if scope["method"] not in READ_METHODS or may_change_the_answer(scope["path"], scope["query_string"]):
             return None
         site: SiteState = scope["app"].state.site
         if not site.follower.is_current(site.clock()):

@@ -1,6 +1,7 @@
 """The feeds and pages that anybody may read: their routes, and how one is made when it is not kept."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import urlencode
 
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from feeds.web.failures import redirect
 from feeds.web.moved import find_moved
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, private_page
 from feeds.web.pages.article import build_article
-from feeds.web.queries import REPLY, WORDPRESS, parse_query
+from feeds.web.queries import REPLY, WORDPRESS, parse_query, wanted_query
 from feeds.web.respond import Answered, respond
 from feeds.web.state import SiteState
 
@@ -54,7 +55,7 @@ def feed_routes() -> list[BaseRoute]:
 
 
 def page_routes() -> list[BaseRoute]:
-    return [Route(path, _page_handler(build)) for path, build in PAGES]
+    return [Route(path, _page_handler(build, names)) for path, build, names in PAGES]
 
 
 def _feed_handler(kind: Kind) -> Handler:
@@ -62,10 +63,13 @@ def _feed_handler(kind: Kind) -> Handler:
         site: SiteState = request.app.state.site
         format = _format(request.path_params["extension"])
 
-        async def make(since: int | None = None) -> Representation:
-            return await _make_feed(site, kind, format, request.path_params, since)
+        query = wanted_query(request.scope["query_string"], kind.query)
+        params = {**request.path_params, **query}
 
-        return await respond(request, make, make)
+        async def make(since: int | None = None) -> Representation:
+            return await _make_feed(site, kind, format, params, since)
+
+        return await respond(request, make, None if query else make, query=urlencode(query))
 
     return feed
 
@@ -97,7 +101,7 @@ async def _make_feed(
     )
 
 
-def _page_handler(build: PageBuilder) -> Handler:
+def _page_handler(build: PageBuilder, names: tuple[str, ...]) -> Handler:
     async def page(request: Request) -> Answered | Response:
         site: SiteState = request.app.state.site
         asked = parse_query(request.scope["query_string"])
@@ -108,10 +112,13 @@ def _page_handler(build: PageBuilder) -> Handler:
         if not REPLY.isdisjoint(asked) and build is build_article:
             return await private_page(request)
 
-        async def make() -> Representation:
-            return _page_representation(site, await build(site, request.path_params, site.clock()))
+        query = wanted_query(request.scope["query_string"], names)
+        params = {**request.path_params, **query}
 
-        return await respond(request, make)
+        async def make() -> Representation:
+            return _page_representation(site, await build(site, params, site.clock()))
+
+        return await respond(request, make, query=urlencode(query))
 
     return page
 

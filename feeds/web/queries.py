@@ -2,10 +2,13 @@
 
 from urllib.parse import parse_qsl
 
+from feeds.kinds import KINDS
+
 WORDPRESS = frozenset(
     {"p", "feed", "s", "page_id", "attachment_id", "name", "cat", "category_name", "tag", "author", "author_name", "m"}
 )
 """An article by its number, a feed by its format's name, a search, and what else names a page there."""
+_OF_LISTS = tuple({name for kind in KINDS for name in kind.query})
 REPLY = frozenset({"parent", "held"})
 """The reply form's: what is replied to, and one's own reply while it is held."""
 
@@ -16,6 +19,16 @@ def parse_query(query: bytes) -> dict[str, str]:
     return {name: value for name, value in pairs if name in WORDPRESS or name in REPLY}
 
 
-def changes_the_page(path: str, query: bytes) -> bool:
-    """Whether the answer for a path may depend on its query; a feed's never does."""
-    return bool(query) and path.endswith("/") and bool(parse_query(query))
+def wanted_query(query: bytes, names: tuple[str, ...]) -> dict[str, str]:
+    """The parameters of these names, in the order of the names; of one given twice the last, none that is empty."""
+    if not query or not names:
+        return {}
+    given = dict(parse_qsl(query.decode("latin-1")))
+    return {name: given[name] for name in names if name in given}
+
+
+def may_change_the_answer(path: str, query: bytes) -> bool:
+    """Whether the answer for a path may depend on its query: then what is kept under the path alone is not asked."""
+    if not query:
+        return False
+    return bool(wanted_query(query, _OF_LISTS)) or (path.endswith("/") and bool(parse_query(query)))

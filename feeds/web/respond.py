@@ -34,10 +34,12 @@ async def respond(
     request: Request,
     make: Callable[[], Awaitable[Representation]],
     make_delta: Callable[[int], Awaitable[Representation]] | None = None,
+    *,
+    query: str = "",
 ) -> Answered:
     """Answer a GET or HEAD for a representation from the cache, or made now.
 
-    `make_delta` makes a feed with only what changed after a sequence.
+    `make_delta` makes a feed with only what changed after a sequence; `query` is what of the request's names another document.
     Raises what `make` raises, and HTTPException 406 for a client that refuses every coding.
     """
     site: SiteState = request.app.state.site
@@ -48,7 +50,10 @@ async def respond(
         )
     # The decoded path written one way: other spellings of it must not fill the cache with copies.
     key = encode_path(request.scope["path"])
-    representation = await site.cache.fetch(key, make)
+    cache = site.cache
+    if query:
+        key, cache = f"{key}?{query}", site.side_cache
+    representation = await cache.fetch(key, make)
     answered = conditional_answer(site, representation, coding, request.headers)
     since = delta_since(request.method, request.headers, representation)
     if since is not None and make_delta is not None and (answered is None or answered.status == HTTPStatus.OK):
@@ -57,7 +62,7 @@ async def respond(
         if delta.delta_floor is not None and delta.delta_floor <= since:
             return Answered(delta_answer(delta, coding, now=site.clock()))
     if answered is None:
-        await site.cache.body(key, representation, coding)
+        await cache.body(key, representation, coding)
         answered = conditional_answer(site, representation, coding, request.headers)
         assert answered is not None, "the body is at hand now"
     return Answered(answered)

@@ -191,7 +191,7 @@ def _keep_lists(write: Write, before: Article | None, after: Article) -> None:
     new = lists_of_article(after) if after.public else frozenset()
     if before and before.public:
         stays = old & new if after.published_at == before.published_at else frozenset()
-        listings.leave(write, table, old - stays, [listing_of(before)])
+        listings.leave(write, table, old - stays, [listing_of(before)], entombed=not after.public)
         if not after.public:
             listings.entomb(write, table, old, [listing_of(before)])
         old = stays
@@ -211,7 +211,7 @@ def _keep_comments(write: Write, before: Article | None, after: Article, comment
     table: listings.Table = "comment_listings"
     old = lists_of_comment(before) if before and before.public else frozenset()
     new = lists_of_comment(after) if after.public else frozenset()
-    listings.leave(write, table, old - new, comments)
+    listings.leave(write, table, old - new, comments, entombed=not new)
     if old and not new:
         listings.entomb(write, table, old, comments)
         _redate(write, after, lambda comment: gone(comment, write.now))

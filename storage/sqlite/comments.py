@@ -141,7 +141,7 @@ def _put(write: Write, article: Article, before: Comment | None, after: Comment,
         listings.exhume(write, "comment_listings", item)
         listings.enter(write, "comment_listings", lists, item)
     elif went:
-        listings.leave(write, "comment_listings", lists, item)
+        listings.leave(write, "comment_listings", lists, item, entombed=True)
         listings.entomb(write, "comment_listings", lists, item)
     if came or went:
         # The entries of its replies name whom they answer, or do so no more.

@@ -20,12 +20,14 @@ def entomb(write: Write, table: Table, scopes: Iterable[str], items: Sequence[It
     _insert(write, table, 1, scopes, items)
 
 
-def leave(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item]) -> None:
+def leave(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item], *, entombed: bool) -> None:
+    """`entombed`: tombstones are left in the items' stead."""
     if not items:
         return
     scopes = tuple(scopes)
-    for scope in scopes:
-        write.depart(scope)
+    if not entombed:
+        for scope in scopes:
+            write.note_move(scope)
     write.db.executemany(
         f"DELETE FROM {table} WHERE scope_id = ? AND gone = 0 AND at = ? AND item_id = ?",
         [(write.scope_id(scope), at, item_id) for scope in scopes for at, item_id in items],

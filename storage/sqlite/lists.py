@@ -12,7 +12,7 @@ from storage.sqlite.paths import find_path
 from storage.sqlite.rows import ARTICLE, BEYOND, PUBLIC_COMMENT, from_us, to_articles, to_comment, to_us
 from storage.sqlite.topic import Topic, snapshot
 
-_VIEW_TOMBSTONES = 50
+_VIEW_TOMBSTONES = 1000
 
 
 class ListTopic(Topic):
@@ -68,11 +68,14 @@ def read_list(
         """,
         (scope, at, item_id, -1 if limit is None else limit + 1),
     ).fetchall()
-    further = limit is not None and len(rows) > limit
-    shown = rows[:limit]
+    return in_order(rows[:limit], span, further=limit is not None and len(rows) > limit)
+
+
+def in_order(rows: list[tuple[Any, ...]], span: Span | None, *, further: bool) -> Listed:
+    """Rows as they were read from a span's position on; `further`: whether there are others behind them."""
     if span and span.newer:
-        return Listed(shown[::-1], newer=further, older=True)
-    return Listed(shown, newer=span is not None, older=further)
+        return Listed(rows[::-1], newer=further, older=True)
+    return Listed(rows, newer=span is not None, older=further)
 
 
 def tombstones(

@@ -21,7 +21,7 @@ CREATE TABLE scopes (
     name TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
     modified_at INTEGER NOT NULL,
-    departed INTEGER NOT NULL DEFAULT 0 -- the seq of the last Change by which an entry left the list
+    moved INTEGER NOT NULL DEFAULT 0 -- the seq of the last Change by which an entry left the list without a tombstone
 ) STRICT;
 
 CREATE TABLE tokens (

@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
-from storage.model import ArticleList
+from storage.model import ArticleList, Span
 from storage.scopes import HOME
 from storage.search import Term, parse_search
-from storage.sqlite.lists import all_sections
-from storage.sqlite.rows import ARTICLE, to_articles
+from storage.sqlite.lists import Listed, all_sections, in_order
+from storage.sqlite.rows import ARTICLE, BEYOND, to_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
 
 _RANKED_AMONG = 1000
@@ -18,35 +19,59 @@ _WEIGHTS = "10.0, 4.0, 4.0, 1.0"
 
 class SearchTopic(Topic):
     async def search_articles(
-        self, words: str, *, limit: int, ranked: bool = False, also: Sequence[str] = ()
+        self, words: str, *, limit: int, span: Span | None = None, ranked: bool = False, also: Sequence[str] = ()
     ) -> ArticleList:
-        return await self._read(lambda db: _search(db, parse_search(words), limit, ranked, also))
+        expression = _expression(parse_search(words))
+
+        def work(db: sqlite3.Connection) -> ArticleList:
+            listed = _find(db, expression, limit, span, ranked) if expression else Listed([], newer=False, older=False)
+            return ArticleList(
+                articles=to_articles(db, listed.rows),
+                tombstones=(),
+                newer=listed.newer,
+                older=listed.older,
+                sections=all_sections(db),
+                snapshot=snapshot(db, (HOME, *also)),
+            )
+
+        return await self._read(work)
 
 
-def _search(
-    db: sqlite3.Connection, terms: Sequence[Term], limit: int, ranked: bool, also: Sequence[str]
-) -> ArticleList:
-    order = f"""
-        SELECT found FROM (
-            SELECT rowid AS found, bm25(article_search, {_WEIGHTS}) AS score FROM article_search
-            WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT {_RANKED_AMONG}
-        ) ORDER BY score, found DESC LIMIT ?
-    """
-    newest = "SELECT rowid AS found FROM article_search WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT ?"
-    found = db.execute(order if ranked else newest, (_expression(terms), limit + 1)).fetchall() if terms else []
+def _find(db: sqlite3.Connection, expression: str, limit: int, span: Span | None, ranked: bool) -> Listed:
+    if ranked:
+        found = db.execute(_BEST, (expression, limit)).fetchall()
+        return Listed(_articles(db, found), newer=False, older=False)
+    compared, direction = (">", "ASC") if span and span.newer else ("<", "DESC")
+    found = db.execute(
+        f"""
+        SELECT rowid FROM article_search WHERE article_search MATCH ? AND rowid {compared} ?
+        ORDER BY rowid {direction} LIMIT ?
+        """,
+        (expression, _row_of(db, span), limit + 1),
+    ).fetchall()
+    return in_order(_articles(db, found[:limit]), span, further=len(found) > limit)
+
+
+def _row_of(db: sqlite3.Connection, span: Span | None) -> int:
+    """Where the span's article is in the index, or would be."""
+    if span is None:
+        return BEYOND
+    row = db.execute("SELECT search_row FROM articles WHERE id = ?", (span.position.id,)).fetchone()
+    return row[0] if row and row[0] is not None else to_us(span.position.at)
+
+
+def _articles(db: sqlite3.Connection, found: Sequence[tuple[int]]) -> list[tuple[Any, ...]]:
     # One by one, in this order: a join might be made in another.
-    rows = [
-        db.execute(f"SELECT {ARTICLE} FROM articles WHERE search_row = ?", (row,)).fetchone()
-        for (row,) in found[:limit]
-    ]
-    return ArticleList(
-        articles=to_articles(db, rows),
-        tombstones=(),
-        newer=False,
-        older=len(found) > limit,
-        sections=all_sections(db),
-        snapshot=snapshot(db, (HOME, *also)),
-    )
+    rows = (db.execute(f"SELECT {ARTICLE} FROM articles WHERE search_row = ?", row).fetchone() for row in found)
+    return list(rows)
+
+
+_BEST = f"""
+    SELECT found FROM (
+        SELECT rowid AS found, bm25(article_search, {_WEIGHTS}) AS score FROM article_search
+        WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT {_RANKED_AMONG}
+    ) ORDER BY score, found DESC LIMIT ?
+"""
 
 
 def _expression(terms: Sequence[Term]) -> str:

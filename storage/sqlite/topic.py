@@ -21,7 +21,7 @@ class Write:
         self.seq = 0
         """Of the Change appended last."""
         self._raised: dict[str, int] = {}
-        self._departed: dict[str, int] = {}
+        self._moved: dict[str, int] = {}
         self._scope_ids: dict[str, int] = {}
 
     def append(self, action: Action, subject: Subject, subject_id: str, scopes: Iterable[str]) -> int:
@@ -45,15 +45,15 @@ class Write:
             self._scope_ids[name] = row[0]
         return self._scope_ids[name]
 
-    def depart(self, name: str) -> None:
-        """Note that the Change appended last takes an entry out of the scope's list."""
-        self._departed[name] = self.seq
+    def note_move(self, name: str) -> None:
+        """Note that the Change appended last takes an entry out of the scope's list, and leaves no tombstone."""
+        self._moved[name] = self.seq
 
     def finish(self) -> None:
         """Give each scope its last Change's seq: once, however often an import raised it."""
         self.db.executemany(_RAISE, [(name, seq, to_us(self.now)) for name, seq in self._raised.items()])
         self.db.executemany(
-            "UPDATE scopes SET departed = ? WHERE name = ?", [(seq, name) for name, seq in self._departed.items()]
+            "UPDATE scopes SET moved = ? WHERE name = ?", [(seq, name) for name, seq in self._moved.items()]
         )
 
 
@@ -100,6 +100,6 @@ def snapshot(db: sqlite3.Connection, names: Iterable[str]) -> Snapshot:
     never = ScopeState(version=0, modified_at=from_us(created_at))
     states: dict[str, ScopeState] = {}
     for name in names:
-        row = db.execute("SELECT version, modified_at, departed FROM scopes WHERE name = ?", (name,)).fetchone()
-        states[name] = ScopeState(version=row[0], modified_at=from_us(row[1]), departed=row[2]) if row else never
+        row = db.execute("SELECT version, modified_at, moved FROM scopes WHERE name = ?", (name,)).fetchone()
+        states[name] = ScopeState(version=row[0], modified_at=from_us(row[1]), moved=row[2]) if row else never
     return Snapshot(seq=seq, scopes=states)

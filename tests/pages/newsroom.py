@@ -101,7 +101,7 @@ class Newsroom:
 
 
 def _routes() -> list[Route]:
-    return [*static_routes(), *form_routes(), *(Route(path, _handler(build)) for path, build in PAGES)]
+    return [*static_routes(), *form_routes(), *(Route(path, _handler(build)) for path, build, _ in PAGES)]
 
 
 def _handler(build: PageBuilder) -> Callable[[Request], Awaitable[Response]]:

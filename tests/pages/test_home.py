@@ -79,5 +79,5 @@ async def test_an_empty_newsroom_says_so(newsroom: Newsroom) -> None:
 async def test_navigation_shows_the_sections_at_the_root_and_where_one_is(newsroom: Newsroom) -> None:
     document = parse(await newsroom.page(build_home))
     links = select(document, "//nav[@aria-label='Sections']//a")
-    assert [text(link) for link in links] == ["Home", "Sport", "World", "Comments", "Feeds"]
+    assert [text(link) for link in links] == ["Home", "Sport", "World", "Comments", "Search", "Feeds"]
     assert [text(link) for link in links if link.get("aria-current")] == ["Home"]

@@ -9,7 +9,7 @@ from feeds.kinds.base import BadDate, NoSuchFeed
 from feeds.web.pages.comments import build_comments
 from feeds.web.pages.dated import build_dated
 from feeds.web.pages.directory import build_directory
-from feeds.web.pages.section import build_section
+from feeds.web.pages.named import build_section
 from storage.model import CommentStatus
 from tests.pages.newsroom import EMAIL, NOON, Newsroom, one, parse, select, text
 

@@ -19,8 +19,8 @@ from feeds.web.pages.directory import build_directory
 from feeds.web.pages.errors import error_page
 from feeds.web.pages.form import reply_form
 from feeds.web.pages.home import build_home
+from feeds.web.pages.named import build_section
 from feeds.web.pages.page import Page
-from feeds.web.pages.section import build_section
 from feeds.web.pages.thread import build_thread
 from storage.model import (
     Article,

@@ -97,24 +97,23 @@ async def test_modified_at_never_goes_back(store: Store, clock: SettableClock) -
     assert states["day:2023-01-30"].modified_at == FOUNDED
 
 
-async def test_departures_are_told_from_arrivals_and_edits(store: Store) -> None:
+async def test_who_leaves_without_a_tombstone_is_noted(store: Store) -> None:
     """Whoever knows a list as it was up to some Change can tell whether an older entry may have come into its window."""
 
-    async def departed(*scopes: str) -> list[int]:
+    async def moved(*scopes: str) -> list[int]:
         states = (await store.read_articles("home", limit=1, also=scopes)).snapshot.scopes
-        return [states[scope].departed for scope in scopes]
+        return [states[scope].moved for scope in scopes]
 
     kept = await store.add_article(story("a", sections=("world/africa",)))
     kept = await edit(store, kept, headline="Other")
-    assert await departed("home", "section:world", "section:world/africa") == [0, 0, 0]
-    moved = await edit(store, kept, sections=("world",))
-    assert await departed("home", "section:world", "section:world/africa") == [0, 0, moved.seq]
-    redated = await edit(store, moved, published_at=FOUNDED - HOUR)
-    assert await departed("home", "section:world") == [redated.seq, redated.seq]
+    assert await moved("home", "section:world", "section:world/africa") == [0, 0, 0]
+    away = await edit(store, kept, sections=("world",))
+    assert await moved("home", "section:world", "section:world/africa") == [0, 0, away.seq]
+    redated = await edit(store, away, published_at=FOUNDED - HOUR)
+    assert await moved("home", "section:world") == [redated.seq, redated.seq]
     gone = await withdraw(store, redated)
-    assert await departed("home", "section:world") == [gone.seq, gone.seq]
     await edit(store, gone, status=ArticleStatus.PUBLISHED)
-    assert await departed("home", "section:world", "section:world/africa") == [gone.seq, gone.seq, moved.seq]
+    assert await moved("home", "section:world", "section:world/africa") == [redated.seq, redated.seq, away.seq]
 
 
 async def test_what_is_withdrawn_leaves_a_tombstone_in_each_list(store: Store, clock: SettableClock) -> None:

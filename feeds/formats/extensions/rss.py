@@ -3,7 +3,12 @@
 from datetime import datetime
 from email.utils import format_datetime
 
+from lxml import etree
+
+from feeds.formats.base import with_extension
 from feeds.formats.extensions.base import Element, EntryExtension, FeedExtension
+
+_LINK = "{http://www.w3.org/2005/Atom}link"
 
 
 def rfc822_date(instant: datetime) -> str:
@@ -19,3 +24,8 @@ class RssEntry(EntryExtension):
 class RssChannel(FeedExtension):
     def extend_rss(self, parent: Element) -> None:
         self.add(parent[0], "lastBuildDate", rfc822_date(self.subject.updated))
+        # feedgen writes the link to the feed itself, and no other.
+        for rel, url in self.subject.paging.links:
+            etree.SubElement(
+                parent[0], _LINK, href=with_extension(url, self.extension), rel=rel, type="application/rss+xml"
+            )

@@ -1,22 +1,25 @@
-"""The newest comments of the whole newsroom."""
+"""The newest comments of the whole newsroom, and of a section."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
 from feeds.html import absolute_html
-from feeds.kinds.base import Params, Publication
+from feeds.kinds.base import NoSuchFeed, Params, Publication
+from feeds.kinds.paging import span_of
 from feeds.urls import encode_path
-from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame
+from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_trail
+from feeds.web.pages.lists import pages_beside, titles_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import title_of
 from feeds.web.pages.templating import render
 from feeds.web.pages.wording import Moment, moment
 from feeds.web.state import SiteState
-from storage.model import CommentEntry
-from storage.scopes import COMMENTS, SITE
+from storage.model import CommentEntry, CommentList
+from storage.scopes import COMMENTS, SITE, section_comments_scope
 
 PATH = "/comments/"
 TITLE = "Comments"
@@ -34,24 +37,53 @@ class _Remark:
     answers: Link | None
 
 
-async def build_comments(site: SiteState, _params: Params, _now: datetime) -> Page:
+async def build_comments(site: SiteState, params: Params, _now: datetime) -> Page:
+    listed = await _read(site, COMMENTS, params)
+    return await _page(site, listed, PATH, TITLE, intro="The newest replies of our readers.", trail=[HOME_LINK])
+
+
+async def build_section_comments(site: SiteState, params: Params, _now: datetime) -> Page:
+    section_path = params["section"]
+    listed = await _read(site, section_comments_scope(section_path), params)
+    section = next((section for section in listed.sections if section.path == section_path), None)
+    if section is None:
+        raise NoSuchFeed(f"there is no section {section_path}")
+    return await _page(
+        site,
+        listed,
+        f"/section/{section_path}/comments/",
+        f"Comments: {section.title}",
+        intro=f"The newest replies to articles in {section.title}.",
+        trail=section_trail(section_path, titles_of(listed.sections)),
+    )
+
+
+async def _read(site: SiteState, scope: str, params: Params) -> CommentList:
+    return await site.store.read_comments(scope, limit=site.publication.feed_items, span=span_of(params), also=(SITE,))
+
+
+async def _page(
+    site: SiteState, listed: CommentList, path: str, title: str, *, intro: str, trail: Sequence[Link]
+) -> Page:
     publication = site.publication
-    listed = await site.store.read_comments(COMMENTS, limit=publication.feed_items, also=(SITE,))
-    feed = feed_links(publication, PATH, TITLE)
+    feed = feed_links(publication, path, title)
     html = await asyncio.to_thread(
         render,
         "comments.html",
         frame=frame(
             publication,
-            path=PATH,
-            title=TITLE,
+            path=path,
+            title=title,
             description=f"What readers of {publication.title} say.",
             sections=listed.sections,
-            trail=(HOME_LINK, Link(PATH, TITLE)),
+            trail=(*trail, Link(encode_path(path), TITLE)),
             feed=feed,
         ),
         feed=feed,
+        heading=title,
+        intro=intro,
         remarks=[_remark(entry, publication) for entry in listed.comments],
+        beside=pages_beside(path, {}, listed),
     )
     seq = max((max(entry.comment.seq, entry.article.seq) for entry in listed.comments), default=0)
     return Page(html=html, snapshot=listed.snapshot, seq=seq)

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from feeds.kinds.base import NoSuchFeed, Params
 from feeds.kinds.dated import MONTHS, Period, period
+from feeds.kinds.paging import span_of
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame
-from feeds.web.pages.lists import Group, list_page, seq_of, stories_of
+from feeds.web.pages.lists import Group, list_page, pages_beside, seq_of, stories_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import Story
 from feeds.web.pages.wording import long_date
@@ -32,8 +33,8 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     asked = period(params)
     if now < asked.begins(publication.zone):
         raise NoSuchFeed(f"{asked.label} has not begun")
-    limit = None if asked.whole else publication.feed_items
-    listed = await site.store.read_articles(asked.scope, limit=limit, also=(SITE,))
+    limit, span = (None, None) if asked.whole else (publication.feed_items, span_of(params))
+    listed = await site.store.read_articles(asked.scope, limit=limit, span=span, also=(SITE,))
     ends = asked.ends(publication.zone)
     parts = _parts(asked, params)
     stories = _by_part(listed, stories_of(listed, publication), params)
@@ -51,9 +52,10 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
         feed=feed,
         heading=long_date(asked.first) if asked.whole else asked.label,
         groups=_groups(parts, stories),
-        parts=_links(parts, stories, complete=limit is None or len(listed.articles) < limit),
+        parts=_links(parts, stories, listed),
         parts_label=f"{'Days' if 'month' in params else 'Months'} of {asked.label}",
         times_alone=asked.whole,
+        beside=pages_beside(asked.path, {}, listed),
     )
     return Page(
         html=html,
@@ -107,7 +109,9 @@ def _groups(parts: Sequence[_Part], stories: Mapping[date, list[Story]]) -> list
     ]
 
 
-def _links(parts: Sequence[_Part], stories: Mapping[date, list[Story]], *, complete: bool) -> list[Link]:
-    """The parts that hold articles. Where the list is not `complete`, those before its oldest story may."""
-    oldest = date.min if complete else min(stories)
+def _links(parts: Sequence[_Part], stories: Mapping[date, list[Story]], listed: ArticleList) -> list[Link]:
+    """The parts that hold articles. Where the list goes on, those before its oldest story may; on a later page, all may."""
+    if listed.newer:
+        return [Link(part.path, part.label) for part in parts]
+    oldest = min(stories) if listed.older else date.min
     return [Link(part.path, part.label) for part in parts if part.first in stories or part.first < oldest]

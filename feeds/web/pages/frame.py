@@ -95,15 +95,17 @@ def frame(
     )
 
 
-def feed_links(site: Publication, path: str, title: str, about: str = "") -> FeedLinks:
-    """The feed whose page is at an unencoded path."""
+def feed_links(
+    site: Publication, path: str, title: str, about: str = "", *, query: str = "", page: str = ""
+) -> FeedLinks:
+    """The feed below an unencoded path, with a query that begins with '?'; `page` is its page where that is elsewhere."""
     base = site.urls.of(path) + "feed"
     return FeedLinks(
         title=title,
-        page_url=encode_path(path),
+        page_url=page or encode_path(path),
         about=about,
         addresses=tuple(
-            FeedAddress(format.label, format.media_type.partition(";")[0], base + format.extension)
+            FeedAddress(format.label, format.media_type.partition(";")[0], base + format.extension + query)
             for format in FORMATS.values()
         ),
     )
@@ -128,6 +130,7 @@ def _navigation(path: str, sections: Iterable[Section], here: str) -> tuple[Link
         HOME_LINK,
         *(section_link(section) for section in sections if section.parent is None),
         Link("/comments/", "Comments"),
+        Link("/search", "Search"),
         Link("/feeds/", "Feeds"),
     ]
     page, above = encode_path(path), encode_path(f"/section/{here.partition('/')[0]}/")

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from feeds.kinds.base import Publication
+from feeds.kinds.paging import paging
+from feeds.urls import encode_path
 from feeds.web.pages.frame import FeedLinks, Frame, Link
 from feeds.web.pages.stories import Story, story
 from feeds.web.pages.templating import render
-from storage.model import ArticleList, Section
+from storage.model import ArticleList, CommentList, Position, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,17 @@ def titles_of(sections: Sequence[Section]) -> Mapping[str, str]:
     return {section.path: section.title for section in sections}
 
 
+def pages_beside(path: str, query: Mapping[str, str], listed: ArticleList | CommentList) -> tuple[Link, ...]:
+    """Links to the newer and the older page of the list at an unencoded path, as far as there are any."""
+    if isinstance(listed, ArticleList):
+        places = [Position(article.published_at, article.id) for article in listed.articles if article.published_at]
+    else:
+        places = [Position(entry.comment.created_at, entry.comment.id) for entry in listed.comments]
+    pages = paging(encode_path(path), query, places, newer=listed.newer, older=listed.older)
+    links = (Link(pages.previous, "Newer"), Link(pages.next, "Older"))
+    return tuple(link for link in links if link.url)
+
+
 def seq_of(listed: ArticleList) -> int:
     return max((article.seq for article in listed.articles), default=0)
 
@@ -43,8 +56,11 @@ async def list_page(
     parts: Sequence[Link] = (),
     parts_label: str = "",
     times_alone: bool = False,
+    beside: Sequence[Link] = (),
 ) -> bytes:
-    """`parts` are the smaller lists that it is made of; `times_alone`: its articles are of one day, which it names."""
+    """`parts` are the smaller lists that it is made of, `beside` the newer and older pages of it; `times_alone`: its articles are
+    of one day, which it names.
+    """
     return await asyncio.to_thread(
         render,
         "list.html",
@@ -56,4 +72,5 @@ async def list_page(
         parts=parts,
         parts_label=parts_label,
         times_alone=times_alone,
+        beside=beside,
     )

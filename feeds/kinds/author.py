@@ -1,0 +1,35 @@
+"""The articles of an author."""
+
+from datetime import datetime
+
+from feeds.document import FeedDocument
+from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
+from feeds.kinds.documents import Heading, articles_document
+from feeds.kinds.paging import CURSORS, canonical_cursor, span_of
+from storage.model import ArticleList
+from storage.protocol import Articles
+from storage.scopes import SITE, author_scope
+
+
+async def build(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+    slug = params["author"]
+    listed = await store.read_articles(
+        author_scope(slug), limit=publication.feed_items, span=span_of(params), also=(SITE,)
+    )
+    name = author_name(listed, slug)
+    return await articles_document(
+        listed,
+        publication,
+        Heading(title=f"{name} – {publication.title}", path=f"/author/{slug}/", query=canonical_cursor(params)),
+    )
+
+
+def author_name(listed: ArticleList, slug: str) -> str:
+    """As in bylines; the slug, where all is withdrawn. Raises NoSuchFeed for one who never wrote in public."""
+    if not listed.snapshot.scopes[author_scope(slug)].version:
+        raise NoSuchFeed(f"there is no author {slug}")
+    names = (author.name for article in listed.articles for author in article.authors if author.slug == slug)
+    return next(names, slug)
+
+
+AUTHOR = Kind(name="author", path="/author/{author}/", build=build, query=CURSORS)

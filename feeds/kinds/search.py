@@ -1,0 +1,43 @@
+"""The newest articles that match words."""
+
+from datetime import datetime
+
+from feeds.document import FeedDocument
+from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
+from feeds.kinds.documents import Heading, articles_document
+from feeds.kinds.paging import CURSORS, canonical_cursor, span_of, with_query
+from feeds.text import one_line
+from storage.protocol import Articles
+from storage.scopes import SITE
+from storage.search import parse_search
+
+WORDS = "q"
+"""The parameter that holds the words."""
+LONGEST = 200
+"""Characters; what follows is ignored."""
+
+
+def words_of(params: Params) -> str:
+    """What is searched for, in its one spelling; '' where nothing is."""
+    words = one_line(params.get(WORDS, "")[: LONGEST * 2])[:LONGEST].strip()
+    return words if parse_search(words) else ""
+
+
+async def build(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+    words = words_of(params)
+    if not words:
+        raise NoSuchFeed(f"say what to search for: ?{WORDS}=words")
+    listed = await store.search_articles(words, limit=publication.feed_items, span=span_of(params), also=(SITE,))
+    return await articles_document(
+        listed,
+        publication,
+        Heading(
+            title=f"“{words}” – {publication.title}",
+            path="/search/",
+            page=with_query("/search", {WORDS: words}),
+            query={WORDS: words} | canonical_cursor(params),
+        ),
+    )
+
+
+SEARCH = Kind(name="search", path="/search/", build=build, query=(WORDS, *CURSORS))

@@ -1,0 +1,86 @@
+"""The pages of a section, a tag and an author: the articles that stand under its name."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from feeds.kinds.author import author_name
+from feeds.kinds.base import NoSuchFeed, Params
+from feeds.kinds.paging import span_of
+from feeds.kinds.tag import tag_name
+from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_link, section_trail
+from feeds.web.pages.lists import Group, list_page, pages_beside, seq_of, stories_of, titles_of
+from feeds.web.pages.page import Page
+from feeds.web.state import SiteState
+from storage.model import ArticleList
+from storage.scopes import SITE, author_scope, section_scope, tag_scope
+
+
+async def build_section(site: SiteState, params: Params, _now: datetime) -> Page:
+    path = params["section"]
+    listed = await _read(site, section_scope(path), params)
+    section = next((section for section in listed.sections if section.path == path), None)
+    if section is None:
+        raise NoSuchFeed(f"there is no section {path}")
+    return await _page(
+        site,
+        listed,
+        path=f"/section/{path}/",
+        title=section.title,
+        about=section.description,
+        here=path,
+        trail=section_trail(path, titles_of(listed.sections)),
+        parts=[section_link(child) for child in listed.sections if child.parent == path],
+    )
+
+
+async def build_tag(site: SiteState, params: Params, _now: datetime) -> Page:
+    slug = params["tag"]
+    listed = await _read(site, tag_scope(slug), params)
+    title, path = tag_name(listed, slug), f"/tag/{slug}/"
+    return await _page(site, listed, path=path, title=title, trail=[HOME_LINK, Link(path, title)])
+
+
+async def build_author(site: SiteState, params: Params, _now: datetime) -> Page:
+    slug = params["author"]
+    listed = await _read(site, author_scope(slug), params)
+    title, path = author_name(listed, slug), f"/author/{slug}/"
+    return await _page(site, listed, path=path, title=title, trail=[HOME_LINK, Link(path, title)])
+
+
+async def _read(site: SiteState, scope: str, params: Params) -> ArticleList:
+    return await site.store.read_articles(scope, limit=site.publication.feed_items, span=span_of(params), also=(SITE,))
+
+
+async def _page(
+    site: SiteState,
+    listed: ArticleList,
+    *,
+    path: str,
+    title: str,
+    about: str = "",
+    here: str = "",
+    trail: Sequence[Link],
+    parts: Sequence[Link] = (),
+) -> Page:
+    publication = site.publication
+    feed = feed_links(publication, path, title)
+    html = await list_page(
+        frame=frame(
+            publication,
+            path=path,
+            title=title,
+            description=about,
+            sections=listed.sections,
+            here=here,
+            trail=trail,
+            feed=feed,
+        ),
+        feed=feed,
+        heading=title,
+        about=about,
+        groups=(Group(heading=None, stories=stories_of(listed, publication)),) if listed.articles else (),
+        parts=parts,
+        parts_label=f"Sections in {title}",
+        beside=pages_beside(path, {}, listed),
+    )
+    return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed))

@@ -1,0 +1,51 @@
+"""The search: a form, and the best of what it finds."""
+
+import asyncio
+from datetime import datetime
+
+from feeds.kinds.base import Params
+from feeds.kinds.paging import with_query
+from feeds.kinds.search import LONGEST, WORDS, words_of
+from feeds.web.pages.frame import HOME_LINK, FeedLinks, Link, feed_links, frame
+from feeds.web.pages.lists import seq_of, stories_of
+from feeds.web.pages.page import Page
+from feeds.web.pages.templating import render
+from feeds.web.state import SiteState
+from storage.scopes import SITE
+
+PATH = "/search"
+TITLE = "Search"
+
+
+async def build_search(site: SiteState, params: Params, _now: datetime) -> Page:
+    """Best first; the feed has the newest first."""
+    publication, words = site.publication, words_of(params)
+    listed = await site.store.search_articles(words, limit=publication.feed_items, ranked=True, also=(SITE,))
+    title = f"“{words}”" if words else TITLE
+    feed = _feed(site, words, title) if words else None
+    html = await asyncio.to_thread(
+        render,
+        "search.html",
+        frame=frame(
+            publication,
+            path=PATH,
+            title=title,
+            description=f"Search {publication.title}.",
+            sections=listed.sections,
+            trail=(HOME_LINK, Link(PATH, TITLE)),
+            feed=feed,
+            private=bool(words),
+        ),
+        feed=feed,
+        words=words,
+        name=WORDS,
+        longest=LONGEST,
+        stories=stories_of(listed, publication),
+    )
+    return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed))
+
+
+def _feed(site: SiteState, words: str, title: str) -> FeedLinks:
+    return feed_links(
+        site.publication, "/search/", title, query=with_query("", {WORDS: words}), page=with_query(PATH, {WORDS: words})
+    )
