@@ -126,18 +126,32 @@ class DeletedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """The pages of a list beside this one (RFC 5005, section 3): URLs without extension, '' where there is none."""
+    """The documents beside this one: pages of a list, and archives (RFC 5005, sections 3 and 4).
+
+    URLs without extension, '' where there is none.
+    """
 
     first: str = ""
     previous: str = ""
     """Of the newer entries."""
     next: str = ""
     """Of the older ones."""
+    current: str = ""
+    """The feed that the archive belongs to."""
+    previous_archive: str = ""
+    next_archive: str = ""
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
         """(relation, URL) of those there are."""
-        pages = (("first", self.first), ("previous", self.previous), ("next", self.next))
+        pages = (
+            ("first", self.first),
+            ("previous", self.previous),
+            ("next", self.next),
+            ("current", self.current),
+            ("prev-archive", self.previous_archive),
+            ("next-archive", self.next_archive),
+        )
         return tuple((rel, url) for rel, url in pages if url)
 
 
@@ -158,6 +172,8 @@ class FeedDocument:
     icon_url: str = ""
     rights: str = ""
     paging: Paging = Paging()
+    archive: bool = False
+    """It is a document of an archive: what is in it changes no more, unless it is corrected (RFC 5005, section 4)."""
 
     snapshot: Snapshot
     """What it was read from: its scopes with their versions and dates."""
@@ -197,7 +213,7 @@ class FeedDocument:
             # There may be more of them than are shown.
             return max(state.version for state in self.snapshot.scopes.values())
         withdrawn = sorted((stone.seq for stone in self.deleted), reverse=True)
-        spare = limit - len(self.items)
+        spare = max(0, limit - len(self.items))
         return withdrawn[spare] if len(withdrawn) > spare else 0
 
     def since(self, seq: int) -> "FeedDocument":

@@ -24,6 +24,7 @@ def settle(before: Article | None, wanted: Article, now: datetime) -> Article:
     elif was_public:
         gone_at = went_at(now, past.updated_at)
     stays = public and was_public
+    arrives = public and (not was_public or updated_at != past.updated_at)
     return replace(
         wanted,
         id=past.id,
@@ -31,6 +32,7 @@ def settle(before: Article | None, wanted: Article, now: datetime) -> Article:
         seq=before.seq if before else 0,
         public=public,
         gone_at=gone_at,
+        arrived_at=now if arrives else past.arrived_at,
         due_at=past.due_at if stays else None if public else public_at,
         updated_at=updated_at,
         comment_count=past.comment_count,

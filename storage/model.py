@@ -113,7 +113,7 @@ class Enclosure:
 class Article:
     """One article, as the newsroom keeps it.
 
-    Set by the store, whatever the caller put there: `id`, `version`, `seq`, `public`, `gone_at`, `due_at`,
+    Set by the store, whatever the caller put there: `id`, `version`, `seq`, `public`, `gone_at`, `arrived_at`, `due_at`,
     `comment_count`, `listed_comment_count`, `created_at`, `modified_at`, and `slug` where another article of
     that day has it already ('-2' is added).
     """
@@ -153,6 +153,8 @@ class Article:
     """Published, its moment come and its embargo over: a stored fact, changed by writes alone."""
     gone_at: datetime | None = None
     """When it last stopped being public; None while it is, or if it never was."""
+    arrived_at: datetime | None = None
+    """When it became public, whatever its date says, or was last corrected so that `updated_at` moved."""
     due_at: datetime | None = None
     """When the due-task has to look at it next: its publication, or a comment count to list."""
     comment_count: int = 0
@@ -273,6 +275,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DaysBeside:
+    """The days with public articles before and after one; None where there is none."""
+
+    previous: date | None = None
+    next: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleList:
     """The newest public articles of a scope by (published_at, id) descending, with the tombstones of its window."""
 
@@ -284,7 +294,31 @@ class ArticleList:
     """Whether it goes on beyond the last of them."""
     sections: tuple[Section, ...]
     """Every section, by path: their titles, and whether the one asked for exists."""
+    beside: DaysBeside = DaysBeside()
+    """The days beside the one that was named."""
     snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A public article by when it arrived."""
+
+    article_id: int
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentList:
+    """The newest articles of the newsroom, and with them what arrived out of turn."""
+
+    newest: ArticleList
+    late: tuple[Article, ...]
+    """Those asked for among the arrivals, but for the newest; by (published_at, id) descending."""
+    late_tombstones: tuple[Tombstone, ...]
+    """Of those that would be among them, and of the day's."""
+    arrivals: tuple[Arrival, ...]
+    """All since, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -396,8 +430,8 @@ class Outcome(StrEnum):
 class ArticleRecord:
     """An article as importers and exporters hand it over: with its thread and its other paths.
 
-    `article.created_at`, `modified_at`, `gone_at` are kept as given when set. Ids are kept when free, else new ones are given;
-    `Comment.parent_id` and `Comment.article_id` speak of the ids in this record.
+    `article.created_at`, `modified_at`, `gone_at`, `arrived_at` are kept as given when set. Ids are kept when free, else new
+    ones are given; `Comment.parent_id` and `Comment.article_id` speak of the ids in this record.
     """
 
     article: Article

@@ -8,11 +8,12 @@ was kept.
 Any call may raise Unavailable; then nothing was written.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from storage.model import (
+    Arrival,
     Article,
     ArticleList,
     ArticleRecord,
@@ -23,6 +24,7 @@ from storage.model import (
     CommentHistory,
     CommentList,
     CommentStatus,
+    CurrentList,
     Due,
     Outcome,
     PathTarget,
@@ -65,13 +67,35 @@ class Articles(Protocol):
         """Every article, public or not, by id descending, from below `before_id`."""
 
     async def read_articles(
-        self, scope: str, *, limit: int | None, span: Span | None = None, also: Sequence[str] = ()
+        self,
+        scope: str,
+        *,
+        limit: int | None,
+        span: Span | None = None,
+        beside: date | None = None,
+        also: Sequence[str] = (),
     ) -> ArticleList:
         """The newest public articles of a scope, or of a span of it, by (published_at, id) descending; all for a limit of None.
 
-        `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it.
+        `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it. `beside`: a day whose
+        neighbours are to be named; they depend on the scope of days.
         Tombstones are those not older in that order than the last article listed (any, where fewer than
         `limit` are listed), newest first, `limit` at most; a span has none. An unknown scope is an empty list.
+        """
+
+    async def read_current(
+        self,
+        *,
+        limit: int,
+        day: date,
+        since: datetime,
+        is_late: Callable[[Arrival], bool],
+        also: Sequence[str] = (),
+    ) -> CurrentList:
+        """The newest public articles, `limit` of them or all of `day` where these are more, and those that arrived since an
+        instant and are late, as the caller judges (the last 500 of them); `day` is the last that articles are of.
+
+        The snapshot holds the scopes of home and of days, and `also`. The newest come with the days beside `day`.
         """
 
     async def search_articles(

@@ -14,6 +14,10 @@ SITE = "site"
 """Every feed: names of sections, authors and tags, rendering settings, the renderer's version."""
 HOME = "home"
 """Any public article."""
+DAYS = "days"
+"""Which days have public articles."""
+ARRIVALS = "arrivals"
+"""Any public article, by when it arrived. It is a list alone: what raises it raises the home scope."""
 COMMENTS = "comments"
 """Any public comment."""
 
@@ -133,8 +137,8 @@ def comment_entries_differ(before: Article, after: Article) -> bool:
 def _page_view(article: Article) -> Article:
     """The article without what no reader can see."""
     return replace(
-        article, version=0, seq=0, gone_at=None, due_at=None, comment_count=0, created_at=None, modified_at=None,
-        editorial_note="",
+        article, version=0, seq=0, gone_at=None, arrived_at=None, due_at=None, comment_count=0, created_at=None,
+        modified_at=None, editorial_note="",
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from feeds.formats.extensions.atom import AtomEntry
 from feeds.formats.extensions.base import Namespaces
 from feeds.formats.extensions.content import Content
 from feeds.formats.extensions.dc import DublinCore
+from feeds.formats.extensions.fh import Archive
 from feeds.formats.extensions.media import Media
 from feeds.formats.extensions.rss import RssChannel, RssEntry
 from feeds.formats.extensions.slash import Slash
@@ -26,7 +27,7 @@ from feeds.formats.safe import safe_document, safe_item
 from feeds.html import text_of
 from feeds.text import shorten
 
-_CHANNEL = (RssChannel, Syndication)
+_CHANNEL = (RssChannel, Archive, Syndication)
 _ITEM = (RssEntry, AtomEntry, Content, DublinCore, Media, Slash, WellFormedWeb, Threading)
 _NAMESPACES = {extension.prefix: extension.uri for extension in (*_CHANNEL, *_ITEM) if extension.prefix}
 

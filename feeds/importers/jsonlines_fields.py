@@ -149,6 +149,7 @@ class ArticleFields(Fields):
     comments_open: bool = True
     editorial_note: Text = ""
     gone_at: Instant | None = None
+    arrived_at: Instant | None = None
     created_at: Instant | None = None
     modified_at: Instant | None = None
 

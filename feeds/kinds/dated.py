@@ -1,6 +1,6 @@
 """The home feed of a day, a month or a year in the newsroom's time zone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,8 +8,9 @@ from feeds.document import FeedDocument
 from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.paging import CURSORS, canonical_cursor, span_of
+from storage.model import DaysBeside
 from storage.protocol import Articles
-from storage.scopes import SITE, day_scope, month_scope, year_scope
+from storage.scopes import DAYS, SITE, day_scope, month_scope, year_scope
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -89,25 +90,45 @@ def period(params: Params) -> Period:
         raise BadDate(f"{written} is not in the calendar") from None
 
 
+def day_path(day: date) -> str:
+    return f"/{day.year:04d}/{day.month:02d}/{day.day:02d}/"
+
+
 async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
-    """A period that has not begun has no feed yet; one that is over is marked `finished`."""
+    """A period that has not begun has no feed yet; one that is over is marked `finished`.
+
+    The finished days are the newsroom's archive (RFC 5005, section 4), chained past those without articles.
+    """
     asked = period(params)
     if now < asked.begins(publication.zone):
         raise NoSuchFeed(f"{asked.label} has not begun")
-    limit, span = (None, None) if asked.whole else (publication.feed_items, span_of(params))
-    listed = await store.read_articles(asked.scope, limit=limit, span=span, also=(SITE,))
     ends = asked.ends(publication.zone)
-    return await articles_document(
-        listed,
-        publication,
-        Heading(
-            title=f"{asked.label} – {publication.title}",
-            path=asked.path,
-            valid_until=ends if now < ends else None,
-            finished=now >= ends,
-            whole=asked.whole,
-            query={} if asked.whole else canonical_cursor(params),
-        ),
+    heading = Heading(
+        title=f"{asked.label} – {publication.title}",
+        path=asked.path,
+        valid_until=ends if now < ends else None,
+        finished=now >= ends,
+        whole=asked.whole,
+    )
+    if asked.whole:
+        listed = await store.read_articles(asked.scope, limit=None, beside=asked.first, also=(SITE, DAYS))
+        return await articles_document(listed, publication, _in_archive(heading, listed.beside, publication, now))
+    listed = await store.read_articles(asked.scope, limit=publication.feed_items, span=span_of(params), also=(SITE,))
+    return await articles_document(listed, publication, replace(heading, query=canonical_cursor(params)))
+
+
+def _in_archive(heading: Heading, beside: DaysBeside, publication: Publication, now: datetime) -> Heading:
+    """A day's place in the chain. The next day joins it at its own end, which changes this one unwritten."""
+    over = midnight(beside.next + timedelta(days=1), publication.zone) if beside.next else None
+    joined = over is not None and now >= over
+    known = [instant for instant in (heading.valid_until, None if joined else over) if instant is not None]
+    return replace(
+        heading,
+        archive=heading.finished,
+        previous_archive=day_path(beside.previous) if beside.previous else "",
+        next_archive=day_path(beside.next) if beside.next and joined else "",
+        valid_until=min(known, default=None),
+        changed_at=over if joined else None,
     )
 
 

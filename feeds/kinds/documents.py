@@ -5,14 +5,14 @@ Entries are made aside from the event loop: a busy day's take longer than anybod
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feeds.document import DeletedItem, FeedDocument, FeedItem, Paging
 from feeds.kinds.base import Publication
 from feeds.kinds.items import article_items, comment_items, deleted_items
 from feeds.kinds.paging import paging, with_query
-from storage.model import ArticleList, CommentList, Position, Snapshot, Tombstone
+from storage.model import Article, ArticleList, CommentList, Position, Snapshot, Tombstone
 from storage.scopes import SITE
 
 
@@ -29,18 +29,33 @@ class Heading:
     """'' says what the newsroom says of itself."""
     query: Mapping[str, str] = field(default_factory=dict)
     """What names this page of the list."""
+    archive: bool = False
+    """It is a document of the newsroom's archive (RFC 5005, section 4)."""
+    previous_archive: str = ""
+    next_archive: str = ""
+    """Paths of the archive's documents beside it, as `path`."""
     valid_until: datetime | None = None
+    changed_at: datetime | None = None
     finished: bool = False
     whole: bool = False
     """It shows all of its list."""
 
 
-async def articles_document(listed: ArticleList, publication: Publication, heading: Heading) -> FeedDocument:
-    items = await asyncio.to_thread(article_items, listed.articles, listed.sections, listed.snapshot, publication)
+async def articles_document(
+    listed: ArticleList,
+    publication: Publication,
+    heading: Heading,
+    *,
+    late: tuple[Article, ...] = (),
+    late_tombstones: tuple[Tombstone, ...] = (),
+) -> FeedDocument:
+    """`late` are shown after the articles listed, `late_tombstones` with theirs."""
+    articles, tombstones = listed.articles + late, tuple(dict.fromkeys(listed.tombstones + late_tombstones))
+    items = await asyncio.to_thread(article_items, articles, listed.sections, listed.snapshot, publication)
     places = [Position(article.published_at, article.id) for article in listed.articles if article.published_at]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
     limit = None if heading.whole else publication.feed_items
-    return _document(publication, heading, items, listed.tombstones, listed.snapshot, pages, limit=limit)
+    return _document(publication, heading, items, tombstones, listed.snapshot, pages, limit=limit)
 
 
 async def comments_document(
@@ -58,7 +73,17 @@ async def comments_document(
 def _pages(
     publication: Publication, heading: Heading, places: Sequence[Position], *, newer: bool, older: bool
 ) -> Paging:
-    return paging(_feed_url(publication, heading), heading.query, places, newer=newer, older=older)
+    pages = paging(_feed_url(publication, heading), heading.query, places, newer=newer, older=older)
+
+    def feed_of(path: str) -> str:
+        return publication.urls.of(path) + "feed" if path else ""
+
+    return replace(
+        pages,
+        current=feed_of("/") if heading.archive else "",
+        previous_archive=feed_of(heading.previous_archive),
+        next_archive=feed_of(heading.next_archive),
+    )
 
 
 def _feed_url(publication: Publication, heading: Heading) -> str:
@@ -88,7 +113,9 @@ def _document(
         rights=publication.rights,
         paging=pages,
         snapshot=snapshot,
+        archive=heading.archive,
         valid_until=heading.valid_until,
+        changed_at=heading.changed_at,
         finished=heading.finished,
         limit=limit,
     )

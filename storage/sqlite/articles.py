@@ -3,12 +3,16 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from storage.errors import Conflict, Invalid, NotFound
 from storage.lifecycle import action_of, gone, settle, shown_again
 from storage.model import Article, ArticleStatus, Comment, Subject
 from storage.scopes import (
+    ARRIVALS,
+    DAYS,
     comment_entries_differ,
+    day_scope,
     feed_differs,
     lists_of_article,
     lists_of_comment,
@@ -71,7 +75,7 @@ def load_article(db: sqlite3.Connection, article_id: int) -> Article:
 
 
 def _add(write: Write, article: Article) -> Article:
-    new = replace(article, id=free_id(write.db, "articles", 0), gone_at=None, comment_count=0)
+    new = replace(article, id=free_id(write.db, "articles", 0), gone_at=None, arrived_at=None, comment_count=0)
     return put(write, None, prepare(write, None, new))
 
 
@@ -106,6 +110,8 @@ def put(write: Write, before: Article | None, after: Article, also_raised: froze
     if came and before is not None:
         scopes |= listings.tombstone_scopes(write.db, "article_listings", [(0, after.id)])
         scopes |= listings.tombstone_scopes(write.db, "comment_listings", comments)
+    if _days_change(write.db, before, after):
+        scopes |= {DAYS}
     seq = write.append(action_of(before, after), Subject.ARTICLE, str(after.id), scopes)
     if came or went or (before is not None and after.public and feed_differs(before, after)):
         after = replace(after, seq=seq)
@@ -199,6 +205,44 @@ def _keep_lists(write: Write, before: Article | None, after: Article) -> None:
         listings.exhume(write, table, [(0, after.id)])
     if after.public:
         listings.enter(write, table, new - old, [listing_of(after)])
+    _keep_arrival(write, before if before and before.public else None, after if after.public else None)
+
+
+def _keep_arrival(write: Write, before: Article | None, after: Article | None) -> None:
+    """The list of arrivals has an order of its own."""
+    old, new = _arrival_of(before), _arrival_of(after)
+    if old == new:
+        return
+    if old:
+        listings.leave(write, "article_listings", {ARRIVALS}, [old], entombed=True)
+    if old and not new:
+        listings.entomb(write, "article_listings", {ARRIVALS}, [old])
+    if new:
+        listings.enter(write, "article_listings", {ARRIVALS}, [new])
+
+
+def _arrival_of(article: Article | None) -> Item | None:
+    return (to_us(article.arrived_at), article.id) if article and article.arrived_at else None
+
+
+def _days_change(db: sqlite3.Connection, before: Article | None, after: Article) -> bool:
+    """Whether a day gets its first public article, or loses its last."""
+    old = before.day if before and before.public else None
+    new = after.day if after.public else None
+    if old == new:
+        return False
+    return (new is not None and _listed_on(db, new) == 0) or (old is not None and _listed_on(db, old) == 1)
+
+
+def _listed_on(db: sqlite3.Connection, day: date) -> int:
+    """Public articles of a day, counted up to 2."""
+    rows = db.execute(
+        """
+        SELECT 1 FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0 LIMIT 2
+        """,
+        (day_scope(day),),
+    )
+    return len(rows.fetchall())
 
 
 def _approved_comments(db: sqlite3.Connection, article_id: int) -> list[Item]:

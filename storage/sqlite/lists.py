@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any, NamedTuple
 
-from storage.model import ArticleList, ArticleView, PathTarget, Section, Span, Tombstone
-from storage.scopes import article_comments_scope, article_scope
+from storage.model import ArticleList, ArticleView, DaysBeside, PathTarget, Section, Span, Tombstone
+from storage.scopes import article_comments_scope, article_scope, day_scope
 from storage.sqlite.articles import listing_of, load_article
 from storage.sqlite.listings import Item, Table
 from storage.sqlite.paths import find_path
@@ -17,9 +19,19 @@ _VIEW_TOMBSTONES = 1000
 
 class ListTopic(Topic):
     async def read_articles(
-        self, scope: str, *, limit: int | None, span: Span | None = None, also: Sequence[str] = ()
+        self,
+        scope: str,
+        *,
+        limit: int | None,
+        span: Span | None = None,
+        beside: date | None = None,
+        also: Sequence[str] = (),
     ) -> ArticleList:
-        return await self._read(lambda db: _read_articles(db, scope, limit, span, also))
+        def work(db: sqlite3.Connection) -> ArticleList:
+            listed = read_articles(db, scope, limit, span, also)
+            return replace(listed, beside=days_beside(db, beside)) if beside else listed
+
+        return await self._read(work)
 
     async def view_article(self, path: str, *, also: Sequence[str] = ()) -> ArticleView | PathTarget | None:
         return await self._read(lambda db: _view_article(db, path, also))
@@ -28,7 +40,7 @@ class ListTopic(Topic):
         return await self._read(lambda db: find_path(db, path))
 
 
-def _read_articles(
+def read_articles(
     db: sqlite3.Connection, scope: str, limit: int | None, span: Span | None, also: Sequence[str]
 ) -> ArticleList:
     listed = read_list(db, "article_listings", ARTICLE, scope, limit, span)
@@ -42,6 +54,23 @@ def _read_articles(
         sections=all_sections(db),
         snapshot=snapshot(db, (scope, *also)),
     )
+
+
+def days_beside(db: sqlite3.Connection, day: date) -> DaysBeside:
+    """By the names of their scopes, which are in the order of the calendar."""
+
+    def nearest(compared: str, direction: str) -> date | None:
+        row = db.execute(
+            f"""
+            SELECT name FROM scopes WHERE name BETWEEN 'day:' AND 'day:~' AND name {compared} ? AND EXISTS (
+                SELECT 1 FROM article_listings WHERE scope_id = scopes.id AND gone = 0
+            ) ORDER BY name {direction} LIMIT 1
+            """,
+            (day_scope(day),),
+        ).fetchone()
+        return date.fromisoformat(row[0].removeprefix("day:")) if row else None
+
+    return DaysBeside(previous=nearest("<", "DESC"), next=nearest(">", "ASC"))
 
 
 class Listed(NamedTuple):

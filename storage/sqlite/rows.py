@@ -51,7 +51,7 @@ def _object(value: Any) -> dict[str, Any]:
 ARTICLE_COLUMNS = (
     "id", "guid", "slug", "day", "headline", "summary", "dateline", "source", "image", "enclosures", "sections",
     "authors", "tags", "language", "rights", "canonical_url", "status", "published_at", "embargoed_until", "updated_at",
-    "comments_open", "editorial_note", "version", "seq", "public", "gone_at", "publish_at", "comment_count",
+    "comments_open", "editorial_note", "version", "seq", "public", "gone_at", "arrived_at", "publish_at", "comment_count",
     "listed_comment_count", "count_due_at", "created_at", "modified_at", "body_html",
 )  # fmt: skip
 ARTICLE = ", ".join(f"articles.{column}" for column in ARTICLE_COLUMNS)
@@ -74,7 +74,8 @@ def from_article(article: Article) -> tuple[object, ...]:
         to_json([tag.slug for tag in article.tags]), article.language, article.rights, article.canonical_url,
         article.status, to_us_or_none(article.published_at), to_us_or_none(article.embargoed_until),
         to_us_or_none(article.updated_at), article.comments_open, article.editorial_note, article.version, article.seq,
-        article.public, to_us_or_none(article.gone_at), to_us_or_none(None if article.public else article.public_at),
+        article.public, to_us_or_none(article.gone_at), to_us_or_none(article.arrived_at),
+        to_us_or_none(None if article.public else article.public_at),
         article.comment_count, article.listed_comment_count, to_us_or_none(article.created_at),
         to_us_or_none(article.modified_at), article.body_html,
     )  # fmt: skip
@@ -96,7 +97,7 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
     (
         id_, guid, slug, day, headline, summary, dateline, source, image, enclosures, sections,
         _, _, language, rights, canonical_url, status, published_at, embargoed_until, updated_at,
-        comments_open, editorial_note, version, seq, public, gone_at, publish_at, comment_count,
+        comments_open, editorial_note, version, seq, public, gone_at, arrived_at, publish_at, comment_count,
         listed_comment_count, count_due_at, created_at, modified_at, body_html,
     ) = row  # fmt: skip
     due = [us for us in (publish_at, count_due_at) if us is not None]
@@ -128,6 +129,7 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         seq=seq,
         public=bool(public),
         gone_at=from_us_or_none(gone_at),
+        arrived_at=from_us_or_none(arrived_at),
         due_at=from_us(min(due)) if due else None,
         comment_count=comment_count,
         listed_comment_count=listed_comment_count,

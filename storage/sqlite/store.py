@@ -11,6 +11,7 @@ from storage.sqlite.changes import ChangeTopic
 from storage.sqlite.clockwork import ClockTopic
 from storage.sqlite.comments import CommentTopic
 from storage.sqlite.connection import Database
+from storage.sqlite.current import CurrentTopic
 from storage.sqlite.lists import ListTopic
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
@@ -27,6 +28,7 @@ OLDEST_SQLITE = (3, 37)
 class SQLiteStore(
     ArticleTopic,
     ListTopic,
+    CurrentTopic,
     SearchTopic,
     CommentTopic,
     SectionTopic,

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from storage.lifecycle import is_public, shown_again
@@ -18,6 +19,7 @@ from storage.sqlite.rows import ARTICLE, COMMENT, HIGHEST_GIVEN_ID, to_articles,
 from storage.sqlite.sections import insert_section
 from storage.sqlite.topic import Topic, Write, free_id
 
+_FRESH = timedelta(days=2)
 _PAGE = 200
 """Articles read at a time by an export."""
 
@@ -70,7 +72,10 @@ class _Batch:
         after = prepare(write, before, wanted)
         if before is None:
             after = replace(
-                after, created_at=wanted.created_at or write.now, modified_at=wanted.modified_at or write.now
+                after,
+                created_at=wanted.created_at or write.now,
+                modified_at=wanted.modified_at or write.now,
+                arrived_at=wanted.arrived_at or _arrived_at(after, write.now),
             )
         else:
             after = _merged(before, after, wanted, approved)
@@ -150,6 +155,14 @@ def _believed(before: Article | None, article: Article, article_id: int, approve
         updated_at=max((at for at in updated if at is not None), default=None),
         comment_count=approved,
     )
+
+
+def _arrived_at(article: Article, now: datetime) -> datetime | None:
+    """What is imported with an old date was public elsewhere at that time; what is fresh arrives now."""
+    public_at = article.public_at
+    if not article.public or public_at is None:
+        return None
+    return now if public_at > now - _FRESH else public_at
 
 
 def _merged(before: Article, after: Article, wanted: Article, approved: int) -> Article:

@@ -134,10 +134,14 @@ async def test_a_day_s_feed_at_its_edges(tmp_path: Path, zone: str, day: str, be
                 document = await newsroom.feed(DAY, **params(day))
                 assert (document.valid_until, document.finished) == (after, False)
         newsroom.clock.now = after
-        await newsroom.publish("the-day-after")
+        assert (await newsroom.feed(DAY, **params(day))).valid_until is None
+        next_article = await newsroom.publish("the-day-after")
         document = await newsroom.feed(DAY, **params(day))
         assert titles(document) == expected
-        assert (document.valid_until, document.finished) == (None, True)
+        assert document.finished
+        # When the next day is over, too, it joins the chain of archives.
+        assert next_article.day is not None
+        assert document.valid_until == midnight(next_article.day + timedelta(days=1), newsroom.zone)
 
 
 @pytest.mark.anyio
@@ -183,6 +187,8 @@ async def test_a_day_shows_all_of_it_and_longer_periods_their_newest(newsroom: N
     shown = [titles(await newsroom.feed(kind, **asked)) for kind, asked in dated(params("2023-03-01"))]
     newest = [f"Story {number}" for number in range(7, -1, -1)]
     assert shown == [newest, newest[:5], newest[:5]]
+    assert titles(await newsroom.feed(LATEST)) == newest, "the day is not over"
+    newsroom.clock.advance(days=1)
     assert titles(await newsroom.feed(LATEST)) == newest[:5]
 
 

@@ -1,5 +1,6 @@
 """What every feed of articles says of itself: latest, and sections with those in them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,9 +25,9 @@ async def test_latest_speaks_for_the_newsroom(newsroom: Newsroom) -> None:
     assert document.feed_url == "https://news.example/feed"
     assert document.language == "en"
     assert document.rights == "© The Example"
-    assert document.valid_until is None
+    assert document.valid_until == FOUNDED.replace(hour=0) + timedelta(days=1), "the day's end"
     assert not document.finished
-    assert set(document.snapshot.scopes) == {"home", "site"}
+    assert set(document.snapshot.scopes) == {"home", "days", "site"}
 
 
 async def test_an_empty_feed_was_updated_when_the_newsroom_was_founded(newsroom: Newsroom) -> None:
@@ -43,7 +44,7 @@ async def test_entries_are_the_newest_by_publication_then_id(newsroom: Newsroom)
     for minute, slug in ((3, "third"), (1, "first"), (5, "fifth"), (2, "second"), (4, "fourth"), (0, "oldest")):
         await newsroom.publish(slug, start + minute * MINUTE)
     await newsroom.publish("same-minute", start + 5 * MINUTE)
-    document = await newsroom.feed(LATEST)
+    document = await newsroom.feed(SECTION, section="world")
     assert titles(document) == ["Same minute", "Fifth", "Fourth", "Third", "Second"]
 
 
@@ -146,7 +147,8 @@ async def test_a_tombstone_stands_while_the_entry_would_be_in_the_window(newsroo
     for number in range(5):
         await newsroom.publish(f"story-{number}", newsroom.clock.advance(minutes=1))
     await newsroom.withdraw(old)
-    assert (await newsroom.feed(LATEST)).deleted == (), "readers had it no more"
+    assert (await newsroom.feed(SECTION, section="world")).deleted == (), "readers had it no more"
+    assert len((await newsroom.feed(LATEST)).deleted) == 1, "of all that a day had, its readers had it"
     newest = (await newsroom.feed(LATEST)).items[0]
     article = await newsroom.store.get_article(6)
     assert article.guid == newest.guid
@@ -178,6 +180,8 @@ async def test_an_entry_published_again_is_newer_than_its_tombstone(newsroom: Ne
 async def test_the_same_newsroom_gives_the_same_document(newsroom: Newsroom) -> None:
     for slug in ("harbour", "ferry"):
         await newsroom.publish(slug, newsroom.clock.advance(minutes=1))
+    newsroom.clock.advance(days=1)
     one = await newsroom.feed(LATEST)
     newsroom.clock.advance(days=400)
-    assert await newsroom.feed(LATEST) == one
+    later = await newsroom.feed(LATEST)
+    assert replace(later, valid_until=one.valid_until, changed_at=one.changed_at) == one

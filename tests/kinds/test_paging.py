@@ -53,6 +53,8 @@ async def fill(newsroom: Newsroom, count: int) -> list[Comment]:
     for number in range(count):
         newsroom.clock.advance(seconds=number % 2)
         comments.append(await newsroom.reply(articles[0], f"Reader{number}"))
+    # The latest feed shows all of a day, and for a week what came after its day: only then is it a list like the others.
+    newsroom.clock.advance(days=9)
     return comments
 
 
@@ -108,10 +110,9 @@ async def test_a_list_of_one_page_has_none_beside_it(newsroom: Newsroom) -> None
     await fill(newsroom, 5)
     for kind, params in (LISTS | COMMENT_LISTS).values():
         document = await newsroom.feed(kind, **params)
-        assert document.paging.links == (), kind.name
-    await fill(newsroom, 0)
+        assert (document.paging.first, document.paging.next, document.paging.previous) == ("", "", ""), kind.name
     day = await newsroom.feed(DAY, year="2023", month="03", day="01")
-    assert day.paging.links == ()
+    assert (day.paging.first, day.paging.next, day.paging.previous) == ("", "", "")
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "1", "1.", ".1", "1.2.3", "9" * 30 + ".1", "1.-1", "\u0661.1"])

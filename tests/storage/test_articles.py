@@ -52,6 +52,7 @@ EVERYTHING = Article(
 SET_BY_THE_STORE = {
     "id", "version", "seq", "public", "gone_at", "due_at", "comment_count", "listed_comment_count", "created_at",
     "modified_at",
+    "arrived_at",
 }  # fmt: skip
 
 
@@ -281,5 +282,5 @@ async def test_an_article_raises_the_lists_it_stands_in(store: Store) -> None:
     assert change.scopes == {
         "home", "day:2023-03-01", "month:2023-03", "year:2023", "section:world", "section:world/africa",
         "section:business", "tag:nato", "tag:a", "author:zoe", "author:abe", f"article:{number}",
-        f"comments:article:{number}",
+        f"comments:article:{number}", "days",
     }  # fmt: skip

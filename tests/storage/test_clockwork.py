@@ -60,8 +60,9 @@ async def test_a_scheduled_article_becomes_public_at_its_moment(store: Store, cl
     } < change.scopes
     published = await store.get_article(kept.id)
     assert published == replace(
-        kept, public=True, due_at=None, version=2, seq=change.seq, updated_at=FOUNDED + HOUR, modified_at=clock.now
-    )
+        kept, public=True, due_at=None, version=2, seq=change.seq, updated_at=FOUNDED + HOUR, modified_at=clock.now,
+        arrived_at=clock.now,
+    )  # fmt: skip
     assert (await store.read_articles("section:world", limit=5)).articles == (published,)
     assert await store.find_path(published.path) is not None
     assert await store.run_due() == NOTHING

@@ -88,21 +88,21 @@ async def test_corrections_and_withdrawals(site: Site, client: Client) -> None:
 
 async def test_a_full_window_that_let_an_older_entry_back_is_sent_whole(tmp_path: Path) -> None:
     async with open_site(tmp_path, SettableClock(), feed_items=3) as site, client_of(site) as client:
-        room = site.newsroom
+        room, path = site.newsroom, "/section/world/feed.json"
         await fill(site, 5)
         (newest,) = await room.store.list_articles(limit=1)
-        known = await client.ask("/feed.json")
+        known = await client.ask(path)
         await room.withdraw(newest)
-        back = await poll(client, known)
+        back = await poll(client, known, path)
         assert (back.status, ids(back)) == (200, ["story-3", "story-2", "story-1"])
         news = await room.publish("news")
-        delta = await poll(client, back)
+        delta = await poll(client, back, path)
         assert (delta.status, ids(delta)) == (226, ["news"])
         # A move out of the section is as good as a withdrawal, and a new title is in every entry.
-        known = await client.ask("/section/world/feed.json")
+        known, latest = await client.ask(path), await client.ask("/feed.json")
         await room.edit(news, sections=("business",))
-        assert (await poll(client, known, "/section/world/feed.json")).status == 200
-        delta = await poll(client, delta)
+        assert (await poll(client, known, path)).status == 200
+        delta = await poll(client, latest)
         assert (delta.status, ids(delta)) == (226, ["news"])
         await room.store.update_section(Section(path="business", title="Money", created_at=site.clock()))
         assert (await poll(client, delta)).status == 200

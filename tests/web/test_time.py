@@ -133,6 +133,8 @@ async def test_the_feeds_own_date_is_never_now(site: Site, client: Client) -> No
     """An empty feed's is the newsroom's founding; polled years apart, the bytes are the same."""
     empty = await client.validators(in_every_format("/", "/section/business/", "/comments/"))
     article = await site.newsroom.publish("harbour-reopens")
+    # Its day becomes one of the archive first.
+    site.clock.advance(days=1)
     full = await client.validators(sorted(ARTICLE_FEEDS | thread_feeds(article)))
     site.clock.advance(days=800)
     for path, (etag, _, body) in full.items():

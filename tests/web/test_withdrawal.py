@@ -61,7 +61,7 @@ async def test_a_tombstone_leaves_with_its_place_in_the_window(tmp_path: Path) -
         await room.withdraw(second)
         seen = []
         for number in range(4):
-            seen.append(set(await tombstones(client, "/feed.atom")))
+            seen.append(set(await tombstones(client, "/section/world/feed.atom")))
             clock.advance(minutes=1)
             await room.publish(f"newer-{number}")
         both = {first.guid, second.guid}

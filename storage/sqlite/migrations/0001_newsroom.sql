@@ -76,6 +76,7 @@ CREATE TABLE articles (
     seq INTEGER NOT NULL,
     public INTEGER NOT NULL,
     gone_at INTEGER,
+    arrived_at INTEGER,
     publish_at INTEGER, -- when the clock makes it public
     comment_count INTEGER NOT NULL,
     listed_comment_count INTEGER NOT NULL,
