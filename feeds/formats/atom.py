@@ -53,9 +53,11 @@ class Atom:
         entry.author([_person(author) for author in item.authors])
         for category in item.categories:
             entry.category(term=category.term, label=category.label, scheme=category.scheme)
-        if item.summary:
-            entry.summary(item.summary, type="text")
-        entry.content(body_html(item), type="html")
+        body = body_html(item)
+        # Something has to be there to read.
+        if summary := item.summary or ("" if body.strip() else item.title):
+            entry.summary(summary, type="text")
+        entry.content(body, type="html")
         entry.rights(item.rights)
         return entry
 

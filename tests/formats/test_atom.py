@@ -57,3 +57,12 @@ def test_a_language_that_is_no_tag_is_left_out(tag: str, expected: str | None) -
     root = root_of(replace(feed(replace(article(1), language=tag)), language=tag))
     assert root.get(LANG) == expected
     assert root[-1].get(LANG) == expected
+
+
+@pytest.mark.parametrize("body", ["", " \n"])
+def test_an_entry_without_text_has_its_title_for_a_summary(body: str) -> None:
+    entry = root_of(feed(replace(article(1), content_html=body))).find("a:entry", NAMES)
+    assert entry is not None
+    assert entry.find("a:content", NAMES) is None
+    assert entry.findtext("a:summary", namespaces=NAMES) == "Story 1"
+    assert entry.find("a:link[@rel='alternate']", NAMES) is not None

@@ -211,7 +211,8 @@ async def test_the_same_lists_for_feeds_to_come(
     assert guids[: len(expected)] == expected
 
 
-def test_the_summary_counts_and_names(summary: Summary, exported: Exported) -> None:
+@pytest.mark.anyio
+async def test_the_summary_counts_and_names(summary: Summary, exported: Exported) -> None:
     states = [item.findtext(f"{WP}status") for item in exported.items]
     assert summary.added == len(states) - states.count("trash")
     assert summary.scheduled == states.count("future")
