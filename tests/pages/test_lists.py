@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from feeds.formats import FORMATS
 from feeds.kinds.base import BadDate, NoSuchFeed
 from feeds.web.pages.comments import build_comments
 from feeds.web.pages.dated import build_dated
@@ -136,9 +137,9 @@ async def test_the_directory_names_every_feed_in_every_format(newsroom: Newsroom
         "/", "/comments/", "/section/sport/", "/section/world/", "/section/world/africa/",
         "/2023/03/22/", "/2023/03/", "/2023/", ]  # fmt: skip
     for path in pages:
-        for extension in (".rss", ".atom", ".json"):
+        for extension in FORMATS:
             link = one(document, f"//main//a[@href='https://news.example{path}feed{extension}']")
-            assert link.get("type") in ("application/rss+xml", "application/atom+xml", "application/feed+json")
+            assert link.get("type") == FORMATS[extension].media_type.partition(";")[0]
     sentences = [text(about) for about in select(document, "//main//li/p")]
     assert len(sentences) == len(pages)
     assert all(sentence.endswith(".") for sentence in sentences)
