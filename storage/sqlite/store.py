@@ -18,6 +18,7 @@ from storage.sqlite.schema import require_current
 from storage.sqlite.search import SearchTopic
 from storage.sqlite.sections import SectionTopic
 from storage.sqlite.sites import SiteTopic
+from storage.sqlite.sources import SourceTopic
 from storage.sqlite.tokens import TokenTopic
 from storage.sqlite.transfer import TransferTopic
 
@@ -37,6 +38,7 @@ class SQLiteStore(
     SiteTopic,
     TokenTopic,
     TransferTopic,
+    SourceTopic,
 ):
     """A `storage.protocol.Store` in one file."""
 
