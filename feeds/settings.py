@@ -36,6 +36,10 @@ class Settings(BaseSettings):
         description="RFC 5646 language tag of the feeds and pages.",
     )  # fmt: skip
     rights: str = Field(default="", description="Copyright line of the feeds.")
+    icon_url: str = Field(
+        default="",
+        description="The newsroom's icon: a URL or path of a square PNG, JPEG or GIF, 144 pixels wide at most.",
+    )
     media_dir: Path = Field(
         default=Path("var/media"),
         description="Pictures; served at `/media/` and under imported `/wp-content/uploads/` paths.",

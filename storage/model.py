@@ -321,6 +321,35 @@ class CurrentList:
     """All since, oldest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a public article is: what a sitemap says of it."""
+
+    path: str
+    """Unencoded."""
+    canonical_url: str
+    """'' unless the newsroom named a page as the original."""
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationList:
+    """Public articles by id."""
+
+    locations: tuple[Location, ...]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsList:
+    """The public articles published after an instant, by (published_at, id) descending."""
+
+    articles: tuple[Article, ...]
+    before: datetime | None
+    """When the newest of the others was published; None where there are none."""
+    snapshot: Snapshot
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentEntry:
     """An approved comment with what its entry says of others."""

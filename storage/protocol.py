@@ -27,6 +27,8 @@ from storage.model import (
     CurrentList,
     Due,
     FeedSource,
+    LocationList,
+    NewsList,
     Outcome,
     PathTarget,
     Section,
@@ -184,6 +186,27 @@ class Sections(Protocol):
         """Every section, by path."""
 
 
+class Sitemaps(Protocol):
+    """Where all public articles are, for those who crawl them."""
+
+    async def location_pages(self, *, size: int, limit: int) -> tuple[int, ...]:
+        """The numbers, ascending, of the first pages that hold public articles. Page 1 is of the ids 1 to `size`, and so on:
+        what is on a page stays there, whatever else is published.
+        """
+
+    async def read_locations(self, page: int, *, size: int, also: Sequence[str] = ()) -> LocationList:
+        """The public articles of a page, by id ascending; none for a page that holds none.
+
+        One range of ids, in memory that depends on `size` alone. The snapshot holds the home scope and `also`.
+        """
+
+    async def read_news(self, since: datetime, *, limit: int, also: Sequence[str] = ()) -> NewsList:
+        """The newest public articles published after an instant, and when the last one up to it was.
+
+        The snapshot holds the home scope and `also`.
+        """
+
+
 class Changes(Protocol):
     """The log of every write."""
 
@@ -256,7 +279,7 @@ class Sources(Protocol):
         """Keep it in place of what was kept of its URL; keeping the same again writes nothing."""
 
 
-class Store(Articles, Comments, Sections, Changes, Clockwork, Sites, Tokens, Transfer, Sources, Protocol):
+class Store(Articles, Comments, Sections, Sitemaps, Changes, Clockwork, Sites, Tokens, Transfer, Sources, Protocol):
     """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not."""
 
     async def check(self) -> Sequence[str]:

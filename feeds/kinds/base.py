@@ -10,6 +10,9 @@ from feeds.settings import Settings
 from feeds.urls import Urls
 from storage.protocol import Store
 
+ICON_PATH = "/icon.png"
+"""The icon of a newsroom that has none of its own: it stands in feeds, and so never changes its address."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
@@ -23,10 +26,17 @@ class Publication:
     created_at: datetime
     """Of the site's store: the `updated` of a feed with nothing in it."""
     feed_items: int
+    icon_url: str
+    """Absolute."""
     urls: Urls
+
+    @property
+    def has_own_icon(self) -> bool:
+        return self.icon_url != self.urls.of(ICON_PATH)
 
     @classmethod
     def of(cls, settings: Settings, created_at: datetime) -> "Publication":
+        urls = Urls(settings.base_url)
         return cls(
             title=settings.title,
             description=settings.description,
@@ -35,7 +45,8 @@ class Publication:
             zone=settings.zone,
             created_at=created_at,
             feed_items=settings.feed_items,
-            urls=Urls(settings.base_url),
+            icon_url=urls.absolute(settings.icon_url) or urls.of(ICON_PATH),
+            urls=urls,
         )
 
 

@@ -110,6 +110,7 @@ def _document(
         updated=_updated(items, deleted) or publication.created_at,
         items=items,
         deleted=deleted,
+        icon_url=publication.icon_url,
         rights=publication.rights,
         paging=pages,
         snapshot=snapshot,

@@ -10,6 +10,7 @@ from feeds.kinds.base import FeedMoved
 from feeds.settings import Settings
 from feeds.web.api import api_routes
 from feeds.web.clients import ClientLayer, TrustedProxies
+from feeds.web.discovery import discovery_routes
 from feeds.web.errors import STATUSES
 from feeds.web.failures import failure
 from feeds.web.health import health_routes
@@ -46,6 +47,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *static_routes(),
         *media_routes(settings),
         *form_routes(),
+        *discovery_routes(),
         *feed_routes(),
         *page_routes(),
     ]

@@ -1,5 +1,6 @@
 """What a reader is answered when there is nothing to serve: the way to where it is now, or a page that says why not."""
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -12,6 +13,8 @@ from feeds.web.moved import find_moved
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
 from feeds.web.respond import READ_METHODS
 from feeds.web.state import SiteState
+from storage.errors import Unavailable
+from storage.model import Section
 
 _MOVED = {"cache-control": "public, max-age=3600"}
 
@@ -36,14 +39,19 @@ async def failure(request: Request, error: Exception) -> Response:
         else:
             if location is not None:
                 return redirect(location)
-    return _page(request, fault)
+    return await _page(request, fault)
 
 
-def _page(request: Request, fault: Fault) -> Response:
+async def _page(request: Request, fault: Fault) -> Response:
     site: SiteState = request.app.state.site
+    sections: tuple[Section, ...] = ()
+    if fault.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        # The navigation is worth no second failure.
+        with suppress(Unavailable):
+            sections = await site.store.get_sections()
     fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
     return Response(
-        error_page(site.publication, fault.status, fault.detail),
+        error_page(site.publication, fault.status, fault.detail, sections),
         fault.status,
         {"cache-control": "no-store"} | fields | dict(fault.headers),
         MEDIA_TYPE,

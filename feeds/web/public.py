@@ -15,6 +15,7 @@ from feeds.kinds import KINDS
 from feeds.kinds.base import Kind, NoSuchFeed
 from feeds.render import render_in_turns
 from feeds.web.failures import redirect
+from feeds.web.links import feed_links_field, page_links_field
 from feeds.web.moved import find_moved
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, private_page
 from feeds.web.pages.article import build_article
@@ -96,7 +97,7 @@ async def _make_feed(
         max_age=site.settings.finished_max_age if document.finished else site.settings.max_age,
         valid_until=document.valid_until,
         changed_at=document.changed_at,
-        fields=_FEED_FIELDS,
+        fields=(*_FEED_FIELDS, feed_links_field(document, format)),
         delta_floor=document.delta_floor,
     )
 
@@ -147,5 +148,5 @@ def _page_representation(site: SiteState, page: Page) -> Representation:
         max_age=site.settings.finished_max_age if page.finished else site.settings.max_age,
         valid_until=page.valid_until,
         changed_at=page.changed_at,
-        fields=PAGE_FIELDS,
+        fields=(*PAGE_FIELDS, page_links_field(page.feed)) if page.feed else PAGE_FIELDS,
     )

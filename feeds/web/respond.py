@@ -36,10 +36,12 @@ async def respond(
     make_delta: Callable[[int], Awaitable[Representation]] | None = None,
     *,
     query: str = "",
+    aside: bool = False,
 ) -> Answered:
     """Answer a GET or HEAD for a representation from the cache, or made now.
 
     `make_delta` makes a feed with only what changed after a sequence; `query` is what of the request's names another document.
+    `aside`: it is kept in the side cache, as what has a query is.
     Raises what `make` raises, and HTTPException 406 for a client that refuses every coding.
     """
     site: SiteState = request.app.state.site
@@ -50,9 +52,9 @@ async def respond(
         )
     # The decoded path written one way: other spellings of it must not fill the cache with copies.
     key = encode_path(request.scope["path"])
-    cache = site.cache
     if query:
-        key, cache = f"{key}?{query}", site.side_cache
+        key = f"{key}?{query}"
+    cache = site.side_cache if query or aside else site.cache
     representation = await cache.fetch(key, make)
     answered = conditional_answer(site, representation, coding, request.headers)
     since = delta_since(request.method, request.headers, representation)

@@ -29,7 +29,8 @@ class SiteState:
     cache: RepresentationCache
     """Feeds and pages."""
     side_cache: RepresentationCache
-    """What anybody may ask for in endless variety, such as deltas: it has its own room, and cannot push feeds out."""
+    """What anybody may ask for in endless variety, such as deltas, and what is large: it has its own room, and cannot push feeds
+    out."""
     kept_items: KeptItems
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""

@@ -17,6 +17,7 @@ from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
 from storage.sqlite.search import SearchTopic
 from storage.sqlite.sections import SectionTopic
+from storage.sqlite.sitemaps import SitemapTopic
 from storage.sqlite.sites import SiteTopic
 from storage.sqlite.sources import SourceTopic
 from storage.sqlite.tokens import TokenTopic
@@ -33,6 +34,7 @@ class SQLiteStore(
     SearchTopic,
     CommentTopic,
     SectionTopic,
+    SitemapTopic,
     ChangeTopic,
     ClockTopic,
     SiteTopic,

@@ -139,6 +139,7 @@ def publication(zone: str = "UTC", feed_items: int = 5, created_at: datetime = F
         zone=ZoneInfo(zone),
         created_at=created_at,
         feed_items=feed_items,
+        icon_url="https://news.example/icon.png",
         urls=Urls("https://news.example"),
     )
 

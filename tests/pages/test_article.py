@@ -37,7 +37,8 @@ async def test_it_shows_all_that_the_newsroom_gave(newsroom: Newsroom) -> None:
     assert text(one(document, "//h1")) == "Harbour reopens"
     assert text(one(document, "//nav[@aria-label='Breadcrumb']")) == "Home World Africa Harbour reopens"
     assert text(one(document, "//p[@class='byline']")) == "By Grace Achieng and Tom"
-    assert one(document, "//a[@rel='author']/@href") == "https://tom.example/"
+    assert select(document, "//a[@rel='author']/@href") == ["/author/grace/", "https://tom.example/"]
+    assert select(document, "//a[@rel='tag']/@href") == ["/tag/lake/", "/tag/ferries/"]
     times = select(document, "//main/article//time")
     assert [text(time) for time in times] == ["22 March 2023, 12:00 EAT", "22 March 2023, 14:00 EAT"]
     assert times[0].get("datetime") == "2023-03-22T12:00:00+03:00"
@@ -147,12 +148,22 @@ async def test_the_canonical_address_may_be_elsewhere(newsroom: Newsroom) -> Non
 
 
 async def test_it_describes_itself_to_machines(newsroom: Newsroom) -> None:
-    article = await newsroom.publish("</script><script>alert(1)</script>", image=Image(url="/media/a.jpg"))
+    article = await newsroom.publish(
+        "</script><script>alert(1)</script>",
+        image=Image(url="/media/a.jpg"),
+        sections=("world/africa",),
+        authors=(Author(slug="grace", name="Grace"),),
+    )
     document = parse(await newsroom.article_page(article))
     data = json.loads(one(document, "//script/text()"))
     assert (data["@type"], data["headline"]) == ("NewsArticle", article.headline)
     assert data["image"] == "https://news.example/media/a.jpg"
+    assert data["articleSection"] == ["Africa"]
+    grace = {"@type": "Person", "name": "Grace", "url": "https://news.example/author/grace/"}
+    assert data["author"] == [grace]
+    assert data["publisher"]["logo"]["url"] == "https://news.example/icon.png"
     assert one(document, "//meta[@property='og:type']/@content") == "article"
+    assert one(document, "//meta[@property='og:title']/@content") == article.headline
     assert one(document, "//meta[@property='og:image']/@content") == "https://news.example/media/a.jpg"
 
 

@@ -296,6 +296,7 @@ async def test_raw_utf8_is_read_as_such(form: Form) -> None:
     assert [comment.author_name for comment in await form.comments()] == ["Ngũgĩ"]
 
 
-async def test_the_form_is_posted_and_nothing_else(form: Form) -> None:
+async def test_whoever_asks_for_the_forms_address_is_led_to_the_article(form: Form) -> None:
     answer = await form.client.get(f"{form.article.path}comments")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{form.article.path}#comments")
+    assert (await form.client.delete(f"{form.article.path}comments")).status_code == 405

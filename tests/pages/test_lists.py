@@ -11,7 +11,7 @@ from feeds.web.pages.comments import build_comments
 from feeds.web.pages.dated import build_dated
 from feeds.web.pages.directory import build_directory
 from feeds.web.pages.named import build_section
-from storage.model import CommentStatus
+from storage.model import Author, CommentStatus, Tag
 from tests.pages.newsroom import EMAIL, NOON, Newsroom, one, parse, select, text
 
 pytestmark = pytest.mark.anyio
@@ -130,12 +130,14 @@ async def test_comments_stand_newest_first_with_what_they_answer(newsroom: Newsr
 
 
 async def test_the_directory_names_every_feed_in_every_format(newsroom: Newsroom) -> None:
+    await newsroom.publish(tags=(Tag(slug="lake", name="Lake"),), authors=(Author(slug="grace", name="Grace"),))
     page = await newsroom.page(build_directory)
     document = parse(page)
     pages = select(document, "//main//h3/a/@href")
     assert pages == [
-        "/", "/comments/", "/section/sport/", "/section/world/", "/section/world/africa/",
-        "/2023/03/22/", "/2023/03/", "/2023/", ]  # fmt: skip
+        "/", "/comments/", "/section/sport/", "/section/sport/comments/", "/section/world/", "/section/world/comments/",
+        "/section/world/africa/", "/section/world/africa/comments/", "/2023/03/22/", "/2023/03/", "/2023/", "/tag/lake/",
+        "/author/grace/", ]  # fmt: skip
     for path in pages:
         for extension in FORMATS:
             link = one(document, f"//main//a[@href='https://news.example{path}feed{extension}']")

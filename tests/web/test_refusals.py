@@ -20,7 +20,7 @@ UNKNOWN = (
     "/Feed.rss",
     "/feed.rss/",
     "/feed.rss/x",
-    "/feeds.opml",
+    "/feeds.xml",
     "/section/nowhere/",
     "/section/",
     "/section//feed.rss",

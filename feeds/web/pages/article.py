@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from markupsafe import Markup
@@ -11,8 +11,9 @@ from feeds.commenting import MAX_DEPTH
 from feeds.html import absolute_html, text_of
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.text import shorten
+from feeds.urls import encode_path
 from feeds.web.pages.form import ReplyForm, reply_form
-from feeds.web.pages.frame import Frame, Link, feed_links, frame, section_trail
+from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
 from feeds.web.pages.lists import titles_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import place_and_agency, title_of
@@ -41,6 +42,7 @@ async def build_article(site: SiteState, params: Params, _now: datetime) -> Page
         html=await asyncio.to_thread(article_html, site.publication, view, thread, form),
         snapshot=view.snapshot,
         seq=max([article.seq] + [comment.seq for comment in view.comments]),
+        feed=_feed(site.publication, article),
     )
 
 
@@ -63,17 +65,19 @@ def article_html(
     article = view.article
     assert article.published_at is not None, "a public article has a date"
     title = title_of(article)
-    around = _frame(site, view, title, private=private)
+    feed = _feed(site, article)
+    around = _frame(site, view, title, feed, private=private)
     updated = article.updated_at if article.updated_at and article.updated_at > article.published_at else None
     return render(
         "article.html",
         frame=around,
-        feed=around.feeds[0],
+        feed=feed,
         article=article,
         title=title,
         byline=[_author_link(author) for author in article.authors],
         place_and_agency=place_and_agency(article),
         source_url=_web_url(article.source.url) if article.source else "",
+        tags=[Link(encode_path(f"/tag/{tag.slug}/"), tag.name) for tag in article.tags],
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated else None,
         body=_body(article, site),
@@ -81,11 +85,15 @@ def article_html(
         thread=thread,
         max_depth=MAX_DEPTH,
         form=form if article.comments_open else None,
-        data=dict(_linked_data(article, title, around)),
+        data=dict(_linked_data(article, title, around, titles_of(view.sections))),
     )
 
 
-def _frame(site: Publication, view: ArticleView, title: str, *, private: bool) -> Frame:
+def _feed(site: Publication, article: Article) -> FeedLinks:
+    return feed_links(site, article.path, f"Comments on: {title_of(article)}")
+
+
+def _frame(site: Publication, view: ArticleView, title: str, feed: FeedLinks, *, private: bool) -> Frame:
     article = view.article
     first = next(iter(article.sections), "")
     return frame(
@@ -97,7 +105,7 @@ def _frame(site: Publication, view: ArticleView, title: str, *, private: bool) -
         sections=view.sections,
         here=first,
         trail=(*section_trail(first, titles_of(view.sections)), Link("", title)),
-        feed=feed_links(site, article.path, f"Comments on: {title}"),
+        feed=feed,
         private=private,
     )
 
@@ -108,14 +116,16 @@ def _body(article: Article, site: Publication) -> Markup:
 
 
 def _author_link(author: Author) -> Link:
-    return Link(_web_url(author.url), author.name)
+    return Link(_web_url(author.url) or encode_path(f"/author/{author.slug}/"), author.name)
 
 
 def _web_url(url: str) -> str:
     return url if url.lower().startswith(("http://", "https://", "/")) else ""
 
 
-def _linked_data(article: Article, title: str, around: Frame) -> Iterator[tuple[str, object]]:
+def _linked_data(
+    article: Article, title: str, around: Frame, titles: Mapping[str, str]
+) -> Iterator[tuple[str, object]]:
     """schema.org's NewsArticle as JSON-LD; what the newsroom did not give is left out."""
     site = around.site
     assert article.published_at is not None, "a public article has a date"
@@ -127,10 +137,17 @@ def _linked_data(article: Article, title: str, around: Frame) -> Iterator[tuple[
     yield "datePublished", article.published_at.isoformat()
     yield "dateModified", (article.updated_at or article.published_at).isoformat()
     yield "inLanguage", article.language or site.language
-    yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.of("/")}
+    logo = {"@type": "ImageObject", "url": site.icon_url}
+    yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.of("/"), "logo": logo}
+    if article.sections:
+        yield "articleSection", [titles.get(path, path) for path in article.sections]
     if article.authors:
-        yield "author", [{"@type": "Person", "name": author.name} for author in article.authors]
+        yield "author", [_person(author, site) for author in article.authors]
     if article.image:
         yield "image", site.urls.absolute(article.image.url)
     if article.tags:
         yield "keywords", [tag.name for tag in article.tags]
+
+
+def _person(author: Author, site: Publication) -> dict[str, str]:
+    return {"@type": "Person", "name": author.name, "url": _web_url(author.url) or site.urls.author(author.slug)}

@@ -86,7 +86,7 @@ async def _page(
         beside=pages_beside(path, {}, listed),
     )
     seq = max((max(entry.comment.seq, entry.article.seq) for entry in listed.comments), default=0)
-    return Page(html=html, snapshot=listed.snapshot, seq=seq)
+    return Page(html=html, snapshot=listed.snapshot, seq=seq, feed=feed)
 
 
 def _remark(entry: CommentEntry, site: Publication) -> _Remark:

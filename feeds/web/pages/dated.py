@@ -61,6 +61,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
         html=html,
         snapshot=listed.snapshot,
         seq=seq_of(listed),
+        feed=feed,
         valid_until=ends if now < ends else None,
         finished=now >= ends,
     )

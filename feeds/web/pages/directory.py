@@ -1,7 +1,7 @@
 """The directory of every feed."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from feeds.kinds.base import Params, Publication
@@ -12,7 +12,7 @@ from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
 from feeds.web.pages.wording import long_date
 from feeds.web.state import SiteState
-from storage.model import Section
+from storage.model import Article, Section
 from storage.scopes import HOME, SITE
 
 PATH = "/feeds/"
@@ -22,8 +22,7 @@ TITLE = "Feeds"
 async def build_directory(site: SiteState, _params: Params, now: datetime) -> Page:
     """It names today's feed, and so changes at midnight, unwritten."""
     publication = site.publication
-    # One article is read for the company it comes in: the sections, in the same snapshot.
-    listed = await site.store.read_articles(HOME, limit=1, also=(SITE,))
+    listed = await site.store.read_articles(HOME, limit=publication.feed_items, also=(SITE,))
     today = now.astimezone(publication.zone).date()
     html = await asyncio.to_thread(
         render,
@@ -40,11 +39,14 @@ async def build_directory(site: SiteState, _params: Params, now: datetime) -> Pa
             ("The whole newsroom", [latest_feed(publication), _comments(publication)]),
             ("By section", _sections(listed.sections, publication)),
             ("By date", _dated(today, publication)),
+            ("Tags in the news", _tags(listed.articles, publication)),
+            ("Authors in the news", _authors(listed.articles, publication)),
         ),
     )
     return Page(
         html=html,
         snapshot=listed.snapshot,
+        # Of what it names of articles, a tag or an author, none is an article's entry.
         seq=0,
         valid_until=midnight(today + timedelta(days=1), publication.zone),
         changed_at=midnight(today, publication.zone),
@@ -57,15 +59,34 @@ def _comments(site: Publication) -> FeedLinks:
 
 def _sections(sections: Sequence[Section], site: Publication) -> list[FeedLinks]:
     titles = titles_of(sections)
-    return [
-        feed_links(
-            site,
-            f"/section/{section.path}/",
-            " / ".join(link.text for link in section_trail(section.path, titles)[1:]),
-            section.description or f"New articles in {section.title} and the sections in it.",
-        )
-        for section in sections
-    ]
+    return [feed for section in sections for feed in _of_section(section, titles, site)]
+
+
+def _of_section(section: Section, titles: Mapping[str, str], site: Publication) -> Iterator[FeedLinks]:
+    path = f"/section/{section.path}/"
+    title = " / ".join(link.text for link in section_trail(section.path, titles)[1:])
+    about = section.description or f"New articles in {section.title} and the sections in it."
+    yield feed_links(site, path, title, about)
+    yield feed_links(site, f"{path}comments/", f"{title}: comments", f"What readers say about {section.title}.")
+
+
+def _tags(articles: Sequence[Article], site: Publication) -> list[FeedLinks]:
+    """Those of the newest articles: there may be any number of others."""
+    names = {tag.slug: tag.name for article in articles for tag in article.tags}
+    return _by_title(
+        feed_links(site, f"/tag/{slug}/", name, f"New articles tagged {name}.") for slug, name in names.items()
+    )
+
+
+def _authors(articles: Sequence[Article], site: Publication) -> list[FeedLinks]:
+    names = {author.slug: author.name for article in articles for author in article.authors}
+    return _by_title(
+        feed_links(site, f"/author/{slug}/", name, f"New articles by {name}.") for slug, name in names.items()
+    )
+
+
+def _by_title(feeds: Iterable[FeedLinks]) -> list[FeedLinks]:
+    return sorted(feeds, key=lambda feed: (feed.title.casefold(), feed.page_url))
 
 
 def _dated(today: date, site: Publication) -> list[FeedLinks]:

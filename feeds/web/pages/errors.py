@@ -1,11 +1,12 @@
 """What a person sees when there is no page: plain, and with a way on. Nothing here asks the store."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 from feeds.kinds.base import Publication
 from feeds.web.pages.frame import frame
 from feeds.web.pages.templating import render
+from storage.model import Section
 
 _PAGES: Mapping[int, tuple[str, str]] = {
     400: ("That does not work", "The address or the form holds something that cannot be understood."),
@@ -20,12 +21,12 @@ _PAGES: Mapping[int, tuple[str, str]] = {
 _OTHER = ("That did not work", "The request could not be answered.")
 
 
-def error_page(site: Publication, status: int, detail: str = "") -> bytes:
-    """The HTML for a status. `detail` is on this very case, or ''."""
+def error_page(site: Publication, status: int, detail: str = "", sections: Iterable[Section] = ()) -> bytes:
+    """The HTML for a status. `detail` is on this very case, or ''; `sections` are for its navigation."""
     heading, about = _PAGES.get(status, _OTHER)
     return render(
         "error.html",
-        frame=frame(site, path="", title=heading),
+        frame=frame(site, path="", title=heading, sections=sections),
         heading=heading,
         about=about,
         detail=_sentence(detail, status),

@@ -51,7 +51,9 @@ class Frame:
 
     site: Publication
     title: str
-    """Of the window, and of what is shared."""
+    """Of the window."""
+    subject: str
+    """Of what is shared: the title without the newsroom's, which stands beside it then."""
     description: str
     canonical: str
     """Absolute; '' for a page that has no address of its own, such as an error."""
@@ -84,6 +86,7 @@ def frame(
     return Frame(
         site=site,
         title=f"{title} – {site.title}" if title else site.title,
+        subject=title or site.title,
         description=description or site.description,
         canonical=canonical or (site.urls.of(path) if path else ""),
         language=site.language,

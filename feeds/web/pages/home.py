@@ -21,6 +21,7 @@ async def build_home(site: SiteState, _params: Params, now: datetime) -> Page:
     """It carries today's date, and so changes at midnight, unwritten."""
     publication = site.publication
     listed = await site.store.read_articles(HOME, limit=publication.feed_items, also=(SITE,))
+    feed = latest_feed(publication)
     today = now.astimezone(publication.zone).date()
     stories = stories_of(listed, publication)
     lead = next((story for story in stories[:_LEAD_AMONG] if story.photo), next(iter(stories), None))
@@ -28,7 +29,7 @@ async def build_home(site: SiteState, _params: Params, now: datetime) -> Page:
         render,
         "home.html",
         frame=frame(publication, path="/", sections=listed.sections),
-        feed=latest_feed(publication),
+        feed=feed,
         today=today,
         today_in_words=long_date(today),
         lead=lead,
@@ -38,6 +39,7 @@ async def build_home(site: SiteState, _params: Params, now: datetime) -> Page:
         html=html,
         snapshot=listed.snapshot,
         seq=seq_of(listed),
+        feed=feed,
         valid_until=midnight(today + timedelta(days=1), publication.zone),
         changed_at=midnight(today, publication.zone),
     )

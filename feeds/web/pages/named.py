@@ -83,4 +83,4 @@ async def _page(
         parts_label=f"Sections in {title}",
         beside=pages_beside(path, {}, listed),
     )
-    return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed))
+    return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed), feed=feed)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.kinds.base import Params
+from feeds.web.pages.frame import FeedLinks
 from feeds.web.state import SiteState
 from storage.model import Snapshot
 
@@ -30,6 +31,8 @@ class Page:
     snapshot: Snapshot
     seq: int
     """The largest change sequence among the articles and comments shown; 0 of a page that shows none."""
+    feed: FeedLinks | None = None
+    """Its own feed; None of a page that is none."""
     valid_until: datetime | None = None
     """The next instant at which it changes unwritten; no cache keeps it longer."""
     changed_at: datetime | None = None

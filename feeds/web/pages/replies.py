@@ -35,7 +35,8 @@ _BLANK = {"name": "Write your name", "email": "Write your email address", "comme
 
 
 def form_routes() -> list[Route]:
-    return [Route(f"{ARTICLE_COMMENTS.path}comments", post_reply, methods=["POST"])]
+    path = f"{ARTICLE_COMMENTS.path}comments"
+    return [Route(path, post_reply, methods=["POST"]), Route(path, to_article)]
 
 
 async def post_reply(request: Request) -> Response:
@@ -65,6 +66,12 @@ async def post_reply(request: Request) -> Response:
     except NotFound:
         raise NoSuchFeed(f"there is no article at {view.article.path}") from None
     return RedirectResponse(_address(site, view, comment), HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})
+
+
+async def to_article(request: Request) -> Response:
+    """Where whoever reloads the form's address, or shares it, wants to be."""
+    location = f"{encode_path(article_path(request.path_params))}#comments"
+    return RedirectResponse(location, HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})
 
 
 async def private_page(request: Request) -> Response:

@@ -42,7 +42,7 @@ async def build_search(site: SiteState, params: Params, _now: datetime) -> Page:
         longest=LONGEST,
         stories=stories_of(listed, publication),
     )
-    return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed))
+    return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed), feed=feed)
 
 
 def _feed(site: SiteState, words: str, title: str) -> FeedLinks:

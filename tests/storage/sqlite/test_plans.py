@@ -137,6 +137,19 @@ async def test_public_lists_are_one_range_each(observed: Observed) -> None:
     assert {plan[-1] for plan in plans} == {"SEARCH articles USING INTEGER PRIMARY KEY (rowid=?)"}
 
 
+async def test_a_page_of_the_sitemap_is_one_range_of_ids(observed: Observed) -> None:
+    store = observed.store
+    await fill(store)
+    observed.statements.clear()
+    assert await store.location_pages(size=2, limit=9) == (1, 2)
+    assert len((await store.read_locations(2, size=2)).locations) == 1
+    assert len((await store.read_news(FOUNDED - timedelta(days=2), limit=9)).articles) == 2
+    assert observed.scans() == {}
+    plans = [plan for statement, plan in observed.plans().items() if "FROM articles" in statement]
+    assert plans[-1] == ["SEARCH articles USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]
+    assert {tuple(plan) for plan in plans[:-1]} == {("SEARCH articles USING INTEGER PRIMARY KEY (rowid>?)",)}
+
+
 async def test_no_other_read_scans(observed: Observed) -> None:
     store = observed.store
     await fill(store)

@@ -1,0 +1,34 @@
+"""Files whose address never changes, because feeds name them, or browsers ask for them unasked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from feeds.kinds.base import ICON_PATH, Params
+from feeds.web.discovery.document import Document, DocumentBuilder
+from feeds.web.state import SiteState
+from storage.scopes import SITE
+
+_FOLDER = Path(__file__).parent.parent / "static"
+_DAY = 86_400
+"""Seconds."""
+
+_FILES: Mapping[str, tuple[str, str]] = {
+    "/favicon.ico": ("favicon.ico", "image/vnd.microsoft.icon"),
+    ICON_PATH: ("icon.png", "image/png"),
+}
+"""By path: the file, and its media type."""
+
+
+def _builder(name: str, media_type: str) -> DocumentBuilder:
+    body = (_FOLDER / name).read_bytes()
+
+    async def build(site: SiteState, _params: Params, _now: datetime) -> Document:
+        # A new release, which may bring another file, raises the site's scope.
+        listed = await site.store.read_articles(SITE, limit=0)
+        return Document(body=body, media_type=media_type, snapshot=listed.snapshot, max_age=_DAY)
+
+    return build
+
+
+FILES = tuple((path, _builder(*file)) for path, file in _FILES.items())

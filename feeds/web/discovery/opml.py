@@ -1,0 +1,73 @@
+"""Every feed of the newsroom as OPML 2.0, a subscription list for readers: a folder for each section, nested as they are."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from email.utils import format_datetime
+
+from feeds.formats import FORMATS
+from feeds.kinds.base import Params, Publication
+from feeds.web.discovery.document import XML, Document, escaped
+from feeds.web.state import SiteState
+from storage.model import Section
+from storage.scopes import SITE
+
+PATH = "/feeds.opml"
+MEDIA_TYPE = "text/x-opml; charset=utf-8"
+
+_EXTENSION = next(iter(FORMATS))
+"""A reader that subscribes to all of a list should get each feed once: in the format to recommend."""
+
+
+async def build_opml(site: SiteState, _params: Params, _now: datetime) -> Document:
+    """It names no article: only a write that raises the site's scope, as of a section, changes it."""
+    listed = await site.store.read_articles(SITE, limit=0)
+    publication, modified_at = site.publication, listed.snapshot.modified_at
+    title = escaped(f"Feeds of {publication.title}")
+    lines = [
+        f'{XML}<opml version="2.0">',
+        "  <head>",
+        f"    <title>{title}</title>",
+        f"    <dateModified>{format_datetime(modified_at)}</dateModified>",
+        f"    <ownerName>{escaped(publication.title)}</ownerName>",
+        f"    <ownerId>{escaped(publication.urls.of('/'))}</ownerId>",
+        "    <docs>http://opml.org/spec2.opml</docs>",
+        "  </head>",
+        "  <body>",
+        *_newsroom(publication),
+        *_folders(publication, listed.sections, None, indent="    "),
+        "  </body>",
+        "</opml>\n",
+    ]
+    return Document(body="\n".join(lines).encode(), media_type=MEDIA_TYPE, snapshot=listed.snapshot)
+
+
+def _newsroom(site: Publication) -> Iterator[str]:
+    yield _feed(site, "/", site.title, "    ", site.description)
+    yield _feed(site, "/comments/", f"Comments for {site.title}", "    ")
+
+
+def _folders(site: Publication, sections: Sequence[Section], parent: str | None, indent: str) -> Iterator[str]:
+    """Not each section's feed with the others below it: readers that find an address look no deeper."""
+    for section in sections:
+        if section.parent == parent:
+            path, inner = f"/section/{section.path}/", indent + "  "
+            yield f'{indent}<outline text="{escaped(section.title)}">'
+            yield _feed(site, path, section.title, inner, section.description)
+            yield _feed(site, f"{path}comments/", f"Comments for {section.title}", inner)
+            yield from _folders(site, sections, section.path, inner)
+            yield f"{indent}</outline>"
+
+
+def _feed(site: Publication, path: str, title: str, indent: str, description: str = "") -> str:
+    page = site.urls.of(path)
+    attributes = {
+        "type": "rss",  # whatever its format (OPML 2.0, Subscription lists)
+        "text": title,
+        "title": title,
+        "description": description,
+        "xmlUrl": f"{page}feed{_EXTENSION}",
+        "htmlUrl": page,
+        "language": site.language,
+    }
+    written = (f'{name}="{escaped(value)}"' for name, value in attributes.items() if value)
+    return f"{indent}<outline {' '.join(written)}/>"

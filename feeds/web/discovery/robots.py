@@ -1,0 +1,23 @@
+"""What robots may read (RFC 9309), and where the sitemaps are: all that is public is for robots too."""
+
+from datetime import datetime
+
+from feeds.kinds.base import Params
+from feeds.web.discovery import news, sitemap
+from feeds.web.discovery.document import Document
+from feeds.web.state import SiteState
+from storage.scopes import SITE
+
+PATH = "/robots.txt"
+
+
+async def build_robots(site: SiteState, _params: Params, _now: datetime) -> Document:
+    listed = await site.store.read_articles(SITE, limit=0)
+    lines = [
+        "User-agent: *",
+        "Disallow: /api/",
+        "",
+        *(f"Sitemap: {site.urls.of(path)}" for path in (sitemap.PATH, news.PATH)),
+        "",
+    ]
+    return Document(body="\n".join(lines).encode(), media_type="text/plain; charset=utf-8", snapshot=listed.snapshot)

@@ -1,0 +1,77 @@
+"""The sitemap (sitemaps.org, protocol 0.9): an index, and a page for each range of ids of articles.
+
+A page's bytes change only when its own articles do, however many come after: a crawler that has it is answered 304.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from feeds.kinds.base import NoSuchFeed, Params
+from feeds.urls import Urls
+from feeds.web.discovery.document import XML, Document, escaped
+from feeds.web.state import SiteState
+from storage.model import Location, Section
+from storage.scopes import HOME, SITE
+
+PATH = "/sitemap.xml"
+PAGE_PATH = "/sitemap-{page}.xml"
+MEDIA_TYPE = "application/xml; charset=utf-8"
+
+PAGE_SIZE = _MOST_PAGES = 50_000
+"""URLs of a page, and pages of an index: as many as the protocol allows."""
+
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_NUMBER = re.compile("0|[1-9][0-9]{0,11}")
+
+
+async def build_index(site: SiteState, _params: Params, _now: datetime) -> Document:
+    """It names page 0 always, the newsroom's own lists; so there is no newsroom without a sitemap."""
+    # The snapshot first: an article that comes between the two reads has raised it.
+    listed = await site.store.read_articles(HOME, limit=0, also=(SITE,))
+    pages = await site.store.location_pages(size=PAGE_SIZE, limit=_MOST_PAGES - 1)
+    places = (f"<sitemap><loc>{escaped(site.urls.of(_path(page)))}</loc></sitemap>" for page in (0, *pages))
+    return Document(body=_document("sitemapindex", places), media_type=MEDIA_TYPE, snapshot=listed.snapshot)
+
+
+async def build_page(site: SiteState, params: Params, _now: datetime) -> Document:
+    """Raises NoSuchFeed for a page that holds no public article."""
+    if not _NUMBER.fullmatch(params["page"]):
+        raise NoSuchFeed("the pages of the sitemap have numbers")
+    page = int(params["page"])
+    if page == 0:
+        listed = await site.store.read_articles(SITE, limit=0)
+        body = _document("urlset", _lists(site.urls, listed.sections))
+        return Document(body=body, media_type=MEDIA_TYPE, snapshot=listed.snapshot)
+    found = await site.store.read_locations(page, size=PAGE_SIZE, also=(SITE,))
+    if not found.locations:
+        raise NoSuchFeed(f"the sitemap has no page {page}")
+    body = await asyncio.to_thread(_articles, site.urls, found.locations)
+    return Document(body=body, media_type=MEDIA_TYPE, snapshot=found.snapshot)
+
+
+def _path(page: int) -> str:
+    return PAGE_PATH.format(page=page)
+
+
+def _lists(urls: Urls, sections: Iterable[Section]) -> Iterable[str]:
+    for path in ("/", *(f"/section/{section.path}/" for section in sections)):
+        yield f"<url><loc>{escaped(urls.of(path))}</loc></url>"
+
+
+def _articles(urls: Urls, locations: Iterable[Location]) -> bytes:
+    """Without those that have their original elsewhere: a sitemap names originals."""
+    places = ((urls.of(location.path), location) for location in locations)
+    return _document(
+        "urlset",
+        (
+            f"<url><loc>{escaped(url)}</loc><lastmod>{location.updated_at.isoformat(timespec='seconds')}</lastmod></url>"
+            for url, location in places
+            if location.canonical_url in ("", url)
+        ),
+    )
+
+
+def _document(root: str, lines: Iterable[str]) -> bytes:
+    return "\n".join((f'{XML}<{root} xmlns="{_NAMESPACE}">', *lines, f"</{root}>\n")).encode()

@@ -1,0 +1,70 @@
+"""Where all public articles are, by id: a page of them is one range, however many there are."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from storage.model import Location, LocationList, NewsList
+from storage.scopes import HOME
+from storage.sqlite.rows import ARTICLE, from_us, to_articles, to_us
+from storage.sqlite.topic import Topic, snapshot
+
+
+class SitemapTopic(Topic):
+    async def location_pages(self, *, size: int, limit: int) -> tuple[int, ...]:
+        return await self._read(lambda db: _pages(db, size, limit))
+
+    async def read_locations(self, page: int, *, size: int, also: Sequence[str] = ()) -> LocationList:
+        return await self._read(lambda db: _read_page(db, page, size, also))
+
+    async def read_news(self, since: datetime, *, limit: int, also: Sequence[str] = ()) -> NewsList:
+        return await self._read(lambda db: _read_news(db, since, limit, also))
+
+
+def _pages(db: sqlite3.Connection, size: int, limit: int) -> tuple[int, ...]:
+    """A look-up for each page: the first article after the end of the one before."""
+    pages: list[int] = []
+    while len(pages) < limit:
+        end = pages[-1] * size if pages else 0
+        row = db.execute("SELECT id FROM articles WHERE id > ? AND public = 1 ORDER BY id LIMIT 1", (end,)).fetchone()
+        if row is None:
+            break
+        pages.append((row[0] - 1) // size + 1)
+    return tuple(pages)
+
+
+def _read_page(db: sqlite3.Connection, page: int, size: int, also: Sequence[str]) -> LocationList:
+    rows = db.execute(
+        """
+        SELECT day, slug, canonical_url, coalesce(updated_at, published_at) FROM articles
+        WHERE id > ? AND id <= ? AND public = 1 ORDER BY id
+        """,
+        ((page - 1) * size, page * size),
+    )
+    return LocationList(
+        locations=tuple(
+            Location(path=f"/{day.replace('-', '/')}/{slug}/", canonical_url=canonical_url, updated_at=from_us(updated))
+            for day, slug, canonical_url, updated in rows
+        ),
+        snapshot=snapshot(db, (HOME, *also)),
+    )
+
+
+def _read_news(db: sqlite3.Connection, since: datetime, limit: int, also: Sequence[str]) -> NewsList:
+    scope = "listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 0"
+    rows = db.execute(
+        f"""
+        SELECT {ARTICLE} FROM article_listings AS listings CROSS JOIN articles ON articles.id = listings.item_id
+        WHERE {scope} AND listings.at > ? ORDER BY listings.at DESC, listings.item_id DESC LIMIT ?
+        """,
+        (HOME, to_us(since), limit),
+    ).fetchall()
+    before = db.execute(
+        f"SELECT at FROM article_listings AS listings WHERE {scope} AND at <= ? ORDER BY at DESC LIMIT 1",
+        (HOME, to_us(since)),
+    ).fetchone()
+    return NewsList(
+        articles=to_articles(db, rows),
+        before=from_us(before[0]) if before else None,
+        snapshot=snapshot(db, (HOME, *also)),
+    )

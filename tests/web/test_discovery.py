@@ -1,0 +1,176 @@
+"""What machines find feeds and articles by: its content, and that it is polled as a feed is."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from feeds.web.discovery import sitemap
+from storage.model import Section
+from tests.kinds.newsroom import FOUNDED
+from tests.web.site import BASE, Client, Site
+
+pytestmark = pytest.mark.anyio
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+TYPES = {
+    "/feeds.opml": "text/x-opml; charset=utf-8",
+    "/robots.txt": "text/plain; charset=utf-8",
+    "/sitemap.xml": "application/xml; charset=utf-8",
+    "/sitemap-0.xml": "application/xml; charset=utf-8",
+    "/sitemap-1.xml": "application/xml; charset=utf-8",
+    "/news-sitemap.xml": "application/xml; charset=utf-8",
+    "/icon.png": "image/png",
+    "/favicon.ico": "image/vnd.microsoft.icon",
+}
+
+
+async def places(client: Client, path: str) -> list[str]:
+    """What a sitemap or an index names, as paths."""
+    reply = await client.ask(path)
+    assert reply.status == 200
+    return [str(place.text).removeprefix(BASE) for place in etree.fromstring(reply.body).iter(f"{SITEMAP}loc")]
+
+
+@pytest.mark.parametrize("path", TYPES)
+@pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
+async def test_each_is_polled_as_a_feed_is(site: Site, client: Client, path: str, coding: str) -> None:
+    await site.newsroom.publish("a")
+    site.clock.advance(minutes=1)
+    for _ in range(2):
+        whole = await client.ask(path, Accept_Encoding=coding)
+        assert (whole.status, whole.fields["content-type"]) == (200, TYPES[path])
+        assert whole.etag.startswith('"')
+        head = await client.ask(path, method="HEAD", Accept_Encoding=coding)
+        assert (head.status, head.body, head.fields.raw) == (200, b"", whole.fields.raw)
+        for condition in ({"If_None_Match": whole.etag}, {"If_Modified_Since": whole.fields["last-modified"]}):
+            assert (await client.ask(path, condition, Accept_Encoding=coding)).status == 304
+    assert (await client.ask(path, method="POST")).status == 405
+
+
+async def test_robots_may_read_all_but_the_api(client: Client) -> None:
+    assert (await client.ask("/robots.txt")).text.splitlines() == [
+        "User-agent: *",
+        "Disallow: /api/",
+        "",
+        f"Sitemap: {BASE}/sitemap.xml",
+        f"Sitemap: {BASE}/news-sitemap.xml",
+    ]
+
+
+def outline(element: Any) -> Sequence[Any]:
+    return [(str(child.get("text")), outline(child) or child.get("xmlUrl")) for child in element]
+
+
+async def test_the_list_of_feeds_is_nested_as_the_sections_are(site: Site, client: Client) -> None:
+    hostile = Section(path="hostile", title='"<&>', description="'<&>", created_at=FOUNDED)
+    await site.state.store.add_section(hostile)
+    document = etree.fromstring((await client.ask("/feeds.opml")).body)
+    assert (document.tag, document.get("version")) == ("opml", "2.0")
+
+    def feeds(path: str, title: str) -> Sequence[Any]:
+        own = BASE + path
+        return [(title, f"{own}feed.rss"), (f"Comments for {title}", f"{own}comments/feed.rss")]
+
+    world = feeds("/section/world/", "World")
+    assert outline(document.find("body")) == [
+        *feeds("/", "Dateline"),
+        ("Business", feeds("/section/business/", "Business")),
+        ('"<&>', feeds("/section/hostile/", '"<&>')),
+        ("World", [*world, ("Africa", feeds("/section/world/africa/", "Africa"))]),
+    ]
+    for element in document.iterfind(".//outline[@xmlUrl]"):
+        for name in ("xmlUrl", "htmlUrl"):
+            assert (await client.ask(str(element.get(name)).removeprefix(BASE))).status == 200
+
+
+async def test_articles_do_not_move_the_list_of_feeds_and_sections_do(site: Site, client: Client) -> None:
+    site.clock.advance(hours=1)
+    before = await client.ask("/feeds.opml")
+    await site.newsroom.publish("a")
+    same = await client.ask("/feeds.opml")
+    assert (same.etag, same.fields["last-modified"]) == (before.etag, before.fields["last-modified"])
+    await site.state.store.add_section(Section(path="arts", title="Arts", created_at=FOUNDED))
+    assert "Arts" in (await client.ask("/feeds.opml", If_None_Match=before.etag)).text
+
+
+async def test_the_sitemap_names_pages_that_stay_as_they_are(
+    site: Site, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemap, "PAGE_SIZE", 2)
+    assert await places(client, "/sitemap.xml") == ["/sitemap-0.xml"]
+    assert await places(client, "/sitemap-0.xml") == [
+        "/", "/section/business/", "/section/world/", "/section/world/africa/",
+    ]  # fmt: skip
+    articles = [await site.newsroom.publish(slug) for slug in ("a", "b", "c")]
+    assert await places(client, "/sitemap.xml") == ["/sitemap-0.xml", "/sitemap-1.xml", "/sitemap-2.xml"]
+    assert await places(client, "/sitemap-1.xml") == [article.path for article in articles[:2]]
+    assert await places(client, "/sitemap-2.xml") == [articles[2].path]
+    first = await client.ask("/sitemap-1.xml")
+    site.clock.advance(hours=1)
+    await site.newsroom.publish("d", FOUNDED)
+    assert (await client.ask("/sitemap-1.xml", If_None_Match=first.etag)).status == 304
+    assert len(await places(client, "/sitemap-2.xml")) == 2
+    await site.newsroom.withdraw(articles[0])
+    assert await places(client, "/sitemap-1.xml") == [articles[1].path]
+
+
+async def test_the_sitemap_names_originals_alone(site: Site, client: Client) -> None:
+    await site.newsroom.publish("ours", canonical_url=f"{BASE}/2023/03/01/ours/")
+    await site.newsroom.publish("theirs", canonical_url="https://agency.example/1")
+    for path in ("/sitemap-1.xml", "/news-sitemap.xml"):
+        assert await places(client, path) == ["/2023/03/01/ours/"]
+
+
+@pytest.mark.parametrize("page", ["1", "2", "01", "-1", "x", "1.5", "9" * 30, "٣"])
+async def test_there_is_no_other_page(client: Client, page: str) -> None:
+    assert (await client.ask(f"/sitemap-{page}.xml")).status == 404
+
+
+async def test_news_are_of_two_days_to_the_moment(site: Site, client: Client) -> None:
+    site.clock.advance(days=1)
+    early = await site.newsroom.publish("early", FOUNDED)
+    site.clock.advance(hours=1)
+    late = await site.newsroom.publish("late", headline="Ports & piers <reopen>", language="zh-Hant")
+    entry = etree.fromstring((await client.ask("/news-sitemap.xml")).body)[0]
+    assert entry.findtext(f".//{NEWS}title") == "Ports & piers <reopen>"
+    assert entry.findtext(f".//{NEWS}name") == "Dateline"
+    assert entry.findtext(f".//{NEWS}language") == "zh-tw"
+    assert entry.findtext(f".//{NEWS}publication_date") == "2023-03-02T09:00:00+00:00"
+    leaves = FOUNDED + timedelta(days=2)
+    site.clock.now = leaves - timedelta(seconds=20)
+    before = await client.ask("/news-sitemap.xml")
+    assert before.fields["cache-control"] == "public, max-age=20"
+    assert await places(client, "/news-sitemap.xml") == [late.path, early.path]
+    site.clock.now = leaves
+    assert await places(client, "/news-sitemap.xml") == [late.path]
+    site.clock.advance(seconds=1)
+    polled = await client.ask("/news-sitemap.xml", If_Modified_Since=before.fields["date"])
+    assert (polled.status, polled.fields["last-modified"]) == (200, "Fri, 03 Mar 2023 08:00:00 GMT")
+    assert (await client.ask("/news-sitemap.xml", If_Modified_Since=polled.fields["date"])).status == 304
+
+
+async def test_a_feed_names_itself_and_its_page_and_a_page_its_feed(site: Site, client: Client) -> None:
+    article = await site.newsroom.publish("a")
+    for path in ("/", "/section/world/africa/", "/2023/03/01/", article.path, "/comments/"):
+        feed = await client.ask(f"{path}feed.atom")
+        own, page = f"{BASE}{path}feed.atom", BASE + path
+        assert feed.fields["link"] == f'<{own}>; rel="self", <{page}>; rel="alternate"; type="text/html"'
+        twin = await client.ask(path)
+        assert twin.fields["link"] == f'<{BASE}{path}feed.rss>; rel="alternate"; type="application/rss+xml"'
+        for whole in (feed, twin):
+            short = await client.ask(path if whole is twin else f"{path}feed.atom", If_None_Match=whole.etag)
+            assert (short.status, short.fields["link"]) == (304, whole.fields["link"])
+    assert "link" not in (await client.ask("/feeds/")).fields
+    found = (await client.ask("/search/feed.rss?q=caf%C3%A9")).fields["link"]
+    own, page = f"{BASE}/search/feed.rss?q=caf%C3%A9", f"{BASE}/search?q=caf%C3%A9"
+    assert found == f'<{own}>; rel="self", <{page}>; rel="alternate"; type="text/html"'
+
+
+async def test_errors_have_the_newsrooms_navigation(client: Client) -> None:
+    missing = await client.ask("/nowhere/")
+    assert missing.status == 404
+    assert 'href="/section/world/"' in missing.text
