@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: run setup test lint bench nightly golden
+.PHONY: run setup test lint bench bench-large nightly golden
 
 run: setup var/dateline.db
 	@exec $(BIN)/dateline serve --port $(PORT)
@@ -34,6 +34,10 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+# ARTICLES=1000000 for a smaller one; a FOLDER keeps the store for the next run.
+bench-large: setup
+	$(BIN)/python -m tests.bench.large $(or $(ARTICLES),10000000) $(FOLDER)
 
 nightly: setup
 	$(BIN)/python -m pytest -m nightly

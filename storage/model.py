@@ -467,3 +467,21 @@ class ArticleRecord:
     comments: tuple[Comment, ...] = ()
     old_paths: tuple[str, ...] = ()
     """Paths that lead to it besides its present one: '/harbour-reopens/', '/?p=123', earlier days and slugs."""
+    keeps: frozenset[str] = frozenset()
+    """Names of the article's fields that stay as they are where its guid is known already: what the source does not say,
+    and what is the newsroom's to decide."""
+    digest: str = ""
+    """Of what the source says. A known article that was imported with the same digest is left alone, whatever the newsroom
+    has made of it since; '' = it is compared field by field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSource:
+    """A feed that was imported from its URL, and what its server said of it then: '' where it said nothing."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    """Both verbatim, to be sent back so (RFC 9110, section 13.1)."""
+    placement: str = ""
+    """Into which sections its entries went: whoever wants them elsewhere must not be told that nothing changed."""

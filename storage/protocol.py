@@ -26,6 +26,7 @@ from storage.model import (
     CommentStatus,
     CurrentList,
     Due,
+    FeedSource,
     LocationList,
     NewsList,
     Outcome,
@@ -259,6 +260,7 @@ class Transfer(Protocol):
 
         A guid that is known updates that article where it differs and adds the comments that are new by guid; what is equal
         is left alone, without a Change. An old path that another article has is left to it.
+        A known article keeps the fields that `record.keeps` names, and is left alone if it was imported with `record.digest` last.
         A record with `article.gone_at` is kept as withdrawn, with its tombstone. Comment counts are listed at once.
         Raises Invalid if a section is unknown.
         """
@@ -267,7 +269,17 @@ class Transfer(Protocol):
         """Every article with its thread (all statuses, by id) and its other paths (sorted), by id ascending."""
 
 
-class Store(Articles, Comments, Sections, Sitemaps, Changes, Clockwork, Sites, Tokens, Transfer, Protocol):
+class Sources(Protocol):
+    """Where feeds are imported from. Neither call appends a Change."""
+
+    async def get_feed_source(self, url: str) -> FeedSource | None:
+        """What was kept last of the feed at this URL, compared as text."""
+
+    async def keep_feed_source(self, source: FeedSource) -> None:
+        """Keep it in place of what was kept of its URL; keeping the same again writes nothing."""
+
+
+class Store(Articles, Comments, Sections, Sitemaps, Changes, Clockwork, Sites, Tokens, Transfer, Sources, Protocol):
     """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not."""
 
     async def check(self) -> Sequence[str]:

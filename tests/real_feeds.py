@@ -10,9 +10,14 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
 
+ANNOTATE = "{http://purl.org/rss/1.0/modules/annotate/}"
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+DCTERMS = "{http://purl.org/dc/terms/}"
+ENC = "{http://purl.oclc.org/net/rss_2.0/enc#}"
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+RSS_1 = "{http://purl.org/rss/1.0/}"
 SLASH = "{http://purl.org/rss/1.0/modules/slash/}"
 THR = "{http://purl.org/syndication/thread/1.0}"
 WFW = "{http://wellformedweb.org/CommentAPI/}"
@@ -29,7 +34,7 @@ class Entry:
     link: str
     published: datetime
     updated: datetime
-    """Of an RSS item, when it was published."""
+    """Of an RSS 2.0 item, when it was published."""
     author: str
     categories: frozenset[str]
     """What a person reads of them."""
@@ -38,16 +43,18 @@ class Entry:
     replies: int | None
     comment_feed: str
     in_reply_to: str
-    """The guid of what it answers; '' in RSS."""
+    """The guid of what it answers; '' in RSS 2.0."""
     enclosures: tuple[tuple[str, str, str], ...]
     """URL, type and length of each."""
 
 
 def read_feed(document: bytes) -> list[Entry]:
-    """The entries of an RSS 2.0 or Atom 1.0 feed, in its order."""
+    """The entries of an RSS 2.0, RSS 1.0 or Atom 1.0 feed, in its order."""
     root = etree.fromstring(document)
     if root.tag == "rss":
         return [_item(item) for item in root.iterfind("channel/item")]
+    if root.tag == f"{RDF}RDF":
+        return [_node(node) for node in root.iterfind(f"{RSS_1}item")]
     return [_entry(entry) for entry in root.iterfind(f"{ATOM}entry")]
 
 
@@ -70,6 +77,31 @@ def _item(item: Any) -> Entry:
         in_reply_to="",
         enclosures=tuple(
             (node.get("url"), node.get("type"), node.get("length")) for node in item.iterfind("enclosure")
+        ),
+    )
+
+
+def _node(node: Any) -> Entry:
+    published = datetime.fromisoformat(_text(node, f"{DC}date")).astimezone(UTC)
+    modified, count = _text(node, f"{DCTERMS}modified"), node.find(f"{SLASH}comments")
+    answered = node.find(f"{ANNOTATE}reference")
+    return Entry(
+        guid=node.get(f"{RDF}about"),
+        title=folded(_text(node, f"{RSS_1}title")),
+        link=_text(node, f"{RSS_1}link"),
+        published=published,
+        updated=datetime.fromisoformat(modified).astimezone(UTC) if modified else published,
+        author=_text(node, f"{DC}creator"),
+        # WordPress escapes names twice here.
+        categories=frozenset(folded(unescape(subject.text)) for subject in node.iterfind(f"{DC}subject")),
+        content=text_of_html(_text(node, f"{CONTENT}encoded")),
+        summary=text_of_html(_text(node, f"{RSS_1}description")),
+        replies=None if count is None else int(count.text),
+        comment_feed=_text(node, f"{WFW}commentRss"),
+        in_reply_to="" if answered is None else answered.get(f"{RDF}resource"),
+        enclosures=tuple(
+            (file.get(f"{RDF}resource"), file.get(f"{ENC}type"), file.get(f"{ENC}length"))
+            for file in node.iterfind(f"{ENC}enclosure")
         ),
     )
 

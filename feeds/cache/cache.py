@@ -26,6 +26,8 @@ class RepresentationCache:
         self._clock = clock
         self._max_bytes = max_bytes
         self._bytes = 0
+        self.epoch = 0
+        """Counts whatever is kept and dropped: while it stands still, so does all that `get` returns, but for time."""
         self._whole: OrderedDict[str, Representation] = OrderedDict()
         self._heads: OrderedDict[str, Representation] = OrderedDict()
         """Those whose bodies were evicted. Both are in the order of use, oldest first."""
@@ -109,6 +111,7 @@ class RepresentationCache:
         return body
 
     def _keep(self, key: str, made: Representation) -> None:
+        self.epoch += 1
         self._drop(key)
         self._whole[key] = made
         for scope in made.scopes:
@@ -117,6 +120,7 @@ class RepresentationCache:
         self._evict()
 
     def _drop(self, key: str) -> None:
+        self.epoch += 1
         kept = self._whole.pop(key, None)
         if kept is not None:
             self._bytes -= _size(kept)
@@ -130,6 +134,7 @@ class RepresentationCache:
 
     def _evict(self) -> None:
         while self._bytes > self._max_bytes:
+            self.epoch += 1
             key, oldest = self._whole.popitem(last=False)
             self._bytes -= _size(oldest)
             # A copy: whoever holds the old one still has its bytes to send.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from feeds.formats.atom import Atom
 from feeds.formats.base import Format
 from feeds.formats.jsonfeed import JsonFeed
+from feeds.formats.rdf import Rdf
 from feeds.formats.rss import Rss
 
 FORMATS: Mapping[str, Format] = {
@@ -13,6 +14,7 @@ FORMATS: Mapping[str, Format] = {
         Rss(),
         Atom(),
         JsonFeed(),
+        Rdf(),
     )
 }
 """By what a feed's URL ends in, the one to recommend first."""

@@ -23,7 +23,7 @@ from feeds.formats.safe import body_html, lacks_author, safe_document, safe_item
 
 _FEED = (AtomFeed, Archive, Tombstones)
 _ENTRY = (AtomEntry, Threading, DublinCore, Media)
-_NAMESPACES = {extension.prefix: extension.uri for extension in (Threading, DublinCore, Media, Archive, Tombstones)}
+_NAMESPACES = {extension.prefix: extension.uri for extension in (Threading, DublinCore, Media, Archive)}
 
 
 class Atom:
@@ -53,9 +53,11 @@ class Atom:
         entry.author([_person(author) for author in item.authors])
         for category in item.categories:
             entry.category(term=category.term, label=category.label, scheme=category.scheme)
-        if item.summary:
-            entry.summary(item.summary, type="text")
-        entry.content(body_html(item), type="html")
+        body = body_html(item)
+        # Something has to be there to read.
+        if summary := item.summary or ("" if body.strip() else item.title):
+            entry.summary(summary, type="text")
+        entry.content(body, type="html")
         entry.rights(item.rights)
         return entry
 
@@ -63,7 +65,9 @@ class Atom:
         """feedgen's feed without entries: a FeedGenerator, which has no types."""
         document, names_author = safe_document(document), lacks_author(document)
         feed = FeedGenerator()
-        feed.register_extension("namespaces", partial(Namespaces, _NAMESPACES))
+        # Most feeds have no tombstones, and many readers have not heard of their namespace.
+        stones = {Tombstones.prefix: Tombstones.uri} if document.deleted else {}
+        feed.register_extension("namespaces", partial(Namespaces, _NAMESPACES | stones))
         for extension in _FEED:
             feed.register_extension(extension.__name__, partial(extension, document, self.extension))
         # The pages of a list are one feed (RFC 5005, section 3).

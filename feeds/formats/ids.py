@@ -13,10 +13,14 @@ _CHAR = (
 _IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:(?://\[[0-9A-Fa-f:.]+\])?{_CHAR}+(?:#{_CHAR}*)?")
 """An absolute IRI (RFC 3987, section 2.2), without the bidirectional formatting characters that section 4.1 bars."""
 
+_URN = re.compile("urn:[a-z0-9][a-z0-9-]{0,30}[a-z0-9]:[!-~]+", re.IGNORECASE)
+"""Names of this scheme are in ASCII, below a registered name (RFC 8141, section 2)."""
+
 
 def entry_id(guid: str) -> str:
     """The Atom id of a guid: itself where it is an IRI, else a urn that is the same each time, on every host."""
-    return guid if _IRI.fullmatch(guid) else uuid5(_GUIDS, guid).urn
+    is_iri = _IRI.fullmatch(guid) and (_URN.fullmatch(guid) or not guid.lower().startswith("urn:"))
+    return guid if is_iri else uuid5(_GUIDS, guid).urn
 
 
 def feed_id(feed_url: str) -> str:

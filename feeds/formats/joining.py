@@ -1,4 +1,4 @@
-"""Cut entries out of a document that feedgen made, and join them into another: the same bytes as all in one."""
+"""Cut entries out of a document, and join them into another: the same bytes as all in one."""
 
 from collections.abc import Iterable
 
@@ -28,7 +28,9 @@ def join(feed: bytes, holder: str, entries: Iterable[bytes]) -> bytes:
 
 
 def _name(element: Element) -> bytes:
-    return str(element.tag).encode()
+    """As the tag has it: 'channel', 'rdf:RDF'."""
+    name = etree.QName(element).localname
+    return (f"{element.prefix}:{name}" if element.prefix else name).encode()
 
 
 def _end(document: bytes, name: bytes) -> int:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from html import escape
 from typing import Any, TypeVar, cast
 
 from feeds.document import Attachment, Category, FeedDocument, FeedItem
@@ -13,6 +14,8 @@ Value = TypeVar("Value")
 
 _LANGUAGE = re.compile("[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 """atomLanguageTag of RFC 4287 (section 2)."""
+_EXCERPT = 55
+"""Words of a description made from the text, as many as WordPress takes."""
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(?:;.*)?", re.ASCII)
 
 
@@ -55,6 +58,11 @@ def body_html(item: FeedItem) -> str:
         return xml_safe(absolute_html(item.content_html, item.url))
     except ValueError:  # the entry's URL is no base for others
         return item.content_html
+
+
+def description_html(item: FeedItem) -> str:
+    """What an RSS item's description holds, which is HTML: the summary, else the first words of the text, else the title."""
+    return escape(item.summary or shorten(text_of(item.content_html), _EXCERPT) or item.title, quote=False)
 
 
 def _xml_safe(value: Value) -> Value:

@@ -3,21 +3,45 @@
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
-from feeds.importers.base import Desk, Importer, Note, Notes, Report, Summary
+from feeds.importers.base import Desk, Importer, Note, Notes, Placement, Report, Summary
 from feeds.importers.batch import Archive, Batch
+from feeds.importers.json_feed import JsonFeed
 from feeds.importers.jsonlines import DatelineExport, export_lines
 from feeds.importers.media import Media, uploads_of
 from feeds.importers.source import ImportRefused, Source
 from feeds.importers.wxr import WordPressExport
+from feeds.importers.xml_feed import XmlFeed
 from feeds.settings import Settings
 from storage.connect import Clock, utc_now
 from storage.model import ArticleRecord
 
-__all__ = ["IMPORTERS", "ImportRefused", "Importer", "Note", "Notes", "Summary", "export_lines", "import_file"]
+__all__ = [
+    "IMPORTERS",
+    "Archive",
+    "ImportRefused",
+    "Importer",
+    "Note",
+    "Notes",
+    "Origin",
+    "Placement",
+    "Summary",
+    "export_lines",
+    "import_file",
+]
 
-IMPORTERS: tuple[Importer, ...] = (DatelineExport(), WordPressExport())
+IMPORTERS: tuple[Importer, ...] = (DatelineExport(), WordPressExport(), XmlFeed(), JsonFeed())
 """In the order in which they are asked whether they recognise a file."""
+
+_NOWHERE = Placement()
+
+
+class Origin(NamedTuple):
+    """Where a file was fetched from, and what the server called its encoding; '' where it did not say."""
+
+    url: str
+    charset: str
 
 
 async def import_file(
@@ -27,23 +51,35 @@ async def import_file(
     settings: Settings,
     clock: Clock = utc_now,
     media: Path | None = None,
+    placement: Placement = _NOWHERE,
+    origin: Origin | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Summary:
     """Import a file of whichever kind it is, in constant memory; a second time changes nothing.
 
-    `media`: the old site's uploads folder, whose pictures are copied into the media folder. `progress` is told how many
-    bytes of the file are done, from time to time. Articles are kept in batches, each of them whole or not at all.
+    `media`: the old site's uploads folder, whose pictures are copied into the media folder. `placement`: the sections
+    of what comes from a feed. `origin`: where the file was fetched from. `progress` is told how many bytes of the file are done,
+    from time to time. Articles are kept in batches, each of them whole or not at all.
 
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
     """
     try:
-        source = Source(path, progress)
+        source = Source(path, progress, *(origin or ()))
         importer = _recognise(source)
+        if placement:
+            await _check_placement(store, importer, placement)
         with closing(Media(media, settings.media_dir)) as pictures:
-            desk = Desk(zone=settings.zone, language=settings.language, now=clock(), media=pictures, report=Report())
+            desk = Desk(
+                zone=settings.zone,
+                language=settings.language,
+                now=clock(),
+                media=pictures,
+                report=Report(),
+                placement=placement,
+            )
             await _keep(store, importer, source, desk)
     except ImportRefused as error:
-        raise ImportRefused(f"{path.name}: {error}") from None
+        raise ImportRefused(f"{origin.url if origin else path.name}: {error}") from None
     except OSError as error:
         raise ImportRefused(f"{error.filename or path}: {error.strerror or error}") from None
     progress(source.size)
@@ -59,6 +95,16 @@ async def _keep(store: Archive, importer: Importer, source: Source, desk: Desk) 
                     desk.media.keep(relative)
             await batch.add(thing)
     await batch.flush()
+
+
+async def _check_placement(store: Archive, importer: Importer, placement: Placement) -> None:
+    if not importer.takes_placement:
+        raise ImportRefused(f"a {importer.name} brings its own sections: leave out --section and --category-map")
+    known = [section.path for section in await store.get_sections()]
+    for path in (placement.section, *placement.categories.values()):
+        if path and path not in known:
+            choice = f", or name one of {', '.join(known[:20])}" if known else ""
+            raise ImportRefused(f"there is no section {path}: add it first (POST /api/sections){choice}")
 
 
 def _recognise(source: Source) -> Importer:

@@ -124,6 +124,19 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where a feed's entries go: feeds have categories, but no sections of ours."""
+
+    section: str = ""
+    """Path of the one in which every entry is to sit; '' for none."""
+    categories: Mapping[str, str] = field(default_factory=dict)
+    """Paths of sections by the names of categories, compared without regard to case; other categories become tags."""
+
+    def __bool__(self) -> bool:
+        return bool(self.section or self.categories)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What an importer works with."""
 
@@ -135,6 +148,7 @@ class Desk:
     """When the import began: the creation time of what has none."""
     media: Media
     report: Report
+    placement: Placement = field(default_factory=Placement)
 
 
 class Importer(Protocol):
@@ -142,6 +156,8 @@ class Importer(Protocol):
 
     name: str
     """What a person calls such a file."""
+    takes_placement: bool
+    """Whether it looks at the desk's placement: its files bring no sections of their own."""
 
     def recognises(self, head: str) -> bool:
         """Whether a file that begins with these characters (up to 65,536) is one of them."""

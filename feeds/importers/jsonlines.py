@@ -100,6 +100,7 @@ def _written(value: object) -> str:
 
 class DatelineExport:
     name = "Dateline export (JSON lines)"
+    takes_placement = False
 
     def recognises(self, head: str) -> bool:
         return head.lstrip("\ufeff").replace(" ", "").startswith(f'{{"format":"{FORMAT}"')

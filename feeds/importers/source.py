@@ -12,12 +12,24 @@ CHUNK = 65536
 
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _KNOWN = {
+    "big5": "big5",
+    "euc-jp": "euc_jp",
+    "euc-kr": "euc_kr",
+    "gb2312": "gb18030",
+    "gb18030": "gb18030",
+    "gbk": "gb18030",
+    "koi8-r": "koi8_r",
+    "shift_jis": "cp932",
     "utf-8": "utf-8",
     "utf8": "utf-8",
     "us-ascii": "ascii",
     "iso-8859-1": "latin-1",
+    "iso-8859-2": "iso8859-2",
     "iso-8859-15": "iso8859-15",
+    "windows-1250": "cp1250",
+    "windows-1251": "cp1251",
     "windows-1252": "cp1252",
+    "windows-1256": "cp1256",
 }
 
 
@@ -28,8 +40,13 @@ class ImportRefused(Exception):
 class Source:
     """A file, read from its start as often as needed. `progress` is told how many bytes of it are done, never less than before."""
 
-    def __init__(self, path: Path, progress: Callable[[int], None]) -> None:
+    def __init__(self, path: Path, progress: Callable[[int], None], url: str = "", charset: str = "") -> None:
+        """`url`: where the file was fetched from, if it was. `charset`: what the server called its encoding; it counts where
+        the file does not say, if it is one we know.
+        """
         self.path = path
+        self.url = url
+        self._charset = charset
         self.size = path.stat().st_size
         self._progress = progress
 
@@ -37,7 +54,7 @@ class Source:
         """The first characters, whatever is wrong with them."""
         with self.path.open("rb") as file:
             start = file.read(CHUNK)
-        return start.decode(_encoding(start), errors="replace")
+        return start.decode(_encoding(start, self._charset), errors="replace")
 
     def text(self, *, done_before: float = 0.0, share: float = 1.0) -> Iterator[str]:
         """The file as text that XML can hold: what XML 1.0 forbids (section 2.2) is dropped before a parser sees it.
@@ -46,7 +63,7 @@ class Source:
         are not what the file says they are.
         """
         with self.path.open("rb") as binary:
-            encoding = _encoding(binary.read(1024))
+            encoding = _encoding(binary.read(1024), self._charset)
         # An export made by PHP may hold a surrogate as three bytes: it is let in, to be dropped with the other characters.
         errors = "surrogatepass" if encoding.startswith("utf") else "strict"
         with self.path.open("rb") as binary, TextIOWrapper(binary, encoding=encoding, errors=errors) as file:
@@ -71,12 +88,12 @@ class Source:
                     yield line.rstrip(b"\r\n")
 
 
-def _encoding(start: bytes) -> str:
-    """The encoding by byte order mark, else by XML declaration, else UTF-8 (XML 1.0, appendix F)."""
+def _encoding(start: bytes, charset: str = "") -> str:
+    """The encoding by byte order mark, else by XML declaration, else as told, else UTF-8 (XML 1.0, appendix F)."""
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     declared = _ENCODING.match(start.removeprefix(b"\xef\xbb\xbf"))
-    name = declared[1].decode().lower() if declared else "utf-8"
+    name = declared[1].decode().lower() if declared else charset.lower() if charset.lower() in _KNOWN else "utf-8"
     if name not in _KNOWN:
         raise ImportRefused(f"its encoding is said to be {name}: save it as UTF-8")
     return "utf-8-sig" if _KNOWN[name] == "utf-8" else _KNOWN[name]

@@ -1,49 +1,19 @@
-"""What WordPress stores as what it serves: an article's body, a comment's text, a plain title."""
+"""What WordPress stores as what it serves: an article's body, a comment's text."""
 
 import re
-from html import unescape
 from urllib.parse import unquote
 
-from feeds.html import sanitize_article, sanitize_comment, text_of, too_deep
+from feeds.html import sanitize_article, sanitize_comment
+from feeds.importers.markup import shallow
 from feeds.importers.media import UPLOADS
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.shortcodes import Gallery, expand_shortcodes
 from feeds.importers.wxr_values import host_of
-from feeds.text import one_line
 
 _BLOCK_EDITOR = "<!-- wp:"
 _MARKERS = re.compile(r"<!--(?:more|nextpage|noteaser)\b[^<>]*?-->")
 _ADDRESS_ALONE = re.compile(r"^[ \t]*(https?://[^\s<>\"'&\[\]]+)[ \t]*$", re.M)
-_TAG = re.compile(r"<[^<>]*>")
 _QUERY = re.compile("[?#]")
-
-LONGEST_NAME = 500
-"""Characters of a title or a name; as for those that are typed here."""
-
-
-def plain(text: str) -> str:
-    """A name as text: WordPress keeps it with its references ('&amp;'); what looks like markup in it is text too."""
-    return _name(unescape(text))
-
-
-def title(html: str) -> str:
-    """A title as WordPress's feeds give it: without markup, on one line."""
-    return _name(text(html))
-
-
-def text(html: str) -> str:
-    """HTML as text on one line."""
-    return text_of(_shallow(html))
-
-
-def _name(text: str) -> str:
-    line = one_line(text)
-    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
-
-
-def _shallow(html: str) -> str:
-    """HTML nested deeper than any person writes loses its tags and keeps its text: parsing it would take minutes."""
-    return _TAG.sub(" ", html) if too_deep(html) else html
 
 
 class Bodies:
@@ -65,7 +35,7 @@ class Bodies:
             html = _ADDRESS_ALONE.sub(r'<a href="\1">\1</a>', html)
         if _BLOCK_EDITOR not in content:
             html = add_paragraphs(html)
-        return self._upload.sub(f'"{UPLOADS}', sanitize_article(_shallow(html)))
+        return self._upload.sub(f'"{UPLOADS}', sanitize_article(shallow(html)))
 
     def upload(self, url: str) -> str | None:
         """The path, decoded, of a file below the uploads folder; None if the address is no upload of the site."""
@@ -76,4 +46,4 @@ class Bodies:
 
 def comment_html(content: str) -> str:
     """A comment's text with its paragraphs, sanitised."""
-    return sanitize_comment(_shallow(add_paragraphs(content)))
+    return sanitize_comment(shallow(add_paragraphs(content)))

@@ -49,6 +49,7 @@ _SURVEY_SHARE = 0.2
 
 class WordPressExport:
     name = "WordPress export (WXR)"
+    takes_placement = False
 
     def recognises(self, head: str) -> bool:
         return head.lstrip("\ufeff \t\r\n").startswith("<") and _EXPORT in head

@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 from feeds.importers.attachments import Attachment, Attachments
 from feeds.importers.base import Desk
+from feeds.importers.markup import plain, text, title
 from feeds.importers.media import media_type, upload_url
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import decoded_slug, not_reserved
-from feeds.importers.wordpress_html import Bodies, plain, text, title
+from feeds.importers.values import foreign, instant, number, web_address
+from feeds.importers.wordpress_html import Bodies
 from feeds.importers.wxr_comments import thread
 from feeds.importers.wxr_site import Site
-from feeds.importers.wxr_values import instant, meta, number, path_of, terms, web_address
+from feeds.importers.wxr_values import meta, path_of, terms
 from feeds.importers.xmltree import Node
 from feeds.submissions import RESERVED_ARTICLE_SLUGS
 from feeds.text import slugify
@@ -88,7 +90,7 @@ class Articles:
             sections=self._sections(item),
             authors=self._authors(item),
             tags=tuple(_tags(item)),
-            language=self._language(),
+            language=foreign(self.site.language, self.desk.language),
             status=status,
             published_at=dates.published,
             updated_at=dates.updated,
@@ -173,11 +175,6 @@ class Articles:
                 here = address if relative is None else upload_url(relative)
                 kind = plain(media) or media_type(urlsplit(here).path) or "application/octet-stream"
                 yield Enclosure(url=here, type=kind, length=number(length))
-
-    def _language(self) -> str:
-        """The site's, where it is another than the newsroom's: 'en-US' within 'en' is no other."""
-        theirs, ours = (tag.lower().partition("-")[0] for tag in (self.site.language, self.desk.language))
-        return "" if theirs == ours else self.site.language
 
 
 class _Dates(NamedTuple):

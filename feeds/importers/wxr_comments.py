@@ -4,8 +4,9 @@ from dataclasses import replace
 from html import unescape
 from zoneinfo import ZoneInfo
 
-from feeds.importers.wordpress_html import comment_html, plain
-from feeds.importers.wxr_values import instant, number, web_address
+from feeds.importers.markup import plain
+from feeds.importers.values import instant, number, web_address
+from feeds.importers.wordpress_html import comment_html
 from feeds.importers.xmltree import Node
 from storage.model import Comment, CommentStatus
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from feeds.importers.attachments import Attachment, Attachments
+from feeds.importers.markup import plain, text
 from feeds.importers.php import PhpValue, read_php_array
 from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.source import ImportRefused
-from feeds.importers.wordpress_html import plain, text
-from feeds.importers.wxr_values import language_tag, meta, nicename, number, web_address
+from feeds.importers.values import language_tag, number, web_address
+from feeds.importers.wxr_values import meta, nicename
 from feeds.importers.xmltree import Node
 from feeds.submissions import RESERVED_SECTION_SLUGS
 from feeds.text import one_line

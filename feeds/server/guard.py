@@ -52,6 +52,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._head_since = 0.0
         """The loop's time since when."""
         self._head_bytes = 0
+        self._active_at = 0.0
+        """The loop's time of the last answer for which no timer was armed."""
         self._stuck_since: float | None = None
         self._unsent = 0
 
@@ -99,7 +101,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def quiet_since(self) -> float | None:
         """Since when the client has been waited for, by the loop's time; None while the server has something to do for it."""
         if self.timeout_keep_alive_task is not None:
-            return self.timeout_keep_alive_task.when() - self.timeout_keep_alive
+            return max(self._active_at, self.timeout_keep_alive_task.when() - self.timeout_keep_alive)
         idle = self.cycle is None or self.cycle.response_complete
         return self._head_since if idle and self._in_head else None
 

@@ -9,20 +9,20 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.cache.conditional import not_modified
-from feeds.cache.delta import delta_base
-from feeds.cache.negotiation import Coding, choose_coding
+from feeds.cache.negotiation import Coding
 from feeds.cache.representation import Fields, Representation, answer
 from feeds.server.guard import FINISHED, GuardedProtocol
+from feeds.server.poll import Poll, read_poll, repeat_of
 from feeds.throttle import Throttle
 from feeds.web.layers import common_fields
 from feeds.web.state import SiteState
-from feeds.web.throttle import is_limited, too_many
+from feeds.web.throttle import too_many
 
 _log = logging.getLogger(__name__)
 
@@ -35,11 +35,6 @@ _TAILS = 64
 _PACKETS, _PACKET = 4096, 2048
 """Packets remembered, and bytes in one of them."""
 
-_ASIDE = frozenset(
-    (b"expect", b"upgrade", b"transfer-encoding", b"content-length", b"range", b"cookie", b"authorization")
-)
-"""Fields that make a request more than a poll."""
-_CONNECTION = frozenset((b"keep-alive", b"close"))
 _END, _END_AND_CLOSE = b"\r\n", b"connection: close\r\n\r\n"
 
 
@@ -51,24 +46,7 @@ def is_tested() -> bool:
     return oldest <= version < beyond
 
 
-class _Poll(NamedTuple):
-    """What a request asks for, as far as its answer depends on it."""
-
-    key: str
-    close: bool
-    """Whether the connection ends with the answer."""
-    head_only: bool
-    coding: Coding
-    if_none_match: str | None
-    if_modified_since: str | None
-    delta_since: int | None
-    """Since which sequence it asks for the changes alone."""
-    is_limited: bool
-    """Whether it counts for the throttle."""
-    forwarded_for: str | None
-
-
-_polls: dict[bytes, _Poll] = {}
+_polls: dict[bytes, Poll] = {}
 """What packets that were whole polls asked for, by their very bytes.
 
 Readers and proxies send the same ones again and again, and one that is known need not be parsed.
@@ -87,12 +65,12 @@ class PollProtocol(GuardedProtocol):
         """No request has begun that is not at its end."""
         self._begun = 0
         """Requests that the present packet began."""
-        self._answered: _Poll | None = None
+        self._answered: Poll | None = None
         """The last of them, if the fast path answered it."""
 
     def data_received(self, data: bytes) -> None:
         poll = _polls.get(data) if self._between else None
-        if poll is not None and self._is_free() and self._answer_safely(poll):
+        if poll is not None and self._is_free() and (self._repeat(poll) or self._answer_safely(poll)):
             return
         whole = self._between
         self._begun, self._answered = 0, None
@@ -120,7 +98,7 @@ class PollProtocol(GuardedProtocol):
     def on_headers_complete(self) -> None:
         if self.transport.is_closing() or not self.has_small_head():
             return
-        poll = self._read_poll() if self._is_free() else None
+        poll = read_poll(self.parser, self.url, self.headers) if self._is_free() else None
         if poll is not None and self._answer_safely(poll):
             self._answered = poll
             return
@@ -154,46 +132,25 @@ class PollProtocol(GuardedProtocol):
             and "draining" not in self.app_state
         )
 
-    def _read_poll(self) -> _Poll | None:
-        """The request just parsed, if it is a poll and nothing more."""
-        method, version = self.parser.get_method(), self.parser.get_http_version()
-        if (method != b"GET" and method != b"HEAD") or (version != "1.1" and version != "1.0"):
-            return None
-        # uvicorn closes after each answer to HTTP/1.0, which is what nginx speaks to what it stands before.
-        close = version == "1.0" or not self.parser.should_keep_alive()
-        accept_encoding = if_none_match = if_modified_since = a_im = user_agent = forwarded_for = None
-        for name, value in self.headers:
-            if name in _ASIDE or (name == b"connection" and value.lower() not in _CONNECTION):
-                return None
-            if name == b"accept-encoding":
-                accept_encoding = _join(accept_encoding, value)
-            elif name == b"if-none-match":
-                if_none_match = _join(if_none_match, value)
-            elif name == b"if-modified-since":
-                if_modified_since = _join(if_modified_since, value)
-            elif name == b"a-im":
-                a_im = _join(a_im, value)
-            elif name == b"x-forwarded-for":
-                forwarded_for = _join(forwarded_for, value)
-            elif name == b"user-agent":
-                user_agent = _join(user_agent, value)
-        coding = choose_coding(accept_encoding)
-        if coding is None:
-            return None
-        key, head_only = self.url.decode("latin-1"), method == b"HEAD"
-        return _Poll(
-            key=key,
-            close=close,
-            head_only=head_only,
-            coding=coding,
-            if_none_match=if_none_match,
-            if_modified_since=if_modified_since,
-            delta_since=None if head_only else delta_base(a_im, if_none_match, user_agent),
-            is_limited=is_limited(method.decode("ascii"), key),
-            forwarded_for=forwarded_for,
-        )
+    def _repeat(self, poll: Poll) -> bool:
+        """Whether it was answered with the very bytes of the answer before: nothing has changed since, and Date has not."""
+        repeat, site = poll.repeat, self.site
+        if repeat is None or repeat.site is not site or repeat.epoch != site.cache.epoch:
+            return False
+        now = site.clock()
+        # Asked for the due-task's sake too: what is known to come due is another object once the log was read again.
+        if not (
+            repeat.since <= now < repeat.until and site.follower.is_current(now) and repeat.due is site.follower.due
+        ):
+            return False
+        self.transport.write(repeat.answer)
+        self.cycle = FINISHED
+        self.server_state.total_requests += 1
+        # The timer that runs since an earlier answer looks at this: arming another each time costs a third of a poll.
+        self._active_at = self.loop.time()
+        return True
 
-    def _answer_safely(self, poll: _Poll) -> bool:
+    def _answer_safely(self, poll: Poll) -> bool:
         """An exception in a callback would become a 400: the ordinary way answers instead."""
         assert self.site is not None, "the fast path is on"
         try:
@@ -204,7 +161,7 @@ class PollProtocol(GuardedProtocol):
             _log.exception("the fast path failed on %r", poll.key)
             return False
 
-    def _answer_kept(self, poll: _Poll, site: SiteState) -> bool:
+    def _answer_kept(self, poll: Poll, site: SiteState) -> bool:
         """Whether it was answered."""
         now = site.clock()
         if not site.follower.is_current(now):
@@ -230,10 +187,11 @@ class PollProtocol(GuardedProtocol):
         if site.throttle is not None and poll.is_limited:
             site.throttle.take(self._client_of(poll))
         body = b"" if unmodified or poll.head_only else kept.bodies[poll.coding]
-        self._write(poll, HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK, now, tail, body)
+        answer = self._write(poll, HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK, now, tail, body)
+        poll.repeat = None if poll.close or site.throttle is not None else repeat_of(answer, kept, site, now)
         return True
 
-    def _is_throttled(self, poll: _Poll, throttle: Throttle) -> bool:
+    def _is_throttled(self, poll: Poll, throttle: Throttle) -> bool:
         """Whether the client asks too often, and was told so."""
         wait = throttle.wait(self._client_of(poll)) if poll.is_limited else 0
         if not wait:
@@ -244,25 +202,29 @@ class PollProtocol(GuardedProtocol):
         self._write(poll, HTTPStatus.TOO_MANY_REQUESTS, self.site.clock(), _lines(fields), body)
         return True
 
-    def _client_of(self, poll: _Poll) -> str:
+    def _client_of(self, poll: Poll) -> str:
         peer = self.client[0] if self.client else ""
         assert self.site is not None, "the fast path is on"
         return self.site.trusted_proxies.client_of(peer, poll.forwarded_for)
 
-    def _write(self, poll: _Poll, status: HTTPStatus, now: datetime, tail: bytes, body: bytes) -> None:
+    def _write(self, poll: Poll, status: HTTPStatus, now: datetime, tail: bytes, body: bytes) -> bytes:
         """The whole answer at once: `tail` are the lines of its own fields."""
         end = _END_AND_CLOSE if poll.close else _END
-        self.transport.write(b"".join((_head(status, int(now.timestamp())), tail, end, body)))
+        answer = b"".join((_head(status, int(now.timestamp())), tail, end, body))
+        self.transport.write(answer)
         self.cycle = FINISHED
         if poll.close:
             self.transport.close()
         self.on_response_complete()
+        return answer
 
-
-def _join(value: str | None, line: bytes) -> str:
-    """A further line of a field (RFC 9110, section 5.3)."""
-    text = line.decode("latin-1")
-    return text if value is None else f"{value}, {text}"
+    def timeout_keep_alive_handler(self) -> None:
+        """Close what has been idle; what was answered since the timer was armed gets the rest of its time."""
+        rest = self._active_at + self.timeout_keep_alive - self.loop.time()
+        if rest > 0 and not self.transport.is_closing():
+            self.timeout_keep_alive_task = self.loop.call_later(rest, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
 
 
 @lru_cache(maxsize=8)

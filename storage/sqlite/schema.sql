@@ -165,3 +165,15 @@ CREATE INDEX comment_tombstones ON comment_listings (item_id) WHERE gone = 1;
 CREATE VIRTUAL TABLE article_search USING fts5 (
     headline, names, summary, body, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
 );
+
+CREATE TABLE feed_sources (
+    url TEXT PRIMARY KEY,
+    etag TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    placement TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE imported_entries (
+    article_id INTEGER PRIMARY KEY REFERENCES articles,
+    digest TEXT NOT NULL
+) STRICT;

@@ -19,6 +19,7 @@ from storage.sqlite.search import SearchTopic
 from storage.sqlite.sections import SectionTopic
 from storage.sqlite.sitemaps import SitemapTopic
 from storage.sqlite.sites import SiteTopic
+from storage.sqlite.sources import SourceTopic
 from storage.sqlite.tokens import TokenTopic
 from storage.sqlite.transfer import TransferTopic
 
@@ -39,6 +40,7 @@ class SQLiteStore(
     SiteTopic,
     TokenTopic,
     TransferTopic,
+    SourceTopic,
 ):
     """A `storage.protocol.Store` in one file."""
 

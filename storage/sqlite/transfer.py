@@ -57,6 +57,7 @@ class _Batch:
     def __init__(self, write: Write, records: Sequence[ArticleRecord]) -> None:
         self._write = write
         self._articles = _articles_by_guid(write.db, [record.article.guid for record in records])
+        self._digests = _digests(write.db, [article.id for article in self._articles.values()])
         comments = [comment for record in records for comment in record.comments]
         self._comments = _comments_by_guid(write.db, [comment.guid for comment in comments])
         self._taken_ids = _taken_ids(write.db, [comment.id for comment in comments])
@@ -65,10 +66,12 @@ class _Batch:
     def keep(self, record: ArticleRecord) -> Outcome:
         write = self._write
         before = self._articles.get(record.article.guid)
+        if before and record.digest and record.digest == self._digests.get(before.id):
+            return Outcome.UNCHANGED
         article_id = before.id if before else free_id(write.db, "articles", record.article.id)
         thread = self._new_comments(record, article_id)
         approved = sum(comment.status is CommentStatus.APPROVED for comment in thread)
-        wanted = _believed(before, record.article, article_id, approved)
+        wanted = _believed(before, _as_kept(before, record), article_id, approved)
         after = prepare(write, before, wanted)
         if before is None:
             after = replace(
@@ -80,11 +83,14 @@ class _Batch:
         else:
             after = _merged(before, after, wanted, approved)
         paths = _free_paths(write.db, record.old_paths)
-        if before is not None and not thread and not paths and _same(before, after):
-            return Outcome.UNCHANGED
-        self._put(before, after, thread)
-        lead_to_article(write.db, after.id, paths)
-        return Outcome.CHANGED if before else Outcome.ADDED
+        same = before is not None and not thread and not paths and _same(before, after)
+        if not same:
+            self._put(before, after, thread)
+            lead_to_article(write.db, after.id, paths)
+        if record.digest:
+            self._digests[after.id] = record.digest
+            write.db.execute("INSERT OR REPLACE INTO imported_entries VALUES (?, ?)", (after.id, record.digest))
+        return Outcome.UNCHANGED if same else Outcome.CHANGED if before else Outcome.ADDED
 
     def _put(self, before: Article | None, after: Article, thread: Sequence[Comment]) -> None:
         write = self._write
@@ -140,6 +146,13 @@ class _Batch:
         self._taken_ids.add(kept)
         self._next_id = max(self._next_id, kept + 1)
         return kept
+
+
+def _as_kept(before: Article | None, record: ArticleRecord) -> Article:
+    """A record's article, but for what a known one keeps."""
+    if before is None:
+        return record.article
+    return replace(record.article, **{name: getattr(before, name) for name in record.keeps})
 
 
 def _believed(before: Article | None, article: Article, article_id: int, approved: int) -> Article:
@@ -212,6 +225,18 @@ def _articles_by_guid(db: sqlite3.Connection, guids: Sequence[str]) -> dict[str,
         (to_json(guids),),
     )
     return {article.guid: article for article in to_articles(db, rows.fetchall())}
+
+
+def _digests(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """What articles were imported as, by id."""
+    rows = db.execute(
+        """
+        SELECT article_id, digest FROM json_each(?) AS wanted
+        CROSS JOIN imported_entries ON imported_entries.article_id = wanted.value
+        """,
+        (to_json(ids),),
+    )
+    return dict(rows.fetchall())
 
 
 def _comments_by_guid(db: sqlite3.Connection, guids: Sequence[str]) -> dict[str, tuple[int, int]]:

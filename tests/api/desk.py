@@ -25,7 +25,7 @@ BASE = "https://news.example"
 NOON = datetime(2023, 3, 22, 12, tzinfo=UTC)
 SECTIONS = {"world": "World", "world/africa": "Africa", "business": "Business"}
 EMAIL = "miriam.private@readers.example"
-FORMATS = ("rss", "atom", "json")
+FORMATS = ("rss", "atom", "json", "rdf")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.desk import BASE, EMAIL, Desk, errors, kept, opened_desk, reply_fields
+from tests.api.desk import BASE, EMAIL, FORMATS, Desk, errors, kept, opened_desk, reply_fields
 
 pytestmark = pytest.mark.anyio
 
@@ -53,7 +53,7 @@ async def test_no_public_answer_holds_an_address(desk: Desk) -> None:
     article = await desk.publish()
     comment = await desk.reply(article["id"])
     for path in ("/", "/comments/", "/2023/03/22/harbour-reopens/", "/section/world/"):
-        for rest in ("", "feed.rss", "feed.atom", "feed.json"):
+        for rest in ("", *(f"feed.{format}" for format in FORMATS)):
             assert EMAIL not in (await desk.reader.get(path + rest)).text
     for answer in (
         await send(desk.editor, article, author_email=f"@{EMAIL}"),

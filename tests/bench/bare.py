@@ -29,6 +29,8 @@ if __name__ == "__main__":
         port=int(sys.argv[1]),
         http="httptools",
         lifespan="off",
+        # As the others have it: not the default of five seconds, for the targets take turns.
+        timeout_keep_alive=75,
         access_log=False,
         log_level="error",
     )

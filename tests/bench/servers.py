@@ -11,17 +11,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from typing import NamedTuple
 
 NGINX = """
 user {user}; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; daemon off;
-events {{ worker_connections 64; }}
+events {{ worker_connections 768; }}
 http {{
-  access_log off; keepalive_requests 1000000; types {{ application/rss+xml rss; }}
+  types {{ application/rss+xml rss; application/atom+xml atom; application/feed+json json; }}
   client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
   uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  server {{ listen 127.0.0.1:{port}; root {folder}; {tuning} }}
+  # Not the 1000 of the default: a measured connection must not end under way.
+  keepalive_requests 10000000;
+  sendfile on; tcp_nopush on;
+  {http}
+  server {{ listen 127.0.0.1:{port}; root {folder}; {server} }}
 }}
 """
+DEBIAN = (
+    "types_hash_max_size 2048; gzip on; access_log {folder}/access.log;",
+    "index index.html index.htm index.nginx-debian.html; location / {{ try_files $uri $uri/ =404; }}",
+)
+"""What Debian's nginx.conf and its default site say beyond the above."""
+DEBIAN_WITHOUT_LOG = (DEBIAN[0].replace("{folder}/access.log", "off"), DEBIAN[1])
+TUNED = ("access_log off; open_file_cache max=10000; gzip_static on;", "")
+
+
+class Server(NamedTuple):
+    port: int
+    pids: tuple[int, ...]
 
 
 def free_port() -> int:
@@ -32,9 +49,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(*command: str, port: int, env: dict[str, str] | None = None) -> Iterator[int]:
+def process(*command: str, port: int, env: dict[str, str] | None = None, folder: Path | None = None) -> Iterator[int]:
     """The process id of a server that listens; it is ended with the block."""
-    started = subprocess.Popen(command, env={**os.environ, **(env or {})}, stderr=subprocess.DEVNULL)
+    started = subprocess.Popen(command, env=env, cwd=folder, stderr=subprocess.DEVNULL)
     try:
         until = monotonic() + 30
         while True:
@@ -52,35 +69,40 @@ def process(*command: str, port: int, env: dict[str, str] | None = None) -> Iter
 
 
 @contextmanager
-def dateline(database: Path, **settings: str) -> Iterator[tuple[int, int]]:
-    """(port, process id)."""
+def dateline(database: Path, **settings: str) -> Iterator[Server]:
     port = free_port()
-    env = {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
+    # Neither the caller's settings nor those of a .env file.
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("DATELINE_", "DATABASE_"))}
+    env |= {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
     # One name for all: URLs are in the bytes, and the same bytes are what is compared.
     env |= {"DATELINE_DATABASE_URL": f"sqlite:///{database}", "DATELINE_BASE_URL": "https://bench.example"}
-    with process(sys.executable, "-m", "feeds.cli", "serve", "--port", str(port), port=port, env=env) as pid:
-        yield port, pid
+    command = (sys.executable, "-m", "feeds.cli", "serve", "--port", str(port))
+    with process(*command, port=port, env=env, folder=database.parent) as pid:
+        yield Server(port, (pid,))
 
 
 @contextmanager
-def bare(kind: str) -> Iterator[tuple[int, int]]:
-    """(port, process id)."""
+def bare(kind: str) -> Iterator[Server]:
     port = free_port()
     with process(sys.executable, "-m", "tests.bench.bare", str(port), kind, port=port) as pid:
-        yield port, pid
+        yield Server(port, (pid,))
 
 
 @contextmanager
-def nginx(folder: Path, *, tuned: bool) -> Iterator[tuple[int, tuple[int, ...]] | None]:
-    """(port, process ids) of an nginx that serves the folder's files; None where there is none."""
+def nginx(folder: Path, directives: tuple[str, str]) -> Iterator[Server | None]:
+    """An nginx that serves the folder's files; None where there is none. `directives`: of its http and its server block."""
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if program is None:
         yield None
         return
     port = free_port()
     config = folder / f"nginx-{port}.conf"
-    tuning = "open_file_cache max=100;" if tuned else ""
-    config.write_text(NGINX.format(folder=folder, port=port, tuning=tuning, user=getpass.getuser()))
+    http, server = (part.format(folder=folder) for part in directives)
+    config.write_text(NGINX.format(folder=folder, port=port, http=http, server=server, user=getpass.getuser()))
     with process(program, "-c", str(config), "-p", str(folder), port=port) as pid:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        yield port, (pid, *map(int, children))
+        # The master listens before it has a worker.
+        until = monotonic() + 30
+        while not (workers := Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+            assert monotonic() < until, "nginx has no worker"
+            sleep(0.01)
+        yield Server(port, (pid, *map(int, workers)))

@@ -8,11 +8,11 @@ from tests.readers.newsroom import needs
 pytestmark = [pytest.mark.anyio, needs("chromium")]
 
 TITLES = ["Story 3", "Story 2", "Story 1", "Story 0"]
-ENTRIES = {"rss": "item > title", "atom": "entry > title"}
+ENTRIES = {"rss": "item > title", "atom": "entry > title", "rdf": "item > title"}
 XML = "application/xml; charset=utf-8"
 
 
-@pytest.mark.parametrize("format", ENTRIES)
+@pytest.mark.parametrize("format", ["rss", "atom"])
 async def test_chromium_shows_the_source_of_what_comes_with_a_feeds_media_type(browsing: Browsing, format: str) -> None:
     """It takes application/rss+xml and application/atom+xml for plain text: no download, but no style sheet either."""
     async with browsing.page(f"/feed.{format}") as page:
@@ -40,4 +40,4 @@ async def test_a_browser_that_shows_xml_shows_titles_as_blocks(
         assert await page.evaluate("document.documentElement.scrollWidth") == width
         told = await page.evaluate("getComputedStyle(document.documentElement, '::before').content")
         assert "This is a feed" in told
-        assert not await page.locator("guid, generator, id").first.is_visible()
+        assert not await page.locator("guid, id, Seq").first.is_visible()

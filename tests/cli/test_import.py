@@ -77,7 +77,7 @@ def test_standard_input(dateline: CommandLine) -> None:
         ("page.html", b"<html><body>no export</body></html>", "page.html"),
         ("cut.xml", WXR[: len(WXR) // 2].encode(), "cut.xml"),
         ("bomb.xml", WXR.replace("<rss", '<!DOCTYPE rss [<!ENTITY a "b">]><rss', 1).encode(), "bomb.xml"),
-        ("https://quay.example/export.xml", None, "download it first"),
+        ("ftp://quay.example/export.xml", None, "no http or https address"),
     ],
 )
 def test_what_cannot_be_imported_is_one_line_and_1(

@@ -16,6 +16,7 @@ from feeds.formats.atom import Atom
 from feeds.formats.base import render
 from feeds.formats.extensions.base import Element
 from feeds.formats.jsonfeed import JsonFeed
+from feeds.formats.rdf import Rdf
 from feeds.formats.rss import Rss
 from feeds.html import text_of
 from feeds.text import xml_safe
@@ -23,6 +24,7 @@ from tests.formats.golden.documents import BASE, FULL, article, feed
 
 NAMES = {
     "a": "http://www.w3.org/2005/Atom",
+    "rss": "http://purl.org/rss/1.0/",
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -79,7 +81,6 @@ def test_rss_reads_back(text: str) -> None:
         "channel/item/category",
         "channel/item/source",
         "channel/item/dc:creator",
-        "channel/item/dc:source",
         "channel/item/dc:coverage",
         "channel/item/dc:rights",
         "channel/item/media:content/media:description",
@@ -123,6 +124,29 @@ def test_atom_reads_back(text: str) -> None:
 
 @settings(deadline=None)
 @given(written)
+def test_rdf_reads_back(text: str) -> None:
+    root = etree.fromstring(render(Rdf(), document_of(text)))
+    safe = xml_safe(text)
+    plain = found(
+        root,
+        "rss:channel/rss:description",
+        "rss:channel/dc:rights",
+        "rss:item/rss:title",
+        "rss:item/dc:subject",
+        "rss:item/dc:creator",
+        "rss:item/dc:source",
+        "rss:item/dc:coverage",
+        "rss:item/dc:rights",
+    )
+    assert plain == dict.fromkeys(plain, safe)
+    assert root.findtext("rss:channel/rss:title", namespaces=NAMES) == safe.strip()
+    assert unescape(root.findtext("rss:item/rss:description", "", NAMES)) == safe
+    assert text_of(root.findtext("rss:item/content:encoded", "", NAMES)) == text_of(f"<p>{escape(safe)}</p>")
+    assert [element.text for element in root.iterfind("rss:item/rss:title", NAMES)][-1] == "Story 2"
+
+
+@settings(deadline=None)
+@given(written)
 def test_json_reads_back(text: str) -> None:
     feed_of: dict[str, Any] = json.loads(render(JsonFeed(), document_of(text)))
     safe = xml_safe(text)
@@ -141,7 +165,7 @@ def test_json_reads_back(text: str) -> None:
 @example("")
 @example("\x00 \ud800")
 def test_even_nothing_makes_a_feed_that_readers_accept(text: str) -> None:
-    for format in (Rss(), Atom()):
+    for format in (Rss(), Rdf(), Atom()):
         body = render(format, document_of(text))
         etree.fromstring(body)
         read = feedparser.parse(body)
@@ -159,7 +183,7 @@ def folded(text: str) -> str:
 def test_feedparser_reads_the_same_text(text: str) -> None:
     """Without C1 controls, which feedparser takes for Windows-1252, and never in Latin-1 alone, which it takes for UTF-8."""
     safe = folded(xml_safe(text))
-    for format in (Rss(), Atom()):
+    for format in (Rss(), Rdf(), Atom()):
         read = feedparser.parse(render(format, document_of(text)))
         entry = read.entries[0]
         assert not read.bozo
@@ -174,6 +198,6 @@ def test_feedparser_reads_the_same_text(text: str) -> None:
 @given(texts, texts)
 def test_no_guid_or_url_breaks_a_feed(guid: str, url: str) -> None:
     item = replace(FULL, guid=guid, url=url, content_html='<a href="/x">&#1;x</a>', language=url)
-    for format in (Rss(), Atom()):
+    for format in (Rss(), Rdf(), Atom()):
         etree.fromstring(render(format, feed(item)))
     assert json.loads(render(JsonFeed(), feed(item)))["items"][0]["id"] == xml_safe(guid)

@@ -47,8 +47,22 @@ def test_a_tombstone_names_the_id_that_the_entry_had() -> None:
     assert stones[1].get("ref") == root_of(feed(entry)).findtext("a:entry/a:id", namespaces=NAMES)
 
 
+def test_the_namespace_of_tombstones_is_declared_where_there_are_any() -> None:
+    assert NAMES["at"] in root_of(TOMBSTONES).nsmap.values()
+    assert NAMES["at"] not in root_of(LATEST).nsmap.values()
+
+
 @pytest.mark.parametrize(("tag", "expected"), [("fr", "fr"), ("zh-Hans-CN", "zh-Hans-CN"), ("en_US", None), ("", None)])
 def test_a_language_that_is_no_tag_is_left_out(tag: str, expected: str | None) -> None:
     root = root_of(replace(feed(replace(article(1), language=tag)), language=tag))
     assert root.get(LANG) == expected
     assert root[-1].get(LANG) == expected
+
+
+@pytest.mark.parametrize("body", ["", " \n"])
+def test_an_entry_without_text_has_its_title_for_a_summary(body: str) -> None:
+    entry = root_of(feed(replace(article(1), content_html=body))).find("a:entry", NAMES)
+    assert entry is not None
+    assert entry.find("a:content", NAMES) is None
+    assert entry.findtext("a:summary", namespaces=NAMES) == "Story 1"
+    assert entry.find("a:link[@rel='alternate']", NAMES) is not None

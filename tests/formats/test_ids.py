@@ -14,6 +14,7 @@ from feeds.formats.ids import entry_id, feed_id
         "https://old.example/?p=280",
         "http://127.0.0.1:8081/derby-plans/#comment-1122",
         "tag:old.example,2005:story/1",
+        "URN:ISBN:978-0-00-000000-0",
         "https://old.example/новости/港口?a=%20",
         "http://[2001:db8::1]/story",
     ],
@@ -50,6 +51,9 @@ def test_any_other_guid_has_the_same_urn_forever(guid: str, expected: str) -> No
         "1st:story",
         "a_b:story",
         "https://old.example/\n",
+        "urn:",
+        "urn:x:y",
+        "urn:story:港口",
     ],
 )
 def test_what_is_not_quite_an_iri_becomes_a_urn(guid: str) -> None:

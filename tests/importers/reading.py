@@ -51,7 +51,7 @@ def read(
     """What the importer that recognises an export makes of it."""
     path = write(folder, export)
     source = Source(path, progress)
-    [importer] = [importer for importer in IMPORTERS if importer.recognises(source.head())]
+    importer = next(importer for importer in IMPORTERS if importer.recognises(source.head()))
     with closing(Media(None, folder / "media")) as media:
         desk = Desk(zone=ZoneInfo(zone), language=language, now=NOW, media=media, report=Report())
         found = Read(desk.report)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.html import sanitize_article, sanitize_comment, text_of
-from feeds.importers.wordpress_html import LONGEST_NAME
+from feeds.importers.markup import LONGEST_NAME
 from feeds.text import one_line, xml_safe
 from storage.model import ArticleRecord
 from tests.importers.reading import read

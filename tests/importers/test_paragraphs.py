@@ -4,9 +4,10 @@ import pytest
 
 from feeds.html import text_of
 from feeds.importers.attachments import Attachment
+from feeds.importers.markup import plain, title
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.shortcodes import expand_shortcodes
-from feeds.importers.wordpress_html import Bodies, comment_html, plain, title
+from feeds.importers.wordpress_html import Bodies, comment_html
 
 MARKED_UP = [
     ("one\n\ntwo", "<p>one</p>\n<p>two</p>\n"),

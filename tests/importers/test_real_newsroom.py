@@ -156,6 +156,22 @@ async def test_the_same_articles(name: str, client: httpx.AsyncClient, exported:
 
 
 @pytest.mark.anyio
+async def test_the_same_articles_in_rdf(client: httpx.AsyncClient, exported: Exported) -> None:
+    """There, an article is named by its link, which does not outlive a new slug, and nothing is said of its comments and files."""
+    guids = {entry.link: entry.guid for entry in theirs("feed")}
+    served_there = [replace(entry, guid=guids[entry.guid]) for entry in theirs("feed_rdf")]
+    expected = [entry for entry in served_there if entry.guid not in exported.protected]
+    found = await ours(client, "/feed/rdf/", "/feed.rdf")
+    assert len(found) == len(served_there)
+    for mine, other in zip(found, expected, strict=False):
+        assert alike(replace(mine, updated=mine.published, replies=None, enclosures=())) == alike(other)
+        if excerpt := exported.excerpts[mine.guid]:
+            assert mine.summary == other.summary == excerpt
+        assert mine.link == await moved(client, path_of(other.link))
+        assert mine.comment_feed == f"{mine.link}feed.rdf"
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize("name", COMMENT_FEEDS)
 async def test_the_same_comments(name: str, client: httpx.AsyncClient, exported: Exported) -> None:
     expected, found = theirs(name), await ours(client, *COMMENT_FEEDS[name])
@@ -195,7 +211,8 @@ async def test_the_same_lists_for_feeds_to_come(
     assert guids[: len(expected)] == expected
 
 
-def test_the_summary_counts_and_names(summary: Summary, exported: Exported) -> None:
+@pytest.mark.anyio
+async def test_the_summary_counts_and_names(summary: Summary, exported: Exported) -> None:
     states = [item.findtext(f"{WP}status") for item in exported.items]
     assert summary.added == len(states) - states.count("trash")
     assert summary.scheduled == states.count("future")

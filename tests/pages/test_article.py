@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from feeds.formats import FORMATS
 from feeds.html import absolute_html
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed
 from feeds.web.pages.article import build_article
@@ -133,13 +134,11 @@ async def test_it_is_discoverable(newsroom: Newsroom) -> None:
     document = parse(await newsroom.article_page(article))
     alternates = select(document, "//link[@rel='alternate']/@href")
     assert alternates == [
-        f"https://news.example{path}feed{extension}"
-        for path in (article.path, "/")
-        for extension in (".rss", ".atom", ".json")
+        f"https://news.example{path}feed{extension}" for path in (article.path, "/") for extension in FORMATS
     ]
     assert one(document, "//link[@rel='canonical']/@href") == f"https://news.example{article.path}"
     shown = select(document, "//*[@id='subscribe']//dd/a")
-    assert [text(link) for link in shown] == alternates[:3]
+    assert [text(link) for link in shown] == alternates[: len(FORMATS)]
 
 
 async def test_the_canonical_address_may_be_elsewhere(newsroom: Newsroom) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from feeds.formats import FORMATS
 from feeds.kinds.base import BadDate, NoSuchFeed
 from feeds.web.pages.comments import build_comments
 from feeds.web.pages.dated import build_dated
@@ -138,9 +139,9 @@ async def test_the_directory_names_every_feed_in_every_format(newsroom: Newsroom
         "/section/world/africa/", "/section/world/africa/comments/", "/2023/03/22/", "/2023/03/", "/2023/", "/tag/lake/",
         "/author/grace/", ]  # fmt: skip
     for path in pages:
-        for extension in (".rss", ".atom", ".json"):
+        for extension in FORMATS:
             link = one(document, f"//main//a[@href='https://news.example{path}feed{extension}']")
-            assert link.get("type") in ("application/rss+xml", "application/atom+xml", "application/feed+json")
+            assert link.get("type") == FORMATS[extension].media_type.partition(";")[0]
     sentences = [text(about) for about in select(document, "//main//li/p")]
     assert len(sentences) == len(pages) - 2, "a tag and an author say it all with their names"
     assert all(sentence.endswith(".") for sentence in sentences)

@@ -22,6 +22,11 @@ class CountedPolls(PollProtocol):
     hits = 0
     """Of all connections together."""
 
+    def _repeat(self, poll: Any) -> bool:
+        answered = super()._repeat(poll)
+        CountedPolls.hits += answered
+        return answered
+
     def _answer_kept(self, poll: Any, site: SiteState) -> bool:
         answered = super()._answer_kept(poll, site)
         CountedPolls.hits += answered

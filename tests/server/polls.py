@@ -29,7 +29,7 @@ PAGES = ("/", "/2023/03/22/harbour-reopens/", "/section/world/", "/feeds/")
 ELSEWHERE = (
     "/healthz",
     "/nothing-here",
-    "/feed.rdf",
+    "/feed.xml",
     "/2023/02/30/feed.rss",
     "/2024/feed.rss",
     "/section/world",

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -276,3 +277,45 @@ def test_versions_that_the_fast_path_was_tested_with(
 ) -> None:
     monkeypatch.setattr(uvicorn, "__version__", version)
     assert is_tested() is tested
+
+
+async def test_what_is_repeated_is_never_old(tmp_path: Path) -> None:
+    """The same packet again and again, while the clock, the newsroom and what is kept move."""
+    CountedPolls.hits = 0
+    async with (
+        open_site(tmp_path, SettableClock()) as site,
+        listening(site.app, site.state) as fast,
+        listening(site.app, site.state, HttpToolsProtocol) as plain,
+        dial(fast.port) as quick,
+        dial(plain.port) as slow,
+    ):
+        await fill(site)
+        tag = (await quick.ask("/feed.atom")).field("etag") or ""
+        polls = [
+            request("/feed.atom"),
+            request("/feed.atom", If_None_Match=tag),
+            request("/feed.atom", Accept_Encoding="gzip"),
+        ]
+        for step in range(12):
+            for raw in polls * 3:
+                answers = []
+                for wire in (quick, slow):
+                    await wire.send(raw)
+                    answers.append(await wire.answer())
+                assert answers[0] == answers[1]
+            site.clock.advance(milliseconds=400)
+            if step % 3 == 0:
+                await site.newsroom.publish(f"moved-{step}")
+            if step % 5 == 0:
+                site.state.cache._drop("/feed.atom")
+    assert CountedPolls.hits > 30
+
+
+async def test_an_idle_connection_is_closed_after_a_repeated_answer(warm: Listening) -> None:
+    async with dial(warm.port) as wire:
+        for _ in range(5):
+            assert (await wire.ask("/feed.rss")).status == 200
+        answered = asyncio.get_running_loop().time()
+        async with asyncio.timeout(20):
+            assert await wire.rest() == b""
+        assert asyncio.get_running_loop().time() - answered > 0.9

@@ -14,7 +14,6 @@ UNKNOWN = (
         "/section/nowhere/", "/section/world/nowhere/", "/2023/03/01/nothing/", "/tag/x/", "/author/x/", "/search/"
     ),
     *in_every_format("/2023/03/02/", "/2023/04/", "/2024/"),
-    "/feed.rdf",
     "/feed.xml",
     "/feed.",
     "/feed.RSS",
@@ -30,7 +29,7 @@ UNKNOWN = (
     "/2023/3/1/",
     "/2023/3/feed.rss",
     "/23/03/01/",
-    "/2023/03/01/feed.rdf",
+    "/2023/03/01/feed.xml",
     "/٢٠٢٣/",
     "/nothing/",
     "/wp-login.php",

@@ -6,6 +6,7 @@ import feedparser
 import pytest
 from lxml import etree
 
+from feeds.formats import FORMATS
 from storage.model import ArticleStatus, CommentStatus
 from tests.kinds.newsroom import SettableClock
 from tests.web.changes import ARTICLE_FEEDS, COMMENT_FEEDS, Poller, thread_feeds
@@ -103,7 +104,7 @@ async def test_a_move_leaves_no_tombstone_and_an_address_that_leads_on(site: Sit
         assert await tombstones(client, path) == {}
     assert await ids(client, "/section/world/feed.atom") == []
     assert await ids(client, "/section/business/feed.atom") == [article.guid]
-    for path in ("", *(f"feed{extension}" for extension in (".rss", ".atom", ".json"))):
+    for path in ("", *(f"feed{extension}" for extension in FORMATS)):
         reply = await client.ask(article.path + path)
         assert (reply.status, reply.fields["location"]) == (301, moved.path + path)
     await room.withdraw(moved)

@@ -14,6 +14,13 @@ def _plain(parent: Element) -> None:
             element.set("type", "text")
 
 
+def _drop_blank_content(parent: Element) -> None:
+    """An entry may do without, having a link (section 4.1.2); feedgen, which has not seen that yet, demands one."""
+    content = parent.find("content")
+    if content is not None and not (content.text or "").strip():
+        parent.remove(content)
+
+
 class AtomFeed(FeedExtension):
     prefix = "atom"
     uri = "http://www.w3.org/2005/Atom"
@@ -35,6 +42,7 @@ class AtomEntry(EntryExtension):
         """Links whole: feedgen keeps no more than href of an entry's (feedgen's Atom elements carry no namespace)."""
         item = self.subject
         _plain(parent)
+        _drop_blank_content(parent)
         if item.language:
             parent.set(_LANG, item.language)
         etree.SubElement(parent, "link", rel="alternate", type="text/html", href=item.url)

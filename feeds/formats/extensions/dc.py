@@ -10,14 +10,23 @@ class DublinCore(EntryExtension):
     def extend_rss(self, parent: Element) -> None:
         for author in self.subject.authors:
             self.add(parent, "creator", author.name)
-        self.extend_atom(parent)
+        # RSS's own source says the same, and wants a URL.
+        if parent.find("source") is None:
+            self._source(parent)
+        self._coverage(parent)
         for name, text in (("rights", self.subject.rights), ("language", self.subject.language)):
             if text:
                 self.add(parent, name, text)
 
     def extend_atom(self, parent: Element) -> None:
         """Only what Atom has no element for."""
+        self._source(parent)
+        self._coverage(parent)
+
+    def _source(self, parent: Element) -> None:
         if self.subject.agency is not None:
             self.add(parent, "source", self.subject.agency.name)
+
+    def _coverage(self, parent: Element) -> None:
         if self.subject.dateline:
             self.add(parent, "coverage", self.subject.dateline)

@@ -13,10 +13,10 @@ class Threading(EntryExtension):
     uri = "http://purl.org/syndication/thread/1.0"
 
     def extend_rss(self, parent: Element) -> None:
-        """In RSS `ref` is a guid: what the other item's `guid` holds."""
+        """`ref` is what the other item's `guid` holds, where that is an IRI: it has to be one (section 3)."""
         answered = self.subject.in_reply_to
         if answered is not None:
-            self.add(parent, "in-reply-to", ref=answered.ref, href=answered.url, type="text/html")
+            self.add(parent, "in-reply-to", ref=entry_id(answered.ref), href=answered.url, type="text/html")
 
     def extend_atom(self, parent: Element) -> None:
         if self.subject.replies is not None:

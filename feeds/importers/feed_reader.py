@@ -1,0 +1,227 @@
+"""feedparser, driven so that no feed can make it expand, fetch, guess or take forever.
+
+Its own `parse` falls back to a parser of tag soup when XML is not well-formed, and reads document type declarations. Here its
+handlers are fed by expat directly: what is not well-formed is refused with its line, as in every other XML file.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html.entities import html5
+from typing import Any
+from xml.parsers import expat
+from xml.sax.xmlreader import AttributesNSImpl
+
+from feedparser.api import StrictFeedParser
+
+from feeds.importers.source import ImportRefused, Source
+
+DEEPEST = 300
+"""Elements in one another; bodies in XHTML have theirs in the feed's."""
+ELEMENTS = 1_000_000
+"""In a feed; feedparser may keep half a kilobyte of each."""
+NAMESPACES = 100
+LONGEST_TAG = 1024 * 1024
+"""Bytes of one tag or comment: the parser has to hold it whole."""
+_LONGEST_BASE = 2_000
+_INHERITED = frozenset({"base", "lang"})
+"""Attributes that feedparser works out anew for each element within."""
+
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_LONGEST_ENTITY = 33
+_LETTERS = {
+    entity.removesuffix(";"): letter
+    for entity, letter in html5.items()
+    if entity.endswith(";") and not set(letter) & set("<>&\"'")
+}
+"""What HTML calls by names that XML does not know: feeds use them, and RSS 0.91 may."""
+
+
+class FeedReader(StrictFeedParser):  # type: ignore[misc]
+    """feedparser's handlers, which gather `feeddata` and `entries`; mended where they lose or mix up what a feed says."""
+
+    entries: list[dict[str, Any]]
+    feeddata: dict[str, Any]
+    version: str
+    """As in 'rss20', 'atom10'."""
+    baseuri: str
+
+    can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}
+    """An id stays as it is."""
+    resolve_relative_uris = False
+    sanitize_html = False
+
+    def __init__(self, url: str) -> None:
+        # Under this name of UTF-8 it does not take text for text that was encoded twice.
+        super().__init__(url, None, "UTF-8")
+        self._medium: dict[str, Any] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """An element without a handler is passed over: it would become a key of its own choosing."""
+        if name.startswith("_start_"):
+            return lambda _attributes: self.push(name.removeprefix("_start_"), 0)
+        if name.startswith("_end_"):
+            return lambda: self.pop(name.removeprefix("_end_"))
+        raise AttributeError(name)
+
+    def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
+        """In constant time: feedparser's looks for each in all the others."""
+        tags = self._get_context().setdefault("tags", [])
+        if term or scheme or label:
+            tags.append({"term": term, "label": label})
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        """The name of an author who is only text, as text: feedparser's searches it for addresses, in quadratic time."""
+        context = self._get_context()
+        people = context.get(f"{key}s")
+        if people and not people[-1] and context.get(key):
+            people[-1]["name"] = context[key]
+
+    # Media RSS: texts of a picture are not the entry's own, whose title and description feedparser would give up for them.
+
+    def _start_media_content(self, attributes: dict[str, Any]) -> None:
+        self._get_context().setdefault("media_content", []).append(attributes)
+        self._medium = attributes
+
+    def _end_media_content(self) -> None:
+        self._medium = None
+
+    def _start_media_text(self, _attributes: dict[str, Any]) -> None:
+        self.push("media_text", 1)
+
+    _start_media_title = _start_media_description = _start_media_credit = _start_media_text
+
+    def _end_media_title(self) -> None:
+        self._keep_media_text("alt")
+
+    def _end_media_description(self) -> None:
+        self._keep_media_text("caption")
+
+    def _end_media_credit(self) -> None:
+        self._keep_media_text("credit")
+
+    def _keep_media_text(self, key: str) -> None:
+        text = self.pop("media_text")
+        medium = self._get_context().setdefault("media", {}) if self._medium is None else self._medium
+        medium.setdefault(key, text)
+
+    # Further summaries, which feedparser would take for the content.
+
+    def _start_itunes_summary(self, _attributes: dict[str, Any]) -> None:
+        self.push("itunes_summary", 1)
+
+    def _end_itunes_summary(self) -> None:
+        self.pop("itunes_summary")
+
+    def _start_dc_description(self, _attributes: dict[str, Any]) -> None:
+        self.push("dc_description", 1)
+
+    def _end_dc_description(self) -> None:
+        self.pop("dc_description")
+
+
+def read_feed(source: Source) -> FeedReader:
+    """A whole feed. Raises ImportRefused, with a line number, for what is not well-formed or declares entities."""
+    reader = FeedReader(source.url)
+    parser = _parser(reader)
+    fed = 0
+    try:
+        for text in _lettered(source.text()):
+            chunk = text.encode()
+            fed += len(chunk)
+            parser.Parse(chunk, False)
+            if fed - parser.CurrentByteIndex > LONGEST_TAG:
+                raise ImportRefused(f"a tag or comment is too long (line {parser.CurrentLineNumber})")
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise ImportRefused(f"not well-formed XML at line {error.lineno}: {expat.ErrorString(error.code)}") from None
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        # What stands where no feed has it may trip feedparser up.
+        where = f"line {parser.CurrentLineNumber}"
+        raise ImportRefused(f"feedparser cannot make sense of {where} ({type(error).__name__})") from None
+    return reader
+
+
+def _parser(reader: FeedReader) -> expat.XMLParserType:
+    parser = expat.ParserCreate("UTF-8", " ")
+    parser.buffer_text = True
+    parser.buffer_size = 65536
+    gate = _Gate(reader, parser)
+    parser.StartElementHandler = gate.start
+    parser.EndElementHandler = gate.end
+    parser.CharacterDataHandler = reader.characters
+    parser.StartNamespaceDeclHandler = gate.namespace
+    parser.StartDoctypeDeclHandler = gate.doctype
+    parser.SkippedEntityHandler = gate.unknown_entity
+    return parser
+
+
+class _Gate:
+    """Between expat and feedparser: lets through what no feed needs more of than it may have."""
+
+    def __init__(self, reader: FeedReader, parser: expat.XMLParserType) -> None:
+        self._reader = reader
+        self._parser = parser
+        self._depth = 0
+        self._elements = 0
+        self._namespaces: set[str] = set()
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        if self._depth > DEEPEST:
+            self._refuse("elements are nested too deeply")
+        if self._elements > ELEMENTS:
+            self._refuse(f"it has more than {ELEMENTS:,} elements: import it in parts")
+        given = {
+            _qualified(key): value
+            for key, value in attributes.items()
+            if len(value) <= _LONGEST_BASE or _qualified(key)[1] not in _INHERITED
+        }
+        names = {key: key[1] for key in given if key[0] is None}
+        self._reader.startElementNS(_qualified(name), None, AttributesNSImpl(given, names))
+        if len(self._reader.baseuri) > _LONGEST_BASE:
+            self._refuse("an xml:base is too long")
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        self._reader.endElementNS(_qualified(name), None)
+
+    def namespace(self, prefix: str | None, uri: str | None) -> None:
+        self._namespaces.add(f"{prefix} {uri}")
+        if len(self._namespaces) > NAMESPACES:
+            self._refuse(f"it has more than {NAMESPACES} namespaces")
+        self._reader.startPrefixMapping(prefix, uri)
+
+    def doctype(self, _name: str, _system: str | None, _public: str | None, has_internal_subset: bool) -> None:
+        """RSS 0.91 has one that names a file: it is not read. What declares entities itself is refused."""
+        if has_internal_subset:
+            self._refuse("it has a document type declaration with declarations of its own")
+
+    def unknown_entity(self, name: str, _is_parameter: bool) -> None:
+        self._refuse(f"undefined entity &{name[:40]};")
+
+    def _refuse(self, why: str) -> None:
+        raise ImportRefused(f"{why} (line {self._parser.CurrentLineNumber})")
+
+
+def _qualified(name: str) -> tuple[str | None, str]:
+    """(namespace or None, local name) of a name as expat gives it."""
+    uri, _, local = name.rpartition(" ")
+    return (uri or None, local)
+
+
+def _lettered(chunks: Iterable[str]) -> Iterator[str]:
+    """The text with HTML's named references as the characters that they stand for."""
+    rest = ""
+    for chunk in chunks:
+        text = rest + chunk
+        # A reference that goes on in the next chunk waits for it.
+        cut = text.rfind("&", -_LONGEST_ENTITY)
+        cut = len(text) if cut < 0 or ";" in text[cut:] else cut
+        rest = text[cut:]
+        yield _ENTITY.sub(_letter, text[:cut])
+    yield rest
+
+
+def _letter(reference: re.Match[str]) -> str:
+    return _LETTERS.get(reference[1], reference[0])

@@ -1,0 +1,138 @@
+"""A file from an HTTP server, for the operator who names its address: bounded in time, in size and in redirects."""
+
+import asyncio
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+from feeds import __version__
+from feeds.importers.source import ImportRefused
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a file, unpacked."""
+REDIRECTS = 5
+TIMEOUT = 30.0
+"""Seconds for a connection, or until something more comes."""
+TOTAL_TIMEOUT = 300.0
+"""Seconds for all of it."""
+
+_HEADERS = {
+    "User-Agent": f"Dateline/{__version__}",
+    "Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
+    # The one coding that is unpacked here, a bounded piece at a time: a bomb in another could fill the memory.
+    "Accept-Encoding": "gzip",
+}
+_PIECE = 1024 * 1024
+_DAMAGED = "what the server packed as gzip is damaged"
+
+
+class Validators(NamedTuple):
+    """What a server said of a file (RFC 9110, section 8.8), verbatim; '' where it said nothing."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        sent = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in sent.items() if value}
+
+
+class Fetched(NamedTuple):
+    url: str
+    """Where it was in the end, after redirects."""
+    charset: str
+    """As the server calls it, or ''."""
+    validators: Validators
+
+
+async def fetch(url: str, target: Path, validators: Validators) -> Fetched | None:
+    """Fetch a file into `target`; None if the server answers 304 to the validators.
+
+    Raises ImportRefused, whose message is one line without the address, and OSError for `target`.
+    """
+    try:
+        async with asyncio.timeout(TOTAL_TIMEOUT), httpx.AsyncClient(headers=_HEADERS, timeout=TIMEOUT) as client:
+            return await _follow(client, client.build_request("GET", url, headers=validators.headers), target)
+    except TimeoutError:
+        raise ImportRefused(f"it took longer than {TOTAL_TIMEOUT:.0f} seconds") from None
+    except httpx.TimeoutException:
+        raise ImportRefused(f"the server does not answer within {TIMEOUT:.0f} seconds") from None
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+        raise ImportRefused("no http or https address, or a redirect to none") from None
+    except httpx.HTTPError as error:
+        raise ImportRefused(
+            f"cannot be fetched ({' '.join(str(error).split())[:200] or type(error).__name__})"
+        ) from None
+
+
+async def _follow(client: httpx.AsyncClient, request: httpx.Request, target: Path) -> Fetched | None:
+    conditional = any(name in request.headers for name in Validators("*", "*").headers)
+    for _ in range(REDIRECTS + 1):
+        # Streamed, so that nothing is read of a redirect's body, which has no bound.
+        response = await client.send(request, stream=True)
+        try:
+            if response.next_request is not None:
+                request = response.next_request
+                continue
+            if response.status_code == httpx.codes.NOT_MODIFIED and conditional:
+                return None
+            if response.status_code != httpx.codes.OK:
+                raise ImportRefused(f"the server answers {response.status_code} {response.reason_phrase}".rstrip())
+            await _save(response, target)
+            headers = response.headers
+            return Fetched(
+                url=str(response.url.copy_with(username=None, password=None)),
+                # JSON is UTF-8, whatever the server says (RFC 8259, section 11).
+                charset="" if "json" in headers.get("Content-Type", "") else response.charset_encoding or "",
+                validators=Validators(headers.get("ETag", ""), headers.get("Last-Modified", "")),
+            )
+        finally:
+            await response.aclose()
+    raise ImportRefused(f"it redirects more than {REDIRECTS} times")
+
+
+async def _save(response: httpx.Response, target: Path) -> None:
+    unpacked = _Unpacked(response.headers.get("Content-Encoding", ""))
+    size = 0
+    with target.open("wb") as file:
+        async for packed in response.aiter_raw():
+            for piece in unpacked.pieces(packed):
+                size += len(piece)
+                if size > LARGEST:
+                    raise ImportRefused(f"larger than {LARGEST // 1024**2} MiB: download it, then import the file")
+                file.write(piece)
+        file.write(unpacked.rest())
+
+
+class _Unpacked:
+    """What bytes of an answer say, in bounded pieces."""
+
+    def __init__(self, coding: str) -> None:
+        """Raises ImportRefused for a coding that was not asked for."""
+        name = coding.strip().lower()
+        if name not in ("", "identity", "gzip", "x-gzip"):
+            raise ImportRefused(f"the server packs it as {coding[:40]}, which was not asked for")
+        self._gzip = zlib.decompressobj(wbits=31) if name.endswith("gzip") else None
+
+    def pieces(self, packed: bytes) -> Iterator[bytes]:
+        """Raises ImportRefused for what is damaged."""
+        if self._gzip is None:
+            yield packed
+            return
+        while packed:
+            try:
+                yield self._gzip.decompress(packed, _PIECE)
+            except zlib.error:
+                raise ImportRefused(_DAMAGED) from None
+            packed = self._gzip.unconsumed_tail
+
+    def rest(self) -> bytes:
+        """The last of it. Raises ImportRefused if the answer ends too early."""
+        rest = self._gzip.flush() if self._gzip else b""
+        if self._gzip and not self._gzip.eof:
+            raise ImportRefused(_DAMAGED)
+        return rest

@@ -1,0 +1,26 @@
+"""Where feeds were imported from."""
+
+import sqlite3
+
+from storage.model import FeedSource
+from storage.sqlite.topic import Topic, Write
+
+
+class SourceTopic(Topic):
+    async def get_feed_source(self, url: str) -> FeedSource | None:
+        return await self._read(lambda db: _load(db, url))
+
+    async def keep_feed_source(self, source: FeedSource) -> None:
+        def work(write: Write) -> None:
+            if _load(write.db, source.url) != source:
+                write.db.execute(
+                    "INSERT OR REPLACE INTO feed_sources (url, etag, last_modified, placement) VALUES (?, ?, ?, ?)",
+                    (source.url, source.etag, source.last_modified, source.placement),
+                )
+
+        await self._write(work)
+
+
+def _load(db: sqlite3.Connection, url: str) -> FeedSource | None:
+    row = db.execute("SELECT etag, last_modified, placement FROM feed_sources WHERE url = ?", (url,)).fetchone()
+    return FeedSource(url=url, etag=row[0], last_modified=row[1], placement=row[2]) if row else None

@@ -1,0 +1,86 @@
+"""From the acknowledgement of a publication until readers see it, over several workers."""
+
+import asyncio
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+from time import monotonic
+
+from storage.connect import open_store, utc_now
+from storage.model import Token
+from tests.bench.generate import generate
+from tests.bench.newsroom import Shape
+from tests.bench.report import Report, spread
+from tests.server.running import running
+from tests.server.wire import Wire
+
+WORKERS = 4
+TIMES = 25
+"""Publications by each worker."""
+ARTICLES = 1_000
+PAUSE = 0.001
+"""Seconds from one poll of a worker to the next: readers that do nothing but ask would take the time they measure."""
+
+TOKEN = "a token for the benchmark"
+
+
+async def report_visible(report: Report) -> None:
+    own: list[float] = []
+    others: list[float] = []
+    stale: list[float] = []
+    with tempfile.TemporaryDirectory() as name:
+        await _prepare(Path(name))
+        with running(Path(name), "--workers", str(WORKERS), DATELINE_SYNCHRONOUS="FULL") as server:
+            async with server.wire_to_each(WORKERS) as wires:
+                for wire in wires.values():
+                    await wire.ask("/feed.rss")
+                for number in range(TIMES):
+                    for writer in wires.values():
+                        guid = await _publish(writer, f"Ferry report {number}")
+                        acknowledged = monotonic()
+                        first, *rest = await asyncio.gather(
+                            *(_see(wire, guid, acknowledged) for wire in (writer, *(set(wires.values()) - {writer})))
+                        )
+                        own.append(first[1])
+                        others += [seen for _, seen in rest]
+                        stale += [asked for asked, _ in rest]
+    count = f"{len(own)} publications, {WORKERS} workers"
+    report.note(f"publish to visible, {count}: median / p99 / max", "")
+    report.note("  in hand from the worker that acknowledged", spread(own))
+    report.note("  in hand from the others", spread(others))
+    report.note("  last asked for in vain at the others (rule: 10 ms at p99)", spread(stale))
+
+
+async def _prepare(folder: Path) -> None:
+    await generate(folder / "dateline.db", ARTICLES, Shape())
+    store = await open_store(f"sqlite:///{folder}/dateline.db")
+    digest = hashlib.sha256(TOKEN.encode()).hexdigest()
+    await store.add_token(Token(name="desk", hash=digest, scopes=frozenset({"publish"}), created_at=utc_now()))
+    await store.close()
+
+
+async def _publish(wire: Wire, title: str) -> bytes:
+    """The article's guid, once the worker has acknowledged it."""
+    article = {"headline": title, "section": "world", "body_html": "<p>The first boat left.</p>", "status": "published"}
+    answer = await wire.ask(
+        "/api/articles",
+        method="POST",
+        body=json.dumps(article).encode(),
+        Authorization=f"Bearer {TOKEN}",
+        Content_Type="application/json",
+    )
+    assert answer.status == 201, answer
+    guid: str = json.loads(answer.body)["guid"]
+    return guid.encode()
+
+
+async def _see(wire: Wire, guid: bytes, acknowledged: float) -> tuple[float, float]:
+    """Seconds after the acknowledgement: when it was last asked for in vain (0: never), and when it was in hand."""
+    in_vain = 0.0
+    while True:
+        asked = monotonic()
+        if guid in (await wire.ask("/feed.rss")).body:
+            return in_vain, monotonic() - acknowledged
+        in_vain = asked - acknowledged
+        await asyncio.sleep(PAUSE)
