@@ -4,7 +4,12 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from feeds.formats.base import STYLE_SHEET_PATH
 from feeds.formats.extensions.base import Element
+
+_DECLARATION_END = b"?>\n"
+_STYLE = f'<?xml-stylesheet type="text/css" href="{STYLE_SHEET_PATH}"?>\n'.encode()
+"""Associating Style Sheets with XML documents 1.0. CSS, for browsers do without XSLT now; feed readers look past it."""
 
 
 def cut(root: Element, holder: Element, entry: Element) -> bytes:
@@ -17,9 +22,9 @@ def cut(root: Element, holder: Element, entry: Element) -> bytes:
 
 
 def join(feed: bytes, holder: str, entries: Iterable[bytes]) -> bytes:
-    """A feed without entries, and entries that were cut, as one."""
-    end = _end(feed, holder.encode())
-    return b"".join((feed[:end], *entries, feed[end:]))
+    """A feed without entries, and entries that were cut, as one; and the style sheet that it is shown with in a browser."""
+    start, end = feed.index(_DECLARATION_END) + len(_DECLARATION_END), _end(feed, holder.encode())
+    return b"".join((feed[:start], _STYLE, feed[start:end], *entries, feed[end:]))
 
 
 def _name(element: Element) -> bytes:

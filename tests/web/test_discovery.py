@@ -25,6 +25,7 @@ TYPES = {
     "/news-sitemap.xml": "application/xml; charset=utf-8",
     "/icon.png": "image/png",
     "/favicon.ico": "image/vnd.microsoft.icon",
+    "/static/feed.css": "text/css; charset=utf-8",
 }
 
 

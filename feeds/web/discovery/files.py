@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from feeds.formats.base import STYLE_SHEET_PATH
 from feeds.kinds.base import ICON_PATH, Params
 from feeds.web.discovery.document import Document, DocumentBuilder
 from feeds.web.state import SiteState
@@ -16,6 +17,7 @@ _DAY = 86_400
 _FILES: Mapping[str, tuple[str, str]] = {
     "/favicon.ico": ("favicon.ico", "image/vnd.microsoft.icon"),
     ICON_PATH: ("icon.png", "image/png"),
+    STYLE_SHEET_PATH: ("feed.css", "text/css; charset=utf-8"),
 }
 """By path: the file, and its media type."""
 

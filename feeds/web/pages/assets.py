@@ -1,4 +1,4 @@
-"""Style sheet and icon: served under names that hold a digest of their bytes, so that they may be kept for a year."""
+"""Style sheet, script and icon: served under names that hold a digest of their bytes, so that they may be kept for a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 _FOLDER = Path(__file__).parent.parent / "static"
-_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 _YEAR = 31_536_000
 """Seconds."""
 

@@ -73,16 +73,12 @@ def _of_section(section: Section, titles: Mapping[str, str], site: Publication) 
 def _tags(articles: Sequence[Article], site: Publication) -> list[FeedLinks]:
     """Those of the newest articles: there may be any number of others."""
     names = {tag.slug: tag.name for article in articles for tag in article.tags}
-    return _by_title(
-        feed_links(site, f"/tag/{slug}/", name, f"New articles tagged {name}.") for slug, name in names.items()
-    )
+    return _by_title(feed_links(site, f"/tag/{slug}/", name) for slug, name in names.items())
 
 
 def _authors(articles: Sequence[Article], site: Publication) -> list[FeedLinks]:
     names = {author.slug: author.name for article in articles for author in article.authors}
-    return _by_title(
-        feed_links(site, f"/author/{slug}/", name, f"New articles by {name}.") for slug, name in names.items()
-    )
+    return _by_title(feed_links(site, f"/author/{slug}/", name) for slug, name in names.items())
 
 
 def _by_title(feeds: Iterable[FeedLinks]) -> list[FeedLinks]:

@@ -1,0 +1,30 @@
+// A button beside each feed's address that copies it. Without this script the addresses can be selected and copied by hand.
+"use strict";
+
+const told = document.getElementById("copied");
+
+async function copy(place) {
+  try {
+    await navigator.clipboard.writeText(place.dataset.copy);
+    return true;
+  } catch {
+    // Only pages over HTTPS have the clipboard; the selection is at least there to be copied by hand.
+    getSelection().selectAllChildren(place.querySelector("a"));
+    return document.execCommand("copy");
+  }
+}
+
+for (const place of document.querySelectorAll("[data-copy]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.setAttribute("aria-label", `Copy the ${place.dataset.copyLabel} address`);
+  button.addEventListener("click", async () => {
+    const done = await copy(place);
+    button.textContent = done ? "Copied" : "Copy";
+    told.textContent = done ? "The address is copied." : "The address is selected: copy it by hand.";
+    setTimeout(() => { button.textContent = "Copy"; told.textContent = ""; }, 3000);
+  });
+  place.append(button);
+}

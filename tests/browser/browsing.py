@@ -1,0 +1,53 @@
+"""A real browser that looks at a newsroom."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Browser, Page, Route
+
+from tests.readers.newsroom import Open
+
+PROGRAM = "/usr/bin/chromium"
+"""Debian's; playwright's own is never downloaded."""
+
+
+@dataclass(frozen=True)
+class Browsing:
+    site: Open
+    browser: Browser
+
+    @asynccontextmanager
+    async def page(
+        self, path: str, *, width: int = 1280, dark: bool = False, as_type: str = "", **context: Any
+    ) -> AsyncIterator[Page]:
+        """A tab that shows a path of the newsroom. What goes wrong in its console fails the test.
+
+        `as_type`: what is there comes with this media type instead of ours.
+        """
+        scheme: Any = "dark" if dark else "light"
+        window = await self.browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **context
+        )
+        said: list[str] = []
+        try:
+            page = await window.new_page()
+            page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: said.append(str(error)))
+            if as_type:
+                await page.route(re.compile(re.escape(path) + "$"), _typed(as_type))
+            await page.goto(self.site.url(path))
+            yield page
+            assert said == []
+        finally:
+            await window.close()
+
+
+def _typed(media_type: str) -> Any:
+    async def answer(route: Route) -> None:
+        response = await route.fetch()
+        await route.fulfill(response=response, headers={**response.headers, "content-type": media_type})
+
+    return answer
