@@ -77,6 +77,11 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._in_head = True
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Fields after the body are none of the request's (RFC 9110, section 6.5.1): uvicorn would add them when they come."""
+        if self._in_head:
+            super().on_header(name, value)
+
     def has_small_head(self) -> bool:
         """Whether the head that has just come is within the limits; if not, it is refused. Ends the wait for it."""
         self._in_head = False

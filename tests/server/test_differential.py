@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.cache.negotiation import Coding
+from feeds.server.guard import GuardedProtocol
 from tests.kinds.newsroom import SettableClock
 from tests.server.listening import CountedPolls, Listening, listening
 from tests.server.newsroom import NEXT_DUE, NOON, fill
@@ -68,7 +68,7 @@ async def pairs(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
             await fill(site)
             fast, plain = [
                 await stack.enter_async_context(listening(site.app, site.state, http))
-                for http in (CountedPolls, HttpToolsProtocol)
+                for http in (CountedPolls, GuardedProtocol)
             ]
             made.append(Pair(site, fast, plain, await _tags(plain.port)))
         yield made[0], made[1]
