@@ -59,10 +59,10 @@ def read_articles(
 def days_beside(db: sqlite3.Connection, day: date) -> DaysBeside:
     """By the names of their scopes, which are in the order of the calendar."""
 
-    def nearest(compared: str, direction: str) -> date | None:
+    def nearest(bounds: str, direction: str) -> date | None:
         row = db.execute(
             f"""
-            SELECT name FROM scopes WHERE name BETWEEN 'day:' AND 'day:~' AND name {compared} ? AND EXISTS (
+            SELECT name FROM scopes WHERE {bounds} AND EXISTS (
                 SELECT 1 FROM article_listings WHERE scope_id = scopes.id AND gone = 0
             ) ORDER BY name {direction} LIMIT 1
             """,
@@ -70,7 +70,10 @@ def days_beside(db: sqlite3.Connection, day: date) -> DaysBeside:
         ).fetchone()
         return date.fromisoformat(row[0].removeprefix("day:")) if row else None
 
-    return DaysBeside(previous=nearest("<", "DESC"), next=nearest(">", "ASC"))
+    # One bound on each side: with two on one side SQLite starts at the wrong one, and walks every day there is.
+    return DaysBeside(
+        previous=nearest("name >= 'day:' AND name < ?", "DESC"), next=nearest("name > ? AND name <= 'day:~'", "ASC")
+    )
 
 
 class Listed(NamedTuple):
