@@ -1,5 +1,6 @@
 """Requests over real connections, and what they cost the processes that answer, in CPU time."""
 
+import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -96,6 +97,7 @@ def side_by_side(targets: dict[str, Target]) -> dict[str, float]:
     """
     costs: dict[str, list[float]] = {name: [] for name in targets}
     with ExitStack() as stack:
+        stack.enter_context(_on_one_processor(pid for target in targets.values() for pid in target.pids))
         open_sockets = {
             name: [stack.enter_context(connection(target.port)) for _ in range(target.connections)]
             for name, target in targets.items()
@@ -106,6 +108,25 @@ def side_by_side(targets: dict[str, Target]) -> dict[str, float]:
                 if number:
                     costs[name].append(cost)
     return {name: median(each) for name, each in costs.items()}
+
+
+@contextmanager
+def _on_one_processor(pids: Iterable[int]) -> Iterator[None]:
+    """Keep the processes, and this one, together while they are measured.
+
+    Client and server take turns anyway; where the system moves them apart and together, a wake-up across processors costs now
+    more and now less than the whole answer.
+    """
+    before = os.sched_getaffinity(0)
+    one = {max(before)}
+    for pid in pids:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            os.sched_setaffinity(int(task), one)
+    os.sched_setaffinity(0, one)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def _cost(target: Target, polls: Sequence[Poll], kept: Sequence[socket.socket]) -> float:

@@ -1,7 +1,7 @@
 """A day's polls in small: many feeds, several readers, most of whom have what there is; beside nginx with the same bytes."""
 
 from contextlib import ExitStack
-from itertools import count
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -46,10 +46,7 @@ def feeds() -> list[str]:
     """Of every kind that lists articles, in every format."""
     pages = ["/", *(f"/section/{section}/" for section in SECTIONS), *(f"/author/author-{n}/" for n in range(AUTHORS))]
     pages += [f"/tag/tag-{number}/" for number in range(TAGS)]
-    days = (f"/{NEWEST.date().replace(year=2025 - back // 336, month=1 + back // 28 % 12, day=1 + back % 28):%Y/%m/%d}/"
-        for back in count())  # fmt: skip
-    while len(pages) * 3 < FEEDS:
-        pages.append(next(days))
+    pages += [f"/{NEWEST - timedelta(days=back):%Y/%m/%d}/" for back in range(1, FEEDS)]
     return [f"{page}feed.{extension}" for page in pages for extension in ("rss", "atom", "json")][:FEEDS]
 
 
@@ -70,7 +67,7 @@ def _round(paths: list[str], validators: Validators, chance: Random) -> list[Pol
     for number in range(POLLS):
         path, reader = chance.choice(paths), chance.choice(READERS)
         # An aggregator has its own number of subscribers for each feed.
-        subscribers = 1 + hash_of(path)
+        subscribers = 1 + _number_of(path)
         if number % 10 in (0, 3, 7):
             known = STALE if chance.random() < 0.5 else (None, None)
             polls.append(Poll(reader(path, subscribers, *known), 200))
@@ -80,6 +77,6 @@ def _round(paths: list[str], validators: Validators, chance: Random) -> list[Pol
     return polls
 
 
-def hash_of(path: str) -> int:
+def _number_of(path: str) -> int:
     """A number of the path, the same in every run."""
     return sum(path.encode()) % 997
