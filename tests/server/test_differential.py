@@ -102,9 +102,7 @@ def mostly_fast() -> Iterator[None]:
 
 async def _compare(pairs: tuple[Pair, Pair], polls: list[Poll], cuts: list[int], moment: datetime, roomy: bool) -> None:
     pair = pairs[not roomy]
-    # Where things are forgotten and made again between the two answers, the clock stands still: what a page says of the time
-    # at which it was made must not tell one from the other.
-    pair.site.clock.now = moment if roomy else NOON + timedelta(seconds=1)
+    pair.site.clock.now = moment
     sent = packets(b"".join(poll.encode(pair.tags) for poll in polls) + _LAST, cuts)
     note(f"packets: {[packet[:500] for packet in sent]}")
     Pair.asked += len(polls)
