@@ -274,6 +274,13 @@ class Span:
     """Whether it is what stands before it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A part of a list: what stands after its first `skipped` entries, 1 at least. It drifts."""
+
+    skipped: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaysBeside:
     """The days with public articles before and after one; None where there is none."""
@@ -445,6 +452,15 @@ class Due:
     """When the due-task has something to do next."""
     publication_at: datetime | None
     """When an article becomes public next: no cache keeps anything past it unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A path that led to a list where the newsroom was before: '/?cat=7'. Both are unencoded."""
+
+    path: str
+    page: str
+    """Of a section, a tag or an author: '/section/world/'."""
 
 
 class Outcome(StrEnum):

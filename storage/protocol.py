@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from storage.model import (
+    Alias,
     Arrival,
     Article,
     ArticleList,
@@ -31,6 +32,7 @@ from storage.model import (
     NewsList,
     Outcome,
     PathTarget,
+    Rest,
     Section,
     Site,
     Span,
@@ -74,16 +76,16 @@ class Articles(Protocol):
         scope: str,
         *,
         limit: int | None,
-        span: Span | None = None,
+        span: Span | Rest | None = None,
         beside: date | None = None,
         also: Sequence[str] = (),
     ) -> ArticleList:
-        """The newest public articles of a scope, or of a span of it, by (published_at, id) descending; all for a limit of None.
+        """The newest public articles of a scope, or of a part of it, by (published_at, id) descending; all for a limit of None.
 
         `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it. `beside`: a day whose
         neighbours are to be named; they depend on the scope of days.
         Tombstones are those not older in that order than the last article listed (any, where fewer than
-        `limit` are listed), newest first, `limit` at most; a span has none. An unknown scope is an empty list.
+        `limit` are listed), newest first, `limit` at most; a part has none. An unknown scope is an empty list.
         """
 
     async def read_current(
@@ -102,9 +104,9 @@ class Articles(Protocol):
         """
 
     async def search_articles(
-        self, words: str, *, limit: int, span: Span | None = None, ranked: bool = False, also: Sequence[str] = ()
+        self, words: str, *, limit: int, span: Span | Rest | None = None, ranked: bool = False, also: Sequence[str] = ()
     ) -> ArticleList:
-        """The newest public articles that match all of the words, or a span of these; `ranked`: the best of the newest.
+        """The newest public articles that match all of the words, or a part of these; `ranked`: the best of the newest.
 
         Words are found whatever their case and accents; "words in quotes" as they follow each other, 'word*' as a beginning.
         Whoever matches no letter or digit finds nothing. The snapshot holds the home scope and `also`.
@@ -117,7 +119,10 @@ class Articles(Protocol):
         """
 
     async def find_path(self, path: str) -> PathTarget | None:
-        """Where a path that was public once leads; None if it never was. Paths are unencoded, with their last slash."""
+        """Where a path that was public once leads; None if it never was. Paths are unencoded, with their last slash.
+
+        An alias leads to its page, while that is a section's, or that of a tag or an author that readers have seen.
+        """
 
 
 class Comments(Protocol):
@@ -148,9 +153,9 @@ class Comments(Protocol):
         """Comments for moderators, by id descending, from below `before_id`."""
 
     async def read_comments(
-        self, scope: str, *, limit: int, span: Span | None = None, also: Sequence[str] = ()
+        self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> CommentList:
-        """The newest public comments of a scope, or of a span of it, by (created_at, id) descending, with tombstones as in
+        """The newest public comments of a scope, or of a part of it, by (created_at, id) descending, with tombstones as in
         read_articles.
 
         For the scope of one article's comments the article itself is in the answer if it is public, and None otherwise.
@@ -269,6 +274,18 @@ class Transfer(Protocol):
         """Every article with its thread (all statuses, by id) and its other paths (sorted), by id ascending."""
 
 
+class Aliases(Protocol):
+    """Paths of lists from where the newsroom was before. Neither call appends a Change: nothing that is kept shows them."""
+
+    async def import_aliases(self, aliases: Sequence[Alias]) -> None:
+        """Keep those whose path is new: one leads to the same list for ever. What an article or a section has at such a path
+        is found first.
+        """
+
+    async def get_aliases(self) -> tuple[Alias, ...]:
+        """Every alias, by path."""
+
+
 class Sources(Protocol):
     """Where feeds are imported from. Neither call appends a Change."""
 
@@ -279,7 +296,9 @@ class Sources(Protocol):
         """Keep it in place of what was kept of its URL; keeping the same again writes nothing."""
 
 
-class Store(Articles, Comments, Sections, Sitemaps, Changes, Clockwork, Sites, Tokens, Transfer, Sources, Protocol):
+class Store(
+    Articles, Comments, Sections, Sitemaps, Changes, Clockwork, Sites, Tokens, Transfer, Aliases, Sources, Protocol
+):
     """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not."""
 
     async def check(self) -> Sequence[str]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from feeds.document import FeedDocument
 from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.paging import CURSORS, canonical_cursor, span_of
+from feeds.kinds.paging import FEED_PAGES, PAGED, canonical_cursor, span_of
 from storage.model import DaysBeside
 from storage.protocol import Articles
 from storage.scopes import DAYS, SITE, day_scope, month_scope, year_scope
@@ -111,9 +111,13 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         whole=asked.whole,
     )
     if asked.whole:
+        if canonical_cursor(params):
+            raise NoSuchFeed(f"{asked.label} is a feed of one page")
         listed = await store.read_articles(asked.scope, limit=None, beside=asked.first, also=(SITE, DAYS))
         return await articles_document(listed, publication, _in_archive(heading, listed.beside, publication, now))
-    listed = await store.read_articles(asked.scope, limit=publication.feed_items, span=span_of(params), also=(SITE,))
+    listed = await store.read_articles(
+        asked.scope, limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
+    )
     return await articles_document(listed, publication, replace(heading, query=canonical_cursor(params)))
 
 
@@ -132,6 +136,6 @@ def _in_archive(heading: Heading, beside: DaysBeside, publication: Publication, 
     )
 
 
-DAY = Kind(name="day", path="/{year:year}/{month:twodigits}/{day:twodigits}/", build=build)
-MONTH = Kind(name="month", path="/{year:year}/{month:twodigits}/", build=build, query=CURSORS)
-YEAR = Kind(name="year", path="/{year:year}/", build=build, query=CURSORS)
+DAY = Kind(name="day", path="/{year:year}/{month:twodigits}/{day:twodigits}/", build=build, query=(PAGED,))
+MONTH = Kind(name="month", path="/{year:year}/{month:twodigits}/", build=build, query=FEED_PAGES)
+YEAR = Kind(name="year", path="/{year:year}/", build=build, query=FEED_PAGES)

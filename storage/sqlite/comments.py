@@ -14,6 +14,7 @@ from storage.model import (
     CommentHistory,
     CommentList,
     CommentStatus,
+    Rest,
     Span,
     Subject,
 )
@@ -64,7 +65,7 @@ class CommentTopic(Topic):
         return tuple(to_comment(row) for row in rows)
 
     async def read_comments(
-        self, scope: str, *, limit: int, span: Span | None = None, also: Sequence[str] = ()
+        self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> CommentList:
         return await self._read(lambda db: read_comments(db, scope, limit, span, also))
 

@@ -177,3 +177,8 @@ CREATE TABLE imported_entries (
     article_id INTEGER PRIMARY KEY REFERENCES articles,
     digest TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE aliases (
+    path TEXT PRIMARY KEY,
+    page TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from storage.errors import Unavailable
+from storage.sqlite.aliases import AliasTopic
 from storage.sqlite.articles import ArticleTopic
 from storage.sqlite.changes import ChangeTopic
 from storage.sqlite.clockwork import ClockTopic
@@ -40,6 +41,7 @@ class SQLiteStore(
     SiteTopic,
     TokenTopic,
     TransferTopic,
+    AliasTopic,
     SourceTopic,
 ):
     """A `storage.protocol.Store` in one file."""

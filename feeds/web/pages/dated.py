@@ -33,7 +33,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     asked = period(params)
     if now < asked.begins(publication.zone):
         raise NoSuchFeed(f"{asked.label} has not begun")
-    limit, span = (None, None) if asked.whole else (publication.feed_items, span_of(params))
+    limit, span = (None, None) if asked.whole else (publication.feed_items, span_of(params, publication.feed_items))
     listed = await site.store.read_articles(asked.scope, limit=limit, span=span, also=(SITE,))
     ends = asked.ends(publication.zone)
     parts = _parts(asked, params)
