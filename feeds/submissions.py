@@ -169,6 +169,8 @@ class ArticleFields(Fields):
     comments_open: bool = True
     editorial_note: Text = ""
     """Never shown to readers."""
+    correction: Text = ""
+    """Plain text that tells readers what was wrong: shown with its date under the article, on its page and in feeds."""
 
     def changes(self, kept: Article) -> dict[str, Any]:
         """The fields of the article that were sent, as it keeps them."""
@@ -202,6 +204,7 @@ class ArticleFields(Fields):
 _KEPT_AS_SENT = {
     "headline", "summary", "body_html", "dateline", "language", "rights", "canonical_url",
     "published_at", "embargoed_until", "status", "comments_open", "editorial_note",
+    "correction",
 }  # fmt: skip
 
 

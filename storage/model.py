@@ -144,6 +144,11 @@ class Article:
     """The entry's `updated`: when readers should last have looked at it again (RFC 4287, 4.2.15)."""
     comments_open: bool = True
     editorial_note: str = ""
+    """Never shown to readers."""
+    correction: str = ""
+    """Plain text that tells readers what was wrong in it."""
+    corrected_at: datetime | None = None
+    """When the correction was last written; None where there is none."""
 
     version: int = 0
     """Counts every edit: 1, 2, ... Comment counts do not move it: a reader's reply must not refuse an editor's save."""

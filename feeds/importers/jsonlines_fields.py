@@ -164,6 +164,8 @@ class ArticleFields(Fields):
     updated_at: Instant | None = None
     comments_open: bool = True
     editorial_note: Text = ""
+    correction: Text = ""
+    corrected_at: Instant | None = None
     gone_at: Instant | None = None
     arrived_at: Instant | None = None
     created_at: Instant | None = None
@@ -175,6 +177,8 @@ class ArticleFields(Fields):
             raise ValueError("day and published_at come together")
         if self.day and self.published_at and abs(self.day - self.published_at.date()) > timedelta(days=1):
             raise ValueError("day is not the day of published_at, in any time zone")
+        if (self.correction == "") != (self.corrected_at is None):
+            raise ValueError("correction and corrected_at come together")
         if self.status is ArticleStatus.PUBLISHED and self.published_at is None:
             raise ValueError("what is published has a published_at")
         return self

@@ -8,14 +8,10 @@ from feeds.document import FeedDocument
 from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.paging import FEED_PAGES, PAGED, canonical_cursor, span_of
+from feeds.text import MONTHS
 from storage.model import DaysBeside
 from storage.protocol import Articles
 from storage.scopes import DAYS, SITE, day_scope, month_scope, year_scope
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from feeds.commenting import MAX_DEPTH
 from feeds.html import absolute_html, text_of
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
+from feeds.kinds.corrections import correction_label
 from feeds.text import shorten
 from feeds.urls import encode_path
 from feeds.web.pages.form import ReplyForm, reply_form
@@ -81,6 +82,7 @@ def article_html(
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated else None,
         body=_body(article, site),
+        correction_label=correction_label(article.corrected_at, site.zone),
         rights=article.rights or site.rights,
         thread=thread,
         max_depth=MAX_DEPTH,
@@ -141,6 +143,11 @@ def _linked_data(
     yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.of("/"), "logo": logo}
     if article.sections:
         yield "articleSection", [titles.get(path, path) for path in article.sections]
+    if article.correction:
+        correction = {"@type": "CorrectionComment", "text": article.correction}
+        if article.corrected_at:
+            correction["datePublished"] = article.corrected_at.isoformat()
+        yield "correction", correction
     if article.authors:
         yield "author", [_person(author, site) for author in article.authors]
     if article.image:

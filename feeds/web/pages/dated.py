@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from feeds.kinds.base import NoSuchFeed, Params
-from feeds.kinds.dated import MONTHS, Period, period
+from feeds.kinds.dated import Period, period
 from feeds.kinds.paging import span_of
+from feeds.text import MONTHS
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame
 from feeds.web.pages.lists import Group, list_page, pages_beside, seq_of, stories_of
 from feeds.web.pages.page import Page
