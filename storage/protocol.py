@@ -134,6 +134,16 @@ class Comments(Protocol):
     async def set_comment_status(self, comment_id: int, status: CommentStatus, *, list_after: timedelta) -> Comment:
         """Moderate. Setting the status that it has already changes nothing and appends no Change. Raises NotFound."""
 
+    async def update_comment(self, comment: Comment, *, if_version: int) -> Comment:
+        """Give the comment with this id the author's name, email and URL and the body of this one, if it still is at
+        `if_version`; return it as kept. Nothing else of it changes by this; where nothing differs, no Change is appended.
+
+        What readers see of a public comment gets a later `updated_at`, by a second at least; the entries that name it as the
+        one they answer move with its author's name.
+
+        Raises NotFound, Conflict if another write came first.
+        """
+
     async def get_comment(self, comment_id: int) -> Comment:
         """Raises NotFound."""
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from feeds.commenting import Reply
+from feeds.editing import CommentPatch
 from feeds.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
 from feeds.web.api import articles, changes, comments, sections
 from feeds.web.api.access import MODERATE, PUBLISH
@@ -171,6 +172,32 @@ OPERATIONS: tuple[Operation, ...] = (
         scopes=(MODERATE,),
         query=comments.CommentsQuery,
         answer=CommentPage,
+    ),
+    Operation(
+        name="readComment",
+        method="GET",
+        path="/comments/{id}",
+        summary="One comment",
+        handler=comments.read_comment,
+        scopes=(MODERATE,),
+        answer=Comment,
+        fields=("ETag",),
+        precondition="If-None-Match",
+        refusals=(404,),
+    ),
+    Operation(
+        name="editComment",
+        method="PATCH",
+        path="/comments/{id}",
+        summary="Change the fields that are sent; readers see an approved one again",
+        handler=comments.patch_comment,
+        scopes=(MODERATE,),
+        body=CommentPatch,
+        example={"author_name": "A reader", "body": "Good news."},
+        answer=Comment,
+        fields=("ETag",),
+        precondition="If-Match",
+        refusals=(404, 409),
     ),
     *(
         Operation(
