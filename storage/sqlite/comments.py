@@ -117,6 +117,8 @@ def _set_status(write: Write, comment_id: int, status: CommentStatus, list_after
     before = load_comment(write.db, comment_id)
     if before.status is status:
         return before
+    if not before.author_name and not before.body_html:
+        raise Conflict(f"Comment {comment_id} was erased: there is nothing left to show.")
     after = replace(before, status=status, version=before.version + 1)
     return put_comment(write, load_article(write.db, before.article_id), before, after, list_after)
 

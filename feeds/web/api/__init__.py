@@ -208,7 +208,7 @@ OPERATIONS: tuple[Operation, ...] = (
             handler=handler,
             scopes=(MODERATE,),
             answer=Comment,
-            refusals=(404,),
+            refusals=(404, 409),
         )
         for verb, status, handler in comments.MODERATION
     ),
