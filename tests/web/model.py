@@ -30,8 +30,17 @@ class ModelComment:
     shown: bool = False
     revision: int = 0
     """How often readers were told to look at it again."""
+    erased: bool = False
     grave: frozenset[str] = frozenset()
     """Pages of the feeds that hold its tombstone."""
+
+    def forget(self, *, erase: bool) -> None:
+        self.erased = erase or self.status is not CommentStatus.APPROVED
+        if self.erased:
+            self.name, self.body, self.status = "", "", CommentStatus.TRASH
+        else:
+            self.revision += self.shown
+            self.name = "Nobody"
 
 
 @dataclass

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.model import Article, ArticleStatus, Comment, CommentStatus
-from tests.kinds.newsroom import SettableClock
+from tests.kinds.newsroom import LIST_AFTER, SettableClock
 from tests.web.model import ALL_COMMENTS, LISTS, Entry, Model, ModelArticle, ModelComment
 from tests.web.site import BASE, Client, Site, client_of, open_site
 
@@ -65,6 +65,10 @@ class Rig:
                 sections = PLACES[other % len(PLACES)]
                 await room.edit(self.articles[which], sections=sections)
                 self.model.articles[which].sections = sections
+            case "forget" if number is not None:
+                await self._forget(number, erase=other % 2 == 0)
+            case "moderate" | "edit" if number is not None and self.model.comments[number].erased:
+                pass
             case "moderate" if number is not None:
                 status = list(CommentStatus)[other % 4]
                 await room.moderate(self.comments[number], status)
@@ -97,11 +101,19 @@ class Rig:
         if other % 5 in (1, 2):
             fields["body_html"] = known.body = f"<p>Edited {other}.</p>"
         if other % 5 == 3:
-            fields["author_email"] = f"{other}@secret.example"
+            fields["author_email"] = f"{number}-{other}@secret.example"
         edited = replace(kept, **fields)
         seen = (kept.author_name, kept.body_html) != (edited.author_name, edited.body_html)
         known.revision += known.shown and seen
         await store.update_comment(edited, if_version=kept.version)
+
+    async def _forget(self, number: int, *, erase: bool) -> None:
+        store = self.site.state.store
+        email = (await store.get_comment(self.comments[number].id)).author_email
+        forgotten = await store.forget_comments(email, alias="Nobody", erase=erase, list_after=LIST_AFTER, limit=9)
+        if email:
+            self.model.comments[number].forget(erase=erase)
+        assert forgotten.anonymised + forgotten.erased == (email != "")
 
     async def look(self) -> None:
         """As readers do, never in the very second of a change, when dates are in doubt."""
@@ -148,7 +160,7 @@ class Rig:
 
 
 OPERATIONS = st.sampled_from(
-    ["reply", "reply", "moderate", "moderate", "moderate", "edit", "edit", "toggle", "move", "wait", "wait"]
+    ["reply", "reply", "moderate", "moderate", "moderate", "edit", "edit", "toggle", "move", "forget", "wait", "wait"]
 )
 STEPS = st.lists(st.tuples(OPERATIONS, st.integers(0, 11), st.integers(0, 19)), min_size=5, max_size=18)
 
@@ -164,7 +176,7 @@ async def play(folder: Path, steps: list[Step]) -> None:
         assert ALL_COMMENTS + "feed.atom" in rig.seen
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(steps=STEPS)
 def test_feeds_and_validators_are_what_a_model_says(steps: list[Step]) -> None:
     with TemporaryDirectory() as folder:
