@@ -33,7 +33,7 @@ class Newsroom(Articles, Sections, Protocol):
 
 
 class Stale(Exception):
-    """The article is not at a version that the caller named (RFC 9110, section 13.1.1)."""
+    """The article, or the comment, is not at a version that the caller named (RFC 9110, section 13.1.1)."""
 
 
 async def create(store: Newsroom, data: Mapping[str, object], *, clock: Clock, zone: tzinfo) -> Article:

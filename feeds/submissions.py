@@ -208,7 +208,7 @@ _KEPT_AS_SENT = {
 }  # fmt: skip
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
+def without_defaults(schema: dict[str, Any]) -> None:
     """What is absent from a patch stays as it is."""
     for field in schema["properties"].values():
         field.pop("default", None)
@@ -219,7 +219,7 @@ class NewArticle(ArticleFields):
 
 
 class ArticlePatch(ArticleFields):
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     headline: Words = ""
     significant: bool = False
@@ -236,7 +236,7 @@ class NewSection(Fields):
 
 
 class SectionPatch(Fields):
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     title: Words = ""
     description: Text = ""

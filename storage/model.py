@@ -431,6 +431,14 @@ class CommentHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """How many comments of a reader were anonymised, and how many erased."""
+
+    anonymised: int = 0
+    erased: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
     """A management token. Only its SHA-256 (hex) is kept."""
 

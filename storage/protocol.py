@@ -1,10 +1,10 @@
 """The contract of a store, by topic. The docstrings are the contract; `tests/storage` holds every backend to it.
 
 For all of them: a call is one unit of work, in one transaction; a write is durable when its call returns. A write
-appends exactly one Change (imports: one for each article that is not unchanged) and raises the scopes that
-`storage.scopes` names, in that transaction: their `version` becomes the Change's seq, their `modified_at` now, or
-a second after the previous where that is later than now. Datetimes are aware, in UTC. Values come back equal to what
-was kept.
+appends exactly one Change (imports: one for each article that is not unchanged; forgetting: one for each comment) and
+raises the scopes that `storage.scopes` names, in that transaction: their `version` becomes the Change's seq, their
+`modified_at` now, or a second after the previous where that is later than now. Datetimes are aware, in UTC. Values come
+back equal to what was kept.
 Any call may raise Unavailable; then nothing was written.
 """
 
@@ -28,6 +28,7 @@ from storage.model import (
     CurrentList,
     Due,
     FeedSource,
+    Forgotten,
     LocationList,
     NewsList,
     Outcome,
@@ -137,7 +138,20 @@ class Comments(Protocol):
         """
 
     async def set_comment_status(self, comment_id: int, status: CommentStatus, *, list_after: timedelta) -> Comment:
-        """Moderate. Setting the status that it has already changes nothing and appends no Change. Raises NotFound."""
+        """Moderate. Setting the status that it has already changes nothing and appends no Change.
+
+        Raises NotFound, Conflict for one that was erased.
+        """
+
+    async def update_comment(self, comment: Comment, *, if_version: int) -> Comment:
+        """Give the comment with this id the author's name, email and URL and the body of this one, if it still is at
+        `if_version`; return it as kept. Nothing else of it changes by this; where nothing differs, no Change is appended.
+
+        What readers see of a public comment gets a later `updated_at`, by a second at least; the entries that name it as the
+        one they answer move with its author's name.
+
+        Raises NotFound, Conflict if another write came first.
+        """
 
     async def get_comment(self, comment_id: int) -> Comment:
         """Raises NotFound."""
@@ -172,6 +186,27 @@ class Comments(Protocol):
         body_html: str,
     ) -> CommentHistory:
         """What the reply rules ask. Emails are compared without regard to case; an empty ip_hash matches nothing."""
+
+
+class Privacy(Protocol):
+    """A reader's wish to be forgotten."""
+
+    async def forget_comments(
+        self, email: str, *, alias: str, erase: bool, list_after: timedelta, limit: int
+    ) -> Forgotten:
+        """Forget the first `limit` comments of an email, compared without regard to case, with a Change for each.
+
+        An approved one keeps its text and its place in the thread, and `alias` becomes its author's name; email, URL and
+        IP hash are emptied. Any other, and with `erase` an approved one too, is emptied of all these, its author's name and its
+        text, and stays in the trash as an empty stub: its guid is not forgotten, so that no import brings it back.
+        Ask again until nothing is left to forget; each call is whole in itself. An empty email is nobody's.
+        """
+
+    async def scrub(self) -> bool:
+        """Take what was overwritten or deleted out of the store's files, as far as they can be had; whether they could be.
+
+        Copies elsewhere, such as backups, are not reached.
+        """
 
 
 class Sections(Protocol):
@@ -297,7 +332,19 @@ class Sources(Protocol):
 
 
 class Store(
-    Articles, Comments, Sections, Sitemaps, Changes, Clockwork, Sites, Tokens, Transfer, Aliases, Sources, Protocol
+    Articles,
+    Comments,
+    Privacy,
+    Sections,
+    Sitemaps,
+    Changes,
+    Clockwork,
+    Sites,
+    Tokens,
+    Transfer,
+    Aliases,
+    Sources,
+    Protocol,
 ):
     """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not."""
 

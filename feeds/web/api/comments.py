@@ -1,13 +1,16 @@
-"""Comments: reply, list, moderate."""
+"""Comments: reply, list, read, edit, moderate."""
 
 from functools import partial
 
 from starlette.responses import Response
 
+from feeds.cache.conditional import not_modified
 from feeds.commenting import reply
+from feeds.editing import edit_comment
 from feeds.web.api.access import MODERATE, holds
-from feeds.web.api.operations import Call, answer
+from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
+from feeds.web.api.preconditions import etag, field_value, if_match
 from feeds.web.api.resources import Comment, CommentPage
 from storage.model import CommentStatus
 
@@ -36,6 +39,21 @@ async def list_comments(call: Call) -> Response:
     comments, next = cut(rows, query.limit, lambda comment: comment.id)
     items = [Comment.of(comment, call.site.urls, with_email=True) for comment in comments]
     return answer(CommentPage(items=items, next=next))
+
+
+async def read_comment(call: Call) -> Response:
+    comment = await call.site.store.get_comment(call.id)
+    known = field_value(call.request, "if-none-match")
+    now = call.site.clock()
+    if not_modified(known, None, etag=etag(comment), modified_at=comment.created_at, now=now):
+        return Response(None, 304, {"ETag": etag(comment), "Cache-Control": REVALIDATED})
+    headers = {"ETag": etag(comment)}
+    return answer(Comment.of(comment, call.site.urls, with_email=True), headers=headers, cache=REVALIDATED)
+
+
+async def patch_comment(call: Call) -> Response:
+    comment = await edit_comment(call.site.store, call.id, call.body, if_version=if_match(call.request))
+    return answer(Comment.of(comment, call.site.urls, with_email=True), headers={"ETag": etag(comment)})
 
 
 async def _moderate(call: Call, status: CommentStatus) -> Response:
