@@ -203,6 +203,19 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A comment's change of status: kept with it, never exported, for the names in it are this installation's."""
+
+    id: int
+    comment_id: int
+    before: CommentStatus
+    after: CommentStatus
+    at: datetime
+    by: str
+    """'desk:NAME' and 'api:NAME' for a token of that name, 'reader' for who wrote the comment, 'rule', 'import'. Never an email."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One write, in the order of `seq`. `scopes` are the names of the scopes it raised: () when readers see no difference."""
 

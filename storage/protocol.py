@@ -131,8 +131,12 @@ class Comments(Protocol):
         Conflict if the guid is taken.
         """
 
-    async def set_comment_status(self, comment_id: int, status: CommentStatus, *, list_after: timedelta) -> Comment:
-        """Moderate. Setting the status that it has already changes nothing and appends no Change. Raises NotFound."""
+    async def set_comment_status(
+        self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta
+    ) -> Comment:
+        """Moderate, and note the Decision and `by` whom. Setting the status that it has already changes nothing, notes nothing
+        and appends no Change. Raises NotFound.
+        """
 
     async def get_comment(self, comment_id: int) -> Comment:
         """Raises NotFound."""

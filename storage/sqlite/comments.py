@@ -14,12 +14,14 @@ from storage.model import (
     CommentHistory,
     CommentList,
     CommentStatus,
+    Decision,
     Span,
     Subject,
 )
 from storage.scopes import lists_of_comment, raised_by_comments
 from storage.sqlite import listings
 from storage.sqlite.articles import load_article
+from storage.sqlite.decisions import note_decision
 from storage.sqlite.history import comment_history, find_parent
 from storage.sqlite.rows import (
     BEYOND,
@@ -39,8 +41,15 @@ class CommentTopic(Topic):
     async def add_comment(self, comment: Comment, *, list_after: timedelta) -> Comment:
         return await self._write(lambda write: _add(write, comment, list_after))
 
-    async def set_comment_status(self, comment_id: int, status: CommentStatus, *, list_after: timedelta) -> Comment:
-        return await self._write(lambda write: _set_status(write, comment_id, status, list_after))
+    async def set_comment_status(
+        self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta
+    ) -> Comment:
+        def work(write: Write) -> Comment:
+            comment = load_comment(write.db, comment_id)
+            set_status(write, comment, status, by, list_after)
+            return load_comment(write.db, comment_id)
+
+        return await self._write(work)
 
     async def get_comment(self, comment_id: int) -> Comment:
         return await self._read(lambda db: load_comment(db, comment_id))
@@ -110,12 +119,13 @@ def _add(write: Write, comment: Comment, list_after: timedelta) -> Comment:
     return _put(write, article, None, new, list_after)
 
 
-def _set_status(write: Write, comment_id: int, status: CommentStatus, list_after: timedelta) -> Comment:
-    before = load_comment(write.db, comment_id)
+def set_status(write: Write, before: Comment, status: CommentStatus, by: str, list_after: timedelta) -> Decision | None:
+    """None if the comment has this status already."""
     if before.status is status:
-        return before
+        return None
     after = replace(before, status=status, version=before.version + 1)
-    return _put(write, load_article(write.db, before.article_id), before, after, list_after)
+    kept = _put(write, load_article(write.db, before.article_id), before, after, list_after)
+    return note_decision(write, before, kept, by)
 
 
 def _put(write: Write, article: Article, before: Comment | None, after: Comment, list_after: timedelta) -> Comment:

@@ -177,3 +177,14 @@ CREATE TABLE imported_entries (
     article_id INTEGER PRIMARY KEY REFERENCES articles,
     digest TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    comment_id INTEGER NOT NULL REFERENCES comments ON DELETE CASCADE,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX decisions_by_comment ON decisions (comment_id);
