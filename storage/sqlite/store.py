@@ -13,6 +13,7 @@ from storage.sqlite.comments import CommentTopic
 from storage.sqlite.connection import Database
 from storage.sqlite.current import CurrentTopic
 from storage.sqlite.lists import ListTopic
+from storage.sqlite.moderation import ModerationTopic
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
 from storage.sqlite.search import SearchTopic
@@ -33,6 +34,7 @@ class SQLiteStore(
     CurrentTopic,
     SearchTopic,
     CommentTopic,
+    ModerationTopic,
     SectionTopic,
     SitemapTopic,
     ChangeTopic,
