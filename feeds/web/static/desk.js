@@ -74,7 +74,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key;
   if (key === "?") help.showModal();
   else if (!listening.checked) return;
-  else if (key === "j" || key === "k") enqueue(() => stand(at < 0 ? 0 : at + (key === "j" ? 1 : -1) || 0));
+  else if (key === "j" || key === "k") enqueue(() => stand(Math.max(0, at + (key === "j" ? 1 : at < 0 ? 1 : -1))));
   else if (key === "x") enqueue(() => remarks()[at]?.querySelector('[name="id"]').click());
   else if (key === "u" || key === "z") enqueue(() => press(document.getElementById("undo")));
   else if (key in BUTTONS) enqueue(() => press(remarks()[at]?.querySelector(`.actions .${BUTTONS[key]}`)));
