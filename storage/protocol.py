@@ -210,8 +210,10 @@ class Moderation(Protocol):
         before_id: int | None = None,
         limit: int,
     ) -> CommentPage:
-        """The newest comments that match, below `before_id`. Words and quotes are as in search_articles, but words are whole ones, and
-        the markup of a body is searched, too: the address of a link is found. Emails are found by how they begin.
+        """The newest comments that match, below `before_id`.
+
+        Words and quotes are as in search_articles, but words are whole ones, and the markup of a body is searched, too: the
+        address of a link is found. Emails are found by how they begin.
 
         At most 10,000 that match are looked at for their status; then the page is `cut`, and goes on where it ended. Of more
         than 10,000 comments whose emails begin so, the first of the alphabet alone are found.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.model import CommentStatus, SearchIn
+from storage.sqlite import moderation
 from storage.sqlite.store import SQLiteStore
 from tests.storage.newsroom import LIST_AFTER, SettableClock, add_reply, reply, sections, story
 
@@ -16,6 +17,33 @@ pytestmark = pytest.mark.anyio
 async def found(store: SQLiteStore, word: str) -> list[int]:
     page = await store.search_comments(word, among=SearchIn.WORDS, limit=9)
     return [hit.comment.id for hit in page.comments]
+
+
+async def test_a_search_says_when_it_has_looked_at_enough(
+    tmp_path: Path, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moderation, "_LOOKED_AT", 3)
+    store = await SQLiteStore.open(str(tmp_path / "a.db"), clock=clock, migrate=True, synchronous="NORMAL")
+    try:
+        await store.import_sections(sections())
+        article = await store.add_article(story("a"))
+        ids = [
+            (await add_reply(store, reply(article, name, body_html="<p>same</p>", status=status))).id
+            for name, status in (("a", CommentStatus.SPAM), *((name, CommentStatus.APPROVED) for name in "bcde"))
+        ]
+        seen, before, cuts = [], None, []
+        while True:
+            page = await store.search_comments(
+                "same", among=SearchIn.WORDS, status=CommentStatus.SPAM, before_id=before, limit=2
+            )
+            seen += [hit.comment.id for hit in page.comments]
+            cuts.append(page.cut)
+            before = page.older
+            if before is None:
+                break
+        assert (seen, cuts) == ([ids[0]], [True, False])
+    finally:
+        await store.close()
 
 
 async def test_it_follows_edits_and_deletions(tmp_path: Path, clock: SettableClock) -> None:
