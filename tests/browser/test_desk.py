@@ -118,6 +118,15 @@ async def test_help_opens_and_keys_can_be_silenced(browsing: Browsing) -> None:
         await expect(page.locator(".current")).to_have_count(0)
 
 
+async def test_when_the_session_is_over_the_next_key_leads_to_the_door(browsing: Browsing) -> None:
+    async with desk(browsing) as page:
+        browsing.site.clock.advance(hours=12)
+        await page.keyboard.press("j")
+        await page.keyboard.press("a")
+        await expect(page.get_by_label("Management token")).to_be_visible()
+        assert dict(await statuses(browsing))["Dan"] == "pending"
+
+
 async def test_without_scripts_it_all_works(browsing: Browsing) -> None:
     async with desk(browsing, java_script_enabled=False) as page:
         await page.locator(".remark").nth(1).get_by_role("button", name="Approve").click()

@@ -25,7 +25,7 @@ async function send(form, button) {
   const answer = new DOMParser().parseFromString(await response.text(), "text/html");
   const list = answer.getElementById("list");
   if (!response.ok || !list) {
-    // The session is over, or the form is refused: the server says it better.
+    // The session is over: its answer was the door. Or the form is stale, and the queue has a fresh one.
     location.assign(response.ok ? response.url : "/desk/");
     return;
   }
