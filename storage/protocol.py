@@ -1,14 +1,14 @@
 """The contract of a store, by topic. The docstrings are the contract; `tests/storage` holds every backend to it.
 
 For all of them: a call is one unit of work, in one transaction; a write is durable when its call returns. A write
-appends exactly one Change (imports: one for each article that is not unchanged; forgetting: one for each comment) and
-raises the scopes that `storage.scopes` names, in that transaction: their `version` becomes the Change's seq, their
-`modified_at` now, or a second after the previous where that is later than now. Datetimes are aware, in UTC. Values come
-back equal to what was kept.
+appends exactly one Change (imports: one for each article that is not unchanged; moderation: one for each comment whose
+status moves; forgetting: one for each comment) and raises the scopes that `storage.scopes` names, in that transaction:
+their `version` becomes the Change's seq, their `modified_at` now, or a second after the previous where that is later than
+now. Datetimes are aware, in UTC. Values come back equal to what was kept.
 Any call may raise Unavailable; then nothing was written.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -24,16 +24,22 @@ from storage.model import (
     Comment,
     CommentHistory,
     CommentList,
+    CommentPage,
     CommentStatus,
     CurrentList,
+    Decision,
+    DecisionPage,
     Due,
     FeedSource,
     Forgotten,
     LocationList,
+    ModeratedThread,
     NewsList,
     Outcome,
     PathTarget,
+    Position,
     Rest,
+    SearchIn,
     Section,
     Site,
     Span,
@@ -137,12 +143,6 @@ class Comments(Protocol):
         Conflict if the guid is taken.
         """
 
-    async def set_comment_status(self, comment_id: int, status: CommentStatus, *, list_after: timedelta) -> Comment:
-        """Moderate. Setting the status that it has already changes nothing and appends no Change.
-
-        Raises NotFound, Conflict for one that was erased.
-        """
-
     async def update_comment(self, comment: Comment, *, if_version: int) -> Comment:
         """Give the comment with this id the author's name, email and URL and the body of this one, if it still is at
         `if_version`; return it as kept. Nothing else of it changes by this; where nothing differs, no Change is appended.
@@ -151,6 +151,13 @@ class Comments(Protocol):
         one they answer move with its author's name.
 
         Raises NotFound, Conflict if another write came first.
+        """
+
+    async def set_comment_status(
+        self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta
+    ) -> Comment:
+        """Moderate, and note the Decision and `by` whom. Setting the status that it has already changes nothing, notes nothing
+        and appends no Change. Raises NotFound, Conflict for one that was erased.
         """
 
     async def get_comment(self, comment_id: int) -> Comment:
@@ -207,6 +214,59 @@ class Privacy(Protocol):
 
         Copies elsewhere, such as backups, are not reached.
         """
+
+
+class Moderation(Protocol):
+    """What moderators work with: comments of every status. Lists are by id descending: the order in which comments came."""
+
+    async def moderate(
+        self, comment_ids: Sequence[int], status: CommentStatus, *, by: str, list_after: timedelta
+    ) -> tuple[Decision, ...]:
+        """Set the status of several comments in one transaction, with a Change and a Decision for each that had another.
+
+        Ids that there are not, and comments that were erased, are passed over. The Decisions' ids follow each other.
+        """
+
+    async def undo_decisions(self, first: int, last: int, *, by: str, list_after: timedelta) -> tuple[Decision, ...]:
+        """Give the comments of the decisions from `first` to `last` (500 at most) the status they had before.
+
+        Only where the decision was `by` the same, and is the last on its comment. Each is a Decision of its own.
+        """
+
+    async def read_queue(
+        self, status: CommentStatus | None, *, before_id: int | None = None, after_id: int | None = None, limit: int
+    ) -> CommentPage:
+        """Comments of a status, or all: the newest, those below `before_id`, or those next above `after_id`."""
+
+    async def search_comments(
+        self,
+        words: str,
+        *,
+        among: SearchIn,
+        status: CommentStatus | None = None,
+        before_id: int | None = None,
+        limit: int,
+    ) -> CommentPage:
+        """The newest comments that match, below `before_id`.
+
+        Words and quotes are as in search_articles, but words are whole ones, and the markup of a body is searched, too: the
+        address of a link is found. Emails are found by how they begin.
+
+        At most 10,000 that match are looked at for their status; then the page is `cut`, and goes on where it ended. Of more
+        than 10,000 comments whose emails begin so, the first of the alphabet alone are found.
+        """
+
+    async def count_comments(self, *, at_most: int) -> Mapping[CommentStatus, int]:
+        """How many there are of each status, counted up to `at_most`."""
+
+    async def read_thread(self, article_id: int, *, around: int | None = None, limit: int) -> ModeratedThread:
+        """An article's comments around an id, or the last ones. Raises NotFound."""
+
+    async def latest_decisions(self, *, before_id: int | None = None, limit: int) -> DecisionPage:
+        """The newest decisions, below `before_id`."""
+
+    async def list_waiting(self, *, after: Position | None = None, limit: int) -> tuple[Article, ...]:
+        """Articles that the clock will make public, by (public_at, id) ascending, after a position in that order."""
 
 
 class Sections(Protocol):
@@ -334,6 +394,7 @@ class Sources(Protocol):
 class Store(
     Articles,
     Comments,
+    Moderation,
     Privacy,
     Sections,
     Sitemaps,

@@ -14,6 +14,7 @@ from storage.model import (
     CommentHistory,
     CommentList,
     CommentStatus,
+    Decision,
     Rest,
     Span,
     Subject,
@@ -21,6 +22,7 @@ from storage.model import (
 from storage.scopes import comment_differs, lists_of_comment, raised_by_comments
 from storage.sqlite import listings
 from storage.sqlite.articles import load_article
+from storage.sqlite.decisions import note_decision
 from storage.sqlite.history import comment_history, find_parent
 from storage.sqlite.rows import (
     BEYOND,
@@ -40,8 +42,17 @@ class CommentTopic(Topic):
     async def add_comment(self, comment: Comment, *, list_after: timedelta) -> Comment:
         return await self._write(lambda write: _add(write, comment, list_after))
 
-    async def set_comment_status(self, comment_id: int, status: CommentStatus, *, list_after: timedelta) -> Comment:
-        return await self._write(lambda write: _set_status(write, comment_id, status, list_after))
+    async def set_comment_status(
+        self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta
+    ) -> Comment:
+        def work(write: Write) -> Comment:
+            comment = load_comment(write.db, comment_id)
+            if status is not comment.status and is_erased(comment):
+                raise Conflict(f"Comment {comment_id} was erased: there is nothing left to show.")
+            set_status(write, comment, status, by, list_after)
+            return load_comment(write.db, comment_id)
+
+        return await self._write(work)
 
     async def update_comment(self, comment: Comment, *, if_version: int) -> Comment:
         return await self._write(lambda write: _update(write, comment, if_version))
@@ -114,18 +125,24 @@ def _add(write: Write, comment: Comment, list_after: timedelta) -> Comment:
     return put_comment(write, article, None, new, list_after)
 
 
-def _set_status(write: Write, comment_id: int, status: CommentStatus, list_after: timedelta) -> Comment:
-    before = load_comment(write.db, comment_id)
-    if before.status is status:
-        return before
-    if not before.author_name and not before.body_html:
-        raise Conflict(f"Comment {comment_id} was erased: there is nothing left to show.")
+def set_status(write: Write, before: Comment, status: CommentStatus, by: str, list_after: timedelta) -> Decision | None:
+    """None if the comment has this status already, or was erased."""
+    if before.status is status or is_erased(before):
+        return None
     after = replace(before, status=status, version=before.version + 1)
-    return put_comment(write, load_article(write.db, before.article_id), before, after, list_after)
+    kept = put_comment(write, load_article(write.db, before.article_id), before, after, list_after)
+    return note_decision(write, before, kept, by)
+
+
+def is_erased(comment: Comment) -> bool:
+    """Whether its author was forgotten and it with them: there is nothing left to show."""
+    return not comment.author_name and not comment.body_html
 
 
 def _update(write: Write, comment: Comment, if_version: int) -> Comment:
     before = load_comment(write.db, comment.id)
+    if is_erased(before):
+        raise Conflict(f"Comment {comment.id} was erased: it is not written anew.")
     if before.version != if_version:
         raise Conflict(f"Comment {comment.id} is at version {before.version}: another write came first.")
     after = replace(

@@ -3,12 +3,16 @@
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from storage.model import Comment, CommentStatus, Forgotten
 from storage.sqlite.articles import load_article
 from storage.sqlite.comments import put_comment
 from storage.sqlite.rows import COMMENT, to_comment
 from storage.sqlite.topic import Topic, Write
+
+_MERGED = 2000
+"""Pages of the index in one transaction: some 10 ms, in which other writers wait."""
 
 
 class PrivacyTopic(Topic):
@@ -28,8 +32,22 @@ class PrivacyTopic(Topic):
         return await self._write(work)
 
     async def scrub(self) -> bool:
-        # The writer zeroes what it frees (secure_delete); what is left is the log of pages as they were before.
+        # The writer zeroes what it frees (secure_delete). What is left is the index, which only marks words as deleted, and
+        # the log of pages as they were before.
+        pages = -_MERGED
+        while await self._database.write(partial(_merge, pages=pages)):
+            pages = _MERGED
         return await self._database.empty_log()
+
+
+def _merge(db: sqlite3.Connection, pages: int) -> bool:
+    """Write a part of the index of comments anew, without what was deleted; whether more of it is left.
+
+    FTS5's 'merge' (https://sqlite.org/fts5.html, section 6.8): a negative number begins a merge of all of it.
+    """
+    before = db.total_changes
+    db.execute("INSERT INTO comment_search (comment_search, rank) VALUES ('merge', ?)", (pages,))
+    return db.total_changes - before >= 2
 
 
 def _comments_of(db: sqlite3.Connection, email: str, limit: int) -> list[Comment]:

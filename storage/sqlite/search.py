@@ -21,7 +21,7 @@ class SearchTopic(Topic):
     async def search_articles(
         self, words: str, *, limit: int, span: Span | Rest | None = None, ranked: bool = False, also: Sequence[str] = ()
     ) -> ArticleList:
-        expression = _expression(parse_search(words))
+        expression = fts_expression(parse_search(words))
 
         def work(db: sqlite3.Connection) -> ArticleList:
             listed = _find(db, expression, limit, span, ranked) if expression else Listed([], newer=False, older=False)
@@ -80,6 +80,6 @@ _BEST = f"""
 """
 
 
-def _expression(terms: Sequence[Term]) -> str:
+def fts_expression(terms: Sequence[Term]) -> str:
     """FTS5's query: strings in its quotes have no syntax of their own."""
     return " AND ".join('"{}"{}'.format(term.text.replace('"', '""'), " *" if term.prefix else "") for term in terms)

@@ -14,6 +14,7 @@ from storage.sqlite.comments import CommentTopic
 from storage.sqlite.connection import Database
 from storage.sqlite.current import CurrentTopic
 from storage.sqlite.lists import ListTopic
+from storage.sqlite.moderation import ModerationTopic
 from storage.sqlite.privacy import PrivacyTopic
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
@@ -36,6 +37,7 @@ class SQLiteStore(
     SearchTopic,
     CommentTopic,
     PrivacyTopic,
+    ModerationTopic,
     SectionTopic,
     SitemapTopic,
     ChangeTopic,

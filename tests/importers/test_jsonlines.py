@@ -73,8 +73,8 @@ async def newsroom(tmp_path: Path, store: Store) -> Store:
     await change(store, 6, status=ArticleStatus.WITHDRAWN)
     await change(store, 6, status=ArticleStatus.PUBLISHED, slug="moved")
     for status in (CommentStatus.TRASH, CommentStatus.APPROVED, CommentStatus.TRASH):
-        await store.set_comment_status(11, status, list_after=timedelta(0))
-    await store.set_comment_status(12, CommentStatus.APPROVED, list_after=timedelta(0))
+        await store.set_comment_status(11, status, by="desk:ann", list_after=timedelta(0))
+    await store.set_comment_status(12, CommentStatus.APPROVED, by="desk:ann", list_after=timedelta(0))
     return store
 
 

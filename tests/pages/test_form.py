@@ -130,7 +130,9 @@ async def test_a_held_address_shows_nothing_else(form: Form) -> None:
         answer = await form.client.get(form.article.path, params={"held": state})
         assert answer.status_code == 200
         assert select(parse(answer.content), "//article[contains(@class, 'held')]") == []
-    await form.newsroom.site.store.set_comment_status(kept.id, CommentStatus.TRASH, list_after=timedelta(0))
+    await form.newsroom.site.store.set_comment_status(
+        kept.id, CommentStatus.TRASH, by="desk:ann", list_after=timedelta(0)
+    )
     assert "Please publish me" not in (await form.client.get(address)).text
 
 

@@ -57,8 +57,9 @@ async def patch_comment(call: Call) -> Response:
 
 
 async def _moderate(call: Call, status: CommentStatus) -> Response:
+    assert call.token is not None, "nobody moderates without a token"
     store, policy = call.site.store, call.site.comment_policy
-    comment = await store.set_comment_status(call.id, status, list_after=policy.list_after)
+    comment = await store.set_comment_status(call.id, status, by=f"api:{call.token.name}", list_after=policy.list_after)
     return answer(Comment.of(comment, call.site.urls, with_email=True))
 
 
