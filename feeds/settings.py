@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         default=1_048_576, description="Largest request body, in bytes; a larger one gets 413."
     )
     cache_bytes: Annotated[int, Field(ge=0)] = Field(
-        default=268_435_456, description="Memory for rendered feeds and pages, in bytes, per worker."
+        default=33_554_432, description="Memory for rendered feeds and pages, in bytes, per worker."
     )
     trusted_proxies: str = Field(
         default="",

@@ -1,12 +1,10 @@
-"""The frame that every list of articles or comments has in common.
-
-Entries are made aside from the event loop: a busy day's take longer than anybody else should wait.
-"""
+"""The frame that every list of articles or comments has in common."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import ParamSpec
 
 from feeds.document import DeletedItem, FeedDocument, FeedItem, Paging
 from feeds.kinds.base import NoSuchFeed, Publication
@@ -14,6 +12,11 @@ from feeds.kinds.items import article_items, comment_items, deleted_items
 from feeds.kinds.paging import PAGED, paging, with_query
 from storage.model import Article, ArticleList, CommentList, Position, Snapshot, Tombstone
 from storage.scopes import SITE
+
+P = ParamSpec("P")
+
+_FEW = 8
+"""Entries that are made at once, in less time than a thread takes to be woken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ async def articles_document(
 ) -> FeedDocument:
     """`late` are shown after the articles listed, `late_tombstones` with theirs."""
     articles, tombstones = listed.articles + late, tuple(dict.fromkeys(listed.tombstones + late_tombstones))
-    items = await asyncio.to_thread(article_items, articles, listed.sections, listed.snapshot, publication)
+    items = await _aside(len(articles), article_items, articles, listed.sections, listed.snapshot, publication)
     places = [Position(article.published_at, article.id) for article in listed.articles if article.published_at]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
     limit = None if heading.whole else publication.feed_items
@@ -62,12 +65,21 @@ async def comments_document(
     listed: CommentList, publication: Publication, heading: Heading, *, of_one_article: bool = False
 ) -> FeedDocument:
     site = listed.snapshot.scopes[SITE].version
-    items = await asyncio.to_thread(comment_items, listed.comments, publication, site, of_one_article=of_one_article)
+    items = await _aside(
+        len(listed.comments), comment_items, listed.comments, publication, site, of_one_article=of_one_article
+    )
     places = [Position(entry.comment.created_at, entry.comment.id) for entry in listed.comments]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
     return _document(
         publication, heading, items, listed.tombstones, listed.snapshot, pages, limit=publication.feed_items
     )
+
+
+async def _aside(
+    count: int, make: Callable[P, tuple[FeedItem, ...]], *args: P.args, **kwargs: P.kwargs
+) -> tuple[FeedItem, ...]:
+    """Entries, made aside from the event loop if they are many: a busy day's take longer than anybody else should wait."""
+    return make(*args, **kwargs) if count <= _FEW else await asyncio.to_thread(make, *args, **kwargs)
 
 
 def _pages(

@@ -15,13 +15,19 @@ _ASIDE = frozenset(
     (b"expect", b"upgrade", b"transfer-encoding", b"content-length", b"range", b"cookie", b"authorization")
 )
 """Fields that make a request more than a poll."""
+_READ = frozenset(
+    (b"accept-encoding", b"if-none-match", b"if-modified-since", b"a-im", b"user-agent", b"x-forwarded-for")
+)
+"""Fields that an answer depends on."""
 _CONNECTION = frozenset((b"keep-alive", b"close"))
 
 
 class Repeat(NamedTuple):
     """An answer that may be given again, byte for byte, as long as all of this holds."""
 
-    answer: bytes
+    head: bytes
+    body: bytes
+    """That of the representation, not a copy; b'' for none."""
     site: SiteState
     epoch: int
     """The cache's: nothing was kept or dropped since."""
@@ -47,7 +53,8 @@ class Poll:
     is_limited: bool
     """Whether it counts for the throttle."""
     forwarded_for: str | None
-    repeat: Repeat | None = None
+    answered_in: int = 0
+    """The second, since the epoch, of the last answer to it."""
 
 
 def read_poll(parser: Any, url: bytes, headers: list[tuple[bytes, bytes]]) -> Poll | None:
@@ -55,23 +62,16 @@ def read_poll(parser: Any, url: bytes, headers: list[tuple[bytes, bytes]]) -> Po
     method, version = parser.get_method(), parser.get_http_version()
     if (method != b"GET" and method != b"HEAD") or (version != "1.1" and version != "1.0"):
         return None
-    accept_encoding = if_none_match = if_modified_since = a_im = user_agent = forwarded_for = None
+    values: dict[bytes, str] = {}
     for name, value in headers:
-        if name in _ASIDE or (name == b"connection" and value.lower() not in _CONNECTION):
+        if name in _READ:
+            text = value.decode("latin-1")
+            # A further line of a field (RFC 9110, section 5.3).
+            values[name] = f"{values[name]}, {text}" if name in values else text
+        elif name in _ASIDE or (name == b"connection" and value.lower() not in _CONNECTION):
             return None
-        if name == b"accept-encoding":
-            accept_encoding = _join(accept_encoding, value)
-        elif name == b"if-none-match":
-            if_none_match = _join(if_none_match, value)
-        elif name == b"if-modified-since":
-            if_modified_since = _join(if_modified_since, value)
-        elif name == b"a-im":
-            a_im = _join(a_im, value)
-        elif name == b"x-forwarded-for":
-            forwarded_for = _join(forwarded_for, value)
-        elif name == b"user-agent":
-            user_agent = _join(user_agent, value)
-    coding = choose_coding(accept_encoding)
+    if_none_match = values.get(b"if-none-match")
+    coding = choose_coding(values.get(b"accept-encoding"))
     if coding is None:
         return None
     key, head_only = url.decode("latin-1"), method == b"HEAD"
@@ -82,23 +82,17 @@ def read_poll(parser: Any, url: bytes, headers: list[tuple[bytes, bytes]]) -> Po
         head_only=head_only,
         coding=coding,
         if_none_match=if_none_match,
-        if_modified_since=if_modified_since,
-        delta_since=None if head_only else delta_base(a_im, if_none_match, user_agent),
+        if_modified_since=values.get(b"if-modified-since"),
+        delta_since=None if head_only else delta_base(values.get(b"a-im"), if_none_match, values.get(b"user-agent")),
         is_limited=is_limited(method.decode("ascii"), key),
-        forwarded_for=forwarded_for,
+        forwarded_for=values.get(b"x-forwarded-for"),
     )
 
 
-def repeat_of(answer: bytes, kept: Representation, site: SiteState, now: datetime) -> Repeat | None:
+def repeat_of(head: bytes, body: bytes, kept: Representation, site: SiteState, now: datetime) -> Repeat | None:
     """The answer as one that may be repeated; None if max-age is another within this second."""
     due = site.follower.due
     until = now.replace(microsecond=0) + timedelta(seconds=1)
     if kept.max_age_at(until, due.publication_at) != kept.max_age or not kept.is_valid(until):
         return None
-    return Repeat(answer, site, site.cache.epoch, due, now, until)
-
-
-def _join(value: str | None, line: bytes) -> str:
-    """A further line of a field (RFC 9110, section 5.3)."""
-    text = line.decode("latin-1")
-    return text if value is None else f"{value}, {text}"
+    return Repeat(head, body, site, site.cache.epoch, due, now, until)

@@ -18,7 +18,7 @@ from feeds.cache.conditional import not_modified
 from feeds.cache.negotiation import Coding
 from feeds.cache.representation import Fields, Representation, answer
 from feeds.server.guard import FINISHED, GuardedProtocol
-from feeds.server.poll import Poll, read_poll, repeat_of
+from feeds.server.poll import Poll, Repeat, read_poll, repeat_of
 from feeds.throttle import Throttle
 from feeds.web.layers import common_fields
 from feeds.web.state import SiteState
@@ -32,8 +32,10 @@ TESTED_UVICORN = ((0, 54), (0, 55))
 _TAILS = 64
 """Heads kept of one representation: max-age is another each second while something is about to come."""
 
-_PACKETS, _PACKET = 4096, 2048
+_PACKETS, _PACKET = 8192, 2048
 """Packets remembered, and bytes in one of them."""
+_REPEATS = 1024
+"""Answers of one second that may be repeated within it."""
 
 _END, _END_AND_CLOSE = b"\r\n", b"connection: close\r\n\r\n"
 
@@ -51,6 +53,8 @@ _polls: dict[bytes, Poll] = {}
 
 Readers and proxies send the same ones again and again, and one that is known need not be parsed.
 """
+_repeats: dict[bytes, Repeat] = {}
+"""What such packets were answered, all in one second: none of it keeps bodies alive that the cache has let go of."""
 
 
 class PollProtocol(GuardedProtocol):
@@ -69,9 +73,13 @@ class PollProtocol(GuardedProtocol):
         """The last of them, if the fast path answered it."""
 
     def data_received(self, data: bytes) -> None:
-        poll = _polls.get(data) if self._between else None
-        if poll is not None and self._is_free() and (self._repeat(poll) or self._answer_safely(poll)):
-            return
+        if self._between and self._is_free():
+            repeat = _repeats.get(data)
+            if repeat is not None and self._repeat(repeat):
+                return
+            poll = _polls.get(data)
+            if poll is not None and self._answer_safely(poll, data):
+                return
         whole = self._between
         self._begun, self._answered = 0, None
         super().data_received(data)
@@ -83,7 +91,7 @@ class PollProtocol(GuardedProtocol):
         if self._answered is None or len(data) > _PACKET:
             return
         if len(_polls) >= _PACKETS:
-            _polls.clear()
+            del _polls[next(iter(_polls))]
         _polls[data] = self._answered
 
     def on_message_begin(self) -> None:
@@ -132,10 +140,10 @@ class PollProtocol(GuardedProtocol):
             and "draining" not in self.app_state
         )
 
-    def _repeat(self, poll: Poll) -> bool:
+    def _repeat(self, repeat: Repeat) -> bool:
         """Whether it was answered with the very bytes of the answer before: nothing has changed since, and Date has not."""
-        repeat, site = poll.repeat, self.site
-        if repeat is None or repeat.site is not site or repeat.epoch != site.cache.epoch:
+        site = self.site
+        if site is None or repeat.site is not site or repeat.epoch != site.cache.epoch:
             return False
         now = site.clock()
         # Asked for the due-task's sake too: what is known to come due is another object once the log was read again.
@@ -143,26 +151,22 @@ class PollProtocol(GuardedProtocol):
             repeat.since <= now < repeat.until and site.follower.is_current(now) and repeat.due is site.follower.due
         ):
             return False
-        self.transport.write(repeat.answer)
-        self.cycle = FINISHED
-        self.server_state.total_requests += 1
-        # The timer that runs since an earlier answer looks at this: arming another each time costs a third of a poll.
-        self._active_at = self.loop.time()
+        self._send(repeat.head, repeat.body)
         return True
 
-    def _answer_safely(self, poll: Poll) -> bool:
+    def _answer_safely(self, poll: Poll, packet: bytes | None = None) -> bool:
         """An exception in a callback would become a 400: the ordinary way answers instead."""
         assert self.site is not None, "the fast path is on"
         try:
             if self.site.throttle is not None and self._is_throttled(poll, self.site.throttle):
                 return True
-            return self._answer_kept(poll, self.site)
+            return self._answer_kept(poll, self.site, packet)
         except Exception:
             _log.exception("the fast path failed on %r", poll.key)
             return False
 
-    def _answer_kept(self, poll: Poll, site: SiteState) -> bool:
-        """Whether it was answered."""
+    def _answer_kept(self, poll: Poll, site: SiteState, packet: bytes | None) -> bool:
+        """Whether it was answered. `packet`: the bytes of the request, where they are known to be a whole one."""
         now = site.clock()
         if not site.follower.is_current(now):
             return False
@@ -186,9 +190,14 @@ class PollProtocol(GuardedProtocol):
             return False
         if site.throttle is not None and poll.is_limited:
             site.throttle.take(self._client_of(poll))
+        second = int(now.timestamp())
+        head = _head(HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK, second, tail, poll.close)
         body = b"" if unmodified or poll.head_only else kept.bodies[poll.coding]
-        answer = self._write(poll, HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK, now, tail, body)
-        poll.repeat = None if poll.close or site.throttle is not None else repeat_of(answer, kept, site, now)
+        self._send(head, body, close=poll.close)
+        # Worth it only for what is asked for more than once in a second.
+        if packet is not None and poll.answered_in == second and not poll.close and site.throttle is None:
+            _keep_repeat(packet, repeat_of(head, body, kept, site, now))
+        poll.answered_in = second
         return True
 
     def _is_throttled(self, poll: Poll, throttle: Throttle) -> bool:
@@ -197,9 +206,8 @@ class PollProtocol(GuardedProtocol):
         if not wait:
             return False
         assert self.site is not None, "the fast path is on"
-        _, fields, body = too_many(wait)
-        body = b"" if poll.head_only or body is None else body
-        self._write(poll, HTTPStatus.TOO_MANY_REQUESTS, self.site.clock(), _lines(fields), body)
+        head, body = _refusal(wait, int(self.site.clock().timestamp()), poll.close)
+        self._send(head, b"" if poll.head_only else body, close=poll.close)
         return True
 
     def _client_of(self, poll: Poll) -> str:
@@ -207,16 +215,21 @@ class PollProtocol(GuardedProtocol):
         assert self.site is not None, "the fast path is on"
         return self.site.trusted_proxies.client_of(peer, poll.forwarded_for)
 
-    def _write(self, poll: Poll, status: HTTPStatus, now: datetime, tail: bytes, body: bytes) -> bytes:
-        """The whole answer at once: `tail` are the lines of its own fields."""
-        end = _END_AND_CLOSE if poll.close else _END
-        answer = b"".join((_head(status, int(now.timestamp())), tail, end, body))
-        self.transport.write(answer)
+    def _send(self, head: bytes, body: bytes, *, close: bool = False) -> None:
+        """The whole answer at once."""
+        if body:
+            self.transport.writelines((head, body))
+        else:
+            self.transport.write(head)
         self.cycle = FINISHED
-        if poll.close:
+        if close:
             self.transport.close()
-        self.on_response_complete()
-        return answer
+        if self.timeout_keep_alive_task is None:
+            self.on_response_complete()
+        else:
+            # The timer that runs since an earlier answer looks at this: arming another costs a third of a poll.
+            self.server_state.total_requests += 1
+            self._active_at = self.loop.time()
 
     def timeout_keep_alive_handler(self) -> None:
         """Close what has been idle; what was answered since the timer was armed gets the rest of its time."""
@@ -227,11 +240,32 @@ class PollProtocol(GuardedProtocol):
             super().timeout_keep_alive_handler()
 
 
+def _keep_repeat(packet: bytes, repeat: Repeat | None) -> None:
+    if repeat is None:
+        return
+    if len(_repeats) >= _REPEATS or (_repeats and next(iter(_repeats.values())).until != repeat.until):
+        _repeats.clear()
+    _repeats[packet] = repeat
+
+
+def _head(status: HTTPStatus, second: int, tail: bytes, close: bool) -> bytes:
+    """`tail` are the lines of the answer's own fields."""
+    return b"".join((_beginning(status, second), tail, _END_AND_CLOSE if close else _END))
+
+
 @lru_cache(maxsize=8)
-def _head(status: HTTPStatus, second: int) -> bytes:
+def _beginning(status: HTTPStatus, second: int) -> bytes:
     """What begins every answer of a second."""
     line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
     return line + _lines(common_fields(datetime.fromtimestamp(second, UTC)))
+
+
+@lru_cache(maxsize=64)
+def _refusal(wait: int, second: int, close: bool) -> tuple[bytes, bytes]:
+    """Head and body for who asks too often."""
+    _, fields, body = too_many(wait)
+    assert body is not None, "it says why"
+    return _head(HTTPStatus.TOO_MANY_REQUESTS, second, _lines(fields), close), body
 
 
 def _tail(

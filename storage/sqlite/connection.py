@@ -120,7 +120,7 @@ class Database:
         self._connections.append(connection)
 
         def configure(db: sqlite3.Connection) -> None:
-            for pragma in ("PRAGMA foreign_keys = ON", "PRAGMA cache_size = -16384", *pragmas):
+            for pragma in ("PRAGMA foreign_keys = ON", "PRAGMA cache_size = -8192", *pragmas):
                 db.execute(pragma)
 
         await self._run(len(self._connections) - 1, configure)

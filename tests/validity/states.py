@@ -12,6 +12,7 @@ from feeds.document import FeedDocument
 from feeds.html import sanitize_article, sanitize_comment
 from feeds.kinds import KINDS
 from feeds.kinds.base import Kind, NoSuchFeed
+from feeds.kinds.paging import FEED_PAGES
 from storage.model import Article, Author, CommentStatus, Enclosure, Image, Source, Tag
 from tests.kinds.newsroom import Newsroom, opened_newsroom
 
@@ -206,7 +207,7 @@ async def documents_of(state: State, folder: Path) -> dict[str, FeedDocument]:
 
 
 async def _pages(newsroom: Newsroom, kind: Kind, known: dict[str, str]) -> dict[str, FeedDocument]:
-    asked = re.findall(r"{(\w+)", kind.path) + [name for name in kind.query if name not in ("before", "after")]
+    asked = re.findall(r"{(\w+)", kind.path) + [name for name in kind.query if name not in FEED_PAGES]
     params = {name: known[name] for name in asked}
     pages = {kind.name: await newsroom.feed(kind, **params)}
     while following := [*pages.values()][-1].paging.next:
