@@ -217,7 +217,8 @@ class Decision:
     after: CommentStatus
     at: datetime
     by: str
-    """'desk:NAME' and 'api:NAME' for a token of that name, 'reader' for who wrote the comment, 'rule', 'import'. Never an email."""
+    """'desk:NAME' and 'api:NAME' for a token of that name, 'reader' for who wrote the comment, 'rule', 'forget' for
+    a reader's wish to be forgotten. Never an email."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

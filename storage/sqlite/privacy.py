@@ -8,6 +8,7 @@ from functools import partial
 from storage.model import Comment, CommentStatus, Forgotten
 from storage.sqlite.articles import load_article
 from storage.sqlite.comments import put_comment
+from storage.sqlite.decisions import note_decision
 from storage.sqlite.rows import COMMENT, to_comment
 from storage.sqlite.topic import Topic, Write
 
@@ -27,6 +28,8 @@ class PrivacyTopic(Topic):
                 anonymised += stays
                 after = _anonymous(comment, alias) if stays else _stub(comment)
                 put_comment(write, load_article(write.db, comment.article_id), comment, after, list_after)
+                if after.status is not comment.status:
+                    note_decision(write, comment, after, "forget")
             return Forgotten(anonymised=anonymised, erased=len(kept) - anonymised)
 
         return await self._write(work)

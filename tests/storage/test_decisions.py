@@ -154,3 +154,19 @@ async def test_what_waits_is_in_the_order_of_its_coming(store: Store) -> None:
     assert soon.public_at is not None
     rest = await store.list_waiting(after=Position(soon.public_at, soon.id), limit=1)
     assert [article.slug for article in rest] == ["embargoed"]
+
+
+async def test_what_was_erased_is_passed_over_and_stays_in_the_trash(store: Store) -> None:
+    kept = await held(store, "A", "B")
+    decided = await store.moderate(
+        [comment.id for comment in kept], CommentStatus.SPAM, by="desk:ann", list_after=LIST_AFTER
+    )
+    await store.forget_comments("a@secret.example", alias="A reader", erase=True, list_after=LIST_AFTER, limit=9)
+    erased = (await store.latest_decisions(limit=1)).decisions[0].decision
+    assert (erased.comment_id, erased.after, erased.by) == (kept[0].id, CommentStatus.TRASH, "forget")
+    undone = await store.undo_decisions(decided[0].id, decided[-1].id, by="desk:ann", list_after=LIST_AFTER)
+    assert [decision.comment_id for decision in undone] == [kept[1].id]
+    again = await store.moderate(
+        [comment.id for comment in kept], CommentStatus.APPROVED, by="desk:ann", list_after=LIST_AFTER
+    )
+    assert [decision.comment_id for decision in again] == [kept[1].id]

@@ -19,6 +19,7 @@ ACTIONS = {
 """What an editor may do: what becomes of the comment, the button, and how it is told."""
 
 DONE = {status: told for status, _, told in ACTIONS.values()}
+_WHO = {"reader": "the reader", "rule": "a rule", "forget": "a wish to be forgotten"}
 _EXCERPT = 120
 """Characters."""
 
@@ -87,8 +88,15 @@ def remark(found: ModeratedComment, site: Publication) -> Remark:
         place=where,
         public_url=f"{where.page}#comment-{comment.id}" if shown else "",
         verdicts=tuple(verdict(decision, site) for decision in found.decisions),
-        actions=tuple((name, button) for name, (status, button, _) in ACTIONS.items() if status is not comment.status),
+        actions=_actions(comment),
     )
+
+
+def _actions(comment: Comment) -> tuple[tuple[str, str], ...]:
+    """None for one that was erased: there is nothing left to show."""
+    if not comment.author_name and not comment.body_html:
+        return ()
+    return tuple((name, button) for name, (status, button, _) in ACTIONS.items() if status is not comment.status)
 
 
 def place(article: Article, comment: Comment) -> Place:
@@ -101,8 +109,10 @@ def place(article: Article, comment: Comment) -> Place:
 
 def verdict(decision: Decision, site: Publication) -> Verdict:
     kind, _, name = decision.by.partition(":")
-    who = {"desk": name, "api": f"{name} (API)", "reader": "the reader", "rule": "a rule"}.get(kind, decision.by)
-    return Verdict(who, DONE[decision.after], decision.before.value, moment(decision.at, site.zone))
+    who = {"desk": name, "api": f"{name} (API)"} | _WHO
+    return Verdict(
+        who.get(kind, decision.by), DONE[decision.after], decision.before.value, moment(decision.at, site.zone)
+    )
 
 
 def excerpt(html: str) -> str:
