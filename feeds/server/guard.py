@@ -61,7 +61,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._head_since = self.loop.time()
-        if self.site is not None and len(self.connections) > connection_limit(self.site.settings):
+        if self.site is not None and len(self.connections) > connection_limit(self.site.settings.max_connections):
             _make_room(self.connections, self)
 
     def data_received(self, data: bytes) -> None:
@@ -132,13 +132,13 @@ class GuardedProtocol(HttpToolsProtocol):
 
 
 @cache
-def connection_limit(settings: Settings) -> int:
-    """Connections that a worker holds at once: the setting, or what the system allows if that is less.
+def connection_limit(wanted: int) -> int:
+    """Connections that a worker holds at once: as many as wanted, or what the system allows if that is less.
 
     Looked up once, after `raise_file_limit`.
     """
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return settings.max_connections if files < 0 else min(settings.max_connections, max(1, files - _RESERVED_FILES))
+    return wanted if files < 0 else min(wanted, max(1, files - _RESERVED_FILES))
 
 
 def raise_file_limit() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
-from feeds.cache.negotiation import Coding
+from feeds.cache.negotiation import decode
 from feeds.cache.representation import Representation, represent
 from storage.scopes import HOME, SITE
 from tests.kinds.newsroom import Newsroom
@@ -67,5 +67,11 @@ class Kitchen:
         self.go.set()
 
 
+def source(representation: Representation) -> bytes:
+    """What was rendered, whatever coding it is kept in."""
+    coding, body = next(iter(representation.bodies.items()))
+    return decode(body, coding)
+
+
 def text(representation: Representation) -> str:
-    return representation.bodies[Coding.IDENTITY].decode()
+    return source(representation).decode()

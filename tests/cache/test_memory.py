@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.cache.cache import RepresentationCache
+from feeds.cache.cache import OVERHEAD, RepresentationCache
 from feeds.cache.negotiation import Coding, encode
 from feeds.cache.representation import Representation, answer
 from storage.scopes import section_scope, with_ancestors
-from tests.cache.kitchen import Kitchen, text
+from tests.cache.kitchen import Kitchen, source, text
 from tests.kinds.newsroom import SECTIONS, Newsroom, opened_newsroom
 
 SCOPES = [section_scope(path) for path in SECTIONS]
@@ -23,7 +23,7 @@ SCOPES = [section_scope(path) for path in SECTIONS]
 def check_books(cache: RepresentationCache) -> None:
     """What the cache says of itself is what it holds."""
     whole, heads = cache._whole, cache._heads
-    assert cache._bytes == sum(len(body) for kept in whole.values() for body in kept.bodies.values())
+    assert cache._bytes == sum(OVERHEAD + sum(map(len, kept.bodies.values())) for kept in whole.values())
     assert cache._bytes <= cache._max_bytes
     assert not whole.keys() & heads.keys()
     assert all(kept.bodies for kept in whole.values())
@@ -42,14 +42,14 @@ OPERATIONS = st.lists(
     st.tuples(
         st.sampled_from(["fetch", "fetch", "encode", "encode all at once", "write", "wait"]),
         st.integers(0, 5),
-        st.integers(0, 400),
+        st.one_of(st.integers(0, 400), st.integers(16_000, 20_000)),
     ),
     max_size=25,
 )
 
 
 @settings(max_examples=60)
-@given(operations=OPERATIONS, max_bytes=st.sampled_from([0, 150, 700, 10_000]))
+@given(operations=OPERATIONS, max_bytes=st.sampled_from([0, OVERHEAD + 150, 3 * OVERHEAD + 700, 100_000]))
 def test_the_books_balance_after_whatever_happens(operations: list[tuple[str, int, int]], max_bytes: int) -> None:
     with TemporaryDirectory() as folder:
         asyncio.run(play(Path(folder), operations, max_bytes))
@@ -73,7 +73,7 @@ async def play(folder: Path, operations: list[tuple[str, int, int]], max_bytes: 
                 case "encode" if key in held:
                     coding = list(Coding)[amount % len(Coding)]
                     body = await cache.body(key, held[key], coding)
-                    assert body == encode(held[key].bodies[Coding.IDENTITY], coding)
+                    assert body == encode(source(held[key]), coding)
                 case "encode all at once" if key in held:
                     await asyncio.gather(*(cache.body(key, held[key], coding) for coding in Coding for _ in range(2)))
                 case "write":
@@ -88,7 +88,7 @@ async def play(folder: Path, operations: list[tuple[str, int, int]], max_bytes: 
 @pytest.fixture
 async def kitchen(newsroom: Newsroom) -> Kitchen:
     await newsroom.publish("harbour")
-    return await Kitchen.open(newsroom, max_bytes=1000)
+    return await Kitchen.open(newsroom, max_bytes=3 * OVERHEAD + 1000)
 
 
 @pytest.mark.anyio
@@ -141,9 +141,9 @@ async def test_heads_are_bounded_too_and_the_least_recently_used_goes_first(
 
 @pytest.mark.anyio
 async def test_a_body_larger_than_the_cache_is_served_all_the_same(kitchen: Kitchen) -> None:
-    made = await kitchen.cache.fetch("/", kitchen.make(padding=5000))
+    made = await kitchen.cache.fetch("/", kitchen.make(padding=9000))
     bodies = [await kitchen.cache.body("/", made, coding) for coding in Coding]
-    assert bodies == [encode(made.bodies[Coding.IDENTITY], coding) for coding in Coding]
+    assert bodies == [encode(source(made), coding) for coding in Coding]
     kept = kitchen.cache.get("/")
     assert kept is not None
     assert kept.bodies == {}
@@ -153,7 +153,7 @@ async def test_a_body_larger_than_the_cache_is_served_all_the_same(kitchen: Kitc
 @pytest.mark.anyio
 async def test_a_coding_is_made_once_for_all_who_ask_and_outlives_those_who_go_away(kitchen: Kitchen) -> None:
     cache = kitchen.cache
-    made = await cache.fetch("/", kitchen.make(padding=500))
+    made = await cache.fetch("/", kitchen.make(padding=20_000))
     first, second = (asyncio.create_task(cache.body("/", made, Coding.BROTLI)) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()
@@ -167,18 +167,31 @@ async def test_a_coding_is_made_once_for_all_who_ask_and_outlives_those_who_go_a
     await asyncio.sleep(0)
     [encoding] = cache._encodings.values()
     only.cancel()
-    assert await encoding == encode(made.bodies[Coding.IDENTITY], Coding.GZIP)
+    assert await encoding == encode(source(made), Coding.GZIP)
     check_books(cache)
+
+
+@pytest.mark.anyio
+async def test_what_is_asked_for_compressed_is_kept_compressed_alone(kitchen: Kitchen) -> None:
+    made = await kitchen.cache.fetch("/", kitchen.make(padding=300))
+    identity = made.bodies[Coding.IDENTITY]
+    await kitchen.cache.body("/", made, Coding.GZIP)
+    assert list(made.bodies) == [Coding.GZIP]
+    assert await kitchen.cache.body("/", made, Coding.IDENTITY) == identity
+    await kitchen.cache.body("/", made, Coding.BROTLI)
+    assert list(made.bodies) == [Coding.GZIP, Coding.IDENTITY, Coding.BROTLI], "somebody wants it as it is"
+    check_books(kitchen.cache)
 
 
 @pytest.mark.anyio
 async def test_a_coding_that_is_ready_after_its_representation_was_forgotten_is_not_counted(kitchen: Kitchen) -> None:
     cache = kitchen.cache
-    made = await cache.fetch("/", kitchen.make(padding=500))
+    cache._max_bytes = 100_000
+    made = await cache.fetch("/", kitchen.make(padding=20_000))
     encoding = asyncio.create_task(cache.body("/", made, Coding.GZIP))
     await asyncio.sleep(0)
     await kitchen.newsroom.publish("ferry")
-    fresh = await cache.fetch("/", kitchen.make(padding=500))
+    fresh = await cache.fetch("/", kitchen.make(padding=20_000))
     await encoding
     assert cache.get("/") is fresh
     check_books(cache)

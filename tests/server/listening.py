@@ -22,13 +22,13 @@ class CountedPolls(PollProtocol):
     hits = 0
     """Of all connections together."""
 
-    def _repeat(self, poll: Any) -> bool:
-        answered = super()._repeat(poll)
+    def _repeat(self, repeat: Any) -> bool:
+        answered = super()._repeat(repeat)
         CountedPolls.hits += answered
         return answered
 
-    def _answer_kept(self, poll: Any, site: SiteState) -> bool:
-        answered = super()._answer_kept(poll, site)
+    def _answer_kept(self, poll: Any, site: SiteState, packet: bytes | None) -> bool:
+        answered = super()._answer_kept(poll, site, packet)
         CountedPolls.hits += answered
         return answered
 
