@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from feeds.importers import Placement, Summary
     from feeds.sample.load import SampleSummary
     from feeds.settings import Settings
+    from storage.model import Forgotten
     from storage.protocol import Store
 
 app = typer.Typer(
@@ -337,6 +338,39 @@ async def _export(settings: "Settings", *, private: bool) -> None:
     async with _open_store(settings, migrate=False) as store:
         async for line in export_lines(store, private=private):
             sys.stdout.buffer.write(line)
+
+
+@app.command()
+def forget(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The address that the reader gave, in any case.")],
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Erase approved comments too, instead of making them anonymous.")
+    ] = False,
+) -> None:
+    """Forget a reader's comments.
+
+    Approved ones lose name, email and URL and keep their text; all others are erased. Backups and exports are yours to clean.
+    """
+    if "@" not in email:
+        raise typer.BadParameter("give an email address, as in name@news.example", param_hint="EMAIL")
+    forgotten, scrubbed = asyncio.run(_forget(_settings(), email, erase=erase))
+    if forgotten.anonymised or forgotten.erased:
+        print(f"Comments by this address: {forgotten.anonymised} made anonymous, {forgotten.erased} erased.")
+    else:
+        print("There are no comments by this address.")
+    if not scrubbed:
+        _say("note: the database's log could not be emptied, for it is being read: run this again to do so")
+
+
+async def _forget(settings: "Settings", email: str, *, erase: bool) -> "tuple[Forgotten, bool]":
+    from datetime import timedelta
+
+    from feeds.forgetting import forget
+
+    async with _open_store(settings, migrate=_embedded(settings)) as store:
+        list_after = timedelta(seconds=settings.comment_count_interval)
+        forgotten = await forget(store, email, language=settings.language, erase=erase, list_after=list_after)
+        return forgotten, await store.scrub()
 
 
 @tokens.command()

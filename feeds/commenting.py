@@ -179,4 +179,4 @@ async def take_back(store: Comments, comment: Comment, *, policy: Policy, clock:
     """Delete a reply for its author: it goes to the trash. Raises NotFound, TooLate."""
     if not may_take_back(comment, clock()):
         raise TooLate("This reply cannot be deleted here any more: ask the newsroom.")
-    return await store.set_comment_status(comment.id, CommentStatus.TRASH, list_after=policy.list_after)
+    return await store.set_comment_status(comment.id, CommentStatus.TRASH, by="reader", list_after=policy.list_after)

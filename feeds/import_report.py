@@ -14,7 +14,7 @@ def report_lines(summary: Summary) -> Iterator[str]:
         ("of these", f"{summary.drafts} drafts, {summary.scheduled} scheduled"),
         ("comments", ", ".join(comments) or "none"),
         ("sections", f"{summary.sections} added"),
-        ("old addresses", f"{summary.redirects} lead to their articles"),
+        ("old addresses", f"{summary.redirects} lead to where they led"),
         ("pictures", f"{summary.pictures_copied} copied, {summary.pictures_missing} missing"),
     ]
     yield f"Read a {summary.source}:"

@@ -33,7 +33,7 @@ class Newsroom(Articles, Sections, Protocol):
 
 
 class Stale(Exception):
-    """The article is not at a version that the caller named (RFC 9110, section 13.1.1)."""
+    """The article, or the comment, is not at a version that the caller named (RFC 9110, section 13.1.1)."""
 
 
 async def create(store: Newsroom, data: Mapping[str, object], *, clock: Clock, zone: tzinfo) -> Article:
@@ -140,6 +140,7 @@ def _edited(kept: Article, fields: ArticleFields, *, now: datetime, zone: tzinfo
         slug=article.slug or _made_slug(article.headline, RESERVED_ARTICLE_SLUGS, fallback="article"),
         published_at=published_at,
         day=_day(kept, published_at, zone),
+        corrected_at=_corrected_at(kept, article, now),
         updated_at=_updated_at(kept, published_at, now if significant else None),
     )
 
@@ -157,6 +158,12 @@ def _day(kept: Article, published_at: datetime | None, zone: tzinfo) -> date | N
     if published_at == kept.published_at:
         return kept.day
     return published_at.astimezone(zone).date()
+
+
+def _corrected_at(kept: Article, article: Article, now: datetime) -> datetime | None:
+    if not article.correction:
+        return None
+    return kept.corrected_at if article.correction == kept.correction else now
 
 
 def _updated_at(kept: Article, published_at: datetime | None, significant_at: datetime | None) -> datetime | None:

@@ -59,14 +59,19 @@ def _of_moderator(status: CommentStatus | None, info: ValidationInfo) -> Comment
     return status
 
 
-class Reply(Fields):
-    """A reply's fields, by the lengths that WordPress allows."""
+Name = Annotated[str, Field(min_length=1, max_length=245), AfterValidator(words)]
+Email = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_email)]
+Url = Annotated[Annotated[str, Field(max_length=200)] | None, AfterValidator(optional_url)]
+Body = Annotated[str, Field(min_length=1, max_length=65_525), AfterValidator(_body)]
+"""Fields of a reply, by the lengths that WordPress allows."""
 
-    author_name: Annotated[str, Field(min_length=1, max_length=245), AfterValidator(words)]
-    author_email: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_email)] = Field(repr=False)
+
+class Reply(Fields):
+    author_name: Name
+    author_email: Email = Field(repr=False)
     """Never published."""
-    author_url: Annotated[Annotated[str, Field(max_length=200)] | None, AfterValidator(optional_url)] = ""
-    body: Annotated[str, Field(min_length=1, max_length=65_525), AfterValidator(_body)]
+    author_url: Url = ""
+    body: Body
     """Plain text, or the HTML elements that WordPress allows readers. Addresses of the web become links."""
     parent: Id | None = None
     """The comment that it answers. Below the deepest level, it is kept as an answer to one further up."""

@@ -169,6 +169,8 @@ class ArticleFields(Fields):
     comments_open: bool = True
     editorial_note: Text = ""
     """Never shown to readers."""
+    correction: Text = ""
+    """Plain text that tells readers what was wrong: shown with its date under the article, on its page and in feeds."""
 
     def changes(self, kept: Article) -> dict[str, Any]:
         """The fields of the article that were sent, as it keeps them."""
@@ -202,10 +204,11 @@ class ArticleFields(Fields):
 _KEPT_AS_SENT = {
     "headline", "summary", "body_html", "dateline", "language", "rights", "canonical_url",
     "published_at", "embargoed_until", "status", "comments_open", "editorial_note",
+    "correction",
 }  # fmt: skip
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:
+def without_defaults(schema: dict[str, Any]) -> None:
     """What is absent from a patch stays as it is."""
     for field in schema["properties"].values():
         field.pop("default", None)
@@ -216,7 +219,7 @@ class NewArticle(ArticleFields):
 
 
 class ArticlePatch(ArticleFields):
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     headline: Words = ""
     significant: bool = False
@@ -233,7 +236,7 @@ class NewSection(Fields):
 
 
 class SectionPatch(Fields):
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     title: Words = ""
     description: Text = ""

@@ -14,6 +14,11 @@ _HYPHENS = re.compile("-{2,}")
 SLUG_LENGTH = 120
 """Characters; a slug in another script may be nine times that long once percent-encoded."""
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 
 def xml_safe(text: str) -> str:
     """The text without the characters that XML 1.0 forbids, its line ends made one line feed each (XML 1.0, 2.11)."""

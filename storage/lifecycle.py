@@ -67,7 +67,7 @@ def went_at(now: datetime, updated_at: datetime | None) -> datetime:
 
 
 def shown_again_at(gone_at: datetime) -> datetime:
-    """The earliest `updated` that is later than a tombstone of `gone_at` in feeds, which show whole seconds."""
+    """The earliest `updated` that is later than an instant, such as a tombstone's, in feeds, which show whole seconds."""
     return gone_at.replace(microsecond=0) + timedelta(seconds=1)
 
 
@@ -77,6 +77,11 @@ def shown_again(comment: Comment) -> Comment:
         return comment
     updated_at = max(comment.updated_at or comment.created_at, shown_again_at(comment.gone_at))
     return replace(comment, gone_at=None, updated_at=updated_at)
+
+
+def edited(comment: Comment, now: datetime) -> Comment:
+    """A public comment of which readers see something else: they are to look at its entry again."""
+    return replace(comment, updated_at=max(now, shown_again_at(comment.updated_at or comment.created_at)))
 
 
 def gone(comment: Comment, now: datetime) -> Comment:

@@ -144,6 +144,11 @@ class Article:
     """The entry's `updated`: when readers should last have looked at it again (RFC 4287, 4.2.15)."""
     comments_open: bool = True
     editorial_note: str = ""
+    """Never shown to readers."""
+    correction: str = ""
+    """Plain text that tells readers what was wrong in it."""
+    corrected_at: datetime | None = None
+    """When the correction was last written; None where there is none."""
 
     version: int = 0
     """Counts every edit: 1, 2, ... Comment counts do not move it: a reader's reply must not refuse an editor's save."""
@@ -200,6 +205,82 @@ class Comment:
     seq: int = 0
     """The sequence of the last Change that moved what readers see of its entry, which names its article and its parent."""
     gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A comment's change of status: kept with it, never exported, for the names in it are this installation's."""
+
+    id: int
+    comment_id: int
+    before: CommentStatus
+    after: CommentStatus
+    at: datetime
+    by: str
+    """'desk:NAME' and 'api:NAME' for a token of that name, 'reader' for who wrote the comment, 'rule', 'import'. Never an email."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeratedComment:
+    """A comment of any status, as a moderator sees it."""
+
+    comment: Comment
+    article: Article
+    parent: Comment | None
+    """Of any status."""
+    decisions: tuple[Decision, ...]
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentPage:
+    """A part of a list of comments, by id descending."""
+
+    comments: tuple[ModeratedComment, ...]
+    newer: int | None
+    """After which id what stands before it begins; None where there is nothing."""
+    older: int | None
+    """Below which id it goes on; None where it does not, as far as is known."""
+    cut: bool
+    """Whether it ends because so many comments were looked at, not because it is full."""
+
+
+class SearchIn(StrEnum):
+    """What a search of comments looks at."""
+
+    WORDS = "words"
+    """The author's name and the body."""
+    AUTHOR = "author"
+    EMAIL = "email"
+    """How the address begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeratedThread:
+    """A part of an article's comments, of every status, by id ascending."""
+
+    article: Article
+    comments: tuple[ModeratedComment, ...]
+    earlier: int | None
+    """The id around which those before it are; None where there are none."""
+    later: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedComment:
+    decision: Decision
+    comment: Comment
+    """As it is now."""
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionPage:
+    """Decisions, newest first."""
+
+    decisions: tuple[DecidedComment, ...]
+    older: int | None
+    """Below which id they go on; None where they do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +353,13 @@ class Span:
     position: Position
     newer: bool = False
     """Whether it is what stands before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A part of a list: what stands after its first `skipped` entries, 1 at least. It drifts."""
+
+    skipped: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -422,6 +510,14 @@ class CommentHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """How many comments of a reader were anonymised, and how many erased."""
+
+    anonymised: int = 0
+    erased: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
     """A management token. Only its SHA-256 (hex) is kept."""
 
@@ -448,6 +544,15 @@ class Due:
     """When the due-task has something to do next."""
     publication_at: datetime | None
     """When an article becomes public next: no cache keeps anything past it unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A path that led to a list where the newsroom was before: '/?cat=7'. Both are unencoded."""
+
+    path: str
+    page: str
+    """Of a section, a tag or an author: '/section/world/'."""
 
 
 class Outcome(StrEnum):

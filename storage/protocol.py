@@ -1,18 +1,19 @@
 """The contract of a store, by topic. The docstrings are the contract; `tests/storage` holds every backend to it.
 
 For all of them: a call is one unit of work, in one transaction; a write is durable when its call returns. A write
-appends exactly one Change (imports: one for each article that is not unchanged) and raises the scopes that
-`storage.scopes` names, in that transaction: their `version` becomes the Change's seq, their `modified_at` now, or
-a second after the previous where that is later than now. Datetimes are aware, in UTC. Values come back equal to what
-was kept.
+appends exactly one Change (imports: one for each article that is not unchanged; moderation: one for each comment whose
+status moves; forgetting: one for each comment) and raises the scopes that `storage.scopes` names, in that transaction:
+their `version` becomes the Change's seq, their `modified_at` now, or a second after the previous where that is later than
+now. Datetimes are aware, in UTC. Values come back equal to what was kept.
 Any call may raise Unavailable; then nothing was written.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from storage.model import (
+    Alias,
     Arrival,
     Article,
     ArticleList,
@@ -23,14 +24,22 @@ from storage.model import (
     Comment,
     CommentHistory,
     CommentList,
+    CommentPage,
     CommentStatus,
     CurrentList,
+    Decision,
+    DecisionPage,
     Due,
     FeedSource,
+    Forgotten,
     LocationList,
+    ModeratedThread,
     NewsList,
     Outcome,
     PathTarget,
+    Position,
+    Rest,
+    SearchIn,
     Section,
     Site,
     Span,
@@ -74,16 +83,16 @@ class Articles(Protocol):
         scope: str,
         *,
         limit: int | None,
-        span: Span | None = None,
+        span: Span | Rest | None = None,
         beside: date | None = None,
         also: Sequence[str] = (),
     ) -> ArticleList:
-        """The newest public articles of a scope, or of a span of it, by (published_at, id) descending; all for a limit of None.
+        """The newest public articles of a scope, or of a part of it, by (published_at, id) descending; all for a limit of None.
 
         `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it. `beside`: a day whose
         neighbours are to be named; they depend on the scope of days.
         Tombstones are those not older in that order than the last article listed (any, where fewer than
-        `limit` are listed), newest first, `limit` at most; a span has none. An unknown scope is an empty list.
+        `limit` are listed), newest first, `limit` at most; a part has none. An unknown scope is an empty list.
         """
 
     async def read_current(
@@ -102,9 +111,9 @@ class Articles(Protocol):
         """
 
     async def search_articles(
-        self, words: str, *, limit: int, span: Span | None = None, ranked: bool = False, also: Sequence[str] = ()
+        self, words: str, *, limit: int, span: Span | Rest | None = None, ranked: bool = False, also: Sequence[str] = ()
     ) -> ArticleList:
-        """The newest public articles that match all of the words, or a span of these; `ranked`: the best of the newest.
+        """The newest public articles that match all of the words, or a part of these; `ranked`: the best of the newest.
 
         Words are found whatever their case and accents; "words in quotes" as they follow each other, 'word*' as a beginning.
         Whoever matches no letter or digit finds nothing. The snapshot holds the home scope and `also`.
@@ -117,7 +126,10 @@ class Articles(Protocol):
         """
 
     async def find_path(self, path: str) -> PathTarget | None:
-        """Where a path that was public once leads; None if it never was. Paths are unencoded, with their last slash."""
+        """Where a path that was public once leads; None if it never was. Paths are unencoded, with their last slash.
+
+        An alias leads to its page, while that is a section's, or that of a tag or an author that readers have seen.
+        """
 
 
 class Comments(Protocol):
@@ -131,8 +143,22 @@ class Comments(Protocol):
         Conflict if the guid is taken.
         """
 
-    async def set_comment_status(self, comment_id: int, status: CommentStatus, *, list_after: timedelta) -> Comment:
-        """Moderate. Setting the status that it has already changes nothing and appends no Change. Raises NotFound."""
+    async def update_comment(self, comment: Comment, *, if_version: int) -> Comment:
+        """Give the comment with this id the author's name, email and URL and the body of this one, if it still is at
+        `if_version`; return it as kept. Nothing else of it changes by this; where nothing differs, no Change is appended.
+
+        What readers see of a public comment gets a later `updated_at`, by a second at least; the entries that name it as the
+        one they answer move with its author's name.
+
+        Raises NotFound, Conflict if another write came first.
+        """
+
+    async def set_comment_status(
+        self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta
+    ) -> Comment:
+        """Moderate, and note the Decision and `by` whom. Setting the status that it has already changes nothing, notes nothing
+        and appends no Change. Raises NotFound, Conflict for one that was erased.
+        """
 
     async def get_comment(self, comment_id: int) -> Comment:
         """Raises NotFound."""
@@ -148,9 +174,9 @@ class Comments(Protocol):
         """Comments for moderators, by id descending, from below `before_id`."""
 
     async def read_comments(
-        self, scope: str, *, limit: int, span: Span | None = None, also: Sequence[str] = ()
+        self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> CommentList:
-        """The newest public comments of a scope, or of a span of it, by (created_at, id) descending, with tombstones as in
+        """The newest public comments of a scope, or of a part of it, by (created_at, id) descending, with tombstones as in
         read_articles.
 
         For the scope of one article's comments the article itself is in the answer if it is public, and None otherwise.
@@ -167,6 +193,80 @@ class Comments(Protocol):
         body_html: str,
     ) -> CommentHistory:
         """What the reply rules ask. Emails are compared without regard to case; an empty ip_hash matches nothing."""
+
+
+class Privacy(Protocol):
+    """A reader's wish to be forgotten."""
+
+    async def forget_comments(
+        self, email: str, *, alias: str, erase: bool, list_after: timedelta, limit: int
+    ) -> Forgotten:
+        """Forget the first `limit` comments of an email, compared without regard to case, with a Change for each.
+
+        An approved one keeps its text and its place in the thread, and `alias` becomes its author's name; email, URL and
+        IP hash are emptied. Any other, and with `erase` an approved one too, is emptied of all these, its author's name and its
+        text, and stays in the trash as an empty stub: its guid is not forgotten, so that no import brings it back.
+        Ask again until nothing is left to forget; each call is whole in itself. An empty email is nobody's.
+        """
+
+    async def scrub(self) -> bool:
+        """Take what was overwritten or deleted out of the store's files, as far as they can be had; whether they could be.
+
+        Copies elsewhere, such as backups, are not reached.
+        """
+
+
+class Moderation(Protocol):
+    """What moderators work with: comments of every status. Lists are by id descending: the order in which comments came."""
+
+    async def moderate(
+        self, comment_ids: Sequence[int], status: CommentStatus, *, by: str, list_after: timedelta
+    ) -> tuple[Decision, ...]:
+        """Set the status of several comments in one transaction, with a Change and a Decision for each that had another.
+
+        Ids that there are not, and comments that were erased, are passed over. The Decisions' ids follow each other.
+        """
+
+    async def undo_decisions(self, first: int, last: int, *, by: str, list_after: timedelta) -> tuple[Decision, ...]:
+        """Give the comments of the decisions from `first` to `last` (500 at most) the status they had before.
+
+        Only where the decision was `by` the same, and is the last on its comment. Each is a Decision of its own.
+        """
+
+    async def read_queue(
+        self, status: CommentStatus | None, *, before_id: int | None = None, after_id: int | None = None, limit: int
+    ) -> CommentPage:
+        """Comments of a status, or all: the newest, those below `before_id`, or those next above `after_id`."""
+
+    async def search_comments(
+        self,
+        words: str,
+        *,
+        among: SearchIn,
+        status: CommentStatus | None = None,
+        before_id: int | None = None,
+        limit: int,
+    ) -> CommentPage:
+        """The newest comments that match, below `before_id`.
+
+        Words and quotes are as in search_articles, but words are whole ones, and the markup of a body is searched, too: the
+        address of a link is found. Emails are found by how they begin.
+
+        At most 10,000 that match are looked at for their status; then the page is `cut`, and goes on where it ended. Of more
+        than 10,000 comments whose emails begin so, the first of the alphabet alone are found.
+        """
+
+    async def count_comments(self, *, at_most: int) -> Mapping[CommentStatus, int]:
+        """How many there are of each status, counted up to `at_most`."""
+
+    async def read_thread(self, article_id: int, *, around: int | None = None, limit: int) -> ModeratedThread:
+        """An article's comments around an id, or the last ones. Raises NotFound."""
+
+    async def latest_decisions(self, *, before_id: int | None = None, limit: int) -> DecisionPage:
+        """The newest decisions, below `before_id`."""
+
+    async def list_waiting(self, *, after: Position | None = None, limit: int) -> tuple[Article, ...]:
+        """Articles that the clock will make public, by (public_at, id) ascending, after a position in that order."""
 
 
 class Sections(Protocol):
@@ -269,6 +369,18 @@ class Transfer(Protocol):
         """Every article with its thread (all statuses, by id) and its other paths (sorted), by id ascending."""
 
 
+class Aliases(Protocol):
+    """Paths of lists from where the newsroom was before. Neither call appends a Change: nothing that is kept shows them."""
+
+    async def import_aliases(self, aliases: Sequence[Alias]) -> None:
+        """Keep those whose path is new: one leads to the same list for ever. What an article or a section has at such a path
+        is found first.
+        """
+
+    async def get_aliases(self) -> tuple[Alias, ...]:
+        """Every alias, by path."""
+
+
 class Sources(Protocol):
     """Where feeds are imported from. Neither call appends a Change."""
 
@@ -279,7 +391,22 @@ class Sources(Protocol):
         """Keep it in place of what was kept of its URL; keeping the same again writes nothing."""
 
 
-class Store(Articles, Comments, Sections, Sitemaps, Changes, Clockwork, Sites, Tokens, Transfer, Sources, Protocol):
+class Store(
+    Articles,
+    Comments,
+    Moderation,
+    Privacy,
+    Sections,
+    Sitemaps,
+    Changes,
+    Clockwork,
+    Sites,
+    Tokens,
+    Transfer,
+    Aliases,
+    Sources,
+    Protocol,
+):
     """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not."""
 
     async def check(self) -> Sequence[str]:

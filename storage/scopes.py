@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from storage.model import Article
+from storage.model import Article, Comment
 
 SITE = "site"
 """Every feed: names of sections, authors and tags, rendering settings, the renderer's version."""
@@ -132,6 +132,15 @@ def feed_differs(before: Article, after: Article) -> bool:
 def comment_entries_differ(before: Article, after: Article) -> bool:
     """Whether two public versions of an article are named differently in its comments' entries: whether their `seq` moves."""
     return _named_in_comments(before) != _named_in_comments(after)
+
+
+def comment_differs(before: Comment, after: Comment) -> bool:
+    """Whether readers see a difference between two public versions of a comment."""
+    return _comment_text(before) != _comment_text(after)
+
+
+def _comment_text(comment: Comment) -> tuple[str, ...]:
+    return (comment.author_name, comment.author_url, comment.body_html)
 
 
 def _page_view(article: Article) -> Article:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from feeds.importers.media import Media
 from feeds.importers.source import Source
 from feeds.text import shorten
-from storage.model import ArticleRecord, ArticleStatus, CommentStatus, Outcome, Section
+from storage.model import Alias, ArticleRecord, ArticleStatus, CommentStatus, Outcome, Section
 
 NAMED = 100
 """How many of a kind are named; the others are counted."""
@@ -49,7 +49,7 @@ class Summary:
     sections: int
     """New ones."""
     redirects: int
-    """Former paths that lead to an article."""
+    """Former paths that lead to an article or a list."""
     pictures_copied: int
     pictures_missing: int
     made_drafts: Notes
@@ -151,6 +151,10 @@ class Desk:
     placement: Placement = field(default_factory=Placement)
 
 
+Imported = Section | Alias | ArticleRecord
+"""What files hold."""
+
+
 class Importer(Protocol):
     """Reads one kind of file."""
 
@@ -162,7 +166,7 @@ class Importer(Protocol):
     def recognises(self, head: str) -> bool:
         """Whether a file that begins with these characters (up to 65,536) is one of them."""
 
-    def read(self, source: Source, desk: Desk) -> Generator[Section | ArticleRecord, None, None]:
+    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
         """What the file holds, sections before the articles in them, in constant memory.
 
         What does not come over is told to the desk's report. Raises ImportRefused for a file that cannot be read on.

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Protocol, Self
 
-from feeds.importers.base import Report
-from storage.model import ArticleRecord, Section
-from storage.protocol import Sections, Transfer
+from feeds.importers.base import Imported, Report
+from storage.model import Alias, ArticleRecord, Section
+from storage.protocol import Aliases, Sections, Transfer
 
 ARTICLES = 200
 """Articles in a batch: one transaction, and one wait for the disk."""
@@ -13,12 +13,12 @@ CHARACTERS = 8 * 1024 * 1024
 """A batch ends earlier when its bodies and comments are larger than this."""
 
 
-class Archive(Sections, Transfer, Protocol):
+class Archive(Sections, Aliases, Transfer, Protocol):
     """What an import needs of a store."""
 
 
 class Batch:
-    """Collects sections and articles, and hands them to a store. Made by `Batch.open`."""
+    """Collects sections, aliases and articles, and hands them to a store. Made by `Batch.open`."""
 
     def __init__(self, store: Archive, report: Report, now: datetime, known: set[str]) -> None:
         self._store = store
@@ -26,6 +26,7 @@ class Batch:
         self._now = now
         self._known = known
         self._sections: list[Section] = []
+        self._aliases: list[Alias] = []
         self._records: list[ArticleRecord] = []
         self._characters = 0
 
@@ -33,7 +34,7 @@ class Batch:
     async def open(cls, store: Archive, report: Report, now: datetime) -> Self:
         return cls(store, report, now, {section.path for section in await store.get_sections()})
 
-    async def add(self, thing: Section | ArticleRecord) -> None:
+    async def add(self, thing: Imported) -> None:
         """Take one more; what names an unknown section is refused here, for the store would refuse its whole batch."""
         if isinstance(thing, Section):
             if thing.parent is not None and thing.parent not in self._known:
@@ -41,6 +42,9 @@ class Batch:
             elif thing.path not in self._known:
                 self._known.add(thing.path)
                 self._sections.append(thing)
+            return
+        if isinstance(thing, Alias):
+            self._aliases.append(thing)
             return
         unknown = [path for path in thing.article.sections if path not in self._known]
         if unknown:
@@ -56,6 +60,10 @@ class Batch:
         if self._sections:
             self._report.sections += await self._store.import_sections(self._sections)
             self._sections = []
+        if self._aliases:
+            await self._store.import_aliases(self._aliases)
+            self._report.redirects += len(self._aliases)
+            self._aliases = []
         if self._records:
             outcomes = await self._store.import_articles(self._records)
             for record, outcome in zip(self._records, outcomes, strict=True):

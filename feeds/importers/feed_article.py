@@ -31,7 +31,9 @@ _FILES, _AUTHORS, _TAGS = 100, 100, 200
 _LONGEST_GUID = 2_000
 _LONGEST_TEXT = 20_000
 _WORDS_OF_HEADLINE = 12
-_OURS = frozenset({"slug", "status", "dateline", "embargoed_until", "comments_open", "editorial_note"})
+_OURS = frozenset(
+    {"slug", "status", "dateline", "embargoed_until", "comments_open", "editorial_note", "correction", "corrected_at"}
+)
 """What no feed says: once the article is here, the newsroom decides it. What it has withdrawn stays withdrawn."""
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from feeds.importers.base import Desk
+from feeds.importers.base import Desk, Imported
 from feeds.importers.feed_article import Entry, agency, byline, check_count, check_size, records
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.source import ImportRefused, Source
 from feeds.importers.values import instant, language_tag, number, resolved, type_of
-from storage.model import ArticleRecord, Author, Enclosure, Image, Section
+from storage.model import Author, Enclosure, Image
 
 VALUES = 5_000_000
 """In a feed, about; Python's parser takes a hundred bytes for the least of them."""
@@ -27,7 +27,7 @@ class JsonFeed:
         # PHP writes '/' as '\/'.
         return head.lstrip("\ufeff \t\r\n").startswith("{") and _VERSION in head.replace("\\/", "/")
 
-    def read(self, source: Source, desk: Desk) -> Generator[Section | ArticleRecord, None, None]:
+    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
         check_size(source)
         feed = _load(source)
         check_count(len(_list(feed, "items")))

@@ -1,4 +1,5 @@
-"""Our own export: JSON lines, UTF-8. The first line says what it is, then come sections, then articles with their threads.
+"""Our own export: JSON lines, UTF-8. The first line says what it is, then come sections, their former paths and those of other
+lists, then articles with their threads.
 
 Each line is checked on its own: one that is wrong is refused, and the others are kept.
 """
@@ -11,10 +12,12 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from feeds.importers.base import Desk
+from feeds.importers.base import Desk, Imported
 from feeds.importers.jsonlines_fields import (
     FORMAT,
     VERSION,
+    AliasFields,
+    AliasLine,
     ArticleFields,
     ArticleLine,
     CommentFields,
@@ -24,6 +27,7 @@ from feeds.importers.jsonlines_fields import (
 )
 from feeds.importers.source import ImportRefused, Source
 from storage.model import (
+    Alias,
     Article,
     ArticleRecord,
     Author,
@@ -35,7 +39,7 @@ from storage.model import (
     Tag,
 )
 from storage.model import Source as Agency
-from storage.protocol import Sections, Transfer
+from storage.protocol import Aliases, Articles, Sections, Transfer
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of an article with its thread."""
@@ -43,7 +47,7 @@ _SHOWN_FAULTS = 3
 _PRIVATE = frozenset({"editorial_note", "author_email", "ip_hash"})
 
 
-class Archive(Sections, Transfer, Protocol):
+class Archive(Articles, Sections, Aliases, Transfer, Protocol):
     """What an export needs of a store."""
 
 
@@ -56,6 +60,10 @@ async def export_lines(store: Archive, *, private: bool) -> AsyncIterator[bytes]
     yield _line({"format": FORMAT, "version": VERSION, "private": private})
     for section in await store.get_sections():
         yield _line({"section": _values(section, SectionFields, private=True)})
+    for alias in await store.get_aliases():
+        # An author who never wrote in public has an address that leads nowhere yet.
+        if private or await store.find_path(alias.path):
+            yield _line({"alias": _values(alias, AliasFields, private=True)})
     async for record in store.export_articles():
         if private or record.article.public:
             yield _line(_article_values(record, private=private))
@@ -80,7 +88,7 @@ def _shown(comment: Comment) -> bool:
     return comment.status is CommentStatus.APPROVED
 
 
-def _values(thing: Section | Article | Comment, fields: type[BaseModel], *, private: bool) -> dict[str, object]:
+def _values(thing: Section | Alias | Article | Comment, fields: type[BaseModel], *, private: bool) -> dict[str, object]:
     """What the fields' model names, in its order."""
     values = asdict(thing)
     return {name: values[name] for name in fields.model_fields if private or name not in _PRIVATE}
@@ -105,7 +113,7 @@ class DatelineExport:
     def recognises(self, head: str) -> bool:
         return head.lstrip("\ufeff").replace(" ", "").startswith(f'{{"format":"{FORMAT}"')
 
-    def read(self, source: Source, desk: Desk) -> Generator[Section | ArticleRecord, None, None]:
+    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
         lines = source.lines(LONGEST_LINE)
         try:
             HeaderLine.model_validate_json((next(lines) or b"").removeprefix(b"\xef\xbb\xbf"))
@@ -121,10 +129,12 @@ class DatelineExport:
                     desk.report.refused.add(f"line {number}", _faults(error))
 
 
-def _read(line: bytes) -> Section | ArticleRecord:
+def _read(line: bytes) -> Imported:
     """Raises ValidationError."""
     if line.startswith(b'{"section"'):
         return Section(**SectionLine.model_validate_json(line).section.model_dump())
+    if line.startswith(b'{"alias"'):
+        return Alias(**AliasLine.model_validate_json(line).alias.model_dump())
     fields = ArticleLine.model_validate_json(line)
     article = _article(fields.article)
     return ArticleRecord(

@@ -58,6 +58,14 @@ def _old_path(text: str) -> str:
     return path
 
 
+def _list_page(text: str) -> str:
+    kind, _, name = text.removeprefix("/").removesuffix("/").partition("/")
+    parts = name.split("/") if kind == "section" else [name] if kind in ("tag", "author") else [""]
+    if text != f"/{kind}/{name}/" or not all(map(may_be_slug, parts)):
+        raise ValueError("is not the page of a section, a tag or an author")
+    return text
+
+
 def _shallow(html: str) -> str:
     if too_deep(html):
         raise ValueError(f"has more than {MAX_DEPTH} elements within each other")
@@ -70,6 +78,7 @@ Text = Annotated[str, AfterValidator(xml_safe)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Url = Annotated[str, AfterValidator(_url)]
 OldPath = Annotated[str, Field(max_length=2_000), AfterValidator(_old_path)]
+ListPage = Annotated[str, Field(max_length=2_000), AfterValidator(_list_page)]
 SectionPath = Annotated[str, Field(max_length=2_000), AfterValidator(_section_path)]
 Body = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_article)]
 CommentBody = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_comment)]
@@ -89,6 +98,13 @@ class SectionFields(Fields):
     title: Name
     description: Text = ""
     created_at: Instant
+
+
+class AliasFields(Fields):
+    """A former path of a list."""
+
+    path: OldPath
+    page: ListPage
 
 
 class AuthorFields(Fields):
@@ -148,6 +164,8 @@ class ArticleFields(Fields):
     updated_at: Instant | None = None
     comments_open: bool = True
     editorial_note: Text = ""
+    correction: Text = ""
+    corrected_at: Instant | None = None
     gone_at: Instant | None = None
     arrived_at: Instant | None = None
     created_at: Instant | None = None
@@ -159,6 +177,8 @@ class ArticleFields(Fields):
             raise ValueError("day and published_at come together")
         if self.day and self.published_at and abs(self.day - self.published_at.date()) > timedelta(days=1):
             raise ValueError("day is not the day of published_at, in any time zone")
+        if (self.correction == "") != (self.corrected_at is None):
+            raise ValueError("correction and corrected_at come together")
         if self.status is ArticleStatus.PUBLISHED and self.published_at is None:
             raise ValueError("what is published has a published_at")
         return self
@@ -181,6 +201,10 @@ class CommentFields(Fields):
 
 class SectionLine(Fields):
     section: SectionFields
+
+
+class AliasLine(Fields):
+    alias: AliasFields
 
 
 class ArticleLine(Fields):

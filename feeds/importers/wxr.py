@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from feeds.importers.attachments import Attachments
-from feeds.importers.base import Desk
+from feeds.importers.base import Desk, Imported
 from feeds.importers.seen import Seen
 from feeds.importers.source import Source
 from feeds.importers.wordpress_html import Bodies
@@ -17,7 +17,6 @@ from feeds.importers.wxr_article import Articles
 from feeds.importers.wxr_site import Site
 from feeds.importers.wxr_values import terms
 from feeds.importers.xmltree import Node, read_trees
-from storage.model import ArticleRecord, Section
 
 _EXPORT = "http://wordpress.org/export/"
 _NAMES = {
@@ -54,13 +53,14 @@ class WordPressExport:
     def recognises(self, head: str) -> bool:
         return head.lstrip("\ufeff \t\r\n").startswith("<") and _EXPORT in head
 
-    def read(self, source: Source, desk: Desk) -> Generator[Section | ArticleRecord, None, None]:
+    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
         with closing(Attachments()) as attachments, closing(Seen()) as guids:
             site = Site()
             for node in read_trees(source, depth=_DEPTH, names=_NAMES, skip=_NOT_IN_SURVEY, share=_SURVEY_SHARE):
                 site.add(node, attachments)
             site.check()
             yield from site.sections(desk.now)
+            yield from site.aliases()
             articles = Articles(site, desk, attachments, guids, Bodies(site.url, site.blog_url))
             for node in read_trees(
                 source,
@@ -74,7 +74,7 @@ class WordPressExport:
                     yield from _item(node, articles)
 
 
-def _item(item: Node, articles: Articles) -> Iterator[Section | ArticleRecord]:
+def _item(item: Node, articles: Articles) -> Iterator[Imported]:
     """An item as what it becomes: an article, with sections that no list named before, or nothing but a word in the report."""
     kind = item.get("wp:post_type").strip() or "post"
     status = item.get("wp:status").strip()

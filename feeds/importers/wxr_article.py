@@ -25,6 +25,8 @@ from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosu
 
 _PUBLIC = frozenset({"publish", "future"})
 _UNDATED = frozenset({"draft", "pending"})
+_OURS = frozenset({"correction", "corrected_at"})
+"""Fields of which WordPress says nothing."""
 _PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category")
 """Where the two plugins that let an editor choose keep the term id of the category an article sits in."""
 
@@ -52,6 +54,7 @@ class Articles:
             article=article,
             comments=thread(item, guid=guid, zone=self.desk.zone),
             old_paths=_old_paths(item, article),
+            keeps=_OURS,
         )
 
     def name(self, item: Node) -> str:

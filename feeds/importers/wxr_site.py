@@ -14,7 +14,7 @@ from feeds.importers.wxr_values import meta, nicename
 from feeds.importers.xmltree import Node
 from feeds.submissions import RESERVED_SECTION_SLUGS
 from feeds.text import one_line
-from storage.model import Author, Section
+from storage.model import Alias, Author, Section
 
 _DEEPEST = 20
 """Categories in one another; a longer line is taken for a circle."""
@@ -43,6 +43,8 @@ class Site:
     """By nicename, which is unique in WordPress."""
     category_ids: dict[int, str] = field(default_factory=dict)
     """Nicenames by term id."""
+    author_ids: dict[int, str] = field(default_factory=dict)
+    """Slugs by the ids of users."""
 
     def add(self, node: Node, attachments: Attachments) -> None:
         match node.name:
@@ -100,11 +102,20 @@ class Site:
             (self.section(nicename, now) for nicename in self.categories), key=lambda section: section.path
         )
 
+    def aliases(self) -> Iterator[Alias]:
+        """Where WordPress without permalinks has its lists of categories and authors."""
+        for term_id, category in self.category_ids.items():
+            yield Alias(f"/?cat={term_id}", f"/section/{self.path(category)}/")
+        for author_id, slug in self.author_ids.items():
+            yield Alias(f"/?author={author_id}", f"/author/{slug}/")
+
     def _add_author(self, node: Node) -> None:
         login = node.get("wp:author_login").strip()
         its_slug = nicename(login) or f"author-{number(node.get('wp:author_id'))}"
         name = plain(node.get("wp:author_display_name")) or plain(login) or its_slug
         self.authors[login] = Author(slug=its_slug, name=name)
+        if author_id := number(node.get("wp:author_id")):
+            self.author_ids[author_id] = its_slug
 
     def _add_category(self, node: Node) -> None:
         nicename = node.get("wp:category_nicename").strip()
@@ -114,7 +125,8 @@ class Site:
             plain(node.get("wp:cat_name")),
             text(node.get("wp:category_description")),
         )
-        self.category_ids[number(node.get("wp:term_id"))] = nicename
+        if term_id := number(node.get("wp:term_id")):
+            self.category_ids[term_id] = nicename
 
 
 def _add_attachment(item: Node, attachments: Attachments) -> None:

@@ -12,14 +12,14 @@ from time import struct_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feeds.importers.base import Desk
+from feeds.importers.base import Desk, Imported
 from feeds.importers.feed_article import Entry, agency, byline, check_count, check_size, records
 from feeds.importers.feed_reader import FeedReader, read_feed
 from feeds.importers.markup import text
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.source import Source
 from feeds.importers.values import instant, language_tag, number, resolved, type_of
-from storage.model import ArticleRecord, Author, Enclosure, Image, Section
+from storage.model import Author, Enclosure, Image
 
 _PROLOGUE = re.compile(r"\s+|\ufeff|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>", re.S | re.I)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|RDF|feed)(?=[\s>/])")
@@ -43,7 +43,7 @@ class XmlFeed:
             at = found.end()
         return _ROOT.match(head, at) is not None
 
-    def read(self, source: Source, desk: Desk) -> Generator[Section | ArticleRecord, None, None]:
+    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
         check_size(source)
         reader = read_feed(source)
         check_count(len(reader.entries))

@@ -5,7 +5,7 @@ from datetime import datetime
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.paging import CURSORS, canonical_cursor, span_of
+from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
 from storage.model import ArticleList
 from storage.protocol import Articles
 from storage.scopes import SITE, author_scope
@@ -14,7 +14,7 @@ from storage.scopes import SITE, author_scope
 async def build(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
     slug = params["author"]
     listed = await store.read_articles(
-        author_scope(slug), limit=publication.feed_items, span=span_of(params), also=(SITE,)
+        author_scope(slug), limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
     )
     name = author_name(listed, slug)
     return await articles_document(
@@ -32,4 +32,4 @@ def author_name(listed: ArticleList, slug: str) -> str:
     return next(names, slug)
 
 
-AUTHOR = Kind(name="author", path="/author/{author}/", build=build, query=CURSORS)
+AUTHOR = Kind(name="author", path="/author/{author}/", build=build, query=FEED_PAGES)

@@ -7,15 +7,11 @@ from zoneinfo import ZoneInfo
 from feeds.document import FeedDocument
 from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.paging import CURSORS, canonical_cursor, span_of
+from feeds.kinds.paging import FEED_PAGES, PAGED, canonical_cursor, span_of
+from feeds.text import MONTHS
 from storage.model import DaysBeside
 from storage.protocol import Articles
 from storage.scopes import DAYS, SITE, day_scope, month_scope, year_scope
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +107,13 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         whole=asked.whole,
     )
     if asked.whole:
+        if canonical_cursor(params):
+            raise NoSuchFeed(f"{asked.label} is a feed of one page")
         listed = await store.read_articles(asked.scope, limit=None, beside=asked.first, also=(SITE, DAYS))
         return await articles_document(listed, publication, _in_archive(heading, listed.beside, publication, now))
-    listed = await store.read_articles(asked.scope, limit=publication.feed_items, span=span_of(params), also=(SITE,))
+    listed = await store.read_articles(
+        asked.scope, limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
+    )
     return await articles_document(listed, publication, replace(heading, query=canonical_cursor(params)))
 
 
@@ -132,6 +132,6 @@ def _in_archive(heading: Heading, beside: DaysBeside, publication: Publication, 
     )
 
 
-DAY = Kind(name="day", path="/{year:year}/{month:twodigits}/{day:twodigits}/", build=build)
-MONTH = Kind(name="month", path="/{year:year}/{month:twodigits}/", build=build, query=CURSORS)
-YEAR = Kind(name="year", path="/{year:year}/", build=build, query=CURSORS)
+DAY = Kind(name="day", path="/{year:year}/{month:twodigits}/{day:twodigits}/", build=build, query=(PAGED,))
+MONTH = Kind(name="month", path="/{year:year}/{month:twodigits}/", build=build, query=FEED_PAGES)
+YEAR = Kind(name="year", path="/{year:year}/", build=build, query=FEED_PAGES)

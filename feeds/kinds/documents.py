@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feeds.document import DeletedItem, FeedDocument, FeedItem, Paging
-from feeds.kinds.base import Publication
+from feeds.kinds.base import NoSuchFeed, Publication
 from feeds.kinds.items import article_items, comment_items, deleted_items
-from feeds.kinds.paging import paging, with_query
+from feeds.kinds.paging import PAGED, paging, with_query
 from storage.model import Article, ArticleList, CommentList, Position, Snapshot, Tombstone
 from storage.scopes import SITE
 
@@ -100,6 +100,8 @@ def _document(
     *,
     limit: int | None,
 ) -> FeedDocument:
+    if PAGED in heading.query and not items:
+        raise NoSuchFeed(f"this feed has no page {heading.query[PAGED]}: it ends before")
     deleted = deleted_items(tombstones)
     return FeedDocument(
         title=heading.title,

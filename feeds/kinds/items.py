@@ -16,6 +16,7 @@ from feeds.document import (
 )
 from feeds.html import text_of
 from feeds.kinds.base import Publication
+from feeds.kinds.corrections import body_with_correction
 from feeds.text import shorten
 from storage.model import Article, Author, CommentEntry, Section, Snapshot, Tombstone
 from storage.scopes import SITE
@@ -46,7 +47,7 @@ def _article_item(article: Article, titles: Mapping[str, str], site: int, public
         url=page_url,
         title=article.headline or shorten(article.summary or text_of(article.body_html), 10) or UNTITLED,
         summary=article.summary,
-        content_html=article.body_html,
+        content_html=body_with_correction(article, publication.zone),
         published=article.published_at,
         updated=article.updated_at or article.published_at,
         authors=tuple(_person(author, publication) for author in article.authors),

@@ -10,7 +10,7 @@ from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, Params, Publication
 from feeds.kinds.dated import day_path, midnight
 from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.paging import CURSORS, canonical_cursor, span_of
+from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
 from storage.model import Arrival
 from storage.protocol import Articles
 from storage.scopes import HOME, SITE
@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 
 
 async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
-    span = span_of(params)
+    span = span_of(params, publication.feed_items)
     if span is not None:
         listed = await store.read_articles(HOME, limit=publication.feed_items, span=span, also=(SITE,))
         heading = Heading(title=publication.title, path="/", query=canonical_cursor(params))
@@ -54,4 +54,4 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
     )
 
 
-LATEST = Kind(name="latest", path="/", build=build, query=CURSORS)
+LATEST = Kind(name="latest", path="/", build=build, query=FEED_PAGES)

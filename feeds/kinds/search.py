@@ -5,7 +5,7 @@ from datetime import datetime
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.paging import CURSORS, canonical_cursor, span_of, with_query
+from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of, with_query
 from feeds.text import one_line
 from storage.protocol import Articles
 from storage.scopes import SITE
@@ -27,7 +27,9 @@ async def build(store: Articles, publication: Publication, params: Params, _now:
     words = words_of(params)
     if not words:
         raise NoSuchFeed(f"say what to search for: ?{WORDS}=words")
-    listed = await store.search_articles(words, limit=publication.feed_items, span=span_of(params), also=(SITE,))
+    listed = await store.search_articles(
+        words, limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
+    )
     return await articles_document(
         listed,
         publication,
@@ -40,4 +42,4 @@ async def build(store: Articles, publication: Publication, params: Params, _now:
     )
 
 
-SEARCH = Kind(name="search", path="/search/", build=build, query=(WORDS, *CURSORS))
+SEARCH = Kind(name="search", path="/search/", build=build, query=(WORDS, *FEED_PAGES))

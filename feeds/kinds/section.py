@@ -5,7 +5,7 @@ from datetime import datetime
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.paging import CURSORS, canonical_cursor, span_of
+from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
 from storage.protocol import Articles
 from storage.scopes import SITE, section_scope
 
@@ -13,7 +13,7 @@ from storage.scopes import SITE, section_scope
 async def build(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
     path = params["section"]
     listed = await store.read_articles(
-        section_scope(path), limit=publication.feed_items, span=span_of(params), also=(SITE,)
+        section_scope(path), limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
     )
     section = next((section for section in listed.sections if section.path == path), None)
     if section is None:
@@ -30,4 +30,4 @@ async def build(store: Articles, publication: Publication, params: Params, _now:
     )
 
 
-SECTION = Kind(name="section", path="/section/{section:path}/", build=build, query=CURSORS)
+SECTION = Kind(name="section", path="/section/{section:path}/", build=build, query=FEED_PAGES)

@@ -5,7 +5,7 @@ from datetime import datetime
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.paging import CURSORS, canonical_cursor, span_of
+from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
 from storage.model import ArticleList
 from storage.protocol import Articles
 from storage.scopes import SITE, tag_scope
@@ -14,7 +14,7 @@ from storage.scopes import SITE, tag_scope
 async def build(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
     slug = params["tag"]
     listed = await store.read_articles(
-        tag_scope(slug), limit=publication.feed_items, span=span_of(params), also=(SITE,)
+        tag_scope(slug), limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
     )
     return await articles_document(
         listed,
@@ -35,4 +35,4 @@ def tag_name(listed: ArticleList, slug: str) -> str:
     return next(names, slug)
 
 
-TAG = Kind(name="tag", path="/tag/{tag}/", build=build, query=CURSORS)
+TAG = Kind(name="tag", path="/tag/{tag}/", build=build, query=FEED_PAGES)

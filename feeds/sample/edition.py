@@ -43,11 +43,13 @@ def _dated(manuscript: Manuscript, now: datetime, zone: ZoneInfo) -> Article:
     if timedelta() <= manuscript.ago < _LATEST:
         midnight = datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
         published_at = max(published_at, midnight)
+    updated_at = min(published_at + manuscript.updated, now) if manuscript.updated else None
     return replace(
         manuscript.article,
         published_at=published_at,
         day=published_at.astimezone(zone).date(),
-        updated_at=min(published_at + manuscript.updated, now) if manuscript.updated else None,
+        updated_at=updated_at,
+        corrected_at=(updated_at or published_at) if manuscript.article.correction else None,
     )
 
 

@@ -49,6 +49,7 @@ class Manuscript:
     ago: timedelta | None
     """None for what has no date."""
     updated: timedelta | None
+    """The correction's time too, where it has one."""
     thread: tuple[Reply, ...]
 
 
@@ -105,6 +106,7 @@ def _manuscript(slug: str, text: str, agencies: Mapping[str, str], media: dict[s
         status=ArticleStatus(front.get("status", "published")),
         comments_open=front.get("comments_open", True),
         editorial_note=front.get("note", ""),
+        correction=front.get("correction", ""),
     )
     return Manuscript(
         article=article,

@@ -10,6 +10,7 @@ from feeds.kinds.base import FeedMoved
 from feeds.settings import Settings
 from feeds.web.api import api_routes
 from feeds.web.clients import ClientLayer, TrustedProxies
+from feeds.web.desk import desk_routes
 from feeds.web.discovery import discovery_routes
 from feeds.web.errors import STATUSES
 from feeds.web.failures import failure
@@ -44,6 +45,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
     return [
         *health_routes(),
         *api_routes(),
+        *desk_routes(),
         *static_routes(),
         *media_routes(settings),
         *form_routes(),

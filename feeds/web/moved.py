@@ -1,9 +1,10 @@
 """Paths that no route knows: where they lead, if they were ever public. WordPress's shapes included."""
 
 import re
-from urllib.parse import urlencode
 
 from feeds.kinds.base import FeedGone
+from feeds.kinds.paging import PAGED, with_query
+from feeds.kinds.search import WORDS
 from feeds.urls import encode_path
 from feeds.web.queries import parse_query
 from storage.protocol import Store
@@ -12,6 +13,9 @@ _EXTENSIONS = {"rss2": ".rss", "rss": ".rss", "feed": ".rss", "atom": ".atom", "
 """WordPress's names of formats, as ours. Its 'rss' is RSS 0.92, which RSS 2.0 is a superset of."""
 
 _FEED_TAIL = re.compile(r"(?P<page>/|/.+/)feed(?:/(?P<format>rss2|rss|atom|rdf|json))?/?")
+_PAGED_TAIL = re.compile(r"(?:page/|comment-page-)[0-9]+/$")
+"""Of a list's pages and of a thread's. Ours are cut elsewhere: whoever comes by such a link is led to the list's beginning."""
+_SEARCH = re.compile(r"/search/([^/]+)/")
 _SCRIPT = re.compile(r"/wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf|feed)\.php")
 _OWN_FEED = re.compile(r"(?P<page>/|/.+/)feed(?P<extension>\.[a-z]+)")
 _DATED = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/(?:[0-9]{2}/)?)?")
@@ -46,16 +50,26 @@ async def find_moved(store: Store, path: str, query: bytes) -> str | None:
     page, extension = _split_feed(path, parameters)
     if extension is None:
         return None
-    if page == "/" and "s" in parameters:
-        # WordPress's search; its words stay in the query.
-        return f"/search{'/feed' + extension if extension else ''}?{urlencode({'q': parameters['s']})}"
+    # Of a feed they are followed by programs, which find its other entries at the same numbers; of a page by people.
+    numbered = {PAGED: parameters[PAGED]} if extension and parameters.get(PAGED) else {}
+    words = _searched(page, parameters)
+    if words is not None:
+        return with_query(f"/search/feed{extension}" if extension else "/search", {WORDS: words} | numbered)
     if page == "/" or _SCRIPT.fullmatch(path):
         page = _named_by_query(parameters) or page
     present = await _present_page(store, page)
     if present is None:
         return None
     target = f"{present}feed{extension}" if extension else present
-    return encode_path(target) if target != path else None
+    return with_query(encode_path(target), numbered) if target != path else None
+
+
+def _searched(page: str, parameters: dict[str, str]) -> str | None:
+    """WordPress's search, by its parameter or in the path."""
+    in_path = _SEARCH.fullmatch(page)
+    if in_path:
+        return in_path[1].replace("+", " ")
+    return parameters.get("s") if page == "/" else None
 
 
 def _named_by_query(parameters: dict[str, str]) -> str | None:
@@ -81,7 +95,7 @@ def _split_feed(path: str, parameters: dict[str, str]) -> tuple[str, str | None]
     own = _OWN_FEED.fullmatch(path)
     if own:
         return own["page"], own["extension"]
-    page = path if path.endswith("/") else path + "/"
+    page = _PAGED_TAIL.sub("", path if path.endswith("/") else path + "/")
     asked = parameters.get("feed", "")
     if asked.startswith("comments-") and page == "/" and "p" not in parameters:
         page = "/comments/"

@@ -3,11 +3,13 @@
 from urllib.parse import parse_qsl
 
 from feeds.kinds import KINDS
+from feeds.kinds.paging import PAGED
 
 WORDPRESS = frozenset(
     {"p", "feed", "s", "page_id", "attachment_id", "name", "cat", "category_name", "tag", "author", "author_name", "m"}
+    | {PAGED}
 )
-"""An article by its number, a feed by its format's name, a search, and what else names a page there."""
+"""An article by its number, a feed by its format's name, a search, what else names a page there, and the number of a list's."""
 _OF_LISTS = tuple({name for kind in KINDS for name in kind.query})
 REPLY = frozenset({"parent", "mine"})
 """The reply form's: what is replied to, and one's own reply, just written."""

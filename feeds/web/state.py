@@ -1,6 +1,6 @@
 """What every handler works with; it hangs at `request.app.state.site`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
@@ -34,6 +34,8 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
+    sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))
+    """Of attempts at the desk's door that failed, by client."""
 
     @property
     def comment_policy(self) -> Policy:

@@ -8,7 +8,7 @@ from feeds.cache.representation import Answer
 from feeds.throttle import Throttle
 from feeds.web.respond import READ_METHODS, Answered
 
-_EXEMPT = ("/api/", "/healthz", "/readyz", "/metrics")
+_EXEMPT = ("/api/", "/desk/", "/healthz", "/readyz", "/metrics")
 """The newsroom's own programs and its operators."""
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from storage.errors import Invalid, NotFound
-from storage.lifecycle import CommentCount, count_listed, gone, is_public, shown_again
+from storage.errors import Conflict, Invalid, NotFound
+from storage.lifecycle import CommentCount, count_listed, edited, gone, is_public, shown_again
 from storage.model import (
     Action,
     Article,
@@ -14,12 +14,15 @@ from storage.model import (
     CommentHistory,
     CommentList,
     CommentStatus,
+    Decision,
+    Rest,
     Span,
     Subject,
 )
-from storage.scopes import lists_of_comment, raised_by_comments
+from storage.scopes import comment_differs, lists_of_comment, raised_by_comments
 from storage.sqlite import listings
 from storage.sqlite.articles import load_article
+from storage.sqlite.decisions import note_decision
 from storage.sqlite.history import comment_history, find_lineage
 from storage.sqlite.rows import (
     BEYOND,
@@ -39,8 +42,20 @@ class CommentTopic(Topic):
     async def add_comment(self, comment: Comment, *, list_after: timedelta) -> Comment:
         return await self._write(lambda write: _add(write, comment, list_after))
 
-    async def set_comment_status(self, comment_id: int, status: CommentStatus, *, list_after: timedelta) -> Comment:
-        return await self._write(lambda write: _set_status(write, comment_id, status, list_after))
+    async def set_comment_status(
+        self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta
+    ) -> Comment:
+        def work(write: Write) -> Comment:
+            comment = load_comment(write.db, comment_id)
+            if status is not comment.status and is_erased(comment):
+                raise Conflict(f"Comment {comment_id} was erased: there is nothing left to show.")
+            set_status(write, comment, status, by, list_after)
+            return load_comment(write.db, comment_id)
+
+        return await self._write(work)
+
+    async def update_comment(self, comment: Comment, *, if_version: int) -> Comment:
+        return await self._write(lambda write: _update(write, comment, if_version))
 
     async def get_comment(self, comment_id: int) -> Comment:
         return await self._read(lambda db: load_comment(db, comment_id))
@@ -64,7 +79,7 @@ class CommentTopic(Topic):
         return tuple(to_comment(row) for row in rows)
 
     async def read_comments(
-        self, scope: str, *, limit: int, span: Span | None = None, also: Sequence[str] = ()
+        self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> CommentList:
         return await self._read(lambda db: read_comments(db, scope, limit, span, also))
 
@@ -107,27 +122,57 @@ def _add(write: Write, comment: Comment, list_after: timedelta) -> Comment:
     new = replace(
         comment, id=free_id(write.db, "comments", comment.id), version=1, seq=0, updated_at=None, gone_at=None
     )
-    return _put(write, article, None, new, list_after)
+    return put_comment(write, article, None, new, list_after)
 
 
-def _set_status(write: Write, comment_id: int, status: CommentStatus, list_after: timedelta) -> Comment:
-    before = load_comment(write.db, comment_id)
-    if before.status is status:
-        return before
+def set_status(write: Write, before: Comment, status: CommentStatus, by: str, list_after: timedelta) -> Decision | None:
+    """None if the comment has this status already, or was erased."""
+    if before.status is status or is_erased(before):
+        return None
     after = replace(before, status=status, version=before.version + 1)
-    return _put(write, load_article(write.db, before.article_id), before, after, list_after)
+    kept = put_comment(write, load_article(write.db, before.article_id), before, after, list_after)
+    return note_decision(write, before, kept, by)
 
 
-def _put(write: Write, article: Article, before: Comment | None, after: Comment, list_after: timedelta) -> Comment:
+def is_erased(comment: Comment) -> bool:
+    """Whether its author was forgotten and it with them: there is nothing left to show."""
+    return not comment.author_name and not comment.body_html
+
+
+def _update(write: Write, comment: Comment, if_version: int) -> Comment:
+    before = load_comment(write.db, comment.id)
+    if is_erased(before):
+        raise Conflict(f"Comment {comment.id} was erased: it is not written anew.")
+    if before.version != if_version:
+        raise Conflict(f"Comment {comment.id} is at version {before.version}: another write came first.")
+    after = replace(
+        before,
+        author_name=comment.author_name,
+        author_email=comment.author_email,
+        author_url=comment.author_url,
+        body_html=comment.body_html,
+    )
+    if after == before:
+        return before
+    after = replace(after, version=before.version + 1)
+    # No count moves by it, so there is none to list.
+    return put_comment(write, load_article(write.db, before.article_id), before, after, list_after=timedelta())
+
+
+def put_comment(
+    write: Write, article: Article, before: Comment | None, after: Comment, list_after: timedelta
+) -> Comment:
     """Keep a comment in place of `before`, with its Change and all that follows from it."""
     was_public = before is not None and is_public(before, article)
     came, went = is_public(after, article) and not was_public, was_public and not is_public(after, article)
+    changed = before is not None and was_public and not went and comment_differs(before, after)
+    renamed = changed and before is not None and before.author_name != after.author_name
     count = _count(write, article, before, after, list_after)
     moves = count.listed != article.listed_comment_count
 
     item = [(to_us(after.created_at), after.id)]
     lists = lists_of_comment(article)
-    scopes = raised_by_comments(article, listed=moves) if came or went else frozenset()
+    scopes = raised_by_comments(article, listed=moves) if came or went or changed else frozenset()
     if came:
         scopes |= listings.tombstone_scopes(write.db, "comment_listings", item)
     action = Action.INSERT if before is None else Action.WITHDRAW if went else Action.EDIT
@@ -136,6 +181,8 @@ def _put(write: Write, article: Article, before: Comment | None, after: Comment,
         after = replace(shown_again(after), seq=seq)
     elif went:
         after = replace(gone(after, write.now), seq=seq)
+    elif changed:
+        after = replace(edited(after, write.now), seq=seq)
     _keep_row(write.db, before, after)
     if came:
         listings.exhume(write, "comment_listings", item)
@@ -143,7 +190,7 @@ def _put(write: Write, article: Article, before: Comment | None, after: Comment,
     elif went:
         listings.leave(write, "comment_listings", lists, item, entombed=True)
         listings.entomb(write, "comment_listings", lists, item)
-    if came or went:
+    if came or went or renamed:
         # The entries of its replies name whom they answer, or do so no more.
         write.db.execute(
             "UPDATE comments SET seq = ? WHERE article_id = ? AND parent_id = ? AND status = 'approved'",
@@ -176,11 +223,11 @@ def _keep_count(db: sqlite3.Connection, count: CommentCount, article_id: int, se
     )
 
 
-_UPDATE = f"UPDATE comments SET {', '.join(f'{column} = ?' for column in COMMENT_COLUMNS)} WHERE id = ?"
+_UPDATE = f"UPDATE comments SET {', '.join(f'{column} = ?' for column in COMMENT_COLUMNS)}, email_key = ? WHERE id = ?"
 
 
 def _keep_row(db: sqlite3.Connection, before: Comment | None, after: Comment) -> None:
     if before is None:
         insert_comments(db, [after])
     else:
-        db.execute(_UPDATE, (*from_comment(after), after.id))
+        db.execute(_UPDATE, (*from_comment(after), after.author_email.casefold(), after.id))

@@ -100,7 +100,8 @@ class Database:
     async def _open(self, synchronous: str, prepare: Work[None]) -> None:
         # First, for it has no thread: where the file cannot be opened, aiosqlite leaves one behind that outlives the loop.
         self._watch = sqlite3.connect(self._uri, uri=True, timeout=0, isolation_level=None)
-        await self._connect(f"PRAGMA synchronous = {synchronous}")
+        # What is deleted or overwritten is zeroed: an email that was forgotten is not to be read from the file.
+        await self._connect(f"PRAGMA synchronous = {synchronous}", "PRAGMA secure_delete = ON")
         await self._run(0, partial(_write_ahead, patience=self._busy_timeout))
         await self._run(0, prepare)
         for _ in range(READERS):
@@ -158,6 +159,13 @@ class Database:
                 return await self._run(1 + reader, unit)
             finally:
                 self._load[reader] -= 1
+
+    async def empty_log(self) -> bool:
+        """Write the write-ahead log's pages to their places and cut it to nothing; False where a reader is in the way."""
+        with translated():
+            self._require_open()
+            [(busy, _, _)] = await self._run(0, lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+            return not busy
 
     def moved(self) -> bool:
         """Whether any connection committed since the last call; another process's commit is seen within LOOK_AGAIN."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from storage.model import ArticleList, ArticleView, DaysBeside, PathTarget, Section, Span, Tombstone
+from storage.model import ArticleList, ArticleView, DaysBeside, PathTarget, Rest, Section, Span, Tombstone
 from storage.scopes import article_comments_scope, article_scope, day_scope
 from storage.sqlite.articles import listing_of, load_article
 from storage.sqlite.listings import Item, Table
@@ -23,7 +23,7 @@ class ListTopic(Topic):
         scope: str,
         *,
         limit: int | None,
-        span: Span | None = None,
+        span: Span | Rest | None = None,
         beside: date | None = None,
         also: Sequence[str] = (),
     ) -> ArticleList:
@@ -41,7 +41,7 @@ class ListTopic(Topic):
 
 
 def read_articles(
-    db: sqlite3.Connection, scope: str, limit: int | None, span: Span | None, also: Sequence[str]
+    db: sqlite3.Connection, scope: str, limit: int | None, span: Span | Rest | None, also: Sequence[str]
 ) -> ArticleList:
     listed = read_list(db, "article_listings", ARTICLE, scope, limit, span)
     articles = to_articles(db, listed.rows)
@@ -85,12 +85,12 @@ class Listed(NamedTuple):
 
 
 def read_list(
-    db: sqlite3.Connection, table: Table, columns: str, scope: str, limit: int | None, span: Span | None
+    db: sqlite3.Connection, table: Table, columns: str, scope: str, limit: int | None, span: Span | Rest | None
 ) -> Listed:
     """One range of the table. One entry more than wanted is looked at, for whether there is one."""
     items = "articles" if table == "article_listings" else "comments"
-    compared, direction = (">", "ASC") if span and span.newer else ("<", "DESC")
-    at, item_id = (to_us(span.position.at), span.position.id) if span else (BEYOND, 0)
+    compared, direction = (">", "ASC") if is_newer(span) else ("<", "DESC")
+    at, item_id = _start(db, table, scope, span)
     rows = db.execute(
         f"""
         SELECT {columns} FROM {table} AS listings CROSS JOIN {items} ON {items}.id = listings.item_id
@@ -103,9 +103,31 @@ def read_list(
     return in_order(rows[:limit], span, further=limit is not None and len(rows) > limit)
 
 
-def in_order(rows: list[tuple[Any, ...]], span: Span | None, *, further: bool) -> Listed:
-    """Rows as they were read from a span's position on; `further`: whether there are others behind them."""
-    if span and span.newer:
+def _start(db: sqlite3.Connection, table: Table, scope: str, span: Span | Rest | None) -> Item:
+    """What the entries of a part of a list stand behind."""
+    if isinstance(span, Span):
+        return (to_us(span.position.at), span.position.id)
+    if span is None:
+        return (BEYOND, 0)
+    # In the list alone: no article is read that is not shown.
+    row = db.execute(
+        f"""
+        SELECT at, item_id FROM {table} WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0
+        ORDER BY at DESC, item_id DESC LIMIT 1 OFFSET ?
+        """,
+        (scope, span.skipped - 1),
+    ).fetchone()
+    return row or (-BEYOND, 0)
+
+
+def is_newer(span: Span | Rest | None) -> bool:
+    """Whether it is what stands before a position."""
+    return isinstance(span, Span) and span.newer
+
+
+def in_order(rows: list[tuple[Any, ...]], span: Span | Rest | None, *, further: bool) -> Listed:
+    """Rows as they were read from a part's beginning on; `further`: whether there are others behind them."""
+    if is_newer(span):
         return Listed(rows[::-1], newer=further, older=True)
     return Listed(rows, newer=span is not None, older=further)
 

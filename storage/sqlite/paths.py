@@ -68,7 +68,7 @@ def find_path(db: sqlite3.Connection, path: str) -> PathTarget | None:
         (path,),
     ).fetchone()
     if row is None:
-        return None
+        return _find_alias(db, path)
     article_id, section, day, slug, public, gone_at, standing = row
     if section is not None:
         return PathTarget(path=section_page(section), gone=standing is None, section=section)
@@ -76,3 +76,16 @@ def find_path(db: sqlite3.Connection, path: str) -> PathTarget | None:
         return None
     present = f"/{date.fromisoformat(day):%Y/%m/%d}/{slug}/" if day else path
     return PathTarget(path=present, gone=not public, article_id=article_id)
+
+
+def _find_alias(db: sqlite3.Connection, path: str) -> PathTarget | None:
+    row = db.execute("SELECT page FROM aliases WHERE path = ?", (path,)).fetchone()
+    if row is None:
+        return None
+    [page] = row
+    kind, _, name = page.strip("/").partition("/")
+    if kind == "section":
+        return find_path(db, page)
+    # Of an author who never wrote in public nobody is to learn that there is one: the slug may be a login.
+    seen = db.execute("SELECT 1 FROM scopes WHERE name = ?", (f"{kind}:{name}",)).fetchone()
+    return PathTarget(path=page, gone=False) if seen else None

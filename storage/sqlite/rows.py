@@ -53,6 +53,7 @@ ARTICLE_COLUMNS = (
     "authors", "tags", "language", "rights", "canonical_url", "status", "published_at", "embargoed_until", "updated_at",
     "comments_open", "editorial_note", "version", "seq", "public", "gone_at", "arrived_at", "publish_at", "comment_count",
     "listed_comment_count", "count_due_at", "created_at", "modified_at", "body_html",
+    "correction", "corrected_at",
 )  # fmt: skip
 ARTICLE = ", ".join(f"articles.{column}" for column in ARTICLE_COLUMNS)
 """What to select for `to_articles`."""
@@ -78,6 +79,7 @@ def from_article(article: Article) -> tuple[object, ...]:
         to_us_or_none(None if article.public else article.public_at),
         article.comment_count, article.listed_comment_count, to_us_or_none(article.created_at),
         to_us_or_none(article.modified_at), article.body_html,
+        article.correction, to_us_or_none(article.corrected_at),
     )  # fmt: skip
 
 
@@ -99,6 +101,7 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         _, _, language, rights, canonical_url, status, published_at, embargoed_until, updated_at,
         comments_open, editorial_note, version, seq, public, gone_at, arrived_at, publish_at, comment_count,
         listed_comment_count, count_due_at, created_at, modified_at, body_html,
+        correction, corrected_at,
     ) = row  # fmt: skip
     due = [us for us in (publish_at, count_due_at) if us is not None]
     return Article(
@@ -125,6 +128,8 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         updated_at=from_us_or_none(updated_at),
         comments_open=bool(comments_open),
         editorial_note=editorial_note,
+        correction=correction,
+        corrected_at=from_us_or_none(corrected_at),
         version=version,
         seq=seq,
         public=bool(public),

@@ -86,7 +86,7 @@ CREATE TABLE articles (
     created_at INTEGER NOT NULL,
     modified_at INTEGER NOT NULL,
     body_html TEXT NOT NULL -- last: what else is asked of a row is read without its overflow pages
-) STRICT;
+, correction TEXT NOT NULL DEFAULT '', corrected_at INTEGER) STRICT;
 
 CREATE UNIQUE INDEX articles_by_day_and_slug ON articles (day, slug) WHERE day IS NOT NULL;
 
@@ -177,3 +177,39 @@ CREATE TABLE imported_entries (
     article_id INTEGER PRIMARY KEY REFERENCES articles,
     digest TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE aliases (
+    path TEXT PRIMARY KEY,
+    page TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    comment_id INTEGER NOT NULL REFERENCES comments ON DELETE CASCADE,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX decisions_by_comment ON decisions (comment_id);
+
+CREATE VIRTUAL TABLE comment_search USING fts5 (
+    author_name, body_html, content = 'comments', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2"
+);
+
+CREATE TRIGGER comment_search_insert AFTER INSERT ON comments BEGIN
+    INSERT INTO comment_search (rowid, author_name, body_html) VALUES (new.id, new.author_name, new.body_html);
+END;
+
+CREATE TRIGGER comment_search_update AFTER UPDATE OF author_name, body_html ON comments
+WHEN old.author_name <> new.author_name OR old.body_html <> new.body_html BEGIN
+    INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
+    VALUES ('delete', old.id, old.author_name, old.body_html);
+    INSERT INTO comment_search (rowid, author_name, body_html) VALUES (new.id, new.author_name, new.body_html);
+END;
+
+CREATE TRIGGER comment_search_delete AFTER DELETE ON comments BEGIN
+    INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
+    VALUES ('delete', old.id, old.author_name, old.body_html);
+END;

@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from storage.model import ArticleList, Span
+from storage.model import ArticleList, Rest, Span
 from storage.scopes import HOME
 from storage.search import Term, parse_search
-from storage.sqlite.lists import Listed, all_sections, in_order
+from storage.sqlite.lists import Listed, all_sections, in_order, is_newer
 from storage.sqlite.rows import ARTICLE, BEYOND, to_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
 
@@ -19,9 +19,9 @@ _WEIGHTS = "10.0, 4.0, 4.0, 1.0"
 
 class SearchTopic(Topic):
     async def search_articles(
-        self, words: str, *, limit: int, span: Span | None = None, ranked: bool = False, also: Sequence[str] = ()
+        self, words: str, *, limit: int, span: Span | Rest | None = None, ranked: bool = False, also: Sequence[str] = ()
     ) -> ArticleList:
-        expression = _expression(parse_search(words))
+        expression = fts_expression(parse_search(words))
 
         def work(db: sqlite3.Connection) -> ArticleList:
             listed = _find(db, expression, limit, span, ranked) if expression else Listed([], newer=False, older=False)
@@ -37,25 +37,31 @@ class SearchTopic(Topic):
         return await self._read(work)
 
 
-def _find(db: sqlite3.Connection, expression: str, limit: int, span: Span | None, ranked: bool) -> Listed:
+def _find(db: sqlite3.Connection, expression: str, limit: int, span: Span | Rest | None, ranked: bool) -> Listed:
     if ranked:
         found = db.execute(_BEST, (expression, limit)).fetchall()
         return Listed(_articles(db, found), newer=False, older=False)
-    compared, direction = (">", "ASC") if span and span.newer else ("<", "DESC")
+    compared, direction = (">", "ASC") if is_newer(span) else ("<", "DESC")
     found = db.execute(
         f"""
         SELECT rowid FROM article_search WHERE article_search MATCH ? AND rowid {compared} ?
         ORDER BY rowid {direction} LIMIT ?
         """,
-        (expression, _row_of(db, span), limit + 1),
+        (expression, _row_of(db, expression, span), limit + 1),
     ).fetchall()
     return in_order(_articles(db, found[:limit]), span, further=len(found) > limit)
 
 
-def _row_of(db: sqlite3.Connection, span: Span | None) -> int:
-    """Where the span's article is in the index, or would be."""
+def _row_of(db: sqlite3.Connection, expression: str, span: Span | Rest | None) -> int:
+    """What the articles of the part stand behind in the index: the place of its article, or where that would be."""
     if span is None:
         return BEYOND
+    if isinstance(span, Rest):
+        last = db.execute(
+            "SELECT rowid FROM article_search WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?",
+            (expression, span.skipped - 1),
+        ).fetchone()
+        return last[0] if last else -BEYOND
     row = db.execute("SELECT search_row FROM articles WHERE id = ?", (span.position.id,)).fetchone()
     return row[0] if row and row[0] is not None else to_us(span.position.at)
 
@@ -74,6 +80,6 @@ _BEST = f"""
 """
 
 
-def _expression(terms: Sequence[Term]) -> str:
+def fts_expression(terms: Sequence[Term]) -> str:
     """FTS5's query: strings in its quotes have no syntax of their own."""
     return " AND ".join('"{}"{}'.format(term.text.replace('"', '""'), " *" if term.prefix else "") for term in terms)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from storage.errors import Unavailable
+from storage.sqlite.aliases import AliasTopic
 from storage.sqlite.articles import ArticleTopic
 from storage.sqlite.changes import ChangeTopic
 from storage.sqlite.clockwork import ClockTopic
@@ -13,6 +14,8 @@ from storage.sqlite.comments import CommentTopic
 from storage.sqlite.connection import Database
 from storage.sqlite.current import CurrentTopic
 from storage.sqlite.lists import ListTopic
+from storage.sqlite.moderation import ModerationTopic
+from storage.sqlite.privacy import PrivacyTopic
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
 from storage.sqlite.search import SearchTopic
@@ -33,6 +36,8 @@ class SQLiteStore(
     CurrentTopic,
     SearchTopic,
     CommentTopic,
+    PrivacyTopic,
+    ModerationTopic,
     SectionTopic,
     SitemapTopic,
     ChangeTopic,
@@ -40,6 +45,7 @@ class SQLiteStore(
     SiteTopic,
     TokenTopic,
     TransferTopic,
+    AliasTopic,
     SourceTopic,
 ):
     """A `storage.protocol.Store` in one file."""

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from storage.model import Article, Comment, CommentEntry, CommentList, Span
+from storage.model import Article, Comment, CommentEntry, CommentList, Rest, Span
 from storage.scopes import article_comments_scope
 from storage.sqlite.lists import all_sections, read_list, tombstones
 from storage.sqlite.rows import ARTICLE, PUBLIC_COMMENT, to_articles, to_comment, to_json, to_us
@@ -13,7 +13,7 @@ _OF_ONE_ARTICLE = article_comments_scope(0).removesuffix("0")
 
 
 def read_comments(
-    db: sqlite3.Connection, scope: str, limit: int, span: Span | None, also: Sequence[str]
+    db: sqlite3.Connection, scope: str, limit: int, span: Span | Rest | None, also: Sequence[str]
 ) -> CommentList:
     listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, limit, span)
     comments = tuple(map(to_comment, listed.rows))

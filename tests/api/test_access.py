@@ -23,6 +23,8 @@ PUBLISH = [
 ]
 MODERATE = [
     ("GET", "/api/comments"),
+    ("GET", "/api/comments/1"),
+    ("PATCH", "/api/comments/1"),
     ("POST", "/api/comments/1/approve"),
     ("POST", "/api/comments/1/hold"),
     ("POST", "/api/comments/1/spam"),
@@ -34,6 +36,7 @@ BODIES = {
     ("PATCH", "/api/articles/1"): {"headline": "Changed"},
     ("POST", "/api/sections"): {"title": "Science"},
     ("PATCH", "/api/sections/world"): {"title": "Everywhere"},
+    ("PATCH", "/api/comments/1"): {"body": "As I meant."},
     ("POST", "/api/articles/1/comments"): reply_fields(body="As I said.", author_email="other@readers.example"),
 }
 

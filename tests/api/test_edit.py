@@ -237,3 +237,17 @@ async def test_a_readers_reply_does_not_refuse_an_editors_save(desk: Desk) -> No
         f"/api/articles/{article['id']}", json={"headline": "Mine"}, headers={"If-Match": '"1"'}
     )
     assert response.status_code == 200
+
+
+async def test_a_correction_is_dated_and_shown_wherever_the_article_is(desk: Desk) -> None:
+    article = await desk.publish()
+    assert (article["correction"], article["corrected_at"]) == (None, None)
+    words = "The pier is of 1898 & not of 1998.\nSorry."
+    corrected = await desk.edit(article["id"], correction=words)
+    assert corrected["correction"] == words
+    assert corrected["corrected_at"] is not None
+    assert corrected["updated_at"] == article["updated_at"], "it was not called significant"
+    later = await desk.edit(article["id"], summary="Other.")
+    assert later["corrected_at"] == corrected["corrected_at"], "other edits do not move it"
+    withdrawn = await desk.edit(article["id"], correction=None)
+    assert (withdrawn["correction"], withdrawn["corrected_at"]) == (None, None)

@@ -13,6 +13,7 @@ from tests.bench.misses import report_misses
 from tests.bench.mix import report_mix
 from tests.bench.newsroom import Shape
 from tests.bench.polls import report_polls
+from tests.bench.posting import report_posting
 from tests.bench.report import Report
 from tests.bench.sizes import report_sizes
 from tests.bench.visible import report_visible
@@ -43,6 +44,9 @@ def main() -> None:
         progress.print("Publish to visible, and import ...")
         asyncio.run(report_visible(report))
         asyncio.run(report_import(report, folder))
+        report.section()
+        progress.print("Replies beside polls ...")
+        asyncio.run(report_posting(report))
         report.section()
         progress.print(f"The memory of {LARGE:,} feeds, some minutes ...")
         report_memory(report, large, LARGE)

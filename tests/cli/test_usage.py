@@ -8,7 +8,7 @@ import pytest
 import feeds
 from tests.cli.conftest import CommandLine
 
-COMMANDS = ("serve", "migrate", "check", "sample", "import", "export", "token")
+COMMANDS = ("serve", "migrate", "check", "sample", "import", "export", "forget", "token")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
@@ -47,6 +47,8 @@ def test_version(dateline: CommandLine) -> None:
         (("import", "file.xml", "--category-map", "World"), "--category-map"),
         (("import", "file.xml", "--category-map", "=world"), "--category-map"),
         (("import", "file.xml", "--category-map", "World=/"), "--category-map"),
+        (("forget",), "EMAIL"),
+        (("forget", "nobody"), "EMAIL"),
         (("token",), "command"),
         (("token", "create"), "NAME"),
         (("token", "create", "desk"), "--scope"),
@@ -77,6 +79,7 @@ def test_a_wrong_port_in_the_environment_is_wrong_usage(dateline: CommandLine) -
         ("sample",),
         ("import", "file.xml"),
         ("export",),
+        ("forget", "reader@readers.example"),
         ("token", "create", "desk", "--scope", "admin"),
     ],
 )

@@ -118,7 +118,7 @@ class Newsroom:
             case "reply" if article:
                 await self._reply(article, value, comment if which % 2 else None)
             case "moderate" if comment:
-                await self.store.set_comment_status(comment.id, value, list_after=_LIST_AFTER)
+                await self.store.set_comment_status(comment.id, value, by="desk:ann", list_after=_LIST_AFTER)
             case "found":
                 await publishing.create_section(self.store, value, clock=self.clock)
             case "lead here" if article:

@@ -13,7 +13,7 @@ from feeds.importers.base import Desk, Report
 from feeds.importers.media import Media
 from feeds.importers.source import Source
 from feeds.settings import Settings
-from storage.model import Article, ArticleRecord, Section
+from storage.model import Alias, Article, ArticleRecord, Section
 from storage.protocol import Store
 
 NOW = datetime(2023, 3, 22, 12, 0, tzinfo=UTC)
@@ -26,6 +26,7 @@ class Read:
     report: Report
     sections: list[Section] = field(default_factory=list)
     records: list[ArticleRecord] = field(default_factory=list)
+    aliases: list[Alias] = field(default_factory=list)
 
     @property
     def article(self) -> Article:
@@ -58,6 +59,8 @@ def read(
         for thing in importer.read(source, desk):
             if isinstance(thing, Section):
                 found.sections.append(thing)
+            elif isinstance(thing, Alias):
+                found.aliases.append(thing)
             else:
                 found.records.append(thing)
     return found

@@ -73,8 +73,8 @@ async def newsroom(tmp_path: Path, store: Store) -> Store:
     await change(store, 6, status=ArticleStatus.WITHDRAWN)
     await change(store, 6, status=ArticleStatus.PUBLISHED, slug="moved")
     for status in (CommentStatus.TRASH, CommentStatus.APPROVED, CommentStatus.TRASH):
-        await store.set_comment_status(11, status, list_after=timedelta(0))
-    await store.set_comment_status(12, CommentStatus.APPROVED, list_after=timedelta(0))
+        await store.set_comment_status(11, status, by="desk:ann", list_after=timedelta(0))
+    await store.set_comment_status(12, CommentStatus.APPROVED, by="desk:ann", list_after=timedelta(0))
     return store
 
 
@@ -126,7 +126,7 @@ async def test_the_lines(tmp_path: Path, store: Store) -> None:
         '"body_html":"<p>Words.</p>","dateline":"","source":null,"image":null,"enclosures":[],"sections":["world"],'
         '"authors":[],"tags":[],"language":"","rights":"","canonical_url":"","status":"published",'
         '"published_at":"2022-03-01T10:00:00Z","embargoed_until":null,"updated_at":"2022-03-01T10:00:00Z",'
-        '"comments_open":true,"editorial_note":"","gone_at":null,"arrived_at":"2022-03-01T10:00:00Z",'
+        '"comments_open":true,"editorial_note":"","correction":"","corrected_at":null,"gone_at":null,"arrived_at":"2022-03-01T10:00:00Z",'
         '"created_at":"2023-03-22T12:00:00Z",'
         '"modified_at":"2023-03-22T12:00:00Z"},"comments":[{"id":11,"guid":"tag:1#comment-11","parent_id":null,'
         '"author_name":"A reader","author_email":"reader@private.example","author_url":"",'

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.model import Alias
 from tests.importers.reading import NOW, read
-from tests.importers.wxr_files import category, post, wxr
+from tests.importers.wxr_files import author, category, post, wxr
 
 TREE = [
     category("africa", "Africa", "world", term_id=8),
@@ -70,3 +71,15 @@ def test_a_category_that_only_an_article_names(tmp_path: Path) -> None:
     found = read(tmp_path, wxr(post(7, categories={"new": "New &amp; fresh"}), post(8, categories={"new": "New"})))
     assert [(section.path, section.title) for section in found.sections] == [("new", "New & fresh")]
     assert [record.article.sections for record in found.records] == [("new",), ("new",)]
+
+
+def test_the_addresses_by_number_of_lists(tmp_path: Path) -> None:
+    """Of categories and authors; the number 0 is nobody's."""
+    people = [author("zoe.tan", "Zoë Tan", author_id=3), author("ghost", "Ghost", author_id=0)]
+    lists = [category("feed", "Feed", "world", term_id=9), category("none", "None", term_id=0), *TREE[:2]]
+    assert read(tmp_path, wxr(before=[*people, *lists])).aliases == [
+        Alias("/?cat=9", "/section/world/feed-2/"),
+        Alias("/?cat=8", "/section/world/africa/"),
+        Alias("/?cat=7", "/section/world/"),
+        Alias("/?author=3", "/author/zoe-tan/"),
+    ]

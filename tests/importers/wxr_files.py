@@ -33,9 +33,9 @@ def wxr(*items: str, before: Iterable[str] = (), version: str = "1.2", language:
     return _HEAD.format(version=version, language=language) + "\n".join([*before, *items]) + _FOOT
 
 
-def author(login: str, name: str) -> str:
+def author(login: str, name: str, *, author_id: int = 1) -> str:
     return (
-        f"<wp:author><wp:author_login>{cdata(login)}</wp:author_login>"
+        f"<wp:author><wp:author_id>{author_id}</wp:author_id><wp:author_login>{cdata(login)}</wp:author_login>"
         f"<wp:author_email>{cdata(login + '@private.example')}</wp:author_email>"
         f"<wp:author_display_name>{cdata(name)}</wp:author_display_name></wp:author>"
     )

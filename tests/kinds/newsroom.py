@@ -112,7 +112,7 @@ class Newsroom:
         return await self.store.add_comment(comment, list_after=LIST_AFTER)
 
     async def moderate(self, comment: Comment, status: CommentStatus) -> Comment:
-        return await self.store.set_comment_status(comment.id, status, list_after=LIST_AFTER)
+        return await self.store.set_comment_status(comment.id, status, by="desk:ann", list_after=LIST_AFTER)
 
 
 def story(slug: str, at: datetime, zone: ZoneInfo, **fields: Any) -> Article:

@@ -157,6 +157,7 @@ def edits(article: Article, number: int, now: datetime) -> dict[str, Any]:
     choices: list[dict[str, Any]] = [
         {"headline": f"{article.headline}, corrected"},
         {"editorial_note": "check"},
+        {"correction": f"Of {number}.", "corrected_at": now},
         {"comments_open": not article.comments_open},
         {"slug": f"{article.slug}-x"},
         {"sections": PLACES[number % len(PLACES)]},

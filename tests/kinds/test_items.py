@@ -216,3 +216,18 @@ async def test_a_comment_count_moves_at_most_once_in_an_interval(newsroom: Newsr
     last = await shown()
     assert last[0] == 4
     assert last[1] > first[1]
+
+
+async def test_a_correction_stands_under_the_body_with_its_day(newsroom: Newsroom) -> None:
+    article = await newsroom.publish("harbour", body_html="<p>One.</p>")
+    before = await newsroom.feed(LATEST)
+    newsroom.clock.advance(hours=1)
+    await newsroom.edit(article, correction="Two < three.\nSorry.", corrected_at=newsroom.clock())
+    after = await newsroom.feed(LATEST)
+    [item] = after.items
+    assert item.content_html == (
+        "<p>One.</p><p><strong>Correction, 1 March 2023:</strong> Two &lt; three.<br>Sorry.</p>"
+    )
+    assert item.updated == before.items[0].updated
+    assert item.key != before.items[0].key
+    assert after.seq > before.seq, "validators move"

@@ -1,7 +1,7 @@
 """An article's page."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -200,3 +200,17 @@ async def test_a_former_path_leads_to_the_present_one(newsroom: Newsroom) -> Non
     with pytest.raises(FeedMoved) as leads:
         await newsroom.page(build_article, **params_of(article))
     assert leads.value.path == moved.path
+
+
+async def test_a_correction_is_labelled_and_in_the_data_for_machines(newsroom: Newsroom) -> None:
+    late = datetime(2023, 3, 22, 22, 30, tzinfo=UTC)
+    article = await newsroom.publish(correction="The pier is of 1898 & older.", corrected_at=late)
+    document = parse(await newsroom.article_page(article))
+    shown = text(one(document, "//p[@class='correction']"))
+    assert shown == "Correction, 23 March 2023: The pier is of 1898 & older."
+    data = json.loads(one(document, "//script[@type='application/ld+json']").text)
+    assert data["correction"] == {
+        "@type": "CorrectionComment",
+        "text": "The pier is of 1898 & older.",
+        "datePublished": late.isoformat(),
+    }

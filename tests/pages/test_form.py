@@ -142,7 +142,9 @@ async def test_a_held_address_shows_nothing_else(form: Form) -> None:
         answer = await form.client.get(form.article.path, params={"mine": state})
         assert answer.status_code == 200
         assert select(parse(answer.content), "//article[contains(@class, 'held')]") == []
-    await form.newsroom.site.store.set_comment_status(kept.id, CommentStatus.TRASH, list_after=timedelta(0))
+    await form.newsroom.site.store.set_comment_status(
+        kept.id, CommentStatus.TRASH, by="desk:ann", list_after=timedelta(0)
+    )
     assert "Please publish me" not in (await form.client.get(address)).text
 
 
@@ -352,7 +354,7 @@ async def test_what_a_moderator_called_spam_is_not_the_authors_any_more(form: Fo
     await form.send()
     (kept,) = await form.comments()
     store, state = form.newsroom.site.store, own_state(form.newsroom.site.site.secret, kept)
-    await store.set_comment_status(kept.id, CommentStatus.SPAM, list_after=timedelta(0))
+    await store.set_comment_status(kept.id, CommentStatus.SPAM, by="desk:ann", list_after=timedelta(0))
     assert (await form.client.post(f"{form.article.path}comments/delete", data={"mine": state})).status_code == 403
     assert (await form.comments())[0].status is CommentStatus.SPAM
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from tests.server.wire import PATIENCE, Wire, dial
 
@@ -88,11 +89,17 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, *arguments: str, program: tuple[str, ...] = COMMAND, **settings: str) -> Iterator[Running]:
-    """A server on a free port, ready to answer, until the block ends."""
+def running(
+    folder: Path,
+    *arguments: str,
+    program: tuple[str, ...] = COMMAND,
+    stdout: int | IO[str] = subprocess.DEVNULL,
+    **settings: str,
+) -> Iterator[Running]:
+    """A server on a free port, ready to answer, until the block ends. Its access log goes to `stdout`."""
     with subprocess.Popen(
         [*program, "serve", "--port", "0", *arguments],
-        cwd=folder, env=environment(folder, **settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        cwd=folder, env=environment(folder, **settings), stdout=stdout, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         server = Running(process)
         listener = threading.Thread(target=server.listen)

@@ -100,7 +100,7 @@ async def add_reply(store: Store, comment: Comment) -> Comment:
 
 
 async def moderate(store: Store, comment: Comment, status: CommentStatus) -> Comment:
-    return await store.set_comment_status(comment.id, status, list_after=LIST_AFTER)
+    return await store.set_comment_status(comment.id, status, by="desk:ann", list_after=LIST_AFTER)
 
 
 async def slugs(store: Store, scope: str, limit: int | None = None) -> list[str]:

@@ -47,6 +47,8 @@ EVERYTHING = Article(
     updated_at=datetime(2023, 3, 1, 7, 59, 59, 999_999, tzinfo=UTC),
     comments_open=False,
     editorial_note="Check the figures.",
+    correction="The pier is of 1898.",
+    corrected_at=datetime(2023, 3, 1, 8, 30, tzinfo=UTC),
 )
 
 SET_BY_THE_STORE = {

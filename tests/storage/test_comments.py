@@ -248,3 +248,90 @@ async def test_an_entrys_seq_follows_all_that_its_entry_says(store: Store) -> No
     assert await seqs() == [gone.seq, gone.seq]
     back = await moderate(store, parent, CommentStatus.APPROVED)
     assert await seqs() == [back.seq, back.seq]
+
+
+async def test_an_edit_moves_the_entry_and_its_lists_alone(store: Store, clock: SettableClock) -> None:
+    article = await store.add_article(story("a", sections=("world/africa",)))
+    kept = await add_reply(store, reply(article, "Ann"))
+    now = clock.advance(hours=1)
+    wanted = replace(kept, body_html="<p>Edited.</p>", author_url="https://ann.example/")
+    [change] = await changes_of(store, store.update_comment(wanted, if_version=1))
+    assert (change.action, change.subject, change.subject_id) == (Action.EDIT, Subject.COMMENT, str(kept.id))
+    assert change.scopes == {*EVERYWHERE, f"comments:article:{article.id}"}
+    assert await store.get_comment(kept.id) == replace(wanted, version=2, seq=change.seq, updated_at=now)
+    [entry] = (await store.read_comments("comments", limit=5)).comments
+    assert entry.comment.body_html == "<p>Edited.</p>"
+
+
+async def test_an_edit_of_what_readers_do_not_see_raises_nothing(store: Store) -> None:
+    article = await store.add_article(story("a"))
+    held = await add_reply(store, reply(article, "Ann", status=CommentStatus.PENDING))
+    shown = await add_reply(store, reply(article, "Bob"))
+    for kept, changed in (
+        (held, replace(held, author_name="Zoe", body_html="<p>Other.</p>")),
+        (shown, replace(shown, author_email="bob@other.example")),
+    ):
+        [change] = await changes_of(store, store.update_comment(changed, if_version=1))
+        assert (change.action, change.scopes) == (Action.EDIT, frozenset())
+        assert await store.get_comment(kept.id) == replace(changed, version=2)
+
+
+async def test_an_edit_without_a_difference_writes_nothing(store: Store) -> None:
+    article = await store.add_article(story("a"))
+    kept = await add_reply(store, reply(article, "Ann"))
+    # What an edit does not give is not looked at.
+    same = replace(kept, status=CommentStatus.SPAM, created_at=FOUNDED + MINUTE, guid="x", ip_hash="x")
+    assert await changes_of(store, store.update_comment(same, if_version=1)) == ()
+    assert await store.get_comment(kept.id) == kept
+
+
+async def test_an_edit_is_refused_when_another_came_first(store: Store) -> None:
+    article = await store.add_article(story("a"))
+    kept = await add_reply(store, reply(article, "Ann"))
+    since = await store.last_seq()
+    with pytest.raises(Conflict):
+        await store.update_comment(replace(kept, author_name="Zoe"), if_version=2)
+    with pytest.raises(NotFound):
+        await store.update_comment(replace(kept, id=99), if_version=1)
+    assert await store.last_seq() == since
+
+
+async def test_a_new_name_moves_the_replies_that_quote_it(store: Store) -> None:
+    article = await store.add_article(story("a"))
+    parent = await add_reply(store, reply(article, "Ann"))
+    child = await add_reply(store, reply(article, "Bob", parent_id=parent.id))
+    edited = await store.update_comment(replace(parent, body_html="<p>Other.</p>"), if_version=1)
+    assert (await store.get_comment(child.id)).seq == child.seq
+    renamed = await store.update_comment(replace(edited, author_name="Zoe"), if_version=2)
+    assert (await store.get_comment(child.id)).seq == renamed.seq
+
+
+async def test_each_edit_is_a_second_later_at_least(store: Store, clock: SettableClock) -> None:
+    """Feeds show whole seconds; clocks are put back."""
+    article = await store.add_article(story("a"))
+    kept = await add_reply(store, reply(article, "Ann"))
+    seconds = [FOUNDED]
+    for number in range(3):
+        kept = await store.update_comment(replace(kept, body_html=f"<p>{number}</p>"), if_version=kept.version)
+        assert kept.updated_at is not None
+        seconds.append(kept.updated_at.replace(microsecond=0))
+        clock.advance(seconds=-5)
+    assert seconds == sorted(set(seconds))
+
+
+async def test_an_edited_email_is_the_one_that_rules_know(store: Store) -> None:
+    article = await store.add_article(story("a"))
+    kept = await add_reply(store, reply(article, "Ann"))
+    await store.update_comment(replace(kept, author_email="New@Secret.example"), if_version=1)
+
+    async def known(email: str) -> bool:
+        asked: dict[str, Any] = {
+            "article_id": article.id,
+            "parent_id": None,
+            "author_name": "",
+            "ip_hash": "",
+            "body_html": "",
+        }
+        return (await store.comment_history(author_email=email, **asked)).approved_before
+
+    assert (await known("new@secret.EXAMPLE"), await known(kept.author_email)) == (True, False)

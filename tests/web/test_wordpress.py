@@ -1,13 +1,25 @@
 """Every address that WordPress gave out leads to where it is now, in one step."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
+import feedparser
 import pytest
 
-from storage.model import Article, ArticleRecord, ArticleStatus, Author, Tag
+from storage.model import (
+    Alias,
+    Article,
+    ArticleRecord,
+    ArticleStatus,
+    Author,
+    Comment,
+    CommentStatus,
+    Tag,
+)
 from tests.kinds.newsroom import SettableClock, story
 from tests.web.site import Client, Site, client_of, open_site
 
@@ -85,6 +97,30 @@ SHAPES = {
     "/wp-rdf.php": "/feed.rdf",
     "/?feed=rdf": "/feed.rdf",
     "/category/world/feed/rdf/": "/section/world/feed.rdf",
+    "/?tag=nato": "/tag/nato/",
+    "/?cat=7": "/section/world/",
+    "/?cat=8": "/section/world/africa/",
+    "/?cat=7&feed=rss2": "/section/world/feed.rss",
+    "/?cat=7&paged=3": "/section/world/",
+    "/?author=3": "/author/jane/",
+    "/?author=3&feed=atom": "/author/jane/feed.atom",
+    "/wp-rss2.php?cat=7": "/section/world/feed.rss",
+    "/search/two+words/": "/search?q=two+words",
+    "/search/two%20words/feed/rss2/": "/search/feed.rss?q=two+words",
+    "/search/words/page/2/": "/search?q=words",
+    "/?s=words&paged=2": "/search?q=words",
+    "/page/2/": "/",
+    "/page/2": "/",
+    "/category/world/page/7/": "/section/world/",
+    "/section/world/page/7/": "/section/world/",
+    "/tag/nato/page/2/": "/tag/nato/",
+    "/author/jane/page/2": "/author/jane/",
+    "/2023/page/2/": "/2023/",
+    "/2023/03/page/2/": "/2023/03/",
+    "/2023/03/22/page/2/": "/2023/03/22/",
+    "/harbour-reopens/comment-page-2/": PAGE,
+    f"{PAGE}comment-page-2/": PAGE,
+    "/feed/?paged=1": "/feed.rss?paged=1",
     "/%C3%BCber-den-fluss/": "/2023/03/22/%C3%BCber-den-fluss/",
     "/%c3%bcber-den-fluss/feed/": "/2023/03/22/%C3%BCber-den-fluss/feed.rss",
 }
@@ -111,6 +147,14 @@ async def moved_in(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Si
                 imported("über-den-fluss", "/über-den-fluss/"),
                 imported("draft", "/draft/", "/?p=8", status=ArticleStatus.DRAFT),
                 replace(gone, article=replace(gone.article, status=ArticleStatus.WITHDRAWN, gone_at=clock())),
+            ]
+        )
+        await site.state.store.import_aliases(
+            [
+                Alias("/?cat=7", "/section/world/"),
+                Alias("/?cat=8", "/section/world/africa/"),
+                Alias("/?author=3", "/author/jane/"),
+                Alias("/?author=4", "/author/admin/"),
             ]
         )
         yield site
@@ -163,7 +207,6 @@ async def test_what_was_withdrawn_is_410_at_every_address(reader: Client, path: 
         "/category/nowhere/",
         "/category/",
         "/2023/04/31/harbour/",
-        "/page/2/",
         "/xmlrpc.php",
         "/wp-json/",
         "/wp-rss2.phpx",
@@ -175,6 +218,9 @@ async def test_what_was_withdrawn_is_410_at_every_address(reader: Client, path: 
         "/?feed=rss2&m=x",
         "/?feed=rss2&page_id=2",
         "/?feed=rss2&author=1",
+        "/?feed=rss2&author=4",
+        "/nowhere/page/2/",
+        "/page/x/",
         "/?feed=rss2&name=nowhere",
     ],
 )
@@ -200,3 +246,92 @@ async def test_a_slug_of_two_categories_is_not_guessed_between(site: Site, clien
     assert (await client.ask("/category/africa/feed/")).status == 404
     reply = await client.ask("/category/business/africa/feed/")
     assert reply.fields["location"] == "/section/business/africa/feed.rss"
+
+
+PAGED_FEEDS = {
+    "/feed/?paged={}": "/feed.rss?paged={}",
+    "/?feed=atom&paged={}": "/feed.atom?paged={}",
+    "/category/world/feed/?paged={}": "/section/world/feed.rss?paged={}",
+    "/?cat=7&feed=rss2&paged={}": "/section/world/feed.rss?paged={}",
+    "/tag/nato/feed/?paged={}": "/tag/nato/feed.rss?paged={}",
+    "/author/jane/feed/atom/?paged={}": "/author/jane/feed.atom?paged={}",
+    "/2023/feed/?paged={}": "/2023/feed.rss?paged={}",
+    "/?s=words&feed=rss2&paged={}": "/search/feed.rss?q=words&paged={}",
+    "/comments/feed/?paged={}": "/comments/feed.rss?paged={}",
+}
+
+
+@pytest.fixture(scope="module")
+async def busy(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """120 articles that came from WordPress, and as many comments on the first."""
+    clock = SettableClock(datetime(2023, 3, 22, 12, tzinfo=UTC))
+    async with open_site(tmp_path_factory.mktemp("busy"), clock) as site:
+        records = [imported(f"words-{number}") for number in range(120)]
+        at = clock()
+        thread = tuple(
+            Comment(
+                id=number, guid=f"urn:test:{number}", article_id=0, author_name="Kofi", author_email="k@example.org",
+                body_html="<p>Words.</p>", status=CommentStatus.APPROVED, created_at=at,
+            )
+            for number in range(1, 121)
+        )  # fmt: skip
+        await site.state.store.import_articles([replace(records[0], comments=thread), *records[1:]])
+        await site.state.store.import_aliases([Alias("/?cat=7", "/section/world/")])
+        # A day later: the latest feed shows all of the day that is not over.
+        clock.advance(days=10)
+        yield site
+
+
+@pytest.mark.parametrize("path", PAGED_FEEDS)
+async def test_whoever_walks_a_feed_by_numbers_sees_every_entry_once_and_an_end(busy: Site, path: str) -> None:
+    async with client_of(busy) as client:
+        seen: list[str] = []
+        for number in range(1, 4):
+            moved = await client.ask(path.format(number))
+            assert (moved.status, moved.fields["location"]) == (301, PAGED_FEEDS[path].format(number))
+            page = await client.ask(moved.fields["location"])
+            assert page.status == 200
+            parsed = feedparser.parse(page.body)
+            seen += [entry.id for entry in parsed.entries]
+        assert (len(seen), len(set(seen))) == (120, 120)
+        for end in (4, 999_999_999):
+            assert (await client.ask(PAGED_FEEDS[path].format(end))).status == 404
+
+
+@pytest.mark.parametrize("number", ["", "0", "1", "01", "x", "-2", "1.5", "\u0662"])
+async def test_what_is_no_number_of_a_page_is_the_first(busy: Site, number: str) -> None:
+    async with client_of(busy) as client:
+        first = await client.ask("/feed.rss")
+        asked = await client.ask(f"/feed.rss?{urlencode({'paged': number})}")
+        assert (asked.status, asked.etag) == (200, first.etag)
+
+
+async def test_a_numbered_page_links_to_the_next_by_a_cursor(busy: Site) -> None:
+    async with client_of(busy) as client:
+        page = (await client.ask("/feed.json?paged=2")).body
+        following = json.loads(page)["next_url"]
+        by_cursor = await client.ask(urlsplit(following).path + "?" + urlsplit(following).query)
+        by_number = await client.ask("/feed.json?paged=3")
+        assert "before=" in following
+        assert json.loads(by_cursor.body)["items"] == json.loads(by_number.body)["items"]
+
+
+async def test_a_day_is_one_page(busy: Site) -> None:
+    async with client_of(busy) as client:
+        assert (await client.ask("/2023/03/22/feed.rss?paged=1")).status == 200
+        assert (await client.ask("/2023/03/22/feed.rss?paged=2")).status == 404
+
+
+async def test_an_address_by_number_follows_its_section(busy: Site) -> None:
+    """Of a section that is deleted it is gone, as the section's own is."""
+    from storage.model import Section
+
+    store = busy.state.store
+    await store.add_section(Section(path="passing", title="Passing", created_at=busy.clock()))
+    await store.import_aliases([Alias("/?cat=99", "/section/passing/"), Alias("/?cat=7", "/section/passing/")])
+    async with client_of(busy) as client:
+        assert (await client.ask("/?cat=99")).fields["location"] == "/section/passing/"
+        assert (await client.ask("/?cat=7")).fields["location"] == "/section/world/", "the first one stays"
+        await store.delete_section("passing")
+        assert (await client.ask("/?cat=99")).status == 410
+        assert (await client.ask("/?cat=99&feed=rss2")).status == 410

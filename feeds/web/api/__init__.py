@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
+from feeds.editing import CommentPatch
 from feeds.replies import Reply
 from feeds.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
 from feeds.web.api import articles, changes, comments, sections
@@ -172,6 +173,32 @@ OPERATIONS: tuple[Operation, ...] = (
         query=comments.CommentsQuery,
         answer=CommentPage,
     ),
+    Operation(
+        name="readComment",
+        method="GET",
+        path="/comments/{id}",
+        summary="One comment",
+        handler=comments.read_comment,
+        scopes=(MODERATE,),
+        answer=Comment,
+        fields=("ETag",),
+        precondition="If-None-Match",
+        refusals=(404,),
+    ),
+    Operation(
+        name="editComment",
+        method="PATCH",
+        path="/comments/{id}",
+        summary="Change the fields that are sent; readers see an approved one again",
+        handler=comments.patch_comment,
+        scopes=(MODERATE,),
+        body=CommentPatch,
+        example={"author_name": "A reader", "body": "Good news."},
+        answer=Comment,
+        fields=("ETag",),
+        precondition="If-Match",
+        refusals=(404, 409),
+    ),
     *(
         Operation(
             name=f"{verb}Comment",
@@ -181,7 +208,7 @@ OPERATIONS: tuple[Operation, ...] = (
             handler=handler,
             scopes=(MODERATE,),
             answer=Comment,
-            refusals=(404,),
+            refusals=(404, 409),
         )
         for verb, status, handler in comments.MODERATION
     ),

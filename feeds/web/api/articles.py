@@ -4,14 +4,11 @@ from starlette.responses import Response
 
 from feeds.cache.conditional import not_modified
 from feeds.publishing import create, edit, withdraw
-from feeds.web.api.operations import Call, answer
+from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
 from feeds.web.api.preconditions import etag, field_value, if_match
 from feeds.web.api.resources import Article, ArticlePage, article_url
 from storage.model import ArticleStatus
-
-_REVALIDATED = "private, no-cache"
-"""For a private cache, which must ask each time."""
 
 
 class ArticlesQuery(Page):
@@ -39,8 +36,8 @@ async def read_article(call: Call) -> Response:
     known = field_value(call.request, "if-none-match")
     now = call.site.clock()
     if not_modified(known, None, etag=etag(article), modified_at=article.modified_at or now, now=now):
-        return Response(None, 304, {"ETag": etag(article), "Cache-Control": _REVALIDATED})
-    return answer(Article.of(article, call.site.urls), headers={"ETag": etag(article)}, cache=_REVALIDATED)
+        return Response(None, 304, {"ETag": etag(article), "Cache-Control": REVALIDATED})
+    return answer(Article.of(article, call.site.urls), headers={"ETag": etag(article)}, cache=REVALIDATED)
 
 
 async def edit_article(call: Call) -> Response:

@@ -1,13 +1,16 @@
-"""Comments: reply, list, moderate."""
+"""Comments: reply, list, read, edit, moderate."""
 
 from functools import partial
 
 from starlette.responses import Response
 
+from feeds.cache.conditional import not_modified
 from feeds.commenting import reply
+from feeds.editing import edit_comment
 from feeds.web.api.access import MODERATE, holds
-from feeds.web.api.operations import Call, answer
+from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
+from feeds.web.api.preconditions import etag, field_value, if_match
 from feeds.web.api.resources import Comment, CommentPage
 from storage.model import CommentStatus
 
@@ -38,9 +41,25 @@ async def list_comments(call: Call) -> Response:
     return answer(CommentPage(items=items, next=next))
 
 
+async def read_comment(call: Call) -> Response:
+    comment = await call.site.store.get_comment(call.id)
+    known = field_value(call.request, "if-none-match")
+    now = call.site.clock()
+    if not_modified(known, None, etag=etag(comment), modified_at=comment.created_at, now=now):
+        return Response(None, 304, {"ETag": etag(comment), "Cache-Control": REVALIDATED})
+    headers = {"ETag": etag(comment)}
+    return answer(Comment.of(comment, call.site.urls, with_email=True), headers=headers, cache=REVALIDATED)
+
+
+async def patch_comment(call: Call) -> Response:
+    comment = await edit_comment(call.site.store, call.id, call.body, if_version=if_match(call.request))
+    return answer(Comment.of(comment, call.site.urls, with_email=True), headers={"ETag": etag(comment)})
+
+
 async def _moderate(call: Call, status: CommentStatus) -> Response:
+    assert call.token is not None, "nobody moderates without a token"
     store, policy = call.site.store, call.site.comment_policy
-    comment = await store.set_comment_status(call.id, status, list_after=policy.list_after)
+    comment = await store.set_comment_status(call.id, status, by=f"api:{call.token.name}", list_after=policy.list_after)
     return answer(Comment.of(comment, call.site.urls, with_email=True))
 
 

@@ -20,7 +20,7 @@ _PARAMETERS = {
     "path": {"type": "string", "description": "A section's slugs from the root, as in `world/africa`."},
 }
 _FIELDS = {
-    "ETag": "The article's version, as a strong validator.",
+    "ETag": "The version of the article or comment, as a strong validator.",
     "Location": "Where it is found.",
 }
 _PRECONDITIONS = {"If-Match": 412, "If-None-Match": 304}

@@ -19,6 +19,9 @@ from storage.model import Token
 
 Q = TypeVar("Q", bound=BaseModel)
 
+REVALIDATED = "private, no-cache"
+"""For a private cache, which must ask each time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:

@@ -1,19 +1,19 @@
-"""Entity tags of articles, and the versions that If-Match names."""
+"""Entity tags of articles and comments, and the versions that If-Match names."""
 
 import re
 
 from starlette.requests import Request
 
-from storage.model import Article
+from storage.model import Article, Comment
 
 _ENTITY_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _VERSION = re.compile(r"([1-9][0-9]{0,17})(?:[-;]gzip)?")
 """A tag of ours, and what some proxies append to the tag of an answer that they compress."""
 
 
-def etag(article: Article) -> str:
-    """Strong: two articles of one version have the same representation."""
-    return f'"{article.version}"'
+def etag(kept: Article | Comment) -> str:
+    """Strong: what is at one version has one representation."""
+    return f'"{kept.version}"'
 
 
 def if_match(request: Request) -> frozenset[int] | None:

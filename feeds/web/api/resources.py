@@ -81,6 +81,10 @@ class Article(Resource):
     """When readers should last have looked at it again."""
     comments_open: bool
     editorial_note: str
+    correction: str | None
+    """What readers are told was wrong."""
+    corrected_at: datetime | None
+    """When the correction was last written."""
     created_at: datetime | None
     modified_at: datetime | None
     urls: ArticleUrls
@@ -114,6 +118,8 @@ class Article(Resource):
             updated_at=article.updated_at,
             comments_open=article.comments_open,
             editorial_note=article.editorial_note,
+            correction=article.correction or None,
+            corrected_at=article.corrected_at,
             created_at=article.created_at,
             modified_at=article.modified_at,
             urls=ArticleUrls(page=page, comments_feed=page and f"{page}feed.rss", api=article_url(urls, article.id)),

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from feeds.html import absolute_html, text_of
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
+from feeds.kinds.corrections import correction_label
 from feeds.reply_policy import Policy
 from feeds.text import shorten
 from feeds.urls import encode_path
@@ -105,6 +106,7 @@ def article_html(
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated else None,
         body=_body(article, site),
+        correction_label=correction_label(article.corrected_at, site.zone),
         rights=article.rights or site.rights,
         thread=thread,
         form=form,
@@ -166,6 +168,11 @@ def _linked_data(
     yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.of("/"), "logo": logo}
     if article.sections:
         yield "articleSection", [titles.get(path, path) for path in article.sections]
+    if article.correction:
+        correction = {"@type": "CorrectionComment", "text": article.correction}
+        if article.corrected_at:
+            correction["datePublished"] = article.corrected_at.isoformat()
+        yield "correction", correction
     if article.authors:
         yield "author", [_person(author, site) for author in article.authors]
     if article.image:

@@ -59,7 +59,9 @@ async def build_section_comments(site: SiteState, params: Params, _now: datetime
 
 
 async def _read(site: SiteState, scope: str, params: Params) -> CommentList:
-    return await site.store.read_comments(scope, limit=site.publication.feed_items, span=span_of(params), also=(SITE,))
+    return await site.store.read_comments(
+        scope, limit=site.publication.feed_items, span=span_of(params, site.publication.feed_items), also=(SITE,)
+    )
 
 
 async def _page(

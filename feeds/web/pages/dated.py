@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from feeds.kinds.base import NoSuchFeed, Params
-from feeds.kinds.dated import MONTHS, Period, period
+from feeds.kinds.dated import Period, period
 from feeds.kinds.paging import span_of
+from feeds.text import MONTHS
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame
 from feeds.web.pages.lists import Group, list_page, pages_beside, seq_of, stories_of
 from feeds.web.pages.page import Page
@@ -33,7 +34,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     asked = period(params)
     if now < asked.begins(publication.zone):
         raise NoSuchFeed(f"{asked.label} has not begun")
-    limit, span = (None, None) if asked.whole else (publication.feed_items, span_of(params))
+    limit, span = (None, None) if asked.whole else (publication.feed_items, span_of(params, publication.feed_items))
     listed = await site.store.read_articles(asked.scope, limit=limit, span=span, also=(SITE,))
     ends = asked.ends(publication.zone)
     parts = _parts(asked, params)

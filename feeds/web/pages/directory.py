@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from feeds.kinds.base import Params, Publication
-from feeds.kinds.dated import MONTHS, midnight
+from feeds.kinds.dated import midnight
+from feeds.text import MONTHS
 from feeds.web.pages.frame import HOME_LINK, FeedLinks, Link, feed_links, frame, latest_feed, section_trail
 from feeds.web.pages.lists import titles_of
 from feeds.web.pages.page import Page

@@ -48,7 +48,9 @@ async def build_author(site: SiteState, params: Params, _now: datetime) -> Page:
 
 
 async def _read(site: SiteState, scope: str, params: Params) -> ArticleList:
-    return await site.store.read_articles(scope, limit=site.publication.feed_items, span=span_of(params), also=(SITE,))
+    return await site.store.read_articles(
+        scope, limit=site.publication.feed_items, span=span_of(params, site.publication.feed_items), also=(SITE,)
+    )
 
 
 async def _page(

@@ -11,7 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from storage.model import ArticleRecord, ArticleStatus, Author, CommentStatus, Position, Section, Span, Tag, Token
+from storage.model import (
+    ArticleRecord,
+    ArticleStatus,
+    Author,
+    CommentStatus,
+    Position,
+    SearchIn,
+    Section,
+    Span,
+    Tag,
+    Token,
+)
 from storage.sqlite.connection import READERS, Database
 from storage.sqlite.schema import migrate
 from storage.sqlite.store import SQLiteStore
@@ -36,13 +47,18 @@ HARMLESS = {
     "SCAN thread",  # a recursive query's own rows
     "SCAN CONSTANT ROW",  # a SELECT without a table
     "SCAN sections",  # every read wants all sections, by path
+    "SCAN (subquery-1)",  # rows counted, up to a limit
     "SCAN main.article_search_config",  # a row of FTS5's own
+    "SCAN main.comment_search_config",
 }
 
 
 def _is_harmless(step: str) -> bool:
     # What is asked of the full text index comes after the colon: a rowid, or words; with nothing there it would be read whole.
-    return step in HARMLESS or re.fullmatch(r"SCAN article_search VIRTUAL TABLE INDEX \d+:\S+", step) is not None
+    return (
+        step in HARMLESS
+        or re.fullmatch(r"SCAN (?:article|comment)_search VIRTUAL TABLE INDEX \d+:\S+", step) is not None
+    )
 
 
 class Observed:
@@ -167,6 +183,16 @@ async def test_no_other_read_scans(observed: Observed) -> None:
         article_id=1, parent_id=2, author_name="Ann", author_email="ann@secret.example", ip_hash="feed", body_html=""
     )
     await store.get_comment(1)
+    for verdict in (None, CommentStatus.APPROVED):
+        await store.read_queue(verdict, limit=2)
+        await store.read_queue(verdict, before_id=3, limit=2)
+        await store.read_queue(verdict, after_id=1, limit=2)
+        for among in SearchIn:
+            await store.search_comments("ann*", among=among, status=verdict, limit=2)
+    await store.count_comments(at_most=3)
+    await store.read_thread(1, around=1, limit=2)
+    await store.latest_decisions(before_id=9, limit=2)
+    await store.list_waiting(after=Position(FOUNDED, 1), limit=2)
     await store.get_sections()
     await store.changes_since(3, limit=9)
     await store.last_seq()
@@ -186,6 +212,8 @@ async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
     article = await store.get_article(1)
     for name in ("Cid", "Dan"):
         await store.add_comment(reply(article, name, ip_hash="beef"), list_after=LIST_AFTER)
+    decided = await store.moderate([1, 2], CommentStatus.TRASH, by="desk:ann", list_after=LIST_AFTER)
+    await store.undo_decisions(decided[0].id, decided[-1].id, by="desk:ann", list_after=LIST_AFTER)
     await edit(store, article, sections=("business",), published_at=FOUNDED - timedelta(days=2))
     await withdraw(store, article)
     await edit(store, article, status=ArticleStatus.PUBLISHED)

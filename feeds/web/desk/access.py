@@ -1,0 +1,87 @@
+"""Who gets to a handler of the desk: who has a session, and of forms those that the desk itself gave out."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from urllib.parse import parse_qsl, quote
+
+from starlette.datastructures import ImmutableMultiDict
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from feeds.text import xml_safe
+from feeds.web.desk.session import Session, is_from_its_forms, session_of
+from feeds.web.respond import READ_METHODS
+from feeds.web.state import SiteState
+
+Form = ImmutableMultiDict[str, str]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_MOST_FIELDS = 500
+
+
+def signed_in(handler: Callable[[Request, Session], Awaitable[Response]]) -> Endpoint:
+    """The handler, for who has a session; others are asked to sign in."""
+
+    async def endpoint(request: Request) -> Response:
+        session = await session_of(request)
+        return _to_sign_in(request) if session is None else await handler(request, session)
+
+    return endpoint
+
+
+def with_form(handler: Callable[[Request, Session, Form], Awaitable[Response]]) -> Endpoint:
+    """The handler of a form that the desk gave out in this session; 403 for any other."""
+
+    async def endpoint(request: Request) -> Response:
+        refuse_other_sites(request)
+        session = await session_of(request)
+        if session is None:
+            return _to_sign_in(request)
+        form = await read_form(request)
+        if not is_from_its_forms(session, form.get("token", "")):
+            raise HTTPException(
+                403, "This form is not of your present session: go back, reload the page and try again."
+            )
+        return await handler(request, session, form)
+
+    return endpoint
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Raises HTTPException 403 for a request that a browser makes for another site. Programs tell no origin."""
+    site: SiteState = request.app.state.site
+    headers = request.headers
+    own = {site.urls.base, *(f"{scheme}://{headers.get('host', '')}" for scheme in ("http", "https"))}
+    if headers.get("origin", site.urls.base) not in own or headers.get("sec-fetch-site", "none") not in (
+        "same-origin",
+        "none",
+    ):
+        raise HTTPException(403, "The desk takes forms from its own pages alone.")
+
+
+async def read_form(request: Request) -> Form:
+    """Raises HTTPException 400 for what is no form."""
+    try:
+        body = (await request.body()).decode(errors="replace")
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise HTTPException(400, "The form cannot be read.") from None
+    return ImmutableMultiDict([(name, xml_safe(value)) for name, value in pairs])
+
+
+def own_path(wanted: str) -> str:
+    """Where to go back to, if that is on the desk."""
+    fine = wanted.startswith("/desk/") and "\\" not in wanted and wanted.isprintable()
+    return wanted if fine else "/desk/"
+
+
+def see_other(path: str) -> Response:
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})
+
+
+def _to_sign_in(request: Request) -> Response:
+    if request.method not in READ_METHODS:
+        return see_other("/desk/sign-in")
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return see_other(f"/desk/sign-in?next={quote(here, safe='')}")

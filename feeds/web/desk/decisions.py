@@ -1,0 +1,33 @@
+"""Who decided what, latest first."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from feeds.web.desk.page import address, number, page
+from feeds.web.desk.remark import excerpt, place, verdict
+from feeds.web.desk.session import Session
+from feeds.web.state import SiteState
+
+_PER_PAGE = 100
+
+
+async def show_decisions(request: Request, session: Session) -> Response:
+    site: SiteState = request.app.state.site
+    before = number(request.query_params.get("before"))
+    found = await site.store.latest_decisions(before_id=before, limit=_PER_PAGE)
+    return await page(
+        request,
+        "decisions.html",
+        session=session,
+        title="Decisions",
+        decisions=[
+            {
+                "verdict": verdict(decided.decision, site.publication),
+                "author": decided.comment.author_name,
+                "excerpt": excerpt(decided.comment.body_html),
+                "place": place(decided.article, decided.comment),
+            }
+            for decided in found.decisions
+        ],
+        older=address("/desk/decisions/", before=found.older) if found.older else "",
+    )

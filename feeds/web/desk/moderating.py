@@ -1,0 +1,83 @@
+"""What editors decide, and its undoing. Both go back to the page they came from, which tells what was done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from feeds.web.desk.access import Form, own_path, see_other
+from feeds.web.desk.page import number
+from feeds.web.desk.remark import ACTIONS, DONE
+from feeds.web.desk.session import Session
+from feeds.web.state import SiteState
+from storage.model import CommentStatus, Decision
+
+_MOST_AT_ONCE = 200
+
+
+async def moderate(request: Request, session: Session, form: Form) -> Response:
+    """`do` is an action alone, for the comments whose `id`s are sent, or an action with the one comment: 'spam:17'."""
+    site: SiteState = request.app.state.site
+    verb, _, one = form.get("do", "").partition(":")
+    if verb not in ACTIONS:
+        raise HTTPException(400, "The form asks for nothing that can be done.")
+    status, _, _ = ACTIONS[verb]
+    wanted = [number(digits) for digits in ([one] if one else form.getlist("id")[:_MOST_AT_ONCE])]
+    decided = await site.store.moderate(
+        [comment_id for comment_id in wanted if comment_id is not None],
+        status,
+        by=session.by,
+        list_after=site.comment_policy.list_after,
+    )
+    back = own_path(form.get("back", ""))
+    fragment = f"#comment-{one}" if one and back.startswith("/desk/articles/") else ""
+    return see_other(f"{_with(back, done=_told(decided, status))}{fragment}")
+
+
+async def undo(request: Request, session: Session, form: Form) -> Response:
+    site: SiteState = request.app.state.site
+    first, last = (number(digits) for digits in (form.get("first", ""), form.get("last", "")))
+    if first is None or last is None:
+        raise HTTPException(400, "The form does not say what to undo.")
+    undone = await site.store.undo_decisions(first, last, by=session.by, list_after=site.comment_policy.list_after)
+    return see_other(_with(own_path(form.get("back", "")), undone=str(len(undone))))
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was done, with the first and last of the decisions that can be undone; 0 where none can."""
+
+    text: str
+    first: int = 0
+    last: int = 0
+
+
+def notice(request: Request) -> Notice | None:
+    """What was just done, as the page's address says."""
+    if (undone := number(request.query_params.get("undone"))) is not None:
+        return Notice(f"Undone: {_comments(undone)} as before." if undone else "There was nothing left to undo.")
+    verb, _, span = request.query_params.get("done", "").partition("-")
+    if verb not in DONE:
+        return None
+    numbers = [number(digits) for digits in span.split("-")]
+    if len(numbers) != 3 or not numbers[0]:
+        return Notice("No comment was changed.")
+    count, first, last = numbers
+    return Notice(f"{_comments(count or 0).capitalize()} {DONE[CommentStatus(verb)]}.", first or 0, last or 0)
+
+
+def _told(decided: Sequence[Decision], status: CommentStatus) -> str:
+    """'spam-2-17-18': what became of how many comments, by which decisions."""
+    ids = [decision.id for decision in decided]
+    return "-".join([status.value, *([str(len(ids)), str(min(ids)), str(max(ids))] if ids else ["0"])])
+
+
+def _with(path: str, **parameter: str) -> str:
+    [(name, value)] = parameter.items()
+    return f"{path}{'&' if '?' in path else '?'}{name}={value}"
+
+
+def _comments(count: int) -> str:
+    return "one comment" if count == 1 else f"{count} comments"

@@ -1,0 +1,75 @@
+"""Comments by status, newest first, and the search among them."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from feeds.web.desk.moderating import notice
+from feeds.web.desk.page import address, here, number, page
+from feeds.web.desk.remark import remark
+from feeds.web.desk.session import Session
+from feeds.web.state import SiteState
+from storage.model import CommentStatus, SearchIn
+
+_PER_PAGE = 30
+_COUNTED = 1000
+"""Comments of a status are counted up to here: it costs the same however many there are."""
+_LONGEST_SEARCH = 200
+
+
+async def show_queue(request: Request, session: Session) -> Response:
+    site: SiteState = request.app.state.site
+    asked = request.query_params
+    words = asked.get("q", "").strip()[:_LONGEST_SEARCH]
+    status = _status(asked.get("status", "all" if words else "pending"))
+    among = _among(asked.get("in", ""), words)
+    before, after = number(asked.get("before")), number(asked.get("after"))
+    if words:
+        found = await site.store.search_comments(words, among=among, status=status, before_id=before, limit=_PER_PAGE)
+    else:
+        found = await site.store.read_queue(
+            status, before_id=None if after is not None else before, after_id=after, limit=_PER_PAGE
+        )
+    counts = await site.store.count_comments(at_most=_COUNTED + 1)
+    name = status.value if status else "all"
+    kept = {"status": name, "q": words, "in": among.value if words else ""}
+    return await page(
+        request,
+        "queue.html",
+        session=session,
+        title=f"Search: {words}" if words else f"Comments: {name}",
+        tabs=[
+            (
+                address("/desk/", **kept | {"status": tab}),
+                tab.capitalize(),
+                _count(counts[CommentStatus(tab)]) if tab != "all" else "",
+                tab == name,
+            )
+            for tab in ("pending", "approved", "spam", "trash", "all")
+        ],
+        shown=name,
+        words=words,
+        among=among.value,
+        cut=found.cut,
+        remarks=[remark(comment, site.publication) for comment in found.comments],
+        newer=address("/desk/", **kept, after=found.newer) if found.newer else "",
+        older=address("/desk/", **kept, before=found.older) if found.older else "",
+        notice=notice(request),
+        back=here(request),
+    )
+
+
+def _status(name: str) -> CommentStatus | None:
+    """None for all of them; an unknown name is the queue's own."""
+    if name == "all":
+        return None
+    return CommentStatus(name) if name in set(CommentStatus) else CommentStatus.PENDING
+
+
+def _among(name: str, words: str) -> SearchIn:
+    if name in set(SearchIn):
+        return SearchIn(name)
+    return SearchIn.EMAIL if "@" in words else SearchIn.WORDS
+
+
+def _count(number: int) -> str:
+    return f"{_COUNTED:,}+" if number > _COUNTED else f"{number:,}"

@@ -1,0 +1,114 @@
+"""A comment as an editor sees it."""
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from feeds.html import absolute_html, text_of
+from feeds.kinds.base import Publication
+from feeds.urls import encode_path
+from feeds.web.pages.wording import Moment, moment
+from storage.model import Article, Comment, CommentStatus, Decision, ModeratedComment
+
+ACTIONS = {
+    "approve": (CommentStatus.APPROVED, "Approve", "approved"),
+    "hold": (CommentStatus.PENDING, "Hold", "held"),
+    "spam": (CommentStatus.SPAM, "Spam", "marked as spam"),
+    "trash": (CommentStatus.TRASH, "Trash", "put in the trash"),
+}
+"""What an editor may do: what becomes of the comment, the button, and how it is told."""
+
+DONE = {status: told for status, _, told in ACTIONS.values()}
+_EXCERPT = 120
+"""Characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision in words."""
+
+    who: str
+    done: str
+    before: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    id: int
+    author: str
+    excerpt: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The article of a comment."""
+
+    headline: str
+    thread: str
+    page: str
+    """'' unless readers see it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Remark:
+    id: int
+    author: str
+    email: str
+    url: str
+    """'' unless it is an http(s) URL."""
+    at: Moment
+    body: Markup
+    status: str
+    answers: Answered | None
+    place: Place
+    public_url: str
+    """'' unless readers see it."""
+    verdicts: tuple[Verdict, ...]
+    actions: tuple[tuple[str, str], ...]
+    """Names and buttons of what makes it another."""
+    replies: "list[Remark]" = field(default_factory=list)
+
+
+def remark(found: ModeratedComment, site: Publication) -> Remark:
+    comment, article = found.comment, found.article
+    where = place(article, comment)
+    shown = where.page and comment.status is CommentStatus.APPROVED
+    return Remark(
+        id=comment.id,
+        author=comment.author_name,
+        email=comment.author_email,
+        url=comment.author_url if comment.author_url.lower().startswith(("http://", "https://")) else "",
+        at=moment(comment.created_at, site.zone),
+        body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
+        status=comment.status.value,
+        answers=_answered(found.parent) if found.parent else None,
+        place=where,
+        public_url=f"{where.page}#comment-{comment.id}" if shown else "",
+        verdicts=tuple(verdict(decision, site) for decision in found.decisions),
+        actions=tuple((name, button) for name, (status, button, _) in ACTIONS.items() if status is not comment.status),
+    )
+
+
+def place(article: Article, comment: Comment) -> Place:
+    return Place(
+        headline=article.headline,
+        thread=f"/desk/articles/{article.id}/?around={comment.id}#comment-{comment.id}",
+        page=encode_path(article.path) if article.public else "",
+    )
+
+
+def verdict(decision: Decision, site: Publication) -> Verdict:
+    kind, _, name = decision.by.partition(":")
+    who = {"desk": name, "api": f"{name} (API)", "reader": "the reader", "rule": "a rule"}.get(kind, decision.by)
+    return Verdict(who, DONE[decision.after], decision.before.value, moment(decision.at, site.zone))
+
+
+def excerpt(html: str) -> str:
+    text = text_of(html)
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+
+
+def _answered(parent: Comment) -> Answered:
+    return Answered(parent.id, parent.author_name, excerpt(parent.body_html), parent.status.value)

@@ -1,0 +1,159 @@
+"""The desk, by real clicks and keys."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from feeds.web.api.access import token_hash
+from storage.model import CommentStatus, Token
+from tests.browser.browsing import Browsing
+from tests.readers.newsroom import needs
+
+pytestmark = [pytest.mark.anyio, needs("chromium")]
+
+NAMES = ("Ada", "Ben", "Cleo", "Dan")
+
+
+@asynccontextmanager
+async def desk(browsing: Browsing, **context: Any) -> AsyncIterator[Page]:
+    """The queue, newest first: Dan, Cleo, Ben, Ada."""
+    newsroom = browsing.site.newsroom
+    token = Token(
+        name="ann", hash=token_hash("secret"), scopes=frozenset({"moderate"}), created_at=browsing.site.clock()
+    )
+    await newsroom.store.add_token(token)
+    article = await newsroom.publish("ferry-returns")
+    parent = await newsroom.reply(article, "Zoe")
+    for name in NAMES:
+        browsing.site.clock.advance(minutes=1)
+        body = f"<p>{name} says: the first boat left at dawn, and nobody told us when the next one comes.</p>"
+        await newsroom.reply(article, name, parent=parent, status=CommentStatus.PENDING, body_html=body)
+    async with browsing.page("/desk/", **context) as page:
+        await page.get_by_label("Management token").fill("secret")
+        await page.get_by_role("button", name="Sign in").click()
+        await expect(page.locator(".remark")).to_have_count(4)
+        yield page
+
+
+async def shows(page: Page, *names: str) -> None:
+    await expect(page.locator("#list .who")).to_have_text([*names])
+
+
+async def current(page: Page, name: str) -> None:
+    await expect(page.locator(".remark.current .who")).to_have_text(name)
+
+
+async def test_keys_move_decide_and_undo(browsing: Browsing) -> None:
+    async with desk(browsing) as page:
+        await page.keyboard.press("j")
+        await current(page, "Dan")
+        await page.keyboard.press("j")
+        await page.keyboard.press("j")
+        await page.keyboard.press("k")
+        await current(page, "Cleo")
+        await page.keyboard.press("a")
+        await shows(page, "Dan", "Ben", "Ada")
+        await expect(page.locator("#notice p")).to_have_text("One comment approved.")
+        await current(page, "Ben")
+        # Faster than the answers come.
+        await page.keyboard.press("s")
+        await page.keyboard.press("t")
+        await shows(page, "Dan")
+        await expect(page.locator("#notice p")).to_have_text("One comment put in the trash.")
+        await page.keyboard.press("u")
+        await shows(page, "Dan", "Ada")
+        await expect(page.locator("#notice p")).to_have_text("Undone: one comment as before.")
+        assert await page.evaluate("document.activeElement.className") != ""
+        kept = dict(await statuses(browsing))
+        assert kept == {"Ada": "pending", "Ben": "spam", "Cleo": "approved", "Dan": "pending", "Zoe": "approved"}
+
+
+async def statuses(browsing: Browsing) -> list[tuple[str, str]]:
+    found = await browsing.site.newsroom.store.list_comments(limit=9)
+    return [(comment.author_name, comment.status.value) for comment in found]
+
+
+async def test_selected_by_key_and_click_they_go_together(browsing: Browsing) -> None:
+    async with desk(browsing) as page:
+        await page.keyboard.press("j")
+        await page.keyboard.press("x")
+        await page.get_by_role("checkbox", name="by Ben").check()
+        await page.locator(".bulk").get_by_role("button", name="Spam").click()
+        await shows(page, "Cleo", "Ada")
+        await expect(page.locator("#notice p")).to_have_text("2 comments marked as spam.")
+        await page.get_by_role("button", name="Undo").click()
+        await shows(page, "Dan", "Cleo", "Ben", "Ada")
+        await page.get_by_label("All on this page").check()
+        await page.locator(".bulk").get_by_role("button", name="Approve").click()
+        await shows(page)
+        await expect(page.get_by_text("Nothing is waiting.")).to_be_visible()
+
+
+async def test_in_a_thread_one_stays_where_one_is(browsing: Browsing) -> None:
+    async with desk(browsing) as page:
+        await page.get_by_role("link", name="Ferry returns").first.click()
+        await shows(page, "Zoe", *NAMES)
+        for key in "jjj":
+            await page.keyboard.press(key)
+        await page.keyboard.press("h")
+        await page.keyboard.press("s")
+        await expect(page.locator(".remark.current .status")).to_have_text("spam")
+        await current(page, "Ben")
+        await expect(page.locator(".remark.current summary")).to_contain_text("Marked as spam by ann")
+
+
+async def test_help_opens_and_keys_can_be_silenced(browsing: Browsing) -> None:
+    async with desk(browsing) as page:
+        await page.keyboard.press("?")
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await page.get_by_label("Listen to these keys").uncheck()
+        await page.get_by_role("button", name="Close").click()
+        await page.keyboard.press("j")
+        await page.keyboard.press("a")
+        await page.get_by_placeholder("Words or an email").press("t")
+        await shows(page, "Dan", "Cleo", "Ben", "Ada")
+        await expect(page.locator(".current")).to_have_count(0)
+
+
+async def test_when_the_session_is_over_the_next_key_leads_to_the_door(browsing: Browsing) -> None:
+    async with desk(browsing) as page:
+        browsing.site.clock.advance(hours=12)
+        await page.keyboard.press("j")
+        await page.keyboard.press("a")
+        await expect(page.get_by_label("Management token")).to_be_visible()
+        assert dict(await statuses(browsing))["Dan"] == "pending"
+
+
+async def test_without_scripts_it_all_works(browsing: Browsing) -> None:
+    async with desk(browsing, java_script_enabled=False) as page:
+        await page.locator(".remark").nth(1).get_by_role("button", name="Approve").click()
+        await shows(page, "Dan", "Ben", "Ada")
+        await page.get_by_role("button", name="Undo").click()
+        await shows(page, "Dan", "Cleo", "Ben", "Ada")
+        await page.get_by_role("checkbox", name="by Dan").check()
+        await page.locator(".bulk").get_by_role("button", name="Trash").click()
+        await shows(page, "Cleo", "Ben", "Ada")
+        await page.get_by_placeholder("Words or an email").fill("dan@secret")
+        await page.get_by_role("button", name="Search").click()
+        await shows(page, "Dan")
+        await page.get_by_role("button", name="Sign out").click()
+        await expect(page.get_by_label("Management token")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_no_page_of_the_desk_is_wider_than_the_window(browsing: Browsing, width: int, dark: bool) -> None:
+    async with desk(browsing, width=width, dark=dark) as page:
+        await page.locator(".remark").first.get_by_role("button", name="Spam").click()
+        await shows(page, "Cleo", "Ben", "Ada")
+        for path in ("", "decisions/", "articles/", "articles/5/", "?q=boat"):
+            if path:
+                await page.goto(browsing.site.url(f"/desk/{path}"))
+            assert await page.evaluate("document.documentElement.scrollWidth") == width, path
+            small = await page.evaluate(
+                "[...document.querySelectorAll('button')].filter(b => b.offsetHeight && b.offsetHeight < 24).length"
+            )
+            assert small == 0, path

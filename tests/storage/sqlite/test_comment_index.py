@@ -1,0 +1,69 @@
+"""The index of comments' words follows the table, whoever writes to it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.model import CommentStatus, SearchIn
+from storage.sqlite import moderation
+from storage.sqlite.store import SQLiteStore
+from tests.storage.newsroom import LIST_AFTER, SettableClock, add_reply, reply, sections, story
+
+pytestmark = pytest.mark.anyio
+
+
+async def found(store: SQLiteStore, word: str) -> list[int]:
+    page = await store.search_comments(word, among=SearchIn.WORDS, limit=9)
+    return [hit.comment.id for hit in page.comments]
+
+
+async def test_a_search_says_when_it_has_looked_at_enough(
+    tmp_path: Path, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moderation, "_LOOKED_AT", 3)
+    store = await SQLiteStore.open(str(tmp_path / "a.db"), clock=clock, migrate=True, synchronous="NORMAL")
+    try:
+        await store.import_sections(sections())
+        article = await store.add_article(story("a"))
+        ids = [
+            (await add_reply(store, reply(article, name, body_html="<p>same</p>", status=status))).id
+            for name, status in (("a", CommentStatus.SPAM), *((name, CommentStatus.APPROVED) for name in "bcde"))
+        ]
+        seen, before, cuts = [], None, []
+        while True:
+            page = await store.search_comments(
+                "same", among=SearchIn.WORDS, status=CommentStatus.SPAM, before_id=before, limit=2
+            )
+            seen += [hit.comment.id for hit in page.comments]
+            cuts.append(page.cut)
+            before = page.older
+            if before is None:
+                break
+        assert (seen, cuts) == ([ids[0]], [True, False])
+    finally:
+        await store.close()
+
+
+async def test_it_follows_edits_and_deletions(tmp_path: Path, clock: SettableClock) -> None:
+    path = tmp_path / "a.db"
+    store = await SQLiteStore.open(str(path), clock=clock, migrate=True, synchronous="NORMAL")
+    try:
+        await store.import_sections(sections())
+        article = await store.add_article(story("a"))
+        ids = [(await add_reply(store, reply(article, name, body_html=f"<p>{name}ish</p>"))).id for name in "xyz"]
+        await store.set_comment_status(ids[2], CommentStatus.SPAM, by="desk:ann", list_after=LIST_AFTER)
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("UPDATE comments SET author_name = 'nobody', body_html = '<p>gone</p>' WHERE id = ?", (ids[0],))
+            db.execute("DELETE FROM comment_listings WHERE item_id = ?", (ids[2],))
+            db.execute("DELETE FROM comments WHERE id = ?", (ids[2],))
+            db.execute("INSERT INTO comment_search (comment_search, rank) VALUES ('integrity-check', 1)")
+        assert [await found(store, word) for word in ("xish", "x", "gone", "yish", "zish")] == [
+            [], [], [ids[0]], [ids[1]], []
+        ]  # fmt: skip
+        # A comment's decisions go with it.
+        assert (await store.latest_decisions(limit=9)).decisions == ()
+    finally:
+        await store.close()
