@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from feeds.commenting import Body, Email, Name, Url
 from feeds.fields import Fields, read
 from feeds.publishing import ATTEMPTS, Stale
+from feeds.replies import Body, Email, Name, Url
 from feeds.submissions import without_defaults
 from storage.errors import Conflict
 from storage.model import Comment

@@ -83,6 +83,18 @@ async def site_state(settings: Settings, clock: Clock) -> AsyncIterator[SiteStat
 def _rendering_fingerprint(settings: Settings) -> str:
     """Changes when anything changes that every feed shows: raises the site's scope at the next start."""
     shown = settings.model_dump_json(
-        include={"title", "description", "language", "rights", "icon_url", "base_url", "timezone", "feed_items"}
+        include={
+            "title",
+            "description",
+            "language",
+            "rights",
+            "icon_url",
+            "base_url",
+            "timezone",
+            "feed_items",
+            "comments_depth",
+            "comments_close_after",
+            "comments_require_name_email",
+        }
     )
     return hashlib.sha256(f"{__version__}\n{shown}".encode()).hexdigest()

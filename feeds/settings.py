@@ -60,6 +60,28 @@ class Settings(BaseSettings):
         default="first", pattern="^(all|first|none)$",
         description="Which replies wait for a moderator: `all`, a `first`-time author's, or `none`.",
     )  # fmt: skip
+    comments_links: Annotated[int, Field(ge=0)] = Field(
+        default=2, description="A reply with so many links waits for a moderator; 0: links are not counted."
+    )
+    comments_hold_words: str = Field(
+        default="",
+        description="Words, with commas: a reply that holds one, in any of its fields or the sender's address, waits.",
+    )
+    comments_trash_words: str = Field(
+        default="", description="The same: a reply that holds one goes to the trash, and its author is not told."
+    )
+    comments_pause: Annotated[int, Field(ge=0, le=86_400)] = Field(
+        default=15, description="Seconds between two replies from one email or IP address; sooner, they get 429."
+    )
+    comments_depth: Annotated[int, Field(ge=1, le=10)] = Field(
+        default=5, description="Levels of a thread; a deeper reply is kept as an answer to one further up."
+    )
+    comments_close_after: Annotated[int, Field(ge=0, le=36_500)] = Field(
+        default=0, description="Days after its publication at which an article takes no more replies; 0: never."
+    )
+    comments_require_name_email: bool = Field(
+        default=True, description="Readers who reply must give a name and an email address."
+    )
     max_body: Annotated[int, Field(ge=1024)] = Field(
         default=1_048_576, description="Largest request body, in bytes; a larger one gets 413."
     )

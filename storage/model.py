@@ -501,10 +501,13 @@ class CommentHistory:
     """The same text, author, email and parent stand on the article already, and are not in the trash."""
     in_trash: int
     """How often the same is in the trash."""
-    parent: Comment | None
-    """The comment replied to; None when none was named or there is no such comment on the article."""
-    parent_depth: int
-    """1 for a top-level parent; 0 without a parent."""
+    lineage: tuple[Comment, ...]
+    """The comment replied to, after those that it answers itself, from the top; () when none was named or there is no such
+    comment on the article."""
+
+    @property
+    def parent(self) -> Comment | None:
+        return self.lineage[-1] if self.lineage else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

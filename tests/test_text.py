@@ -1,8 +1,11 @@
 """Plain text at the door."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from feeds.commenting import comment_html
+from feeds.html import sanitize_comment
+from feeds.replies import comment_html
 from feeds.text import slugify
 
 
@@ -27,3 +30,40 @@ def test_slugs_keep_the_letters_of_every_script(words: str, slug: str) -> None:
 
 def test_a_reply_reads_in_the_order_in_which_it_is_written() -> None:
     assert comment_html("a\u202eb\u2066c\u2069 d\u200f") == "<p>abc d\u200f</p>"
+
+
+_REL = 'rel="nofollow ugc noopener"'
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("See https://a.example/b.", f'<p>See <a href="https://a.example/b" {_REL}>https://a.example/b</a>.</p>'),
+        (
+            "(https://a.example/x_(y)) <b>https://b.example</b>!",
+            f'<p>(<a href="https://a.example/x_(y)" {_REL}>https://a.example/x_(y)</a>) '
+            f'<b><a href="https://b.example" {_REL}>https://b.example</a></b>!</p>',
+        ),
+        (
+            "https://a.example/?b=1&c=2&amp;",
+            f'<p><a href="https://a.example/?b=1&amp;c=2" {_REL}>https://a.example/?b=1&amp;c=2</a>&amp;</p>',
+        ),
+        (
+            '<a href="https://a.example/" title="https://b.example/ > x">https://c.example/</a>',
+            f'<p><a href="https://a.example/" title="https://b.example/ &gt; x" {_REL}>https://c.example/</a></p>',
+        ),
+        ("<code>https://a.example/</code>", "<p><code>https://a.example/</code></p>"),
+        ("https://", "<p>https://</p>"),
+        ("javascript:alert(1) ftp://a.example/", "<p>javascript:alert(1) ftp://a.example/</p>"),
+        ("https://me@a.example/", "<p>https://me@a.example/</p>"),
+    ],
+)
+def test_addresses_in_a_reply_are_links(written: str, kept: str) -> None:
+    assert comment_html(written) == kept
+    assert comment_html(kept) == kept
+
+
+@given(st.text(), st.sampled_from(["https://a.example/é?x&y", 'http://b.example"', "<b>https://c.example</b", "&lt;"]))
+def test_what_a_reply_is_kept_as_stays_as_it_is(text: str, address: str) -> None:
+    kept = comment_html(f"{text}{address}{text}")
+    assert sanitize_comment(kept) == kept

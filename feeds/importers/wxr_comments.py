@@ -8,10 +8,8 @@ from feeds.importers.markup import plain
 from feeds.importers.values import instant, number, web_address
 from feeds.importers.wordpress_html import comment_html
 from feeds.importers.xmltree import Node
+from feeds.replies import ANONYMOUS
 from storage.model import Comment, CommentStatus
-
-ANONYMOUS = "Anonymous"
-"""The name that WordPress gives who left none."""
 
 _STATES = {
     "1": CommentStatus.APPROVED,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
 
-from feeds.commenting import Closed, Duplicate, TooFast
+from feeds.commenting import Closed, Duplicate, TooFast, TooLate
 from feeds.kinds.base import BadDate, FeedGone, NoSuchFeed
 from feeds.publishing import Stale
 from storage.errors import Conflict, Invalid, NotFound, Unavailable
@@ -16,6 +16,7 @@ _log = logging.getLogger(__name__)
 STATUSES: Mapping[type[Exception], int] = {
     BadDate: 400,
     Closed: 403,
+    TooLate: 403,
     NotFound: 404,
     NoSuchFeed: 404,
     Conflict: 409,

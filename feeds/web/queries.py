@@ -11,8 +11,8 @@ WORDPRESS = frozenset(
 )
 """An article by its number, a feed by its format's name, a search, what else names a page there, and the number of a list's."""
 _OF_LISTS = tuple({name for kind in KINDS for name in kind.query})
-REPLY = frozenset({"parent", "held"})
-"""The reply form's: what is replied to, and one's own reply while it is held."""
+REPLY = frozenset({"parent", "mine"})
+"""The reply form's: what is replied to, and one's own reply, just written."""
 
 
 def parse_query(query: bytes) -> dict[str, str]:

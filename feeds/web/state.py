@@ -1,13 +1,12 @@
 """What every handler works with; it hangs at `request.app.state.site`."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
-from feeds.commenting import Policy
 from feeds.kinds.base import Publication
 from feeds.render import KeptItems
+from feeds.reply_policy import Policy
 from feeds.settings import Settings
 from feeds.throttle import Throttle
 from feeds.urls import Urls
@@ -41,8 +40,4 @@ class SiteState:
     @property
     def comment_policy(self) -> Policy:
         """What the newsroom decides about replies."""
-        return Policy(
-            hold=self.settings.comments_hold,
-            list_after=timedelta(seconds=self.settings.comment_count_interval),
-            secret=self.site.secret,
-        )
+        return Policy.of(self.settings, self.site.secret)

@@ -23,7 +23,7 @@ from storage.scopes import comment_differs, lists_of_comment, raised_by_comments
 from storage.sqlite import listings
 from storage.sqlite.articles import load_article
 from storage.sqlite.decisions import note_decision
-from storage.sqlite.history import comment_history, find_parent
+from storage.sqlite.history import comment_history, find_lineage
 from storage.sqlite.rows import (
     BEYOND,
     COMMENT,
@@ -117,7 +117,7 @@ _INSERT = (
 
 def _add(write: Write, comment: Comment, list_after: timedelta) -> Comment:
     article = load_article(write.db, comment.article_id)
-    if comment.parent_id is not None and find_parent(write.db, article.id, comment.parent_id)[0] is None:
+    if comment.parent_id is not None and not find_lineage(write.db, article.id, comment.parent_id):
         raise Invalid({"parent": "There is no such comment on this article."})
     new = replace(
         comment, id=free_id(write.db, "comments", comment.id), version=1, seq=0, updated_at=None, gone_at=None

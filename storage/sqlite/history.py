@@ -11,35 +11,28 @@ Text = tuple[int, str, int | None, str, str]
 
 def comment_history(db: sqlite3.Connection, text: Text, ip_hash: str) -> CommentHistory:
     article_id, email, parent_id, _, _ = text
-    parent, depth = find_parent(db, article_id, parent_id)
     standing, in_trash = _copies(db, text)
     return CommentHistory(
         approved_before=_approved_before(db, email),
         last_at=from_us_or_none(_last_at(db, email, ip_hash)),
         duplicate=standing > 0,
         in_trash=in_trash,
-        parent=parent,
-        parent_depth=depth,
+        lineage=find_lineage(db, article_id, parent_id),
     )
 
 
-def find_parent(db: sqlite3.Connection, article_id: int, parent_id: int | None) -> tuple[Comment | None, int]:
-    """The comment of that id on the article, and how deep in its thread it stands: 1 at the top."""
-    row = db.execute(
-        f"SELECT {COMMENT} FROM comments WHERE id = ? AND article_id = ?", (parent_id, article_id)
-    ).fetchone()
-    if row is None:
-        return None, 0
-    [(depth,)] = db.execute(
-        """
-        WITH RECURSIVE thread (id) AS (
-            VALUES (?) UNION SELECT comments.parent_id FROM thread CROSS JOIN comments ON comments.id = thread.id
-        )
-        SELECT count(id) FROM thread
-        """,
-        (parent_id,),
-    )
-    return to_comment(row), depth
+def find_lineage(db: sqlite3.Connection, article_id: int, comment_id: int | None) -> tuple[Comment, ...]:
+    """The comment of that id on the article, after all that it answers, from the top of its thread; () if there is none."""
+    found: dict[int, Comment] = {}
+    sql = f"SELECT {COMMENT} FROM comments WHERE id = ? AND article_id = ?"
+    # A circle of parents, which no door lets in, must not hold the writer either.
+    while comment_id is not None and comment_id not in found:
+        row = db.execute(sql, (comment_id, article_id)).fetchone()
+        if row is None:
+            break
+        found[comment_id] = to_comment(row)
+        comment_id = found[comment_id].parent_id
+    return tuple(reversed(found.values()))
 
 
 def _approved_before(db: sqlite3.Connection, email: str) -> bool:

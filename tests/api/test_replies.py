@@ -175,7 +175,10 @@ async def test_a_reply_answers_a_comment_that_readers_see_there(desk: Desk) -> N
     hidden = [await desk.reply(article["id"], status, status=status) for status in ("pending", "spam", "trash")]
     assert (await desk.reply(article["id"], "Quite.", parent=shown["id"]))["parent"] == shown["id"]
     before = await desk.last_seq()
-    for parent in (elsewhere["id"], 9999, 2**63 - 1, *(comment["id"] for comment in hidden)):
+    for comment in hidden:
+        assert (await send(desk.moderator, article, body="Quite so.", parent=comment["id"])).status_code == 403
+        assert set(errors(await send(desk.moderator, article, body="", parent=comment["id"]))) == {"body", "parent"}
+    for parent in (elsewhere["id"], 9999, 2**63 - 1):
         response = await send(desk.moderator, article, body="Quite so.", parent=parent)
         assert set(errors(response)) == {"parent"}
     odds: tuple[object, ...] = (0, -1, 1.5, "1", True, [], 2**63)
@@ -187,9 +190,33 @@ async def test_a_reply_answers_a_comment_that_readers_see_there(desk: Desk) -> N
 async def test_threads_are_five_levels_deep(desk: Desk) -> None:
     article = await desk.publish()
     parent = None
+    thread = []
     for level in range(5):
         parent = (await desk.reply(article["id"], f"Level {level + 1}", parent=parent))["id"]
-    assert set(errors(await send(desk.moderator, article, body="Level 6", parent=parent))) == {"parent"}
+        thread.append(parent)
+    sixth = kept(await send(desk.moderator, article, body="Level 6", parent=thread[4]), 201)
+    assert sixth["parent"] == thread[3]
+    await desk.moderator.post(f"/api/comments/{thread[3]}/trash")
+    desk.clock.advance(minutes=1)
+    assert kept(await send(desk.moderator, article, body="Level 7", parent=thread[4]), 201)["parent"] == thread[2]
+
+
+async def test_the_rules_are_settings(tmp_path: Path) -> None:
+    words = {"comments_hold_words": "Lottery, other@", "comments_trash_words": "CASINO"}
+    async with opened_desk(
+        tmp_path, comments_hold="none", comments_links=0, comments_pause=0, comments_depth=1, **words
+    ) as desk:
+        article = await desk.publish()
+        first = kept(await send(desk.editor, article, body="https://a.example https://b.example"), 201)
+        assert first["status"] == "approved"
+        for fields, status in (
+            ({"body": "A lot<i>tery</i>"}, "pending"),
+            ({"author_email": "OTHER@readers.example"}, "pending"),
+            ({"author_name": "Casino Royal"}, "trash"),
+            ({"author_url": "https://casino.example/", "body": "lottery"}, "trash"),
+        ):
+            assert kept(await send(desk.editor, article, **fields), 201)["status"] == status, fields
+        assert kept(await send(desk.editor, article, body="Below.", parent=first["id"]), 201)["parent"] is None
 
 
 async def test_every_wrong_field_is_named_at_once(desk: Desk) -> None:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from feeds import commenting, publishing
+from feeds.reply_policy import Policy
+from feeds.settings import Settings
 from storage.errors import Conflict, Invalid
 from storage.model import Article, ArticleRecord, ArticleStatus, Comment, CommentStatus
 from storage.protocol import Store
@@ -18,7 +20,7 @@ from tests.test_html import markup
 FOUNDED = datetime(2023, 3, 1, 8, tzinfo=UTC)
 ZONE = ZoneInfo("Africa/Kampala")
 _LIST_AFTER = timedelta(minutes=10)
-_POLICY = commenting.Policy(hold="none", list_after=_LIST_AFTER, secret=b"x" * 32)
+_POLICY = Policy.of(Settings(comments_hold="none"), secret=b"x" * 32)
 
 Step = tuple[str, Any, int]
 """What happens, with what, and to which of the articles or comments that are there."""

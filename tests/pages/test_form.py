@@ -1,14 +1,15 @@
 """The reply form, through a real application."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from feeds.web.pages.replies import HELD_SHOWN
+from feeds.commenting import REMEDY
+from feeds.web.pages.own import SHOWN, own_state
 from storage.model import Article, ArticleStatus, Comment, CommentStatus
-from tests.pages.newsroom import EMAIL, Newsroom, one, parse, select, text
+from tests.pages.newsroom import EMAIL, NOON, Newsroom, one, parse, select, text
 from tests.pages.rules import faults
 
 pytestmark = pytest.mark.anyio
@@ -37,9 +38,21 @@ class Form:
     async def comments(self) -> tuple[Comment, ...]:
         return await self.newsroom.site.store.list_comments(limit=100)
 
+    def address(self, comment: Comment) -> str:
+        """Where its author is sent."""
+        state = own_state(self.newsroom.site.site.secret, comment)
+        return f"{self.article.path}?mine={state}#comment-{comment.id}"
+
     def hold(self, which: str) -> None:
+        self.set(comments_hold=which)
+
+    def set(self, **settings: object) -> None:
         site = self.newsroom.site
-        self.newsroom.use(replace(site, settings=site.settings.model_copy(update={"comments_hold": which})))
+        self.newsroom.use(replace(site, settings=site.settings.model_copy(update=settings)))
+
+    async def token(self) -> str:
+        document = parse((await self.client.get(self.article.path)).content)
+        return str(one(document, "//form//input[@name='token']/@value"))
 
 
 @pytest.fixture
@@ -52,7 +65,7 @@ async def test_a_reply_is_kept_and_shown(form: Form) -> None:
         url="https://miriam.example/", comment="First line\nsecond\n\nNext <b>bold</b> <i onclick=x>one</i>"
     )
     (kept,) = await form.comments()
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{form.article.path}#comment-{kept.id}")
+    assert (answer.status_code, answer.headers["location"]) == (303, form.address(kept))
     assert answer.headers["cache-control"] == "no-store"
     assert (kept.author_name, kept.author_email, kept.status) == ("Miriam", EMAIL, CommentStatus.APPROVED)
     document = parse((await form.client.get(answer.headers["location"])).content)
@@ -91,8 +104,7 @@ async def test_a_held_reply_is_shown_to_its_author_alone(form: Form) -> None:
     (kept,) = await form.comments()
     assert kept.status is CommentStatus.PENDING
     address = answer.headers["location"]
-    assert address.startswith(f"{form.article.path}?held={kept.id}-")
-    assert address.endswith(f"#comment-{kept.id}")
+    assert address == form.address(kept)
     shown = await form.client.get(address)
     mine = one(parse(shown.content), f"//*[@id='comment-{kept.id}']")
     assert "awaiting moderation" in text(mine)
@@ -107,7 +119,7 @@ async def test_a_held_reply_is_shown_to_its_author_alone(form: Form) -> None:
 async def test_a_held_reply_is_shown_for_an_hour(form: Form) -> None:
     form.hold("all")
     address = (await form.send(comment="Please publish me")).headers["location"]
-    form.newsroom.clock.now += HELD_SHOWN - timedelta(microseconds=1)
+    form.newsroom.clock.now += SHOWN - timedelta(microseconds=1)
     assert "Please publish me" in (await form.client.get(address)).text
     form.newsroom.clock.now += timedelta(microseconds=1)
     assert "Please publish me" not in (await form.client.get(address)).text
@@ -127,7 +139,7 @@ async def test_a_held_address_shows_nothing_else(form: Form) -> None:
         "",
         f"-{signature}",
     ):
-        answer = await form.client.get(form.article.path, params={"held": state})
+        answer = await form.client.get(form.article.path, params={"mine": state})
         assert answer.status_code == 200
         assert select(parse(answer.content), "//article[contains(@class, 'held')]") == []
     await form.newsroom.site.store.set_comment_status(
@@ -178,19 +190,206 @@ async def test_everything_too_long_or_empty_is_named_at_once(form: Form) -> None
 
 
 @pytest.mark.parametrize("token", ["", "0" * 32, "é", "x" * 10_000])
-async def test_a_form_that_is_not_ours_is_refused(form: Form, token: str) -> None:
-    answer = await form.send(token=token, comment="Keep me")
-    assert answer.status_code == 400
-    document = parse(answer.content)
-    assert "send your reply once more" in text(one(document, "//*[@role='alert']"))
-    assert "Keep me" in one(document, "//textarea").text
-    assert await form.comments() == ()
+async def test_what_comes_by_a_form_that_is_not_ours_is_held(form: Form, token: str) -> None:
+    answer = await form.send(token=token)
+    (kept,) = await form.comments()
+    assert (answer.status_code, answer.headers["location"]) == (303, form.address(kept))
+    assert kept.status is CommentStatus.PENDING
 
 
 async def test_the_form_of_another_article_is_not_of_this(form: Form) -> None:
     other = await form.newsroom.publish()
     token = one(parse((await form.client.get(other.path)).content), "//input[@name='token']/@value")
-    assert (await form.send(token=token)).status_code == 400
+    await form.send(token=token)
+    assert [kept.status for kept in await form.comments()] == [CommentStatus.PENDING]
+
+
+@pytest.mark.parametrize(("days", "status"), [(7, CommentStatus.APPROVED), (8, CommentStatus.PENDING)])
+async def test_a_form_is_good_for_seven_days(form: Form, days: int, status: CommentStatus) -> None:
+    token = await form.token()
+    form.newsroom.clock.pass_by(days=days)
+    assert await form.token() != token
+    await form.send(token=token)
+    assert [kept.status for kept in await form.comments()] == [status]
+
+
+async def test_the_page_changes_when_its_token_does(form: Form) -> None:
+    page = await form.newsroom.article_page(form.article)
+    assert (page.changed_at, page.valid_until) == (datetime(2023, 3, 22, tzinfo=UTC), datetime(2023, 3, 23, tzinfo=UTC))
+    form.newsroom.clock.now = datetime(2023, 3, 23, tzinfo=UTC) - timedelta(microseconds=1)
+    assert (await form.newsroom.article_page(form.article)).html == page.html
+    form.newsroom.clock.pass_by(microseconds=1)
+    assert (await form.newsroom.article_page(form.article)).html != page.html
+    closed = await form.newsroom.publish("Closed", comments_open=False)
+    page = await form.newsroom.article_page(closed)
+    assert (page.changed_at, page.valid_until) == (None, None)
+
+
+async def test_comments_close_when_their_time_is_over(form: Form) -> None:
+    form.set(comments_close_after=2)
+    token, closes_at = await form.token(), NOON + timedelta(days=2)
+    form.newsroom.clock.now = closes_at - timedelta(microseconds=1)
+    open_page = await form.newsroom.article_page(form.article)
+    assert open_page.valid_until == closes_at
+    assert (await form.send()).status_code == 303
+    form.newsroom.clock.now = closes_at
+    page = await form.newsroom.article_page(form.article)
+    assert (page.changed_at, page.valid_until) == (closes_at, None)
+    assert "Comments on this article are closed." in text(parse(page))
+    assert select(parse(page), "//form") == []
+    fields = {"name": "Ann", "email": "ann@readers.example", "comment": "Too late, alas", "token": token}
+    answer = await form.client.post(f"{form.article.path}comments", data=fields)
+    assert answer.status_code == 403
+    assert "Too late, alas" in one(parse(answer.content), "//textarea[@readonly]").text
+    assert faults(answer.content) == []
+    assert len(await form.comments()) == 1
+
+
+async def test_what_holds_a_disallowed_word_looks_held_and_is_in_the_trash(form: Form) -> None:
+    form.set(comments_trash_words="casino, 198.51.100")
+    answer = await form.send(comment="The best <b>Ca</b>sino")
+    (kept,) = await form.comments()
+    assert kept.status is CommentStatus.TRASH
+    assert answer.headers["location"] == form.address(kept)
+    shown = await form.client.get(answer.headers["location"])
+    assert "awaiting moderation" in text(one(parse(shown.content), f"//*[@id='comment-{kept.id}']"))
+    assert "sino" not in (await form.client.get(form.article.path)).text
+
+
+async def test_a_name_and_an_email_may_be_left_out_where_the_newsroom_says_so(form: Form) -> None:
+    form.set(comments_require_name_email=False)
+    document = parse((await form.client.get(form.article.path)).content)
+    assert select(document, "//form//*[@required]/@name") == ["comment"]
+    assert (await form.send(name="", email="")).status_code == 303
+    (kept,) = await form.comments()
+    assert (kept.author_name, kept.author_email) == ("Anonymous", "")
+    assert (await form.send(name="Ann", email="no address")).status_code == 400
+
+
+OWN = "https://news.example"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 303),
+        ({"origin": OWN}, 303),
+        ({"origin": OWN, "sec-fetch-site": "same-site"}, 303),
+        ({"origin": "null", "sec-fetch-site": "same-origin"}, 303),
+        ({"origin": "https://www.news.example", "sec-fetch-site": "same-origin"}, 303),
+        ({"origin": "null"}, 403),
+        ({"origin": "null", "sec-fetch-site": "cross-site"}, 403),
+        ({"origin": "https://elsewhere.example"}, 403),
+        ({"origin": "http://news.example"}, 403),
+        ({"origin": "https://www.news.example", "sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"origin": OWN, "sec-fetch-site": "cross-site"}, 403),
+    ],
+)
+async def test_another_site_cannot_make_a_reader_write(form: Form, headers: dict[str, str], status: int) -> None:
+    fields = {"name": "Miriam", "email": EMAIL, "comment": "Well said.", "token": await form.token()}
+    answer = await form.client.post(f"{form.article.path}comments", data=fields, headers=headers)
+    assert answer.status_code == status
+    assert len(await form.comments()) == (status == 303)
+    if status == 403:
+        assert "Well said." in one(parse(answer.content), "//textarea").text
+        assert faults(answer.content) == []
+
+
+async def test_an_author_takes_a_reply_back(form: Form) -> None:
+    for which in ("none", "all"):
+        form.hold(which)
+        form.newsroom.clock.pass_by(minutes=1)
+        shown = await form.client.get((await form.send(comment=f"Hasty words, {which}")).headers["location"])
+        assert faults(shown.content) == []
+        assert shown.headers["cache-control"] == "private, no-store"
+        remedy = one(parse(shown.content), "//form[@class='remedy']")
+        assert "Delete my reply" not in (await form.client.get(form.article.path)).text
+        fields = {"mine": one(remedy, "input/@value")}
+        answer = await form.client.post(remedy.get("action"), data=fields)
+        assert answer.status_code == 303
+        assert (await form.comments())[0].status is CommentStatus.TRASH
+        told = await form.client.get(answer.headers["location"])
+        assert "Your reply was deleted." in text(parse(told.content))
+        assert "Hasty words" not in told.text + (await form.client.get(form.article.path)).text
+        # Once more is no error: a double click.
+        assert (await form.client.post(remedy.get("action"), data=fields)).status_code == 303
+
+
+async def test_a_link_alone_deletes_nothing(form: Form) -> None:
+    address = (await form.send()).headers["location"]
+    (kept,) = await form.comments()
+    await form.client.get(address)
+    state = own_state(form.newsroom.site.site.secret, kept)
+    answer = await form.client.get(f"{form.article.path}comments/delete", params={"mine": state})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{form.article.path}#comments")
+    assert (await form.comments())[0].status is CommentStatus.APPROVED
+
+
+async def test_a_reply_is_taken_back_for_ten_minutes_and_by_its_author_alone(form: Form) -> None:
+    await form.send()
+    (kept,) = await form.comments()
+    other = await form.newsroom.comment(form.article, "Another's")
+    path, secret = f"{form.article.path}comments/delete", form.newsroom.site.site.secret
+    state = own_state(secret, kept)
+    _, _, signature = state.partition("-")
+    elsewhere = await form.newsroom.publish()
+    for wrong in ("", str(kept.id), f"{other.id}-{signature}", state[:-1]):
+        assert (await form.client.post(path, data={"mine": wrong})).status_code == 403
+    assert (await form.client.post(f"{elsewhere.path}comments/delete", data={"mine": state})).status_code == 403
+    headers = {"origin": "https://elsewhere.example"}
+    assert (await form.client.post(path, data={"mine": state}, headers=headers)).status_code == 403
+    form.newsroom.clock.pass_by(seconds=REMEDY.total_seconds())
+    late = await form.client.post(path, data={"mine": state})
+    assert late.status_code == 403
+    assert "ask the newsroom" in text(one(parse(late.content), "//*[@role='status'][@autofocus]"))
+    assert faults(late.content) == []
+    shown = await form.client.get(form.address(kept))
+    assert select(parse(shown.content), "//form[@class='remedy']") == []
+    assert {comment.status for comment in await form.comments()} == {CommentStatus.APPROVED}
+
+
+async def test_what_a_moderator_called_spam_is_not_the_authors_any_more(form: Form) -> None:
+    await form.send()
+    (kept,) = await form.comments()
+    store, state = form.newsroom.site.store, own_state(form.newsroom.site.site.secret, kept)
+    await store.set_comment_status(kept.id, CommentStatus.SPAM, by="desk:ann", list_after=timedelta(0))
+    assert (await form.client.post(f"{form.article.path}comments/delete", data={"mine": state})).status_code == 403
+    assert (await form.comments())[0].status is CommentStatus.SPAM
+
+
+async def test_the_focus_goes_to_the_first_error(form: Form) -> None:
+    answer = await form.send(name="", email="no address")
+    assert one(parse(answer.content), "//*[@autofocus]").get("id") == "reply-name"
+    await form.send()
+    answer = await form.send(comment="And another thing")
+    assert one(parse(answer.content), "//*[@autofocus]").get("role") == "alert"
+
+
+async def test_posts_that_are_refused_do_not_count_as_flood(form: Form) -> None:
+    assert (await form.send(email="no address")).status_code == 400
+    assert (await form.send(subject="Cheap watches")).status_code == 400
+    assert (await form.send()).status_code == 303
+
+
+async def test_a_deeper_reply_stands_at_the_deepest_level(form: Form) -> None:
+    form.set(comments_depth=2)
+    top = await form.newsroom.comment(form.article, author_email="a@readers.example")
+    second = await form.newsroom.comment(form.article, parent_id=top.id, author_email="b@readers.example")
+    assert (await form.send(page=f"{form.article.path}?parent={second.id}")).status_code == 303
+    kept = max(await form.comments(), key=lambda comment: comment.id)
+    assert kept.parent_id == top.id
+    form.newsroom.clock.pass_by(minutes=1)
+    assert (await form.send(page=f"{form.article.path}?parent={second.id}")).status_code == 409
+
+
+async def test_what_is_not_public_is_not_answered(form: Form) -> None:
+    for status in (CommentStatus.PENDING, CommentStatus.SPAM, CommentStatus.TRASH):
+        hidden = await form.newsroom.comment(form.article, status=status, author_email="peter@readers.example")
+        answer = await form.send(parent=str(hidden.id))
+        assert answer.status_code == 403
+        assert "cannot be answered" in text(one(parse(answer.content), "//*[@role='alert']"))
 
 
 async def test_a_robot_that_fills_in_the_trap_is_refused_and_a_person_told(form: Form) -> None:
@@ -239,7 +438,7 @@ async def test_an_article_that_moved_meanwhile_takes_it(form: Form) -> None:
     moved = await form.newsroom.change(form.article, slug="elsewhere")
     fields = {"name": "Miriam", "email": EMAIL, "comment": "In time", "token": token}
     answer = await form.client.post(f"{form.article.path}comments", data=fields)
-    assert answer.headers["location"].startswith(f"{moved.path}#comment-")
+    assert answer.headers["location"].startswith(f"{moved.path}?mine=")
 
 
 async def test_there_is_nothing_to_reply_to_where_no_article_is(form: Form) -> None:

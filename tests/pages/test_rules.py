@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from feeds.html import sanitize_article, sanitize_comment
 from feeds.kinds.base import Publication
+from feeds.reply_policy import Policy
 from feeds.settings import Settings
 from feeds.text import xml_safe
 from feeds.web.pages.article import article_html, build_article
@@ -41,6 +42,7 @@ from tests.pages.rules import faults
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'{{ 7 * 7 }}&lt;"
 SNAPSHOT = Snapshot(seq=1, scopes={"site": ScopeState(version=0, modified_at=NOON)})
+POLICY = Policy.of(Settings(), b"secret")
 SITE = Publication.of(Settings(title="The Courier"), NOON)
 
 
@@ -175,8 +177,8 @@ def test_any_text_in_any_field_is_read_back_and_breaks_nothing(line: str, name: 
     )
     sections = (Section(path="world", title=line, created_at=NOON),)
     view = ArticleView(article=article, comments=(comment,), sections=sections, snapshot=SNAPSHOT)
-    thread = build_thread(article, view.comments, SITE)
-    form = reply_form(b"secret", article, answers=thread.by_id[1], typed={"name": typed}, errors={"name": line})
+    thread = build_thread(article, view.comments, SITE, POLICY.depth)
+    form = reply_form(POLICY, article, NOON, answers=thread.by_id[1], typed={"name": typed}, errors={"name": line})
     html = article_html(replace(SITE, title=name), view, thread, form, private=True)
     assert faults(html) == []
     document = parse(html)

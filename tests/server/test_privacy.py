@@ -18,7 +18,7 @@ import pytest
 from feeds.commenting import ip_hash
 from feeds.formats import FORMATS
 from feeds.web.api.access import PUBLISH, token_hash
-from feeds.web.pages.signing import HELD, sign
+from feeds.web.pages.signing import OWN, sign
 from storage.connect import open_store, utc_now
 from storage.model import CommentStatus, Token
 from tests.cli.conftest import CommandLine
@@ -85,7 +85,7 @@ async def fill(folder: Path) -> tuple[str, frozenset[bytes]]:
                 kept = await store.add_comment(kept, list_after=timedelta())
                 parent = parent or kept.id
                 if status is CommentStatus.PENDING and slug == "ferry":
-                    held = f"{article.path}?held={kept.id}-{sign(secret, HELD, kept.id)}"
+                    held = f"{article.path}?mine={kept.id}-{sign(secret, OWN, kept.id)}"
     finally:
         await store.close()
     traces = {trace for email in EMAILS.values() for trace in traces_of(email)}

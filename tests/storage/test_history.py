@@ -26,7 +26,7 @@ async def article(store: Store) -> Article:
 
 async def test_nothing_is_known_of_a_stranger(store: Store, article: Article) -> None:
     assert await ask(store, article) == CommentHistory(
-        approved_before=False, last_at=None, duplicate=False, in_trash=0, parent=None, parent_depth=0
+        approved_before=False, last_at=None, duplicate=False, in_trash=0, lineage=()
     )
 
 
@@ -80,14 +80,14 @@ async def test_a_duplicate_is_the_same_in_all(store: Store, article: Article) ->
     assert (await ask(store, article, parent_id=parent.id)).duplicate
 
 
-async def test_the_parent_and_how_deep_it_stands(store: Store, article: Article) -> None:
+async def test_the_parent_and_all_that_it_answers(store: Store, article: Article) -> None:
     other = await store.add_article(story("b"))
     thread: list[Comment] = []
     for depth in range(1, 7):
         above = thread[-1].id if thread else None
         thread.append(await add_reply(store, reply(article, f"N{depth}", parent_id=above)))
         found = await ask(store, article, parent_id=thread[-1].id)
-        assert (found.parent, found.parent_depth) == (thread[-1], depth)
+        assert (found.parent, found.lineage) == (thread[-1], tuple(thread))
     for article_id, parent_id in [(other.id, thread[0].id), (article.id, 99), (article.id, None)]:
         found = await ask(store, article, article_id=article_id, parent_id=parent_id)
-        assert (found.parent, found.parent_depth) == (None, 0)
+        assert (found.parent, found.lineage) == (None, ())

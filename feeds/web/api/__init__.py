@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
-from feeds.commenting import Reply
 from feeds.editing import CommentPatch
+from feeds.replies import Reply
 from feeds.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
 from feeds.web.api import articles, changes, comments, sections
 from feeds.web.api.access import MODERATE, PUBLISH

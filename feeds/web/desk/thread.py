@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from feeds.commenting import MAX_DEPTH
 from feeds.urls import encode_path
 from feeds.web.desk.moderating import notice
 from feeds.web.desk.page import address, here, number, page
@@ -28,7 +27,7 @@ async def show_thread(request: Request, session: Session) -> Response:
         public_url=encode_path(article.path) if article.public else "",
         open=article.comments_open,
         count=len(thread.comments),
-        remarks=_nested([remark(comment, site.publication) for comment in thread.comments]),
+        remarks=_nested([remark(comment, site.publication) for comment in thread.comments], site.comment_policy.depth),
         earlier=address(path, around=thread.earlier) if thread.earlier else "",
         later=address(path, around=thread.later) if thread.later else "",
         notice=notice(request),
@@ -36,7 +35,7 @@ async def show_thread(request: Request, session: Session) -> Response:
     )
 
 
-def _nested(remarks: list[Remark]) -> list[Remark]:
+def _nested(remarks: list[Remark], max_depth: int) -> list[Remark]:
     """Those at the top, with the others in them; one whose parent is not among those before it stands at the top."""
     top: list[Remark] = []
     known: dict[int, tuple[Remark, int, list[Remark]]] = {}
@@ -44,7 +43,7 @@ def _nested(remarks: list[Remark]) -> list[Remark]:
         siblings, depth = top, 1
         if found.answers is not None and found.answers.id in known:
             parent, above, beside = known[found.answers.id]
-            siblings, depth = (parent.replies, above + 1) if above < MAX_DEPTH else (beside, above)
+            siblings, depth = (parent.replies, above + 1) if above < max_depth else (beside, above)
         siblings.append(found)
         known[found.id] = (found, depth, siblings)
     return top

@@ -21,7 +21,8 @@ from feeds.web.pages.errors import error_page
 from feeds.web.pages.home import build_home
 from feeds.web.pages.named import build_author, build_section, build_tag
 from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS, Page, PageBuilder
-from feeds.web.pages.replies import form_routes, private_page
+from feeds.web.pages.private import private_page
+from feeds.web.pages.replies import form_routes
 from feeds.web.pages.search import build_search
 
 PAGES: tuple[tuple[str, PageBuilder, tuple[str, ...]], ...] = (

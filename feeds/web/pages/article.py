@@ -3,19 +3,20 @@
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup
 
-from feeds.commenting import MAX_DEPTH
 from feeds.html import absolute_html, text_of
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.corrections import correction_label
+from feeds.reply_policy import Policy
 from feeds.text import shorten
 from feeds.urls import encode_path
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
 from feeds.web.pages.lists import titles_of
+from feeds.web.pages.own import OwnReply
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import place_and_agency, title_of
 from feeds.web.pages.templating import render
@@ -34,17 +35,33 @@ def article_path(params: Params) -> str:
     return f"/{params['year']}/{params['month']}/{params['day']}/{params['slug']}/"
 
 
-async def build_article(site: SiteState, params: Params, _now: datetime) -> Page:
+async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
     view = await view_article(site, article_path(params))
     article = view.article
-    thread = build_thread(article, view.comments, site.publication)
-    form = reply_form(site.site.secret, article)
+    policy = site.comment_policy
+    thread = build_thread(article, view.comments, site.publication, policy.depth)
+    form = reply_form(policy, article, now)
+    changed_at, valid_until = _form_changes(policy, article, now)
     return Page(
         html=await asyncio.to_thread(article_html, site.publication, view, thread, form),
         snapshot=view.snapshot,
         seq=max([article.seq] + [comment.seq for comment in view.comments]),
         feed=_feed(site.publication, article),
+        changed_at=changed_at,
+        valid_until=valid_until,
     )
+
+
+def _form_changes(policy: Policy, article: Article, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The last and the next instant at which the form changes unwritten: its token at midnight UTC, and it goes when time is up."""
+    if not article.comments_open:
+        return None, None
+    closes_at = policy.closes_at(article)
+    if closes_at is not None and closes_at <= now:
+        return closes_at, None
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    next_midnight = midnight + timedelta(days=1)
+    return midnight, next_midnight if closes_at is None else min(closes_at, next_midnight)
 
 
 async def view_article(site: SiteState, path: str) -> ArticleView:
@@ -60,9 +77,16 @@ async def view_article(site: SiteState, path: str) -> ArticleView:
 
 
 def article_html(
-    site: Publication, view: ArticleView, thread: Thread, form: ReplyForm, *, private: bool = False
+    site: Publication,
+    view: ArticleView,
+    thread: Thread,
+    form: ReplyForm,
+    *,
+    own: OwnReply | None = None,
+    notice: str = "",
+    private: bool = False,
 ) -> bytes:
-    """The form is left out where comments are closed. `private`: it shows what one reader alone may see."""
+    """`private`: it shows what one reader alone may see, such as their `own` reply and a `notice` on it."""
     article = view.article
     assert article.published_at is not None, "a public article has a date"
     title = title_of(article)
@@ -85,8 +109,9 @@ def article_html(
         correction_label=correction_label(article.corrected_at, site.zone),
         rights=article.rights or site.rights,
         thread=thread,
-        max_depth=MAX_DEPTH,
-        form=form if article.comments_open else None,
+        form=form,
+        own=own,
+        notice=notice,
         data=dict(_linked_data(article, title, around, titles_of(view.sections))),
     )
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
+from feeds.reply_policy import Policy
 from feeds.urls import encode_path
-from feeds.web.pages.signing import FORM, sign
+from feeds.web.pages.signing import form_token
 from feeds.web.pages.thread import Reply
 from storage.model import Article
 
@@ -37,6 +39,12 @@ class ReplyForm:
     page: str
     """The article's path, percent-encoded."""
     token: str
+    open: bool
+    """Whether the article takes replies."""
+    names_required: bool
+    """Whether a reader must give a name and an email address."""
+    max_depth: int
+    """Levels of the thread: below them there is nothing to answer."""
     answers: Reply | None
     """The comment replied to."""
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -44,10 +52,16 @@ class ReplyForm:
     errors: Mapping[str, str] = field(default_factory=dict)
     """A sentence for each wrong field; a name that is not in `fields` stands for the form as a whole."""
 
+    @property
+    def focus(self) -> str:
+        """The first wrong field; '' for the form as a whole, where anything is wrong."""
+        return next((name for name in self.fields if name in self.errors), "")
+
 
 def reply_form(
-    secret: bytes,
+    policy: Policy,
     article: Article,
+    now: datetime,
     *,
     answers: Reply | None = None,
     typed: Mapping[str, str] | None = None,
@@ -55,7 +69,10 @@ def reply_form(
 ) -> ReplyForm:
     return ReplyForm(
         page=encode_path(article.path),
-        token=sign(secret, FORM, article.id),
+        token=form_token(policy.secret, article.id, now),
+        open=policy.is_open(article, now),
+        names_required=policy.names_required,
+        max_depth=policy.depth,
         answers=answers,
         typed=dict.fromkeys(FIELDS, "") | dict(typed or {}),
         errors=errors or {},

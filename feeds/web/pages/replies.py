@@ -1,7 +1,6 @@
-"""Taking replies by the form, and the page of an article as one reader alone sees it. Neither is ever kept by a cache."""
+"""Taking replies by the form, and taking them back. No answer is ever kept by a cache."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
@@ -10,23 +9,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from feeds.commenting import Refused, reply
+from feeds.commenting import Refused, TooLate, reply, take_back
 from feeds.kinds.base import FeedMoved, NoSuchFeed
 from feeds.kinds.comments import ARTICLE_COMMENTS
 from feeds.text import xml_safe
 from feeds.urls import encode_path
 from feeds.web.errors import fault_of
-from feeds.web.pages.article import article_html, article_path, view_article
-from feeds.web.pages.form import FIELDS, TRAP, reply_form
-from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS
-from feeds.web.pages.signing import FORM, HELD, is_signed, sign
-from feeds.web.pages.thread import build_thread
+from feeds.web.pages.article import article_path, view_article
+from feeds.web.pages.form import FIELDS, TRAP
+from feeds.web.pages.origin import is_cross_site
+from feeds.web.pages.own import find_own, number_of, own_state
+from feeds.web.pages.private import DELETED, show_privately
+from feeds.web.pages.signing import is_form_token
 from feeds.web.state import SiteState
 from storage.errors import Invalid, NotFound
-from storage.model import ArticleView, Comment, CommentStatus
-
-HELD_SHOWN = timedelta(hours=1)
-"""How long the address that shows a held reply to its author does so: it must not serve to publish unmoderated text."""
+from storage.model import ArticleView
 
 _MOST_FIELDS = 50
 _AS_KEPT = {"name": "author_name", "email": "author_email", "url": "author_url", "comment": "body", "parent": "parent"}
@@ -36,19 +33,26 @@ _BLANK = {"name": "Write your name", "email": "Write your email address", "comme
 
 def form_routes() -> list[Route]:
     path = f"{ARTICLE_COMMENTS.path}comments"
-    return [Route(path, post_reply, methods=["POST"]), Route(path, to_article)]
+    return [
+        Route(path, post_reply, methods=["POST"]),
+        Route(path, to_article),
+        Route(f"{path}/delete", delete_reply, methods=["POST"]),
+        Route(f"{path}/delete", to_article),
+    ]
 
 
 async def post_reply(request: Request) -> Response:
-    """303 to the reply as it is shown, or to a page that shows it to its author alone; else the form with its errors.
+    """303 to the reply on a page for its author alone; else the form with what was typed and what is wrong.
 
     Raises NoSuchFeed, FeedGone, and HTTPException 400 for a form that cannot be read.
     """
     site: SiteState = request.app.state.site
     sent = await _read_form(request)
     view = await _view_present(site, article_path(request.path_params))
-    if errors := _suspicions(site, view, sent):
-        return _private(site, view, sent, errors=errors, status=HTTPStatus.BAD_REQUEST)
+    if is_cross_site(request.headers, site.settings.base_url):
+        return show_privately(site, view, sent, errors={"": _elsewhere(site)}, status=HTTPStatus.FORBIDDEN)
+    if sent.get(TRAP):
+        return show_privately(site, view, sent, errors={TRAP: _TRAPPED}, status=HTTPStatus.BAD_REQUEST)
     try:
         comment = await reply(
             site.store,
@@ -57,15 +61,37 @@ async def post_reply(request: Request) -> Response:
             policy=site.comment_policy,
             clock=site.clock,
             ip=request.client.host if request.client else "",
+            hold=not is_form_token(site.site.secret, sent.get("token", ""), view.article.id, site.clock()),
         )
     except Invalid as invalid:
-        return _private(site, view, sent, errors=_errors(invalid, sent), status=HTTPStatus.BAD_REQUEST)
+        return show_privately(site, view, sent, errors=_errors(invalid, sent), status=HTTPStatus.BAD_REQUEST)
     except Refused as refused:
         fault = fault_of(refused)
-        return _private(site, view, sent, errors={"": fault.detail}, status=fault.status, headers=fault.headers)
+        return show_privately(site, view, sent, errors={"": fault.detail}, status=fault.status, headers=fault.headers)
     except NotFound:
         raise NoSuchFeed(f"there is no article at {view.article.path}") from None
-    return RedirectResponse(_address(site, view, comment), HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})
+    return _to_own(view, own_state(site.site.secret, comment), f"comment-{comment.id}")
+
+
+async def delete_reply(request: Request) -> Response:
+    """Take back the reply that the field `mine` proves one's own: 303 to a page that says so, 403 when it is too late.
+
+    A POST alone does it: mail scanners and browsers that fetch ahead follow links. Raises NoSuchFeed, FeedGone.
+    """
+    site: SiteState = request.app.state.site
+    sent = await _read_form(request)
+    view = await _view_present(site, article_path(request.path_params))
+    if is_cross_site(request.headers, site.settings.base_url):
+        return show_privately(site, view, {}, notice=_elsewhere(site), status=HTTPStatus.FORBIDDEN)
+    own = await find_own(site, view.article.id, sent.get("mine", ""))
+    try:
+        if own is None:
+            raise TooLate("A reply can be deleted here shortly after it was written: ask the newsroom.")
+        await take_back(site.store, own.comment, policy=site.comment_policy, clock=site.clock)
+    except TooLate as late:
+        fault = fault_of(late)
+        return show_privately(site, view, {}, own=own, notice=fault.detail, status=fault.status)
+    return _to_own(view, DELETED, "comments")
 
 
 async def to_article(request: Request) -> Response:
@@ -74,15 +100,17 @@ async def to_article(request: Request) -> Response:
     return RedirectResponse(location, HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})
 
 
-async def private_page(request: Request) -> Response:
-    """An article's page for the query parameters `parent` (the comment to reply to) and `held` (one's own, just written).
+def _to_own(view: ArticleView, state: str, anchor: str) -> Response:
+    location = f"{encode_path(view.article.path)}?mine={state}#{anchor}"
+    return RedirectResponse(location, HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})
 
-    A parameter that means nothing is ignored. Raises NoSuchFeed, FeedGone, FeedMoved.
-    """
-    site: SiteState = request.app.state.site
-    view = await view_article(site, article_path(request.path_params))
-    held = await _held(site, view, request.query_params.get("held", ""))
-    return _private(site, view, {"parent": request.query_params.get("parent", "")}, held=held)
+
+def _elsewhere(site: SiteState) -> str:
+    return f"This was sent from another site than {site.settings.base_url}. Send it once more from this page."
+
+
+_TRAPPED = "A field that readers do not see was filled in. It is empty again: please send your reply once more."
+"""It is said openly: a person whose browser filled in the trap loses nothing."""
 
 
 async def _view_present(site: SiteState, path: str) -> ArticleView:
@@ -108,25 +136,10 @@ async def _read_form(request: Request) -> Mapping[str, str]:
     return {name: xml_safe(value) for name, value in pairs}
 
 
-def _suspicions(site: SiteState, view: ArticleView, sent: Mapping[str, str]) -> Mapping[str, str]:
-    """What tells a robot from a reader. It is said openly: a person whose browser filled in the trap loses nothing."""
-    if sent.get(TRAP):
-        return {
-            TRAP: "A field that readers do not see was filled in. It is empty again: please send your reply once more."
-        }
-    if not is_signed(site.site.secret, FORM, view.article.id, sent.get("token", "")):
-        return {"token": "This form was not the one we gave out. It is now: please send your reply once more."}
-    return {}
-
-
 def _as_kept(sent: Mapping[str, str]) -> dict[str, object]:
     fields: dict[str, object] = {kept: sent.get(name, "") for name, kept in _AS_KEPT.items()}
     parent = sent.get("parent", "").strip()
-    return fields | {"parent": (_number(parent) or parent) if parent else None}
-
-
-def _number(digits: str) -> int | None:
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+    return fields | {"parent": (number_of(parent) or parent) if parent else None}
 
 
 def _errors(invalid: Invalid, sent: Mapping[str, str]) -> Mapping[str, str]:
@@ -137,47 +150,3 @@ def _errors(invalid: Invalid, sent: Mapping[str, str]) -> Mapping[str, str]:
             blank = _BLANK.get(name) if not sent.get(name, "").strip() else None
             errors[name] = blank or invalid.fields[_AS_KEPT[name]]
     return errors
-
-
-def _address(site: SiteState, view: ArticleView, comment: Comment) -> str:
-    shown = comment.status is CommentStatus.APPROVED
-    query = "" if shown else f"?held={comment.id}-{sign(site.site.secret, HELD, comment.id)}"
-    return f"{encode_path(view.article.path)}{query}#comment-{comment.id}"
-
-
-async def _held(site: SiteState, view: ArticleView, state: str) -> Comment | None:
-    """The pending comment that a signed state names, if it is this article's and still new."""
-    digits, _, signature = state.partition("-")
-    number = _number(digits)
-    if number is None or not is_signed(site.site.secret, HELD, number, signature):
-        return None
-    try:
-        comment = await site.store.get_comment(number)
-    except NotFound:
-        return None
-    mine = comment.article_id == view.article.id and comment.status is CommentStatus.PENDING
-    return comment if mine and site.clock() - comment.created_at < HELD_SHOWN else None
-
-
-def _private(
-    site: SiteState,
-    view: ArticleView,
-    sent: Mapping[str, str],
-    *,
-    errors: Mapping[str, str] | None = None,
-    held: Comment | None = None,
-    status: int = HTTPStatus.OK,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    """The article's page for whoever sent this: with what was typed, what is wrong with it, and a reply of theirs that is held."""
-    thread = build_thread(view.article, view.comments, site.publication, held)
-    form = reply_form(
-        site.site.secret,
-        view.article,
-        answers=thread.by_id.get(_number(sent.get("parent", "")) or 0),
-        typed={name: sent.get(name, "") for name in FIELDS},
-        errors=errors,
-    )
-    html = article_html(site.publication, view, thread, form, private=True)
-    fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
-    return Response(html, status, {"cache-control": "private, no-store"} | fields | dict(headers or {}), MEDIA_TYPE)

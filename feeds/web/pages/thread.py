@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from feeds.commenting import MAX_DEPTH
 from feeds.html import absolute_html
 from feeds.kinds.base import Publication
 from feeds.web.pages.wording import Moment, moment
@@ -26,7 +25,7 @@ class Reply:
     body: Markup
     answers: "Reply | None"
     depth: int
-    """As written, from 1; nesting stops at MAX_DEPTH, and a deeper reply stands beside the one it answers."""
+    """As written, from 1; nesting stops at the deepest level, and a deeper reply stands beside the one it answers."""
     held: bool
     replies: "list[Reply]" = field(default_factory=list)
     """Those nested under it, oldest first."""
@@ -42,9 +41,9 @@ class Thread:
 
 
 def build_thread(
-    article: Article, comments: Sequence[Comment], site: Publication, held: Comment | None = None
+    article: Article, comments: Sequence[Comment], site: Publication, max_depth: int, held: Comment | None = None
 ) -> Thread:
-    """`comments` are the approved ones, oldest first; `held` is one that its author alone may see.
+    """`comments` are the approved ones, oldest first, nested `max_depth` levels deep; `held` is one that its author alone may see.
 
     A reply whose parent is not among those before it stands at the top: so no chain of parents, however wrong, can
     lose a reply or turn in a circle.
@@ -57,7 +56,7 @@ def build_thread(
         parent = by_id.get(comment.parent_id) if comment.parent_id else None
         siblings = top
         if parent is not None:
-            siblings = parent.replies if parent.depth < MAX_DEPTH else beside[parent.id]
+            siblings = parent.replies if parent.depth < max_depth else beside[parent.id]
         reply = _reply(number, comment, parent, article, site)
         siblings.append(reply)
         by_id[reply.id], beside[reply.id] = reply, siblings

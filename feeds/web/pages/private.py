@@ -1,0 +1,63 @@
+"""The page of an article as one reader alone sees it. It is never kept by a cache."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from feeds.web.pages.article import article_html, article_path, view_article
+from feeds.web.pages.form import FIELDS, reply_form
+from feeds.web.pages.own import OwnReply, find_own, number_of
+from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS
+from feeds.web.pages.thread import build_thread
+from feeds.web.state import SiteState
+from storage.model import ArticleView
+
+DELETED = "deleted"
+"""Stands for one's own reply where it is gone."""
+
+
+async def private_page(request: Request) -> Response:
+    """An article's page for the query parameters `parent` (the comment to reply to) and `mine` (one's own, just written).
+
+    A parameter that means nothing is ignored. Raises NoSuchFeed, FeedGone, FeedMoved.
+    """
+    site: SiteState = request.app.state.site
+    view = await view_article(site, article_path(request.path_params))
+    mine = request.query_params.get("mine", "")
+    return show_privately(
+        site,
+        view,
+        {"parent": request.query_params.get("parent", "")},
+        own=await find_own(site, view.article.id, mine),
+        notice="Your reply was deleted." if mine == DELETED else "",
+    )
+
+
+def show_privately(
+    site: SiteState,
+    view: ArticleView,
+    sent: Mapping[str, str],
+    *,
+    errors: Mapping[str, str] | None = None,
+    own: OwnReply | None = None,
+    notice: str = "",
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The article's page for whoever sent this: with what was typed, what is wrong with it, a reply of theirs, a word on it."""
+    policy = site.comment_policy
+    held = own.comment if own and own.held else None
+    thread = build_thread(view.article, view.comments, site.publication, policy.depth, held)
+    form = reply_form(
+        policy,
+        view.article,
+        site.clock(),
+        answers=thread.by_id.get(number_of(sent.get("parent", "")) or 0),
+        typed={name: sent.get(name, "") for name in FIELDS},
+        errors=errors,
+    )
+    html = article_html(site.publication, view, thread, form, own=own, notice=notice, private=True)
+    fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
+    return Response(html, status, {"cache-control": "private, no-store"} | fields | dict(headers or {}), MEDIA_TYPE)

@@ -1,0 +1,57 @@
+// The reply form comes to the comment that it answers. Without this script, the link leads to a page with the form below.
+"use strict";
+
+const reply = document.getElementById("reply");
+const form = reply.querySelector("form");
+
+if (form !== null) {
+  const title = document.getElementById("reply-title");
+  const home = document.createComment("the reply form");
+  reply.before(home);
+
+  function say(heading, ...told) {
+    title.replaceChildren(...heading);
+    reply.querySelector(".answering")?.remove();
+    if (told.length === 0) return;
+    const answering = document.createElement("p");
+    answering.className = "answering";
+    answering.append(...told);
+    title.after(answering);
+  }
+
+  function link(href, words) {
+    const made = document.createElement("a");
+    made.href = href;
+    made.textContent = words;
+    return made;
+  }
+
+  function answerComment(remark) {
+    const name = document.createElement("bdi");
+    name.textContent = remark.querySelector(".who").textContent;
+    const back = link("#reply", "Reply to the article instead");
+    back.addEventListener("click", answerArticle);
+    const number = remark.querySelector(".number").textContent;
+    say(["Reply to ", name], "You are answering ", link(`#${remark.id}`, `comment ${number}`), ". ", back);
+    form.elements.parent.value = remark.id.slice("comment-".length);
+    remark.after(reply);
+    form.elements.comment.focus();
+  }
+
+  function answerArticle(event) {
+    event.preventDefault();
+    say(["Leave a Reply"]);
+    form.elements.parent.value = "";
+    home.after(reply);
+    form.elements.comment.focus();
+  }
+
+  for (const asked of document.querySelectorAll(".answer a")) {
+    asked.addEventListener("click", (event) => {
+      // Who asks for another tab gets it.
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      answerComment(asked.closest(".remark"));
+    });
+  }
+}
