@@ -16,6 +16,7 @@ from tests.bench.polls import report_polls
 from tests.bench.posting import report_posting
 from tests.bench.report import Report
 from tests.bench.sizes import report_sizes
+from tests.bench.slow import report_slow_clients
 from tests.bench.visible import report_visible
 
 SMALL, LARGE = 1_000, 100_000
@@ -35,6 +36,7 @@ def main() -> None:
         progress.print("Polls of what is kept ...")
         report_polls(report, large, files)
         report_mix(report, large, files)
+        report_slow_clients(report, small)
         report.section()
         progress.print("What has to be made ...")
         asyncio.run(report_misses(report, large, LARGE))
