@@ -13,7 +13,7 @@ from storage.model import Change
 
 OVERHEAD = 2048
 """Bytes that a representation takes besides its bodies: its validators, its fields, its places in the dictionaries."""
-_MAX_HEADS = 8192
+_MAX_HEADS = 4096
 """Representations kept without their bodies: enough to answer 304."""
 _SMALL = 16_384
 """Bytes of a body that is compressed at once, in 0.2 ms: handing it to a thread costs as much."""

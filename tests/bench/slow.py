@@ -44,7 +44,7 @@ def _p99(seconds: list[float]) -> float:
 
 def _poll(server: Server) -> list[float]:
     """Seconds that each poll took, one every two milliseconds; every tenth on a connection of its own."""
-    sent, taken = request(FEED, "Accept-Encoding: gzip"), []
+    sent, taken = request(FEED, "Accept-Encoding: gzip"), list[float]()
     with connection(server.port) as kept:
         until = monotonic() + SECONDS
         while monotonic() < until:
