@@ -6,8 +6,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tests.bench.archive import report_archive
 from tests.bench.generate import generate
 from tests.bench.imports import report_import
+from tests.bench.kinds import report_kinds
 from tests.bench.memory import report_memory
 from tests.bench.misses import report_misses
 from tests.bench.mix import report_mix
@@ -15,6 +17,7 @@ from tests.bench.newsroom import Shape
 from tests.bench.polls import report_polls
 from tests.bench.posting import report_posting
 from tests.bench.report import Report
+from tests.bench.searches import report_searches
 from tests.bench.sizes import report_sizes
 from tests.bench.slow import report_slow_clients
 from tests.bench.visible import report_visible
@@ -42,6 +45,11 @@ def main() -> None:
         asyncio.run(report_misses(report, large, LARGE))
         report.section()
         asyncio.run(report_sizes(report, (small, SMALL), (large, LARGE)))
+        report.section()
+        progress.print("Each kind of feed, a year's archive, and search ...")
+        report_kinds(report, large, LARGE)
+        report_archive(report, large)
+        asyncio.run(report_searches(report, large, LARGE))
         report.section()
         progress.print("Publish to visible, and import ...")
         asyncio.run(report_visible(report))

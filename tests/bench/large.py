@@ -12,6 +12,7 @@ from time import monotonic
 from tests.bench.generate import generate
 from tests.bench.newsroom import TINY
 from tests.bench.report import Report
+from tests.bench.searches import report_searches
 from tests.bench.sizes import report_sizes
 
 SMALL, LARGE = 10_000, 10_000_000
@@ -27,6 +28,8 @@ async def run(folder: Path, count: int) -> None:
             taken, size_on_disk = monotonic() - began, database.stat().st_size
             report.note(f"generating {size:,} articles", f"{taken:,.0f} s", f"{size_on_disk / 1e9:.1f} GB")
     await report_sizes(report, stores[0], stores[1])
+    report.section()
+    await report_searches(report, *stores[1])
     report.print()
 
 

@@ -34,12 +34,13 @@ SECTIONS = ("world", "world/africa", "business", "sport", "culture")
 AUTHORS, TAGS, PICTURES = 12, 60, 40
 PERIOD = 120
 """An article differs from the one so many before it in its texts and times alone: the least common multiple of the above."""
-_VOCABULARY = (
+_WORDS = (
     "harbour council night ferry school budget levy clinic market railway season audit crowd repair storm vote plan river "
     "teacher nurse driver farmer mayor report road bridge water light court winter summer price tender strike review "
     "opened closed agreed argued waited counted promised measured delayed signed found lost built sold moved asked "
     "early late quiet public local northern broken careful empty crowded cheap sudden steady modest rare new old"
 )
+VOCABULARY = tuple(_WORDS.split())
 _BODIES = 499
 """Different bodies; a prime, so that they do not go with sections or tags."""
 _BATCH = 500
@@ -62,10 +63,9 @@ TINY = Shape(paragraphs=1, words=12)
 
 @lru_cache(maxsize=8)
 def bodies(shape: Shape) -> tuple[str, ...]:
-    vocabulary = _VOCABULARY.split()
     return tuple(
         "".join(
-            f"<p>{' '.join(words.choices(vocabulary, k=shape.words)).capitalize()}.</p>"
+            f"<p>{' '.join(words.choices(VOCABULARY, k=shape.words)).capitalize()}.</p>"
             for _ in range(shape.paragraphs)
         )
         for words in map(Random, range(_BODIES))
