@@ -440,6 +440,17 @@ class NewsList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameList:
+    """The tags and authors that the newest public articles have most often, by that; equals by slug."""
+
+    tags: tuple[Tag, ...]
+    authors: tuple[Author, ...]
+    sections: tuple[Section, ...]
+    """Every section, by path."""
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommentEntry:
     """An approved comment with what its entry says of others."""
 

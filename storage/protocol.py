@@ -34,6 +34,7 @@ from storage.model import (
     Forgotten,
     LocationList,
     ModeratedThread,
+    NameList,
     NewsList,
     Outcome,
     PathTarget,
@@ -307,6 +308,14 @@ class Sitemaps(Protocol):
         """
 
 
+class Names(Protocol):
+    async def read_names(self, *, among: int, limit: int, also: Sequence[str] = ()) -> NameList:
+        """The tags and the authors, `limit` of each at most, that `among` so many of the newest public articles have most often.
+
+        What it costs depends on `among`, not on the newsroom. The snapshot holds the home scope and `also`.
+        """
+
+
 class Changes(Protocol):
     """The log of every write."""
 
@@ -398,6 +407,7 @@ class Store(
     Privacy,
     Sections,
     Sitemaps,
+    Names,
     Changes,
     Clockwork,
     Sites,

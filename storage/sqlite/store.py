@@ -15,6 +15,7 @@ from storage.sqlite.connection import Database
 from storage.sqlite.current import CurrentTopic
 from storage.sqlite.lists import ListTopic
 from storage.sqlite.moderation import ModerationTopic
+from storage.sqlite.names import NameTopic
 from storage.sqlite.privacy import PrivacyTopic
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
@@ -40,6 +41,7 @@ class SQLiteStore(
     ModerationTopic,
     SectionTopic,
     SitemapTopic,
+    NameTopic,
     ChangeTopic,
     ClockTopic,
     SiteTopic,

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from feeds.web import names
 from feeds.web.discovery import sitemap
-from storage.model import Section
+from storage.model import Author, Section, Tag
 from tests.kinds.newsroom import FOUNDED
 from tests.web.site import BASE, Client, Site
 
@@ -69,6 +70,8 @@ def outline(element: Any) -> Sequence[Any]:
 async def test_the_list_of_feeds_is_nested_as_the_sections_are(site: Site, client: Client) -> None:
     hostile = Section(path="hostile", title='"<&>', description="'<&>", created_at=FOUNDED)
     await site.state.store.add_section(hostile)
+    tags = (Tag(slug="nato", name="NATO"), Tag(slug="africa", name="<Africa> & 'more'"))
+    await site.newsroom.publish("a", tags=tags, authors=(Author(slug="jane", name='Jane "Doe"'),))
     document = etree.fromstring((await client.ask("/feeds.opml")).body)
     assert (document.tag, document.get("version")) == ("opml", "2.0")
 
@@ -82,20 +85,41 @@ async def test_the_list_of_feeds_is_nested_as_the_sections_are(site: Site, clien
         ("Business", feeds("/section/business/", "Business")),
         ('"<&>', feeds("/section/hostile/", '"<&>')),
         ("World", [*world, ("Africa", feeds("/section/world/africa/", "Africa"))]),
+        (
+            "Tags",
+            [("<Africa> & 'more'", f"{BASE}/tag/africa/feed.rss"), ("NATO", f"{BASE}/tag/nato/feed.rss")],
+        ),
+        ("Authors", [('Jane "Doe"', f"{BASE}/author/jane/feed.rss")]),
     ]
     for element in document.iterfind(".//outline[@xmlUrl]"):
         for name in ("xmlUrl", "htmlUrl"):
             assert (await client.ask(str(element.get(name)).removeprefix(BASE))).status == 200
 
 
-async def test_articles_do_not_move_the_list_of_feeds_and_sections_do(site: Site, client: Client) -> None:
+async def test_only_what_it_names_moves_the_list_of_feeds(site: Site, client: Client) -> None:
     site.clock.advance(hours=1)
+    nato = (Tag(slug="nato", name="NATO"),)
+    first = await site.newsroom.publish("a", tags=nato)
     before = await client.ask("/feeds.opml")
-    await site.newsroom.publish("a")
-    same = await client.ask("/feeds.opml")
-    assert (same.etag, same.fields["last-modified"]) == (before.etag, before.fields["last-modified"])
+    await site.newsroom.publish("b", tags=nato)
+    await site.newsroom.withdraw(first)
+    assert (await client.ask("/feeds.opml", If_None_Match=before.etag)).status == 304
+    await site.newsroom.publish("c", tags=(*nato, Tag(slug="lake", name="Lake")))
+    with_lake = await client.ask("/feeds.opml", If_None_Match=before.etag)
+    assert "/tag/lake/" in with_lake.text
     await site.state.store.add_section(Section(path="arts", title="Arts", created_at=FOUNDED))
-    assert "Arts" in (await client.ask("/feeds.opml", If_None_Match=before.etag)).text
+    assert "Arts" in (await client.ask("/feeds.opml", If_None_Match=with_lake.etag)).text
+
+
+async def test_lists_of_feeds_name_the_most_used_tags_alone(
+    site: Site, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "FEW", 2)
+    for slug, used in (("a", "xz"), ("b", "zy"), ("c", "y")):
+        await site.newsroom.publish(slug, tags=tuple(Tag(slug=tag, name=tag.upper()) for tag in used))
+    for path in ("/feeds.opml", "/feeds/"):
+        listed = (await client.ask(path)).text
+        assert [tag for tag in "xyz" if f"/tag/{tag}/feed.rss" in listed] == ["y", "z"], path
 
 
 async def test_the_sitemap_names_pages_that_stay_as_they_are(

@@ -1,15 +1,17 @@
-"""Every feed of the newsroom as OPML 2.0, a subscription list for readers: a folder for each section, nested as they are."""
+"""The newsroom's feeds as OPML 2.0, a subscription list for readers: a folder for each section, nested as they are.
+
+Of tags and authors, of which there may be any number, those of `feeds.web.names`: the most used 50 of each.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from email.utils import format_datetime
 
 from feeds.formats import FORMATS
 from feeds.kinds.base import Params, Publication
 from feeds.web.discovery.document import XML, Document, escaped
+from feeds.web.names import names_in_the_news
 from feeds.web.state import SiteState
-from storage.model import Section
-from storage.scopes import SITE
+from storage.model import Author, Section, Tag
 
 PATH = "/feeds.opml"
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
@@ -19,15 +21,14 @@ _EXTENSION = next(iter(FORMATS))
 
 
 async def build_opml(site: SiteState, _params: Params, _now: datetime) -> Document:
-    """It names no article: only a write that raises the site's scope, as of a section, changes it."""
-    listed = await site.store.read_articles(SITE, limit=0)
-    publication, modified_at = site.publication, listed.snapshot.modified_at
+    """Without dateModified: an article that comes changes the list or, most often, does not, and then its bytes stay."""
+    listed = await names_in_the_news(site)
+    publication = site.publication
     title = escaped(f"Feeds of {publication.title}")
     lines = [
         f'{XML}<opml version="2.0">',
         "  <head>",
         f"    <title>{title}</title>",
-        f"    <dateModified>{format_datetime(modified_at)}</dateModified>",
         f"    <ownerName>{escaped(publication.title)}</ownerName>",
         f"    <ownerId>{escaped(publication.urls.of('/'))}</ownerId>",
         "    <docs>http://opml.org/spec2.opml</docs>",
@@ -35,6 +36,8 @@ async def build_opml(site: SiteState, _params: Params, _now: datetime) -> Docume
         "  <body>",
         *_newsroom(publication),
         *_folders(publication, listed.sections, None, indent="    "),
+        *_named(publication, "Tags", "/tag/", listed.tags),
+        *_named(publication, "Authors", "/author/", listed.authors),
         "  </body>",
         "</opml>\n",
     ]
@@ -56,6 +59,15 @@ def _folders(site: Publication, sections: Sequence[Section], parent: str | None,
             yield _feed(site, f"{path}comments/", f"Comments for {section.title}", inner)
             yield from _folders(site, sections, section.path, inner)
             yield f"{indent}</outline>"
+
+
+def _named(site: Publication, title: str, root: str, names: Sequence[Tag | Author]) -> Iterator[str]:
+    """A folder, if there is anything in it."""
+    if names:
+        yield f'    <outline text="{title}">'
+        for name in names:
+            yield _feed(site, f"{root}{name.slug}/", name.name, "      ")
+        yield "    </outline>"
 
 
 def _feed(site: Publication, path: str, title: str, indent: str, description: str = "") -> str:

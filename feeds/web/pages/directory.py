@@ -1,20 +1,20 @@
 """The directory of every feed."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from feeds.kinds.base import Params, Publication
 from feeds.kinds.dated import midnight
 from feeds.text import MONTHS
+from feeds.web.names import names_in_the_news
 from feeds.web.pages.frame import HOME_LINK, FeedLinks, Link, feed_links, frame, latest_feed, section_trail
 from feeds.web.pages.lists import titles_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
 from feeds.web.pages.wording import long_date
 from feeds.web.state import SiteState
-from storage.model import Article, Section
-from storage.scopes import HOME, SITE
+from storage.model import Author, Section, Tag
 
 PATH = "/feeds/"
 TITLE = "Feeds"
@@ -23,7 +23,7 @@ TITLE = "Feeds"
 async def build_directory(site: SiteState, _params: Params, now: datetime) -> Page:
     """It names today's feed, and so changes at midnight, unwritten."""
     publication = site.publication
-    listed = await site.store.read_articles(HOME, limit=publication.feed_items, also=(SITE,))
+    listed = await names_in_the_news(site)
     today = now.astimezone(publication.zone).date()
     html = await asyncio.to_thread(
         render,
@@ -40,14 +40,14 @@ async def build_directory(site: SiteState, _params: Params, now: datetime) -> Pa
             ("The whole newsroom", [latest_feed(publication), _comments(publication)]),
             ("By section", _sections(listed.sections, publication)),
             ("By date", _dated(today, publication)),
-            ("Tags in the news", _tags(listed.articles, publication)),
-            ("Authors in the news", _authors(listed.articles, publication)),
+            ("Tags in the news", _named("/tag/", listed.tags, publication)),
+            ("Authors in the news", _named("/author/", listed.authors, publication)),
         ),
     )
     return Page(
         html=html,
         snapshot=listed.snapshot,
-        # Of what it names of articles, a tag or an author, none is an article's entry.
+        # Of what it names of articles, tags and authors, none is an article's entry.
         seq=0,
         valid_until=midnight(today + timedelta(days=1), publication.zone),
         changed_at=midnight(today, publication.zone),
@@ -71,19 +71,8 @@ def _of_section(section: Section, titles: Mapping[str, str], site: Publication) 
     yield feed_links(site, f"{path}comments/", f"{title}: comments", f"What readers say about {section.title}.")
 
 
-def _tags(articles: Sequence[Article], site: Publication) -> list[FeedLinks]:
-    """Those of the newest articles: there may be any number of others."""
-    names = {tag.slug: tag.name for article in articles for tag in article.tags}
-    return _by_title(feed_links(site, f"/tag/{slug}/", name) for slug, name in names.items())
-
-
-def _authors(articles: Sequence[Article], site: Publication) -> list[FeedLinks]:
-    names = {author.slug: author.name for article in articles for author in article.authors}
-    return _by_title(feed_links(site, f"/author/{slug}/", name) for slug, name in names.items())
-
-
-def _by_title(feeds: Iterable[FeedLinks]) -> list[FeedLinks]:
-    return sorted(feeds, key=lambda feed: (feed.title.casefold(), feed.page_url))
+def _named(root: str, names: Sequence[Tag | Author], site: Publication) -> list[FeedLinks]:
+    return [feed_links(site, f"{root}{name.slug}/", name.name) for name in names]
 
 
 def _dated(today: date, site: Publication) -> list[FeedLinks]:

@@ -173,6 +173,7 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     await store.view_article("/2023/03/01/a0/", also=("site",))
     await store.find_path("/section/world/")
     await store.search_articles('a1 "a 2" b*', limit=2)
+    assert len((await store.read_names(among=2, limit=9, also=("site",))).tags) == 1
     await store.get_article(1)
     for status in (None, ArticleStatus.PUBLISHED):
         await store.list_articles(status=status, before_id=3, limit=2)
