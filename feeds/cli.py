@@ -115,7 +115,7 @@ async def _open_store(settings: "Settings", *, migrate: bool) -> AsyncIterator["
 
 
 def _embedded(settings: "Settings") -> bool:
-    """An embedded store is brought up to date by whatever writes to it; a server's by `dateline migrate` alone."""
+    """An embedded store is made, or brought up to date, by whatever fills or serves it; a server's by `dateline migrate` alone."""
     return settings.database_url.startswith("sqlite:")
 
 
@@ -367,7 +367,7 @@ async def _forget(settings: "Settings", email: str, *, erase: bool) -> "tuple[Fo
 
     from feeds.forgetting import forget
 
-    async with _open_store(settings, migrate=_embedded(settings)) as store:
+    async with _open_store(settings, migrate=False) as store:
         list_after = timedelta(seconds=settings.comment_count_interval)
         forgotten = await forget(store, email, language=settings.language, erase=erase, list_after=list_after)
         return forgotten, await store.scrub()
@@ -406,7 +406,7 @@ async def _create_token(settings: "Settings", name: str, scopes: frozenset[Token
         raise typer.BadParameter("a name needs a letter at least", param_hint="NAME")
     secret = "dl_" + secrets.token_urlsafe(32)
     kept = Token(name=label, hash=token_hash(secret), scopes=scopes, created_at=utc_now())
-    async with _open_store(settings, migrate=_embedded(settings)) as store:
+    async with _open_store(settings, migrate=False) as store:
         try:
             await store.add_token(kept)
         except Conflict:

@@ -2,6 +2,12 @@
 
 RDF/XML has no place for attributes without a namespace (W3C, RDF 1.1 XML Syntax, section 6.1.4): at the first `atom:link` or
 `media:content` a parser gives up the whole feed. RSS 1.0's own modules say the same in attributes that have one.
+
+An item's rdf:about is its guid as Atom has it, not its link, which RSS 1.0 would have "if possible" (section 5.5) and
+WordPress has. It is what readers know an item by (feedparser's `id`, newsboat's guid): a link there would show an article as
+a new one after each new slug, section or step to https, and give it another name than the other formats do. The price is
+paid once: whoever followed a WordPress site's RSS 1.0 sees the entries of the first poll here anew, which a link would spare
+only those whose permalinks had our shape.
 """
 
 from collections.abc import Iterator, Sequence

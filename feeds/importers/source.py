@@ -33,6 +33,13 @@ _KNOWN = {
 }
 
 
+_COMPRESSED = {
+    b"\x1f\x8b": "compressed with gzip: `gunzip -c FILE | dateline import -` reads what is in it",
+    b"PK\x03\x04": "a zip archive: unpack it, and import the files that are in it",
+}
+"""What to do, by what such a file begins with."""
+
+
 class ImportRefused(Exception):
     """The file cannot be imported, or no further; the message is one line for a person."""
 
@@ -51,9 +58,12 @@ class Source:
         self._progress = progress
 
     def head(self) -> str:
-        """The first characters, whatever is wrong with them."""
+        """The first characters, whatever is wrong with them. Raises ImportRefused for a file that is compressed."""
         with self.path.open("rb") as file:
             start = file.read(CHUNK)
+        for signature, hint in _COMPRESSED.items():
+            if start.startswith(signature):
+                raise ImportRefused(hint)
         return start.decode(_encoding(start, self._charset), errors="replace")
 
     def text(self, *, done_before: float = 0.0, share: float = 1.0) -> Iterator[str]:

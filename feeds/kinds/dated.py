@@ -1,7 +1,7 @@
 """The home feed of a day, a month or a year in the newsroom's time zone."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from feeds.document import FeedDocument
@@ -50,11 +50,13 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 def period(params: Params) -> Period:
     """The period that a path names: 'year', 'month' and 'day' in digits, the latter two perhaps absent.
 
-    Raises BadDate for one that is not in the calendar.
+    Raises BadDate for one that is not in the calendar, NoSuchFeed for one of its last year: the day after that cannot be said.
     """
     year, month, day = int(params["year"]), int(params.get("month", 1)), int(params.get("day", 1))
     try:
         first = date(year, month, day)
+        if year == MAXYEAR:
+            raise NoSuchFeed(f"{year} has not begun")
         if "day" in params:
             return Period(
                 scope=day_scope(first),
@@ -81,7 +83,7 @@ def period(params: Params) -> Period:
             after=date(year + 1, 1, 1),
             whole=False,
         )
-    except (ValueError, OverflowError):
+    except ValueError:
         written = "-".join(params[part] for part in ("year", "month", "day") if part in params)
         raise BadDate(f"{written} is not in the calendar") from None
 

@@ -48,7 +48,9 @@ async def respond(
     coding = wanted_coding(request.headers)
     if coding is None:
         raise HTTPException(
-            406, "This is served as br, gzip or identity; the request's Accept-Encoding refuses them all."
+            406,
+            "This is served as br, gzip or identity; the request's Accept-Encoding refuses them all.",
+            {"Vary": "accept-encoding"},
         )
     # The decoded path written one way: other spellings of it must not fill the cache with copies.
     key = encode_path(request.scope["path"])

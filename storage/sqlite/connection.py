@@ -87,7 +87,9 @@ class Database:
         if create:
             _make_folder(path)
         elif not Path(path).exists():
-            raise Unavailable(f"There is no database at {path!r}: run `dateline migrate`.")
+            raise Unavailable(
+                f"There is no database at {path!r}: run `dateline migrate`, or set DATELINE_DATABASE_URL."
+            )
         database = cls(f"file:{quote(path)}?mode={'rwc' if create else 'rw'}", busy_timeout)
         try:
             with translated(path):

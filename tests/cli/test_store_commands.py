@@ -41,7 +41,10 @@ def test_migrate_makes_a_store_and_says_so(dateline: CommandLine) -> None:
     assert (again.code, again.out, again.err) == (0, "The schema was up to date already.\n", "")
 
 
-@pytest.mark.parametrize("command", [("migrate",), ("sample",), ("token", "create", "desk", "--scope", "admin")])
+TOKEN = ("token", "create", "desk", "--scope", "admin")
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("sample",), TOKEN])
 def test_a_store_that_cannot_be_is_one_line_and_1(dateline: CommandLine, command: tuple[str, ...]) -> None:
     (dateline.folder / "file").write_text("not a folder")
     ran = dateline.with_(DATELINE_DATABASE_URL="sqlite:///file/dateline.db")(*command)
@@ -49,11 +52,13 @@ def test_a_store_that_cannot_be_is_one_line_and_1(dateline: CommandLine, command
     assert "file/dateline.db" in ran.fault
 
 
-@pytest.mark.parametrize("command", ["export", "check"])
-def test_reading_makes_no_store(dateline: CommandLine, command: str) -> None:
-    ran = dateline(command)
+@pytest.mark.parametrize("command", [("export",), ("check",), ("forget", "ann@readers.example"), TOKEN])
+def test_what_needs_a_store_makes_none(dateline: CommandLine, command: tuple[str, ...]) -> None:
+    ran = dateline(*command)
     assert ran.code == 1
-    assert "var/dateline.db" in (ran.fault if command == "export" else ran.out)
+    told = ran.out if command == ("check",) else ran.fault
+    for hint in ("var/dateline.db", "`dateline migrate`", "DATELINE_DATABASE_URL"):
+        assert hint in told
     assert not list(dateline.folder.iterdir())
 
 
@@ -122,6 +127,7 @@ def test_sample_leaves_a_real_newsroom_alone(dateline: CommandLine) -> None:
 
 
 def test_a_token_is_printed_alone_and_kept_as_its_hash(dateline: CommandLine) -> None:
+    dateline("migrate")
     ran = dateline("token", "create", "news desk", "--scope", "publish", "--scope", "moderate")
     assert ran.code == 0
     assert re.fullmatch(r"dl_[A-Za-z0-9_-]{43}\n", ran.out)
@@ -135,7 +141,8 @@ def test_a_token_is_printed_alone_and_kept_as_its_hash(dateline: CommandLine) ->
 
 
 def test_a_token_name_is_taken_once(dateline: CommandLine) -> None:
-    assert dateline("token", "create", "desk", "--scope", "admin").code == 0
+    dateline("migrate")
+    assert dateline(*TOKEN).code == 0
     ran = dateline("token", "create", " desk ", "--scope", "publish")
     assert ran.code == 1
     assert "choose another name" in ran.fault

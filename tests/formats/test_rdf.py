@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import feedparser
 import pytest
 from lxml import etree
 
@@ -82,6 +83,14 @@ def test_what_a_feed_is_and_where_its_pages_are() -> None:
         "next": "https://news.example/feed.rdf?b=1",
     }
     assert values(root, "rss:channel/rss:image/@rdf:resource") == values(root, "rss:image/@rdf:about")
+
+
+def test_an_item_keeps_its_name_when_it_moves() -> None:
+    item = article(1)
+    moved = replace(item, url="https://elsewhere.example/2024/01/01/another/")
+    before, after = (feedparser.parse(render(Rdf(), feed(each))).entries[0] for each in (item, moved))
+    assert (before.id, after.id) == (item.guid, item.guid)
+    assert (before.link, after.link) == (item.url, moved.url)
 
 
 def test_a_guid_that_is_no_iri_is_named_as_in_atom() -> None:

@@ -1,6 +1,7 @@
 """Damaged and hostile files: one clear line, and nothing half stored."""
 
 import asyncio
+import gzip
 import re
 from pathlib import Path
 
@@ -49,6 +50,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "plain text": ("Dear editor,\nplease import this.", "no kind of file that can be imported .*WordPress"),
     "another XML file": ("<?xml version='1.0'?><opml version='2.0'/>", "no kind of file that can be imported"),
     "nothing": ("", "no kind of file that can be imported"),
+    "gzip": (gzip.compress(b"<?xml version='1.0'?><rss/>"), "gunzip -c FILE"),
+    "zip": (b"PK\x03\x04" + b"\0" * 100, "unpack it"),
     "zeros": (b"\0" * 100_000, "no kind of file that can be imported"),
     "JSON of another kind": ('{"format":"other"}\n', "no kind of file that can be imported"),
     "a later version of ours": ('{"format":"dateline","version":2,"private":true}\n', "line 1: version"),
