@@ -115,7 +115,7 @@ async def _open_store(settings: "Settings", *, migrate: bool) -> AsyncIterator["
 
 
 def _embedded(settings: "Settings") -> bool:
-    """An embedded store is made, or brought up to date, by whatever fills or serves it; a server's by `dateline migrate` alone."""
+    """An embedded store is made, or brought up to date, by whatever adds to it or serves it; a server's by `dateline migrate`."""
     return settings.database_url.startswith("sqlite:")
 
 
@@ -387,8 +387,12 @@ def create(
 
     Only its hash is kept, so it cannot be shown again.
     """
-    secret = asyncio.run(_create_token(_settings(), name, frozenset(scope)))
+    settings = _settings()
+    secret = asyncio.run(_create_token(settings, name, frozenset(scope)))
     print(secret)
+    if _embedded(settings):
+        # A mistyped address has just become a new and empty newsroom: let it be seen.
+        _say(f"It is kept in {settings.database_url}.")
     _say("Keep it now: it cannot be shown again. It goes with each request as: Authorization: Bearer TOKEN")
 
 
@@ -406,7 +410,7 @@ async def _create_token(settings: "Settings", name: str, scopes: frozenset[Token
         raise typer.BadParameter("a name needs a letter at least", param_hint="NAME")
     secret = "dl_" + secrets.token_urlsafe(32)
     kept = Token(name=label, hash=token_hash(secret), scopes=scopes, created_at=utc_now())
-    async with _open_store(settings, migrate=False) as store:
+    async with _open_store(settings, migrate=_embedded(settings)) as store:
         try:
             await store.add_token(kept)
         except Conflict:
