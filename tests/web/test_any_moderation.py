@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storage.model import Article, ArticleStatus, Comment, CommentStatus
@@ -24,6 +25,7 @@ WAITS = (1, 59, 240, 597, 601, 3600)
 
 Seen = tuple[str, float, bytes]
 """ETag, Last-Modified, bytes."""
+Said = tuple[tuple[Entry, ...], frozenset[str]]
 Step = tuple[str, int, int]
 
 
@@ -37,7 +39,7 @@ class Rig:
     articles: list[Article] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     seen: dict[str, Seen] = field(default_factory=dict)
-    said: dict[str, object] = field(default_factory=dict)
+    said: dict[str, Said] = field(default_factory=dict)
     """What the model said of each feed when it was last looked at."""
 
     async def publish(self, slug: str, place: int) -> None:
@@ -120,7 +122,7 @@ class Rig:
         self.model.pass_time(self.site.clock.advance(seconds=2))
         for page, entries, graves in self.model.feeds():
             for format in FORMATS:
-                await self._poll(f"{page}feed{format}", entries, graves if format == ".atom" else frozenset())
+                await self._poll(f"{page}feed{format}", entries, graves)
 
     async def _poll(self, path: str, entries: tuple[Entry, ...] | None, graves: frozenset[str]) -> None:
         reply = await self.client.ask(path)
@@ -129,7 +131,9 @@ class Rig:
             return
         assert reply.status == 200, path
         if path.endswith(".json"):
-            self._compare(path, entries, json.loads(reply.body))
+            feed = json.loads(reply.body)
+            self._compare(path, entries, feed)
+            assert len(feed["_dateline"].get("deleted", ())) == len(graves), path
         elif path.endswith(".atom"):
             assert reply.body.count(b"<at:deleted-entry") == len(graves), path
         date = parsedate_to_datetime(reply.fields["last-modified"]).timestamp()
@@ -138,7 +142,12 @@ class Rig:
         assert date >= last, path
         says = (entries, graves)
         moved = etag != reply.etag
-        assert moved == (self.said.get(path, says) != says), path
+        entries_said, graves_said = self.said.get(path, says)
+        if not path.endswith(".rss") or entries_said != entries or graves_said == graves:
+            assert moved == ((entries_said, graves_said) != says), path
+        else:
+            # RSS has no tombstones, but their date all the same: it may move, by that alone.
+            assert _undated(body) == _undated(reply.body), path
         if moved:
             assert date > last, path
             assert (await self.client.ask(path, If_None_Match=etag)).status == 200, path
@@ -159,6 +168,11 @@ class Rig:
         assert all(quoted in html for quoted, (_, html) in zip(answered, shown, strict=True)), path
 
 
+def _undated(rss: bytes) -> bytes:
+    """A feed but for its own date."""
+    return re.sub(rb"<lastBuildDate>[^<]*</lastBuildDate>", b"", rss)
+
+
 OPERATIONS = st.sampled_from(
     ["reply", "reply", "moderate", "moderate", "moderate", "edit", "edit", "toggle", "move", "forget", "wait", "wait"]
 )
@@ -176,7 +190,12 @@ async def play(folder: Path, steps: list[Step]) -> None:
         assert ALL_COMMENTS + "feed.atom" in rig.seen
 
 
+MOVED_WHILE_WITHDRAWN: list[Step] = [("toggle", 0, 0), ("move", 0, 1), ("toggle", 0, 0)]
+"""Its tombstone goes from a list that it does not come back to."""
+
+
 @settings(max_examples=25)
+@example(steps=MOVED_WHILE_WITHDRAWN)
 @given(steps=STEPS)
 def test_feeds_and_validators_are_what_a_model_says(steps: list[Step]) -> None:
     with TemporaryDirectory() as folder:
