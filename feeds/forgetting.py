@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from feeds.replies import ANONYMOUS
 from storage.model import Forgotten
 from storage.protocol import Privacy
 
@@ -15,7 +16,7 @@ _ANONYMOUS = {
 
 def anonymous(language: str) -> str:
     """The name of an author without one, in the language of an RFC 5646 tag; in English where we do not know it."""
-    return _ANONYMOUS.get(language.lower().partition("-")[0], "Anonymous")
+    return _ANONYMOUS.get(language.lower().partition("-")[0], ANONYMOUS)
 
 
 async def forget(store: Privacy, email: str, *, language: str, erase: bool, list_after: timedelta) -> Forgotten:

@@ -11,6 +11,11 @@ def encode_path(path: str) -> str:
     return quote(path, safe=_SAFE)
 
 
+def web_url(url: str) -> str:
+    """What may be linked to; '' for what is no http(s) URL."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
+
+
 class Urls:
     """Absolute URLs under one base."""
 

@@ -206,6 +206,11 @@ class Comment:
     """The sequence of the last Change that moved what readers see of its entry, which names its article and its parent."""
     gone_at: datetime | None = None
 
+    @property
+    def erased(self) -> bool:
+        """Whether its author was forgotten and it with them: there is nothing left to show."""
+        return not self.author_name and not self.body_html
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
@@ -217,8 +222,8 @@ class Decision:
     after: CommentStatus
     at: datetime
     by: str
-    """'desk:NAME' and 'api:NAME' for a token of that name, 'reader' for who wrote the comment, 'rule', 'forget' for
-    a reader's wish to be forgotten. Never an email."""
+    """'desk:NAME' and 'api:NAME' for a token of that name, 'reader' for who wrote the comment, 'forget' for a reader's
+    wish to be forgotten. Never an email."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,3 +34,8 @@ def may_change_the_answer(path: str, query: bytes) -> bool:
     if not query:
         return False
     return bool(wanted_query(query, _OF_LISTS)) or (path.endswith("/") and bool(parse_query(query)))
+
+
+def number_of(digits: str | None) -> int | None:
+    """Of a parameter or a form's field; None for what is none that the store could know."""
+    return int(digits) if digits and digits.isascii() and digits.isdigit() and len(digits) < 19 else None

@@ -47,7 +47,7 @@ class CommentTopic(Topic):
     ) -> Comment:
         def work(write: Write) -> Comment:
             comment = load_comment(write.db, comment_id)
-            if status is not comment.status and is_erased(comment):
+            if status is not comment.status and comment.erased:
                 raise Conflict(f"Comment {comment_id} was erased: there is nothing left to show.")
             set_status(write, comment, status, by, list_after)
             return load_comment(write.db, comment_id)
@@ -127,21 +127,16 @@ def _add(write: Write, comment: Comment, list_after: timedelta) -> Comment:
 
 def set_status(write: Write, before: Comment, status: CommentStatus, by: str, list_after: timedelta) -> Decision | None:
     """None if the comment has this status already, or was erased."""
-    if before.status is status or is_erased(before):
+    if before.status is status or before.erased:
         return None
     after = replace(before, status=status, version=before.version + 1)
     kept = put_comment(write, load_article(write.db, before.article_id), before, after, list_after)
     return note_decision(write, before, kept, by)
 
 
-def is_erased(comment: Comment) -> bool:
-    """Whether its author was forgotten and it with them: there is nothing left to show."""
-    return not comment.author_name and not comment.body_html
-
-
 def _update(write: Write, comment: Comment, if_version: int) -> Comment:
     before = load_comment(write.db, comment.id)
-    if is_erased(before):
+    if before.erased:
         raise Conflict(f"Comment {comment.id} was erased: it is not written anew.")
     if before.version != if_version:
         raise Conflict(f"Comment {comment.id} is at version {before.version}: another write came first.")

@@ -9,7 +9,7 @@ from storage.model import Arrival, Article, ArticleList, CurrentList, Tombstone
 from storage.scopes import ARRIVALS, DAYS, HOME, day_scope
 from storage.sqlite.articles import listing_of
 from storage.sqlite.lists import days_beside, read_articles, tombstones
-from storage.sqlite.rows import ARTICLE, from_us, to_articles, to_json, to_us
+from storage.sqlite.rows import from_us, load_articles, to_json, to_us
 from storage.sqlite.topic import Topic
 
 MOST_LATE = 500
@@ -78,11 +78,7 @@ def _arrivals(db: sqlite3.Connection, since: datetime, *, gone: bool) -> tuple[A
 
 
 def _by_place(db: sqlite3.Connection, ids: Sequence[int]) -> tuple[Article, ...]:
-    rows = db.execute(
-        f"SELECT {ARTICLE} FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value",
-        (to_json(list(ids)),),
-    )
-    return tuple(sorted(to_articles(db, rows.fetchall()), key=listing_of, reverse=True))
+    return tuple(sorted(load_articles(db, ids).values(), key=listing_of, reverse=True))
 
 
 def _tombstones(db: sqlite3.Connection, ids: Sequence[int]) -> tuple[Tombstone, ...]:

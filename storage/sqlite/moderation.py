@@ -23,7 +23,7 @@ from storage.search import parse_search
 from storage.sqlite.articles import load_article
 from storage.sqlite.comments import load_comment, set_status
 from storage.sqlite.decisions import DECISION, decisions_on, to_decision
-from storage.sqlite.rows import ARTICLE, BEYOND, COMMENT, to_articles, to_comment, to_json, to_us
+from storage.sqlite.rows import ARTICLE, BEYOND, COMMENT, load_articles, to_articles, to_comment, to_json, to_us
 from storage.sqlite.search import fts_expression
 from storage.sqlite.topic import Topic, Write
 
@@ -114,23 +114,22 @@ def _queue(
     db: sqlite3.Connection, status: CommentStatus | None, before_id: int | None, after_id: int | None, limit: int
 ) -> CommentPage:
     newer = after_id is not None
-    bound = min(BEYOND if before_id is None else before_id, BEYOND) if after_id is None else min(after_id, BEYOND)
+    beyond = after_id if newer else before_id
     compared, direction = (">", "ASC") if newer else ("<", "DESC")
-    tests, values = f"id {compared} ?", [bound]
+    of_status = "status = ? AND " if status else ""
     rows = db.execute(
-        f"SELECT {COMMENT} FROM comments WHERE {'status = ? AND ' if status else ''}{tests} "
-        f"ORDER BY id {direction} LIMIT ?",
-        (*([status] if status else []), *values, limit + 1),
+        f"SELECT {COMMENT} FROM comments WHERE {of_status}id {compared} ? ORDER BY id {direction} LIMIT ?",
+        (*([status] if status else []), BEYOND if beyond is None else min(beyond, BEYOND), limit + 1),
     ).fetchall()
     comments = [to_comment(row) for row in rows[:limit]]
     if newer:
         comments.reverse()
-    further, cornered = len(rows) > limit, bool(comments)
+    further = len(rows) > limit
     has_newer, has_older = (further, True) if newer else (before_id is not None, further)
     return CommentPage(
         comments=_moderated(db, comments),
-        newer=comments[0].id if cornered and has_newer else None,
-        older=comments[-1].id if cornered and has_older else None,
+        newer=comments[0].id if comments and has_newer else None,
+        older=comments[-1].id if comments and has_older else None,
         cut=False,
     )
 
@@ -209,7 +208,7 @@ def _latest(db: sqlite3.Connection, before_id: int | None, limit: int) -> Decisi
     ).fetchall()
     decisions = [to_decision(row) for row in rows[:limit]]
     comments = _comments(db, (decision.comment_id for decision in decisions))
-    articles = _articles(db, comments.values())
+    articles = load_articles(db, (comment.article_id for comment in comments.values()))
     return DecisionPage(
         decisions=tuple(
             DecidedComment(decision=decision, comment=comment, article=articles[comment.article_id])
@@ -222,7 +221,7 @@ def _latest(db: sqlite3.Connection, before_id: int | None, limit: int) -> Decisi
 
 def _moderated(db: sqlite3.Connection, comments: Sequence[Comment]) -> tuple[ModeratedComment, ...]:
     """Comments with what a moderator wants to know: four statements, however many they are."""
-    articles = _articles(db, comments)
+    articles = load_articles(db, (comment.article_id for comment in comments))
     parents = _comments(db, (comment.parent_id for comment in comments if comment.parent_id))
     decisions = decisions_on(db, (comment.id for comment in comments))
     return tuple(
@@ -243,11 +242,3 @@ def _comments(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Comment]:
         (to_json(sorted(set(ids), reverse=True)),),
     )
     return {comment.id: comment for comment in map(to_comment, rows)}
-
-
-def _articles(db: sqlite3.Connection, comments: Iterable[Comment]) -> dict[int, Article]:
-    rows = db.execute(
-        f"SELECT {ARTICLE} FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value",
-        (to_json(sorted({comment.article_id for comment in comments})),),
-    )
-    return {article.id: article for article in to_articles(db, rows.fetchall())}

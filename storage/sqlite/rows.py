@@ -95,6 +95,15 @@ def to_articles(db: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> tupl
     )
 
 
+def load_articles(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Article]:
+    """Those that there are, by id."""
+    rows = db.execute(
+        f"SELECT {ARTICLE} FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value",
+        (to_json(sorted(set(ids))),),
+    )
+    return {article.id: article for article in to_articles(db, rows.fetchall())}
+
+
 def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag, ...]) -> Article:
     (
         id_, guid, slug, day, headline, summary, dateline, source, image, enclosures, sections,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from storage.model import Article, Comment, CommentEntry, CommentList, Rest, Span
 from storage.scopes import article_comments_scope
 from storage.sqlite.lists import all_sections, read_list, tombstones
-from storage.sqlite.rows import ARTICLE, PUBLIC_COMMENT, to_articles, to_comment, to_json, to_us
+from storage.sqlite.rows import PUBLIC_COMMENT, load_articles, to_comment, to_json, to_us
 from storage.sqlite.topic import snapshot
 
 _OF_ONE_ARTICLE = article_comments_scope(0).removesuffix("0")
@@ -46,14 +46,7 @@ def _article_of(scope: str) -> int:
 
 
 def _public_articles(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Article]:
-    rows = db.execute(
-        f"""
-        SELECT {ARTICLE} FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value
-        WHERE articles.public
-        """,
-        (to_json(sorted(set(ids))),),
-    )
-    return {article.id: article for article in to_articles(db, rows.fetchall())}
+    return {id_: article for id_, article in load_articles(db, ids).items() if article.public}
 
 
 def _public_parents(db: sqlite3.Connection, comments: Iterable[Comment]) -> dict[int, Comment]:

@@ -18,7 +18,7 @@ import pytest
 from feeds.commenting import ip_hash
 from feeds.formats import FORMATS
 from feeds.web.api.access import PUBLISH, token_hash
-from feeds.web.pages.signing import OWN, sign
+from feeds.web.signing import OWN, sign
 from storage.connect import open_store, utc_now
 from storage.model import CommentStatus, Token
 from tests.cli.conftest import CommandLine

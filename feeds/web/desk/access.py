@@ -2,15 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from starlette.datastructures import ImmutableMultiDict
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from feeds.text import xml_safe
 from feeds.web.desk.session import Session, is_from_its_forms, session_of
+from feeds.web.forms import read_form
+from feeds.web.origin import is_cross_site
 from feeds.web.respond import READ_METHODS
 from feeds.web.state import SiteState
 
@@ -38,7 +39,7 @@ def with_form(handler: Callable[[Request, Session, Form], Awaitable[Response]]) 
         session = await session_of(request)
         if session is None:
             return _to_sign_in(request)
-        form = await read_form(request)
+        form = await desk_form(request)
         if not is_from_its_forms(session, form.get("token", "")):
             raise HTTPException(
                 403, "This form is not of your present session: go back, reload the page and try again."
@@ -49,25 +50,15 @@ def with_form(handler: Callable[[Request, Session, Form], Awaitable[Response]]) 
 
 
 def refuse_other_sites(request: Request) -> None:
-    """Raises HTTPException 403 for a request that a browser makes for another site. Programs tell no origin."""
+    """Raises HTTPException 403 for a request that a browser makes for another site."""
     site: SiteState = request.app.state.site
-    headers = request.headers
-    own = {site.urls.base, *(f"{scheme}://{headers.get('host', '')}" for scheme in ("http", "https"))}
-    if headers.get("origin", site.urls.base) not in own or headers.get("sec-fetch-site", "none") not in (
-        "same-origin",
-        "none",
-    ):
+    if is_cross_site(request.headers, site.urls.base):
         raise HTTPException(403, "The desk takes forms from its own pages alone.")
 
 
-async def read_form(request: Request) -> Form:
+async def desk_form(request: Request) -> Form:
     """Raises HTTPException 400 for what is no form."""
-    try:
-        body = (await request.body()).decode(errors="replace")
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        raise HTTPException(400, "The form cannot be read.") from None
-    return ImmutableMultiDict([(name, xml_safe(value)) for name, value in pairs])
+    return ImmutableMultiDict(await read_form(request, max_fields=_MOST_FIELDS))
 
 
 def own_path(wanted: str) -> str:

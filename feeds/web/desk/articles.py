@@ -5,9 +5,10 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from feeds.web.desk.page import address, number, page
+from feeds.web.desk.page import address, page
 from feeds.web.desk.session import Session
 from feeds.web.pages.wording import moment
+from feeds.web.queries import number_of
 from feeds.web.state import SiteState
 from storage.model import Article, ArticleStatus, Position
 
@@ -19,7 +20,7 @@ async def show_articles(request: Request, session: Session) -> Response:
     site: SiteState = request.app.state.site
     shown = request.query_params.get("show", "")
     shown = shown if shown in _TABS else "waiting"
-    cursor = number(request.query_params.get("cursor"))
+    cursor = number_of(request.query_params.get("cursor"))
     if shown == "waiting":
         after = await _position(site, cursor) if cursor is not None else None
         articles = await site.store.list_waiting(after=after, limit=_PER_PAGE + 1)

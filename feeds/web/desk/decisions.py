@@ -3,9 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from feeds.web.desk.page import address, number, page
+from feeds.web.desk.page import address, page
 from feeds.web.desk.remark import excerpt, place, verdict
 from feeds.web.desk.session import Session
+from feeds.web.queries import number_of
 from feeds.web.state import SiteState
 
 _PER_PAGE = 100
@@ -13,7 +14,7 @@ _PER_PAGE = 100
 
 async def show_decisions(request: Request, session: Session) -> Response:
     site: SiteState = request.app.state.site
-    before = number(request.query_params.get("before"))
+    before = number_of(request.query_params.get("before"))
     found = await site.store.latest_decisions(before_id=before, limit=_PER_PAGE)
     return await page(
         request,

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds.web.desk.access import Form, own_path, see_other
-from feeds.web.desk.page import number
 from feeds.web.desk.remark import ACTIONS, DONE
 from feeds.web.desk.session import Session
+from feeds.web.queries import number_of
 from feeds.web.state import SiteState
 from storage.model import CommentStatus, Decision
 
@@ -24,7 +24,7 @@ async def moderate(request: Request, session: Session, form: Form) -> Response:
     if verb not in ACTIONS:
         raise HTTPException(400, "The form asks for nothing that can be done.")
     status, _, _ = ACTIONS[verb]
-    wanted = [number(digits) for digits in ([one] if one else form.getlist("id")[:_MOST_AT_ONCE])]
+    wanted = [number_of(digits) for digits in ([one] if one else form.getlist("id")[:_MOST_AT_ONCE])]
     decided = await site.store.moderate(
         [comment_id for comment_id in wanted if comment_id is not None],
         status,
@@ -38,7 +38,7 @@ async def moderate(request: Request, session: Session, form: Form) -> Response:
 
 async def undo(request: Request, session: Session, form: Form) -> Response:
     site: SiteState = request.app.state.site
-    first, last = (number(digits) for digits in (form.get("first", ""), form.get("last", "")))
+    first, last = (number_of(digits) for digits in (form.get("first", ""), form.get("last", "")))
     if first is None or last is None:
         raise HTTPException(400, "The form does not say what to undo.")
     undone = await site.store.undo_decisions(first, last, by=session.by, list_after=site.comment_policy.list_after)
@@ -56,12 +56,12 @@ class Notice:
 
 def notice(request: Request) -> Notice | None:
     """What was just done, as the page's address says."""
-    if (undone := number(request.query_params.get("undone"))) is not None:
+    if (undone := number_of(request.query_params.get("undone"))) is not None:
         return Notice(f"Undone: {_comments(undone)} as before." if undone else "There was nothing left to undo.")
     verb, _, span = request.query_params.get("done", "").partition("-")
     if verb not in DONE:
         return None
-    numbers = [number(digits) for digits in span.split("-")]
+    numbers = [number_of(digits) for digits in span.split("-")]
     if len(numbers) != 3 or not numbers[0]:
         return Notice("No comment was changed.")
     count, first, last = numbers

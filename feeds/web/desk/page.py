@@ -38,11 +38,6 @@ async def page(
     return Response(html, status, _FIELDS | dict(headers or {}), MEDIA_TYPE)
 
 
-def number(digits: str | None) -> int | None:
-    """Of a parameter; None for what is no number."""
-    return int(digits) if digits and digits.isascii() and digits.isdigit() and len(digits) < 19 else None
-
-
 def address(path: str, **parameters: object) -> str:
     """With the parameters that say something."""
     query = urlencode({name: value for name, value in parameters.items() if value not in (None, "")})

@@ -4,9 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds.web.desk.moderating import notice
-from feeds.web.desk.page import address, here, number, page
+from feeds.web.desk.page import address, here, page
 from feeds.web.desk.remark import remark
 from feeds.web.desk.session import Session
+from feeds.web.queries import number_of
 from feeds.web.state import SiteState
 from storage.model import CommentStatus, SearchIn
 
@@ -22,7 +23,7 @@ async def show_queue(request: Request, session: Session) -> Response:
     words = asked.get("q", "").strip()[:_LONGEST_SEARCH]
     status = _status(asked.get("status", "all" if words else "pending"))
     among = _among(asked.get("in", ""), words)
-    before, after = number(asked.get("before")), number(asked.get("after"))
+    before, after = number_of(asked.get("before")), number_of(asked.get("after"))
     if words:
         found = await site.store.search_comments(words, among=among, status=status, before_id=before, limit=_PER_PAGE)
     else:

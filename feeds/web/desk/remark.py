@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from feeds.html import absolute_html, text_of
 from feeds.kinds.base import Publication
-from feeds.urls import encode_path
+from feeds.urls import encode_path, web_url
 from feeds.web.pages.wording import Moment, moment
 from storage.model import Article, Comment, CommentStatus, Decision, ModeratedComment
 
@@ -19,7 +19,7 @@ ACTIONS = {
 """What an editor may do: what becomes of the comment, the button, and how it is told."""
 
 DONE = {status: told for status, _, told in ACTIONS.values()}
-_WHO = {"reader": "the reader", "rule": "a rule", "forget": "a wish to be forgotten"}
+_WHO = {"reader": "the reader", "forget": "a wish to be forgotten"}
 _EXCERPT = 120
 """Characters."""
 
@@ -80,7 +80,7 @@ def remark(found: ModeratedComment, site: Publication) -> Remark:
         id=comment.id,
         author=comment.author_name,
         email=comment.author_email,
-        url=comment.author_url if comment.author_url.lower().startswith(("http://", "https://")) else "",
+        url=web_url(comment.author_url),
         at=moment(comment.created_at, site.zone),
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
         status=comment.status.value,
@@ -94,7 +94,7 @@ def remark(found: ModeratedComment, site: Publication) -> Remark:
 
 def _actions(comment: Comment) -> tuple[tuple[str, str], ...]:
     """None for one that was erased: there is nothing left to show."""
-    if not comment.author_name and not comment.body_html:
+    if comment.erased:
         return ()
     return tuple((name, button) for name, (status, button, _) in ACTIONS.items() if status is not comment.status)
 

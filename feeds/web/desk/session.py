@@ -4,14 +4,15 @@ Nothing of it is kept, so it works on every worker and host. The token is looked
 sessions at once.
 """
 
-import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hmac import compare_digest
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds.web.api.access import MODERATE, holds
+from feeds.web.signing import is_signed, sign
 from feeds.web.state import SiteState
 from storage.model import Token
 
@@ -19,6 +20,7 @@ LASTS = timedelta(hours=12)
 
 _COOKIE = "dateline_desk"
 _PATH = "/desk/"
+_SESSION, _FORM = b"desk session", b"desk form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ async def session_of(request: Request) -> Session | None:
     site: SiteState = request.app.state.site
     cookie = request.cookies.get(_COOKIE, "")
     named, _, signature = cookie.rpartition(".")
-    if not _same(_signature(site, b"desk session", named), signature):
+    if not is_signed(site.site.secret, signature, _SESSION, named):
         return None
     token_hash, _, ends_at = named.partition(".")
     if site.clock() >= datetime.fromtimestamp(int(ends_at), UTC):
@@ -46,18 +48,18 @@ async def session_of(request: Request) -> Session | None:
     token = await site.store.find_token(token_hash)
     if token is None or not holds(token, MODERATE):
         return None
-    return Session(token, _signature(site, b"desk form", named))
+    return Session(token, sign(site.site.secret, _FORM, named))
 
 
 def is_from_its_forms(session: Session, form_token: str) -> bool:
-    return _same(session.form_token, form_token)
+    return compare_digest(session.form_token.encode(), form_token.encode(errors="replace"))
 
 
 def begin(response: Response, site: SiteState, token: Token) -> None:
     named = f"{token.hash}.{int((site.clock() + LASTS).timestamp())}"
     response.set_cookie(
         _COOKIE,
-        f"{named}.{_signature(site, b'desk session', named)}",
+        f"{named}.{sign(site.site.secret, _SESSION, named)}",
         max_age=int(LASTS.total_seconds()),
         path=_PATH,
         secure=_is_secure(site),
@@ -72,12 +74,3 @@ def end(response: Response, site: SiteState) -> None:
 
 def _is_secure(site: SiteState) -> bool:
     return site.urls.base.startswith("https:")
-
-
-def _signature(site: SiteState, purpose: bytes, named: str) -> str:
-    """HMAC-SHA-256 in hex. `purpose` keeps one from serving for another thing."""
-    return hmac.digest(site.site.secret, b"%s:%s" % (purpose, named.encode(errors="replace")), "sha256").hex()
-
-
-def _same(wanted: str, given: str) -> bool:
-    return hmac.compare_digest(wanted.encode(), given.encode(errors="replace"))

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds.web.api.access import MODERATE, holds, token_hash
-from feeds.web.desk.access import Form, own_path, read_form, refuse_other_sites, see_other
+from feeds.web.desk.access import Form, desk_form, own_path, refuse_other_sites, see_other
 from feeds.web.desk.page import page
 from feeds.web.desk.session import Session, begin, end
 from feeds.web.state import SiteState
@@ -24,7 +24,7 @@ async def sign_in(request: Request) -> Response:
     if wait := site.sign_ins.wait(client):
         problem = f"Too many attempts: try again in {wait} seconds."
         return await _form(request, "", problem, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(wait)})
-    form = await read_form(request)
+    form = await desk_form(request)
     token = await site.store.find_token(token_hash(form.get("key", "").strip()))
     if token is None or not holds(token, MODERATE):
         site.sign_ins.take(client)

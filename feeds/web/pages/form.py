@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from feeds.reply_policy import Policy
 from feeds.urls import encode_path
-from feeds.web.pages.signing import form_token
 from feeds.web.pages.thread import Reply
+from feeds.web.signing import form_token
 from storage.model import Article
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from feeds.commenting import REMEDY, may_take_back
-from feeds.web.pages.signing import OWN, is_signed, sign
 from feeds.web.pages.wording import Moment, moment
+from feeds.web.queries import number_of
+from feeds.web.signing import OWN, is_signed, sign
 from feeds.web.state import SiteState
 from storage.errors import NotFound
 from storage.model import Comment, CommentStatus
@@ -54,7 +55,3 @@ async def find_own(site: SiteState, article_id: int, state: str) -> OwnReply | N
         return None
     until = moment(comment.created_at + REMEDY, site.publication.zone) if may_take_back(comment, site.clock()) else None
     return OwnReply(comment=comment, state=state, until=until)
-
-
-def number_of(digits: str) -> int | None:
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None

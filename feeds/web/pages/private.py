@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from feeds.web.pages.article import article_html, article_path, view_article
 from feeds.web.pages.form import FIELDS, reply_form
-from feeds.web.pages.own import OwnReply, find_own, number_of
+from feeds.web.pages.own import OwnReply, find_own
 from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS
 from feeds.web.pages.thread import build_thread
+from feeds.web.queries import number_of
 from feeds.web.state import SiteState
 from storage.model import ArticleView
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from urllib.parse import parse_qsl
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -12,15 +10,16 @@ from starlette.routing import Route
 from feeds.commenting import Refused, TooLate, reply, take_back
 from feeds.kinds.base import FeedMoved, NoSuchFeed
 from feeds.kinds.comments import ARTICLE_COMMENTS
-from feeds.text import xml_safe
 from feeds.urls import encode_path
 from feeds.web.errors import fault_of
+from feeds.web.forms import read_form
+from feeds.web.origin import is_cross_site
 from feeds.web.pages.article import article_path, view_article
 from feeds.web.pages.form import FIELDS, TRAP
-from feeds.web.pages.origin import is_cross_site
-from feeds.web.pages.own import find_own, number_of, own_state
+from feeds.web.pages.own import find_own, own_state
 from feeds.web.pages.private import DELETED, show_privately
-from feeds.web.pages.signing import is_form_token
+from feeds.web.queries import number_of
+from feeds.web.signing import is_form_token
 from feeds.web.state import SiteState
 from storage.errors import Invalid, NotFound
 from storage.model import ArticleView
@@ -47,7 +46,7 @@ async def post_reply(request: Request) -> Response:
     Raises NoSuchFeed, FeedGone, and HTTPException 400 for a form that cannot be read.
     """
     site: SiteState = request.app.state.site
-    sent = await _read_form(request)
+    sent = await _sent(request)
     view = await _view_present(site, article_path(request.path_params))
     if is_cross_site(request.headers, site.settings.base_url):
         return show_privately(site, view, sent, errors={"": _elsewhere(site)}, status=HTTPStatus.FORBIDDEN)
@@ -79,7 +78,7 @@ async def delete_reply(request: Request) -> Response:
     A POST alone does it: mail scanners and browsers that fetch ahead follow links. Raises NoSuchFeed, FeedGone.
     """
     site: SiteState = request.app.state.site
-    sent = await _read_form(request)
+    sent = await _sent(request)
     view = await _view_present(site, article_path(request.path_params))
     if is_cross_site(request.headers, site.settings.base_url):
         return show_privately(site, view, {}, notice=_elsewhere(site), status=HTTPStatus.FORBIDDEN)
@@ -121,19 +120,9 @@ async def _view_present(site: SiteState, path: str) -> ArticleView:
         return await view_article(site, moved.path)
 
 
-async def _read_form(request: Request) -> Mapping[str, str]:
-    """The form's text fields, made safe to be shown again; of one given twice, the last."""
-    try:
-        if request.headers.get("content-type", "").startswith("multipart/form-data"):
-            async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
-                pairs = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-        else:
-            # Starlette reads raw bytes as Latin-1 here; whoever does not percent-encode sends UTF-8.
-            body = (await request.body()).decode(errors="replace")
-            pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        raise HTTPException(HTTPStatus.BAD_REQUEST, "The form cannot be read.") from None
-    return {name: xml_safe(value) for name, value in pairs}
+async def _sent(request: Request) -> Mapping[str, str]:
+    """The form's fields; of one given twice, the last."""
+    return dict(await read_form(request, max_fields=_MOST_FIELDS))
 
 
 def _as_kept(sent: Mapping[str, str]) -> dict[str, object]:

@@ -7,6 +7,8 @@ from markupsafe import Markup
 
 from feeds.html import absolute_html
 from feeds.kinds.base import Publication
+from feeds.urls import web_url
+from feeds.web.pages.nesting import nest
 from feeds.web.pages.wording import Moment, moment
 from storage.model import Article, Comment
 
@@ -43,33 +45,22 @@ class Thread:
 def build_thread(
     article: Article, comments: Sequence[Comment], site: Publication, max_depth: int, held: Comment | None = None
 ) -> Thread:
-    """`comments` are the approved ones, oldest first, nested `max_depth` levels deep; `held` is one that its author alone may see.
-
-    A reply whose parent is not among those before it stands at the top: so no chain of parents, however wrong, can
-    lose a reply or turn in a circle.
-    """
-    top: list[Reply] = []
+    """`comments` are the approved ones, oldest first; `held` is one that its author alone may see."""
     by_id: dict[int, Reply] = {}
-    beside: dict[int, list[Reply]] = {}
     numbered = [*enumerate(comments, start=1), *([(0, held)] if held else [])]
     for number, comment in numbered:
         parent = by_id.get(comment.parent_id) if comment.parent_id else None
-        siblings = top
-        if parent is not None:
-            siblings = parent.replies if parent.depth < max_depth else beside[parent.id]
-        reply = _reply(number, comment, parent, article, site)
-        siblings.append(reply)
-        by_id[reply.id], beside[reply.id] = reply, siblings
+        by_id[comment.id] = _reply(number, comment, parent, article, site)
+    top = nest(((by_id[comment.id], comment.parent_id) for _, comment in numbered), max_depth)
     return Thread(top=tuple(top), by_id=by_id, count=len(comments))
 
 
 def _reply(number: int, comment: Comment, parent: Reply | None, article: Article, site: Publication) -> Reply:
-    url = comment.author_url
     return Reply(
         id=comment.id,
         number=number,
         author=comment.author_name,
-        author_url=url if url.lower().startswith(("http://", "https://")) else "",
+        author_url=web_url(comment.author_url),
         at=moment(comment.created_at, site.zone),
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
         answers=parent,
