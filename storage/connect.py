@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from storage.protocol import Store
 
@@ -9,8 +10,8 @@ Clock = Callable[[], datetime]
 """Returns the present instant, aware and in UTC."""
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
+utc_now: Clock = partial(datetime.now, UTC)
+"""The system's clock."""
 
 
 async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False, synchronous: str = "FULL") -> Store:

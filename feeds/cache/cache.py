@@ -30,11 +30,10 @@ class RepresentationCache:
         self._clock = clock
         self._max_bytes = max_bytes
         self._bytes = 0
-        self.epoch = 0
-        """Counts whatever is kept and dropped: while it stands still, so does all that `get` returns, but for time."""
         self._whole: OrderedDict[str, Representation] = OrderedDict()
         self._heads: OrderedDict[str, Representation] = OrderedDict()
-        """Those whose bodies were evicted. Both are in the order of use, oldest first."""
+        """Those whose bodies were evicted. In both, the oldest are first; who was asked for gets another turn before it goes
+        (the clock algorithm), which costs a poll less than keeping the order of use."""
         self._keys: defaultdict[str, set[str]] = defaultdict(set)
         """The keys that depend on a scope."""
         self._renders: dict[str, asyncio.Future[Representation]] = {}
@@ -43,12 +42,11 @@ class RepresentationCache:
 
     def get(self, key: str) -> Representation | None:
         """What is kept under the key and still valid, perhaps without bodies. Only ask while the follower is current."""
-        for shelf in (self._whole, self._heads):
-            kept = shelf.get(key)
-            if kept is not None:
-                shelf.move_to_end(key)
-                return kept if kept.is_valid(self._clock()) else None
-        return None
+        kept = self._whole.get(key) or self._heads.get(key)
+        if kept is None or (kept.valid_until is not None and not kept.is_valid(self._clock())):
+            return None
+        kept.was_asked = True
+        return kept
 
     async def fetch(self, key: str, make: Callable[[], Awaitable[Representation]]) -> Representation:
         """What is kept under the key, or what `make` makes now, with its bodies: never older than this call.
@@ -128,8 +126,8 @@ class RepresentationCache:
         return body
 
     def _keep(self, key: str, made: Representation) -> None:
-        self.epoch += 1
         self._drop(key)
+        made.is_kept = True
         self._whole[key] = made
         for scope in made.scopes:
             self._keys[scope].add(key)
@@ -137,13 +135,15 @@ class RepresentationCache:
         self._evict()
 
     def _drop(self, key: str) -> None:
-        self.epoch += 1
         kept = self._whole.pop(key, None)
         if kept is not None:
             self._bytes -= _size(kept)
         else:
             kept = self._heads.pop(key, None)
-        for scope in kept.scopes if kept is not None else ():
+        if kept is None:
+            return
+        kept.is_kept = False
+        for scope in kept.scopes:
             keys = self._keys[scope]
             keys.discard(key)
             if not keys:
@@ -151,13 +151,15 @@ class RepresentationCache:
 
     def _evict(self) -> None:
         while self._bytes > self._max_bytes:
-            self.epoch += 1
-            key, oldest = self._whole.popitem(last=False)
+            key, oldest = _take_oldest(self._whole)
             self._bytes -= _size(oldest)
+            oldest.is_kept = False
             # A copy: whoever holds the old one still has its bytes to send.
-            self._heads[key] = replace(oldest, bodies={}, tails={})
+            self._heads[key] = replace(oldest, bodies={}, tails={}, is_kept=True)
         while len(self._heads) > _MAX_HEADS:
-            self._drop(next(iter(self._heads)))
+            key, oldest = _take_oldest(self._heads)
+            self._heads[key] = oldest
+            self._drop(key)
 
     def _forget(self, changes: Iterable[Change]) -> None:
         """Let go of what depends on a scope that a change raised, unless it was made after that change."""
@@ -167,6 +169,16 @@ class RepresentationCache:
                     kept = self._whole.get(key) or self._heads[key]
                     if kept.seq < change.seq:
                         self._drop(key)
+
+
+def _take_oldest(shelf: OrderedDict[str, Representation]) -> tuple[str, Representation]:
+    """Off the shelf: the first that was not asked for since the last look."""
+    while True:
+        key, oldest = shelf.popitem(last=False)
+        if not oldest.was_asked:
+            return key, oldest
+        oldest.was_asked = False
+        shelf[key] = oldest
 
 
 def _size(representation: Representation) -> int:

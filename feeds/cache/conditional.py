@@ -99,8 +99,8 @@ def not_modified(
 def _none_match(value: str, etag: str) -> bool:
     if value == etag:
         return True
-    if value.strip() == "*":
-        return True
+    if etag[:-1] not in value:
+        return value.strip() == "*"
     position = 0
     while position < len(value):
         tag = _ENTITY_TAG.match(value, position)

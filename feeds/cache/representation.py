@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -12,11 +12,12 @@ from storage.model import Snapshot
 
 Fields = tuple[tuple[bytes, bytes], ...]
 """Header fields, names in lower case."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, weakref_slot=True)
 class Representation:
-    """Made by `represent`. All but `bodies` is fixed.
+    """Made by `represent`. All but `bodies` and the cache's marks is fixed.
 
     `bodies` holds the bytes per coding; the cache fills it on demand and may empty it: the validators outlive the bytes.
     """
@@ -39,6 +40,15 @@ class Representation:
     bodies: dict[Coding, bytes] = field(default_factory=dict)
     tails: dict[tuple[Coding, bool, int], bytes] = field(default_factory=dict)
     """For the server's fast path, once `is_settled`: header fields as bytes by coding, whether it is a 304, and max-age."""
+    settled_at: datetime = field(init=False)
+    """From when on Last-Modified shows the true date: the second of the change is over."""
+    is_kept: bool = False
+    """Whether it is what the cache has, and not yet forgotten."""
+    was_asked: bool = False
+    """Whether it was, since the cache last looked for what to evict."""
+
+    def __post_init__(self) -> None:
+        self.settled_at = self.modified_at.replace(microsecond=0) + timedelta(seconds=1)
 
     def etag(self, coding: Coding) -> str:
         return f'"{self.tag}{ETAG_SUFFIX[coding]}"'
@@ -47,8 +57,7 @@ class Representation:
         return self.valid_until is None or now < self.valid_until
 
     def is_settled(self, now: datetime) -> bool:
-        """Whether Last-Modified shows the true date from now on: the second of the change is over."""
-        return int(now.timestamp()) > int(self.modified_at.timestamp())
+        return now >= self.settled_at
 
     def gives_changes_since(self, seq: int) -> bool:
         """Whether who has the feed as of a Change of ours can be sent the changes since alone."""
@@ -61,6 +70,12 @@ class Representation:
             if end is not None:
                 seconds = min(seconds, max(0, int((end - now).total_seconds())))
         return seconds
+
+    def same_age_until(self, next_publication: datetime | None) -> datetime:
+        """Until when `max_age_at` is not cut by what is to come."""
+        if self.valid_until is None and next_publication is None:
+            return _NEVER
+        return min(self.valid_until or _NEVER, next_publication or _NEVER) - timedelta(seconds=self.max_age)
 
 
 def represent(

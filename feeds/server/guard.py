@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 
 from feeds.settings import Settings
 from feeds.web.state import SiteState
@@ -54,15 +56,24 @@ class GuardedProtocol(HttpToolsProtocol):
         """The loop's time since when."""
         self._head_bytes = 0
         self._active_at = 0.0
-        """The loop's time of the last answer for which no timer was armed."""
+        """The loop's time of the last answer for which uvicorn armed no timer."""
         self._stuck_since: float | None = None
         self._unsent = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        # As uvicorn has it, but for the addresses.
+        self.connections.add(self)
+        self.transport = transport
+        self.flow = FlowControl(transport)
         self._head_since = self.loop.time()
         if self.site is not None and len(self.connections) > connection_limit(self.site.settings.max_connections):
             _make_room(self.connections, self)
+
+    def look_up_addresses(self) -> None:
+        """What a scope says of the connection; asking the system for it takes a fifth of a poll on a new connection."""
+        if self.scheme is None:
+            self.server, self.client = get_local_addr(self.transport), get_remote_addr(self.transport)
+            self.scheme = "https" if is_ssl(self.transport) else "http"
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -75,6 +86,7 @@ class GuardedProtocol(HttpToolsProtocol):
                 self._refuse(_TOO_LARGE)
 
     def on_message_begin(self) -> None:
+        self.look_up_addresses()
         super().on_message_begin()
         self._in_head = True
 
@@ -102,7 +114,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _refuse(self, answer: bytes) -> None:
         """End the connection; with an answer, unless another one is under way."""
-        if self.cycle is None or self.cycle.response_complete:
+        if self._is_idle():
             self.transport.write(answer)
             # uvicorn looks at it in the callbacks that may follow.
             self.cycle = FINISHED
@@ -111,17 +123,25 @@ class GuardedProtocol(HttpToolsProtocol):
     def quiet_since(self) -> float | None:
         """Since when the client has been waited for, by the loop's time; None while the server has something to do for it."""
         if self.timeout_keep_alive_task is not None:
-            return max(self._active_at, self.timeout_keep_alive_task.when() - self.timeout_keep_alive)
-        idle = self.cycle is None or self.cycle.response_complete
-        return self._head_since if idle and self._in_head else None
+            return self.timeout_keep_alive_task.when() - self.timeout_keep_alive
+        if not self._is_idle():
+            return None
+        return self._head_since if self._in_head else self._active_at
+
+    def _is_idle(self) -> bool:
+        """Whether nothing is being answered."""
+        return self.cycle is None or bool(self.cycle.response_complete)
 
     def sweep(self, now: float, settings: Settings) -> None:
         """End the connection if its client has had its time."""
-        if self._in_head and self.timeout_keep_alive_task is None and now - self._head_since > settings.head_timeout:
+        timed = self.timeout_keep_alive_task is not None
+        if self._in_head and not timed and now - self._head_since > settings.head_timeout:
             if self._head_bytes:
                 self._refuse(_TIMEOUT)
             else:
                 self.transport.close()
+        elif not self._in_head and not timed and self._is_idle() and now - self._active_at > self.timeout_keep_alive:
+            self.transport.close()
         unsent = self.transport.get_write_buffer_size()
         if not unsent or unsent != self._unsent:
             self._stuck_since = now if unsent else None

@@ -1,13 +1,15 @@
-"""A poll: what a request for something kept asks for, and the answer it was last given."""
+"""A poll: what a request for something kept asks for, read from its head."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+from weakref import ref
 
 from feeds.cache.delta import delta_base
 from feeds.cache.negotiation import Coding, choose_coding
 from feeds.cache.representation import Representation
-from feeds.web.state import SiteState
 from feeds.web.throttle import is_limited
 from storage.model import Due
 
@@ -19,80 +21,170 @@ _READ = frozenset(
     (b"accept-encoding", b"if-none-match", b"if-modified-since", b"a-im", b"user-agent", b"x-forwarded-for")
 )
 """Fields that an answer depends on."""
-_CONNECTION = frozenset((b"keep-alive", b"close"))
+
+_PACKET, _LINES = 2048, 64
+"""Bytes and lines of a request that `read_packet` looks at."""
+_KNOWN_LINES = 8192
+_REQUEST_LINE = re.compile(rb"(GET|HEAD) (/[!$-~]*) HTTP/(1\.[01])")
+_FIELD_LINE = re.compile(rb"(?!(?i:proxy-connection):)([A-Za-z0-9-]+): ([!-~](?:[ -~]*[!-~])?)")
+"""Lines as nearly all are written. Whatever else the parser knows is left to it: lines that go on, white space of other kinds, a
+field that it takes for Connection."""
+
+_Said = TypeVar("_Said")
+_Field = tuple[bytes, str]
+"""Name in lower case, and value."""
+_CLOSE: _Field = (b"connection", "close")
+_OTHER: _Field = (b"", "")
+"""Stands for a field that an answer does not depend on."""
 
 
-class Repeat(NamedTuple):
-    """An answer that may be given again, byte for byte, as long as all of this holds."""
+class Outcome(NamedTuple):
+    """What a poll is answered, as long as `holds`."""
 
-    head: bytes
-    body: bytes
-    """That of the representation, not a copy; b'' for none."""
-    site: SiteState
-    epoch: int
-    """The cache's: nothing was kept or dropped since."""
+    kept: "ref[Representation]"
+    """Not held: its bytes must not outlive their place in the cache."""
     due: Due
     since: datetime
     until: datetime
-    """The end of the second that Date shows."""
+    """From when, to below when. The same as `since`: only now."""
+    unmodified: bool
+    tail: bytes
+    """The lines of the answer's own fields."""
+
+    def holds(self, now: datetime, due: Due) -> bool:
+        """Whether it is still what the poll is answered. `due` is what is known to come; only ask while the follower is current."""
+        kept = self.kept()
+        return kept is not None and kept.is_kept and self.since <= now < self.until and self.due is due
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True)
 class Poll:
     """What a request asks for, as far as its answer depends on it."""
 
     key: str
+    head_only: bool
     close: bool
     """Whether the connection ends with the answer."""
-    head_only: bool
+    is_limited: bool
+    """Whether it counts for the throttle."""
     coding: Coding
     if_none_match: str | None
     if_modified_since: str | None
     delta_since: int | None
     """Since which sequence it asks for the changes alone."""
-    is_limited: bool
-    """Whether it counts for the throttle."""
     forwarded_for: str | None
-    answered_in: int = 0
-    """The second, since the epoch, of the last answer to it."""
+    outcome: Outcome | None = field(default=None, compare=False)
+    """The last one."""
 
 
-def read_poll(parser: Any, url: bytes, headers: list[tuple[bytes, bytes]]) -> Poll | None:
-    """The request that httptools' parser has just parsed, if it is a poll and nothing more."""
-    method, version = parser.get_method(), parser.get_http_version()
+class Known(dict[bytes, _Said | None]):
+    """What bytes say, read once as long as there is room; those that say nothing are not kept.
+
+    What is full becomes the older half, and what of that is asked for again comes back: the habitual stays.
+    """
+
+    def __init__(self, read: Callable[[bytes], _Said | None], room: int) -> None:
+        super().__init__()
+        self._read, self._half = read, room // 2
+        self._older: dict[bytes, _Said | None] = {}
+
+    def __missing__(self, key: bytes) -> _Said | None:
+        said = self._older.pop(key, None) or self._read(key)
+        if said is not None:
+            if len(self) >= self._half:
+                self._older = dict(self)
+                self.clear()
+            self[key] = said
+        return said
+
+
+class _Request(NamedTuple):
+    """A request's first line."""
+
+    key: str
+    head_only: bool
+    ends: bool
+    """uvicorn closes after each answer to HTTP/1.0, which is what nginx speaks to what it stands before."""
+    is_limited: bool
+
+
+def read_head(parser: Any, url: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Poll | None:
+    """The request whose head httptools' parser has just read, if it is a poll and nothing more; names are in lower case."""
+    request = _request(parser.get_method(), url, parser.get_http_version())
+    fields = [_field(name, value) for name, value in headers]
+    return _poll(request, fields, close=not parser.should_keep_alive())
+
+
+def read_packet(packet: bytes) -> Poll | None:
+    """The same of a packet that is one whole request, line by line: clients send the same lines again and again.
+
+    None also for whatever is not written as nearly all requests are: the parser reads it.
+    """
+    if len(packet) > _PACKET:
+        return None
+    first, *lines = packet.split(b"\r\n", _LINES)
+    # A head ends with an empty line; nothing may come after it.
+    if len(lines) < 2 or lines.pop() or lines.pop():
+        return None
+    fields = [*map(_field_lines.__getitem__, lines)]
+    return _poll(_request_lines[first], fields, close=_CLOSE in fields)
+
+
+def _read_request_line(line: bytes) -> _Request | None:
+    read = _REQUEST_LINE.fullmatch(line)
+    return _request(read[1], read[2], read[3].decode()) if read else None
+
+
+def _read_field_line(line: bytes) -> _Field | None:
+    read = _FIELD_LINE.fullmatch(line)
+    return _field(read[1].lower(), read[2]) if read else None
+
+
+_request_lines = Known(_read_request_line, _KNOWN_LINES)
+_field_lines = Known(_read_field_line, _KNOWN_LINES)
+
+
+def _request(method: bytes, url: bytes, version: str) -> _Request | None:
     if (method != b"GET" and method != b"HEAD") or (version != "1.1" and version != "1.0"):
         return None
+    key = url.decode("latin-1")
+    return _Request(key, method == b"HEAD", version == "1.0", is_limited(method.decode("ascii"), key))
+
+
+def _field(name: bytes, value: bytes) -> _Field | None:
+    """What a field says to a poll; None if it makes the request more than one."""
+    if name in _READ:
+        return name, value.decode("latin-1")
+    if name == b"connection":
+        value = value.lower()
+        return _CLOSE if value == b"close" else _OTHER if value == b"keep-alive" else None
+    return None if name in _ASIDE else _OTHER
+
+
+def _poll(request: _Request | None, fields: Iterable[_Field | None], close: bool) -> Poll | None:
+    """None if the request or one of its fields is no poll's."""
     values: dict[bytes, str] = {}
-    for name, value in headers:
-        if name in _READ:
-            text = value.decode("latin-1")
-            # A further line of a field (RFC 9110, section 5.3).
-            values[name] = f"{values[name]}, {text}" if name in values else text
-        elif name in _ASIDE or (name == b"connection" and value.lower() not in _CONNECTION):
+    for said in fields:
+        if said is None:
             return None
-    if_none_match = values.get(b"if-none-match")
+        if said is not _OTHER:
+            name, value = said
+            # A further line of a field (RFC 9110, section 5.3).
+            values[name] = f"{values[name]}, {value}" if name in values else value
     coding = choose_coding(values.get(b"accept-encoding"))
-    if coding is None:
+    if request is None or coding is None:
         return None
-    key, head_only = url.decode("latin-1"), method == b"HEAD"
+    key, head_only, ends, limited = request
+    if_none_match, a_im = values.get(b"if-none-match"), values.get(b"a-im")
+    since = None if a_im is None or head_only else delta_base(a_im, if_none_match, values.get(b"user-agent"))
     return Poll(
-        key=key,
-        # uvicorn closes after each answer to HTTP/1.0, which is what nginx speaks to what it stands before.
-        close=version == "1.0" or not parser.should_keep_alive(),
-        head_only=head_only,
-        coding=coding,
-        if_none_match=if_none_match,
-        if_modified_since=values.get(b"if-modified-since"),
-        delta_since=None if head_only else delta_base(values.get(b"a-im"), if_none_match, values.get(b"user-agent")),
-        is_limited=is_limited(method.decode("ascii"), key),
-        forwarded_for=values.get(b"x-forwarded-for"),
+        key,
+        head_only,
+        close or ends,
+        limited,
+        coding,
+        if_none_match,
+        values.get(b"if-modified-since"),
+        since,
+        values.get(b"x-forwarded-for"),
     )
-
-
-def repeat_of(head: bytes, body: bytes, kept: Representation, site: SiteState, now: datetime) -> Repeat | None:
-    """The answer as one that may be repeated; None if max-age is another within this second."""
-    due = site.follower.due
-    until = now.replace(microsecond=0) + timedelta(seconds=1)
-    if kept.max_age_at(until, due.publication_at) != kept.max_age or not kept.is_valid(until):
-        return None
-    return Repeat(head, body, site, site.cache.epoch, due, now, until)

@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from feeds.server.poll import Poll
 from feeds.server.protocol import PollProtocol
 from feeds.server.run import bind
 from feeds.server.worker import Server
@@ -22,13 +23,8 @@ class CountedPolls(PollProtocol):
     hits = 0
     """Of all connections together."""
 
-    def _repeat(self, repeat: Any) -> bool:
-        answered = super()._repeat(repeat)
-        CountedPolls.hits += answered
-        return answered
-
-    def _answer_kept(self, poll: Any, site: SiteState, packet: bytes | None) -> bool:
-        answered = super()._answer_kept(poll, site, packet)
+    def _answer(self, poll: Poll) -> bool:
+        answered = super()._answer(poll)
         CountedPolls.hits += answered
         return answered
 

@@ -1,0 +1,103 @@
+"""What a poll is answered from what is kept, and how long it would be answered the same."""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from http import HTTPStatus
+from weakref import ref
+
+from feeds.cache.conditional import not_modified
+from feeds.cache.negotiation import Coding
+from feeds.cache.representation import Fields, Representation, answer
+from feeds.server.poll import Outcome, Poll
+from feeds.web.layers import common_fields
+from feeds.web.state import SiteState
+from feeds.web.throttle import too_many
+
+_TAILS = 64
+"""Heads kept of one representation: max-age is another each second while something is about to come."""
+_HEADS = 1024
+"""Heads kept of one second."""
+_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
+
+
+def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
+    """None for what has to be made, or is answered otherwise. Only ask while the follower is current."""
+    kept = site.cache.get(poll.key)
+    if kept is None or not kept.is_settled(now):
+        return None
+    due = site.follower.due
+    unmodified = (poll.if_none_match is not None or poll.if_modified_since is not None) and not_modified(
+        poll.if_none_match,
+        poll.if_modified_since,
+        etag=kept.etag(poll.coding),
+        modified_at=kept.modified_at,
+        now=now,
+    )
+    if not unmodified and poll.delta_since is not None and kept.gives_changes_since(poll.delta_since):
+        return None
+    max_age = kept.max_age_at(now, due.publication_at)
+    tail = kept.tails.get((poll.coding, unmodified, max_age))
+    if tail is None:
+        tail = _tail(kept, poll.coding, unmodified, now, due.publication_at)
+        if tail is None:
+            return None
+    # A date to come is one that the client made up, until it has come (RFC 9110, section 13.1.3).
+    by_date = not unmodified and poll.if_none_match is None and poll.if_modified_since is not None
+    until = now if by_date else kept.same_age_until(due.publication_at)
+    return Outcome(ref(kept), due, now, until, unmodified, tail)
+
+
+def _tail(
+    kept: Representation, coding: Coding, unmodified: bool, now: datetime, next_publication: datetime | None
+) -> bytes | None:
+    """The rest of the head, made once from the reference; None if the body is not at hand."""
+    answered = answer(
+        kept,
+        coding,
+        if_none_match=kept.etag(coding) if unmodified else None,
+        if_modified_since=None,
+        now=now,
+        next_publication=next_publication,
+    )
+    if answered is None:
+        return None
+    if len(kept.tails) >= _TAILS:
+        kept.tails.clear()
+    max_age = kept.max_age_at(now, next_publication)
+    tail = kept.tails[coding, unmodified, max_age] = _lines(answered.fields)
+    return tail
+
+
+class Heads:
+    """Heads of answers, kept for the second that Date shows."""
+
+    def __init__(self) -> None:
+        self._since = self._until = datetime.min.replace(tzinfo=UTC)
+        self._date = b""
+        self._known: dict[bytes, bytes] = {}
+
+    def head(self, status: int, tail: bytes, now: datetime, close: bool) -> bytes:
+        """`tail` are the lines of the answer's own fields, which no answer of another status has; `close` ends the connection."""
+        if not self._since <= now < self._until or len(self._known) >= _HEADS:
+            self._since = now.replace(microsecond=0)
+            self._until = self._since + timedelta(seconds=1)
+            self._date = _lines(common_fields(now))
+            self._known.clear()
+        if close:
+            return b"".join((_LINES[status], self._date, tail, b"connection: close\r\n\r\n"))
+        head = self._known.get(tail)
+        if head is None:
+            head = self._known[tail] = b"".join((_LINES[status], self._date, tail, b"\r\n"))
+        return head
+
+
+@lru_cache(maxsize=64)
+def refusal(wait: int) -> tuple[bytes, bytes]:
+    """What is said to who asks too often and has so many seconds to wait: the lines of the fields, and the body."""
+    _, fields, body = too_many(wait)
+    assert body is not None, "it says why"
+    return _lines(fields), body
+
+
+def _lines(fields: Fields) -> bytes:
+    return b"".join(b"%b: %b\r\n" % field for field in fields)
