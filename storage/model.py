@@ -507,16 +507,15 @@ class PathTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentHistory:
-    """What the reply rules ask before a comment is kept."""
+    """What the reply rules ask before a comment is kept. Emails are compared without regard to case."""
 
     approved_before: bool
     """A comment with this email was approved once: the author is known."""
     last_at: datetime | None
-    """When this email or IP hash last wrote, whatever became of it."""
-    duplicate: bool
-    """The same text, author, email and parent stand on the article already, and are not in the trash."""
-    in_trash: int
-    """How often the same is in the trash."""
+    """When this email or IP hash last wrote, whatever became of it; an empty one is nobody's."""
+    standing: frozenset[int | None]
+    """The comments on the article, by id, that the same text of the same author and email answers already; None for the top
+    level. What is in the trash does not count."""
     lineage: tuple[Comment, ...]
     """The comment replied to, after those that it answers itself, from the top; () when none was named or there is no such
     comment on the article."""
