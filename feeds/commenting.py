@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Protocol
-from uuid import UUID
+from uuid import uuid4
 
 from feeds.addresses import subscriber_of
 from feeds.fields import read
 from feeds.replies import NamelessReply, Reply
 from feeds.reply_policy import Policy
 from storage.connect import Clock
-from storage.errors import Conflict, Invalid
-from storage.model import Comment, CommentHistory, CommentStatus
+from storage.errors import Invalid, NotFound
+from storage.model import Article, Comment, CommentHistory, CommentStatus
 from storage.protocol import Articles, Comments
 
 REMEDY = timedelta(minutes=10)
@@ -73,19 +73,15 @@ async def reply(
     Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast.
     """
     now = clock()
-    article = await store.get_article(article_id)
-    if not article.public:
-        raise Closed("The article is not published.")
-    if not policy.is_open(article, now):
-        raise Closed("Comments on this article are closed.")
     try:
         draft = read(Reply if policy.names_required else NamelessReply, data, moderator)
     except Invalid as wrong:
+        _check_open(await store.get_article(article_id), policy, now)
         # One answer names all: the parent too, which only the store can judge.
         parent = None if "parent" in wrong.fields else data.get("parent")
         raise Invalid(wrong.fields | await _parent_faults(store, article_id, parent)) from None
-    comment = Comment(
-        guid="",
+    sent = Comment(
+        guid=uuid4().urn,
         article_id=article_id,
         parent_id=draft.parent,
         author_name=draft.author_name,
@@ -95,55 +91,51 @@ async def reply(
         created_at=now,
         ip_hash=ip_hash(policy.secret, ip),
     )
-    history = await _history(store, comment)
-    if draft.parent is not None:
-        parent = _parent(history, policy.depth)
-        if parent != draft.parent:
-            comment = replace(comment, parent_id=parent)
-            history = await _history(store, comment)
-    if history.duplicate:
+
+    def admit(article: Article, history: CommentHistory) -> Comment:
+        # Within the write: of replies sent at once, each is judged by those kept before it.
+        _check_open(article, policy, now)
+        comment = _placed(sent, history, policy.depth)
+        if not moderator and history.last_at is not None:
+            _check_pause(now - history.last_at, policy.pause)
+        if draft.status is not None:
+            return replace(comment, status=draft.status)
+        status = policy.status_of(comment, known=history.approved_before, address=ip)
+        held = hold and status is CommentStatus.APPROVED
+        return replace(comment, status=CommentStatus.PENDING if held else status)
+
+    return await store.add_comment(sent, list_after=policy.list_after, admit=admit)
+
+
+def _check_open(article: Article, policy: Policy, now: datetime) -> None:
+    if not article.public:
+        raise Closed("The article is not published.")
+    if not policy.is_open(article, now):
+        raise Closed("Comments on this article are closed.")
+
+
+def _placed(sent: Comment, history: CommentHistory, depth: int) -> Comment:
+    """The reply under what it answers, in threads of so many levels. Raises Invalid, Closed, Duplicate."""
+    parent_id = None
+    if sent.parent_id is not None:
+        _check_parent(history.parent)
+        # The deepest of those it stands under.
+        above = history.lineage[: depth - 1]
+        parent_id = next((comment.id for comment in reversed(above) if comment.status is CommentStatus.APPROVED), None)
+    if parent_id in history.standing:
         raise Duplicate("You have written this already.")
-    if not moderator and history.last_at is not None:
-        _check_pause(now - history.last_at, policy.pause)
-    status = policy.status_of(comment, known=history.approved_before, address=ip)
-    if hold and status is CommentStatus.APPROVED:
-        status = CommentStatus.PENDING
-    comment = replace(comment, guid=_guid(policy.secret, comment, history), status=draft.status or status)
-    try:
-        return await store.add_comment(comment, list_after=policy.list_after)
-    except Conflict:
-        raise Duplicate("You have written this already.") from None
+    return replace(sent, parent_id=parent_id)
 
 
-def _guid(secret: bytes, comment: Comment, history: CommentHistory) -> str:
-    """The same for the same reply: of two that are sent at once, by a double click, the store takes one.
-
-    What was thrown away may be said again, and is then another reply.
-    """
-    email = comment.author_email.casefold()
-    said = (comment.article_id, comment.parent_id, comment.author_name, email, comment.body_html, history.in_trash)
-    return UUID(bytes=hmac.digest(secret, f"guid {said!r}".encode(), "sha256")[:16], version=4).urn
-
-
-async def _history(store: Threads, comment: Comment) -> CommentHistory:
-    return await store.comment_history(
-        article_id=comment.article_id,
-        parent_id=comment.parent_id,
-        author_name=comment.author_name,
-        author_email=comment.author_email,
-        ip_hash=comment.ip_hash,
-        body_html=comment.body_html,
-    )
-
-
-async def _parent_faults(store: Threads, article_id: int, parent: object) -> dict[str, str]:
-    if not isinstance(parent, int):
+async def _parent_faults(store: Threads, article_id: int, parent_id: object) -> dict[str, str]:
+    if not isinstance(parent_id, int):
         return {}
-    history = await store.comment_history(
-        article_id=article_id, parent_id=parent, author_name="", author_email="", ip_hash="", body_html=""
-    )
     try:
-        _parent(history, depth=1)
+        parent = await store.get_comment(parent_id)
+    except NotFound:
+        parent = None
+    try:
+        _check_parent(parent if parent and parent.article_id == article_id else None)
     except Invalid as invalid:
         return dict(invalid.fields)
     except Closed as closed:
@@ -151,17 +143,12 @@ async def _parent_faults(store: Threads, article_id: int, parent: object) -> dic
     return {}
 
 
-def _parent(history: CommentHistory, depth: int) -> int | None:
-    """Whom a reply is kept as an answer to, in threads of so many levels: the deepest of those it stands under.
-
-    Raises Invalid if the comment that was named is not there, Closed if it is not public.
-    """
-    if history.parent is None:
+def _check_parent(parent: Comment | None) -> None:
+    """Raises Invalid if the comment that was named is not there, Closed if it is not public."""
+    if parent is None:
         raise Invalid({"parent": "There is no such comment on this article"})
-    if history.parent.status is not CommentStatus.APPROVED:
+    if parent.status is not CommentStatus.APPROVED:
         raise Closed("This comment cannot be answered.")
-    above = history.lineage[: depth - 1]
-    return next((comment.id for comment in reversed(above) if comment.status is CommentStatus.APPROVED), None)
 
 
 def _check_pause(since: timedelta, pause: timedelta) -> None:

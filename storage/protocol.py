@@ -136,10 +136,19 @@ class Articles(Protocol):
 class Comments(Protocol):
     """Readers' replies and their moderation."""
 
-    async def add_comment(self, comment: Comment, *, list_after: timedelta) -> Comment:
+    async def add_comment(
+        self,
+        comment: Comment,
+        *,
+        list_after: timedelta,
+        admit: Callable[[Article, CommentHistory], Comment] | None = None,
+    ) -> Comment:
         """Keep a comment and return it as kept.
 
         `list_after`: feeds show a new comment count at most once in this interval; the due-task writes the last one.
+        `admit` is told the comment's article and its history, and returns what to keep in its stead, on the same article. It
+        runs within the write: no worker writes anything between what it is told and what is kept. So it must not wait, nor
+        call the store. What it raises comes out of this call, and nothing was written.
         Raises NotFound if there is no such article, Invalid (field 'parent') if the parent is not on that article,
         Conflict if the guid is taken.
         """
@@ -182,18 +191,6 @@ class Comments(Protocol):
 
         For the scope of one article's comments the article itself is in the answer if it is public, and None otherwise.
         """
-
-    async def comment_history(
-        self,
-        *,
-        article_id: int,
-        parent_id: int | None,
-        author_name: str,
-        author_email: str,
-        ip_hash: str,
-        body_html: str,
-    ) -> CommentHistory:
-        """What the reply rules ask. Emails are compared without regard to case; an empty ip_hash matches nothing."""
 
 
 class Privacy(Protocol):

@@ -1,7 +1,7 @@
 """Comments: how one is kept and moderated, and what follows for its article."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -37,10 +37,13 @@ from storage.sqlite.rows import (
 from storage.sqlite.threads import read_comments
 from storage.sqlite.topic import Topic, Write, free_id
 
+Admit = Callable[[Article, CommentHistory], Comment]
+"""What is to be kept of a comment; runs in the write's transaction."""
+
 
 class CommentTopic(Topic):
-    async def add_comment(self, comment: Comment, *, list_after: timedelta) -> Comment:
-        return await self._write(lambda write: _add(write, comment, list_after))
+    async def add_comment(self, comment: Comment, *, list_after: timedelta, admit: Admit | None = None) -> Comment:
+        return await self._write(lambda write: _add(write, comment, list_after, admit))
 
     async def set_comment_status(
         self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta
@@ -83,19 +86,6 @@ class CommentTopic(Topic):
     ) -> CommentList:
         return await self._read(lambda db: read_comments(db, scope, limit, span, also))
 
-    async def comment_history(
-        self,
-        *,
-        article_id: int,
-        parent_id: int | None,
-        author_name: str,
-        author_email: str,
-        ip_hash: str,
-        body_html: str,
-    ) -> CommentHistory:
-        text = (article_id, author_email.casefold(), parent_id, author_name, body_html)
-        return await self._read(lambda db: comment_history(db, text, ip_hash))
-
 
 def load_comment(db: sqlite3.Connection, comment_id: int) -> Comment:
     """Raises NotFound."""
@@ -115,8 +105,10 @@ _INSERT = (
 )
 
 
-def _add(write: Write, comment: Comment, list_after: timedelta) -> Comment:
+def _add(write: Write, comment: Comment, list_after: timedelta, admit: Admit | None) -> Comment:
     article = load_article(write.db, comment.article_id)
+    if admit is not None:
+        comment = admit(article, comment_history(write.db, comment))
     if comment.parent_id is not None and not find_lineage(write.db, article.id, comment.parent_id):
         raise Invalid({"parent": "There is no such comment on this article."})
     new = replace(

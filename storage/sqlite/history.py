@@ -5,19 +5,14 @@ import sqlite3
 from storage.model import Comment, CommentHistory
 from storage.sqlite.rows import COMMENT, from_us_or_none, to_comment
 
-Text = tuple[int, str, int | None, str, str]
-"""A reply: its article's id, the email (case folded), the parent's id, the author's name, the body."""
 
-
-def comment_history(db: sqlite3.Connection, text: Text, ip_hash: str) -> CommentHistory:
-    article_id, email, parent_id, _, _ = text
-    standing, in_trash = _copies(db, text)
+def comment_history(db: sqlite3.Connection, comment: Comment) -> CommentHistory:
+    email = comment.author_email.casefold()
     return CommentHistory(
         approved_before=_approved_before(db, email),
-        last_at=from_us_or_none(_last_at(db, email, ip_hash)),
-        duplicate=standing > 0,
-        in_trash=in_trash,
-        lineage=find_lineage(db, article_id, parent_id),
+        last_at=from_us_or_none(_last_at(db, email, comment.ip_hash)),
+        standing=_standing(db, comment, email),
+        lineage=find_lineage(db, comment.article_id, comment.parent_id),
     )
 
 
@@ -53,13 +48,12 @@ def _last_at(db: sqlite3.Connection, email: str, ip_hash: str) -> int | None:
     return max((at for at in (by_email, by_ip) if at is not None), default=None)
 
 
-def _copies(db: sqlite3.Connection, text: Text) -> tuple[int, int]:
-    """How often the reply stands on its article, and how often it is in the trash."""
-    [(standing, in_trash)] = db.execute(
+def _standing(db: sqlite3.Connection, comment: Comment, email: str) -> frozenset[int | None]:
+    rows = db.execute(
         """
-        SELECT count(*) FILTER (WHERE status <> 'trash'), count(*) FILTER (WHERE status = 'trash') FROM comments
-        WHERE article_id = ? AND email_key = ? AND parent_id IS ? AND author_name = ? AND body_html = ?
+        SELECT parent_id FROM comments
+        WHERE article_id = ? AND email_key = ? AND author_name = ? AND body_html = ? AND status <> 'trash'
         """,
-        text,
+        (comment.article_id, email, comment.author_name, comment.body_html),
     )
-    return standing, in_trash
+    return frozenset(parent_id for (parent_id,) in rows)

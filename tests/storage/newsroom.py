@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from storage.model import Article, ArticleRecord, ArticleStatus, Change, Comment, CommentStatus, Section
+from storage.model import Article, ArticleRecord, ArticleStatus, Change, Comment, CommentHistory, CommentStatus, Section
 from storage.protocol import Store
 
 T = TypeVar("T")
@@ -97,6 +98,24 @@ async def withdraw(store: Store, article: Article) -> Article:
 
 async def add_reply(store: Store, comment: Comment) -> Comment:
     return await store.add_comment(comment, list_after=LIST_AFTER)
+
+
+class NotAdmitted(Exception):
+    pass
+
+
+async def history_of(store: Store, comment: Comment) -> CommentHistory:
+    """What the reply rules are told of a comment, which is not kept."""
+    told: list[CommentHistory] = []
+
+    def admit(_: Article, history: CommentHistory) -> Comment:
+        told.append(history)
+        raise NotAdmitted
+
+    with suppress(NotAdmitted):
+        await store.add_comment(comment, list_after=LIST_AFTER, admit=admit)
+    [history] = told
+    return history
 
 
 async def moderate(store: Store, comment: Comment, status: CommentStatus) -> Comment:

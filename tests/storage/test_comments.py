@@ -16,6 +16,7 @@ from tests.storage.newsroom import (
     changes_of,
     comment_graves,
     edit,
+    history_of,
     moderate,
     names,
     raised_by,
@@ -325,13 +326,6 @@ async def test_an_edited_email_is_the_one_that_rules_know(store: Store) -> None:
     await store.update_comment(replace(kept, author_email="New@Secret.example"), if_version=1)
 
     async def known(email: str) -> bool:
-        asked: dict[str, Any] = {
-            "article_id": article.id,
-            "parent_id": None,
-            "author_name": "",
-            "ip_hash": "",
-            "body_html": "",
-        }
-        return (await store.comment_history(author_email=email, **asked)).approved_before
+        return (await history_of(store, reply(article, "Bob", author_email=email))).approved_before
 
     assert (await known("new@secret.EXAMPLE"), await known(kept.author_email)) == (True, False)

@@ -7,16 +7,14 @@ import pytest
 
 from storage.model import Article, Comment, CommentHistory, CommentStatus
 from storage.protocol import Store
-from tests.storage.newsroom import FOUNDED, add_reply, moderate, reply, story
+from tests.storage.newsroom import FOUNDED, add_reply, history_of, moderate, reply, story
 
 pytestmark = pytest.mark.anyio
 
 
-async def ask(store: Store, article: Article, **asked: Any) -> CommentHistory:
-    defaults = {"parent_id": None, "author_name": "Ann", "author_email": "ann@secret.example", "ip_hash": ""}
-    return await store.comment_history(
-        **{"article_id": article.id, "body_html": "<p>Ann agrees.</p>", **defaults, **asked}
-    )
+async def ask(store: Store, article: Article, **fields: Any) -> CommentHistory:
+    """What is told of a reply by Ann."""
+    return await history_of(store, reply(article, "Ann", guid="urn:asked", **fields))
 
 
 @pytest.fixture
@@ -26,7 +24,7 @@ async def article(store: Store) -> Article:
 
 async def test_nothing_is_known_of_a_stranger(store: Store, article: Article) -> None:
     assert await ask(store, article) == CommentHistory(
-        approved_before=False, last_at=None, duplicate=False, in_trash=0, lineage=()
+        approved_before=False, last_at=None, standing=frozenset(), lineage=()
     )
 
 
@@ -58,26 +56,26 @@ async def test_what_is_empty_matches_nothing(store: Store, article: Article) -> 
     assert (history.approved_before, history.last_at) == (False, None)
 
 
-async def test_a_duplicate_is_the_same_in_all(store: Store, article: Article) -> None:
+async def test_where_the_same_stands(store: Store, article: Article) -> None:
     other = await store.add_article(story("b"))
     parent = await add_reply(store, reply(article, "Bob"))
     kept = await add_reply(store, reply(article, "Ann", status=CommentStatus.SPAM))
-    history = await ask(store, article)
-    assert (history.duplicate, history.in_trash) == (True, 0)
-    assert (await ask(store, article, author_email="ANN@secret.example", ip_hash="x")).duplicate
+    assert (await ask(store, article)).standing == {None}
+    assert (await ask(store, article, author_email="ANN@secret.example", ip_hash="x")).standing == {None}
     for differing in (
         {"author_name": "Anna"},
         {"author_email": "a@secret.example"},
         {"body_html": "<p>Ann agrees!</p>"},
-        {"parent_id": parent.id},
-        {"article_id": other.id},
     ):
-        assert not (await ask(store, article, **differing)).duplicate, differing
+        assert not (await ask(store, article, **differing)).standing, differing
+    assert not (await ask(store, other)).standing
     await moderate(store, kept, CommentStatus.TRASH)
-    history = await ask(store, article)
-    assert (history.duplicate, history.in_trash) == (False, 1)
+    assert not (await ask(store, article)).standing
     await add_reply(store, reply(article, "Ann", guid="urn:second", parent_id=parent.id))
-    assert (await ask(store, article, parent_id=parent.id)).duplicate
+    for parent_id in (None, parent.id):
+        assert (await ask(store, article, parent_id=parent_id)).standing == {parent.id}
+    await moderate(store, kept, CommentStatus.APPROVED)
+    assert (await ask(store, article)).standing == {None, parent.id}
 
 
 async def test_the_parent_and_all_that_it_answers(store: Store, article: Article) -> None:
@@ -88,6 +86,6 @@ async def test_the_parent_and_all_that_it_answers(store: Store, article: Article
         thread.append(await add_reply(store, reply(article, f"N{depth}", parent_id=above)))
         found = await ask(store, article, parent_id=thread[-1].id)
         assert (found.parent, found.lineage) == (thread[-1], tuple(thread))
-    for article_id, parent_id in [(other.id, thread[0].id), (article.id, 99), (article.id, None)]:
-        found = await ask(store, article, article_id=article_id, parent_id=parent_id)
+    for asked, parent_id in [(other, thread[0].id), (article, 99), (article, None)]:
+        found = await ask(store, asked, parent_id=parent_id)
         assert (found.parent, found.lineage) == (None, ())

@@ -33,6 +33,7 @@ from tests.storage.newsroom import (
     add_reply,
     draft,
     edit,
+    history_of,
     moderate,
     reply,
     sections,
@@ -180,9 +181,7 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     for verdict in (None, CommentStatus.APPROVED):
         for article_id in (None, 1):
             await store.list_comments(status=verdict, article_id=article_id, before_id=9, limit=2)
-    await store.comment_history(
-        article_id=1, parent_id=2, author_name="Ann", author_email="ann@secret.example", ip_hash="feed", body_html=""
-    )
+    await history_of(store, reply(await store.get_article(1), "Ann", ip_hash="feed", parent_id=2))
     await store.get_comment(1)
     for verdict in (None, CommentStatus.APPROVED):
         await store.read_queue(verdict, limit=2)

@@ -1,0 +1,60 @@
+"""The table of commands."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from feeds.cli.check import check
+from feeds.cli.export import export
+from feeds.cli.forget import forget
+from feeds.cli.import_ import import_
+from feeds.cli.migrate import migrate
+from feeds.cli.outcome import exit_code
+from feeds.cli.sample import sample
+from feeds.cli.serve import serve
+from feeds.cli.token import create
+
+app = typer.Typer(
+    help="A syndication feed server for newsrooms.",
+    epilog="Settings are DATELINE_* variables, read from the environment and from .env; the README has their table.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+tokens = typer.Typer(help="Tokens for the management API.", rich_markup_mode=None)
+tokens.command()(create)
+
+app.command()(serve)
+app.command()(migrate)
+app.command()(check)
+app.command()(sample)
+app.command("import")(import_)
+app.command()(export)
+app.command()(forget)
+app.add_typer(tokens, name="token")
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code."""
+    return exit_code(lambda: app(list(arguments), prog_name="dateline", standalone_mode=False))
+
+
+@app.callback(invoke_without_command=True)
+def dateline(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        from feeds import __version__
+
+        print(f"dateline {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())

@@ -1,0 +1,42 @@
+"""`dateline export`."""
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from feeds.cli.outcome import CommandFailed
+from feeds.cli.store import opened_store, read_settings
+
+if TYPE_CHECKING:
+    from feeds.settings import Settings
+
+
+def export(
+    private: Annotated[
+        bool, typer.Option("--private", help="Include what readers never see: drafts, held comments, emails.")
+    ] = False,
+) -> None:
+    """Write the newsroom to standard output.
+
+    As JSON lines that import reads back: all of it with --private, else what readers may see.
+    """
+    try:
+        asyncio.run(_export(read_settings(), private=private))
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still buffered has no way out: Python would try once more at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(1) from None
+        raise CommandFailed(f"cannot write to standard output: {error.strerror}") from None
+
+
+async def _export(settings: "Settings", *, private: bool) -> None:
+    from feeds.importers.jsonlines import export_lines
+
+    async with opened_store(settings, migrate=False) as store:
+        async for line in export_lines(store, private=private):
+            sys.stdout.buffer.write(line)

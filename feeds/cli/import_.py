@@ -1,0 +1,91 @@
+"""`dateline import`."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from feeds.cli.store import is_embedded, opened_store, read_settings
+
+if TYPE_CHECKING:
+    from feeds.importers import Placement, Summary
+    from feeds.settings import Settings
+
+
+def import_(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A feed (RSS, Atom, JSON Feed), a WordPress export (WXR) or JSON lines; or its URL; - is standard input.",
+        ),
+    ],
+    section: Annotated[
+        str, typer.Option(metavar="PATH", help="Of a feed: the section, as in world/africa, that all of it goes to.")
+    ] = "",
+    category_map: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=PATH",
+            help="Of a feed: the section that a category goes to; other categories become tags. Repeatable.",
+        ),
+    ] = None,
+    media: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="The old site's uploads: its pictures are copied.", exists=True, file_okay=False
+        ),
+    ] = None,
+) -> None:
+    """Take in a newsroom, or a feed.
+
+    What is here already, by guid, is brought up to date: a second time changes nothing. A feed's URL is made for cron: a
+    server that says it did not change ends the import at once. Exits with 1 if all was refused.
+    """
+    from feeds.import_report import report_lines
+    from feeds.importers import Placement
+    from feeds.progress import readable_file, shown_progress
+
+    placement = Placement(section=section.strip("/"), categories=_categories(category_map or []))
+    settings = read_settings()
+    if "://" in file:
+        summary = asyncio.run(_import_url(settings, file, media, placement))
+    else:
+        with readable_file(file) as path, shown_progress(path) as progress:
+            summary = asyncio.run(_import(settings, path, media, placement, progress))
+    if summary is None:
+        from feeds.importers.address import without_password
+
+        print(f"{without_password(file)}: not changed since the last import.")
+        return
+    print("\n".join(report_lines(summary)))
+    if len(summary.refused) and not summary.articles:
+        raise typer.Exit(1)
+
+
+def _categories(written: Sequence[str]) -> dict[str, str]:
+    """Paths of sections by names of categories. A name may hold '=', a path may not."""
+    split = [one.rpartition("=") for one in written]
+    for name, _, path in split:
+        if not name.strip() or not path.strip("/ "):
+            raise typer.BadParameter("give NAME=PATH, as in 'World news=world'", param_hint="--category-map")
+    return {name: path.strip("/ ") for name, _, path in split}
+
+
+async def _import(
+    settings: "Settings", path: Path, media: Path | None, placement: "Placement", progress: Callable[[int], None]
+) -> "Summary":
+    from feeds.importers import import_file
+
+    async with opened_store(settings, migrate=is_embedded(settings)) as store:
+        return await import_file(store, path, settings=settings, media=media, placement=placement, progress=progress)
+
+
+async def _import_url(settings: "Settings", url: str, media: Path | None, placement: "Placement") -> "Summary | None":
+    """None if it is as it was."""
+    from feeds.importers.address import import_url
+
+    async with opened_store(settings, migrate=is_embedded(settings)) as store:
+        return await import_url(store, url, settings=settings, placement=placement, media=media)

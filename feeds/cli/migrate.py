@@ -1,0 +1,29 @@
+"""`dateline migrate`."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from feeds.cli.store import opened_store, read_settings
+
+if TYPE_CHECKING:
+    from feeds.settings import Settings
+
+
+def migrate() -> None:
+    """Bring the store's schema up to date.
+
+    Makes the store, and the site's secret, if there is none.
+    """
+    print(asyncio.run(_migrate(read_settings())))
+
+
+async def _migrate(settings: "Settings") -> str:
+    from storage.errors import Unavailable
+
+    try:
+        async with opened_store(settings, migrate=False):
+            return "The schema was up to date already."
+    except Unavailable:
+        # Not current, or worse: then this raises it again.
+        async with opened_store(settings, migrate=True):
+            return "The schema is up to date now."

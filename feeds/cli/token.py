@@ -1,0 +1,65 @@
+"""`dateline token`."""
+
+import asyncio
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from feeds.cli.outcome import CommandFailed, say
+from feeds.cli.store import is_embedded, opened_store, read_settings
+
+if TYPE_CHECKING:
+    from feeds.settings import Settings
+
+
+class TokenScope(StrEnum):
+    """What the bearer of a token may do."""
+
+    PUBLISH = "publish"
+    MODERATE = "moderate"
+    ADMIN = "admin"
+
+
+def create(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose it is, or what it is for; no two have the same.")],
+    scope: Annotated[
+        list[TokenScope],
+        typer.Option(
+            metavar="SCOPE", help="publish (articles, sections), moderate (comments), admin (everything). Repeatable."
+        ),
+    ],
+) -> None:
+    """Make a token and print it.
+
+    Only its hash is kept, so it cannot be shown again.
+    """
+    settings = read_settings()
+    secret = asyncio.run(_create_token(settings, name, frozenset(scope)))
+    print(secret)
+    if is_embedded(settings):
+        # A mistyped address has just become a new and empty newsroom: let it be seen.
+        say(f"It is kept in {settings.database_url}.")
+    say("Keep it now: it cannot be shown again. It goes with each request as: Authorization: Bearer TOKEN")
+
+
+async def _create_token(settings: "Settings", name: str, scopes: frozenset[TokenScope]) -> str:
+    import secrets
+
+    from feeds.text import one_line
+    from feeds.web.api.access import token_hash
+    from storage.connect import utc_now
+    from storage.errors import Conflict
+    from storage.model import Token
+
+    label = one_line(name)
+    if not label:
+        raise typer.BadParameter("a name needs a letter at least", param_hint="NAME")
+    secret = "dl_" + secrets.token_urlsafe(32)
+    kept = Token(name=label, hash=token_hash(secret), scopes=scopes, created_at=utc_now())
+    async with opened_store(settings, migrate=is_embedded(settings)) as store:
+        try:
+            await store.add_token(kept)
+        except Conflict:
+            raise CommandFailed(f"there is a token named {label!r} already: choose another name") from None
+    return secret

@@ -1,0 +1,90 @@
+"""What a newsroom keeps. Frozen values; the standard library only.
+
+Every datetime is aware and in UTC, to the microsecond. Text holds no character that XML 1.0 forbids, and
+HTML is already sanitised: both are seen to at the door (`feeds.text`, `feeds.html`).
+
+Other packages import from here, whatever file of this one a value stands in.
+"""
+
+from storage.model.articles import Article, ArticleStatus, Author, Enclosure, Image, Section, Source, Tag
+from storage.model.changes import Action, Change, Due, ScopeState, Snapshot, Subject
+from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
+from storage.model.lists import (
+    Arrival,
+    ArticleList,
+    ArticleView,
+    CommentEntry,
+    CommentList,
+    CurrentList,
+    DaysBeside,
+    Location,
+    LocationList,
+    NameList,
+    NewsList,
+    PathTarget,
+    Position,
+    Rest,
+    Span,
+    Tombstone,
+)
+from storage.model.moderation import (
+    CommentPage,
+    DecidedComment,
+    Decision,
+    DecisionPage,
+    ModeratedComment,
+    ModeratedThread,
+    SearchIn,
+)
+from storage.model.site import Site, Token
+from storage.model.transfer import Alias, ArticleRecord, FeedSource, Outcome
+
+__all__ = [
+    "Action",
+    "Alias",
+    "Arrival",
+    "Article",
+    "ArticleList",
+    "ArticleRecord",
+    "ArticleStatus",
+    "ArticleView",
+    "Author",
+    "Change",
+    "Comment",
+    "CommentEntry",
+    "CommentHistory",
+    "CommentList",
+    "CommentPage",
+    "CommentStatus",
+    "CurrentList",
+    "DaysBeside",
+    "DecidedComment",
+    "Decision",
+    "DecisionPage",
+    "Due",
+    "Enclosure",
+    "FeedSource",
+    "Forgotten",
+    "Image",
+    "Location",
+    "LocationList",
+    "ModeratedComment",
+    "ModeratedThread",
+    "NameList",
+    "NewsList",
+    "Outcome",
+    "PathTarget",
+    "Position",
+    "Rest",
+    "ScopeState",
+    "SearchIn",
+    "Section",
+    "Site",
+    "Snapshot",
+    "Source",
+    "Span",
+    "Subject",
+    "Tag",
+    "Token",
+    "Tombstone",
+]

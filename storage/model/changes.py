@@ -1,0 +1,76 @@
+"""The log of every write, the scopes that it raises, and what the clock will bring."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a write did to its subject."""
+
+    INSERT = "insert"
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+
+
+class Subject(StrEnum):
+    """What a Change is about."""
+
+    ARTICLE = "article"
+    COMMENT = "comment"
+    SECTION = "section"
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One write, in the order of `seq`. `scopes` are the names of the scopes it raised: () when readers see no difference."""
+
+    seq: int
+    at: datetime
+    action: Action
+    subject: Subject
+    subject_id: str
+    """The article's or comment's id in digits, the section's path, or ''."""
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeState:
+    """`version` is the seq of the last Change that raised the scope, 0 if none has.
+
+    `modified_at` is that Change's time, or the scope's creation (the site's, for a scope without a row). It never goes back:
+    after a Change whose clock had been put back it is a second more than it was.
+    """
+
+    version: int
+    modified_at: datetime
+    moved: int = 0
+    """The seq of the last Change by which an entry left the scope's list without a tombstone, or its place in it: an older one
+    may have come into the window in its stead. 0 = none has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a read saw: taken in the same transaction as the rows it comes with."""
+
+    seq: int
+    """The newest Change in it."""
+    scopes: Mapping[str, ScopeState]
+    """A state for each scope that was asked for."""
+
+    @property
+    def modified_at(self) -> datetime:
+        """The largest date of the scopes."""
+        return max(state.modified_at for state in self.scopes.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What the clock will bring, as far as is known; None = nothing."""
+
+    next_at: datetime | None
+    """When the due-task has something to do next."""
+    publication_at: datetime | None
+    """When an article becomes public next: no cache keeps anything past it unasked."""

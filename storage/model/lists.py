@@ -1,0 +1,181 @@
+"""What readers are shown: lists, parts of them, and what is at a path."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from storage.model.articles import Article, Author, Section, Tag
+from storage.model.changes import Snapshot
+from storage.model.comments import Comment
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """An entry's place in the order of every list: an article's `published_at` or a comment's `created_at`, then its id."""
+
+    at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a list: what stands after a position, in the list's order, or what stands right before it.
+
+    It does not drift: entries that come or go elsewhere do not move it.
+    """
+
+    position: Position
+    newer: bool = False
+    """Whether it is what stands before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A part of a list: what stands after its first `skipped` entries, 1 at least. It drifts."""
+
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """An entry that was public, is so no more, and would still be in the window (RFC 6721)."""
+
+    guid: str
+    gone_at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysBeside:
+    """The days with public articles before and after one; None where there is none."""
+
+    previous: date | None = None
+    next: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleList:
+    """The newest public articles of a scope by (published_at, id) descending, with the tombstones of its window."""
+
+    articles: tuple[Article, ...]
+    tombstones: tuple[Tombstone, ...]
+    newer: bool
+    """Whether the list has entries before the first of them."""
+    older: bool
+    """Whether it goes on beyond the last of them."""
+    sections: tuple[Section, ...]
+    """Every section, by path: their titles, and whether the one asked for exists."""
+    beside: DaysBeside = DaysBeside()
+    """The days beside the one that was named."""
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A public article by when it arrived."""
+
+    article_id: int
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentList:
+    """The newest articles of the newsroom, and with them what arrived out of turn."""
+
+    newest: ArticleList
+    late: tuple[Article, ...]
+    """Those asked for among the arrivals, but for the newest; by (published_at, id) descending."""
+    late_tombstones: tuple[Tombstone, ...]
+    """Of those that would be among them, and of the day's."""
+    arrivals: tuple[Arrival, ...]
+    """All since, oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentEntry:
+    """An approved comment with what its entry says of others."""
+
+    comment: Comment
+    article: Article
+    parent: Comment | None
+    """None for a top-level comment, or when the parent is not public."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentList:
+    """The newest approved comments of a scope by (created_at, id) descending, with the tombstones of its window."""
+
+    comments: tuple[CommentEntry, ...]
+    tombstones: tuple[Tombstone, ...]
+    newer: bool
+    """Whether the list has entries before the first of them."""
+    older: bool
+    """Whether it goes on beyond the last of them."""
+    article: Article | None
+    """The article, for a list of one article's comments."""
+    sections: tuple[Section, ...]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """A public article with its approved comments, oldest first by (created_at, id)."""
+
+    article: Article
+    comments: tuple[Comment, ...]
+    tombstones: tuple[Tombstone, ...] = ()
+    """Of its comments that are public no more, newest first, 1,000 at most."""
+    sections: tuple[Section, ...]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathTarget:
+    """What a path that was public once leads to."""
+
+    path: str
+    """The present path; equal to the one asked for when nothing moved."""
+    gone: bool
+    """What was there is withdrawn: 410."""
+    article_id: int | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a public article is: what a sitemap says of it."""
+
+    path: str
+    """Unencoded."""
+    canonical_url: str
+    """'' unless the newsroom named a page as the original."""
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationList:
+    """Public articles by id."""
+
+    locations: tuple[Location, ...]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsList:
+    """The public articles published after an instant, by (published_at, id) descending."""
+
+    articles: tuple[Article, ...]
+    before: datetime | None
+    """When the newest of the others was published; None where there are none."""
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameList:
+    """The tags and authors that the newest public articles have most often, by that; equals by slug."""
+
+    tags: tuple[Tag, ...]
+    authors: tuple[Author, ...]
+    sections: tuple[Section, ...]
+    """Every section, by path."""
+    snapshot: Snapshot

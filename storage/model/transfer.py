@@ -1,0 +1,56 @@
+"""What comes from other newsrooms, or goes there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.model.articles import Article
+from storage.model.comments import Comment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRecord:
+    """An article as importers and exporters hand it over: with its thread and its other paths.
+
+    `article.created_at`, `modified_at`, `gone_at`, `arrived_at` are kept as given when set. Ids are kept when free, else new
+    ones are given; `Comment.parent_id` and `Comment.article_id` speak of the ids in this record.
+    """
+
+    article: Article
+    comments: tuple[Comment, ...] = ()
+    old_paths: tuple[str, ...] = ()
+    """Paths that lead to it besides its present one: '/harbour-reopens/', '/?p=123', earlier days and slugs."""
+    keeps: frozenset[str] = frozenset()
+    """Names of the article's fields that stay as they are where its guid is known already: what the source does not say,
+    and what is the newsroom's to decide."""
+    digest: str = ""
+    """Of what the source says. A known article that was imported with the same digest is left alone, whatever the newsroom
+    has made of it since; '' = it is compared field by field."""
+
+
+class Outcome(StrEnum):
+    """What an import did with one article."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A path that led to a list where the newsroom was before: '/?cat=7'. Both are unencoded."""
+
+    path: str
+    page: str
+    """Of a section, a tag or an author: '/section/world/'."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSource:
+    """A feed that was imported from its URL, and what its server said of it then: '' where it said nothing."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    """Both verbatim, to be sent back so (RFC 9110, section 13.1)."""
+    placement: str = ""
+    """Into which sections its entries went: whoever wants them elsewhere must not be told that nothing changed."""
