@@ -12,7 +12,7 @@ from feeds.document import FeedDocument, FeedItem, Person
 from feeds.formats.base import GENERATOR, with_extension
 from feeds.formats.extensions.at import Tombstones
 from feeds.formats.extensions.atom import AtomEntry, AtomFeed
-from feeds.formats.extensions.base import Namespaces
+from feeds.formats.extensions.base import Element, Extensions
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.fh import Archive
 from feeds.formats.extensions.media import Media
@@ -35,17 +35,17 @@ class Atom:
 
     def item(self, item: FeedItem) -> bytes:
         root = etree.Element("feed", nsmap=_NAMESPACES)
-        return cut(root, root, self.entry(item).atom_entry())
+        self.entry(item, root).atom_entry()
+        return cut(root, root)
 
     def feed(self, document: FeedDocument, items: Sequence[bytes]) -> bytes:
         return join(self.head(document).atom_str(pretty=True), "feed", items)
 
-    def entry(self, item: FeedItem) -> Any:
-        """feedgen's entry, complete: a FeedEntry, which has no types."""
+    def entry(self, item: FeedItem, holder: Element | None = None) -> Any:
+        """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""
         item = safe_item(item)
         entry = FeedEntry()
-        for extension in _ENTRY:
-            entry.register_extension(extension.__name__, partial(extension, item, self.extension))
+        entry.register_extension("ours", partial(Extensions, _ENTRY, item, self.extension, holder=holder))
         entry.id(entry_id(item.guid))
         entry.title(item.title)
         entry.updated(item.updated)
@@ -67,9 +67,8 @@ class Atom:
         feed = FeedGenerator()
         # Most feeds have no tombstones, and many readers have not heard of their namespace.
         stones = {Tombstones.prefix: Tombstones.uri} if document.deleted else {}
-        feed.register_extension("namespaces", partial(Namespaces, _NAMESPACES | stones))
-        for extension in _FEED:
-            feed.register_extension(extension.__name__, partial(extension, document, self.extension))
+        ours = partial(Extensions, _FEED, document, self.extension, namespaces=_NAMESPACES | stones)
+        feed.register_extension("ours", ours)
         # The pages of a list are one feed (RFC 5005, section 3).
         feed.id(feed_id(document.paging.first or document.feed_url))
         feed.title(document.title)
