@@ -109,6 +109,11 @@ class Enclosure:
     length: int = 0
 
 
+def article_path(day: str, slug: str) -> str:
+    """Where the page of an article of a day, '2023-03-22', is: '/2023/03/22/slug/', unencoded."""
+    return f"/{day.replace('-', '/')}/{slug}/"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article, as the newsroom keeps it.
@@ -171,8 +176,8 @@ class Article:
 
     @property
     def path(self) -> str:
-        """Where its page is, unencoded: '/2023/03/22/slug/'. A draft without a date has none: ''."""
-        return f"/{self.day:%Y/%m/%d}/{self.slug}/" if self.day else ""
+        """Where its page is, unencoded. A draft without a date has none: ''."""
+        return article_path(self.day.isoformat(), self.slug) if self.day else ""
 
     @property
     def public_at(self) -> datetime | None:
@@ -456,11 +461,24 @@ class NameList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommentedArticle:
+    """What the entry of a comment says of its article, which is public. As in `Article`."""
+
+    id: int
+    guid: str
+    path: str
+    headline: str
+    summary: str
+    body_html: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommentEntry:
     """An approved comment with what its entry says of others."""
 
     comment: Comment
-    article: Article
+    article: CommentedArticle
     parent: Comment | None
     """None for a top-level comment, or when the parent is not public."""
 
@@ -475,9 +493,10 @@ class CommentList:
     """Whether the list has entries before the first of them."""
     older: bool
     """Whether it goes on beyond the last of them."""
-    article: Article | None
+    article: CommentedArticle | None = None
     """The article, for a list of one article's comments."""
-    sections: tuple[Section, ...]
+    sections: tuple[Section, ...] = ()
+    """All that there are; none for a list of one article's comments."""
     snapshot: Snapshot
 
 
