@@ -1,6 +1,7 @@
 """Atom 1.0 (RFC 4287), by way of feedgen."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,8 @@ from feeds.formats.safe import body_html, lacks_author, safe_document, safe_item
 _FEED = (AtomFeed, Archive, Tombstones)
 _ENTRY = (AtomEntry, Threading, DublinCore, Media)
 _NAMESPACES = {extension.prefix: extension.uri for extension in (Threading, DublinCore, Media, Archive)}
+_EMPTY = etree.Element("feed", nsmap=_NAMESPACES)
+"""What entries are rendered in."""
 
 
 class Atom:
@@ -34,7 +37,7 @@ class Atom:
     label = "Atom"
 
     def item(self, item: FeedItem) -> bytes:
-        root = etree.Element("feed", nsmap=_NAMESPACES)
+        root = deepcopy(_EMPTY)
         self.entry(item, root).atom_entry()
         return cut(root, root)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,9 @@ from feeds.formats.safe import description_html, safe_document, safe_item
 _CHANNEL = (RssChannel, Archive, Syndication)
 _ITEM = (RssEntry, AtomEntry, Content, DublinCore, Media, Slash, WellFormedWeb, Threading)
 _NAMESPACES = {extension.prefix: extension.uri for extension in (*_CHANNEL, *_ITEM) if extension.prefix}
+_EMPTY = etree.Element("rss", nsmap=_NAMESPACES)
+"""What entries are rendered in. A copy takes a third of the time that declaring the namespaces does."""
+etree.SubElement(_EMPTY, "channel")
 
 _TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
 """It is met nowhere else: '<' is escaped in text."""
@@ -49,10 +53,9 @@ class Rss:
     label = "RSS"
 
     def item(self, item: FeedItem) -> bytes:
-        root = etree.Element("rss", nsmap=_NAMESPACES)
-        channel = etree.SubElement(root, "channel")
-        self.entry(item, channel).rss_entry()
-        return in_profile(cut(root, channel))
+        root = deepcopy(_EMPTY)
+        self.entry(item, root[0]).rss_entry()
+        return in_profile(cut(root, root[0]))
 
     def feed(self, document: FeedDocument, items: Sequence[bytes]) -> bytes:
         return join(in_profile(self.channel(document).rss_str(pretty=True)), "channel", items)
