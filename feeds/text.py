@@ -22,7 +22,8 @@ MONTHS = (
 
 def xml_safe(text: str) -> str:
     """The text without the characters that XML 1.0 forbids, its line ends made one line feed each (XML 1.0, 2.11)."""
-    if text.isascii() and text.isprintable():
+    # Nothing of what is forbidden is printable, and most texts are, but for their line feeds.
+    if text.replace("\n", " ").isprintable():
         return text
     return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 

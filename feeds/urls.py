@@ -16,6 +16,11 @@ def web_url(url: str) -> str:
     return url if url.lower().startswith(("http://", "https://")) else ""
 
 
+def comment_url(page_url: str, comment_id: int) -> str:
+    """A comment's place on its article's page."""
+    return f"{page_url}#comment-{comment_id}"
+
+
 class Urls:
     """Absolute URLs under one base."""
 
@@ -43,4 +48,4 @@ class Urls:
         return self.of(f"/author/{slug}/")
 
     def comment(self, article_path: str, comment_id: int) -> str:
-        return f"{self.of(article_path)}#comment-{comment_id}"
+        return comment_url(self.of(article_path), comment_id)

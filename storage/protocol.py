@@ -188,8 +188,14 @@ class Comments(Protocol):
     ) -> CommentList:
         """The newest public comments of a scope, or of a part of it, by (created_at, id) descending, with tombstones as in
         read_articles.
+        """
 
-        For the scope of one article's comments the article itself is in the answer if it is public, and None otherwise.
+    async def view_comments(
+        self, path: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
+    ) -> CommentList | PathTarget | None:
+        """The same of the article that is at a path, with the article; for what else is there, as view_article.
+
+        The snapshot holds the article's scope, its comments' scope, and `also`.
         """
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from feeds.html import sanitize_comment
 from feeds.replies import comment_html
-from feeds.text import slugify
+from feeds.text import slugify, xml_safe
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,13 @@ from feeds.text import slugify
 )
 def test_slugs_keep_the_letters_of_every_script(words: str, slug: str) -> None:
     assert slugify(words) == slug
+
+
+def test_of_all_characters_those_that_xml_has_are_kept() -> None:
+    kept = {code for code in range(0x110000) if xml_safe(f"a{chr(code)}b") == f"a{chr(code)}b"}
+    # XML 1.0, section 2.2, and the carriage return of section 2.11.
+    char = {0x9, 0xA, *range(0x20, 0xD800), *range(0xE000, 0xFFFE), *range(0x10000, 0x110000)}
+    assert kept == char
 
 
 def test_a_reply_reads_in_the_order_in_which_it_is_written() -> None:

@@ -1,6 +1,7 @@
 """Atom 1.0 (RFC 4287), by way of feedgen."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from feeds.document import FeedDocument, FeedItem, Person
 from feeds.formats.base import GENERATOR, with_extension
 from feeds.formats.extensions.at import Tombstones
 from feeds.formats.extensions.atom import AtomEntry, AtomFeed
-from feeds.formats.extensions.base import Namespaces
+from feeds.formats.extensions.base import Element, Extensions
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.fh import Archive
 from feeds.formats.extensions.media import Media
@@ -24,6 +25,8 @@ from feeds.formats.safe import body_html, lacks_author, safe_document, safe_item
 _FEED = (AtomFeed, Archive, Tombstones)
 _ENTRY = (AtomEntry, Threading, DublinCore, Media)
 _NAMESPACES = {extension.prefix: extension.uri for extension in (Threading, DublinCore, Media, Archive)}
+_EMPTY = etree.Element("feed", nsmap=_NAMESPACES)
+"""What entries are rendered in."""
 
 
 class Atom:
@@ -34,18 +37,18 @@ class Atom:
     label = "Atom"
 
     def item(self, item: FeedItem) -> bytes:
-        root = etree.Element("feed", nsmap=_NAMESPACES)
-        return cut(root, root, self.entry(item).atom_entry())
+        root = deepcopy(_EMPTY)
+        self.entry(item, root).atom_entry()
+        return cut(root, root)
 
     def feed(self, document: FeedDocument, items: Sequence[bytes]) -> bytes:
         return join(self.head(document).atom_str(pretty=True), "feed", items)
 
-    def entry(self, item: FeedItem) -> Any:
-        """feedgen's entry, complete: a FeedEntry, which has no types."""
+    def entry(self, item: FeedItem, holder: Element | None = None) -> Any:
+        """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""
         item = safe_item(item)
         entry = FeedEntry()
-        for extension in _ENTRY:
-            entry.register_extension(extension.__name__, partial(extension, item, self.extension))
+        entry.register_extension("ours", partial(Extensions, _ENTRY, item, self.extension, holder=holder))
         entry.id(entry_id(item.guid))
         entry.title(item.title)
         entry.updated(item.updated)
@@ -67,9 +70,8 @@ class Atom:
         feed = FeedGenerator()
         # Most feeds have no tombstones, and many readers have not heard of their namespace.
         stones = {Tombstones.prefix: Tombstones.uri} if document.deleted else {}
-        feed.register_extension("namespaces", partial(Namespaces, _NAMESPACES | stones))
-        for extension in _FEED:
-            feed.register_extension(extension.__name__, partial(extension, document, self.extension))
+        ours = partial(Extensions, _FEED, document, self.extension, namespaces=_NAMESPACES | stones)
+        feed.register_extension("ours", ours)
         # The pages of a list are one feed (RFC 5005, section 3).
         feed.id(feed_id(document.paging.first or document.feed_url))
         feed.title(document.title)

@@ -12,13 +12,13 @@ _STYLE = f'<?xml-stylesheet type="text/css" href="{STYLE_SHEET_PATH}"?>\n'.encod
 """Associating Style Sheets with XML documents 1.0. CSS, for browsers do without XSLT now; feed readers look past it."""
 
 
-def cut(root: Element, holder: Element, entry: Element) -> bytes:
-    """The bytes of `entry` as they stand in its feed. `root` is an empty feed with all namespaces, `holder` what takes entries."""
-    holder.append(entry)
+def cut(root: Element, holder: Element) -> bytes:
+    """The bytes of the one entry in `holder` as they stand in its feed. `root` is a feed with all namespaces."""
     document: bytes = etree.tostring(root, encoding="UTF-8", pretty_print=True)
+    name = _name(holder)
     # Neither tag can be met earlier, or later, than here: '<' is escaped in text.
-    start = document.index(b">", document.index(b"<" + _name(holder))) + len(b">\n")
-    return document[start : _end(document, _name(holder))]
+    start = document.index(b">", document.index(b"<" + name)) + len(b">\n")
+    return document[start : _end(document, name)]
 
 
 def join(feed: bytes, holder: str, entries: Iterable[bytes]) -> bytes:

@@ -75,7 +75,7 @@ class Rdf:
         self._links(element, item)
         for attachment in _enclosures(item):
             _enclosure(element, attachment)
-        return cut(root, root, element)
+        return cut(root, root)
 
     def _links(self, element: Element, item: FeedItem) -> None:
         if item.replies is not None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from lxml import etree
 from feeds.document import FeedDocument, FeedItem
 from feeds.formats.base import GENERATOR, with_extension
 from feeds.formats.extensions.atom import AtomEntry
-from feeds.formats.extensions.base import Namespaces
+from feeds.formats.extensions.base import Element, Extensions
 from feeds.formats.extensions.content import Content
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.fh import Archive
@@ -28,6 +29,9 @@ from feeds.formats.safe import description_html, safe_document, safe_item
 _CHANNEL = (RssChannel, Archive, Syndication)
 _ITEM = (RssEntry, AtomEntry, Content, DublinCore, Media, Slash, WellFormedWeb, Threading)
 _NAMESPACES = {extension.prefix: extension.uri for extension in (*_CHANNEL, *_ITEM) if extension.prefix}
+_EMPTY = etree.Element("rss", nsmap=_NAMESPACES)
+"""What entries are rendered in. A copy takes a third of the time that declaring the namespaces does."""
+etree.SubElement(_EMPTY, "channel")
 
 _TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
 """It is met nowhere else: '<' is escaped in text."""
@@ -49,19 +53,18 @@ class Rss:
     label = "RSS"
 
     def item(self, item: FeedItem) -> bytes:
-        root = etree.Element("rss", nsmap=_NAMESPACES)
-        channel = etree.SubElement(root, "channel")
-        return in_profile(cut(root, channel, self.entry(item).rss_entry()))
+        root = deepcopy(_EMPTY)
+        self.entry(item, root[0]).rss_entry()
+        return in_profile(cut(root, root[0]))
 
     def feed(self, document: FeedDocument, items: Sequence[bytes]) -> bytes:
         return join(in_profile(self.channel(document).rss_str(pretty=True)), "channel", items)
 
-    def entry(self, item: FeedItem) -> Any:
-        """feedgen's entry, complete: a FeedEntry, which has no types."""
+    def entry(self, item: FeedItem, holder: Element | None = None) -> Any:
+        """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""
         item = safe_item(item)
         entry = FeedEntry()
-        for extension in _ITEM:
-            entry.register_extension(extension.__name__, partial(extension, item, self.extension))
+        entry.register_extension("ours", partial(Extensions, _ITEM, item, self.extension, holder=holder))
         entry.title(item.title)
         entry.link(href=item.url)
         entry.guid(item.guid, permalink=False)
@@ -82,9 +85,8 @@ class Rss:
         feed = FeedGenerator()
         # It is set to now, and no setter takes it away; `RssChannel` writes the document's.
         feed._FeedGenerator__rss_lastBuildDate = None
-        feed.register_extension("namespaces", partial(Namespaces, _NAMESPACES))
-        for extension in _CHANNEL:
-            feed.register_extension(extension.__name__, partial(extension, document, self.extension))
+        ours = partial(Extensions, _CHANNEL, document, self.extension, namespaces=_NAMESPACES)
+        feed.register_extension("ours", ours)
         feed.title(document.title)
         feed.description(document.description or document.title)
         feed.link(href=with_extension(document.feed_url, self.extension), rel="self", type=self.type)

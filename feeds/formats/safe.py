@@ -1,7 +1,9 @@
 """What a renderer does not take on trust: one bad entry must never break a feed."""
 
 import re
+from collections.abc import Hashable
 from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
 from functools import cache
 from html import escape
 from typing import Any, TypeVar, cast
@@ -11,6 +13,9 @@ from feeds.html import absolute_html, text_of
 from feeds.text import shorten, xml_safe
 
 Value = TypeVar("Value")
+
+_TEXTLESS = (int, datetime, Hashable)
+"""What fields are that hold no text: they are many, and not looked into."""
 
 _LANGUAGE = re.compile("[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 """atomLanguageTag of RFC 4287 (section 2)."""
@@ -22,7 +27,7 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(?:;.*)?", re.ASCII)
 def safe_item(item: FeedItem) -> FeedItem:
     """The entry without characters that XML forbids, and with nothing empty or malformed that a feed demands."""
     item = _xml_safe(item)
-    return replace(
+    return _with(
         item,
         title=item.title if item.title.strip() else shorten(text_of(item.content_html), 10) or item.url,
         language=_language(item.language),
@@ -34,7 +39,7 @@ def safe_item(item: FeedItem) -> FeedItem:
 
 def safe_document(document: FeedDocument) -> FeedDocument:
     """The same for all of a feed but its entries, which are rendered one by one."""
-    return replace(
+    return _with(
         document,
         title=xml_safe(document.title).strip() or xml_safe(document.page_url),
         description=xml_safe(document.description),
@@ -65,23 +70,30 @@ def description_html(item: FeedItem) -> str:
     return escape(item.summary or shorten(text_of(item.content_html), _EXCERPT) or item.title, quote=False)
 
 
-def _xml_safe(value: Value) -> Value:
+def _xml_safe(value: Any) -> Any:
     """A value with every text in it, at any depth, made safe; the value itself where all of it was."""
-    result: Any = value
     if isinstance(value, str):
-        result = xml_safe(value)
-    elif isinstance(value, tuple):
-        result = tuple(map(_xml_safe, value))
-    elif is_dataclass(value) and not isinstance(value, type):
-        parts = ((name, getattr(value, name)) for name in _names(type(value)))
-        changed = {name: safe for name, part in parts if (safe := _xml_safe(part)) != part}
-        result = replace(value, **changed) if changed else value
-    return cast(Value, result)
+        return xml_safe(value)
+    if isinstance(value, tuple):
+        return tuple([_xml_safe(part) for part in value])
+    changed = {}
+    for name in _texts(value.__class__):
+        part = getattr(value, name)
+        if part and (safe := _xml_safe(part)) != part:
+            changed[name] = safe
+    return replace(value, **changed) if changed else value
+
+
+def _with(value: Value, **parts: object) -> Value:
+    """A dataclass with other parts; itself where none is another, as most are: a copy costs more than the look."""
+    changed = {name: part for name, part in parts.items() if part != getattr(value, name)}
+    return cast(Value, replace(cast(Any, value), **changed)) if changed else value
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _texts(kind: Any) -> tuple[str, ...]:
+    """The fields of a dataclass in which text may be; none of any other type."""
+    return tuple(field.name for field in fields(kind) if field.type not in _TEXTLESS) if is_dataclass(kind) else ()
 
 
 def _language(tag: str) -> str:
@@ -89,11 +101,10 @@ def _language(tag: str) -> str:
 
 
 def _labelled(category: Category) -> Category:
-    return replace(category, term=category.term or category.label, label=category.label or category.term)
+    return _with(category, term=category.term or category.label, label=category.label or category.term)
 
 
 def _typed(attachment: Attachment) -> Attachment:
     """RSS and JSON Feed demand a type; this is the one of a file of which nothing is known (RFC 2046, section 4.5.1)."""
-    return (
-        attachment if _MEDIA_TYPE.fullmatch(attachment.type) else replace(attachment, type="application/octet-stream")
-    )
+    known = _MEDIA_TYPE.fullmatch(attachment.type)
+    return attachment if known else replace(attachment, type="application/octet-stream")

@@ -1,6 +1,5 @@
 """Comments: one article's, a section's, and all of them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from feeds.document import FeedDocument
@@ -8,8 +7,8 @@ from feeds.kinds.base import FeedGone, FeedMoved, Kind, NoSuchFeed, Params, Publ
 from feeds.kinds.documents import Heading, comments_document
 from feeds.kinds.items import UNTITLED
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
-from storage.model import Comment, CommentEntry, CommentList, PathTarget, Position, Rest, Span
-from storage.protocol import Articles, Comments
+from storage.model import CommentList, PathTarget
+from storage.protocol import Comments
 from storage.scopes import COMMENTS, SITE, section_comments_scope
 
 
@@ -43,56 +42,24 @@ async def _listed_document(
     return await comments_document(listed, publication, heading)
 
 
-async def build_article(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+async def build_article(store: Comments, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
     path = f"/{params['year']}/{params['month']}/{params['day']}/{params['slug']}/"
-    view = await store.view_article(path, also=(SITE,))
-    if view is None:
-        raise NoSuchFeed(f"there is no article at {path}")
-    if isinstance(view, PathTarget):
-        if view.gone:
-            raise FeedGone(f"the article at {path} was withdrawn")
-        raise FeedMoved(view.path)
-    by_id = {comment.id: comment for comment in view.comments}
-    shown, newer, older = _cut(view.comments[::-1], span_of(params, publication.feed_items), publication.feed_items)
-    listed = CommentList(
-        comments=tuple(
-            CommentEntry(
-                comment=comment,
-                article=view.article,
-                parent=by_id.get(comment.parent_id) if comment.parent_id else None,
-            )
-            for comment in shown
-        ),
-        tombstones=() if newer else view.tombstones[: publication.feed_items],
-        newer=newer,
-        older=older,
-        article=view.article,
-        sections=view.sections,
-        snapshot=view.snapshot,
+    listed = await store.view_comments(
+        path, limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
     )
+    if listed is None:
+        raise NoSuchFeed(f"there is no article at {path}")
+    if isinstance(listed, PathTarget):
+        if listed.gone:
+            raise FeedGone(f"the article at {path} was withdrawn")
+        raise FeedMoved(listed.path)
+    assert listed.article is not None, "it is at the path"
     heading = Heading(
-        title=f"Comments on: {view.article.headline or UNTITLED}",
-        path=view.article.path,
+        title=f"Comments on: {listed.article.headline or UNTITLED}",
+        path=listed.article.path,
         query=canonical_cursor(params),
     )
     return await comments_document(listed, publication, heading, of_one_article=True)
-
-
-def _cut(thread: Sequence[Comment], span: Span | Rest | None, limit: int) -> tuple[Sequence[Comment], bool, bool]:
-    """A page of a whole thread, newest first, and whether there are newer and older ones."""
-    if span is None:
-        return thread[:limit], False, len(thread) > limit
-    if isinstance(span, Rest):
-        end = span.skipped + limit
-        return thread[span.skipped : end], True, end < len(thread)
-    places = [Position(comment.created_at, comment.id) for comment in thread]
-    if span.newer:
-        end = sum(place > span.position for place in places)
-        start = max(0, end - limit)
-    else:
-        start = sum(place >= span.position for place in places)
-        end = start + limit
-    return thread[start:end], start > 0, end < len(thread)
 
 
 ALL_COMMENTS = Kind(name="comments", path="/comments/", build=build_all, query=FEED_PAGES)

@@ -18,6 +18,7 @@ from feeds.html import text_of
 from feeds.kinds.base import Publication
 from feeds.kinds.corrections import body_with_correction
 from feeds.text import shorten
+from feeds.urls import comment_url
 from storage.model import Article, Author, CommentEntry, Section, Snapshot, Tombstone
 from storage.scopes import SITE
 
@@ -104,14 +105,12 @@ def comment_items(
 
 def _comment_item(entry: CommentEntry, publication: Publication, site: int, *, of_one_article: bool) -> FeedItem:
     comment, article, parent = entry.comment, entry.article, entry.parent
-    url = publication.urls.comment(article.path, comment.id)
+    page_url = publication.urls.of(article.path)
     author = comment.author_name
     body = comment.body_html
-    answered = InReplyTo(
-        ref=article.guid, url=publication.urls.of(article.path), feed_url=publication.urls.of(article.path) + "feed"
-    )
+    answered = InReplyTo(ref=article.guid, url=page_url, feed_url=page_url + "feed")
     if parent is not None:
-        parent_url = publication.urls.comment(article.path, parent.id)
+        parent_url = comment_url(page_url, parent.id)
         # As WordPress's feeds do: a reply read on its own says whom it answers.
         body = f'<p>In reply to <a href="{escape(parent_url)}">{escape(parent.author_name, quote=False)}</a>.</p>{body}'
         answered = InReplyTo(ref=parent.guid, url=parent_url, feed_url=answered.feed_url)
@@ -119,7 +118,7 @@ def _comment_item(entry: CommentEntry, publication: Publication, site: int, *, o
         key=("comment", comment.id, comment.seq, site, of_one_article),
         seq=comment.seq,
         guid=comment.guid,
-        url=url,
+        url=comment_url(page_url, comment.id),
         title=f"By: {author}" if of_one_article else f"Comment on {article.headline or UNTITLED} by {author}",
         summary=text_of(comment.body_html),
         content_html=body,

@@ -20,13 +20,14 @@ from feeds.web.limits import BodyLimit
 from feeds.web.media import media_routes
 from feeds.web.pages import form_routes, static_routes
 from feeds.web.public import feed_routes, page_routes
+from feeds.web.routing import Routes
 from feeds.web.throttle import ThrottleLayer
 
 
 def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
     """The application but for its outermost layer; `lifespan` sets `state.site`."""
     app = Starlette(
-        routes=routes(settings),
+        routes=[Routes(routes(settings))],
         lifespan=lifespan,
         middleware=[
             Middleware(ClientLayer, trusted=TrustedProxies(settings.trusted_proxies)),

@@ -6,13 +6,14 @@ HTML is already sanitised: both are seen to at the door (`feeds.text`, `feeds.ht
 Other packages import from here, whatever file of this one a value stands in.
 """
 
-from storage.model.articles import Article, ArticleStatus, Author, Enclosure, Image, Section, Source, Tag
+from storage.model.articles import Article, ArticleStatus, Author, Enclosure, Image, Section, Source, Tag, article_path
 from storage.model.changes import Action, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.lists import (
     Arrival,
     ArticleList,
     ArticleView,
+    CommentedArticle,
     CommentEntry,
     CommentList,
     CurrentList,
@@ -56,6 +57,7 @@ __all__ = [
     "CommentList",
     "CommentPage",
     "CommentStatus",
+    "CommentedArticle",
     "CurrentList",
     "DaysBeside",
     "DecidedComment",
@@ -87,4 +89,5 @@ __all__ = [
     "Tag",
     "Token",
     "Tombstone",
+    "article_path",
 ]

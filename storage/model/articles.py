@@ -78,6 +78,11 @@ class Enclosure:
     length: int = 0
 
 
+def article_path(day: str, slug: str) -> str:
+    """Where the page of an article of a day, '2023-03-22', is: '/2023/03/22/slug/', unencoded."""
+    return f"/{day.replace('-', '/')}/{slug}/"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article, as the newsroom keeps it.
@@ -140,8 +145,8 @@ class Article:
 
     @property
     def path(self) -> str:
-        """Where its page is, unencoded: '/2023/03/22/slug/'. A draft without a date has none: ''."""
-        return f"/{self.day:%Y/%m/%d}/{self.slug}/" if self.day else ""
+        """Where its page is, unencoded. A draft without a date has none: ''."""
+        return article_path(self.day.isoformat(), self.slug) if self.day else ""
 
     @property
     def public_at(self) -> datetime | None:

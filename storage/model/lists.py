@@ -92,11 +92,24 @@ class CurrentList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommentedArticle:
+    """What the entry of a comment says of its article, which is public. As in `Article`."""
+
+    id: int
+    guid: str
+    path: str
+    headline: str
+    summary: str
+    body_html: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommentEntry:
     """An approved comment with what its entry says of others."""
 
     comment: Comment
-    article: Article
+    article: CommentedArticle
     parent: Comment | None
     """None for a top-level comment, or when the parent is not public."""
 
@@ -111,9 +124,10 @@ class CommentList:
     """Whether the list has entries before the first of them."""
     older: bool
     """Whether it goes on beyond the last of them."""
-    article: Article | None
+    article: CommentedArticle | None = None
     """The article, for a list of one article's comments."""
-    sections: tuple[Section, ...]
+    sections: tuple[Section, ...] = ()
+    """All that there are; none for a list of one article's comments."""
     snapshot: Snapshot
 
 

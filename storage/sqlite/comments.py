@@ -15,6 +15,7 @@ from storage.model import (
     CommentList,
     CommentStatus,
     Decision,
+    PathTarget,
     Rest,
     Span,
     Subject,
@@ -34,7 +35,7 @@ from storage.sqlite.rows import (
     to_us,
     to_us_or_none,
 )
-from storage.sqlite.threads import read_comments
+from storage.sqlite.threads import read_comments, view_comments
 from storage.sqlite.topic import Topic, Write, free_id
 
 Admit = Callable[[Article, CommentHistory], Comment]
@@ -85,6 +86,11 @@ class CommentTopic(Topic):
         self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> CommentList:
         return await self._read(lambda db: read_comments(db, scope, limit, span, also))
+
+    async def view_comments(
+        self, path: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
+    ) -> CommentList | PathTarget | None:
+        return await self._read(lambda db: view_comments(db, path, limit, span, also))
 
 
 def load_comment(db: sqlite3.Connection, comment_id: int) -> Comment:

@@ -10,7 +10,7 @@ from storage.model import ArticleList, ArticleView, DaysBeside, PathTarget, Rest
 from storage.scopes import article_comments_scope, article_scope, day_scope
 from storage.sqlite.articles import listing_of, load_article
 from storage.sqlite.listings import Item, Table
-from storage.sqlite.paths import find_path
+from storage.sqlite.paths import article_at, find_path
 from storage.sqlite.rows import ARTICLE, BEYOND, PUBLIC_COMMENT, from_us, to_articles, to_comment, to_us
 from storage.sqlite.topic import Topic, snapshot
 
@@ -159,10 +159,10 @@ def all_sections(db: sqlite3.Connection) -> tuple[Section, ...]:
 
 
 def _view_article(db: sqlite3.Connection, path: str, also: Sequence[str]) -> ArticleView | PathTarget | None:
-    target = find_path(db, path)
-    if target is None or target.gone or target.article_id is None or target.path != path:
-        return target
-    comments_scope = article_comments_scope(target.article_id)
+    found = article_at(db, path)
+    if not isinstance(found, int):
+        return found
+    comments_scope = article_comments_scope(found)
     rows = db.execute(
         f"""
         SELECT {PUBLIC_COMMENT} FROM comment_listings AS listings
@@ -173,9 +173,9 @@ def _view_article(db: sqlite3.Connection, path: str, also: Sequence[str]) -> Art
         (comments_scope,),
     )
     return ArticleView(
-        article=load_article(db, target.article_id),
+        article=load_article(db, found),
         comments=tuple(to_comment(row) for row in rows),
         tombstones=tombstones(db, "comment_listings", comments_scope, None, _VIEW_TOMBSTONES),
         sections=all_sections(db),
-        snapshot=snapshot(db, (article_scope(target.article_id), comments_scope, *also)),
+        snapshot=snapshot(db, (article_scope(found), comments_scope, *also)),
     )

@@ -3,10 +3,9 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from itertools import count
 
-from storage.model import Article, PathTarget
+from storage.model import Article, PathTarget, article_path
 
 
 def section_page(path: str) -> str:
@@ -74,8 +73,16 @@ def find_path(db: sqlite3.Connection, path: str) -> PathTarget | None:
         return PathTarget(path=section_page(section), gone=standing is None, section=section)
     if not public and gone_at is None:
         return None
-    present = f"/{date.fromisoformat(day):%Y/%m/%d}/{slug}/" if day else path
+    present = article_path(day, slug) if day else path
     return PathTarget(path=present, gone=not public, article_id=article_id)
+
+
+def article_at(db: sqlite3.Connection, path: str) -> int | PathTarget | None:
+    """The id of the public article that sits at a path now; what else the path leads to, if it does."""
+    target = find_path(db, path)
+    if target is None or target.gone or target.path != path:
+        return target
+    return target.article_id or target
 
 
 def _find_alias(db: sqlite3.Connection, path: str) -> PathTarget | None:

@@ -3,22 +3,28 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from storage.model import Article, Comment, CommentEntry, CommentList, Rest, Span
-from storage.scopes import article_comments_scope
+from storage.model import Comment, CommentedArticle, CommentEntry, CommentList, PathTarget, Rest, Span, article_path
+from storage.scopes import article_comments_scope, article_scope
 from storage.sqlite.lists import all_sections, read_list, tombstones
-from storage.sqlite.rows import PUBLIC_COMMENT, load_articles, to_comment, to_json, to_us
+from storage.sqlite.paths import article_at
+from storage.sqlite.rows import PUBLIC_COMMENT, to_comment, to_json, to_us
 from storage.sqlite.topic import snapshot
-
-_OF_ONE_ARTICLE = article_comments_scope(0).removesuffix("0")
 
 
 def read_comments(
-    db: sqlite3.Connection, scope: str, limit: int, span: Span | Rest | None, also: Sequence[str]
+    db: sqlite3.Connection,
+    scope: str,
+    limit: int,
+    span: Span | Rest | None,
+    also: Sequence[str],
+    *,
+    article_id: int | None = None,
 ) -> CommentList:
+    """`article_id`: of the one article that all in the scope are on."""
     listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, limit, span)
     comments = tuple(map(to_comment, listed.rows))
-    article_id = _article_of(scope)
-    articles = _public_articles(db, [*(comment.article_id for comment in comments), article_id])
+    ids = {comment.article_id for comment in comments} if article_id is None else {article_id}
+    articles = _commented_articles(db, ids)
     parents = _public_parents(db, comments)
     last = (to_us(comments[-1].created_at), comments[-1].id) if comments and len(comments) == limit else None
     return CommentList(
@@ -33,29 +39,56 @@ def read_comments(
         tombstones=() if span else tombstones(db, "comment_listings", scope, last, limit),
         newer=listed.newer,
         older=listed.older,
-        article=articles.get(article_id),
-        sections=all_sections(db),
+        article=None if article_id is None else articles[article_id],
+        sections=all_sections(db) if article_id is None else (),
         snapshot=snapshot(db, (scope, *also)),
     )
 
 
-def _article_of(scope: str) -> int:
-    """The article whose comments the scope lists; 0 for another scope."""
-    digits = scope.removeprefix(_OF_ONE_ARTICLE)
-    return int(digits) if digits != scope and digits.isascii() and digits.isdigit() else 0
+def view_comments(
+    db: sqlite3.Connection, path: str, limit: int, span: Span | Rest | None, also: Sequence[str]
+) -> CommentList | PathTarget | None:
+    found = article_at(db, path)
+    if not isinstance(found, int):
+        return found
+    return read_comments(
+        db, article_comments_scope(found), limit, span, (article_scope(found), *also), article_id=found
+    )
 
 
-def _public_articles(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Article]:
-    return {id_: article for id_, article in load_articles(db, ids).items() if article.public}
+def _commented_articles(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, CommentedArticle]:
+    rows = db.execute(
+        """
+        SELECT articles.id, guid, day, slug, headline, summary, body_html, seq
+        FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value
+        """,
+        (to_json(sorted(ids)),),
+    )
+    return {
+        id_: CommentedArticle(
+            id=id_,
+            guid=guid,
+            path=article_path(day, slug),
+            headline=headline,
+            summary=summary,
+            body_html=body_html,
+            seq=seq,
+        )
+        for id_, guid, day, slug, headline, summary, body_html, seq in rows
+    }
 
 
-def _public_parents(db: sqlite3.Connection, comments: Iterable[Comment]) -> dict[int, Comment]:
+def _public_parents(db: sqlite3.Connection, comments: Sequence[Comment]) -> dict[int, Comment]:
     """The approved among the parents of public comments: they are on the same articles, hence public."""
+    listed = {comment.id: comment for comment in comments}
+    others = {comment.parent_id for comment in comments if comment.parent_id} - listed.keys()
+    if not others:
+        return listed
     rows = db.execute(
         f"""
         SELECT {PUBLIC_COMMENT} FROM json_each(?) AS wanted CROSS JOIN comments ON comments.id = wanted.value
         WHERE comments.status = 'approved'
         """,
-        (to_json(sorted({comment.parent_id for comment in comments if comment.parent_id})),),
+        (to_json(sorted(others)),),
     )
-    return {comment.id: comment for comment in map(to_comment, rows)}
+    return listed | {comment.id: comment for comment in map(to_comment, rows)}

@@ -98,8 +98,12 @@ def snapshot(db: sqlite3.Connection, names: Iterable[str]) -> Snapshot:
         "SELECT (SELECT coalesce(max(seq), 0) FROM changes), (SELECT created_at FROM site WHERE id = 1)"
     )
     never = ScopeState(version=0, modified_at=from_us(created_at))
-    states: dict[str, ScopeState] = {}
-    for name in names:
-        row = db.execute("SELECT version, modified_at, moved FROM scopes WHERE name = ?", (name,)).fetchone()
-        states[name] = ScopeState(version=row[0], modified_at=from_us(row[1]), moved=row[2]) if row else never
-    return Snapshot(seq=seq, scopes=states)
+    wanted = tuple(names)
+    rows = db.execute(
+        f"SELECT name, version, modified_at, moved FROM scopes WHERE name IN ({', '.join('?' * len(wanted))})", wanted
+    )
+    states = {
+        name: ScopeState(version=version, modified_at=from_us(modified_at), moved=moved)
+        for name, version, modified_at, moved in rows
+    }
+    return Snapshot(seq=seq, scopes={name: states.get(name, never) for name in wanted})

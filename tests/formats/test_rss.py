@@ -1,13 +1,18 @@
 """What RSS asks for beyond feedgen's faults."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from feeds.document import Attachment, FeedItem
 from feeds.formats.base import render
 from feeds.formats.extensions.base import Element
+from feeds.formats.extensions.rss import rfc822_date
 from feeds.formats.rss import Rss
 from tests.formats.golden.documents import FULL, article, feed
 
@@ -18,6 +23,11 @@ ATOM_UPDATED = "{http://www.w3.org/2005/Atom}updated"
 def item_of(item: FeedItem) -> Element:
     (element,) = etree.fromstring(render(Rss(), feed(item))).iter("item")
     return element
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_dates_are_those_of_email(instant: datetime) -> None:
+    assert rfc822_date(instant) == format_datetime(instant)
 
 
 def test_a_description_is_html_made_of_plain_text() -> None:

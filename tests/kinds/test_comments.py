@@ -90,6 +90,14 @@ async def test_the_newest_come_first_and_the_window_ends_where_it_should(newsroo
     assert guids(await newsroom.feed(ALL_COMMENTS)) == newest[:5]
 
 
+async def test_tombstones_end_with_the_window(newsroom: Newsroom, article: Article) -> None:
+    comments = [await reply(newsroom, article, f"Reader{number}") for number in range(8)]
+    for comment in (comments[0], comments[5]):
+        await newsroom.moderate(comment, CommentStatus.SPAM)
+    for document in (await newsroom.thread(article), await newsroom.feed(ALL_COMMENTS)):
+        assert [stone.guid for stone in document.deleted] == [comments[5].guid]
+
+
 async def test_a_parent_outside_the_window_is_named_all_the_same(newsroom: Newsroom, article: Article) -> None:
     first = await reply(newsroom, article, "First")
     for number in range(5):

@@ -3,12 +3,22 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from storage.model import Article, ArticleRecord, ArticleStatus, Change, Comment, CommentHistory, CommentStatus, Section
+from storage.model import (
+    Article,
+    ArticleRecord,
+    ArticleStatus,
+    Change,
+    Comment,
+    CommentedArticle,
+    CommentHistory,
+    CommentStatus,
+    Section,
+)
 from storage.protocol import Store
 
 T = TypeVar("T")
@@ -51,7 +61,7 @@ def sections() -> list[Section]:
     return [Section(path=path, title=title, created_at=FOUNDED) for path, title in SECTIONS.items()]
 
 
-def story(slug: str, at: datetime | None = FOUNDED, **fields: Any) -> Article:
+def story(slug: str, at: datetime | None = FOUNDED, **given: Any) -> Article:
     """An article that is public from `at` on, as whoever publishes it hands it to the store."""
     article = Article(
         guid=f"urn:test:{slug}",
@@ -61,11 +71,16 @@ def story(slug: str, at: datetime | None = FOUNDED, **fields: Any) -> Article:
         status=ArticleStatus.PUBLISHED,
         published_at=at,
     )
-    return replace(article, **fields)
+    return replace(article, **given)
 
 
 def draft(slug: str, **fields: Any) -> Article:
     return story(slug, None, status=ArticleStatus.DRAFT, **fields)
+
+
+def commented(article: Article) -> CommentedArticle:
+    """What the entries of its comments say of the article."""
+    return CommentedArticle(**{field.name: getattr(article, field.name) for field in fields(CommentedArticle)})
 
 
 def reply(article: Article, name: str, at: datetime = FOUNDED, **fields: Any) -> Comment:

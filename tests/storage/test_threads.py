@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.model import ArticleStatus, CommentStatus
+from storage.model import ArticleStatus, CommentList, CommentStatus, PathTarget, Position, Rest, Span
 from storage.protocol import Store
 from tests.storage.newsroom import (
     FOUNDED,
@@ -12,6 +12,7 @@ from tests.storage.newsroom import (
     SettableClock,
     add_reply,
     comment_graves,
+    commented,
     draft,
     edit,
     moderate,
@@ -30,12 +31,37 @@ MINUTE = timedelta(minutes=1)
 
 async def test_an_articles_thread_comes_with_the_article_while_it_is_public(store: Store) -> None:
     article = await store.add_article(story("a"))
-    scope = f"comments:article:{article.id}"
-    assert (await store.read_comments(scope, limit=5)).article == article
-    await withdraw(store, article)
-    assert (await store.read_comments(scope, limit=5)).article is None
-    for scope in ("comments:article:99", "comments:article:", "comments:article:x", "comments:section:world"):
-        assert (await store.read_comments(scope, limit=5)).article is None
+    found = await store.view_comments(article.path, limit=5, also=("site",))
+    assert isinstance(found, CommentList)
+    assert (found.article, found.comments, found.sections) == (commented(article), (), ())
+    assert found.snapshot.scopes.keys() == {f"article:{article.id}", f"comments:article:{article.id}", "site"}
+    moved = await edit(store, article, slug="b")
+    assert await store.view_comments(article.path, limit=5) == PathTarget(
+        path=moved.path, gone=False, article_id=article.id
+    )
+    await withdraw(store, moved)
+    gone = PathTarget(path=moved.path, gone=True, article_id=article.id)
+    assert await store.view_comments(moved.path, limit=5) == gone
+    assert await store.view_comments("/2023/03/01/nothing/", limit=5) is None
+    assert await store.view_comments("/section/world/", limit=5) == PathTarget(
+        path="/section/world/", gone=False, section="world"
+    )
+
+
+async def test_an_articles_thread_is_the_list_of_its_scope(store: Store) -> None:
+    article, other = await store.add_article(story("a")), await store.add_article(story("b"))
+    kept = [await add_reply(store, reply(article, f"R{number}", FOUNDED + number * MINUTE)) for number in range(6)]
+    await add_reply(store, reply(article, "Late", FOUNDED + 9 * MINUTE, parent_id=kept[0].id))
+    await add_reply(store, reply(other, "Ann"))
+    await moderate(store, kept[4], CommentStatus.SPAM)
+    place = Position(kept[3].created_at, kept[3].id)
+    for span in (None, Span(place, newer=False), Span(place, newer=True), Rest(2), Rest(50)):
+        listed = await store.read_comments(f"comments:article:{article.id}", limit=3, span=span)
+        found = await store.view_comments(article.path, limit=3, span=span)
+        assert isinstance(found, CommentList)
+        assert (found.comments, found.tombstones) == (listed.comments, listed.tombstones)
+        assert (found.newer, found.older) == (listed.newer, listed.older)
+        assert found.article == commented(await store.get_article(article.id))
 
 
 async def test_a_withdrawn_articles_thread_goes_and_comes_with_it(store: Store, clock: SettableClock) -> None:

@@ -10,7 +10,7 @@ from feeds.text import shorten
 from feeds.urls import encode_path
 from feeds.web.pages.frame import Link
 from feeds.web.pages.wording import Moment, moment
-from storage.model import Article, Image
+from storage.model import Article, CommentedArticle, Image
 
 EXCERPT = 30
 """Words shown of an article without a summary."""
@@ -50,7 +50,7 @@ def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo) -> Story:
     )
 
 
-def title_of(article: Article) -> str:
+def title_of(article: Article | CommentedArticle) -> str:
     """Never empty; the same as the title of its entry in feeds."""
     return article.headline or shorten(article.summary or text_of(article.body_html), 10) or UNTITLED
 

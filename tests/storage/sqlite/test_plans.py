@@ -172,6 +172,7 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     await fill(store)
     observed.statements.clear()
     await store.view_article("/2023/03/01/a0/", also=("site",))
+    await store.view_comments("/2023/03/01/a0/", limit=1, also=("site",))
     await store.find_path("/section/world/")
     await store.search_articles('a1 "a 2" b*', limit=2)
     assert len((await store.read_names(among=2, limit=9, also=("site",))).tags) == 1

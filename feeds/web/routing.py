@@ -1,0 +1,46 @@
+"""Many routes as one: most are passed over at a look, by the first segment of the path."""
+
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.types import Receive, Scope, Send
+
+
+class Routes(BaseRoute):
+    """Answers as its routes would, tried in their order; those whose first segment is another are not tried at all.
+
+    Trying fifty took 25 us of each request that the cache could not answer.
+    """
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._patterns = [route for route in routes if _name_of(route) is None]
+        self._by_name = {
+            name: [route for route in routes if _name_of(route) in (name, None)] for name in map(_name_of, routes)
+        }
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """The first route that answers, else the first that answers other methods, as `route` of the child scope."""
+        best: tuple[Match, Scope] = (Match.NONE, {})
+        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        for route in self._by_name.get(_first_segment(path), self._patterns):
+            match, child_scope = route.matches(scope)
+            if match.value > best[0].value:
+                best = match, {**child_scope, "route": route}
+            if match is Match.FULL:
+                break
+        return best
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route: BaseRoute = scope["route"]
+        await route.handle(scope, receive, send)
+
+
+def _first_segment(path: str) -> str:
+    """'search' of '/search/feed.rss'; '' of '/'."""
+    return path[1:].partition("/")[0]
+
+
+def _name_of(route: BaseRoute) -> str | None:
+    """The first segment of all paths that a route may match; None if they differ in it."""
+    segment = _first_segment(route.path) if isinstance(route, Route | Mount) else "{}"
+    return None if "{" in segment else segment
