@@ -22,7 +22,7 @@ from feeds.web.layers import CommonFieldsLayer
 from feeds.web.state import SiteState
 from storage.connect import Clock, open_store, utc_now
 
-_KEPT_ITEMS = 16 << 20
+_KEPT_ITEMS = 12 << 20
 """Bytes for rendered entries, per worker: the newest of some thousand feeds' worth."""
 
 

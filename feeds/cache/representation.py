@@ -132,13 +132,16 @@ def answer(
     `next_publication` is when the newsroom's next scheduled article comes: nobody may keep anything past it without asking.
     """
     etag = representation.etag(coding)
+    unmodified = not_modified(
+        if_none_match, if_modified_since, etag=etag, modified_at=representation.modified_at, now=now
+    )
+    body = None if unmodified else representation.bodies.get(coding)
+    if body is None and not unmodified:
+        return None
     cache_control = b"public, max-age=%d" % representation.max_age_at(now, next_publication)
     general = _general_fields(representation, coding, now, cache_control)
-    if not_modified(if_none_match, if_modified_since, etag=etag, modified_at=representation.modified_at, now=now):
-        return Answer(304, general, None)
-    body = representation.bodies.get(coding)
     if body is None:
-        return None
+        return Answer(304, general, None)
     return Answer(200, _content_fields(representation, coding, body) + general, body)
 
 

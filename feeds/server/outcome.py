@@ -22,7 +22,7 @@ _LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() 
 
 def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
     """None for what has to be made, or is answered otherwise. Only ask while the follower is current."""
-    kept = site.cache.get(poll.key)
+    kept = site.kept(poll.key)
     if kept is None or not kept.is_settled(now):
         return None
     due = site.follower.due

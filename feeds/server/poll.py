@@ -24,7 +24,7 @@ _READ = frozenset(
 
 _PACKET, _LINES = 2048, 64
 """Bytes and lines of a request that `read_packet` looks at."""
-_KNOWN_LINES = 8192
+_KNOWN_LINES = 6144
 _REQUEST_LINE = re.compile(rb"(GET|HEAD) (/[!$-~]*) HTTP/(1\.[01])")
 _FIELD_LINE = re.compile(rb"(?!(?i:proxy-connection):)([A-Za-z0-9-]+): ([!-~](?:[ -~]*[!-~])?)")
 """Lines as nearly all are written. Whatever else the parser knows is left to it: lines that go on, white space of other kinds, a

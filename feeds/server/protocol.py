@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 TESTED_UVICORN = ((0, 54), (0, 55))
 """From this version, to below that one. The parser callbacks are not documented and have changed between versions."""
 
-_POLLS = 16_384
+_POLLS = 12_288
 """Packets remembered, with what they ask for."""
 _heads = Heads()
 
@@ -72,8 +72,11 @@ class PollProtocol(GuardedProtocol):
     def data_received(self, data: bytes) -> None:
         if self._between and self._is_free():
             poll = self._polls[data]
-            if poll is not None and self._answer(poll):
-                return
+            if poll is not None:
+                if self._answer(poll):
+                    return
+                # Whoever walks through all that there is must not push out what readers ask for.
+                self._polls.pop(data, None)
         if not self._has_parser:
             # As uvicorn makes it.
             self._has_parser = True

@@ -53,13 +53,16 @@ class CacheLayer:
 
     @staticmethod
     def _answer(scope: Scope) -> Answered | None:
-        if scope["method"] not in READ_METHODS or may_change_the_answer(scope["path"], scope["query_string"]):
+        if scope["method"] not in READ_METHODS:
             return None
         site: SiteState = scope["app"].state.site
         if not site.follower.is_current(site.clock()):
             return None
-        # Keys are in the one spelling that links have; another one takes the long way round and finds the same.
-        kept = site.cache.get(scope["raw_path"].decode("latin-1"))
+        # Another spelling takes the long way round and finds the same.
+        key = scope["raw_path"].decode("latin-1")
+        if may_change_the_answer(scope["path"], scope["query_string"]):
+            key = f"{key}?{scope['query_string'].decode('latin-1')}"
+        kept = site.kept(key)
         if kept is None:
             return None
         headers = Headers(scope=scope)

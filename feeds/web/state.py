@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.cache.representation import Representation
 from feeds.kinds.base import Publication
 from feeds.render import KeptItems
 from feeds.reply_policy import Policy
@@ -36,6 +37,13 @@ class SiteState:
     trusted_proxies: TrustedProxies
     sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))
     """Of attempts at the desk's door that failed, by client."""
+
+    def kept(self, key: str) -> Representation | None:
+        """What is kept under a path, or a path and the query that names its document; in the one spelling that links have.
+
+        Only ask while the follower is current.
+        """
+        return self.cache.get(key) or self.side_cache.get(key)
 
     @property
     def comment_policy(self) -> Policy:

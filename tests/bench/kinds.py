@@ -14,7 +14,6 @@ from feeds.kinds import KINDS
 from feeds.kinds.base import Kind, Params, Publication
 from feeds.kinds.latest import LATEST
 from feeds.kinds.paging import with_query
-from feeds.kinds.search import SEARCH
 from feeds.render import KeptItems, render_in_turns
 from feeds.settings import Settings
 from storage.connect import open_store, utc_now
@@ -45,11 +44,10 @@ def report_kinds(report: Report, database: Path, count: int) -> None:
             full[kind.name] = _often(server, request(url, GZIP), 200)
         for status, targets in ((304, conditional), (200, full)):
             costs = side_by_side(targets)
-            latest, search = costs[LATEST.name], costs.pop(SEARCH.name)
+            latest = costs[LATEST.name]
             dearest = max(costs, key=lambda name: costs[name])
             name = f"{status} of what is kept, the dearest of {len(costs)} kinds ({dearest}); latest"
             report.compare(name, costs[dearest], latest, "us CPU")
-            report.compare(f"{status} of what is kept aside (search); latest", search, latest, "us CPU")
 
 
 def _params(count: int) -> Mapping[str, Params]:

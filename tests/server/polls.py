@@ -24,6 +24,7 @@ FEEDS = (
     "/comments/feed.atom",
     "/2023/03/22/harbour-reopens/feed.rss",
     "/2023/03/20/%C3%BCber-den-fluss/feed.json",
+    "/search/feed.rss?q=ferry",
 )
 PAGES = ("/", "/2023/03/22/harbour-reopens/", "/section/world/", "/feeds/")
 ELSEWHERE = (
@@ -38,6 +39,10 @@ ELSEWHERE = (
     "/2023/03/20/old-name/feed.rss",
     "/2023/03/21/withdrawn/",
     "/feed.rss?",
+    "/search/feed.rss?q=%66erry",
+    "/search/feed.rss?utm_source=reader&q=ferry",
+    "/search/feed.rss?q=ferry&utm_source=reader",
+    "/search/feed.rss",
     "/feed.rss?utm_source=reader",
     "/?utm_source=reader",
     "/2023/03/22/harbour-reopens/?parent=1",

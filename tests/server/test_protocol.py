@@ -21,6 +21,8 @@ from tests.web.site import Site, open_site
 
 pytestmark = pytest.mark.anyio
 
+_FIXED = (type(None), bool, int, float, str, bytes, tuple)
+
 
 @pytest.fixture(scope="module")
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
@@ -309,6 +311,29 @@ async def test_what_is_repeated_is_never_old(tmp_path: Path) -> None:
             if step % 5 == 0:
                 site.state.cache._drop("/feed.atom")
     assert CountedPolls.hits > 30
+
+
+async def test_a_date_to_come_counts_once_it_has_come(warm: Listening, gate: Gate) -> None:
+    """The same packet: If-Modified-Since is looked past until the server's clock is there."""
+    raw = request("/feed.rss", If_Modified_Since="Wed, 22 Mar 2023 12:00:05 GMT")
+    async with dial(warm.port) as wire:
+        for milliseconds, status in ((0, 200), (0, 200), (3999, 200), (1, 304), (0, 304), (-1, 200), (5000, 304)):
+            gate.site.clock.advance(milliseconds=milliseconds)
+            await wire.send(raw)
+            assert (await wire.answer()).status == status
+    assert CountedPolls.hits == 7
+
+
+async def test_connections_share_nothing_that_changes_with_them(warm: Listening) -> None:
+    """They begin as the first one did: what is its own has to be made anew."""
+    of_the_server = {"config", "app", "loop", "logger", "access_logger", "server_state", "connections", "tasks"}
+    of_the_server |= {"app_state", "site", "_polls"}
+    async with dial(warm.port), dial(warm.port):
+        await until(lambda: len(warm.connections) == 2)
+        one, other = map(vars, warm.connections)
+        shared = {name for name in one if one[name] is other[name] and not isinstance(one[name], _FIXED)}
+        assert shared == of_the_server
+        assert one["pipeline"] is not other["pipeline"]
 
 
 async def test_an_idle_connection_is_closed_after_a_repeated_answer(warm: Listening) -> None:
