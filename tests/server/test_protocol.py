@@ -324,6 +324,16 @@ async def test_a_date_to_come_counts_once_it_has_come(warm: Listening, gate: Gat
     assert CountedPolls.hits == 7
 
 
+async def test_only_what_was_answered_is_remembered(warm: Listening) -> None:
+    async with dial(warm.port) as wire:
+        for path in ("/nothing-here", "/healthz", "/feed.rss"):
+            await wire.ask(path)
+        (protocol,) = warm.connections
+        remembered = {poll.key for poll in protocol._polls.values() if poll}
+        assert "/feed.rss" in remembered
+        assert remembered.isdisjoint(("/nothing-here", "/healthz"))
+
+
 async def test_connections_share_nothing_that_changes_with_them(warm: Listening) -> None:
     """They begin as the first one did: what is its own has to be made anew."""
     of_the_server = {"config", "app", "loop", "logger", "access_logger", "server_state", "connections", "tasks"}
