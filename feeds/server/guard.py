@@ -70,7 +70,7 @@ class GuardedProtocol(HttpToolsProtocol):
             _make_room(self.connections, self)
 
     def look_up_addresses(self) -> None:
-        """What a scope says of the connection; asking the system for it takes a fifth of a poll on a new connection."""
+        """What a scope says of the connection; asking the system for it takes longer than answering a poll."""
         if self.scheme is None:
             self.server, self.client = get_local_addr(self.transport), get_remote_addr(self.transport)
             self.scheme = "https" if is_ssl(self.transport) else "http"
