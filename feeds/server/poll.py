@@ -22,9 +22,10 @@ _READ = frozenset(
 )
 """Fields that an answer depends on."""
 
-_PACKET, _LINES = 2048, 64
+PACKET, _LINES = 1536, 64
 """Bytes and lines of a request that `read_packet` looks at."""
-_KNOWN_LINES = 6144
+_KNOWN_LINES, _KNOWN_LINE = 6144, 256
+"""Lines remembered, and bytes of one."""
 _REQUEST_LINE = re.compile(rb"(GET|HEAD) (/[!$-~]*) HTTP/(1\.[01])")
 _FIELD_LINE = re.compile(rb"(?!(?i:proxy-connection):)([A-Za-z0-9-]+): ([!-~](?:[ -~]*[!-~])?)")
 """Lines as nearly all are written. Whatever else the parser knows is left to it: lines that go on, white space of other kinds, a
@@ -78,19 +79,19 @@ class Poll:
 
 
 class Known(dict[bytes, _Said | None]):
-    """What bytes say, read once as long as there is room; those that say nothing are not kept.
+    """What bytes say, read once as long as there is room; those that say nothing, or are longer than others, are not kept.
 
     What is full becomes the older half, and what of that is asked for again comes back: the habitual stays.
     """
 
-    def __init__(self, read: Callable[[bytes], _Said | None], room: int) -> None:
+    def __init__(self, read: Callable[[bytes], _Said | None], room: int, longest: int) -> None:
         super().__init__()
-        self._read, self._half = read, room // 2
+        self._read, self._half, self._longest = read, room // 2, longest
         self._older: dict[bytes, _Said | None] = {}
 
     def __missing__(self, key: bytes) -> _Said | None:
         said = self._older.pop(key, None) or self._read(key)
-        if said is not None:
+        if said is not None and len(key) <= self._longest:
             if len(self) >= self._half:
                 self._older = dict(self)
                 self.clear()
@@ -120,7 +121,7 @@ def read_packet(packet: bytes) -> Poll | None:
 
     None also for whatever is not written as nearly all requests are: the parser reads it.
     """
-    if len(packet) > _PACKET:
+    if len(packet) > PACKET:
         return None
     first, *lines = packet.split(b"\r\n", _LINES)
     # A head ends with an empty line; nothing may come after it.
@@ -140,8 +141,8 @@ def _read_field_line(line: bytes) -> _Field | None:
     return _field(read[1].lower(), read[2]) if read else None
 
 
-_request_lines = Known(_read_request_line, _KNOWN_LINES)
-_field_lines = Known(_read_field_line, _KNOWN_LINES)
+_request_lines = Known(_read_request_line, _KNOWN_LINES, _KNOWN_LINE)
+_field_lines = Known(_read_field_line, _KNOWN_LINES, _KNOWN_LINE)
 
 
 def _request(method: bytes, url: bytes, version: str) -> _Request | None:

@@ -18,7 +18,7 @@ from uvicorn.server import ServerState
 
 from feeds.server.guard import FINISHED, GuardedProtocol
 from feeds.server.outcome import Heads, decide, refusal
-from feeds.server.poll import Known, Poll, read_head, read_packet
+from feeds.server.poll import PACKET, Known, Poll, read_head, read_packet
 from feeds.throttle import Throttle
 from feeds.web.state import SiteState
 
@@ -60,7 +60,7 @@ class PollProtocol(GuardedProtocol):
             # A limit or a log has to see every request: both are uvicorn's own, on the ordinary way.
             watched = self.access_log and config.access_log
             self._is_on = self.site is not None and self.limit_concurrency is None and not watched
-            self._polls: Known[Poll] = Known(read_packet, _POLLS)
+            self._polls: Known[Poll] = Known(read_packet, _POLLS, PACKET)
             """What packets that were whole polls asked for, by their very bytes: readers and proxies send the same ones again
             and again."""
             self._between = True

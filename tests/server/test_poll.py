@@ -98,11 +98,12 @@ def test_the_habitual_stays_and_the_room_is_bounded() -> None:
         read.append(key)
         return key if key != b"nothing" else None
 
-    known = Known(remember, 8)
+    known = Known(remember, 8, longest=8)
     for number in range(100):
         assert known[b"habit"] == b"habit"
         assert known[b"nothing"] is None
         assert known[b"%d" % number] == b"%d" % number
+        assert known[b"too long!"] == b"too long!"
         assert len(known) + len(known._older) <= 8
     assert read.count(b"habit") == 1
-    assert read.count(b"nothing") == 100
+    assert read.count(b"nothing") == read.count(b"too long!") == 100
