@@ -140,8 +140,11 @@ class RepresentationCache:
             self._bytes -= _size(kept)
         else:
             kept = self._heads.pop(key, None)
-        if kept is None:
-            return
+        if kept is not None:
+            self._let_go(key, kept)
+
+    def _let_go(self, key: str, kept: Representation) -> None:
+        """Of what is on no shelf any more."""
         kept.is_kept = False
         for scope in kept.scopes:
             keys = self._keys[scope]
@@ -157,9 +160,7 @@ class RepresentationCache:
             # A copy: whoever holds the old one still has its bytes to send.
             self._heads[key] = replace(oldest, bodies={}, tails={}, is_kept=True)
         while len(self._heads) > _MAX_HEADS:
-            key, oldest = _take_oldest(self._heads)
-            self._heads[key] = oldest
-            self._drop(key)
+            self._let_go(*_take_oldest(self._heads))
 
     def _forget(self, changes: Iterable[Change]) -> None:
         """Let go of what depends on a scope that a change raised, unless it was made after that change."""

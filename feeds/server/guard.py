@@ -134,14 +134,11 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def sweep(self, now: float, settings: Settings) -> None:
         """End the connection if its client has had its time."""
-        timed = self.timeout_keep_alive_task is not None
-        if self._in_head and not timed and now - self._head_since > settings.head_timeout:
-            if self._head_bytes:
+        if self.timeout_keep_alive_task is None and self._is_overdue(now, settings):
+            if self._in_head and self._head_bytes:
                 self._refuse(_TIMEOUT)
             else:
                 self.transport.close()
-        elif not self._in_head and not timed and self._is_idle() and now - self._active_at > self.timeout_keep_alive:
-            self.transport.close()
         unsent = self.transport.get_write_buffer_size()
         if not unsent or unsent != self._unsent:
             self._stuck_since = now if unsent else None
@@ -149,6 +146,12 @@ class GuardedProtocol(HttpToolsProtocol):
             # Closing would wait for the bytes that nobody takes.
             self.transport.abort()
         self._unsent = unsent
+
+    def _is_overdue(self, now: float, settings: Settings) -> bool:
+        """Whether a head takes too long, or the next request after an answer for which uvicorn armed no timer."""
+        if self._in_head:
+            return now - self._head_since > settings.head_timeout
+        return self._is_idle() and now - self._active_at > self.timeout_keep_alive
 
 
 @cache

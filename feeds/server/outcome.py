@@ -35,12 +35,9 @@ def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
     )
     if not unmodified and poll.delta_since is not None and kept.gives_changes_since(poll.delta_since):
         return None
-    max_age = kept.max_age_at(now, due.publication_at)
-    tail = kept.tails.get((poll.coding, unmodified, max_age))
+    tail = _tail(kept, poll.coding, unmodified, now, due.publication_at)
     if tail is None:
-        tail = _tail(kept, poll.coding, unmodified, now, due.publication_at)
-        if tail is None:
-            return None
+        return None
     # A date to come is one that the client made up, until it has come (RFC 9110, section 13.1.3).
     by_date = not unmodified and poll.if_none_match is None and poll.if_modified_since is not None
     until = now if by_date else kept.same_age_until(due.publication_at)
@@ -51,20 +48,22 @@ def _tail(
     kept: Representation, coding: Coding, unmodified: bool, now: datetime, next_publication: datetime | None
 ) -> bytes | None:
     """The rest of the head, made once from the reference; None if the body is not at hand."""
-    answered = answer(
-        kept,
-        coding,
-        if_none_match=kept.etag(coding) if unmodified else None,
-        if_modified_since=None,
-        now=now,
-        next_publication=next_publication,
-    )
-    if answered is None:
-        return None
-    if len(kept.tails) >= _TAILS:
-        kept.tails.clear()
-    max_age = kept.max_age_at(now, next_publication)
-    tail = kept.tails[coding, unmodified, max_age] = _lines(answered.fields)
+    key = coding, unmodified, kept.max_age_at(now, next_publication)
+    tail = kept.tails.get(key)
+    if tail is None:
+        answered = answer(
+            kept,
+            coding,
+            if_none_match=kept.etag(coding) if unmodified else None,
+            if_modified_since=None,
+            now=now,
+            next_publication=next_publication,
+        )
+        if answered is None:
+            return None
+        if len(kept.tails) >= _TAILS:
+            kept.tails.clear()
+        tail = kept.tails[key] = _lines(answered.fields)
     return tail
 
 

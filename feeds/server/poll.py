@@ -40,7 +40,7 @@ _OTHER: _Field = (b"", "")
 
 
 class Outcome(NamedTuple):
-    """What a poll is answered, as long as `holds`."""
+    """What a poll is answered, for as long as `at` says so."""
 
     kept: "ref[Representation]"
     """Not held: its bytes must not outlive their place in the cache."""
@@ -52,10 +52,14 @@ class Outcome(NamedTuple):
     tail: bytes
     """The lines of the answer's own fields."""
 
-    def holds(self, now: datetime, due: Due) -> bool:
-        """Whether it is still what the poll is answered. `due` is what is known to come; only ask while the follower is current."""
+    def at(self, now: datetime, due: Due) -> Representation | None:
+        """What the poll is answered from still; None if it has to be decided anew.
+
+        `due` is what is known to come; only ask while the follower is current.
+        """
         kept = self.kept()
-        return kept is not None and kept.is_kept and self.since <= now < self.until and self.due is due
+        holds = kept is not None and kept.is_kept and self.since <= now < self.until and self.due is due
+        return kept if holds else None
 
 
 @dataclass(slots=True)

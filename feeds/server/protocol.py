@@ -1,4 +1,4 @@
-"""The fast path: a poll for something kept is answered from uvicorn's parser callbacks, without ASGI.
+"""The fast path: a poll for something kept is answered from its packet or from uvicorn's parser callbacks, without ASGI.
 
 The ASGI cache layer (`feeds.web.layers.CacheLayer`) is the reference: whatever is answered here is, byte for byte, what it
 would have answered, and all that is out of the ordinary is left to it.
@@ -120,7 +120,7 @@ class PollProtocol(GuardedProtocol):
         """Whether an answer may be written at once: the fast path is on, and nothing is before it."""
         return (
             self._is_on
-            and (self.cycle is None or self.cycle.response_complete)
+            and self._is_idle()
             and not self.flow.write_paused
             and not self.transport.is_closing()
             and "draining" not in self.app_state
@@ -137,9 +137,10 @@ class PollProtocol(GuardedProtocol):
             if not site.follower.is_current(now):
                 return False
             outcome = poll.outcome
-            if outcome is None or not outcome.holds(now, site.follower.due):
+            kept = outcome.at(now, site.follower.due) if outcome is not None else None
+            if kept is None:
                 outcome = poll.outcome = decide(poll, site, now)
-            kept = outcome.kept() if outcome is not None else None
+                kept = outcome.kept() if outcome is not None else None
             if outcome is None or kept is None:
                 return False
             body = b"" if outcome.unmodified or poll.head_only else kept.bodies.get(poll.coding)
