@@ -63,19 +63,18 @@ class Representation:
         """Whether who has the feed as of a Change of ours can be sent the changes since alone."""
         return self.delta_floor is not None and self.delta_floor <= seq <= self.seq
 
-    def max_age_at(self, now: datetime, next_publication: datetime | None) -> int:
-        """Seconds, rounded down: better a poll too many than one too late."""
-        seconds = self.max_age
-        for end in (self.valid_until, next_publication):
-            if end is not None:
-                seconds = min(seconds, max(0, int((end - now).total_seconds())))
-        return seconds
+    def max_age_at(self, now: datetime) -> int:
+        """Seconds, rounded down: better a poll too many than one too late.
 
-    def same_age_until(self, next_publication: datetime | None) -> datetime:
-        """Until when `max_age_at` is not cut by what is to come."""
-        if self.valid_until is None and next_publication is None:
-            return _NEVER
-        return min(self.valid_until or _NEVER, next_publication or _NEVER) - timedelta(seconds=self.max_age)
+        It is cut by what everybody knows to come alone, such as the end of a day: an article that waits for its time is not told.
+        """
+        if self.valid_until is None:
+            return self.max_age
+        return min(self.max_age, max(0, int((self.valid_until - now).total_seconds())))
+
+    def same_age_until(self) -> datetime:
+        """Until when `max_age_at` is not cut."""
+        return _NEVER if self.valid_until is None else self.valid_until - timedelta(seconds=self.max_age)
 
 
 def represent(
@@ -125,12 +124,8 @@ def answer(
     if_none_match: str | None,
     if_modified_since: str | None,
     now: datetime,
-    next_publication: datetime | None = None,
 ) -> Answer | None:
-    """200 or 304 for a GET or HEAD (RFC 9110, sections 13.2.2 and 15.4.5); None if the body in that coding is not at hand.
-
-    `next_publication` is when the newsroom's next scheduled article comes: nobody may keep anything past it without asking.
-    """
+    """200 or 304 for a GET or HEAD (RFC 9110, sections 13.2.2 and 15.4.5); None if the body in that coding is not at hand."""
     etag = representation.etag(coding)
     unmodified = not_modified(
         if_none_match, if_modified_since, etag=etag, modified_at=representation.modified_at, now=now
@@ -138,7 +133,7 @@ def answer(
     body = None if unmodified else representation.bodies.get(coding)
     if body is None and not unmodified:
         return None
-    cache_control = b"public, max-age=%d" % representation.max_age_at(now, next_publication)
+    cache_control = b"public, max-age=%d" % representation.max_age_at(now)
     general = _general_fields(representation, coding, now, cache_control)
     if body is None:
         return Answer(304, general, None)

@@ -25,7 +25,6 @@ def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
     kept = site.kept(poll.key)
     if kept is None or not kept.is_settled(now):
         return None
-    due = site.follower.due
     unmodified = (poll.if_none_match is not None or poll.if_modified_since is not None) and not_modified(
         poll.if_none_match,
         poll.if_modified_since,
@@ -35,20 +34,18 @@ def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
     )
     if not unmodified and poll.delta_since is not None and kept.gives_changes_since(poll.delta_since):
         return None
-    tail = _tail(kept, poll.coding, unmodified, now, due.publication_at)
+    tail = _tail(kept, poll.coding, unmodified, now)
     if tail is None:
         return None
     # A date to come is one that the client made up, until it has come (RFC 9110, section 13.1.3).
     by_date = not unmodified and poll.if_none_match is None and poll.if_modified_since is not None
-    until = now if by_date else kept.same_age_until(due.publication_at)
-    return Outcome(ref(kept), due, now, until, unmodified, tail)
+    until = now if by_date else kept.same_age_until()
+    return Outcome(ref(kept), now, until, unmodified, tail)
 
 
-def _tail(
-    kept: Representation, coding: Coding, unmodified: bool, now: datetime, next_publication: datetime | None
-) -> bytes | None:
+def _tail(kept: Representation, coding: Coding, unmodified: bool, now: datetime) -> bytes | None:
     """The rest of the head, made once from the reference; None if the body is not at hand."""
-    key = coding, unmodified, kept.max_age_at(now, next_publication)
+    key = coding, unmodified, kept.max_age_at(now)
     tail = kept.tails.get(key)
     if tail is None:
         answered = answer(
@@ -57,7 +54,6 @@ def _tail(
             if_none_match=kept.etag(coding) if unmodified else None,
             if_modified_since=None,
             now=now,
-            next_publication=next_publication,
         )
         if answered is None:
             return None

@@ -11,7 +11,6 @@ from feeds.cache.delta import delta_base
 from feeds.cache.negotiation import Coding, choose_coding
 from feeds.cache.representation import Representation
 from feeds.web.throttle import is_limited
-from storage.model import Due
 
 _ASIDE = frozenset(
     (b"expect", b"upgrade", b"transfer-encoding", b"content-length", b"range", b"cookie", b"authorization")
@@ -44,7 +43,6 @@ class Outcome(NamedTuple):
 
     kept: "ref[Representation]"
     """Not held: its bytes must not outlive their place in the cache."""
-    due: Due
     since: datetime
     until: datetime
     """From when, to below when. The same as `since`: only now."""
@@ -52,13 +50,10 @@ class Outcome(NamedTuple):
     tail: bytes
     """The lines of the answer's own fields."""
 
-    def at(self, now: datetime, due: Due) -> Representation | None:
-        """What the poll is answered from still; None if it has to be decided anew.
-
-        `due` is what is known to come; only ask while the follower is current.
-        """
+    def at(self, now: datetime) -> Representation | None:
+        """What the poll is answered from still; None if it has to be decided anew. Only ask while the follower is current."""
         kept = self.kept()
-        holds = kept is not None and kept.is_kept and self.since <= now < self.until and self.due is due
+        holds = kept is not None and kept.is_kept and self.since <= now < self.until
         return kept if holds else None
 
 

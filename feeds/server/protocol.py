@@ -137,7 +137,7 @@ class PollProtocol(GuardedProtocol):
             if not site.follower.is_current(now):
                 return False
             outcome = poll.outcome
-            kept = outcome.at(now, site.follower.due) if outcome is not None else None
+            kept = outcome.at(now) if outcome is not None else None
             if kept is None:
                 outcome = poll.outcome = decide(poll, site, now)
                 kept = outcome.kept() if outcome is not None else None

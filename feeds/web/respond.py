@@ -99,7 +99,6 @@ def conditional_answer(site: SiteState, kept: Representation, coding: Coding, he
         if_none_match=_field(headers, "if-none-match"),
         if_modified_since=_field(headers, "if-modified-since"),
         now=site.clock(),
-        next_publication=site.follower.due.publication_at,
     )
 
 

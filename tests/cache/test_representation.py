@@ -53,11 +53,8 @@ def answered(
     *,
     etag: str | None = None,
     now: datetime = NOW,
-    next_publication: datetime | None = None,
 ) -> Answer:
-    result = answer(
-        representation, coding, if_none_match=etag, if_modified_since=None, now=now, next_publication=next_publication
-    )
+    result = answer(representation, coding, if_none_match=etag, if_modified_since=None, now=now)
     assert result is not None
     return result
 
@@ -150,50 +147,37 @@ def test_it_depends_on_the_scopes_of_its_snapshot_and_is_as_new_as_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("valid_until", "next_publication", "max_age"),
+    ("valid_until", "max_age"),
     [
-        pytest.param(None, None, 60, id="the setting"),
-        pytest.param(61, None, 60, id="valid for longer"),
-        pytest.param(60, None, 60, id="valid for as long"),
-        pytest.param(59.9, None, 59, id="rounded down"),
-        pytest.param(20, None, 20, id="cut by valid_until"),
-        pytest.param(None, 20, 20, id="cut by a publication"),
-        pytest.param(30, 20, 20, id="the earlier of the two: a publication"),
-        pytest.param(20, 30, 20, id="the earlier of the two: valid_until"),
-        pytest.param(0.5, None, 0, id="within the second"),
-        pytest.param(None, -5, 0, id="overdue"),
+        pytest.param(None, 60, id="the setting"),
+        pytest.param(61, 60, id="valid for longer"),
+        pytest.param(60, 60, id="valid for as long"),
+        pytest.param(59.9, 59, id="rounded down"),
+        pytest.param(20, 20, id="cut by valid_until"),
+        pytest.param(0.5, 0, id="within the second"),
+        pytest.param(-5, 0, id="over"),
     ],
 )
-def test_max_age(valid_until: float | None, next_publication: float | None, max_age: int) -> None:
-    def after(seconds: float | None) -> datetime | None:
-        return None if seconds is None else NOW + timedelta(seconds=seconds)
-
-    representation = made(valid_until=after(valid_until))
-    assert (
-        fields(answered(representation, next_publication=after(next_publication)))["cache-control"]
-        == f"public, max-age={max_age}"
-    )
+def test_max_age(valid_until: float | None, max_age: int) -> None:
+    representation = made(valid_until=None if valid_until is None else NOW + timedelta(seconds=valid_until))
+    assert fields(answered(representation))["cache-control"] == f"public, max-age={max_age}"
 
 
 @given(
     since=st.integers(-3_000_000, 100_000_000),
     valid=st.none() | st.integers(0, 200_000_000),
-    due=st.none() | st.integers(-5_000_000, 200_000_000),
     later=st.integers(0, 200_000_000),
 )
-def test_once_settled_only_max_age_moves(since: int, valid: int | None, due: int | None, later: int) -> None:
+def test_once_settled_only_max_age_moves(since: int, valid: int | None, later: int) -> None:
     """What the fast path rests on: fields made at one settled moment are right at every other of the same max-age."""
 
-    def at(microseconds: int | None) -> datetime | None:
-        return None if microseconds is None else CHANGED + timedelta(microseconds=microseconds)
-
-    representation, coming = made(valid_until=at(valid)), at(due)
+    representation = made(valid_until=None if valid is None else CHANGED + timedelta(microseconds=valid))
     now = CHANGED + timedelta(microseconds=since)
     other = now + timedelta(microseconds=later)
     if representation.is_settled(now):
         assert representation.is_settled(other)
-        if representation.max_age_at(now, coming) == representation.max_age_at(other, coming):
-            one, two = (answered(representation, now=moment, next_publication=coming) for moment in (now, other))
+        if representation.max_age_at(now) == representation.max_age_at(other):
+            one, two = (answered(representation, now=moment) for moment in (now, other))
             assert one == two
     assert representation.is_settled(now) or since < 1_000_000
 
