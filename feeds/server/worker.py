@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.main import create_app
 from feeds.server.guard import keep_watch, raise_file_limit
+from feeds.server.heap import bound_heap
 from feeds.server.protocol import is_tested
 from feeds.settings import Settings
 from feeds.web.state import SiteState
@@ -60,6 +61,7 @@ def run_worker(settings: Settings, listener: socket.socket, on_ready: Callable[[
 
     Raises SystemExit (3) if the application cannot start; why is logged.
     """
+    bound_heap()
     raise_file_limit()
     # A thread that renders or reads hands over after a millisecond, not Python's five: polls wait no longer than that.
     sys.setswitchinterval(0.001)
