@@ -12,6 +12,7 @@ from feeds import __version__
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
 from feeds.kinds.base import Publication
+from feeds.loops import Loops
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.throttle import Throttle
@@ -67,6 +68,7 @@ async def site_state(settings: Settings, clock: Clock) -> AsyncIterator[SiteStat
             kept_items=KeptItems(_KEPT_ITEMS),
             throttle=Throttle(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None,
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
+            loops=Loops(clock),
         )
         await follower.start()
         following = asyncio.create_task(follower.run())

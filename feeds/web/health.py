@@ -15,14 +15,22 @@ async def healthz(_request: Request) -> PlainTextResponse:
 
 
 async def readyz(request: Request) -> PlainTextResponse:
-    """200 once the store is open, migrated and followed; 503 while it cannot be read."""
+    """200 once the store is open, migrated and followed; 503 while it cannot be read. The lines below name the loops that fail."""
     site: SiteState = request.app.state.site
     try:
         await site.follower.catch_up()
         await site.store.last_seq()
     except Unavailable as error:
-        return PlainTextResponse(f"not ready: {error}\n", status_code=503, headers=_NO_STORE)
-    return PlainTextResponse("ready\n", headers=_NO_STORE)
+        return PlainTextResponse(f"not ready: {error}\n{_loops(site)}", status_code=503, headers=_NO_STORE)
+    return PlainTextResponse(f"ready\n{_loops(site)}", headers=_NO_STORE)
+
+
+def _loops(site: SiteState) -> str:
+    """A line for each loop that fails."""
+    return "".join(
+        f"loops: {trouble.name} fails since {trouble.since:%Y-%m-%dT%H:%M:%SZ} ({trouble.failures} in a row): {trouble.error}\n"
+        for trouble in site.loops.troubles
+    )
 
 
 def health_routes() -> list[BaseRoute]:
