@@ -422,6 +422,14 @@ class Store(
 ):
     """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not."""
 
+    def fault(self) -> str | None:
+        """Why nothing can be kept, in a sentence for whoever runs the server, as far as can be told in a few microseconds and
+        without a write: that the database file was taken away, or another put in its place. None if nothing is known.
+
+        Then every write raises Unavailable, and reads go on: what they find is what was acknowledged last, for nothing more can
+        be.
+        """
+
     async def check(self) -> Sequence[str]:
         """Faults in one line each: a schema that is not current, a damaged file. Empty when healthy."""
 
