@@ -2,12 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
-from traceback import clear_frames
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
@@ -16,11 +14,10 @@ import aiosqlite
 from storage.errors import Unavailable
 from storage.sqlite.faults import is_busy, translated
 from storage.sqlite.identity import DatabaseFile
+from storage.sqlite.transaction import Work, to_read, to_write, transaction
 from storage.trouble import Trouble
 
 T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], T]
-"""A unit of work: runs in a connection's thread, inside a transaction."""
 
 READERS = 2
 LOOK_AGAIN = 0.01
@@ -56,35 +53,6 @@ class _Result(sqlite3.Cursor):
 
     def fetchall(self) -> list[Any]:
         return [self._value]
-
-
-@contextmanager
-def transaction(db: sqlite3.Connection, begin: Work[object]) -> Iterator[None]:
-    """Commit what the block does, or roll all of it back."""
-    if db.in_transaction:
-        # That of a block before, whose rollback failed.
-        db.execute("ROLLBACK")
-    begin(db)
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException as error:
-        # A cursor that was left half-way, as where a text cannot be decoded, would hold its snapshot for as long as somebody
-        # keeps the error; and whoever stands on an old snapshot cannot write.
-        clear_frames(error.__traceback__)
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-
-
-def to_read(db: sqlite3.Connection) -> None:
-    """Begin a transaction that stands on one snapshot."""
-    db.execute("BEGIN")
-
-
-def to_write(db: sqlite3.Connection) -> None:
-    """Begin a transaction that no other writer comes into; waits for one under way as long as the connection is set to."""
-    db.execute("BEGIN IMMEDIATE")
 
 
 class Database:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from storage.errors import Conflict, Invalid, NotFound, Unavailable
+from storage.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
 
 _UNAVAILABLE = {
     sqlite3.SQLITE_BUSY: "is locked by another process",
@@ -22,8 +22,9 @@ _UNAVAILABLE = {
 }
 _NO_ROOM_FOR_INDEX = sqlite3.SQLITE_IOERR_SHMSIZE
 """What a full disk makes SQLite say where the index of its write-ahead log cannot grow."""
-_DAMAGED_TEXT = "is damaged within a text: `dateline check` names what cannot be read"
-_NOT_UTF8, _NOT_JSON = "Could not decode to UTF-8", "malformed JSON"
+_DAMAGED_TEXT = "The database is damaged within a text: `dateline check` names what cannot be read."
+_DAMAGED_TEXTS = ("Could not decode to UTF-8", "malformed JSON")
+"""What Python's driver and SQLite's functions say where bytes of a text are others than were written."""
 
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
@@ -37,14 +38,18 @@ def translated(name: str = "") -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", None) in _TAKEN:
             column = str(error).rpartition(".")[2]
             raise Conflict(f"That {column} is taken.") from error
-        trouble = _trouble(error)
-        if trouble is None:
+        if str(error).startswith(_DAMAGED_TEXTS):
+            # Python quotes a text that it cannot decode: nobody is to read that.
+            raise Damaged(_DAMAGED_TEXT) from None
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None or code & 0xFF not in _UNAVAILABLE:
             raise
-        # Python quotes the text that it could not decode: nobody is to read that.
-        raise Unavailable(f"The database {name and repr(name) + ' '}{trouble}.") from _quotable(error)
-    except json.JSONDecodeError as error:
+        kind = Damaged if code & 0xFF == sqlite3.SQLITE_CORRUPT else Unavailable
+        trouble = _UNAVAILABLE[sqlite3.SQLITE_FULL if code == _NO_ROOM_FOR_INDEX else code & 0xFF]
+        raise kind(f"The database {name and repr(name) + ' '}{trouble}.") from error
+    except json.JSONDecodeError:
         # What comes from outside was parsed long before: this was read from a row.
-        raise Unavailable(f"The database {_DAMAGED_TEXT}.") from _quotable(error)
+        raise Damaged(_DAMAGED_TEXT) from None
     except OverflowError as error:
         if "SQLite INTEGER" not in str(error):
             raise
@@ -56,18 +61,3 @@ def translated(name: str = "") -> Iterator[None]:
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether another connection has the lock: to try again may help."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-
-
-def _trouble(error: sqlite3.Error) -> str | None:
-    """What is wrong with the database; None if this tells of no trouble of that kind."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if str(error).startswith((_NOT_UTF8, _NOT_JSON)):
-        return _DAMAGED_TEXT
-    if code is None:
-        return None
-    return _UNAVAILABLE.get(sqlite3.SQLITE_FULL if code == _NO_ROOM_FOR_INDEX else code & 0xFF)
-
-
-def _quotable(error: Exception) -> Exception | None:
-    """The cause, unless what it says has a row's text in it."""
-    return None if isinstance(error, json.JSONDecodeError) or str(error).startswith(_NOT_UTF8) else error
