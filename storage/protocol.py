@@ -355,7 +355,10 @@ class Sites(Protocol):
     async def get_site(self) -> Site: ...
 
     async def announce_rendering(self, fingerprint: str) -> None:
-        """Raise the site's scope, with one Change, if `fingerprint` (settings and version of the renderer) is not the one kept."""
+        """Raise the site's scope, with one Change, if `fingerprint` (settings and version of the renderer) is not the one kept.
+
+        Where it is, nothing is written.
+        """
 
 
 class Tokens(Protocol):

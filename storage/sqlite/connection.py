@@ -235,7 +235,7 @@ class Database:
         committed, self._committed = self._committed, False
         try:
             version = self._data_version(self._watch)
-        except sqlite3.OperationalError:
+        except sqlite3.Error:
             return True
         moved = committed or version != self._watched
         self._watched, self._look_at = version, now + LOOK_AGAIN
