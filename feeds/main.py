@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -12,6 +13,7 @@ from feeds import __version__
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
 from feeds.kinds.base import Publication
+from feeds.loops import Loops
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.throttle import Throttle
@@ -21,24 +23,29 @@ from feeds.web.clients import TrustedProxies
 from feeds.web.layers import CommonFieldsLayer
 from feeds.web.state import SiteState
 from storage.connect import Clock, open_store, utc_now
+from storage.errors import Unavailable
+from storage.protocol import Sites, Store
 
 _KEPT_ITEMS = 12 << 20
 """Bytes for rendered entries, per worker: the newest of some thousand feeds' worth."""
 
 
+_RARELY, _OFTEN = 3600.0, 0.5
+"""Seconds."""
 _SIDE_SHARE = 8
 """The side cache may hold this part of what the cache may."""
 
 
-def create_app(settings: Settings, *, clock: Clock = utc_now) -> ASGIApp:
+def create_app(settings: Settings, *, clock: Clock = utc_now, create: bool = True) -> ASGIApp:
     """The whole server as an ASGI application. Its lifespan opens the store, brings its schema up to date, and closes it.
 
+    `create`: an embedded store is made if there is none.
     Raises Unavailable, from the lifespan, if the store cannot be opened.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, SiteState]]:
-        async with site_state(settings, clock) as site:
+        async with site_state(settings, clock, create=create) as site:
             app.state.site = site
             # The server's fast path finds it among what uvicorn calls the lifespan's state.
             yield {"site": site}
@@ -47,11 +54,18 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> ASGIApp:
 
 
 @asynccontextmanager
-async def site_state(settings: Settings, clock: Clock) -> AsyncIterator[SiteState]:
-    """An open store with all that handlers work with, following the change log until the block ends."""
-    store = await open_store(settings.database_url, clock=clock, migrate=True, synchronous=settings.synchronous)
+async def site_state(settings: Settings, clock: Clock, *, create: bool = True) -> AsyncIterator[SiteState]:
+    """An open store with all that handlers work with, following the change log until the block ends.
+
+    A store that can be read is served, whatever keeps it from being written to: what is to be written is tried again.
+    """
+    store = await open_store(
+        settings.database_url, clock=clock, migrate=True, create=create, synchronous=settings.synchronous
+    )
     try:
-        await store.announce_rendering(_rendering_fingerprint(settings))
+        announce = _Announcement(store, _rendering_fingerprint(settings))
+        with suppress(Unavailable):
+            await announce()
         site = await store.get_site()
         follower = Follower(store, clock)
         state = SiteState(
@@ -67,17 +81,47 @@ async def site_state(settings: Settings, clock: Clock) -> AsyncIterator[SiteStat
             kept_items=KeptItems(_KEPT_ITEMS),
             throttle=Throttle(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None,
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
+            loops=Loops(clock),
         )
         await follower.start()
-        following = asyncio.create_task(follower.run())
+        running = [
+            asyncio.create_task(running)
+            for running in (
+                follower.run(state.loops),
+                state.loops.run_forever("announcing how feeds are rendered", announce),
+                state.loops.run_forever("watching the store's file", partial(_watch, store)),
+            )
+        ]
         try:
             yield state
         finally:
-            following.cancel()
-            with suppress(asyncio.CancelledError):
-                await following
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running)
     finally:
         await store.close()
+
+
+class _Announcement:
+    """A step of a loop that has something to do until it has succeeded once: other workers may have other settings."""
+
+    def __init__(self, store: Sites, fingerprint: str) -> None:
+        self._store = store
+        self._fingerprint = fingerprint
+        self._is_made = False
+
+    async def __call__(self) -> float:
+        if not self._is_made:
+            await self._store.announce_rendering(self._fingerprint)
+            self._is_made = True
+        return _RARELY
+
+
+async def _watch(store: Store) -> float:
+    """A step of a loop: nobody has to write, or to ask, for it to be noticed that the store was taken away."""
+    if fault := store.fault():
+        raise Unavailable(fault)
+    return _OFTEN
 
 
 def _rendering_fingerprint(settings: Settings) -> str:

@@ -14,10 +14,13 @@ utc_now: Clock = partial(datetime.now, UTC)
 """The system's clock."""
 
 
-async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False, synchronous: str = "FULL") -> Store:
+async def open_store(
+    url: str, *, clock: Clock = utc_now, migrate: bool = False, create: bool = True, synchronous: str = "FULL"
+) -> Store:
     """Open `sqlite:///relative.db`, or `sqlite:////absolute.db`.
 
-    `migrate` brings the schema up to date first (and makes the file, and the site's secret, if there is none).
+    `migrate` brings the schema up to date first (and makes the file, and the site's secret, if there is none, unless `create`
+    is False).
     `synchronous` is SQLite's: 'FULL' makes every commit survive a power failure, 'NORMAL' every one but the last few.
 
     Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
@@ -26,5 +29,5 @@ async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False,
     if scheme == "sqlite" and rest:
         from storage.sqlite.store import SQLiteStore
 
-        return await SQLiteStore.open(rest, clock=clock, migrate=migrate, synchronous=synchronous)
+        return await SQLiteStore.open(rest, clock=clock, migrate=migrate, create=create, synchronous=synchronous)
     raise ValueError(f"DATELINE_DATABASE_URL is {url!r}: expected sqlite:///PATH")

@@ -28,3 +28,9 @@ class Invalid(StoreError):
 
 class Unavailable(StoreError):
     """The database cannot be reached, is locked for too long, or its disk is full; nothing was written."""
+
+
+class Damaged(Unavailable):
+    """What is in the database cannot be read, or can be read as nothing: waiting does not help, a backup does. The rest of the
+    database may be well.
+    """

@@ -343,15 +343,22 @@ class Clockwork(Protocol):
         """Commit every publication and comment count that is due, once whichever worker asks first; return what is due next.
 
         A call that finds nothing due reads and writes nothing else. One Change for each. Also forgets IP hashes of 30 days
-        ago (no Change: nobody sees a difference).
+        ago (no Change: nobody sees a difference). One that cannot be written, whatever is wrong with it, is logged, put off for
+        a time that grows (a minute to an hour) and `held_up`; all others are done. So what is returned is never due yet.
         """
+
+    async def next_due(self) -> Due:
+        """What run_due has to do next, which may be due by now. Only reads."""
 
 
 class Sites(Protocol):
     async def get_site(self) -> Site: ...
 
     async def announce_rendering(self, fingerprint: str) -> None:
-        """Raise the site's scope, with one Change, if `fingerprint` (settings and version of the renderer) is not the one kept."""
+        """Raise the site's scope, with one Change, if `fingerprint` (settings and version of the renderer) is not the one kept.
+
+        Where it is, nothing is written.
+        """
 
 
 class Tokens(Protocol):
@@ -421,6 +428,14 @@ class Store(
     Protocol,
 ):
     """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not."""
+
+    def fault(self) -> str | None:
+        """Why nothing can be kept, in a sentence for whoever runs the server, as far as can be told in a few microseconds and
+        without a write: that the database file was taken away, or another put in its place. None if nothing is known.
+
+        Then every write raises Unavailable, and reads go on: what they find is what was acknowledged last, for nothing more can
+        be.
+        """
 
     async def check(self) -> Sequence[str]:
         """Faults in one line each: a schema that is not current, a damaged file. Empty when healthy."""

@@ -1,20 +1,21 @@
 """Follow the change log: what a worker knows of every other worker's writes."""
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
+from feeds.loops import Loops
 from storage.connect import Clock
-from storage.errors import Unavailable
 from storage.model import Change, Due
 from storage.protocol import Changes, Clockwork
 
-_log = logging.getLogger(__name__)
 _HEARTBEAT = 1.0
 """Seconds between two looks of a worker that nobody asks anything."""
+_PATIENCE = 1.0
+"""Seconds that a poll waits for what is due. Where that cannot be written in time, readers get what there is."""
 _BATCH = 1000
 _REMEMBERED = 4096
 """Changes kept in memory for `untouched_since`. A render during which more than these come is not kept."""
@@ -25,9 +26,12 @@ class Log(Changes, Clockwork, Protocol):
 
 
 class Follower:
-    """A cursor over the change log, in memory.
+    """A cursor over the change log, in memory; and the due-task, which writes what the clock brings.
 
     All in `on_changes` are called with every batch read, before `catch_up` returns: the one road by which caches forget.
+
+    Whether the log is read to its end decides what may be served. What is due is waited for only while it can be written: a full
+    disk or a lock that is held keeps back what is new, not what there is.
     """
 
     def __init__(self, store: Log, clock: Clock) -> None:
@@ -39,47 +43,89 @@ class Follower:
         self._recent: deque[Change] = deque()
         self._forgotten = 0
         self.due = Due(next_at=None, publication_at=None)
+        self._wait_from: datetime | None = None
+        """From when on nothing is served before what is due was written; None while nobody waits for that."""
+        self._is_stuck = False
+        """What is due could not be written, or not in time: from then on nobody waits for it until it is."""
+        self._stuck_at = 0
+        """Where the cursor was then."""
+        self._writing: asyncio.Task[None] | None = None
         self.on_changes: list[Callable[[Iterable[Change]], None]] = []
 
     async def start(self) -> None:
-        """Take the log's end as the place to follow from, and commit what came due while nothing ran."""
-        self._cursor = self._forgotten = await self._store.last_seq()
-        await self.catch_up()
+        """Take the log's end as the place to follow from, and commit what came due while nothing ran, if it can be had.
 
-    async def run(self) -> None:
+        Raises Unavailable if the store cannot be read.
+        """
+        self._cursor = self._forgotten = await self._store.last_seq()
+        await self._read_to_end()
+        if self._is_awaited():
+            # What went wrong is said by the due-task, which tries again.
+            with suppress(Exception):
+                await self._write_due()
+            await self._read_to_end()
+
+    async def run(self, loops: Loops) -> None:
         """Keep up without being asked, and commit what comes due at its moment; until cancelled."""
-        while True:
-            try:
-                await self.catch_up()
-            except Unavailable as error:
-                _log.warning("the store cannot be read: %s", error)
-            wait = _HEARTBEAT
-            if self.due.next_at is not None:
-                wait = min(wait, max(0.0, (self.due.next_at - self._clock()).total_seconds()))
-            # Never a busy loop, whatever the clock does.
-            await asyncio.sleep(max(wait, 0.01))
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(loops.run_forever("following the change log", self._follow))
+                group.create_task(loops.run_forever("writing what is due", self._run_due))
+        finally:
+            if self._writing is not None:
+                self._writing.cancel()
+
+    async def _follow(self) -> float:
+        await self._read_to_end()
+        return _HEARTBEAT
+
+    async def _run_due(self) -> float:
+        if self._is_due():
+            await self._write_due()
+            await self._read_to_end()
+        wait = _HEARTBEAT
+        if self.due.next_at is not None:
+            wait = min(wait, (self.due.next_at - self._clock()).total_seconds())
+        # Never a busy loop, whatever the clock does.
+        return max(wait, 0.01)
 
     def is_current(self, now: datetime) -> bool:
-        """Whether everything committed so far is known here and nothing is due: then cached answers may be served.
+        """Whether everything committed so far is known here, and nothing is waited for: then cached answers may be served.
 
         A few microseconds; not a coroutine.
         """
+        return self._is_at_end() and (self._wait_from is None or now < self._wait_from)
+
+    def _is_at_end(self) -> bool:
         if self._store.moved():
             self._behind = True
         # While the log is read, what it says of the commit that was noticed is not known here yet.
-        caught_up = self._reading is None and not self._behind
-        return caught_up and (self.due.next_at is None or now < self.due.next_at)
+        return self._reading is None and not self._behind
+
+    def _is_due(self) -> bool:
+        return self.due.next_at is not None and self.due.next_at <= self._clock()
+
+    def _is_awaited(self) -> bool:
+        return self._wait_from is not None and self._wait_from <= self._clock()
 
     async def catch_up(self) -> None:
-        """Read the log up to everything that was committed when this was called, and commit what is due.
+        """Read the log up to everything that was committed when this was called, and see that what is due is written.
 
-        It waits for two readings at most, however busy the writers are.
-        Raises Unavailable if the store cannot be read; then nothing cached may be served.
+        It waits for a few readings at most, however busy the writers are, and for what is due a second at most, if it can be
+        written. Raises Unavailable if the store cannot be read; then nothing cached may be served.
         """
+        await self._read_to_end()
+        if self._is_awaited():
+            done, _ = await asyncio.wait({self._due_task()}, timeout=_PATIENCE)
+            if not done:
+                self._get_stuck()
+            await self._read_to_end()
+
+    async def _read_to_end(self) -> None:
         if self._reading is not None:
             # It may have begun before a commit that this caller must see; what it raises is for those who asked for it.
             await asyncio.wait({self._reading})
-        if self.is_current(self._clock()):
+        if self._is_at_end():
             return
         if self._reading is None:
             # A commit from here on needs another reading: this one may not see it.
@@ -91,28 +137,65 @@ class Follower:
 
     def _read_done(self, reading: asyncio.Task[None]) -> None:
         self._reading = None
-        if not reading.cancelled():
-            # Looked at even if everybody who waited has gone away: asyncio complains of errors that nobody sees.
-            reading.exception()
+        _look_at(reading)
 
     async def _read(self) -> None:
         try:
             await self._read_log()
             # Asked each time: what was read, now or in a reading that failed half-way, may be due sooner than all else.
-            self.due = await self._store.run_due()
-            await self._read_log()
+            self._expect(await self._store.next_due())
         except BaseException:
             self._behind = True
             raise
+        if self._is_stuck and self._cursor > self._stuck_at:
+            # Somebody could write: so, perhaps, can the due-task by now.
+            self._due_task()
+
+    def _expect(self, due: Due) -> None:
+        self.due = due
+        if not self._is_due():
+            self._is_stuck = False
+        self._wait_from = None if self._is_stuck else due.next_at
+
+    async def _write_due(self) -> None:
+        """Raises what keeps it from being written."""
+        await asyncio.shield(self._due_task())
+
+    def _due_task(self) -> asyncio.Task[None]:
+        """The one that runs, or a new one."""
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._run_due_once())
+            self._writing.add_done_callback(self._write_done)
+        return self._writing
+
+    def _write_done(self, writing: asyncio.Task[None]) -> None:
+        self._writing = None
+        _look_at(writing)
+
+    async def _run_due_once(self) -> None:
+        try:
+            due = await self._store.run_due()
+        except BaseException:
+            self._get_stuck()
+            raise
+        # Another worker may have been first: what it committed is to be read, too, before anything is served.
+        self._behind = True
+        self._expect(due)
+
+    def _get_stuck(self) -> None:
+        self._is_stuck = True
+        self._stuck_at = self._cursor
+        self._wait_from = None
 
     async def _read_log(self) -> None:
         while changes := await self._store.changes_since(self._cursor, limit=_BATCH):
-            self._cursor = changes[-1].seq
             self._recent.extend(change for change in changes if change.scopes)
             while len(self._recent) > _REMEMBERED:
                 self._forgotten = self._recent.popleft().seq
             for listener in self.on_changes:
                 listener(changes)
+            # Only now: where a listener fails, all are told of it again.
+            self._cursor = changes[-1].seq
             if len(changes) < _BATCH:
                 break
 
@@ -126,3 +209,9 @@ class Follower:
             if not scopes.isdisjoint(change.scopes):
                 return False
         return True
+
+
+def _look_at(done: asyncio.Task[None]) -> None:
+    """Even if everybody who waited for it has gone away: asyncio complains of errors that nobody sees."""
+    if not done.cancelled():
+        done.exception()

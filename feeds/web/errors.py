@@ -54,10 +54,10 @@ def fault_of(error: Exception) -> Fault:
     if isinstance(error, TooFast):
         return Fault(status=STATUSES[TooFast], detail=str(error), headers={"Retry-After": str(error.retry_after)})
     if isinstance(error, Unavailable):
-        _log.error("the store is unavailable: %s", error)
+        # The store has told the log of it: once, not for every request.
         return Fault(
             status=STATUSES[Unavailable],
-            detail="The store cannot be reached just now; nothing was changed.",
+            detail=f"{error} Nothing was changed.",
             headers={"Retry-After": str(RETRY_AFTER)},
         )
     for kind, status in STATUSES.items():

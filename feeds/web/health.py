@@ -15,14 +15,35 @@ async def healthz(_request: Request) -> PlainTextResponse:
 
 
 async def readyz(request: Request) -> PlainTextResponse:
-    """200 once the store is open, migrated and followed; 503 while it cannot be read."""
+    """200 once the store is open, migrated and followed; 503 while it cannot be read, or was taken away.
+
+    The lines below name the loops that fail, and the articles that wait for what is wrong with them to be mended.
+    """
     site: SiteState = request.app.state.site
     try:
         await site.follower.catch_up()
         await site.store.last_seq()
+        fault = site.store.fault()
     except Unavailable as error:
-        return PlainTextResponse(f"not ready: {error}\n", status_code=503, headers=_NO_STORE)
-    return PlainTextResponse("ready\n", headers=_NO_STORE)
+        fault = str(error)
+    below = _loops(site) + _held_up(site)
+    if fault is not None:
+        return PlainTextResponse(f"not ready: {fault}\n{below}", status_code=503, headers=_NO_STORE)
+    return PlainTextResponse(f"ready\n{below}", headers=_NO_STORE)
+
+
+def _loops(site: SiteState) -> str:
+    """A line for each loop that fails."""
+    return "".join(
+        f"loops: {trouble.name} fails since {trouble.since:%Y-%m-%dT%H:%M:%SZ} ({trouble.failures} in a row): {trouble.error}\n"
+        for trouble in site.loops.troubles
+    )
+
+
+def _held_up(site: SiteState) -> str:
+    return "".join(
+        f"articles: {number} is due and cannot be published; the log says why\n" for number in site.follower.due.held_up
+    )
 
 
 def health_routes() -> list[BaseRoute]:

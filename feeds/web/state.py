@@ -6,6 +6,7 @@ from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
 from feeds.cache.representation import Representation
 from feeds.kinds.base import Publication
+from feeds.loops import Loops
 from feeds.render import KeptItems
 from feeds.reply_policy import Policy
 from feeds.settings import Settings
@@ -35,6 +36,8 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
+    loops: Loops = field(default_factory=Loops)
+    """What runs by itself in this worker."""
     sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))
     """Of attempts at the desk's door that failed, by client."""
 

@@ -2,8 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -12,15 +11,25 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from storage.errors import Conflict, Invalid, NotFound, Unavailable
+from storage.errors import Unavailable
+from storage.sqlite.faults import is_busy, translated
+from storage.sqlite.identity import DatabaseFile
+from storage.sqlite.transaction import Work, to_read, to_write, transaction
+from storage.trouble import Trouble
 
 T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], T]
-"""A unit of work: runs in a connection's thread, inside a transaction."""
 
 READERS = 2
 LOOK_AGAIN = 0.01
 """Seconds from one look at what other processes committed to the next."""
+
+_BUSY = "The database is busy with other writes."
+
+_PATIENCE_STEP = 0.25
+"""Seconds that a writer waits for a lock at a stretch, before it looks whether to go on waiting."""
+
+_left_open: list[sqlite3.Connection] = []
+"""To files that are not at their paths any more; see `Database.close`."""
 
 _UNIT = "a unit of work, not SQL"
 
@@ -46,19 +55,6 @@ class _Result(sqlite3.Cursor):
         return [self._value]
 
 
-@contextmanager
-def transaction(db: sqlite3.Connection, begin: str) -> Iterator[None]:
-    """Commit what the block does, or roll all of it back."""
-    db.execute(begin)
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-
-
 class Database:
     """A database file, open.
 
@@ -66,8 +62,9 @@ class Database:
     no transaction is left half done, and no connection is lost.
     """
 
-    def __init__(self, uri: str, busy_timeout: float) -> None:
-        self._uri = uri
+    def __init__(self, path: str, *, create: bool, busy_timeout: float) -> None:
+        self._file = DatabaseFile(path)
+        self._uri = f"file:{quote(path)}?mode={'rwc' if create else 'rw'}"
         self._busy_timeout = busy_timeout
         self._connections: list[aiosqlite.Connection] = []
         self._load = [0] * READERS
@@ -75,6 +72,11 @@ class Database:
         self._watched = 0
         self._look_at = 0.0
         self._committed = False
+        self._writers = 0
+        """Units of work that write, or wait for their turn."""
+        self._refusal = _BUSY
+        """Why the last writer could not write, for those whose time goes by behind it."""
+        self._writes, self._reads = Trouble("writes"), Trouble("reads")
 
     @classmethod
     async def open(cls, path: str, *, create: bool, synchronous: str, busy_timeout: float, prepare: Work[None]) -> Self:
@@ -90,7 +92,7 @@ class Database:
             raise Unavailable(
                 f"There is no database at {path!r}: run `dateline migrate`, or set DATELINE_DATABASE_URL."
             )
-        database = cls(f"file:{quote(path)}?mode={'rwc' if create else 'rw'}", busy_timeout)
+        database = cls(path, create=create, busy_timeout=busy_timeout)
         try:
             with translated(path):
                 await database._open(synchronous, prepare)
@@ -102,6 +104,7 @@ class Database:
     async def _open(self, synchronous: str, prepare: Work[None]) -> None:
         # First, for it has no thread: where the file cannot be opened, aiosqlite leaves one behind that outlives the loop.
         self._watch = sqlite3.connect(self._uri, uri=True, timeout=0, isolation_level=None)
+        self._file.remember()
         # What is deleted or overwritten is zeroed: an email that was forgotten is not to be read from the file.
         await self._connect(f"PRAGMA synchronous = {synchronous}", "PRAGMA secure_delete = ON")
         await self._run(0, partial(_write_ahead, patience=self._busy_timeout))
@@ -109,6 +112,8 @@ class Database:
         for _ in range(READERS):
             await self._connect("PRAGMA query_only = ON")
         self._watched = self._data_version(self._watch)
+        # Whatever came in its place meanwhile, some of the connections may be to that.
+        self._file.require()
 
     async def _connect(self, *pragmas: str) -> None:
         connection = await aiosqlite.connect(
@@ -134,40 +139,90 @@ class Database:
         return result
 
     async def write(self, work: Work[T]) -> T:
-        """Run the work in a write transaction, after those before it."""
+        """Run the work in a write transaction, after those before it, if that can begin within `busy_timeout` from now.
+
+        Raises Unavailable.
+        """
+        has_queue, give_up_at = self._writers > 0, monotonic() + self._busy_timeout
 
         def unit(db: sqlite3.Connection) -> T:
-            with transaction(db, "BEGIN IMMEDIATE"):
-                result = work(db)
+            if has_queue and monotonic() >= give_up_at:
+                raise Unavailable(self._refusal)
+            try:
+                with translated(), transaction(db, partial(self._to_write, give_up_at)):
+                    result = work(db)
+                    # To a file that is gone nothing is kept.
+                    self._file.require()
+            except Unavailable as error:
+                self._refusal = str(error)
+                raise
+            self._refusal = _BUSY
             self._committed = True
             return result
 
-        with translated():
+        self._writers += 1
+        try:
+            return await self._told(0, unit, self._writes)
+        finally:
+            self._writers -= 1
+
+    def _to_write(self, give_up_at: float, db: sqlite3.Connection) -> None:
+        """Begin to write. Looks now and then whether the store was closed meanwhile: then nobody waits any more."""
+        while True:
+            patience = max(0.0, min(_PATIENCE_STEP, give_up_at - monotonic()))
+            db.execute(f"PRAGMA busy_timeout = {int(1000 * patience)}")
+            try:
+                return to_write(db)
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or monotonic() >= give_up_at:
+                    raise
             self._require_open()
-            return await self._run(0, unit)
 
     async def read(self, work: Work[T]) -> T:
-        """Run the work in a snapshot, beside the other readers."""
+        """Run the work in a snapshot, beside the other readers. Raises Unavailable."""
 
         def unit(db: sqlite3.Connection) -> T:
-            with transaction(db, "BEGIN"):
+            with transaction(db, to_read):
                 return work(db)
 
-        with translated():
-            self._require_open()
-            reader = self._load.index(min(self._load))
-            self._load[reader] += 1
-            try:
-                return await self._run(1 + reader, unit)
-            finally:
-                self._load[reader] -= 1
+        reader = self._load.index(min(self._load))
+        self._load[reader] += 1
+        try:
+            return await self._told(1 + reader, unit, self._reads)
+        finally:
+            self._load[reader] -= 1
+
+    async def _told(self, index: int, unit: Work[T], trouble: Trouble) -> T:
+        """Run the unit with SQLite's errors translated, and tell the log of what keeps it from working."""
+
+        def in_thread(db: sqlite3.Connection) -> T:
+            with translated():
+                self._require_open()
+                return unit(db)
+
+        self._require_open()
+        try:
+            result = await self._run(index, in_thread)
+        except Unavailable as error:
+            if self._watch is not None:
+                trouble.note(str(error))
+            raise
+        trouble.over()
+        return result
 
     async def empty_log(self) -> bool:
         """Write the write-ahead log's pages to their places and cut it to nothing; False where a reader is in the way."""
-        with translated():
-            self._require_open()
-            [(busy, _, _)] = await self._run(0, lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+
+        def unit(db: sqlite3.Connection) -> bool:
+            db.execute(f"PRAGMA busy_timeout = {int(1000 * self._busy_timeout)}")
+            [(busy, _, _)] = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             return not busy
+
+        return await self._told(0, unit, self._writes)
+
+    def fault(self) -> str | None:
+        """Why nothing can be kept, as far as the file system tells; None if nothing is known."""
+        return self._file.fault()
 
     def moved(self) -> bool:
         """Whether any connection committed since the last call; another process's commit is seen within LOOK_AGAIN."""
@@ -180,7 +235,7 @@ class Database:
         committed, self._committed = self._committed, False
         try:
             version = self._data_version(self._watch)
-        except sqlite3.OperationalError:
+        except sqlite3.Error:
             return True
         moved = committed or version != self._watched
         self._watched, self._look_at = version, now + LOOK_AGAIN
@@ -197,10 +252,13 @@ class Database:
             raise Unavailable("The store is closed.")
 
     async def close(self) -> None:
-        """Wait for the work under way. Twice does no harm."""
-        if self._watch is not None:
-            self._watch.close()
-            self._watch = None
+        """Wait for the work under way; what waits for its turn, or for a lock, fails. Twice does no harm."""
+        watch, self._watch = self._watch, None
+        if watch is not None and self._file.fault():
+            # The last connection to go would take the write-ahead log of whatever is at the path now away with it.
+            _left_open.append(watch)
+        elif watch is not None:
+            watch.close()
         connections, self._connections = self._connections, []
         # The writer last: it is then alone, and takes the write-ahead log away with it.
         for connection in reversed(connections):
@@ -227,41 +285,3 @@ def _make_folder(path: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unavailable(f"The folder of the database {path!r} cannot be made: {error.strerror}.") from error
-
-
-_UNAVAILABLE = {
-    sqlite3.SQLITE_BUSY: "is locked by another process",
-    sqlite3.SQLITE_LOCKED: "is locked",
-    sqlite3.SQLITE_READONLY: "cannot be written to",
-    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error",
-    sqlite3.SQLITE_CORRUPT: "is damaged: put a backup in its place",
-    sqlite3.SQLITE_NOTADB: "is not a database",
-    sqlite3.SQLITE_FULL: "has no space left on its disk",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: is its folder there, and ours to write to?",
-    sqlite3.SQLITE_PERM: "is not ours to open",
-    sqlite3.SQLITE_AUTH: "is not ours to open",
-    sqlite3.SQLITE_PROTOCOL: "is locked by another process",
-}
-
-_TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
-
-
-@contextmanager
-def translated(name: str = "") -> Iterator[None]:
-    """The one place where SQLite's errors become the store's. What is left is a bug, and escapes."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", None)
-        if code in _TAKEN:
-            column = str(error).rpartition(".")[2]
-            raise Conflict(f"That {column} is taken.") from error
-        if code is not None and code & 0xFF in _UNAVAILABLE:
-            raise Unavailable(f"The database {name and repr(name) + ' '}{_UNAVAILABLE[code & 0xFF]}.") from error
-        raise
-    except OverflowError as error:
-        if "SQLite INTEGER" not in str(error):
-            raise
-        raise NotFound("No id is that large.") from error
-    except UnicodeEncodeError as error:
-        raise Invalid({"text": "A lone surrogate is no character: take it out."}) from error

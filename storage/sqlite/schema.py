@@ -8,8 +8,8 @@ from importlib.resources import files
 
 from storage.errors import Unavailable
 from storage.migrations import Migration, pending, read_migrations
-from storage.sqlite.connection import transaction
 from storage.sqlite.rows import to_us
+from storage.sqlite.transaction import to_read, to_write, transaction
 
 MIGRATIONS = read_migrations(files("storage.sqlite") / "migrations")
 
@@ -33,13 +33,19 @@ def schema_version(db: sqlite3.Connection) -> int:
 def migrate(
     db: sqlite3.Connection, clock: Callable[[], datetime], migrations: Sequence[Migration] = MIGRATIONS
 ) -> None:
-    """Apply what is missing. Of two processes that do so at once, one waits and finds nothing left to do."""
-    while True:
-        with transaction(db, "BEGIN IMMEDIATE"):
-            todo = pending(migrations, schema_version(db))
-            if not todo:
-                return
-            _apply(db, todo[0], clock())
+    """Apply what is missing. Of two processes that do so at once, one waits and finds nothing left to do.
+
+    Where nothing is missing, nothing is written: neither a lock nor a full disk is in the way.
+    """
+    while _missing(db, migrations):
+        with transaction(db, to_write):
+            if todo := pending(migrations, schema_version(db)):
+                _apply(db, todo[0], clock())
+
+
+def _missing(db: sqlite3.Connection, migrations: Sequence[Migration]) -> Sequence[Migration]:
+    with transaction(db, to_read):
+        return pending(migrations, schema_version(db))
 
 
 def require_current(db: sqlite3.Connection) -> None:

@@ -1,5 +1,7 @@
 """What all hosts of a site share."""
 
+import sqlite3
+
 from storage.model import Action, Site, Subject
 from storage.scopes import SITE
 from storage.sqlite.rows import from_us
@@ -14,11 +16,16 @@ class SiteTopic(Topic):
         return Site(created_at=from_us(created_at), secret=secret)
 
     async def announce_rendering(self, fingerprint: str) -> None:
-        await self._write(lambda write: _announce(write, fingerprint))
+        if await self._read(_rendering) != fingerprint:
+            await self._write(lambda write: _announce(write, fingerprint))
+
+
+def _rendering(db: sqlite3.Connection) -> str:
+    [(known,)] = db.execute("SELECT rendering FROM site WHERE id = 1").fetchall()
+    return str(known)
 
 
 def _announce(write: Write, fingerprint: str) -> None:
-    [(known,)] = write.db.execute("SELECT rendering FROM site WHERE id = 1")
-    if known != fingerprint:
+    if _rendering(write.db) != fingerprint:
         write.append(Action.EDIT, Subject.SITE, "", {SITE})
         write.db.execute("UPDATE site SET rendering = ? WHERE id = 1", (fingerprint,))

@@ -59,6 +59,7 @@ class SQLiteStore(
         *,
         clock: Callable[[], datetime],
         migrate: bool = False,
+        create: bool = True,
         synchronous: str = "FULL",
         busy_timeout: float = 5.0,
     ) -> Self:
@@ -72,9 +73,12 @@ class SQLiteStore(
             require_current(db)
 
         database = await Database.open(
-            path, create=migrate, synchronous=synchronous, busy_timeout=busy_timeout, prepare=prepare
+            path, create=migrate and create, synchronous=synchronous, busy_timeout=busy_timeout, prepare=prepare
         )
         return cls(database, clock)
+
+    def fault(self) -> str | None:
+        return self._database.fault()
 
     async def check(self) -> Sequence[str]:
         try:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feeds.cache.follower import Follower
+from feeds.loops import Loops
 from storage.connect import open_store, utc_now
 from storage.model import Change
 from tests.kinds.newsroom import Newsroom, opened_store, story
@@ -100,7 +101,7 @@ async def test_the_background_task_commits_at_the_moment_itself(
     await store.add_article(story("budget", moment, ZoneInfo("UTC"), sections=()))
     await follower.start()
     follower.on_changes.append(lambda _changes: appeared.put_nowait(utc_now()))
-    running = asyncio.create_task(follower.run())
+    running = asyncio.create_task(follower.run(Loops()))
     try:
         async with asyncio.timeout(10):
             assert await appeared.get() >= moment

@@ -19,6 +19,12 @@ class Valve:
         self.readings = 0
         self.log_fails = False
         self.due_fails = False
+        """Whether it cannot be asked what is due."""
+        self.due_writes = asyncio.Event()
+        """While it is clear, what is due waits to be written."""
+        self.due_writes.set()
+        self.due_error: Exception | None = None
+        """What writing it raises."""
         self.cannot_tell = False
         """Whether `moved` is True at every call, as the contract allows."""
 
@@ -39,7 +45,13 @@ class Valve:
     async def last_seq(self) -> int:
         return await self._store.last_seq()
 
-    async def run_due(self) -> Due:
+    async def next_due(self) -> Due:
         if self.due_fails:
             raise Unavailable("what is due is out of reach")
+        return await self._store.next_due()
+
+    async def run_due(self) -> Due:
+        await self.due_writes.wait()
+        if self.due_error is not None:
+            raise self.due_error
         return await self._store.run_due()

@@ -67,9 +67,7 @@ async def test_the_file_is_where_its_path_says(database: Database, tmp_path: Pat
     assert await database.read(count) == 0
 
 
-@pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)]
-)
+@pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
 async def test_how_the_writer_is_set(database: Database, pragma: str, value: object) -> None:
     rows = await database.write(lambda db: db.execute(f"PRAGMA {pragma}").fetchall())
     assert rows == [(value,)]

@@ -1,0 +1,142 @@
+"""Rows that cannot be read or written, made so behind the store's back: what is well goes on."""
+
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.errors import Unavailable
+from storage.sqlite.store import SQLiteStore
+from tests.storage.newsroom import FOUNDED, SettableClock, add_reply, reply, sections, slugs, story
+
+pytestmark = pytest.mark.anyio
+
+HOUR = timedelta(hours=1)
+DAMAGE = {
+    "a text that is none": "UPDATE articles SET headline = CAST(x'736563726574ff' AS TEXT) WHERE id = ?",
+    "JSON that is none": "UPDATE articles SET tags = '[' WHERE id = ?",
+    "a status that is none": "UPDATE articles SET status = 'secret' WHERE id = ?",
+    "a section that there is not": """UPDATE articles SET sections = '["nowhere"]' WHERE id = ?""",
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "dateline.db"
+
+
+@pytest.fixture
+async def store(path: Path, clock: SettableClock) -> AsyncIterator[SQLiteStore]:
+    store = await SQLiteStore.open(str(path), clock=clock, migrate=True)
+    try:
+        await store.import_sections(sections())
+        yield store
+    finally:
+        await store.close()
+
+
+def damage(path: Path, sql: str, *values: object) -> None:
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute(sql, values)
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+async def test_one_that_cannot_be_published_stops_no_other(
+    store: SQLiteStore, path: Path, clock: SettableClock, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    early = await store.add_article(story("early", FOUNDED + HOUR))
+    broken = await store.add_article(story("broken", FOUNDED + HOUR, guid="urn:test:guid"))
+    late = await store.add_article(story("late", FOUNDED + 2 * HOUR))
+    damage(path, DAMAGE[what], broken.id)
+    clock.advance(hours=1)
+    due = await store.run_due()
+    assert due.held_up == (broken.id,)
+    assert due.next_at is not None
+    assert clock.now < due.next_at < FOUNDED + 2 * HOUR, "it is tried again before the next comes"
+    assert (await store.get_article(early.id)).public
+    clock.now = FOUNDED + 2 * HOUR
+    again = await store.run_due()
+    assert again.held_up == (broken.id,)
+    assert (await store.get_article(late.id)).public
+    assert again.next_at is not None
+    assert again.next_at > clock.now
+    # Said once, without what stands in the row.
+    said = [record.getMessage() for record in caplog.records if "is due" in record.getMessage()]
+    assert len(said) == 1
+    assert f"article {broken.id} is due and cannot be written" in said[0]
+    assert "secret" not in said[0]
+
+
+async def test_one_that_was_mended_is_published_when_it_is_tried_again(
+    store: SQLiteStore, path: Path, clock: SettableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    broken = await store.add_article(story("broken", FOUNDED + HOUR))
+    damage(path, "UPDATE articles SET tags = '[' WHERE id = ?", broken.id)
+    clock.advance(hours=1)
+    due = await store.run_due()
+    damage(path, "UPDATE articles SET tags = '[]' WHERE id = ?", broken.id)
+    assert (await store.run_due()).held_up == (broken.id,)
+    assert due.next_at is not None
+    clock.now = due.next_at
+    assert await store.next_due() != due
+    due = await store.run_due()
+    assert (due.next_at, due.held_up) == (None, ())
+    assert await slugs(store, "home") == ["broken"]
+
+
+async def test_what_stays_due_whatever_is_written_is_put_off(
+    store: SQLiteStore, path: Path, clock: SettableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    stays = await store.add_article(story("stays", FOUNDED + HOUR))
+    await store.add_article(story("goes", FOUNDED + HOUR))
+    damage(
+        path,
+        f"""
+        CREATE TRIGGER back AFTER UPDATE ON articles WHEN new.id = {stays.id}
+        BEGIN UPDATE articles SET publish_at = old.publish_at WHERE id = new.id; END
+        """,
+    )
+    clock.advance(hours=1)
+    due = await store.run_due()
+    assert due.held_up == (stays.id,)
+    assert due.next_at is not None
+    assert due.next_at > clock.now
+    assert "goes" in await slugs(store, "home")
+
+
+async def test_hashes_that_cannot_be_forgotten_stop_nothing_else(
+    store: SQLiteStore, path: Path, clock: SettableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    article = await store.add_article(story("a"))
+    await add_reply(store, reply(article, "Ann", FOUNDED, ip_hash="feed"))
+    await store.add_article(story("b", FOUNDED + timedelta(days=30)))
+    for action in ("SELECT raise(ABORT, 'no')", "SELECT raise(IGNORE)"):
+        damage(path, "DROP TRIGGER IF EXISTS never")
+        damage(path, f"CREATE TRIGGER never BEFORE UPDATE OF ip_hash ON comments BEGIN {action}; END")
+        clock.advance(days=31)
+        due = await store.run_due()
+        assert due.next_at is not None
+        assert due.next_at > clock.now
+        assert await slugs(store, "home") == ["b", "a"]
+
+
+async def test_a_lock_puts_nothing_off(path: Path, clock: SettableClock) -> None:
+    store = await SQLiteStore.open(str(path), clock=clock, migrate=True, busy_timeout=0.01)
+    try:
+        await store.add_article(story("a", FOUNDED + HOUR))
+        clock.advance(hours=1)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Unavailable, match="locked"):
+                await store.run_due()
+        assert (await store.next_due()).next_at == clock.now
+        assert (await store.run_due()).next_at is None
+    finally:
+        await store.close()
