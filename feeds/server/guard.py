@@ -56,7 +56,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """The loop's time since when."""
         self._head_bytes = 0
         self._active_at = 0.0
-        """The loop's time of the last answer for which uvicorn armed no timer."""
+        """The loop's time of the last answer."""
         self._stuck_since: float | None = None
         self._unsent = 0
 
@@ -84,6 +84,11 @@ class GuardedProtocol(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > _LONGEST_HEAD:
                 self._refuse(_TOO_LARGE)
+
+    def on_response_complete(self) -> None:
+        # Whatever comes next, a body that was not waited for or an empty line, takes uvicorn's timer away.
+        self._active_at = self.loop.time()
+        super().on_response_complete()
 
     def on_message_begin(self) -> None:
         self.look_up_addresses()
