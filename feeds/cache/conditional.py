@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from http import HTTPStatus
+from typing import NamedTuple
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -22,7 +24,7 @@ _LONGEST_DATE = 40
 """Characters; the longest of the three forms has 33."""
 
 # Empty elements of a list are looked past (RFC 9110, section 5.6.1.2).
-_ENTITY_TAG = re.compile(r'[\s,]*(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|$)')
+_ENTITY_TAG = re.compile(r'[\s,]*(W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|$)')
 _PROXY_SUFFIX = re.compile(r'(?:-|;)gzip"$')
 """Apache's mod_deflate and some proxies append this to the tag of what they compress, and do not take it off again."""
 
@@ -76,6 +78,45 @@ def last_modified(modified_at: datetime, now: datetime) -> datetime:
     return modified_at
 
 
+class Unmet(Exception):
+    """A condition of the request does not hold: 412."""
+
+    def __init__(self) -> None:
+        super().__init__("What is here is not what If-Match or If-Unmodified-Since asks for.")
+
+
+class Conditions(NamedTuple):
+    """The fields of a request that make it conditional: their values, several lines joined by ', '; None = absent."""
+
+    if_match: str | None = None
+    if_unmodified_since: str | None = None
+    if_none_match: str | None = None
+    if_modified_since: str | None = None
+
+
+def evaluate(asked: Conditions, *, etag: str, modified_at: datetime | None, now: datetime) -> HTTPStatus:
+    """What a GET or HEAD that would be answered 200 is answered, in the order of RFC 9110, section 13.2.2: 200, 304 or 412.
+
+    `etag` and `modified_at` as in `not_modified`; None: there is no date, and conditions that name one are not read.
+    """
+    if asked.if_match is not None:
+        if not _names(asked.if_match, etag, weakly=False):
+            return HTTPStatus.PRECONDITION_FAILED
+    elif asked.if_unmodified_since is not None and modified_at is not None:
+        # What is no date is not read; one that is still to come holds (13.1.4).
+        since = parse_http_date(asked.if_unmodified_since)
+        if since is not None and int(modified_at.timestamp()) > since:
+            return HTTPStatus.PRECONDITION_FAILED
+    unmodified = not_modified(
+        asked.if_none_match,
+        asked.if_modified_since if modified_at else None,
+        etag=etag,
+        modified_at=modified_at or now,
+        now=now,
+    )
+    return HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK
+
+
 def not_modified(
     if_none_match: str | None, if_modified_since: str | None, *, etag: str, modified_at: datetime, now: datetime
 ) -> bool:
@@ -86,7 +127,7 @@ def not_modified(
     """
     if if_none_match is not None:
         # If-None-Match wins: If-Modified-Since is then not even read (13.1.3).
-        return _none_match(if_none_match, etag)
+        return _names(if_none_match, etag, weakly=True)
     if if_modified_since is None:
         return False
     since = parse_http_date(if_modified_since)
@@ -96,7 +137,11 @@ def not_modified(
     return int(modified_at.timestamp()) <= since
 
 
-def _none_match(value: str, etag: str) -> bool:
+def _names(value: str, etag: str, *, weakly: bool) -> bool:
+    """Whether a field's value, a list of entity tags or '*', names this strong one (RFC 9110, section 8.8.3.2).
+
+    Weakly, W/ is looked past; else what carries it names nothing.
+    """
     if value == etag:
         return True
     if etag[:-1] not in value:
@@ -106,8 +151,7 @@ def _none_match(value: str, etag: str) -> bool:
         tag = _ENTITY_TAG.match(value, position)
         if tag is None:
             return False
-        # Weak comparison (8.8.3.2): W/ is looked past.
-        if tag[1] == etag or _PROXY_SUFFIX.sub('"', tag[1]) == etag:
+        if (weakly or not tag[1]) and etag in (tag[2], _PROXY_SUFFIX.sub('"', tag[2])):
             return True
         position = tag.end()
     return False

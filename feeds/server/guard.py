@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 
+from feeds.server.intake import IntakeProtocol
 from feeds.settings import Settings
 from feeds.web.state import SiteState
 
@@ -44,7 +43,7 @@ class _Finished:
 FINISHED: Any = _Finished()
 
 
-class GuardedProtocol(HttpToolsProtocol):
+class GuardedProtocol(IntakeProtocol):
     """uvicorn's protocol with limits; `sweep` has to be called from time to time."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,15 +55,12 @@ class GuardedProtocol(HttpToolsProtocol):
         """The loop's time since when."""
         self._head_bytes = 0
         self._active_at = 0.0
-        """The loop's time of the last answer for which uvicorn armed no timer."""
+        """The loop's time of the last answer."""
         self._stuck_since: float | None = None
         self._unsent = 0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        # As uvicorn has it, but for the addresses.
-        self.connections.add(self)
-        self.transport = transport
-        self.flow = FlowControl(transport)
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
         self._head_since = self.loop.time()
         if self.site is not None and len(self.connections) > connection_limit(self.site.settings.max_connections):
             _make_room(self.connections, self)
@@ -75,15 +71,20 @@ class GuardedProtocol(HttpToolsProtocol):
             self.server, self.client = get_local_addr(self.transport), get_remote_addr(self.transport)
             self.scheme = "https" if is_ssl(self.transport) else "http"
 
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+    def take(self, piece: bytes) -> None:
+        super().take(piece)
         if self._in_head and not self.transport.is_closing():
             # Only what comes in pieces gets here. The connection's first head is awaited since it was made.
             if not self._head_bytes and self.cycle is not None:
                 self._head_since = self.loop.time()
-            self._head_bytes += len(data)
+            self._head_bytes += len(piece)
             if self._head_bytes > _LONGEST_HEAD:
                 self._refuse(_TOO_LARGE)
+
+    def on_response_complete(self) -> None:
+        # Whatever comes next, a body that was not waited for or an empty line, takes uvicorn's timer away.
+        self._active_at = self.loop.time()
+        super().on_response_complete()
 
     def on_message_begin(self) -> None:
         self.look_up_addresses()
@@ -97,7 +98,9 @@ class GuardedProtocol(HttpToolsProtocol):
             name = name.lower()
             if name == b"expect" and value.lower() == b"100-continue":
                 self.expect_100_continue = True
-            self.headers.append((name, value))
+            if len(self.headers) <= _MOST_FIELDS:
+                # One too many shows that there were; thousands take a megabyte.
+                self.headers.append((name, value))
 
     def has_small_head(self) -> bool:
         """Whether the head that has just come is within the limits; if not, it is refused. Ends the wait for it."""

@@ -10,14 +10,18 @@ from weakref import ref
 from feeds.cache.delta import delta_base
 from feeds.cache.negotiation import Coding, choose_coding
 from feeds.cache.representation import Representation
+from feeds.web.hosts import says_its_host
 from feeds.web.throttle import is_limited
 
 _ASIDE = frozenset(
-    (b"expect", b"upgrade", b"transfer-encoding", b"content-length", b"range", b"cookie", b"authorization")
+    (
+        *(b"expect", b"upgrade", b"transfer-encoding", b"content-length", b"range", b"cookie", b"authorization"),
+        *(b"if-match", b"if-unmodified-since"),
+    )
 )
 """Fields that make a request more than a poll."""
 _READ = frozenset(
-    (b"accept-encoding", b"if-none-match", b"if-modified-since", b"a-im", b"user-agent", b"x-forwarded-for")
+    (b"host", b"accept-encoding", b"if-none-match", b"if-modified-since", b"a-im", b"user-agent", b"x-forwarded-for")
 )
 """Fields that an answer depends on."""
 
@@ -175,6 +179,8 @@ def _poll(request: _Request | None, fields: Iterable[_Field | None], close: bool
     if request is None or coding is None:
         return None
     key, head_only, ends, limited = request
+    if not says_its_host(values.get(b"host"), "1.0" if ends else "1.1"):
+        return None
     if_none_match, a_im = values.get(b"if-none-match"), values.get(b"a-im")
     since = None if a_im is None or head_only else delta_base(a_im, if_none_match, values.get(b"user-agent"))
     return Poll(

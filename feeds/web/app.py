@@ -15,6 +15,7 @@ from feeds.web.discovery import discovery_routes
 from feeds.web.errors import STATUSES
 from feeds.web.failures import failure
 from feeds.web.health import health_routes
+from feeds.web.hosts import HostLayer
 from feeds.web.layers import CacheLayer
 from feeds.web.limits import BodyLimit
 from feeds.web.media import media_routes
@@ -30,6 +31,7 @@ def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
         routes=[Routes(routes(settings))],
         lifespan=lifespan,
         middleware=[
+            Middleware(HostLayer),
             Middleware(ClientLayer, trusted=TrustedProxies(settings.trusted_proxies)),
             Middleware(ThrottleLayer),
             Middleware(CacheLayer),

@@ -6,6 +6,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from feeds.addresses import parse_address
+from feeds.web.headers import field_value
 
 
 class TrustedProxies:
@@ -53,7 +54,7 @@ class ClientLayer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["client"] is not None:
-            forwarded_for = ", ".join(Headers(scope=scope).getlist("x-forwarded-for")) or None
+            forwarded_for = field_value(Headers(scope=scope), "x-forwarded-for") or None
             scope["client"] = (self._trusted.client_of(scope["client"][0], forwarded_for), scope["client"][1])
         await self._app(scope, receive, send)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
 
+from feeds.cache.conditional import Unmet
 from feeds.commenting import Closed, Duplicate, TooFast, TooLate
 from feeds.kinds.base import BadDate, FeedGone, NoSuchFeed
 from feeds.publishing import Stale
@@ -23,6 +24,7 @@ STATUSES: Mapping[type[Exception], int] = {
     Duplicate: 409,
     FeedGone: 410,
     Stale: 412,
+    Unmet: 412,
     Invalid: 422,
     TooFast: 429,
     Unavailable: 503,

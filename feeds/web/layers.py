@@ -63,9 +63,9 @@ class CacheLayer:
         if may_change_the_answer(scope["path"], scope["query_string"]):
             key = f"{key}?{scope['query_string'].decode('latin-1')}"
         kept = site.kept(key)
-        if kept is None:
-            return None
         headers = Headers(scope=scope)
+        if kept is None or "if-match" in headers or "if-unmodified-since" in headers:
+            return None
         coding = wanted_coding(headers)
         answer = conditional_answer(site, kept, coding, headers) if coding is not None else None
         if answer is None or (answer.body is not None and delta_since(scope["method"], headers, kept) is not None):

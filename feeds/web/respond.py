@@ -9,10 +9,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from feeds.cache.conditional import Unmet, evaluate
 from feeds.cache.delta import delta_base
 from feeds.cache.negotiation import Coding, choose_coding
 from feeds.cache.representation import Answer, Representation, answer, delta_answer
 from feeds.urls import encode_path
+from feeds.web.headers import conditions_of, field_value
 from feeds.web.state import SiteState
 
 READ_METHODS = ("GET", "HEAD")
@@ -42,7 +44,7 @@ async def respond(
 
     `make_delta` makes a feed with only what changed after a sequence; `query` is what of the request's names another document.
     `aside`: it is kept in the side cache, as what has a query is.
-    Raises what `make` raises, and HTTPException 406 for a client that refuses every coding.
+    Raises what `make` raises, HTTPException 406 for a client that refuses every coding, and Unmet.
     """
     site: SiteState = request.app.state.site
     coding = wanted_coding(request.headers)
@@ -58,6 +60,12 @@ async def respond(
         key = f"{key}?{query}"
     cache = site.side_cache if query or aside else site.cache
     representation = await cache.fetch(key, make)
+    asked, etag = conditions_of(request.headers), representation.etag(coding)
+    if (
+        evaluate(asked, etag=etag, modified_at=representation.modified_at, now=site.clock())
+        == HTTPStatus.PRECONDITION_FAILED
+    ):
+        raise Unmet
     answered = conditional_answer(site, representation, coding, request.headers)
     since = delta_since(request.method, request.headers, representation)
     if since is not None and make_delta is not None and (answered is None or answered.status == HTTPStatus.OK):
@@ -84,25 +92,21 @@ def delta_since(method: str, headers: Headers, kept: Representation) -> int | No
     """The sequence since which a GET asks for the changes, where they make its feed whole; None if it is to have all of it."""
     if method != "GET":
         return None
-    since = delta_base(_field(headers, "a-im"), _field(headers, "if-none-match"), _field(headers, "user-agent"))
+    since = delta_base(
+        field_value(headers, "a-im"), field_value(headers, "if-none-match"), field_value(headers, "user-agent")
+    )
     return since if since is not None and kept.gives_changes_since(since) else None
 
 
 def wanted_coding(headers: Headers) -> Coding | None:
-    return choose_coding(_field(headers, "accept-encoding"))
+    return choose_coding(field_value(headers, "accept-encoding"))
 
 
 def conditional_answer(site: SiteState, kept: Representation, coding: Coding, headers: Headers) -> Answer | None:
     return answer(
         kept,
         coding,
-        if_none_match=_field(headers, "if-none-match"),
-        if_modified_since=_field(headers, "if-modified-since"),
+        if_none_match=field_value(headers, "if-none-match"),
+        if_modified_since=field_value(headers, "if-modified-since"),
         now=site.clock(),
     )
-
-
-def _field(headers: Headers, name: str) -> str | None:
-    """A field's value, its lines joined (RFC 9110, section 5.3); None if absent."""
-    lines = headers.getlist(name)
-    return ", ".join(lines) if lines else None

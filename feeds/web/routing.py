@@ -1,9 +1,36 @@
 """Many routes as one: most are passed over at a look, by the first segment of the path."""
 
+import re
 from collections.abc import Sequence
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import Receive, Scope, Send
+
+
+class _Id(Convertor[int]):
+    """The number of a row, as links write it. What the store could not know, Starlette's own takes too, and fails on."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("id", _Id())
+
+
+def matched_whole(routes: Sequence[BaseRoute]) -> Sequence[BaseRoute]:
+    """The same routes, which look at every character of a path: Starlette's patterns overlook a line feed at its end, and find
+    no path in what has one."""
+    for route in routes:
+        if isinstance(route, Route | Mount):
+            pattern = route.path_regex.pattern.removesuffix("$")
+            route.path_regex = re.compile(rf"{pattern}\Z", route.path_regex.flags | re.DOTALL)
+    return routes
 
 
 class Routes(BaseRoute):
@@ -13,6 +40,7 @@ class Routes(BaseRoute):
     """
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        routes = matched_whole(routes)
         self._patterns = [route for route in routes if _name_of(route) is None]
         self._by_name = {
             name: [route for route in routes if _name_of(route) in (name, None)] for name in map(_name_of, routes)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.cache.conditional import http_date, not_modified
+from feeds.cache.conditional import Conditions, evaluate, http_date, not_modified
 
 ETAG = '"4f2-9c1d"'
 COMMAS = '"a,b, c"'
@@ -150,3 +150,42 @@ def test_a_list_matches_exactly_when_it_holds_the_tag(tags: list[tuple[str, bool
 @given(if_none_match=st.none() | st.text(), if_modified_since=st.none() | st.text())
 def test_no_value_raises(if_none_match: str | None, if_modified_since: str | None) -> None:
     asked(if_none_match, if_modified_since)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        pytest.param({}, 200, id="no condition"),
+        pytest.param({"if_match": ETAG}, 200, id="the same tag"),
+        pytest.param({"if_match": f'"x", {ETAG}'}, 200, id="one of a list"),
+        pytest.param({"if_match": "*"}, 200, id="any"),
+        pytest.param({"if_match": '"4f2-9c1d-gzip"'}, 200, id="as a proxy wrote it"),
+        pytest.param({"if_match": '"x"'}, 412, id="another tag"),
+        pytest.param({"if_match": f"W/{ETAG}"}, 412, id="strong comparison (13.1.1)"),
+        pytest.param({"if_match": f'W/{ETAG}, "x"'}, 412, id="a weak one in a list"),
+        pytest.param({"if_match": f"W/{ETAG}, {ETAG}"}, 200, id="weak and strong"),
+        pytest.param({"if_match": ""}, 412, id="no tag at all"),
+        pytest.param({"if_match": "x"}, 412, id="what is no tag"),
+        pytest.param({"if_unmodified_since": SINCE}, 200, id="not since"),
+        pytest.param({"if_unmodified_since": http_date(CHANGED - timedelta(seconds=1))}, 412, id="since"),
+        pytest.param({"if_unmodified_since": http_date(NOW + timedelta(days=1))}, 200, id="a date to come"),
+        pytest.param({"if_unmodified_since": "yesterday"}, 200, id="no date (13.1.4)"),
+        pytest.param(
+            {"if_match": ETAG, "if_unmodified_since": http_date(CHANGED - timedelta(1))}, 200, id="the tag wins"
+        ),
+        pytest.param({"if_match": '"x"', "if_unmodified_since": SINCE}, 412, id="the tag wins when it is another"),
+        pytest.param({"if_match": ETAG, "if_none_match": ETAG}, 304, id="both hold"),
+        pytest.param({"if_match": '"x"', "if_none_match": ETAG}, 412, id="412 comes before 304"),
+        pytest.param({"if_match": ETAG, "if_none_match": '"x"', "if_modified_since": SINCE}, 200, id="a changed one"),
+        pytest.param({"if_unmodified_since": SINCE, "if_modified_since": SINCE}, 304, id="exactly as old"),
+        pytest.param({"if_unmodified_since": "x", "if_modified_since": SINCE}, 304, id="a date of two"),
+    ],
+)
+def test_the_order_of_conditions(fields: dict[str, str], status: int) -> None:
+    """RFC 9110, section 13.2.2."""
+    assert evaluate(Conditions(**fields), etag=ETAG, modified_at=CHANGED, now=NOW) == status
+
+
+def test_without_a_date_conditions_on_it_are_not_read() -> None:
+    for fields in ({"if_unmodified_since": http_date(CHANGED - timedelta(1))}, {"if_modified_since": http_date(NOW)}):
+        assert evaluate(Conditions(**fields), etag=ETAG, modified_at=None, now=NOW) == 200

@@ -109,7 +109,7 @@ async def test_a_path_without_its_last_slash_is_301(site: Site, client: Client) 
         assert (await client.ask(page + "/")).status == 200
 
 
-@pytest.mark.parametrize("host", ["elsewhere.example", "[", "a b", "", "x/y?z#", "news.example:99999"])
+@pytest.mark.parametrize("host", ["elsewhere.example", "elsewhere.example:81", "[::1]", "news.example:99999"])
 async def test_where_a_redirect_leads_is_not_the_clients_to_say(site: Site, client: Client, host: str) -> None:
     article = await site.newsroom.publish("old")
     await site.newsroom.edit(article, slug="new")
@@ -122,6 +122,13 @@ async def test_where_a_redirect_leads_is_not_the_clients_to_say(site: Site, clie
     }.items():
         reply = await client.ask(path, host=host)
         assert (reply.status, reply.fields["location"]) == (301, present)
+
+
+@pytest.mark.parametrize("host", ["[", "a b", "", "x/y?z#", "user@elsewhere.example"])
+async def test_what_is_no_host_is_led_nowhere(client: Client, host: str) -> None:
+    for path in ("/section/world", "/feed/atom/", "/feed.rss", "/nothing", "/api/articles"):
+        reply = await client.ask(path, host=host)
+        assert (reply.status, reply.fields.get("location")) == (400, None)
 
 
 async def test_a_path_that_looks_like_a_host_is_not_one(client: Client) -> None:

@@ -16,6 +16,7 @@ from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
 from feeds.web.api.resources import Article, ArticlePage, ChangePage, Comment, CommentPage, Section, SectionPage
 from feeds.web.problems import Problems
+from feeds.web.routing import matched_whole
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -225,7 +226,7 @@ def api_routes() -> list[BaseRoute]:
         Route(path.replace("{path}", "{path:path}"), Methods(operations)) for path, operations in by_path.items()
     ]
     # Starlette's own redirect to a path with or without its last slash is built from the request's Host.
-    api = Problems(Router(routes, redirect_slashes=False))
+    api = Problems(Router(matched_whole(routes), redirect_slashes=False))
     return [Mount("/api", app=api), Route("/api", api)]
 
 

@@ -6,8 +6,9 @@ from feeds.cache.conditional import not_modified
 from feeds.publishing import create, edit, withdraw
 from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
-from feeds.web.api.preconditions import etag, field_value, if_match
+from feeds.web.api.preconditions import etag, if_match
 from feeds.web.api.resources import Article, ArticlePage, article_url
+from feeds.web.headers import field_value
 from storage.model import ArticleStatus
 
 
@@ -33,7 +34,7 @@ async def list_articles(call: Call) -> Response:
 
 async def read_article(call: Call) -> Response:
     article = await call.site.store.get_article(call.id)
-    known = field_value(call.request, "if-none-match")
+    known = field_value(call.request.headers, "if-none-match")
     now = call.site.clock()
     if not_modified(known, None, etag=etag(article), modified_at=article.modified_at or now, now=now):
         return Response(None, 304, {"ETag": etag(article), "Cache-Control": REVALIDATED})

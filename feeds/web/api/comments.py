@@ -10,8 +10,9 @@ from feeds.editing import edit_comment
 from feeds.web.api.access import MODERATE, holds
 from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
-from feeds.web.api.preconditions import etag, field_value, if_match
+from feeds.web.api.preconditions import etag, if_match
 from feeds.web.api.resources import Comment, CommentPage
+from feeds.web.headers import field_value
 from storage.model import CommentStatus
 
 
@@ -43,7 +44,7 @@ async def list_comments(call: Call) -> Response:
 
 async def read_comment(call: Call) -> Response:
     comment = await call.site.store.get_comment(call.id)
-    known = field_value(call.request, "if-none-match")
+    known = field_value(call.request.headers, "if-none-match")
     now = call.site.clock()
     if not_modified(known, None, etag=etag(comment), modified_at=comment.created_at, now=now):
         return Response(None, 304, {"ETag": etag(comment), "Cache-Control": REVALIDATED})

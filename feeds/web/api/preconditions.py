@@ -4,6 +4,7 @@ import re
 
 from starlette.requests import Request
 
+from feeds.web.headers import field_value
 from storage.model import Article, Comment
 
 _ENTITY_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
@@ -21,14 +22,8 @@ def if_match(request: Request) -> frozenset[int] | None:
 
     A tag that is not one of ours matches no version.
     """
-    value = field_value(request, "if-match")
+    value = field_value(request.headers, "if-match")
     if value is None or value.strip() == "*":
         return None
     tags = (_VERSION.fullmatch(tag) for weak, tag in _ENTITY_TAG.findall(value) if not weak)
     return frozenset(int(tag[1]) for tag in tags if tag)
-
-
-def field_value(request: Request, name: str) -> str | None:
-    """A field's value, its lines joined (RFC 9110, section 5.3); None if absent."""
-    lines = request.headers.getlist(name)
-    return ", ".join(lines) if lines else None

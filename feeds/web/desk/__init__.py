@@ -22,7 +22,7 @@ def desk_routes() -> list[BaseRoute]:
         Route("/desk/undo", with_form(undo), methods=["POST"]),
         Route("/desk/decisions/", signed_in(show_decisions)),
         Route("/desk/articles/", signed_in(show_articles)),
-        Route("/desk/articles/{id:int}/", signed_in(show_thread)),
+        Route("/desk/articles/{id:id}/", signed_in(show_thread)),
         Route("/desk/sign-in", show_sign_in, methods=["GET"]),
         Route("/desk/sign-in", sign_in, methods=["POST"]),
         Route("/desk/sign-out", with_form(sign_out), methods=["POST"]),

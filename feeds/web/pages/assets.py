@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from http import HTTPStatus
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from feeds.cache.conditional import Unmet, evaluate
+from feeds.web.headers import conditions_of
 
 _FOLDER = Path(__file__).parent.parent / "static"
 _MEDIA_TYPES = {
@@ -24,6 +28,7 @@ _YEAR = 31_536_000
 class Asset:
     path: str
     """'/static/dateline.5f0c2a91.css'"""
+    etag: str
     media_type: str
     body: bytes
 
@@ -31,7 +36,12 @@ class Asset:
 def _load(file: Path) -> Asset:
     body = file.read_bytes()
     digest = blake2b(body, digest_size=6).hexdigest()
-    return Asset(path=f"/static/{file.stem}.{digest}{file.suffix}", media_type=_MEDIA_TYPES[file.suffix], body=body)
+    return Asset(
+        path=f"/static/{file.stem}.{digest}{file.suffix}",
+        etag=f'"{digest}"',
+        media_type=_MEDIA_TYPES[file.suffix],
+        body=body,
+    )
 
 
 ASSETS: Mapping[str, Asset] = {
@@ -51,8 +61,11 @@ async def _serve(request: Request) -> Response:
         raise HTTPException(404)
     # A page kept from before an upgrade names the file that was: it gets the present one, for a moment.
     max_age = _YEAR if request.url.path == asset.path else 60
-    return Response(
-        asset.body,
-        media_type=asset.media_type,
-        headers={"cache-control": f"public, max-age={max_age}"},
-    )
+    headers = {"cache-control": f"public, max-age={max_age}", "etag": asset.etag}
+    now = request.app.state.site.clock()
+    status = evaluate(conditions_of(request.headers), etag=asset.etag, modified_at=None, now=now)
+    if status is HTTPStatus.PRECONDITION_FAILED:
+        raise Unmet
+    if status is HTTPStatus.NOT_MODIFIED:
+        return Response(None, status, headers)
+    return Response(asset.body, media_type=asset.media_type, headers=headers)
