@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         default="",
         description="Addresses or networks of proxies, with commas, whose `X-Forwarded-For` is believed; `*` is any.",
     )
+    outbound_allow: str = Field(
+        default="",
+        description="Networks, with commas, that requests going out may lead into though they are not public; "
+        "an address that an operator types needs none of it.",
+    )
     rate_limit: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Reads a minute that one client may make of a worker before it gets 429; 0 is no limit."
     )
@@ -154,6 +159,16 @@ class Settings(BaseSettings):
                     ip_network(name, strict=False)
         except ValueError:
             raise ValueError("give addresses or networks, as in 192.0.2.1, 10.0.0.0/8") from None
+        return value
+
+    @field_validator("outbound_allow")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            for name in filter(None, map(str.strip, value.split(","))):
+                ip_network(name, strict=False)
+        except ValueError:
+            raise ValueError("give networks, as in 10.0.0.0/8, fd00::/8") from None
         return value
 
     @property
