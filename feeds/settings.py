@@ -14,11 +14,18 @@ class Settings(BaseSettings):
     """What an operator decides. Field descriptions are the settings table of the README (a test compares them)."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DATELINE_", env_file=".env", extra="ignore", frozen=True, validate_default=True
+        env_prefix="DATELINE_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        validate_default=True,
+        # What a variable holds may be a secret, also in an error.
+        hide_input_in_errors=True,
     )
 
     database_url: str = Field(
         default="sqlite:///var/dateline.db",
+        repr=False,
         validation_alias=AliasChoices("DATELINE_DATABASE_URL", "DATABASE_URL"),
         description="Where the newsroom is kept; falls back to `DATABASE_URL`.",
     )
@@ -137,6 +144,7 @@ class Settings(BaseSettings):
             or parts.path.strip("/")
             or parts.query
             or parts.fragment
+            or "@" in parts.netloc
         ):
             raise ValueError("give a scheme and a host alone, as in https://news.example")
         return f"{parts.scheme}://{parts.netloc}"

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import aiosqlite
 
 from storage.errors import Conflict, Invalid, NotFound, Unavailable
+from storage.sqlite.files import make_files
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -85,7 +86,7 @@ class Database:
         if synchronous not in ("FULL", "NORMAL"):
             raise ValueError(f"synchronous is {synchronous!r}: expected FULL or NORMAL")
         if create:
-            _make_folder(path)
+            make_files(path)
         elif not Path(path).exists():
             raise Unavailable(
                 f"There is no database at {path!r}: run `dateline migrate`, or set DATELINE_DATABASE_URL."
@@ -219,14 +220,6 @@ def _write_ahead(db: sqlite3.Connection, patience: float) -> None:
             sleep(0.01)
         else:
             return
-
-
-def _make_folder(path: str) -> None:
-    folder = Path(path).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"The folder of the database {path!r} cannot be made: {error.strerror}.") from error
 
 
 _UNAVAILABLE = {
