@@ -65,7 +65,8 @@ class Settings(BaseSettings):
     )
     comments_hold: str = Field(
         default="first", pattern="^(all|first|none)$",
-        description="Which replies wait for a moderator: `all`, a `first`-time author's, or `none`.",
+        description="Which replies wait for a moderator: `all`, a `first`-time author's (by name and email together), "
+        "or `none`.",
     )  # fmt: skip
     comments_links: Annotated[int, Field(ge=0)] = Field(
         default=2, description="A reply with so many links waits for a moderator; 0: links are not counted."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.resources import files
 
+from storage.authors import name_key
 from storage.errors import Unavailable
 from storage.migrations import Migration, pending, read_migrations
 from storage.sqlite.connection import transaction
@@ -34,6 +35,7 @@ def migrate(
     db: sqlite3.Connection, clock: Callable[[], datetime], migrations: Sequence[Migration] = MIGRATIONS
 ) -> None:
     """Apply what is missing. Of two processes that do so at once, one waits and finds nothing left to do."""
+    db.create_function("name_key", 1, name_key, deterministic=True)
     while True:
         with transaction(db, "BEGIN IMMEDIATE"):
             todo = pending(migrations, schema_version(db))

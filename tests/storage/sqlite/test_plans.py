@@ -201,6 +201,10 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     await store.find_token("ab")
     await store.run_due()
     assert [record.article.id async for record in store.export_articles()] == [1, 2, 3, 4]
+    [known] = [
+        plan for statement, plan in observed.plans().items() if "author_key = " in statement and "SELECT 1" in statement
+    ]
+    assert known == ["SEARCH comments USING INDEX comments_by_author (email_key=? AND author_key=?)"]
     assert len(observed.statements) > 40
     assert observed.scans() == {}
 
