@@ -4,10 +4,11 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from urllib.parse import urlsplit
 
 from feeds.settings import Settings, SettingsError
-from storage.connect import open_store
+from storage.connect import exposed_file, open_store
 from storage.errors import Unavailable
 from storage.protocol import Articles
 
@@ -36,6 +37,7 @@ async def check_up(settings: Settings) -> Findings:
     else:
         try:
             faults += await store.check()
+            notes += _exposure_notes(settings.database_url)
             notes += await _day_notes(store, settings)
         except Unavailable as error:
             faults.append(str(error))
@@ -51,6 +53,16 @@ def _base_url_notes(settings: Settings) -> Sequence[str]:
     if parts.scheme == "http":
         return [f"DATELINE_BASE_URL is {settings.base_url}: links will not use https"]
     return []
+
+
+def _exposure_notes(database_url: str) -> Sequence[str]:
+    """What an earlier version made, or an operator meant to share: it is theirs to change."""
+    path = exposed_file(database_url)
+    return (
+        [f"other users of this machine may read the emails in {path}: `chmod 600 {quote(path)}*` ends that"]
+        if path
+        else []
+    )
 
 
 def _media_faults(folder: Path) -> Sequence[str]:

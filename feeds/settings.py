@@ -14,11 +14,18 @@ class Settings(BaseSettings):
     """What an operator decides. Field descriptions are the settings table of the README (a test compares them)."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DATELINE_", env_file=".env", extra="ignore", frozen=True, validate_default=True
+        env_prefix="DATELINE_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        validate_default=True,
+        # What a variable holds may be a secret, also in an error.
+        hide_input_in_errors=True,
     )
 
     database_url: str = Field(
         default="sqlite:///var/dateline.db",
+        repr=False,
         validation_alias=AliasChoices("DATELINE_DATABASE_URL", "DATABASE_URL"),
         description="Where the newsroom is kept; falls back to `DATABASE_URL`.",
     )
@@ -58,7 +65,8 @@ class Settings(BaseSettings):
     )
     comments_hold: str = Field(
         default="first", pattern="^(all|first|none)$",
-        description="Which replies wait for a moderator: `all`, a `first`-time author's, or `none`.",
+        description="Which replies wait for a moderator: `all`, a `first`-time author's (by name and email together), "
+        "or `none`.",
     )  # fmt: skip
     comments_links: Annotated[int, Field(ge=0)] = Field(
         default=2, description="A reply with so many links waits for a moderator; 0: links are not counted."
@@ -91,6 +99,11 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         default="",
         description="Addresses or networks of proxies, with commas, whose `X-Forwarded-For` is believed; `*` is any.",
+    )
+    outbound_allow: str = Field(
+        default="",
+        description="Networks, with commas, that requests going out may lead into though they are not public; "
+        "an address that an operator types needs none of it.",
     )
     rate_limit: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Reads a minute that one client may make of a worker before it gets 429; 0 is no limit."
@@ -132,6 +145,7 @@ class Settings(BaseSettings):
             or parts.path.strip("/")
             or parts.query
             or parts.fragment
+            or "@" in parts.netloc
         ):
             raise ValueError("give a scheme and a host alone, as in https://news.example")
         return f"{parts.scheme}://{parts.netloc}"
@@ -154,6 +168,16 @@ class Settings(BaseSettings):
                     ip_network(name, strict=False)
         except ValueError:
             raise ValueError("give addresses or networks, as in 192.0.2.1, 10.0.0.0/8") from None
+        return value
+
+    @field_validator("outbound_allow")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            for name in filter(None, map(str.strip, value.split(","))):
+                ip_network(name, strict=False)
+        except ValueError:
+            raise ValueError("give networks, as in 10.0.0.0/8, fd00::/8") from None
         return value
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
+from storage.masking import masked
 from storage.protocol import Store
 
 Clock = Callable[[], datetime]
@@ -25,9 +26,24 @@ async def open_store(
 
     Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
     """
-    scheme, _, rest = url.partition(":///")
-    if scheme == "sqlite" and rest:
+    if path := _sqlite_path(url):
         from storage.sqlite.store import SQLiteStore
 
-        return await SQLiteStore.open(rest, clock=clock, migrate=migrate, create=create, synchronous=synchronous)
-    raise ValueError(f"DATELINE_DATABASE_URL is {url!r}: expected sqlite:///PATH")
+        return await SQLiteStore.open(path, clock=clock, migrate=migrate, create=create, synchronous=synchronous)
+    raise ValueError(f"DATELINE_DATABASE_URL is {masked(url)!r}: expected sqlite:///PATH")
+
+
+def exposed_file(url: str) -> str:
+    """The path of an embedded store whose files users besides their owner may read; '' of any other."""
+    path = _sqlite_path(url)
+    if not path:
+        return ""
+    from storage.sqlite.files import is_readable_by_others
+
+    return path if is_readable_by_others(path) else ""
+
+
+def _sqlite_path(url: str) -> str:
+    """'' of a URL of another kind."""
+    scheme, _, rest = url.partition(":///")
+    return rest if scheme == "sqlite" else ""

@@ -56,9 +56,9 @@ def import_(
         with readable_file(file) as path, shown_progress(path) as progress:
             summary = asyncio.run(_import(settings, path, media, placement, progress))
     if summary is None:
-        from feeds.importers.address import without_password
+        from feeds.importers.address import shown_address
 
-        print(f"{without_password(file)}: not changed since the last import.")
+        print(f"{shown_address(file)}: not changed since the last import.")
         return
     print("\n".join(report_lines(summary)))
     if len(summary.refused) and not summary.articles:

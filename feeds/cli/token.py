@@ -34,12 +34,14 @@ def create(
 
     Only its hash is kept, so it cannot be shown again.
     """
+    from storage.masking import masked
+
     settings = read_settings()
     secret = asyncio.run(_create_token(settings, name, frozenset(scope)))
     print(secret)
     if is_embedded(settings):
         # A mistyped address has just become a new and empty newsroom: let it be seen.
-        say(f"It is kept in {settings.database_url}.")
+        say(f"It is kept in {masked(settings.database_url)}.")
     say("Keep it now: it cannot be shown again. It goes with each request as: Authorization: Bearer TOKEN")
 
 

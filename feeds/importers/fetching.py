@@ -1,4 +1,4 @@
-"""A file from an HTTP server, for the operator who names its address: bounded in time, in size and in redirects."""
+"""A file from an HTTP server, for the operator who names its address: bounded in time, in size and in redirects, and guarded."""
 
 import asyncio
 import zlib
@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import httpx
 
-from feeds import __version__
 from feeds.importers.source import ImportRefused
+from feeds.outbound import Forbidden, Guard, Outbound, without_secrets
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file, unpacked."""
@@ -20,7 +20,6 @@ TOTAL_TIMEOUT = 300.0
 """Seconds for all of it."""
 
 _HEADERS = {
-    "User-Agent": f"Dateline/{__version__}",
     "Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
     # The one coding that is unpacked here, a bounded piece at a time: a bomb in another could fill the memory.
     "Accept-Encoding": "gzip",
@@ -43,24 +42,32 @@ class Validators(NamedTuple):
 
 class Fetched(NamedTuple):
     url: str
-    """Where it was in the end, after redirects."""
+    """Where it was in the end, after redirects, without what may be a secret."""
     charset: str
     """As the server calls it, or ''."""
     validators: Validators
 
 
-async def fetch(url: str, target: Path, validators: Validators) -> Fetched | None:
+async def fetch(url: httpx.URL, target: Path, validators: Validators, guard: Guard) -> Fetched | None:
     """Fetch a file into `target`; None if the server answers 304 to the validators.
 
     Raises ImportRefused, whose message is one line without the address, and OSError for `target`.
     """
     try:
-        async with asyncio.timeout(TOTAL_TIMEOUT), httpx.AsyncClient(headers=_HEADERS, timeout=TIMEOUT) as client:
-            return await _follow(client, client.build_request("GET", url, headers=validators.headers), target)
+        async with (
+            asyncio.timeout(TOTAL_TIMEOUT),
+            Outbound(guard, timeout=TIMEOUT, redirects=REDIRECTS) as client,
+            client.get(url, {**_HEADERS, **validators.headers}) as response,
+        ):
+            return await _fetched(response, target, conditional=any(validators))
     except TimeoutError:
         raise ImportRefused(f"it took longer than {TOTAL_TIMEOUT:.0f} seconds") from None
+    except Forbidden as error:
+        raise ImportRefused(str(error)) from None
     except httpx.TimeoutException:
         raise ImportRefused(f"the server does not answer within {TIMEOUT:.0f} seconds") from None
+    except httpx.TooManyRedirects as error:
+        raise ImportRefused(str(error)) from None
     except (httpx.InvalidURL, httpx.UnsupportedProtocol):
         raise ImportRefused("no http or https address, or a redirect to none") from None
     except httpx.HTTPError as error:
@@ -69,30 +76,19 @@ async def fetch(url: str, target: Path, validators: Validators) -> Fetched | Non
         ) from None
 
 
-async def _follow(client: httpx.AsyncClient, request: httpx.Request, target: Path) -> Fetched | None:
-    conditional = any(name in request.headers for name in Validators("*", "*").headers)
-    for _ in range(REDIRECTS + 1):
-        # Streamed, so that nothing is read of a redirect's body, which has no bound.
-        response = await client.send(request, stream=True)
-        try:
-            if response.next_request is not None:
-                request = response.next_request
-                continue
-            if response.status_code == httpx.codes.NOT_MODIFIED and conditional:
-                return None
-            if response.status_code != httpx.codes.OK:
-                raise ImportRefused(f"the server answers {response.status_code} {response.reason_phrase}".rstrip())
-            await _save(response, target)
-            headers = response.headers
-            return Fetched(
-                url=str(response.url.copy_with(username=None, password=None)),
-                # JSON is UTF-8, whatever the server says (RFC 8259, section 11).
-                charset="" if "json" in headers.get("Content-Type", "") else response.charset_encoding or "",
-                validators=Validators(headers.get("ETag", ""), headers.get("Last-Modified", "")),
-            )
-        finally:
-            await response.aclose()
-    raise ImportRefused(f"it redirects more than {REDIRECTS} times")
+async def _fetched(response: httpx.Response, target: Path, *, conditional: bool) -> Fetched | None:
+    if response.status_code == httpx.codes.NOT_MODIFIED and conditional:
+        return None
+    if response.status_code != httpx.codes.OK:
+        raise ImportRefused(f"the server answers {response.status_code} {response.reason_phrase}".rstrip())
+    await _save(response, target)
+    headers = response.headers
+    return Fetched(
+        url=without_secrets(response.url),
+        # JSON is UTF-8, whatever the server says (RFC 8259, section 11).
+        charset="" if "json" in headers.get("Content-Type", "") else response.charset_encoding or "",
+        validators=Validators(headers.get("ETag", ""), headers.get("Last-Modified", "")),
+    )
 
 
 async def _save(response: httpx.Response, target: Path) -> None:

@@ -10,6 +10,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.main import create_app
+from feeds.server.access_log import WithoutSecrets
 from feeds.server.guard import keep_watch, raise_file_limit
 from feeds.server.heap import bound_heap
 from feeds.server.protocol import is_tested
@@ -86,4 +87,6 @@ def run_worker(settings: Settings, listener: socket.socket, on_ready: Callable[[
         timeout_keep_alive=settings.idle_timeout,
         timeout_graceful_shutdown=10,
     )
+    # After the configuration, which sets up its loggers anew.
+    logging.getLogger("uvicorn.access").addFilter(WithoutSecrets())
     Server(config, on_ready).run(sockets=[listener])

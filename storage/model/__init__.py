@@ -37,7 +37,7 @@ from storage.model.moderation import (
     ModeratedThread,
     SearchIn,
 )
-from storage.model.site import Site, Token
+from storage.model.site import Session, Site, Token
 from storage.model.transfer import Alias, ArticleRecord, FeedSource, Outcome
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "ScopeState",
     "SearchIn",
     "Section",
+    "Session",
     "Site",
     "Snapshot",
     "Source",

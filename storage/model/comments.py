@@ -49,7 +49,8 @@ class CommentHistory:
     """What the reply rules ask before a comment is kept. Emails are compared without regard to case."""
 
     approved_before: bool
-    """A comment with this email was approved once: the author is known."""
+    """A comment with this email and this author's name is approved: the author is known. Names are compared without regard to
+    case, to how letters are made up and to how much space there is; who gave no email is never known."""
     last_at: datetime | None
     """When this email or IP hash last wrote, whatever became of it; an empty one is nobody's."""
     standing: frozenset[int | None]

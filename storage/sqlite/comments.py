@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from storage.authors import email_key, name_key
 from storage.errors import Conflict, Invalid, NotFound
 from storage.lifecycle import CommentCount, count_listed, edited, gone, is_public, shown_again
 from storage.model import (
@@ -102,12 +103,16 @@ def load_comment(db: sqlite3.Connection, comment_id: int) -> Comment:
 
 
 def insert_comments(db: sqlite3.Connection, comments: Iterable[Comment]) -> None:
-    db.executemany(_INSERT, [(*from_comment(comment), comment.author_email.casefold()) for comment in comments])
+    db.executemany(_INSERT, [(*from_comment(comment), *_author_keys(comment)) for comment in comments])
+
+
+def _author_keys(comment: Comment) -> tuple[str, str]:
+    return email_key(comment.author_email), name_key(comment.author_name)
 
 
 _INSERT = (
-    f"INSERT INTO comments ({', '.join(COMMENT_COLUMNS)}, email_key) "
-    f"VALUES ({', '.join('?' * len(COMMENT_COLUMNS))}, ?)"
+    f"INSERT INTO comments ({', '.join(COMMENT_COLUMNS)}, email_key, author_key) "
+    f"VALUES ({', '.join('?' * len(COMMENT_COLUMNS))}, ?, ?)"
 )
 
 
@@ -216,11 +221,14 @@ def _keep_count(db: sqlite3.Connection, count: CommentCount, article_id: int, se
     )
 
 
-_UPDATE = f"UPDATE comments SET {', '.join(f'{column} = ?' for column in COMMENT_COLUMNS)}, email_key = ? WHERE id = ?"
+_UPDATE = (
+    f"UPDATE comments SET {', '.join(f'{column} = ?' for column in COMMENT_COLUMNS)}, email_key = ?, author_key = ? "
+    "WHERE id = ?"
+)
 
 
 def _keep_row(db: sqlite3.Connection, before: Comment | None, after: Comment) -> None:
     if before is None:
         insert_comments(db, [after])
     else:
-        db.execute(_UPDATE, (*from_comment(after), after.author_email.casefold(), after.id))
+        db.execute(_UPDATE, (*from_comment(after), *_author_keys(after), after.id))

@@ -13,6 +13,7 @@ import aiosqlite
 
 from storage.errors import Unavailable
 from storage.sqlite.faults import is_busy, translated
+from storage.sqlite.files import make_files
 from storage.sqlite.identity import DatabaseFile
 from storage.sqlite.transaction import Work, to_read, to_write, transaction
 from storage.trouble import Trouble
@@ -87,7 +88,7 @@ class Database:
         if synchronous not in ("FULL", "NORMAL"):
             raise ValueError(f"synchronous is {synchronous!r}: expected FULL or NORMAL")
         if create:
-            _make_folder(path)
+            make_files(path)
         elif not Path(path).exists():
             raise Unavailable(
                 f"There is no database at {path!r}: run `dateline migrate`, or set DATELINE_DATABASE_URL."
@@ -279,9 +280,3 @@ def _write_ahead(db: sqlite3.Connection, patience: float) -> None:
             return
 
 
-def _make_folder(path: str) -> None:
-    folder = Path(path).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"The folder of the database {path!r} cannot be made: {error.strerror}.") from error

@@ -2,14 +2,15 @@
 
 import sqlite3
 
+from storage.authors import email_key, name_key
 from storage.model import Comment, CommentHistory
 from storage.sqlite.rows import COMMENT, from_us_or_none, to_comment
 
 
 def comment_history(db: sqlite3.Connection, comment: Comment) -> CommentHistory:
-    email = comment.author_email.casefold()
+    email = email_key(comment.author_email)
     return CommentHistory(
-        approved_before=_approved_before(db, email),
+        approved_before=_approved_before(db, email, name_key(comment.author_name)),
         last_at=from_us_or_none(_last_at(db, email, comment.ip_hash)),
         standing=_standing(db, comment, email),
         lineage=find_lineage(db, comment.article_id, comment.parent_id),
@@ -30,9 +31,13 @@ def find_lineage(db: sqlite3.Connection, article_id: int, comment_id: int | None
     return tuple(reversed(found.values()))
 
 
-def _approved_before(db: sqlite3.Connection, email: str) -> bool:
+def _approved_before(db: sqlite3.Connection, email: str, name: str) -> bool:
     row = db.execute(
-        "SELECT 1 FROM comments WHERE email_key = ? AND email_key <> '' AND status = 'approved' LIMIT 1", (email,)
+        """
+        SELECT 1 FROM comments
+        WHERE email_key = ? AND author_key = ? AND email_key <> '' AND status = 'approved' LIMIT 1
+        """,
+        (email, name),
     ).fetchone()
     return row is not None
 

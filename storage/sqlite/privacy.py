@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from storage.authors import email_key
 from storage.model import Comment, CommentStatus, Forgotten
 from storage.sqlite.articles import load_article
 from storage.sqlite.comments import put_comment
@@ -56,7 +57,7 @@ def _merge(db: sqlite3.Connection, pages: int) -> bool:
 def _comments_of(db: sqlite3.Connection, email: str, limit: int) -> list[Comment]:
     rows = db.execute(
         f"SELECT {COMMENT} FROM comments WHERE email_key = ? AND email_key <> '' ORDER BY created_at LIMIT ?",
-        (email.casefold(), limit),
+        (email_key(email), limit),
     )
     return [to_comment(row) for row in rows]
 

@@ -29,7 +29,7 @@ CREATE TABLE tokens (
     hash TEXT NOT NULL UNIQUE,
     scopes TEXT NOT NULL, -- JSON array
     created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, used_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sections (
     path TEXT PRIMARY KEY,
@@ -130,7 +130,7 @@ CREATE TABLE comments (
     version INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     gone_at INTEGER
-) STRICT;
+, author_key TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX comments_by_article ON comments (article_id);
 
@@ -213,3 +213,15 @@ CREATE TRIGGER comment_search_delete AFTER DELETE ON comments BEGIN
     INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
     VALUES ('delete', old.id, old.author_name, old.body_html);
 END;
+
+CREATE TABLE sessions (
+    hash TEXT PRIMARY KEY,
+    token TEXT NOT NULL REFERENCES tokens ON DELETE CASCADE,
+    ends_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_by_token ON sessions (token);
+
+CREATE INDEX sessions_by_end ON sessions (ends_at);
+
+CREATE INDEX comments_by_author ON comments (email_key, author_key) WHERE status = 'approved' AND email_key <> '';

@@ -21,6 +21,7 @@ from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
 from storage.sqlite.search import SearchTopic
 from storage.sqlite.sections import SectionTopic
+from storage.sqlite.sessions import SessionTopic
 from storage.sqlite.sitemaps import SitemapTopic
 from storage.sqlite.sites import SiteTopic
 from storage.sqlite.sources import SourceTopic
@@ -46,6 +47,7 @@ class SQLiteStore(
     ClockTopic,
     SiteTopic,
     TokenTopic,
+    SessionTopic,
     TransferTopic,
     AliasTopic,
     SourceTopic,

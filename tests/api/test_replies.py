@@ -90,6 +90,20 @@ async def test_a_first_time_author_is_held_and_a_known_one_is_not(desk: Desk) ->
     assert other["status"] == "pending"
 
 
+async def test_whoever_knows_a_readers_address_gains_and_learns_nothing(desk: Desk) -> None:
+    article = await desk.publish()
+    first = kept(await send(desk.editor, article), 201)
+    kept(await desk.moderator.post(f"/api/comments/{first['id']}/approve"))
+    desk.clock.advance(minutes=1)
+    answers = []
+    for email in (EMAIL, "nobody@readers.example"):
+        answer = kept(await send(desk.editor, article, body="Hm.", author_name="Mallory", author_email=email), 201)
+        answers.append({name: value for name, value in answer.items() if name not in ("id", "guid", "created_at")})
+        desk.clock.advance(minutes=1)
+    assert answers[0] == answers[1]
+    assert answers[0]["status"] == "pending"
+
+
 async def test_links_are_held(desk: Desk) -> None:
     article = await desk.publish()
     await desk.reply(article["id"])

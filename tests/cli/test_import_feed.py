@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cli.conftest import CommandLine, Ran
-from tests.importers.agency import Agency, opened
+from tests.importers.agency import Agency, Answer, opened
 from tests.importers.feed_files import ATOM_1, RSS_2
 from tests.importers.wxr_files import category, wxr
 
@@ -92,3 +92,18 @@ def test_a_feed_of_which_all_is_refused_fails(newsroom: CommandLine) -> None:
     ran = newsroom("import", "-", stdin=b"<rss version='2.0'><channel><item><title>A</title></item></channel></rss>")
     assert (ran.code, ran.err) == (1, "")
     assert "refused (1):\n    A: it has no id and no link" in ran.out
+
+
+def test_a_redirect_inwards_is_followed_only_where_that_is_opened(newsroom: CommandLine, agency: Agency) -> None:
+    with opened() as inside:
+        inside.publish(RSS_2)
+        agency.answers["/feed"] = Answer(status=302, headers={"Location": inside.url + "/feed"})
+        ran = newsroom("import", agency.url + "/feed")
+        assert ran.code == 1
+        assert ran.fault.startswith(f"dateline: {agency.url}/feed: it redirects to http://127.0.0.1, port ")
+        assert "is not on the public Internet: name its network in DATELINE_OUTBOUND_ALLOW" in ran.fault
+        assert inside.asked == []
+        assert "Harbour" not in newsroom("export", "--private").out
+        allowed = newsroom.with_(DATELINE_OUTBOUND_ALLOW="127.0.0.0/8")
+        assert "2 added" in shown(allowed("import", agency.url + "/feed"))
+    assert "DATELINE_OUTBOUND_ALLOW" in newsroom.with_(DATELINE_OUTBOUND_ALLOW="here")("check").fault

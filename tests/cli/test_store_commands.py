@@ -3,8 +3,10 @@
 import asyncio
 import re
 import sqlite3
+import subprocess
 from datetime import UTC, datetime
 from hashlib import sha256
+from stat import S_IMODE
 
 import pytest
 
@@ -86,6 +88,20 @@ def test_check_notes_a_changed_time_zone(dateline: CommandLine) -> None:
     ran = there.with_(DATELINE_TIMEZONE="Africa/Kampala")("check")
     assert (ran.code, ran.out) == (0, "ok\n")
     assert re.fullmatch(r"note: DATELINE_TIMEZONE is Africa/Kampala, but 1 of .+\n", ran.err)
+
+
+def test_check_notes_a_database_that_others_may_read(dateline: CommandLine) -> None:
+    dateline("migrate")
+    file = dateline.folder / "var" / "dateline.db"
+    assert (S_IMODE(file.stat().st_mode), S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
+    file.chmod(0o640)
+    there = dateline.with_(DATELINE_BASE_URL="https://news.example")
+    ran = there("check")
+    assert (ran.code, ran.out) == (0, "ok\n")
+    assert "var/dateline.db" in ran.err
+    [command] = re.findall("`(.*)`", ran.err)
+    subprocess.run(command, shell=True, cwd=dateline.folder, check=True)
+    assert there("check").err == ""
 
 
 def test_check_lists_every_fault(dateline: CommandLine) -> None:

@@ -241,3 +241,31 @@ async def test_a_password_is_used_and_neither_kept_nor_shown(agency: Agency, fol
     with pytest.raises(ImportRefused) as refused:
         await poll(store, folder, private.replace("/feed", "/absent"))
     assert "secret" not in str(refused.value)
+
+
+async def test_no_secret_of_an_address_is_kept_or_shown(agency: Agency, folder: Path, store: Store) -> None:
+    path = "/feed?token=hidden&cat=7"
+    feed = "<rss version='2.0'><channel><title>T</title><item><link>a</link></item></channel></rss>"
+    agency.publish(feed, path=path)
+    url = agency.url + path
+    summary = await poll(store, folder, url)
+    assert summary is not None
+    assert await poll(store, folder, url) is None
+    agency.publish(feed, path=path.replace("hidden", "other"), etag='"2"')
+    assert await poll(store, folder, url.replace("hidden", "other")) is not None, "another token is another feed"
+    kept = b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
+    assert b"/feed?token=***&cat=7#" in kept
+    assert b"hidden" not in kept
+    with pytest.raises(ImportRefused) as refused:
+        await poll(store, folder, url.replace("/feed", "/absent"))
+    assert str(refused.value) == f"{agency.url}/absent?token=***&cat=7: the server answers 404 Not Found"
+
+
+async def test_nothing_behind_a_redirect_inwards_is_published(agency: Agency, folder: Path, store: Store) -> None:
+    with opened() as inside:
+        inside.publish(RSS_2)
+        agency.answers["/feed"] = Answer(status=301, headers={"Location": inside.url + "/feed"})
+        with pytest.raises(ImportRefused, match=f"^{agency.url}/feed: it redirects to http://127.0.0.1, port"):
+            await poll(store, folder, agency.url + "/feed")
+        assert inside.asked == []
+    assert await store.list_articles(limit=1) == ()

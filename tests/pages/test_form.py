@@ -116,6 +116,29 @@ async def test_a_held_reply_is_shown_to_its_author_alone(form: Form) -> None:
     assert "No comments" in public.text
 
 
+async def test_a_strangers_answer_does_not_tell_whether_an_address_is_known(form: Form) -> None:
+    form.set(comments_hold="first", comments_pause=0)
+    before = form.newsroom.clock.now - timedelta(hours=1)
+    known = "peter@readers.example"
+    await form.newsroom.comment(form.article, author_name="Peter", author_email=known, created_at=before)
+    told = []
+    for email in (known, "nobody@readers.example"):
+        answer = await form.send(name="Mallory", email=email, comment="Hm.")
+        assert answer.status_code == 303, text(parse(answer.content))
+        (sent, *_) = await form.comments()
+        assert sent.status is CommentStatus.PENDING
+        shown = await form.client.get(answer.headers["location"])
+        own = form.address(sent).partition("mine=")[2].partition("#")[0]
+        told.append(
+            (answer.status_code, sorted(answer.headers), sorted(shown.headers),
+             shown.text.replace(own, "").replace(f"comment-{sent.id}", "").replace(f"parent={sent.id}", ""))
+        )  # fmt: skip
+        await form.newsroom.site.store.set_comment_status(
+            sent.id, CommentStatus.SPAM, by="api:test", list_after=timedelta()
+        )
+    assert told[0] == told[1]
+
+
 async def test_a_held_reply_is_shown_for_an_hour(form: Form) -> None:
     form.hold("all")
     address = (await form.send(comment="Please publish me")).headers["location"]

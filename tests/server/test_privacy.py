@@ -171,6 +171,8 @@ def test_no_log_line_tells_of_them(watched: Watched) -> None:
         body = {"author_email": EMAILS[CommentStatus.SPAM], "author_name": "Quilla", "body": "Ho hum."}
         client.post("/api/articles/1/comments", json=body, headers={"Authorization": "Bearer desk"})
         client.post("/api/articles/1/comments", content=str(body), headers={"X-Forwarded-For": ADDRESS})
+        assert client.get(watched.held).status_code == 200
+        client.get("/feed.rss?x=1&token=Hunter-2&api_key=Hunter-2&Access_Token=Hunter-2")
         assert client.get("/last-line").status_code == 404
     log = watched.folder / "access.log"
     give_up_at = monotonic() + PATIENCE
@@ -181,6 +183,9 @@ def test_no_log_line_tells_of_them(watched: Watched) -> None:
     lines = [line for line in [*log.read_text().splitlines(), *watched.server.said] if "/search" not in line]
     assert sum("/api/articles/1/comments" in line for line in lines) >= 2
     assert found(watched, "\n".join(lines).encode()) == set()
+    assert any("?mine=***" in line for line in lines)
+    assert watched.held.rpartition("-")[2] not in "\n".join(lines)
+    assert any("/feed.rss?x=1&token=***&api_key=***&Access_Token=***" in line for line in lines)
 
 
 def test_no_command_tells_of_them(watched: Watched) -> None:

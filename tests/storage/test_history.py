@@ -1,5 +1,6 @@
 """What the reply rules ask of the comments that are there."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -33,10 +34,28 @@ async def test_an_author_is_known_once_a_comment_is_approved(store: Store, artic
     assert not (await ask(store, article)).approved_before
     await moderate(store, held, CommentStatus.APPROVED)
     assert (await ask(store, article)).approved_before
-    assert (await ask(store, article, author_email="ANN@Secret.Example", author_name="Other")).approved_before
+    assert (await ask(store, article, author_email="ANN@Secret.Example")).approved_before
     assert not (await ask(store, article, author_email="bob@secret.example")).approved_before
     await moderate(store, held, CommentStatus.SPAM)
     assert not (await ask(store, article)).approved_before
+
+
+async def test_an_author_is_a_name_and_an_email_together(store: Store, article: Article) -> None:
+    await add_reply(store, reply(article, "Ann", author_name="Ann Ærø  Straße"))
+    await add_reply(store, reply(article, "Bob", author_email="bob@secret.example"))
+    for name in ("Ann Ærø  Straße", "ann ærø strasse", "ANN ÆRØ STRASSE", " Ann\u00a0Ærø Straße ", "Ａｎｎ Ærø Straße"):
+        assert (await ask(store, article, author_name=name)).approved_before, name
+    for name in ("Ann", "Bob", "Anonymous", "", "Ann Ærø Straßen"):
+        assert not (await ask(store, article, author_name=name)).approved_before, name
+    assert not (await ask(store, article, author_name="Bob", author_email="ann@secret.example")).approved_before
+    assert (await ask(store, article, author_name="Bob", author_email="bob@secret.example")).approved_before
+
+
+async def test_a_name_that_a_moderator_writes_is_the_one_that_counts(store: Store, article: Article) -> None:
+    kept = await add_reply(store, reply(article, "Ann"))
+    await store.update_comment(replace(kept, author_name="Anna"), if_version=kept.version)
+    assert not (await ask(store, article)).approved_before
+    assert (await ask(store, article, author_name="Anna")).approved_before
 
 
 async def test_when_they_last_wrote(store: Store, article: Article) -> None:

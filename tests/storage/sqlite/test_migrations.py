@@ -90,6 +90,20 @@ def test_a_migration_may_hold_what_sql_may_hold() -> None:
         assert db.execute("SELECT told FROM more").fetchall() == [("once;twice",)]
 
 
+def test_authors_who_wrote_before_are_known_by_their_names() -> None:
+    number = next(migration.number for migration in MIGRATIONS if migration.name.endswith("_authors"))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        migrate(db, SettableClock(), MIGRATIONS[: number - 1])
+        db.execute("PRAGMA foreign_keys = OFF")
+        columns = {name: (0 if type == "INTEGER" else "") for _, name, type, needed, default, _ in
+                   db.execute("PRAGMA table_info(comments)") if needed and default is None}  # fmt: skip
+        for name in ("Ümit  Ærø", "Ann"):
+            row = columns | {"guid": name, "author_name": name, "email_key": "a@b.example", "status": "approved"}
+            db.execute(f"INSERT INTO comments ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
+        migrate(db, SettableClock())
+        assert db.execute("SELECT author_key FROM comments ORDER BY id").fetchall() == [("ümit ærø",), ("ann",)]
+
+
 @pytest.mark.parametrize("names", [["0002_b.sql"], ["0001_a.sql", "0003_c.sql"], ["0001_a.sql", "0001_b.sql"]])
 def test_numbers_have_no_gaps(tmp_path: Path, names: list[str]) -> None:
     for name in names:

@@ -48,6 +48,7 @@ HARMLESS = {
     "SCAN thread",  # a recursive query's own rows
     "SCAN CONSTANT ROW",  # a SELECT without a table
     "SCAN sections",  # every read wants all sections, by path
+    "SCAN tokens",  # as many as an operator has made, by name
     "SCAN (subquery-1)",  # rows counted, up to a limit
     "SCAN main.article_search_config",  # a row of FTS5's own
     "SCAN main.comment_search_config",
@@ -199,8 +200,14 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     await store.last_seq()
     await store.get_site()
     await store.find_token("ab")
+    await store.find_session("ab")
+    assert await store.list_tokens() == ()
     await store.run_due()
     assert [record.article.id async for record in store.export_articles()] == [1, 2, 3, 4]
+    [known] = [
+        plan for statement, plan in observed.plans().items() if "author_key = " in statement and "SELECT 1" in statement
+    ]
+    assert known == ["SEARCH comments USING INDEX comments_by_author (email_key=? AND author_key=?)"]
     assert len(observed.statements) > 40
     assert observed.scans() == {}
 
@@ -226,6 +233,11 @@ async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
     await store.delete_section("sport")
     await store.announce_rendering("1")
     await store.add_token(Token(name="a", hash="ab", scopes=frozenset(), created_at=FOUNDED))
+    await store.note_token_use("a", FOUNDED)
+    for hash in ("1", "2"):
+        await store.begin_session(hash, token="a", ends_at=FOUNDED)
+    await store.end_session("1")
+    await store.revoke_token("a")
     imported = draft("imported", gone_at=FOUNDED, published_at=FOUNDED, day=FOUNDED.date())
     records = [ArticleRecord(article=imported, comments=(reply(imported, "Eve", id=3),), old_paths=("/?p=1",))]
     for _ in range(2):

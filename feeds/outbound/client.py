@@ -1,0 +1,80 @@
+"""The client that all that goes out uses."""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from feeds import __version__
+from feeds.outbound.guard import Forbidden, Guard, origin_of
+from feeds.outbound.transport import GuardedTransport
+
+# It logs every request with the whole address, in which there may be a secret.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+class Outbound:
+    """GET requests that a guard lets go, redirects included. No proxy of the environment is used: it would connect for us,
+    to wherever it is told.
+    """
+
+    def __init__(self, guard: Guard, *, timeout: float, redirects: int) -> None:
+        """`timeout`: seconds for a connection, or until something more comes."""
+        self._redirects = redirects
+        self._client = httpx.AsyncClient(
+            transport=GuardedTransport(guard),
+            headers={"User-Agent": f"Dateline/{__version__}"},
+            timeout=timeout,
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._client.__aexit__(kind, error, traceback)
+
+    @asynccontextmanager
+    async def get(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        """The answer at the end of the redirects, its body still to be read.
+
+        The user and password of `url` go to its origin alone (RFC 9110, 11.6.2 and 15.4). Raises Forbidden for a request or a
+        redirect that the guard does not let go, httpx.TooManyRedirects, httpx.InvalidURL or httpx.UnsupportedProtocol for a
+        redirect to nowhere, and other httpx.HTTPError.
+        """
+        typed, place = origin_of(url), _bare(url)
+        auth = httpx.BasicAuth(url.username, url.password) if url.userinfo else None
+        for hop in range(self._redirects + 1):
+            request = self._client.build_request("GET", place, headers=headers)
+            own = auth if origin_of(place) == typed else None
+            # Streamed, so that nothing is read of a redirect's body, which has no bound.
+            try:
+                response = await self._client.send(request, stream=True, auth=own)
+            except Forbidden as error:
+                raise Forbidden(f"it redirects to {error}" if hop else str(error)) from None
+            try:
+                if not response.has_redirect_location:
+                    yield response
+                    return
+                place = _target(response, place)
+            finally:
+                await response.aclose()
+        raise httpx.TooManyRedirects(f"it redirects more than {self._redirects} times")
+
+
+def _target(response: httpx.Response, place: httpx.URL) -> httpx.URL:
+    """Where a redirect leads. A user and password that it names are not taken: the server has none to give."""
+    target = place.join(response.headers["Location"])
+    if target.scheme not in ("http", "https") or not target.host:
+        raise httpx.UnsupportedProtocol("a redirect to no http or https address")
+    return _bare(target)
+
+
+def _bare(url: httpx.URL) -> httpx.URL:
+    return url.copy_with(username=None, password=None, fragment=None)

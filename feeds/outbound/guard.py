@@ -1,0 +1,85 @@
+"""Where requests may go: the one guard of all that goes out."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+
+import httpx
+
+from feeds.outbound.addresses import Networks
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""The addresses of a host and port, as the system's resolver has them. Raises OSError for a host that is not known."""
+
+Origin = tuple[str, str, int]
+
+
+class Forbidden(Exception):
+    """A request would leave the public Internet. The message is for the operator, and holds no path and no query."""
+
+
+async def system_resolve(host: str, port: int) -> Sequence[str]:
+    """As the machine itself would connect: it reads every spelling of an IPv4 address, such as 0x7f.1."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class Guard:
+    """Judges hosts by their addresses, and says to which of these to connect: nobody is asked twice, so that a name cannot
+    lead elsewhere once it was judged.
+
+    The origin (RFC 6454: scheme, host and port) of `trusted`, which the operator typed, may be anywhere; nothing else may, but
+    for the public Internet and the `networks` opened.
+    """
+
+    def __init__(
+        self, networks: Networks, *, trusted: httpx.URL | None = None, resolve: Resolve = system_resolve
+    ) -> None:
+        self._networks = networks
+        self._trusted = origin_of(trusted) if trusted is not None else None
+        self._resolve = resolve
+        self._known: dict[tuple[str, int], Sequence[str]] = {}
+
+    def trusts(self, url: httpx.URL) -> bool:
+        return self._trusted is not None and origin_of(url) == self._trusted
+
+    async def addresses(self, url: httpx.URL) -> Sequence[str]:
+        """Where to connect to for a URL, one or more.
+
+        Raises Forbidden if any of them is out of bounds, OSError for a host that is not known.
+        """
+        _, host, port = origin_of(url)
+        found = self._known.get((host, port))
+        if found is None:
+            found = self._known[host, port] = await self._look_up(host, port)
+        if not self.trusts(url):
+            for address in found:
+                self._check(url, address)
+        return found
+
+    async def _look_up(self, host: str, port: int) -> Sequence[str]:
+        try:
+            found = await self._resolve(host, port)
+        except (UnicodeError, OverflowError, ValueError) as error:
+            raise OSError(f"no host can be called {host[:80]}") from error
+        if not found:
+            raise OSError(f"{host[:80]} has no address")
+        return found
+
+    def _check(self, url: httpx.URL, address: str) -> None:
+        try:
+            fine = self._networks.let(address)
+        except ValueError:
+            fine = False
+        if not fine:
+            scheme, host, port = origin_of(url)
+            named = host[:80] if host == address else f"{host[:80]} ({address})"
+            raise Forbidden(
+                f"{scheme}://{named}, port {port}, is not on the public Internet: "
+                "name its network in DATELINE_OUTBOUND_ALLOW to let requests go there"
+            )
+
+
+def origin_of(url: httpx.URL) -> Origin:
+    """As it is compared: in lower case, IDNA as ASCII, the port filled in."""
+    return url.scheme, url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)

@@ -1,0 +1,13 @@
+"""Who counts as the same author: what is compared of names and addresses, whatever the store."""
+
+from unicodedata import normalize
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: without regard to case, to how a letter is made up, or to how much space there is."""
+    return " ".join(normalize("NFKC", name).casefold().split())
+
+
+def email_key(email: str) -> str:
+    """An email as it is compared: without regard to case."""
+    return email.casefold()
