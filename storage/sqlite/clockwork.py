@@ -17,6 +17,9 @@ _LATEST = datetime.max.replace(tzinfo=UTC) - IP_HASHES_KEPT
 _BATCH = 200
 """Articles a transaction: after a long stop the writer is not held for all that came due."""
 
+_HASHES = 2000
+"""Comments whose IP hash goes in one transaction."""
+
 
 class ClockTopic(Topic):
     async def run_due(self) -> Due:
@@ -53,7 +56,14 @@ def _run(write: Write) -> None:
         _list_count(write, article)
     # All whose `_forget_at` has come.
     beyond = write.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) - IP_HASHES_KEPT
-    write.db.execute("UPDATE comments SET ip_hash = '' WHERE ip_hash <> '' AND created_at < ?", (to_us(beyond),))
+    write.db.execute(
+        f"""
+        UPDATE comments SET ip_hash = '' WHERE id IN (
+            SELECT id FROM comments WHERE ip_hash <> '' AND created_at < ? ORDER BY created_at LIMIT {_HASHES}
+        )
+        """,
+        (to_us(beyond),),
+    )
 
 
 def _due(write: Write, column: str) -> tuple[Article, ...]:

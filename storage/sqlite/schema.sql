@@ -213,3 +213,17 @@ CREATE TRIGGER comment_search_delete AFTER DELETE ON comments BEGIN
     INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
     VALUES ('delete', old.id, old.author_name, old.body_html);
 END;
+
+CREATE TABLE article_names (
+    article_id INTEGER PRIMARY KEY REFERENCES articles,
+    seq INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE comment_names (
+    comment_id INTEGER PRIMARY KEY REFERENCES comments ON DELETE CASCADE,
+    seq INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX comments_by_length ON comments (article_id, email_key, length(body_html));
+
+CREATE INDEX comments_approved ON comments (email_key, author_name) WHERE status = 'approved';
