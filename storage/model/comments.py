@@ -58,7 +58,7 @@ class CommentHistory:
     level. What is in the trash does not count."""
     lineage: tuple[Comment, ...]
     """The comment replied to, after those that it answers itself, from the top; () when none was named or there is no such
-    comment on the article."""
+    comment on the article. Of more than 100, those in the middle are left out."""
 
     @property
     def parent(self) -> Comment | None:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from storage.errors import Conflict, Invalid, NotFound
 from storage.lifecycle import action_of, gone, settle, shown_again
@@ -105,7 +106,7 @@ def put(write: Write, before: Article | None, after: Article, also_raised: froze
     """Keep a prepared article in place of `before`, with its Change and all that follows from it."""
     was_public = before is not None and before.public
     came, went = after.public and not was_public, was_public and not after.public
-    comments = _approved_comments(write.db, after.id) if before and before.comment_count else []
+    comments = _moving_comments(write.db, before, after)
     scopes = raised_by_article(before, after) | also_raised
     if came and before is not None:
         scopes |= listings.tombstone_scopes(write.db, "article_listings", [(0, after.id)])
@@ -123,6 +124,8 @@ def put(write: Write, before: Article | None, after: Article, also_raised: froze
     index_article(write, before, after)
     if comments:
         _keep_comments(write, before, after, comments)
+    if was_public and after.public and before and before.comment_count and comment_entries_differ(before, after):
+        name_otherwise(write, "article", after.id)
     return after
 
 
@@ -160,14 +163,17 @@ def _with_known_names(db: sqlite3.Connection, article: Article) -> Article:
 
 
 _INSERT = f"INSERT INTO articles ({', '.join(KEPT_COLUMNS)}) VALUES ({', '.join('?' * len(KEPT_COLUMNS))})"
-_UPDATE = f"UPDATE articles SET {', '.join(f'{column} = ?' for column in KEPT_COLUMNS)} WHERE id = ?"
+_ID, *_CHANGED = KEPT_COLUMNS
+_UPDATE = f"UPDATE articles SET {', '.join(f'{column} = ?' for column in _CHANGED)} WHERE {_ID} = ?"
+"""Never the id: for a key that is set, the database looks through every table that refers to it."""
 
 
 def _keep_row(write: Write, before: Article | None, after: Article) -> None:
     if before is None:
         write.db.execute(_INSERT, from_article(after))
         return
-    write.db.execute(_UPDATE, (*from_article(after), after.id))
+    article_id, *values = from_article(after)
+    write.db.execute(_UPDATE, (*values, article_id))
     if before.public != after.public:
         listed_at = to_us(write.now) if after.listed_comment_count else None
         write.db.execute(
@@ -245,16 +251,30 @@ def _listed_on(db: sqlite3.Connection, day: date) -> int:
     return len(rows.fetchall())
 
 
-def _approved_comments(db: sqlite3.Connection, article_id: int) -> list[Item]:
-    rows = db.execute("SELECT created_at, id FROM comments WHERE article_id = ? AND status = 'approved'", (article_id,))
+def _moving_comments(db: sqlite3.Connection, before: Article | None, after: Article) -> list[Item]:
+    """The approved comments, if they come or go with their article, or leave a list: no other write looks through a thread."""
+    if before is None or not before.comment_count or _lists_of_thread(before) == _lists_of_thread(after):
+        return []
+    rows = db.execute("SELECT created_at, id FROM comments WHERE article_id = ? AND status = 'approved'", (after.id,))
     return rows.fetchall()
+
+
+def _lists_of_thread(article: Article | None) -> frozenset[str]:
+    return lists_of_comment(article) if article and article.public else frozenset()
+
+
+def name_otherwise(write: Write, what: Literal["article", "comment"], id_: int) -> None:
+    """Note that the entries of comments on it, or of replies to it, name it otherwise since the Change appended last."""
+    write.db.execute(
+        f"INSERT INTO {what}_names ({what}_id, seq) VALUES (?, ?) ON CONFLICT ({what}_id) DO UPDATE SET seq = excluded.seq",
+        (id_, write.seq),
+    )
 
 
 def _keep_comments(write: Write, before: Article | None, after: Article, comments: list[Item]) -> None:
     """Approved comments go, come and move with their article."""
     table: listings.Table = "comment_listings"
-    old = lists_of_comment(before) if before and before.public else frozenset()
-    new = lists_of_comment(after) if after.public else frozenset()
+    old, new = _lists_of_thread(before), _lists_of_thread(after)
     listings.leave(write, table, old - new, comments, entombed=not new)
     if old and not new:
         listings.entomb(write, table, old, comments)
@@ -262,10 +282,6 @@ def _keep_comments(write: Write, before: Article | None, after: Article, comment
     elif new and not old:
         listings.exhume(write, table, comments)
         _redate(write, after, shown_again)
-    elif before and old and comment_entries_differ(before, after):
-        write.db.execute(
-            "UPDATE comments SET seq = ? WHERE article_id = ? AND status = 'approved'", (write.seq, after.id)
-        )
     listings.enter(write, table, new - old, comments)
 
 

@@ -22,7 +22,8 @@ _LATEST = datetime.max.replace(tzinfo=UTC) - IP_HASHES_KEPT
 _BATCH = 200
 """Articles a transaction: after a long stop the writer is not held for all that came due."""
 
-
+_HASHES_AT_ONCE = 2000
+"""Comments whose IP hash goes in one transaction."""
 _HASHES = 0
 """Stands for the IP hashes beside the ids of articles."""
 _PAUSE = timedelta(minutes=1)
@@ -172,10 +173,15 @@ def _list_count(write: Write, before: Article) -> None:
 
 
 def _forget_hashes(write: Write) -> set[int]:
-    """Of all whose `_forget_at` has come."""
+    """Of those whose `_forget_at` has come, so many at once."""
     beyond = write.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) - IP_HASHES_KEPT
     forgotten = write.db.execute(
-        "UPDATE comments SET ip_hash = '' WHERE ip_hash <> '' AND created_at < ?", (to_us(beyond),)
+        f"""
+        UPDATE comments SET ip_hash = '' WHERE id IN (
+            SELECT id FROM comments WHERE ip_hash <> '' AND created_at < ? ORDER BY created_at LIMIT {_HASHES_AT_ONCE}
+        )
+        """,
+        (to_us(beyond),),
     )
     return {_HASHES} if forgotten.rowcount else set()
 

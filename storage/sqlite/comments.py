@@ -23,9 +23,9 @@ from storage.model import (
 )
 from storage.scopes import comment_differs, lists_of_comment, raised_by_comments
 from storage.sqlite import listings
-from storage.sqlite.articles import load_article
+from storage.sqlite.articles import load_article, name_otherwise
 from storage.sqlite.decisions import note_decision
-from storage.sqlite.history import comment_history, find_lineage
+from storage.sqlite.history import comment_history
 from storage.sqlite.rows import (
     BEYOND,
     COMMENT,
@@ -120,12 +120,17 @@ def _add(write: Write, comment: Comment, list_after: timedelta, admit: Admit | N
     article = load_article(write.db, comment.article_id)
     if admit is not None:
         comment = admit(article, comment_history(write.db, comment))
-    if comment.parent_id is not None and not find_lineage(write.db, article.id, comment.parent_id):
+    if comment.parent_id is not None and not _is_on(write.db, article, comment.parent_id):
         raise Invalid({"parent": "There is no such comment on this article."})
     new = replace(
         comment, id=free_id(write.db, "comments", comment.id), version=1, seq=0, updated_at=None, gone_at=None
     )
     return put_comment(write, article, None, new, list_after)
+
+
+def _is_on(db: sqlite3.Connection, article: Article, comment_id: int) -> bool:
+    row = db.execute("SELECT 1 FROM comments WHERE id = ? AND article_id = ?", (comment_id, article.id)).fetchone()
+    return row is not None
 
 
 def set_status(write: Write, before: Comment, status: CommentStatus, by: str, list_after: timedelta) -> Decision | None:
@@ -188,12 +193,9 @@ def put_comment(
     elif went:
         listings.leave(write, "comment_listings", lists, item, entombed=True)
         listings.entomb(write, "comment_listings", lists, item)
-    if came or went or renamed:
+    if before is not None and (came or went or renamed):
         # The entries of its replies name whom they answer, or do so no more.
-        write.db.execute(
-            "UPDATE comments SET seq = ? WHERE article_id = ? AND parent_id = ? AND status = 'approved'",
-            (seq, article.id, after.id),
-        )
+        name_otherwise(write, "comment", after.id)
     if count.approved != article.comment_count:
         _keep_count(write.db, count, article.id, seq if moves else article.seq)
     return after
@@ -221,14 +223,17 @@ def _keep_count(db: sqlite3.Connection, count: CommentCount, article_id: int, se
     )
 
 
+_ID, *_CHANGED = COMMENT_COLUMNS
 _UPDATE = (
-    f"UPDATE comments SET {', '.join(f'{column} = ?' for column in COMMENT_COLUMNS)}, email_key = ?, author_key = ? "
-    "WHERE id = ?"
+    f"UPDATE comments SET {', '.join(f'{column} = ?' for column in _CHANGED)}, email_key = ?, author_key = ? "
+    f"WHERE {_ID} = ?"
 )
+"""Never the id, as with articles."""
 
 
 def _keep_row(db: sqlite3.Connection, before: Comment | None, after: Comment) -> None:
     if before is None:
         insert_comments(db, [after])
     else:
-        db.execute(_UPDATE, (*from_comment(after), *_author_keys(after), after.id))
+        comment_id, *values = from_comment(after)
+        db.execute(_UPDATE, (*values, *_author_keys(after), comment_id))

@@ -6,6 +6,17 @@ from storage.authors import email_key, name_key
 from storage.model import Comment, CommentHistory
 from storage.sqlite.rows import COMMENT, from_us_or_none, to_comment
 
+_LINEAGE = 100
+"""Comments, the one that is answered and those at the top: threads are shown in a few levels."""
+_LINE = """
+    WITH RECURSIVE thread (id, parent_id, article_id) AS (
+        SELECT id, parent_id, article_id FROM comments WHERE id = ? AND article_id = ?
+        UNION SELECT comments.id, comments.parent_id, comments.article_id
+        FROM thread CROSS JOIN comments ON comments.id = thread.parent_id AND comments.article_id = thread.article_id
+    ) SELECT id, parent_id FROM thread
+"""
+"""UNION, not UNION ALL: a circle of parents, which no door lets in, must not hold the writer either."""
+
 
 def comment_history(db: sqlite3.Connection, comment: Comment) -> CommentHistory:
     email = email_key(comment.author_email)
@@ -18,17 +29,20 @@ def comment_history(db: sqlite3.Connection, comment: Comment) -> CommentHistory:
 
 
 def find_lineage(db: sqlite3.Connection, article_id: int, comment_id: int | None) -> tuple[Comment, ...]:
-    """The comment of that id on the article, after all that it answers, from the top of its thread; () if there is none."""
-    found: dict[int, Comment] = {}
-    sql = f"SELECT {COMMENT} FROM comments WHERE id = ? AND article_id = ?"
-    # A circle of parents, which no door lets in, must not hold the writer either.
-    while comment_id is not None and comment_id not in found:
-        row = db.execute(sql, (comment_id, article_id)).fetchone()
-        if row is None:
-            break
-        found[comment_id] = to_comment(row)
-        comment_id = found[comment_id].parent_id
-    return tuple(reversed(found.values()))
+    """The comment of that id on the article, after all that it answers, from the top of its thread; () if there is none.
+
+    Where these are more than _LINEAGE, which no door but an import lets in, some in the middle are left out.
+    """
+    if comment_id is None:
+        return ()
+    parents: dict[int, int | None] = dict(db.execute(_LINE, (comment_id, article_id)).fetchall())
+    line: list[int] = []
+    while comment_id in parents:
+        line.append(comment_id)
+        comment_id = parents.pop(comment_id)
+    ids = [*line[:0:-1][: _LINEAGE - 1], *line[:1]]
+    sql = f"SELECT {COMMENT} FROM comments WHERE id = ?"
+    return tuple(to_comment(row) for id_ in ids for row in db.execute(sql, (id_,)))
 
 
 def _approved_before(db: sqlite3.Connection, email: str, name: str) -> bool:
@@ -57,8 +71,9 @@ def _standing(db: sqlite3.Connection, comment: Comment, email: str) -> frozenset
     rows = db.execute(
         """
         SELECT parent_id FROM comments
-        WHERE article_id = ? AND email_key = ? AND author_name = ? AND body_html = ? AND status <> 'trash'
+        WHERE article_id = ? AND email_key = ? AND length(body_html) = length(?) AND body_html = ? AND author_name = ?
+            AND status <> 'trash'
         """,
-        (comment.article_id, email, comment.author_name, comment.body_html),
+        (comment.article_id, email, comment.body_html, comment.body_html, comment.author_name),
     )
     return frozenset(parent_id for (parent_id,) in rows)

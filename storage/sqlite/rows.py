@@ -58,7 +58,7 @@ ARTICLE_COLUMNS = (
 ARTICLE = ", ".join(f"articles.{column}" for column in ARTICLE_COLUMNS)
 """What to select for `to_articles`."""
 KEPT_COLUMNS = tuple(column for column in ARTICLE_COLUMNS if column != "count_due_at")
-"""What a write of the article keeps; when its comment count is listed is not of its making."""
+"""What a write of the article keeps; when its comment count is listed is not of its making. The id comes first."""
 
 _AUTHORS, _TAGS = ARTICLE_COLUMNS.index("authors"), ARTICLE_COLUMNS.index("tags")
 
@@ -178,7 +178,16 @@ COMMENT_COLUMNS = (
     "id", "guid", "article_id", "parent_id", "author_name", "author_email", "author_url", "body_html", "status",
     "created_at", "updated_at", "ip_hash", "version", "seq", "gone_at",
 )  # fmt: skip
-COMMENT = ", ".join(f"comments.{column}" for column in COMMENT_COLUMNS)
+_ENTRY_SEQ = """
+    CASE WHEN comments.status = 'approved' THEN max(
+        comments.seq,
+        coalesce((SELECT seq FROM article_names WHERE article_id = comments.article_id), 0),
+        coalesce((SELECT seq FROM comment_names WHERE comment_id = comments.parent_id), 0)
+    ) ELSE comments.seq END
+"""
+"""A comment's entry names its article and whom it answers. When these are named otherwise, one row says so: the comments are
+not written, however many they are."""
+COMMENT = ", ".join(_ENTRY_SEQ if column == "seq" else f"comments.{column}" for column in COMMENT_COLUMNS)
 """What to select for `to_comment`."""
 PUBLIC_COMMENT = COMMENT.replace("comments.author_email", "''").replace("comments.ip_hash", "''")
 """The same without what never leaves the store except to moderators."""

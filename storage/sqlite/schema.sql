@@ -225,3 +225,15 @@ CREATE INDEX sessions_by_token ON sessions (token);
 CREATE INDEX sessions_by_end ON sessions (ends_at);
 
 CREATE INDEX comments_by_author ON comments (email_key, author_key) WHERE status = 'approved' AND email_key <> '';
+
+CREATE TABLE article_names (
+    article_id INTEGER PRIMARY KEY REFERENCES articles,
+    seq INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE comment_names (
+    comment_id INTEGER PRIMARY KEY REFERENCES comments ON DELETE CASCADE,
+    seq INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX comments_by_length ON comments (article_id, email_key, length(body_html));

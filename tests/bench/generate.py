@@ -85,6 +85,9 @@ class _Filling:
         self._paths()
         self._lists()
         self._threads()
+        # As large buffers leave them, in parts that are to be merged all at once, no newsroom's indexes are.
+        for index in ("article_search", "comment_search"):
+            self._db.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
 
     def _at(self, number: int) -> int:
         return _NEWEST - _EVERY * (self._count - number)

@@ -19,6 +19,7 @@ from tests.storage.newsroom import (
     add_reply,
     changes_of,
     history_of,
+    record,
     reply,
     story,
 )
@@ -114,3 +115,12 @@ async def test_each_of_many_at_once_is_told_of_those_before_it(
     assert {comment.id for comment in await store.list_comments(limit=99)} == {comment.id for comment in kept}
     assert await store.last_seq() == since + 4
     assert (await history_of(store, reply(articles[1], "Ann", **who))).last_at == FOUNDED
+
+
+async def test_of_a_very_deep_thread_the_middle_is_left_out(store: Store) -> None:
+    article = story("a")
+    line = [reply(article, f"n{number}", id=number, parent_id=number - 1 or None) for number in range(1, 151)]
+    await store.import_articles([record(article, *line)])
+    [kept] = await store.list_articles(limit=1)
+    told = (await history_of(store, reply(kept, "Zoe", parent_id=150))).lineage
+    assert [comment.id for comment in told] == [*range(1, 100), 150]
