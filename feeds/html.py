@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import nh3
 
-from feeds.tags import MAX_DEPTH, is_deep, text_pieces, well_formed
+from feeds.tags import MAX_DEPTH, is_deep, text_pieces, well_formed, without_stand_ins
 from feeds.text import xml_safe
 
 __all__ = ["MAX_DEPTH", "absolute_html", "sanitize_article", "sanitize_comment", "text_of", "too_deep"]
@@ -88,11 +88,11 @@ def _sanitized(cleaner: nh3.Cleaner, kept: Mapping[str, AbstractSet[str]], html:
     """
     html = well_formed(xml_safe(html), kept)
     for _ in range(10):
-        cleaned = _LINE_FEED.sub(r"\1", xml_safe(cleaner.clean(html))).strip()
+        cleaned = _LINE_FEED.sub(r"\1", cleaner.clean(html)).strip()
         if cleaned == html:
             break
         html = cleaned
-    return html
+    return without_stand_ins(html)
 
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite|poster)="(?!(?:https?|mailto|tel):)', re.I)
@@ -119,7 +119,7 @@ def absolute_html(html: str, base_url: str) -> str:
     if not _RELATIVE.search(html):
         return html
     # What an older version let in may be anything but well-formed.
-    return _absolute(base_url).clean(well_formed(html, _RENDERED_KEPT))
+    return without_stand_ins(_absolute(base_url).clean(well_formed(html, _RENDERED_KEPT)))
 
 
 def text_of(html: str) -> str:

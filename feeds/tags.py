@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from html import escape, unescape
 
+from feeds.text import xml_safe
+
 MAX_DEPTH = 250
 """Elements within each other; the tags of deeper ones are dropped, their text is kept."""
 
@@ -34,6 +36,12 @@ _REFERENCE = re.compile(r"&(?:#(?:[0-9]++|[xX][0-9a-fA-F]++)|[A-Za-z][A-Za-z0-9]
 _LONGEST_REFERENCE = 40
 _HIDDEN = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.I) for name in ("script", "style")}
 """Elements whose content is no text, and where it ends."""
+
+_AMPERSAND, _NO_BREAK_SPACE = "\x01", "\x02"
+"""What stands in for these. No text holds them: XML forbids them."""
+_WRITTEN = str.maketrans({"&": _AMPERSAND, "\xa0": _NO_BREAK_SPACE, "<": "&lt;", ">": "&gt;"})
+_LONGEST_VALUE = 4_000
+"""Characters of an attribute that is kept."""
 
 _VOID = frozenset({"br", "col", "hr", "img", "source", "wbr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -75,9 +83,14 @@ def is_deep(html: str, kept: Mapping[str, AbstractSet[str]]) -> bool:
 def well_formed(html: str, kept: Mapping[str, AbstractSet[str]]) -> str:
     """The HTML with these elements and attributes alone, by names; `kept['*']` are attributes of all.
 
-    Of a tag that is not kept the content stays, but for that of scripts and styles.
+    Of a tag that is not kept the content stays, but for that of scripts and styles. In texts stand-ins are written for the two
+    characters that nh3 takes quadratic time to write: `without_stand_ins` is for what it made of it.
     """
     return _Writer(kept).write(html).text()
+
+
+def without_stand_ins(html: str) -> str:
+    return html.replace(_AMPERSAND, "&amp;").replace(_NO_BREAK_SPACE, "&nbsp;")
 
 
 def text_pieces(html: str, apart: AbstractSet[str]) -> Iterator[str]:
@@ -123,7 +136,7 @@ def _tokens(html: str) -> Iterator[str | re.Match[str]]:
             continue
         at = token.end()
         if token["text"]:
-            yield resolved(token["text"])
+            yield xml_safe(resolved(token["text"]))
         elif token["whole"]:
             yield token
             hidden = None if token["end"] else _HIDDEN.get(token["tag"].lower())
@@ -160,7 +173,7 @@ class _Writer:
     def _text(self, text: str) -> None:
         if not text.isspace():
             self._into_cell()
-        self._out.append(escape(text, quote=False))
+        self._out.append(text.translate(_WRITTEN))
 
     def _start(self, name: str, rest: str) -> None:
         if name in _AROUND:
@@ -226,5 +239,6 @@ class _Writer:
             its_name = attribute["name"].lower()
             if its_name in kept and its_name not in found:
                 value = attribute["double"] or attribute["single"] or attribute["bare"] or ""
-                found[its_name] = escape(_REFERENCE.sub(_in_attribute, value))
+                if len(value) <= _LONGEST_VALUE:
+                    found[its_name] = escape(xml_safe(_REFERENCE.sub(_in_attribute, value)))
         return "".join(f' {its_name}="{value}"' for its_name, value in found.items())
