@@ -45,7 +45,10 @@ class Settings(BaseSettings):
         description="Pictures; served at `/media/` and under imported `/wp-content/uploads/` paths.",
     )
     feed_items: Annotated[int, Field(ge=1, le=1000)] = Field(
-        default=50, description="Entries a feed shows (a day's feed shows the whole day)."
+        default=50, description="Entries a feed shows; the latest also shows what came late, for a week."
+    )
+    day_items: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=500, description="Entries the feed and the page of a day show; the others stand on pages of their own."
     )
     max_age: Annotated[int, Field(ge=0)] = Field(
         default=60, description="Seconds a client may keep a feed or page without asking."

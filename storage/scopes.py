@@ -17,7 +17,7 @@ HOME = "home"
 DAYS = "days"
 """Which days have public articles."""
 ARRIVALS = "arrivals"
-"""Any public article, by when it arrived. It is a list alone: what raises it raises the home scope."""
+"""Any public article that arrived late, by when it did. It is a list alone: what raises it raises the home scope."""
 COMMENTS = "comments"
 """Any public comment."""
 

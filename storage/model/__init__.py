@@ -10,7 +10,6 @@ from storage.model.articles import Article, ArticleStatus, Author, Enclosure, Im
 from storage.model.changes import Action, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.lists import (
-    Arrival,
     ArticleList,
     ArticleView,
     CommentedArticle,
@@ -43,7 +42,6 @@ from storage.model.transfer import Alias, ArticleRecord, FeedSource, Outcome
 __all__ = [
     "Action",
     "Alias",
-    "Arrival",
     "Article",
     "ArticleList",
     "ArticleRecord",

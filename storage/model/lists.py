@@ -50,6 +50,8 @@ class DaysBeside:
 
     previous: date | None = None
     next: date | None = None
+    next_is_longer: bool = False
+    """Whether the one after it has more public articles than were asked for; only told of one that is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,25 +72,20 @@ class ArticleList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A public article by when it arrived."""
-
-    article_id: int
-    day: date
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentList:
     """The newest articles of the newsroom, and with them what arrived out of turn."""
 
     newest: ArticleList
     late: tuple[Article, ...]
-    """Those asked for among the arrivals, but for the newest; by (published_at, id) descending."""
+    """Those that arrived late since an instant, but for the newest; by (published_at, id) descending."""
     late_tombstones: tuple[Tombstone, ...]
-    """Of those that would be among them, and of the day's."""
-    arrivals: tuple[Arrival, ...]
-    """All since, oldest first."""
+    """Of those that would be among them, the last arrivals first."""
+    first_late_at: datetime | None
+    """When the first of all these arrived."""
+    last_past_at: datetime | None
+    """When the last arrived of those that came late before that instant."""
+    day_goes_on: bool
+    """Whether the day that was named has articles that are older than the newest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

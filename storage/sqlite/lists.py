@@ -2,12 +2,10 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from typing import Any, NamedTuple
 
-from storage.model import ArticleList, ArticleView, DaysBeside, PathTarget, Rest, Section, Span, Tombstone
-from storage.scopes import article_comments_scope, article_scope, day_scope
+from storage.model import ArticleList, ArticleView, PathTarget, Rest, Section, Span, Tombstone
+from storage.scopes import article_comments_scope, article_scope
 from storage.sqlite.articles import listing_of, load_article
 from storage.sqlite.listings import Item, Table
 from storage.sqlite.paths import article_at, find_path
@@ -24,14 +22,9 @@ class ListTopic(Topic):
         *,
         limit: int | None,
         span: Span | Rest | None = None,
-        beside: date | None = None,
         also: Sequence[str] = (),
     ) -> ArticleList:
-        def work(db: sqlite3.Connection) -> ArticleList:
-            listed = read_articles(db, scope, limit, span, also)
-            return replace(listed, beside=days_beside(db, beside)) if beside else listed
-
-        return await self._read(work)
+        return await self._read(lambda db: read_articles(db, scope, limit, span, also))
 
     async def view_article(self, path: str, *, also: Sequence[str] = ()) -> ArticleView | PathTarget | None:
         return await self._read(lambda db: _view_article(db, path, also))
@@ -43,7 +36,18 @@ class ListTopic(Topic):
 def read_articles(
     db: sqlite3.Connection, scope: str, limit: int | None, span: Span | Rest | None, also: Sequence[str]
 ) -> ArticleList:
-    listed = read_list(db, "article_listings", ARTICLE, scope, limit, span)
+    return article_list(db, read_list(db, "article_listings", ARTICLE, scope, limit, span), scope, limit, span, also)
+
+
+def article_list(
+    db: sqlite3.Connection,
+    listed: "Listed",
+    scope: str,
+    limit: int | None,
+    span: Span | Rest | None,
+    also: Sequence[str],
+) -> ArticleList:
+    """The articles of rows of ARTICLE, which were read of a scope."""
     articles = to_articles(db, listed.rows)
     last = listing_of(articles[-1]) if articles and len(articles) == limit else None
     return ArticleList(
@@ -53,26 +57,6 @@ def read_articles(
         older=listed.older,
         sections=all_sections(db),
         snapshot=snapshot(db, (scope, *also)),
-    )
-
-
-def days_beside(db: sqlite3.Connection, day: date) -> DaysBeside:
-    """By the names of their scopes, which are in the order of the calendar."""
-
-    def nearest(bounds: str, direction: str) -> date | None:
-        row = db.execute(
-            f"""
-            SELECT name FROM scopes WHERE {bounds} AND EXISTS (
-                SELECT 1 FROM article_listings WHERE scope_id = scopes.id AND gone = 0
-            ) ORDER BY name {direction} LIMIT 1
-            """,
-            (day_scope(day),),
-        ).fetchone()
-        return date.fromisoformat(row[0].removeprefix("day:")) if row else None
-
-    # One bound on each side: with two on one side SQLite starts at the wrong one, and walks every day there is.
-    return DaysBeside(
-        previous=nearest("name >= 'day:' AND name < ?", "DESC"), next=nearest("name > ? AND name <= 'day:~'", "ASC")
     )
 
 

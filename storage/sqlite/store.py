@@ -13,6 +13,7 @@ from storage.sqlite.clockwork import ClockTopic
 from storage.sqlite.comments import CommentTopic
 from storage.sqlite.connection import Database
 from storage.sqlite.current import CurrentTopic
+from storage.sqlite.days import DayTopic
 from storage.sqlite.lists import ListTopic
 from storage.sqlite.moderation import ModerationTopic
 from storage.sqlite.names import NameTopic
@@ -35,6 +36,7 @@ class SQLiteStore(
     ArticleTopic,
     ListTopic,
     CurrentTopic,
+    DayTopic,
     SearchTopic,
     CommentTopic,
     PrivacyTopic,

@@ -30,7 +30,7 @@ PAGES: tuple[tuple[str, PageBuilder, tuple[str, ...]], ...] = (
     (ALL_COMMENTS.path, build_comments, CURSORS),
     (directory.PATH, build_directory, ()),
     (search.PATH, build_search, (WORDS,)),
-    (DAY.path, build_dated, ()),
+    (DAY.path, build_dated, CURSORS),
     (MONTH.path, build_dated, CURSORS),
     (YEAR.path, build_dated, CURSORS),
     (SECTION_COMMENTS.path, build_section_comments, CURSORS),
