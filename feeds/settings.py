@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     comments_depth: Annotated[int, Field(ge=1, le=10)] = Field(
         default=5, description="Levels of a thread; a deeper reply is kept as an answer to one further up."
     )
+    comments_per_page: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=50, description="Comments a page of a thread shows; the newest page, up to twice as many less one."
+    )
     comments_close_after: Annotated[int, Field(ge=0, le=36_500)] = Field(
         default=0, description="Days after its publication at which an article takes no more replies; 0: never."
     )

@@ -121,9 +121,13 @@ class Articles(Protocol):
         Whoever matches no letter or digit finds nothing. The snapshot holds the home scope and `also`.
         """
 
-    async def view_article(self, path: str, *, also: Sequence[str] = ()) -> ArticleView | PathTarget | None:
+    async def view_article(
+        self, path: str, *, size: int, page: int | None = None, around: int | None = None, also: Sequence[str] = ()
+    ) -> ArticleView | PathTarget | None:
         """What is at an article's path: the view of a public article that sits there now, else a PathTarget, else None.
 
+        It has one page of the thread, in pages of `size` comments (`storage.model.lists.pages_of`): the one that shows the comment
+        `around`, or `page`; the last one, where there is none such. No more comments are read than it has, and what they answer.
         The snapshot holds the article's scope, its comments' scope, and `also`.
         """
 

@@ -128,14 +128,31 @@ class CommentList:
     snapshot: Snapshot
 
 
+def pages_of(count: int, size: int) -> int:
+    """How many pages a thread of so many comments has. They are cut from the oldest on, so that what is written moves none; the
+    last has what is left over, too: up to 2 * size - 1 comments.
+    """
+    return max(1, count // size)
+
+
+def page_that_shows(number: int, count: int, size: int) -> int:
+    """The page with the comment of a number; 1 is the oldest."""
+    return min((number - 1) // size + 1, pages_of(count, size))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """A public article with its approved comments, oldest first by (created_at, id)."""
+    """A public article with a page of its approved comments, oldest first by (created_at, id)."""
 
     article: Article
     comments: tuple[Comment, ...]
-    tombstones: tuple[Tombstone, ...] = ()
-    """Of its comments that are public no more, newest first, 1,000 at most."""
+    parents: tuple[Comment, ...] = ()
+    """Approved comments that some of these answer, and that stand on other pages."""
+    page: int = 1
+    """1 is that of the oldest comments."""
+    pages: int = 1
+    older: int = 0
+    """Comments on the pages before it."""
     sections: tuple[Section, ...]
     snapshot: Snapshot
 

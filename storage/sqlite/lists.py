@@ -1,18 +1,15 @@
-"""What readers see: public lists, and what is at a path."""
+"""What readers see: public lists, and where a path leads."""
 
 import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from storage.model import ArticleList, ArticleView, PathTarget, Rest, Section, Span, Tombstone
-from storage.scopes import article_comments_scope, article_scope
-from storage.sqlite.articles import listing_of, load_article
+from storage.model import ArticleList, PathTarget, Rest, Section, Span, Tombstone
+from storage.sqlite.articles import listing_of
 from storage.sqlite.listings import Item, Table
-from storage.sqlite.paths import article_at, find_path
-from storage.sqlite.rows import ARTICLE, BEYOND, PUBLIC_COMMENT, from_us, to_articles, to_comment, to_us
+from storage.sqlite.paths import find_path
+from storage.sqlite.rows import ARTICLE, BEYOND, from_us, to_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
-
-_VIEW_TOMBSTONES = 1000
 
 
 class ListTopic(Topic):
@@ -25,9 +22,6 @@ class ListTopic(Topic):
         also: Sequence[str] = (),
     ) -> ArticleList:
         return await self._read(lambda db: read_articles(db, scope, limit, span, also))
-
-    async def view_article(self, path: str, *, also: Sequence[str] = ()) -> ArticleView | PathTarget | None:
-        return await self._read(lambda db: _view_article(db, path, also))
 
     async def find_path(self, path: str) -> PathTarget | None:
         return await self._read(lambda db: find_path(db, path))
@@ -139,27 +133,4 @@ def all_sections(db: sqlite3.Connection) -> tuple[Section, ...]:
     return tuple(
         Section(path=path, title=title, description=description, created_at=from_us(created_at))
         for path, title, description, created_at in rows
-    )
-
-
-def _view_article(db: sqlite3.Connection, path: str, also: Sequence[str]) -> ArticleView | PathTarget | None:
-    found = article_at(db, path)
-    if not isinstance(found, int):
-        return found
-    comments_scope = article_comments_scope(found)
-    rows = db.execute(
-        f"""
-        SELECT {PUBLIC_COMMENT} FROM comment_listings AS listings
-        CROSS JOIN comments ON comments.id = listings.item_id
-        WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 0
-        ORDER BY listings.at, listings.item_id
-        """,
-        (comments_scope,),
-    )
-    return ArticleView(
-        article=load_article(db, found),
-        comments=tuple(to_comment(row) for row in rows),
-        tombstones=tombstones(db, "comment_listings", comments_scope, None, _VIEW_TOMBSTONES),
-        sections=all_sections(db),
-        snapshot=snapshot(db, (article_scope(found), comments_scope, *also)),
     )

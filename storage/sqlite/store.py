@@ -27,6 +27,7 @@ from storage.sqlite.sites import SiteTopic
 from storage.sqlite.sources import SourceTopic
 from storage.sqlite.tokens import TokenTopic
 from storage.sqlite.transfer import TransferTopic
+from storage.sqlite.views import ViewTopic
 
 OLDEST_SQLITE = (3, 37)
 """The first with strict tables (3.37 of 2021)."""
@@ -37,6 +38,7 @@ class SQLiteStore(
     ListTopic,
     CurrentTopic,
     DayTopic,
+    ViewTopic,
     SearchTopic,
     CommentTopic,
     PrivacyTopic,

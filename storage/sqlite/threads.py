@@ -25,7 +25,7 @@ def read_comments(
     comments = tuple(map(to_comment, listed.rows))
     ids = {comment.article_id for comment in comments} if article_id is None else {article_id}
     articles = _commented_articles(db, ids)
-    parents = _public_parents(db, comments)
+    parents = public_parents(db, comments)
     last = (to_us(comments[-1].created_at), comments[-1].id) if comments and len(comments) == limit else None
     return CommentList(
         comments=tuple(
@@ -78,7 +78,7 @@ def _commented_articles(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int,
     }
 
 
-def _public_parents(db: sqlite3.Connection, comments: Sequence[Comment]) -> dict[int, Comment]:
+def public_parents(db: sqlite3.Connection, comments: Sequence[Comment]) -> dict[int, Comment]:
     """The approved among the parents of public comments: they are on the same articles, hence public."""
     listed = {comment.id: comment for comment in comments}
     others = {comment.parent_id for comment in comments if comment.parent_id} - listed.keys()

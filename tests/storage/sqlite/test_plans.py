@@ -176,7 +176,8 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     store = observed.store
     await fill(store)
     observed.statements.clear()
-    await store.view_article("/2023/03/01/a0/", also=("site",))
+    for page, around in ((None, None), (1, None), (None, 1)):
+        await store.view_article("/2023/03/01/a0/", size=1, page=page, around=around, also=("site",))
     await store.view_comments("/2023/03/01/a0/", limit=1, also=("site",))
     await store.find_path("/section/world/")
     await store.search_articles('a1 "a 2" b*', limit=2)
