@@ -12,12 +12,12 @@ from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publicatio
 from feeds.kinds.corrections import correction_label
 from feeds.reply_policy import Policy
 from feeds.text import shorten
-from feeds.urls import THREAD_PAGE, encode_path, thread_url
+from feeds.urls import THREAD_PAGE, encode_path
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
 from feeds.web.pages.lists import titles_of
 from feeds.web.pages.own import OwnReply
-from feeds.web.pages.page import Elsewhere, Page
+from feeds.web.pages.page import Page
 from feeds.web.pages.stories import place_and_agency, title_of
 from feeds.web.pages.templating import render
 from feeds.web.pages.thread import Thread, build_thread
@@ -37,12 +37,9 @@ def article_path(params: Params) -> str:
 
 
 async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
-    """With the page of the thread that the parameters name, or the newest, which is at the article's own address alone."""
-    number = number_of(params.get(THREAD_PAGE))
-    view = await view_article(site, article_path(params), page=number)
+    """With the page of the thread that the parameters name, or the newest."""
+    view = await view_article(site, article_path(params), page=number_of(params.get(THREAD_PAGE)))
     article = view.article
-    if THREAD_PAGE in params and (view.page == view.pages or str(number) != params[THREAD_PAGE]):
-        raise Elsewhere(f"{thread_url(encode_path(article.path), view.page, view.pages)}#comments")
     policy = site.comment_policy
     thread = build_thread(view, site.publication, policy.depth)
     form = reply_form(policy, article, now)
