@@ -41,6 +41,7 @@ from storage.model import (
     Rest,
     SearchIn,
     Section,
+    SectionList,
     Site,
     Span,
     Token,
@@ -293,6 +294,9 @@ class Sections(Protocol):
 
     async def get_sections(self) -> tuple[Section, ...]:
         """Every section, by path."""
+
+    async def read_sections(self, *, also: Sequence[str] = ()) -> SectionList:
+        """The same for readers. The snapshot holds the site's scope and `also`."""
 
 
 class Sitemaps(Protocol):

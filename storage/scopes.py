@@ -58,6 +58,12 @@ def section_comments_scope(path: str) -> str:
     return f"comments:section:{path}"
 
 
+def section_of(scope: str) -> str | None:
+    """The path of the section that a scope is of, be it of its articles or its comments; None for any other scope."""
+    path = scope.removeprefix("comments:").removeprefix("section:")
+    return path if scope in (section_scope(path), section_comments_scope(path)) else None
+
+
 def with_ancestors(path: str) -> Iterator[str]:
     """'world/africa' gives 'world/africa', 'world'."""
     while path:

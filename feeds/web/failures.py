@@ -17,6 +17,7 @@ from feeds.web.respond import READ_METHODS
 from feeds.web.state import SiteState
 from storage.errors import Unavailable
 from storage.model import Section
+from storage.scopes import SITE
 
 _MOVED = {"cache-control": "public, max-age=3600"}
 _FOR_NOW = {"cache-control": "public, max-age=60"}
@@ -55,7 +56,7 @@ async def _page(request: Request, fault: Fault) -> Response:
     if fault.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         # The navigation is worth no second failure.
         with suppress(Unavailable):
-            sections = await site.store.get_sections()
+            sections = (await site.store.read_articles(SITE, limit=0)).sections
     fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
     return Response(
         error_page(site.publication, fault.status, fault.detail, sections),

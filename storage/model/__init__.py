@@ -24,6 +24,7 @@ from storage.model.lists import (
     PathTarget,
     Position,
     Rest,
+    SectionList,
     Span,
     Tombstone,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "ScopeState",
     "SearchIn",
     "Section",
+    "SectionList",
     "Site",
     "Snapshot",
     "Source",

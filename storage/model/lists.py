@@ -7,6 +7,9 @@ from storage.model.articles import Article, Author, Section, Tag
 from storage.model.changes import Snapshot
 from storage.model.comments import Comment
 
+MOST_AT_TOP, MOST_INSIDE = 50, 200
+"""Sections that a list brings along at most for navigation: of the uppermost, and of those in its own."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
@@ -65,7 +68,9 @@ class ArticleList:
     older: bool
     """Whether it goes on beyond the last of them."""
     sections: tuple[Section, ...]
-    """Every section, by path: their titles, and whether the one asked for exists."""
+    """By path: those that the articles are in and the one that the list is of, if there is one, with all above them; the first 200
+    directly in it; and the first 50 of the uppermost. Of a newsroom with thousands no more are read.
+    """
     beside: DaysBeside = DaysBeside()
     """The days beside the one that was named."""
     snapshot: Snapshot
@@ -124,7 +129,7 @@ class CommentList:
     article: CommentedArticle | None = None
     """The article, for a list of one article's comments."""
     sections: tuple[Section, ...] = ()
-    """All that there are; none for a list of one article's comments."""
+    """As in ArticleList; none for a list of one article's comments."""
     snapshot: Snapshot
 
 
@@ -154,6 +159,7 @@ class ArticleView:
     older: int = 0
     """Comments on the pages before it."""
     sections: tuple[Section, ...]
+    """As in ArticleList."""
     snapshot: Snapshot
 
 
@@ -195,6 +201,14 @@ class NewsList:
     articles: tuple[Article, ...]
     before: datetime | None
     """When the newest of the others was published; None where there are none."""
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionList:
+    """Every section, by path."""
+
+    sections: tuple[Section, ...]
     snapshot: Snapshot
 
 

@@ -4,10 +4,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from storage.model import ArticleList, PathTarget, Rest, Section, Span, Tombstone
+from storage.model import ArticleList, PathTarget, Rest, Span, Tombstone
 from storage.sqlite.articles import listing_of
 from storage.sqlite.listings import Item, Table
 from storage.sqlite.paths import find_path
+from storage.sqlite.places import sections_named
 from storage.sqlite.rows import ARTICLE, BEYOND, from_us, to_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
 
@@ -49,7 +50,7 @@ def article_list(
         tombstones=() if span else tombstones(db, "article_listings", scope, last, limit),
         newer=listed.newer,
         older=listed.older,
-        sections=all_sections(db),
+        sections=sections_named(db, (path for article in articles for path in article.sections), scope),
         snapshot=snapshot(db, (scope, *also)),
     )
 
@@ -126,11 +127,3 @@ def tombstones(
         (scope, *(last or (-BEYOND, 0)), -1 if limit is None else limit),
     )
     return tuple(Tombstone(guid=guid, gone_at=from_us(gone_at), seq=seq) for guid, gone_at, seq in rows)
-
-
-def all_sections(db: sqlite3.Connection) -> tuple[Section, ...]:
-    rows = db.execute("SELECT path, title, description, created_at FROM sections ORDER BY path")
-    return tuple(
-        Section(path=path, title=title, description=description, created_at=from_us(created_at))
-        for path, title, description, created_at in rows
-    )

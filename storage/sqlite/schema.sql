@@ -36,7 +36,9 @@ CREATE TABLE sections (
     title TEXT NOT NULL,
     description TEXT NOT NULL,
     created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, parent TEXT GENERATED ALWAYS AS (
+    rtrim(rtrim(path, replace(path, '/', '')), '/')
+) VIRTUAL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE authors (
     slug TEXT PRIMARY KEY,
@@ -213,3 +215,5 @@ CREATE TRIGGER comment_search_delete AFTER DELETE ON comments BEGIN
     INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
     VALUES ('delete', old.id, old.author_name, old.body_html);
 END;
+
+CREATE INDEX sections_by_parent ON sections (parent, path);

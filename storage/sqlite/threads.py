@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from storage.model import Comment, CommentedArticle, CommentEntry, CommentList, PathTarget, Rest, Span, article_path
 from storage.scopes import article_comments_scope, article_scope
-from storage.sqlite.lists import all_sections, read_list, tombstones
+from storage.sqlite.lists import read_list, tombstones
 from storage.sqlite.paths import article_at
+from storage.sqlite.places import sections_named
 from storage.sqlite.rows import PUBLIC_COMMENT, to_comment, to_json, to_us
 from storage.sqlite.topic import snapshot
 
@@ -40,7 +41,7 @@ def read_comments(
         newer=listed.newer,
         older=listed.older,
         article=None if article_id is None else articles[article_id],
-        sections=all_sections(db) if article_id is None else (),
+        sections=sections_named(db, (), scope) if article_id is None else (),
         snapshot=snapshot(db, (scope, *also)),
     )
 

@@ -7,8 +7,9 @@ from storage.model import ArticleView, PathTarget, Rest
 from storage.model.lists import page_that_shows, pages_of
 from storage.scopes import article_comments_scope, article_scope
 from storage.sqlite.articles import load_article
-from storage.sqlite.lists import all_sections, read_list
+from storage.sqlite.lists import read_list
 from storage.sqlite.paths import article_at
+from storage.sqlite.places import sections_named
 from storage.sqlite.rows import PUBLIC_COMMENT, to_comment
 from storage.sqlite.threads import public_parents
 from storage.sqlite.topic import Topic, snapshot
@@ -49,7 +50,7 @@ def _view(
         page=page,
         pages=pages,
         older=older,
-        sections=all_sections(db),
+        sections=sections_named(db, article.sections),
         snapshot=snapshot(db, (article_scope(found), scope, *also)),
     )
 
