@@ -52,7 +52,10 @@ class Settings(BaseSettings):
         description="Pictures; served at `/media/` and under imported `/wp-content/uploads/` paths.",
     )
     feed_items: Annotated[int, Field(ge=1, le=1000)] = Field(
-        default=50, description="Entries a feed shows (a day's feed shows the whole day)."
+        default=50, description="Entries a feed shows; the latest also shows what came late, for a week."
+    )
+    day_items: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=500, description="Entries the feed and the page of a day show; the others stand on pages of their own."
     )
     max_age: Annotated[int, Field(ge=0)] = Field(
         default=60, description="Seconds a client may keep a feed or page without asking."
@@ -83,6 +86,9 @@ class Settings(BaseSettings):
     )
     comments_depth: Annotated[int, Field(ge=1, le=10)] = Field(
         default=5, description="Levels of a thread; a deeper reply is kept as an answer to one further up."
+    )
+    comments_per_page: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=50, description="Comments a page of a thread shows; the newest page, up to twice as many less one."
     )
     comments_close_after: Annotated[int, Field(ge=0, le=36_500)] = Field(
         default=0, description="Days after its publication at which an article takes no more replies; 0: never."

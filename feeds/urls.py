@@ -6,6 +6,12 @@ _SAFE = "/-._~!$&'()*+,;=:@"
 """What may stand unencoded in a path (RFC 3986, section 3.3)."""
 
 
+COMMENT = "comment"
+"""The parameter of an article's page that asks for the page with a comment."""
+THREAD_PAGE = "comments"
+"""The one that asks for a page of its thread, by number: 1 is that of the oldest comments."""
+
+
 def encode_path(path: str) -> str:
     """A kept path, percent-encoded as UTF-8: what stands in links and in the request line."""
     return quote(path, safe=_SAFE)
@@ -17,8 +23,13 @@ def web_url(url: str) -> str:
 
 
 def comment_url(page_url: str, comment_id: int) -> str:
-    """A comment's place on its article's page."""
-    return f"{page_url}#comment-{comment_id}"
+    """A comment's place in its article's thread, on whatever page of it: which one it is may change, this does not."""
+    return f"{page_url}?{COMMENT}={comment_id}#comment-{comment_id}"
+
+
+def thread_url(page_url: str, page: int, pages: int) -> str:
+    """A page of a thread of so many. The newest is at the article's own address."""
+    return page_url if page >= pages else f"{page_url}?{THREAD_PAGE}={page}"
 
 
 class Urls:

@@ -42,6 +42,14 @@ def settle(before: Article | None, wanted: Article, now: datetime) -> Article:
     )
 
 
+LATE = timedelta(hours=1)
+"""An article that arrives so long after its date is late: readers may have passed its place already."""
+SOON = timedelta(minutes=1)
+"""One that arrives within it never is."""
+AMONG_NEWEST = 20
+"""In between one is late unless fewer others stand before it: then every feed still shows it among its newest."""
+
+
 def by_the_clock(article: Article) -> Article:
     """What the due-task wants of an article whose moment has come: readers first see it then."""
     public_at = article.public_at

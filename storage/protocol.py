@@ -14,7 +14,6 @@ from typing import Protocol
 
 from storage.model import (
     Alias,
-    Arrival,
     Article,
     ArticleList,
     ArticleRecord,
@@ -42,6 +41,7 @@ from storage.model import (
     Rest,
     SearchIn,
     Section,
+    SectionList,
     Session,
     Site,
     Span,
@@ -89,29 +89,31 @@ class Articles(Protocol):
         *,
         limit: int | None,
         span: Span | Rest | None = None,
-        beside: date | None = None,
         also: Sequence[str] = (),
     ) -> ArticleList:
         """The newest public articles of a scope, or of a part of it, by (published_at, id) descending; all for a limit of None.
 
-        `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it. `beside`: a day whose
-        neighbours are to be named; they depend on the scope of days.
+        `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it.
         Tombstones are those not older in that order than the last article listed (any, where fewer than
         `limit` are listed), newest first, `limit` at most; a part has none. An unknown scope is an empty list.
         """
 
-    async def read_current(
-        self,
-        *,
-        limit: int,
-        day: date,
-        since: datetime,
-        is_late: Callable[[Arrival], bool],
-        also: Sequence[str] = (),
-    ) -> CurrentList:
-        """The newest public articles, `limit` of them or all of `day` where these are more, and those that arrived since an
-        instant and are late, as the caller judges (the last 500 of them); `day` is the last that articles are of.
+    async def read_day(
+        self, day: date, *, limit: int, today: date, span: Span | Rest | None = None, also: Sequence[str] = ()
+    ) -> ArticleList:
+        """The newest public articles of a day, or of a part of it, as read_articles; with the days beside it.
 
+        What stands after a position ends early, with an article whose id is a multiple of `limit`, where there is one: whoever
+        goes down a day from anywhere, soon reads the parts that others do.
+        The snapshot holds the scopes of the day and of days, that of the next day if it is before `today`, and `also`.
+        """
+
+    async def read_current(self, *, limit: int, day: date, since: datetime, also: Sequence[str] = ()) -> CurrentList:
+        """The newest public articles, and those that arrived late after an instant, the last 500 of them; `limit` tombstones of
+        either at most.
+
+        An article arrives when it becomes public, or is corrected so that its `updated_at` moves. It is late where its date was
+        an hour ago by then; or where it was a minute ago, and 20 articles stood before it already.
         The snapshot holds the scopes of home and of days, and `also`. The newest come with the days beside `day`.
         """
 
@@ -124,9 +126,13 @@ class Articles(Protocol):
         Whoever matches no letter or digit finds nothing. The snapshot holds the home scope and `also`.
         """
 
-    async def view_article(self, path: str, *, also: Sequence[str] = ()) -> ArticleView | PathTarget | None:
+    async def view_article(
+        self, path: str, *, size: int, page: int | None = None, around: int | None = None, also: Sequence[str] = ()
+    ) -> ArticleView | PathTarget | None:
         """What is at an article's path: the view of a public article that sits there now, else a PathTarget, else None.
 
+        It has one page of the thread, in pages of `size` comments (`storage.model.lists.pages_of`): the one that shows the comment
+        `around`, or `page`; the last one, where there is none such. No more comments are read than it has, and what they answer.
         The snapshot holds the article's scope, its comments' scope, and `also`.
         """
 
@@ -292,6 +298,9 @@ class Sections(Protocol):
 
     async def get_sections(self) -> tuple[Section, ...]:
         """Every section, by path."""
+
+    async def read_sections(self, *, also: Sequence[str] = ()) -> SectionList:
+        """The same for readers. The snapshot holds the site's scope and `also`."""
 
 
 class Sitemaps(Protocol):

@@ -17,7 +17,7 @@ HOME = "home"
 DAYS = "days"
 """Which days have public articles."""
 ARRIVALS = "arrivals"
-"""Any public article, by when it arrived. It is a list alone: what raises it raises the home scope."""
+"""Any public article that arrived late, by when it did. It is a list alone: what raises it raises the home scope."""
 COMMENTS = "comments"
 """Any public comment."""
 
@@ -56,6 +56,12 @@ def article_comments_scope(article_id: int) -> str:
 
 def section_comments_scope(path: str) -> str:
     return f"comments:section:{path}"
+
+
+def section_of(scope: str) -> str | None:
+    """The path of the section that a scope is of, be it of its articles or its comments; None for any other scope."""
+    path = scope.removeprefix("comments:").removeprefix("section:")
+    return path if scope in (section_scope(path), section_comments_scope(path)) else None
 
 
 def with_ancestors(path: str) -> Iterator[str]:

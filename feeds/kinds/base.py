@@ -26,6 +26,8 @@ class Publication:
     created_at: datetime
     """Of the site's store: the `updated` of a feed with nothing in it."""
     feed_items: int
+    day_items: int = 500
+    """Entries that the feed of a day shows."""
     icon_url: str
     """Absolute."""
     urls: Urls
@@ -45,6 +47,7 @@ class Publication:
             zone=settings.zone,
             created_at=created_at,
             feed_items=settings.feed_items,
+            day_items=settings.day_items,
             icon_url=urls.absolute(settings.icon_url) or urls.of(ICON_PATH),
             urls=urls,
         )

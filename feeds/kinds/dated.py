@@ -1,17 +1,20 @@
 """The home feed of a day, a month or a year in the newsroom's time zone."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from feeds.document import FeedDocument
 from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.paging import FEED_PAGES, PAGED, canonical_cursor, span_of
+from feeds.kinds.paging import AFTER, BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of, with_query
 from feeds.text import MONTHS
-from storage.model import DaysBeside
+from storage.model import DaysBeside, Position
 from storage.protocol import Articles
-from storage.scopes import DAYS, SITE, day_scope, month_scope, year_scope
+from storage.scopes import SITE, day_scope, month_scope, year_scope
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +26,10 @@ class Period:
     path: str
     first: date
     after: date
-    whole: bool
-    """Its feed shows all of it: a day's; the others show their newest."""
+
+    @property
+    def is_day(self) -> bool:
+        return self.after == self.first + _DAY
 
     def begins(self, zone: ZoneInfo) -> datetime:
         return midnight(self.first, zone)
@@ -63,8 +68,7 @@ def period(params: Params) -> Period:
                 label=f"{first.day} {MONTHS[month - 1]} {year}",
                 path=f"/{year:04d}/{month:02d}/{day:02d}/",
                 first=first,
-                after=first + timedelta(days=1),
-                whole=True,
+                after=first + _DAY,
             )
         if "month" in params:
             return Period(
@@ -73,7 +77,6 @@ def period(params: Params) -> Period:
                 path=f"/{year:04d}/{month:02d}/",
                 first=first,
                 after=date(year + month // 12, month % 12 + 1, 1),
-                whole=False,
             )
         return Period(
             scope=year_scope(year),
@@ -81,7 +84,6 @@ def period(params: Params) -> Period:
             path=f"/{year:04d}/",
             first=first,
             after=date(year + 1, 1, 1),
-            whole=False,
         )
     except ValueError:
         written = "-".join(params[part] for part in ("year", "month", "day") if part in params)
@@ -92,48 +94,79 @@ def day_path(day: date) -> str:
     return f"/{day.year:04d}/{day.month:02d}/{day.day:02d}/"
 
 
-async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
-    """A period that has not begun has no feed yet; one that is over is marked `finished`.
+def day_feed(publication: Publication, day: date, query: Mapping[str, str] | None = None) -> str:
+    """The URL of a day's feed, or of one of its pages, without extension."""
+    return with_query(publication.urls.of(day_path(day)) + "feed", query or {})
 
-    The finished days are the newsroom's archive (RFC 5005, section 4), chained past those without articles.
-    """
-    asked = period(params)
-    if now < asked.begins(publication.zone):
-        raise NoSuchFeed(f"{asked.label} has not begun")
+
+async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+    """The newest of a month or a year. A period that has not begun has no feed yet; one that is over is marked `finished`."""
+    asked = _begun(params, publication, now)
     ends = asked.ends(publication.zone)
-    heading = Heading(
-        title=f"{asked.label} – {publication.title}",
-        path=asked.path,
-        valid_until=ends if now < ends else None,
-        finished=now >= ends,
-        whole=asked.whole,
-    )
-    if asked.whole:
-        if canonical_cursor(params):
-            raise NoSuchFeed(f"{asked.label} is a feed of one page")
-        listed = await store.read_articles(asked.scope, limit=None, beside=asked.first, also=(SITE, DAYS))
-        return await articles_document(listed, publication, _in_archive(heading, listed.beside, publication, now))
     listed = await store.read_articles(
         asked.scope, limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
     )
-    return await articles_document(listed, publication, replace(heading, query=canonical_cursor(params)))
-
-
-def _in_archive(heading: Heading, beside: DaysBeside, publication: Publication, now: datetime) -> Heading:
-    """A day's place in the chain. The next day joins it at its own end, which changes this one unwritten."""
-    over = midnight(beside.next + timedelta(days=1), publication.zone) if beside.next else None
-    joined = over is not None and now >= over
-    known = [instant for instant in (heading.valid_until, None if joined else over) if instant is not None]
-    return replace(
-        heading,
-        archive=heading.finished,
-        previous_archive=day_path(beside.previous) if beside.previous else "",
-        next_archive=day_path(beside.next) if beside.next and joined else "",
-        valid_until=min(known, default=None),
-        changed_at=over if joined else None,
+    heading = Heading(
+        title=f"{asked.label} – {publication.title}",
+        path=asked.path,
+        query=canonical_cursor(params),
+        valid_until=ends if now < ends else None,
+        finished=now >= ends,
     )
+    return await articles_document(listed, publication, heading)
 
 
-DAY = Kind(name="day", path="/{year:year}/{month:twodigits}/{day:twodigits}/", build=build, query=(PAGED,))
+async def build_day(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+    """The newest of a day, or what is older than a cursor.
+
+    The finished days are the newsroom's archive (RFC 5005, section 4), with all their pages, chained past the days without
+    articles. So are the pages of today: what is older than an entry of today changes no more, unless it is corrected. Two
+    kinds of document are none: today's own feed, and what is newer than one of its entries.
+    """
+    asked = _begun(params, publication, now)
+    today = now.astimezone(publication.zone).date()
+    listed = await store.read_day(
+        asked.first,
+        limit=publication.day_items,
+        today=today,
+        span=span_of(params, publication.day_items),
+        also=(SITE,),
+    )
+    ends, beside, query = asked.ends(publication.zone), listed.beside, canonical_cursor(params)
+    # The next day joins the archive at its own end, which changes this one unwritten, as this one's end does.
+    joins = midnight(beside.next + _DAY, publication.zone) if beside.next else ends
+    heading = Heading(
+        title=f"{asked.label} – {publication.title}",
+        path=asked.path,
+        query=query,
+        archive=now >= ends or BEFORE in query,
+        previous_archive=day_feed(publication, beside.previous) if beside.previous else "",
+        next_archive=_oldest_of(beside, publication) if now >= joins else "",
+        chained=True,
+        valid_until=min((instant for instant in (ends, joins) if now < instant), default=None),
+        changed_at=max((instant for instant in (ends, joins) if instant <= now), default=None),
+        finished=now >= ends,
+        limit=publication.day_items,
+    )
+    return await articles_document(listed, publication, heading)
+
+
+def _begun(params: Params, publication: Publication, now: datetime) -> Period:
+    """Raises NoSuchFeed for a period that has not begun, and as `period` does."""
+    asked = period(params)
+    if now < asked.begins(publication.zone):
+        raise NoSuchFeed(f"{asked.label} has not begun")
+    return asked
+
+
+def _oldest_of(beside: DaysBeside, publication: Publication) -> str:
+    """The document of the next day that holds its oldest articles; '' where there is no next day."""
+    if beside.next is None:
+        return ""
+    begins = Position(midnight(beside.next, publication.zone), 0)
+    return day_feed(publication, beside.next, {AFTER: cursor_of(begins)} if beside.next_is_longer else {})
+
+
+DAY = Kind(name="day", path="/{year:year}/{month:twodigits}/{day:twodigits}/", build=build_day, query=FEED_PAGES)
 MONTH = Kind(name="month", path="/{year:year}/{month:twodigits}/", build=build, query=FEED_PAGES)
 YEAR = Kind(name="year", path="/{year:year}/", build=build, query=FEED_PAGES)

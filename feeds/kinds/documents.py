@@ -36,12 +36,14 @@ class Heading:
     """It is a document of the newsroom's archive (RFC 5005, section 4)."""
     previous_archive: str = ""
     next_archive: str = ""
-    """Paths of the archive's documents beside it, as `path`."""
+    """The archive's documents beside it, as URLs of feeds."""
+    chained: bool = False
+    """The pages beside it are such documents themselves, and come first."""
     valid_until: datetime | None = None
     changed_at: datetime | None = None
     finished: bool = False
-    whole: bool = False
-    """It shows all of its list."""
+    limit: int = 0
+    """Entries that it shows at most; 0: as many as the newsroom's feeds do."""
 
 
 async def articles_document(
@@ -53,11 +55,11 @@ async def articles_document(
     late_tombstones: tuple[Tombstone, ...] = (),
 ) -> FeedDocument:
     """`late` are shown after the articles listed, `late_tombstones` with theirs."""
-    articles, tombstones = listed.articles + late, tuple(dict.fromkeys(listed.tombstones + late_tombstones))
+    articles, limit = listed.articles + late, heading.limit or publication.feed_items
+    tombstones = tuple(dict.fromkeys(listed.tombstones + late_tombstones))[:limit]
     items = await _aside(len(articles), article_items, articles, listed.sections, listed.snapshot, publication)
     places = [Position(article.published_at, article.id) for article in listed.articles if article.published_at]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
-    limit = None if heading.whole else publication.feed_items
     return _document(publication, heading, items, tombstones, listed.snapshot, pages, limit=limit)
 
 
@@ -87,14 +89,12 @@ def _pages(
 ) -> Paging:
     pages = paging(_feed_url(publication, heading), heading.query, places, newer=newer, older=older)
 
-    def feed_of(path: str) -> str:
-        return publication.urls.of(path) + "feed" if path else ""
-
+    before, after = (pages.next, pages.previous) if heading.chained else ("", "")
     return replace(
         pages,
-        current=feed_of("/") if heading.archive else "",
-        previous_archive=feed_of(heading.previous_archive),
-        next_archive=feed_of(heading.next_archive),
+        current=publication.urls.of("/") + "feed" if heading.archive else "",
+        previous_archive=before or heading.previous_archive,
+        next_archive=after or heading.next_archive,
     )
 
 

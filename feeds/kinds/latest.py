@@ -1,22 +1,23 @@
 """The newest articles of the whole newsroom: the current document of its archive (RFC 5005, section 4).
 
-Besides the newest it holds all of the day that is not over, and for a week what came or was corrected after its day was over:
-the archive's documents, which are the finished days, are read once.
+Besides the newest it holds, for a week, what came or was corrected late, out of the order of the list: the archive's documents,
+which are the finished days and the pages of today, are read once.
 """
 
 from datetime import datetime, timedelta
 
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, Params, Publication
-from feeds.kinds.dated import day_path, midnight
+from feeds.kinds.dated import day_feed, midnight
 from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
-from storage.model import Arrival
+from feeds.kinds.paging import BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of
+from storage.lifecycle import LATE
+from storage.model import CurrentList, Position
 from storage.protocol import Articles
 from storage.scopes import HOME, SITE
 
 LATE_SHOWN = timedelta(days=7)
-"""How long what came after its day was over is shown: whoever polls once a week misses nothing."""
+"""How long what came late is shown: whoever polls once a week misses nothing."""
 _DAY = timedelta(days=1)
 
 
@@ -27,31 +28,43 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         heading = Heading(title=publication.title, path="/", query=canonical_cursor(params))
         return await articles_document(listed, publication, heading)
 
-    def was_over(arrival: Arrival) -> bool:
-        return arrival.at >= midnight(arrival.day + _DAY, publication.zone)
-
     today = now.astimezone(publication.zone).date()
+    current = await store.read_current(limit=publication.feed_items, day=today, since=now - LATE_SHOWN, also=(SITE,))
     began = midnight(today, publication.zone)
-    current = await store.read_current(
-        limit=publication.feed_items,
-        day=today,
-        # What was late until some moment of today counts, too: the feed changed then, unwritten, as it did at midnight.
-        since=began - LATE_SHOWN,
-        is_late=lambda arrival: arrival.at > now - LATE_SHOWN and was_over(arrival),
-        also=(SITE,),
-    )
-    ends = [arrival.at + LATE_SHOWN for arrival in current.arrivals if was_over(arrival)]
-    finished = current.newest.beside.previous
+    left = current.last_past_at + LATE_SHOWN if current.last_past_at else None
+    leaves = current.first_late_at + LATE_SHOWN if current.first_late_at else None
+    # What changes it unwritten: days that begin, the link that leads on from them, and the end of a late entry's week.
+    past = [began, began + LATE if now >= began + LATE else None, left]
+    to_come = [midnight(today + _DAY, publication.zone), began + LATE if now < began + LATE else None, leaves]
     heading = Heading(
         title=publication.title,
         path="/",
-        previous_archive=day_path(finished) if finished else "",
-        valid_until=min([midnight(today + _DAY, publication.zone), *(end for end in ends if end > now)]),
-        changed_at=max([began, *(end for end in ends if end <= now)]),
+        previous_archive=_previous_archive(current, publication, now),
+        valid_until=min(instant for instant in to_come if instant),
+        changed_at=max(instant for instant in past if instant),
     )
     return await articles_document(
         current.newest, publication, heading, late=current.late, late_tombstones=current.late_tombstones
     )
+
+
+def _previous_archive(current: CurrentList, publication: Publication, now: datetime) -> str:
+    """What today has more than is shown, else the day before.
+
+    A day that ended less than an hour ago is named by the cursor of its end: what comes within that hour is not late, and a reader
+    that knows documents by their addresses shall read the day's once no more comes.
+    """
+    today = now.astimezone(publication.zone).date()
+    began = midnight(today, publication.zone)
+    if current.day_goes_on:
+        last = current.newest.articles[-1]
+        assert last.published_at is not None, "a public article has a date"
+        return day_feed(publication, today, {BEFORE: cursor_of(Position(last.published_at, last.id))})
+    previous = current.newest.beside.previous
+    if previous is None:
+        return ""
+    just_ended = previous == today - _DAY and now < began + LATE
+    return day_feed(publication, previous, {BEFORE: cursor_of(Position(began, 0))} if just_ended else {})
 
 
 LATEST = Kind(name="latest", path="/", build=build, query=FEED_PAGES)

@@ -62,7 +62,7 @@ def canonical_cursor(params: Params) -> dict[str, str]:
     if _number(params) > 1:
         return {PAGED: str(_number(params))}
     span = _span(params)
-    return {} if span is None else {AFTER if span.newer else BEFORE: _cursor(span.position)}
+    return {} if span is None else {AFTER if span.newer else BEFORE: cursor_of(span.position)}
 
 
 def paging(url: str, query: Mapping[str, str], entries: Sequence[Position], *, newer: bool, older: bool) -> Paging:
@@ -70,8 +70,8 @@ def paging(url: str, query: Mapping[str, str], entries: Sequence[Position], *, n
     list_itself = {name: value for name, value in query.items() if name not in FEED_PAGES}
     return Paging(
         first=with_query(url, list_itself) if newer or older else "",
-        previous=with_query(url, list_itself | {AFTER: _cursor(entries[0])}) if newer and entries else "",
-        next=with_query(url, list_itself | {BEFORE: _cursor(entries[-1])}) if older and entries else "",
+        previous=with_query(url, list_itself | {AFTER: cursor_of(entries[0])}) if newer and entries else "",
+        next=with_query(url, list_itself | {BEFORE: cursor_of(entries[-1])}) if older and entries else "",
     )
 
 
@@ -79,5 +79,5 @@ def with_query(url: str, query: Mapping[str, str]) -> str:
     return f"{url}?{urlencode(query)}" if query else url
 
 
-def _cursor(position: Position) -> str:
+def cursor_of(position: Position) -> str:
     return f"{(position.at - _EPOCH) // timedelta(microseconds=1)}.{position.id}"

@@ -7,16 +7,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from feeds.kinds.base import FeedGone, FeedMoved
-from feeds.urls import encode_path
+from feeds.kinds.paging import with_query
+from feeds.urls import COMMENT, THREAD_PAGE, encode_path
 from feeds.web.errors import Fault, fault_of
 from feeds.web.moved import find_moved
-from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
+from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, Elsewhere, error_page
+from feeds.web.queries import wanted_query
 from feeds.web.respond import READ_METHODS
 from feeds.web.state import SiteState
 from storage.errors import Unavailable
 from storage.model import Section
+from storage.scopes import SITE
 
 _MOVED = {"cache-control": "public, max-age=3600"}
+_FOR_NOW = {"cache-control": "public, max-age=60"}
 
 
 def redirect(location: str) -> Response:
@@ -28,7 +32,11 @@ async def failure(request: Request, error: Exception) -> Response:
     """The answer to an error on a public path."""
     if isinstance(error, FeedMoved):
         _, _, last = request.url.path.rpartition("/")
-        return redirect(encode_path(error.path + last))
+        # Of an article's page, the comment or the page of its thread that was asked for.
+        asked = wanted_query(request.scope["query_string"], () if last else (COMMENT, THREAD_PAGE))
+        return redirect(with_query(encode_path(error.path + last), asked))
+    if isinstance(error, Elsewhere):
+        return RedirectResponse(error.location, HTTPStatus.FOUND, _FOR_NOW)
     fault = fault_of(error)
     if fault.status == HTTPStatus.NOT_FOUND and request.method in READ_METHODS:
         site: SiteState = request.app.state.site
@@ -48,7 +56,7 @@ async def _page(request: Request, fault: Fault) -> Response:
     if fault.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         # The navigation is worth no second failure.
         with suppress(Unavailable):
-            sections = await site.store.get_sections()
+            sections = (await site.store.read_articles(SITE, limit=0)).sections
     fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
     return Response(
         error_page(site.publication, fault.status, fault.detail, sections),

@@ -5,7 +5,7 @@ import re
 from feeds.kinds.base import FeedGone
 from feeds.kinds.paging import PAGED, with_query
 from feeds.kinds.search import WORDS
-from feeds.urls import encode_path
+from feeds.urls import THREAD_PAGE, encode_path
 from feeds.web.queries import parse_query
 from storage.protocol import Store
 
@@ -14,7 +14,10 @@ _EXTENSIONS = {"rss2": ".rss", "rss": ".rss", "feed": ".rss", "atom": ".atom", "
 
 _FEED_TAIL = re.compile(r"(?P<page>/|/.+/)feed(?:/(?P<format>rss2|rss|atom|rdf|json))?/?")
 _PAGED_TAIL = re.compile(r"(?:page/|comment-page-)[0-9]+/$")
-"""Of a list's pages and of a thread's. Ours are cut elsewhere: whoever comes by such a link is led to the list's beginning."""
+"""Of a list's pages and of a thread's. A list's are cut elsewhere here: who comes by such a link is led to its beginning."""
+_THREAD_TAIL = re.compile(r"/comment-page-([0-9]{1,9})/?$")
+_ARTICLE = re.compile(r"/[0-9]{4}/[0-9]{2}/[0-9]{2}/[^/]+/")
+_THREAD_NUMBER = re.compile("0*([1-9][0-9]{0,8})")
 _SEARCH = re.compile(r"/search/([^/]+)/")
 _SCRIPT = re.compile(r"/wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf|feed)\.php")
 _OWN_FEED = re.compile(r"(?P<page>/|/.+/)feed(?P<extension>\.[a-z]+)")
@@ -61,7 +64,18 @@ async def find_moved(store: Store, path: str, query: bytes) -> str | None:
     if present is None:
         return None
     target = f"{present}feed{extension}" if extension else present
+    thread_page = _thread_page(path, parameters)
+    if thread_page and not extension and _ARTICLE.fullmatch(present):
+        # Cut into as many comments by default, and counted from the oldest, too; a thread that has fewer pages leads on from there.
+        return with_query(encode_path(target), {THREAD_PAGE: thread_page})
     return with_query(encode_path(target), numbered) if target != path else None
+
+
+def _thread_page(path: str, parameters: dict[str, str]) -> str:
+    """Of an article's comments, by its number; '' where none is named."""
+    tail = _THREAD_TAIL.search(path)
+    number = _THREAD_NUMBER.fullmatch(tail[1] if tail else parameters.get("cpage", ""))
+    return number[1] if number else ""
 
 
 def _searched(page: str, parameters: dict[str, str]) -> str | None:

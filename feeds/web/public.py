@@ -14,10 +14,11 @@ from feeds.formats.base import Format
 from feeds.kinds import KINDS
 from feeds.kinds.base import Kind, NoSuchFeed
 from feeds.render import render_in_turns
+from feeds.urls import COMMENT
 from feeds.web.failures import redirect
 from feeds.web.links import feed_links_field, page_links_field
 from feeds.web.moved import find_moved
-from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, private_page
+from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, comment_page, private_page
 from feeds.web.pages.article import build_article
 from feeds.web.queries import REPLY, WORDPRESS, parse_query, wanted_query
 from feeds.web.respond import Answered, respond
@@ -110,8 +111,11 @@ def _page_handler(build: PageBuilder, names: tuple[str, ...]) -> Handler:
             moved = await _of_wordpress(request, asked)
             if moved is not None:
                 return moved
-        if not REPLY.isdisjoint(asked) and build is build_article:
-            return await private_page(request)
+        if build is build_article:
+            if not REPLY.isdisjoint(asked):
+                return await private_page(request)
+            if COMMENT in asked:
+                return await comment_page(request)
 
         query = wanted_query(request.scope["query_string"], names)
         params = {**request.path_params, **query}

@@ -4,13 +4,15 @@ from urllib.parse import parse_qsl
 
 from feeds.kinds import KINDS
 from feeds.kinds.paging import PAGED
+from feeds.urls import COMMENT, THREAD_PAGE
 
 WORDPRESS = frozenset(
     {"p", "feed", "s", "page_id", "attachment_id", "name", "cat", "category_name", "tag", "author", "author_name", "m"}
-    | {PAGED}
+    | {PAGED, "cpage"}
 )
-"""An article by its number, a feed by its format's name, a search, what else names a page there, and the number of a list's."""
-_OF_LISTS = tuple({name for kind in KINDS for name in kind.query})
+"""An article by its number, a feed by its format's name, a search, what else names a page there, and the number of a list's page or
+a thread's."""
+_OF_LISTS = tuple({THREAD_PAGE, *(name for kind in KINDS for name in kind.query)})
 REPLY = frozenset({"parent", "mine"})
 """The reply form's: what is replied to, and one's own reply, just written."""
 
@@ -18,7 +20,7 @@ REPLY = frozenset({"parent", "mine"})
 def parse_query(query: bytes) -> dict[str, str]:
     """The parameters that mean something; of one given twice, the last."""
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    return {name: value for name, value in pairs if name in WORDPRESS or name in REPLY}
+    return {name: value for name, value in pairs if name in WORDPRESS or name in REPLY or name == COMMENT}
 
 
 def wanted_query(query: bytes, names: tuple[str, ...]) -> dict[str, str]:

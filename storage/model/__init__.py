@@ -10,7 +10,6 @@ from storage.model.articles import Article, ArticleStatus, Author, Enclosure, Im
 from storage.model.changes import Action, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.lists import (
-    Arrival,
     ArticleList,
     ArticleView,
     CommentedArticle,
@@ -25,6 +24,7 @@ from storage.model.lists import (
     PathTarget,
     Position,
     Rest,
+    SectionList,
     Span,
     Tombstone,
 )
@@ -43,7 +43,6 @@ from storage.model.transfer import Alias, ArticleRecord, FeedSource, Outcome
 __all__ = [
     "Action",
     "Alias",
-    "Arrival",
     "Article",
     "ArticleList",
     "ArticleRecord",
@@ -81,6 +80,7 @@ __all__ = [
     "ScopeState",
     "SearchIn",
     "Section",
+    "SectionList",
     "Session",
     "Site",
     "Snapshot",

@@ -7,6 +7,9 @@ from storage.model.articles import Article, Author, Section, Tag
 from storage.model.changes import Snapshot
 from storage.model.comments import Comment
 
+MOST_AT_TOP, MOST_INSIDE = 50, 200
+"""Sections that a list brings along at most for navigation: of the uppermost, and of those in its own."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
@@ -50,6 +53,8 @@ class DaysBeside:
 
     previous: date | None = None
     next: date | None = None
+    next_is_longer: bool = False
+    """Whether the one after it has more public articles than were asked for; only told of one that is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +68,12 @@ class ArticleList:
     older: bool
     """Whether it goes on beyond the last of them."""
     sections: tuple[Section, ...]
-    """Every section, by path: their titles, and whether the one asked for exists."""
+    """By path: those that the articles are in and the one that the list is of, if there is one, with all above them; the first 200
+    directly in it; and the first 50 of the uppermost. Of a newsroom with thousands no more are read.
+    """
     beside: DaysBeside = DaysBeside()
     """The days beside the one that was named."""
     snapshot: Snapshot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A public article by when it arrived."""
-
-    article_id: int
-    day: date
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +82,15 @@ class CurrentList:
 
     newest: ArticleList
     late: tuple[Article, ...]
-    """Those asked for among the arrivals, but for the newest; by (published_at, id) descending."""
+    """Those that arrived late since an instant, but for the newest; by (published_at, id) descending."""
     late_tombstones: tuple[Tombstone, ...]
-    """Of those that would be among them, and of the day's."""
-    arrivals: tuple[Arrival, ...]
-    """All since, oldest first."""
+    """Of those that would be among them, the last arrivals first."""
+    first_late_at: datetime | None
+    """When the first of all these arrived."""
+    last_past_at: datetime | None
+    """When the last arrived of those that came late before that instant."""
+    day_goes_on: bool
+    """Whether the day that was named has articles that are older than the newest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,19 +129,37 @@ class CommentList:
     article: CommentedArticle | None = None
     """The article, for a list of one article's comments."""
     sections: tuple[Section, ...] = ()
-    """All that there are; none for a list of one article's comments."""
+    """As in ArticleList; none for a list of one article's comments."""
     snapshot: Snapshot
+
+
+def pages_of(count: int, size: int) -> int:
+    """How many pages a thread of so many comments has. They are cut from the oldest on, so that what is written moves none; the
+    last has what is left over, too: up to 2 * size - 1 comments.
+    """
+    return max(1, count // size)
+
+
+def page_that_shows(number: int, count: int, size: int) -> int:
+    """The page with the comment of a number; 1 is the oldest."""
+    return min((number - 1) // size + 1, pages_of(count, size))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """A public article with its approved comments, oldest first by (created_at, id)."""
+    """A public article with a page of its approved comments, oldest first by (created_at, id)."""
 
     article: Article
     comments: tuple[Comment, ...]
-    tombstones: tuple[Tombstone, ...] = ()
-    """Of its comments that are public no more, newest first, 1,000 at most."""
+    parents: tuple[Comment, ...] = ()
+    """Approved comments that some of these answer, and that stand on other pages."""
+    page: int = 1
+    """1 is that of the oldest comments."""
+    pages: int = 1
+    older: int = 0
+    """Comments on the pages before it."""
     sections: tuple[Section, ...]
+    """As in ArticleList."""
     snapshot: Snapshot
 
 
@@ -181,6 +201,14 @@ class NewsList:
     articles: tuple[Article, ...]
     before: datetime | None
     """When the newest of the others was published; None where there are none."""
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionList:
+    """Every section, by path."""
+
+    sections: tuple[Section, ...]
     snapshot: Snapshot
 
 

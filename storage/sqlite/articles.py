@@ -7,11 +7,12 @@ from datetime import date
 from typing import Literal
 
 from storage.errors import Conflict, Invalid, NotFound
-from storage.lifecycle import action_of, gone, settle, shown_again
+from storage.lifecycle import AMONG_NEWEST, LATE, SOON, action_of, gone, settle, shown_again
 from storage.model import Article, ArticleStatus, Comment, Subject
 from storage.scopes import (
     ARRIVALS,
     DAYS,
+    HOME,
     comment_entries_differ,
     day_scope,
     feed_differs,
@@ -215,20 +216,51 @@ def _keep_lists(write: Write, before: Article | None, after: Article) -> None:
 
 
 def _keep_arrival(write: Write, before: Article | None, after: Article | None) -> None:
-    """The list of arrivals has an order of its own."""
-    old, new = _arrival_of(before), _arrival_of(after)
-    if old == new:
+    """The list of what came late has an order of its own."""
+    if before and after and (before.arrived_at, before.published_at) == (after.arrived_at, after.published_at):
         return
-    if old:
-        listings.leave(write, "article_listings", {ARRIVALS}, [old], entombed=True)
-    if old and not new:
-        listings.entomb(write, "article_listings", {ARRIVALS}, [old])
-    if new:
-        listings.enter(write, "article_listings", {ARRIVALS}, [new])
+    table: listings.Table = "article_listings"
+    if (
+        before
+        and before.arrived_at
+        and (old := (to_us(before.arrived_at), before.id))
+        and _is_listed_late(write.db, old)
+    ):
+        listings.leave(write, table, {ARRIVALS}, [old], entombed=True)
+        if not after:
+            listings.entomb(write, table, {ARRIVALS}, [old])
+    if after and after.arrived_at and _is_late(write.db, after):
+        listings.enter(write, table, {ARRIVALS}, [(to_us(after.arrived_at), after.id)])
 
 
-def _arrival_of(article: Article | None) -> Item | None:
-    return (to_us(article.arrived_at), article.id) if article and article.arrived_at else None
+def _is_late(db: sqlite3.Connection, article: Article) -> bool:
+    assert article.arrived_at is not None, "only what arrived is looked at"
+    assert article.published_at is not None, "a public article has a date"
+    after_its_date = article.arrived_at - article.published_at
+    return after_its_date >= LATE or (after_its_date >= SOON and _stands_below(db, listing_of(article), AMONG_NEWEST))
+
+
+def _stands_below(db: sqlite3.Connection, item: Item, count: int) -> bool:
+    """Whether so many public articles stand before it."""
+    row = db.execute(
+        """
+        SELECT 1 FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0
+            AND (at, item_id) > (?, ?) LIMIT 1 OFFSET ?
+        """,
+        (HOME, *item, count - 1),
+    ).fetchone()
+    return row is not None
+
+
+def _is_listed_late(db: sqlite3.Connection, item: Item) -> bool:
+    row = db.execute(
+        """
+        SELECT 1 FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0
+            AND at = ? AND item_id = ?
+        """,
+        (ARRIVALS, *item),
+    ).fetchone()
+    return row is not None
 
 
 def _days_change(db: sqlite3.Connection, before: Article | None, after: Article) -> bool:

@@ -278,5 +278,3 @@ def _write_ahead(db: sqlite3.Connection, patience: float) -> None:
             sleep(0.01)
         else:
             return
-
-

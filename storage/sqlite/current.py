@@ -1,15 +1,16 @@
 """The newest of the whole newsroom, with what arrived out of turn."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from storage.model import Arrival, Article, ArticleList, CurrentList, Tombstone
+from storage.model import ArticleList, CurrentList, Tombstone
 from storage.scopes import ARRIVALS, DAYS, HOME, day_scope
 from storage.sqlite.articles import listing_of
-from storage.sqlite.lists import days_beside, read_articles, tombstones
-from storage.sqlite.rows import from_us, load_articles, to_json, to_us
+from storage.sqlite.days import days_beside, stands_beside
+from storage.sqlite.lists import read_articles
+from storage.sqlite.rows import from_us, from_us_or_none, load_articles, to_us
 from storage.sqlite.topic import Topic
 
 MOST_LATE = 500
@@ -17,77 +18,65 @@ MOST_LATE = 500
 
 
 class CurrentTopic(Topic):
-    async def read_current(
-        self,
-        *,
-        limit: int,
-        day: date,
-        since: datetime,
-        is_late: Callable[[Arrival], bool],
-        also: Sequence[str] = (),
-    ) -> CurrentList:
-        return await self._read(lambda db: _read_current(db, limit, day, since, is_late, (DAYS, *also)))
+    async def read_current(self, *, limit: int, day: date, since: datetime, also: Sequence[str] = ()) -> CurrentList:
+        return await self._read(lambda db: _read_current(db, limit, day, to_us(since), also))
 
 
-def _read_current(
-    db: sqlite3.Connection,
-    limit: int,
-    day: date,
-    since: datetime,
-    is_late: Callable[[Arrival], bool],
-    also: Sequence[str],
-) -> CurrentList:
-    newest = _newest(db, limit, day, also)
-    arrivals = _arrivals(db, since, gone=False)
+def _read_current(db: sqlite3.Connection, limit: int, day: date, since: int, also: Sequence[str]) -> CurrentList:
+    newest = read_articles(db, HOME, limit, None, (DAYS, *also))
+    arrivals = _arrivals(db, since)
+    late = load_articles(db, (id_ for id_, _ in arrivals)).values()
     shown = {article.id for article in newest.articles}
-    late = [arrival.article_id for arrival in arrivals if arrival.article_id not in shown and is_late(arrival)]
-    gone = [arrival.article_id for arrival in _arrivals(db, since, gone=True) if is_late(arrival)]
+    gone = _tombstones(db, since, limit)
+    times = [at for _, at in arrivals[-1:]] + [at for _, at in gone[-1:]]
     return CurrentList(
-        newest=newest,
-        late=_by_place(db, late[-MOST_LATE:]),
-        late_tombstones=(*tombstones(db, "article_listings", day_scope(day), None, None), *_tombstones(db, gone)),
-        arrivals=arrivals,
+        newest=replace(newest, beside=days_beside(db, day)),
+        late=tuple(sorted((one for one in late if one.id not in shown), key=listing_of, reverse=True)),
+        late_tombstones=tuple(stone for stone, _ in gone),
+        first_late_at=from_us(min(times)) if times else None,
+        last_past_at=from_us_or_none(_last_past(db, since)),
+        day_goes_on=_goes_on(db, newest, day),
     )
 
 
-def _newest(db: sqlite3.Connection, limit: int, day: date, also: Sequence[str]) -> ArticleList:
-    """So many, or all of the day where these are more."""
-    [(of_day,)] = db.execute(
-        "SELECT count(*) FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0",
-        (day_scope(day),),
-    )
-    # The day's are the newest there are: what is public has no later day than today.
-    listed = read_articles(db, HOME, max(limit, of_day), None, also)
-    return replace(listed, beside=days_beside(db, day))
+def _goes_on(db: sqlite3.Connection, newest: ArticleList, day: date) -> bool:
+    if not newest.older or not newest.articles:
+        return False
+    return stands_beside(db, day_scope(day), listing_of(newest.articles[-1]), newer=False)
 
 
-def _arrivals(db: sqlite3.Connection, since: datetime, *, gone: bool) -> tuple[Arrival, ...]:
-    """Oldest first."""
-    rows = db.execute(
+def _arrivals(db: sqlite3.Connection, since: int) -> list[tuple[int, int]]:
+    """Articles with the times at which they arrived, the last one first."""
+    return db.execute(
         """
-        SELECT articles.id, articles.day, listings.at
-        FROM article_listings AS listings CROSS JOIN articles ON articles.id = listings.item_id
-        WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = ? AND listings.at >= ?
-        ORDER BY listings.at DESC, listings.item_id DESC
+        SELECT item_id, at FROM article_listings
+        WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0 AND at > ?
+        ORDER BY at DESC, item_id DESC LIMIT ?
         """,
-        (ARRIVALS, gone, to_us(since)),
+        (ARRIVALS, since, MOST_LATE),
     ).fetchall()
-    return tuple(
-        Arrival(article_id=id_, day=date.fromisoformat(day), at=from_us(at)) for id_, day, at in reversed(rows)
-    )
 
 
-def _by_place(db: sqlite3.Connection, ids: Sequence[int]) -> tuple[Article, ...]:
-    return tuple(sorted(load_articles(db, ids).values(), key=listing_of, reverse=True))
-
-
-def _tombstones(db: sqlite3.Connection, ids: Sequence[int]) -> tuple[Tombstone, ...]:
+def _tombstones(db: sqlite3.Connection, since: int, limit: int) -> list[tuple[Tombstone, int]]:
+    """With the times at which their articles arrived, the last one first."""
     rows = db.execute(
         """
-        SELECT articles.guid, articles.gone_at, articles.seq
-        FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value
-        ORDER BY wanted.key DESC
+        SELECT articles.guid, articles.gone_at, articles.seq, listings.at
+        FROM article_listings AS listings CROSS JOIN articles ON articles.id = listings.item_id
+        WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 1 AND listings.at > ?
+            AND articles.gone_at IS NOT NULL
+        ORDER BY listings.at DESC, listings.item_id DESC LIMIT ?
         """,
-        (to_json(list(ids)),),
+        (ARRIVALS, since, limit),
     )
-    return tuple(Tombstone(guid=guid, gone_at=from_us(gone_at), seq=seq) for guid, gone_at, seq in rows)
+    return [(Tombstone(guid=guid, gone_at=from_us(gone_at), seq=seq), at) for guid, gone_at, seq, at in rows]
+
+
+def _last_past(db: sqlite3.Connection, since: int) -> int | None:
+    """When the last one arrived up to an instant, be it there or gone."""
+    sql = """
+        SELECT at FROM article_listings
+        WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = ? AND at <= ?
+        ORDER BY at DESC, item_id DESC LIMIT 1
+    """
+    return max((at for gone in (0, 1) for (at,) in db.execute(sql, (ARRIVALS, gone, since))), default=None)

@@ -1,20 +1,16 @@
-"""What readers see: public lists, and what is at a path."""
+"""What readers see: public lists, and where a path leads."""
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from typing import Any, NamedTuple
 
-from storage.model import ArticleList, ArticleView, DaysBeside, PathTarget, Rest, Section, Span, Tombstone
-from storage.scopes import article_comments_scope, article_scope, day_scope
-from storage.sqlite.articles import listing_of, load_article
+from storage.model import ArticleList, PathTarget, Rest, Span, Tombstone
+from storage.sqlite.articles import listing_of
 from storage.sqlite.listings import Item, Table
-from storage.sqlite.paths import article_at, find_path
-from storage.sqlite.rows import ARTICLE, BEYOND, PUBLIC_COMMENT, from_us, to_articles, to_comment, to_us
+from storage.sqlite.paths import find_path
+from storage.sqlite.places import sections_named
+from storage.sqlite.rows import ARTICLE, BEYOND, from_us, to_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
-
-_VIEW_TOMBSTONES = 1000
 
 
 class ListTopic(Topic):
@@ -24,17 +20,9 @@ class ListTopic(Topic):
         *,
         limit: int | None,
         span: Span | Rest | None = None,
-        beside: date | None = None,
         also: Sequence[str] = (),
     ) -> ArticleList:
-        def work(db: sqlite3.Connection) -> ArticleList:
-            listed = read_articles(db, scope, limit, span, also)
-            return replace(listed, beside=days_beside(db, beside)) if beside else listed
-
-        return await self._read(work)
-
-    async def view_article(self, path: str, *, also: Sequence[str] = ()) -> ArticleView | PathTarget | None:
-        return await self._read(lambda db: _view_article(db, path, also))
+        return await self._read(lambda db: read_articles(db, scope, limit, span, also))
 
     async def find_path(self, path: str) -> PathTarget | None:
         return await self._read(lambda db: find_path(db, path))
@@ -43,7 +31,18 @@ class ListTopic(Topic):
 def read_articles(
     db: sqlite3.Connection, scope: str, limit: int | None, span: Span | Rest | None, also: Sequence[str]
 ) -> ArticleList:
-    listed = read_list(db, "article_listings", ARTICLE, scope, limit, span)
+    return article_list(db, read_list(db, "article_listings", ARTICLE, scope, limit, span), scope, limit, span, also)
+
+
+def article_list(
+    db: sqlite3.Connection,
+    listed: "Listed",
+    scope: str,
+    limit: int | None,
+    span: Span | Rest | None,
+    also: Sequence[str],
+) -> ArticleList:
+    """The articles of rows of ARTICLE, which were read of a scope."""
     articles = to_articles(db, listed.rows)
     last = listing_of(articles[-1]) if articles and len(articles) == limit else None
     return ArticleList(
@@ -51,28 +50,8 @@ def read_articles(
         tombstones=() if span else tombstones(db, "article_listings", scope, last, limit),
         newer=listed.newer,
         older=listed.older,
-        sections=all_sections(db),
+        sections=sections_named(db, (path for article in articles for path in article.sections), scope),
         snapshot=snapshot(db, (scope, *also)),
-    )
-
-
-def days_beside(db: sqlite3.Connection, day: date) -> DaysBeside:
-    """By the names of their scopes, which are in the order of the calendar."""
-
-    def nearest(bounds: str, direction: str) -> date | None:
-        row = db.execute(
-            f"""
-            SELECT name FROM scopes WHERE {bounds} AND EXISTS (
-                SELECT 1 FROM article_listings WHERE scope_id = scopes.id AND gone = 0
-            ) ORDER BY name {direction} LIMIT 1
-            """,
-            (day_scope(day),),
-        ).fetchone()
-        return date.fromisoformat(row[0].removeprefix("day:")) if row else None
-
-    # One bound on each side: with two on one side SQLite starts at the wrong one, and walks every day there is.
-    return DaysBeside(
-        previous=nearest("name >= 'day:' AND name < ?", "DESC"), next=nearest("name > ? AND name <= 'day:~'", "ASC")
     )
 
 
@@ -148,34 +127,3 @@ def tombstones(
         (scope, *(last or (-BEYOND, 0)), -1 if limit is None else limit),
     )
     return tuple(Tombstone(guid=guid, gone_at=from_us(gone_at), seq=seq) for guid, gone_at, seq in rows)
-
-
-def all_sections(db: sqlite3.Connection) -> tuple[Section, ...]:
-    rows = db.execute("SELECT path, title, description, created_at FROM sections ORDER BY path")
-    return tuple(
-        Section(path=path, title=title, description=description, created_at=from_us(created_at))
-        for path, title, description, created_at in rows
-    )
-
-
-def _view_article(db: sqlite3.Connection, path: str, also: Sequence[str]) -> ArticleView | PathTarget | None:
-    found = article_at(db, path)
-    if not isinstance(found, int):
-        return found
-    comments_scope = article_comments_scope(found)
-    rows = db.execute(
-        f"""
-        SELECT {PUBLIC_COMMENT} FROM comment_listings AS listings
-        CROSS JOIN comments ON comments.id = listings.item_id
-        WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 0
-        ORDER BY listings.at, listings.item_id
-        """,
-        (comments_scope,),
-    )
-    return ArticleView(
-        article=load_article(db, found),
-        comments=tuple(to_comment(row) for row in rows),
-        tombstones=tombstones(db, "comment_listings", comments_scope, None, _VIEW_TOMBSTONES),
-        sections=all_sections(db),
-        snapshot=snapshot(db, (article_scope(found), comments_scope, *also)),
-    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from storage.model import NameList
 from storage.scopes import HOME
-from storage.sqlite.lists import all_sections
+from storage.sqlite.places import all_sections
 from storage.sqlite.rows import from_json, known_authors, known_tags
 from storage.sqlite.topic import Topic, snapshot
 

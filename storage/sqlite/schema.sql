@@ -36,7 +36,9 @@ CREATE TABLE sections (
     title TEXT NOT NULL,
     description TEXT NOT NULL,
     created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, parent TEXT GENERATED ALWAYS AS (
+    rtrim(rtrim(path, replace(path, '/', '')), '/')
+) VIRTUAL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE authors (
     slug TEXT PRIMARY KEY,
@@ -237,3 +239,5 @@ CREATE TABLE comment_names (
 ) STRICT;
 
 CREATE INDEX comments_by_length ON comments (article_id, email_key, length(body_html));
+
+CREATE INDEX sections_by_parent ON sections (parent, path);

@@ -7,7 +7,8 @@ from typing import Any
 from storage.model import ArticleList, Rest, Span
 from storage.scopes import HOME
 from storage.search import Term, parse_search
-from storage.sqlite.lists import Listed, all_sections, in_order, is_newer
+from storage.sqlite.lists import Listed, in_order, is_newer
+from storage.sqlite.places import sections_named
 from storage.sqlite.rows import ARTICLE, BEYOND, to_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
 
@@ -25,12 +26,13 @@ class SearchTopic(Topic):
 
         def work(db: sqlite3.Connection) -> ArticleList:
             listed = _find(db, expression, limit, span, ranked) if expression else Listed([], newer=False, older=False)
+            articles = to_articles(db, listed.rows)
             return ArticleList(
-                articles=to_articles(db, listed.rows),
+                articles=articles,
                 tombstones=(),
                 newer=listed.newer,
                 older=listed.older,
-                sections=all_sections(db),
+                sections=sections_named(db, (path for article in articles for path in article.sections)),
                 snapshot=snapshot(db, (HOME, *also)),
             )
 

@@ -1,15 +1,16 @@
 """The newsroom's tree of sections. Navigation shows it on every page, so each write raises the site's scope."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 
 from storage.errors import Conflict, Invalid, NotFound
-from storage.model import Action, Section, Subject
+from storage.model import Action, Section, SectionList, Subject
 from storage.scopes import SITE
-from storage.sqlite.lists import all_sections
 from storage.sqlite.paths import lead_to_section, section_page
+from storage.sqlite.places import all_sections
 from storage.sqlite.rows import from_us, to_us
-from storage.sqlite.topic import Topic, Write
+from storage.sqlite.topic import Topic, Write, snapshot
 
 
 class SectionTopic(Topic):
@@ -33,6 +34,9 @@ class SectionTopic(Topic):
 
     async def get_sections(self) -> tuple[Section, ...]:
         return await self._read(all_sections)
+
+    async def read_sections(self, *, also: Sequence[str] = ()) -> SectionList:
+        return await self._read(lambda db: SectionList(sections=all_sections(db), snapshot=snapshot(db, (SITE, *also))))
 
 
 def insert_section(write: Write, section: Section) -> None:

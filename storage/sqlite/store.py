@@ -13,6 +13,7 @@ from storage.sqlite.clockwork import ClockTopic
 from storage.sqlite.comments import CommentTopic
 from storage.sqlite.connection import Database
 from storage.sqlite.current import CurrentTopic
+from storage.sqlite.days import DayTopic
 from storage.sqlite.lists import ListTopic
 from storage.sqlite.moderation import ModerationTopic
 from storage.sqlite.names import NameTopic
@@ -27,6 +28,7 @@ from storage.sqlite.sites import SiteTopic
 from storage.sqlite.sources import SourceTopic
 from storage.sqlite.tokens import TokenTopic
 from storage.sqlite.transfer import TransferTopic
+from storage.sqlite.views import ViewTopic
 
 OLDEST_SQLITE = (3, 37)
 """The first with strict tables (3.37 of 2021)."""
@@ -36,6 +38,8 @@ class SQLiteStore(
     ArticleTopic,
     ListTopic,
     CurrentTopic,
+    DayTopic,
+    ViewTopic,
     SearchTopic,
     CommentTopic,
     PrivacyTopic,

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from storage.model import Comment, CommentedArticle, CommentEntry, CommentList, PathTarget, Rest, Span, article_path
 from storage.scopes import article_comments_scope, article_scope
-from storage.sqlite.lists import all_sections, read_list, tombstones
+from storage.sqlite.lists import read_list, tombstones
 from storage.sqlite.paths import article_at
+from storage.sqlite.places import sections_named
 from storage.sqlite.rows import PUBLIC_COMMENT, to_comment, to_json, to_us
 from storage.sqlite.topic import snapshot
 
@@ -25,7 +26,7 @@ def read_comments(
     comments = tuple(map(to_comment, listed.rows))
     ids = {comment.article_id for comment in comments} if article_id is None else {article_id}
     articles = _commented_articles(db, ids)
-    parents = _public_parents(db, comments)
+    parents = public_parents(db, comments)
     last = (to_us(comments[-1].created_at), comments[-1].id) if comments and len(comments) == limit else None
     return CommentList(
         comments=tuple(
@@ -40,7 +41,7 @@ def read_comments(
         newer=listed.newer,
         older=listed.older,
         article=None if article_id is None else articles[article_id],
-        sections=all_sections(db) if article_id is None else (),
+        sections=sections_named(db, (), scope) if article_id is None else (),
         snapshot=snapshot(db, (scope, *also)),
     )
 
@@ -78,7 +79,7 @@ def _commented_articles(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int,
     }
 
 
-def _public_parents(db: sqlite3.Connection, comments: Sequence[Comment]) -> dict[int, Comment]:
+def public_parents(db: sqlite3.Connection, comments: Sequence[Comment]) -> dict[int, Comment]:
     """The approved among the parents of public comments: they are on the same articles, hence public."""
     listed = {comment.id: comment for comment in comments}
     others = {comment.parent_id for comment in comments if comment.parent_id} - listed.keys()

@@ -13,8 +13,8 @@ from storage.sqlite import listings
 from storage.sqlite.articles import listing_of, prepare, put
 from storage.sqlite.comments import insert_comments
 from storage.sqlite.listings import Item
-from storage.sqlite.lists import all_sections
 from storage.sqlite.paths import lead_to_article, paths_of
+from storage.sqlite.places import all_sections
 from storage.sqlite.rows import ARTICLE, COMMENT, HIGHEST_GIVEN_ID, to_articles, to_comment, to_json, to_us
 from storage.sqlite.sections import insert_section
 from storage.sqlite.topic import Topic, Write, free_id

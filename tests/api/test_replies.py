@@ -20,7 +20,7 @@ async def test_a_reply_is_answered_with_where_it_is(desk: Desk) -> None:
     article = await desk.publish()
     response = await send(desk.moderator, article, author_url="https://miriam.example", status="approved")
     comment = kept(response, 201)
-    assert response.headers["location"] == f"{article['urls']['page']}#comment-{comment['id']}"
+    assert response.headers["location"] == f"{article['urls']['page']}?comment={comment['id']}#comment-{comment['id']}"
     assert {name: comment[name] for name in comment if name not in ("id", "guid")} == {
         "article_id": article["id"],
         "parent": None,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from storage.connect import open_store
-from storage.scopes import ARRIVALS, COMMENTS, DAYS, HOME, with_ancestors
+from storage.scopes import COMMENTS, DAYS, HOME, with_ancestors
 from storage.search import searchable
 from storage.sqlite.comments import insert_comments
 from storage.sqlite.rows import KEPT_COLUMNS, from_article, to_us
@@ -209,7 +209,6 @@ class _Filling:
 
     def _lists(self) -> None:
         everything = partial(range, self._count - 1, -1, -1)
-        self._list("article_listings", ARRIVALS, map(self._entry, everything()), version=0)
         for scope, residues in endless_lists():
             self._list("article_listings", scope, map(self._entry, newest_first(residues, self._count)))
         for name, digits in (("day", 10), ("month", 7), ("year", 4)):

@@ -64,7 +64,7 @@ async def test_what_readers_find(tmp_path: Path, store: Store) -> None:
         target = await store.find_path(path)
         assert target is not None
         assert target.path == "/2022/03/01/story-1/"
-    view = await store.view_article("/2022/03/01/story-1/")
+    view = await store.view_article("/2022/03/01/story-1/", size=50)
     assert [comment.id for comment in getattr(view, "comments", ())] == [11]
 
 

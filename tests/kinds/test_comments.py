@@ -67,18 +67,20 @@ async def test_a_comment_answers_the_article_or_a_comment(newsroom: Newsroom, ar
     for document in (await newsroom.thread(article), await newsroom.feed(ALL_COMMENTS)):
         third, second, first = document.items
         assert first.in_reply_to == InReplyTo(ref=article.guid, url=PAGE, feed_url=PAGE + "feed")
-        assert first.url == f"{PAGE}#comment-{ann.id}"
+        assert first.url == f"{PAGE}?comment={ann.id}#comment-{ann.id}"
         assert (first.content_html, first.summary) == ("<p>Quite so.</p>", "Quite so.")
         assert first.authors == (Person(name="Ann", url=""),)
         assert first.published == first.updated == ann.created_at
-        assert second.in_reply_to == InReplyTo(ref=ann.guid, url=f"{PAGE}#comment-{ann.id}", feed_url=PAGE + "feed")
+        assert second.in_reply_to == InReplyTo(
+            ref=ann.guid, url=f"{PAGE}?comment={ann.id}#comment-{ann.id}", feed_url=PAGE + "feed"
+        )
         assert second.content_html == (
-            f'<p>In reply to <a href="{PAGE}#comment-{ann.id}">Ann</a>.</p><p>No &amp; no.</p>'
+            f'<p>In reply to <a href="{PAGE}?comment={ann.id}#comment-{ann.id}">Ann</a>.</p><p>No &amp; no.</p>'
         )
         assert second.summary == "No & no."
         assert third.guid == cid.guid
         assert third.content_html.startswith(
-            f'<p>In reply to <a href="{PAGE}#comment-{bob.id}">Bob &amp; &lt;b&gt;</a>.</p>'
+            f'<p>In reply to <a href="{PAGE}?comment={bob.id}#comment-{bob.id}">Bob &amp; &lt;b&gt;</a>.</p>'
         )
 
 
@@ -210,7 +212,9 @@ async def test_a_thread_moves_with_its_article(newsroom: Newsroom, article: Arti
     document = await newsroom.thread(moved)
     assert document.title == "Comments on: Harbour reopens at last"
     assert guids(document) == [ann.guid]
-    assert document.items[0].url == f"https://news.example/2023/03/01/harbour-reopens/#comment-{ann.id}"
+    assert (
+        document.items[0].url == f"https://news.example/2023/03/01/harbour-reopens/?comment={ann.id}#comment-{ann.id}"
+    )
     after = await newsroom.feed(ALL_COMMENTS)
     assert titles(after) == ["Comment on Harbour reopens at last by Ann"]
     assert after.items[0].key != before.items[0].key

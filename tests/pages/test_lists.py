@@ -124,7 +124,10 @@ async def test_comments_stand_newest_first_with_what_they_answer(newsroom: Newsr
     remarks = select(parse(page), "//main//li/article")
     assert [text(one(remark, "div")) for remark in remarks] == ["Second.", "First!"]
     assert text(one(remarks[0], "p[@class='facts']")) == "Peter in reply to Miriam 22 March 2023, 12:02"
-    assert select(remarks[0], ".//a/@href")[:2] == [article.path, f"{article.path}#comment-{first.id}"]
+    assert select(remarks[0], ".//a/@href")[:2] == [
+        article.path,
+        f"{article.path}?comment={first.id}#comment-{first.id}",
+    ]
     assert page.seq > article.seq
     assert EMAIL.encode() not in page.html
 

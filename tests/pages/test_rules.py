@@ -177,7 +177,7 @@ def test_any_text_in_any_field_is_read_back_and_breaks_nothing(line: str, name: 
     )
     sections = (Section(path="world", title=line, created_at=NOON),)
     view = ArticleView(article=article, comments=(comment,), sections=sections, snapshot=SNAPSHOT)
-    thread = build_thread(article, view.comments, SITE, POLICY.depth)
+    thread = build_thread(view, SITE, POLICY.depth)
     form = reply_form(POLICY, article, NOON, answers=thread.by_id[1], typed={"name": typed}, errors={"name": line})
     html = article_html(replace(SITE, title=name), view, thread, form, private=True)
     assert faults(html) == []

@@ -1,6 +1,7 @@
 """How replies are nested: whatever their parents, none is lost."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from feeds.kinds.base import Publication
 from feeds.settings import Settings
 from feeds.web.pages.thread import Reply, build_thread
-from storage.model import Article, Comment, CommentStatus
+from storage.model import Article, ArticleView, Comment, CommentStatus, Snapshot
 from tests.pages.newsroom import NOON
 
 SITE = Publication.of(Settings(), NOON)
@@ -32,31 +33,36 @@ def comment(number: int, parent: int | None = None, author_url: str = "") -> Com
     )
 
 
+def view_of(comments: Sequence[Comment]) -> ArticleView:
+    article = replace(ARTICLE, comment_count=len(comments))
+    return ArticleView(article=article, comments=tuple(comments), sections=(), snapshot=Snapshot(seq=0, scopes={}))
+
+
 def outline(replies: Sequence[Reply]) -> list[object]:
     return [(reply.id, outline(reply.replies)) if reply.replies else reply.id for reply in replies]
 
 
 def test_replies_stand_under_what_they_answer() -> None:
-    thread = build_thread(ARTICLE, [comment(1), comment(2), comment(3, 1), comment(4, 3)], SITE, MAX_DEPTH)
+    thread = build_thread(view_of([comment(1), comment(2), comment(3, 1), comment(4, 3)]), SITE, MAX_DEPTH)
     assert outline(thread.top) == [(1, [(3, [4])]), 2]
     assert thread.count == 4
 
 
 def test_nesting_stops_at_the_deepest_level() -> None:
     thread = build_thread(
-        ARTICLE, [comment(1), *(comment(number, number - 1) for number in range(2, 9))], SITE, MAX_DEPTH
+        view_of([comment(1), *(comment(number, number - 1) for number in range(2, 9))]), SITE, MAX_DEPTH
     )
     assert outline(thread.top) == [(1, [(2, [(3, [(4, [5, 6, 7, 8])])])])]
     assert [thread.by_id[number].depth for number in (5, 8)] == [5, 8]
 
 
 def test_a_reply_to_what_is_not_shown_stands_at_the_top() -> None:
-    assert outline(build_thread(ARTICLE, [comment(1, 99), comment(2, 2), comment(3, 4), comment(4, 3)], SITE, MAX_DEPTH).top) == [
+    assert outline(build_thread(view_of([comment(1, 99), comment(2, 2), comment(3, 4), comment(4, 3)]), SITE, MAX_DEPTH).top) == [
         1, 2, (3, [4]), ]  # fmt: skip
 
 
 def test_one_that_is_held_has_no_number() -> None:
-    thread = build_thread(ARTICLE, [comment(1), comment(2)], SITE, MAX_DEPTH, held=comment(3, 1))
+    thread = build_thread(view_of([comment(1), comment(2)]), SITE, MAX_DEPTH, held=comment(3, 1))
     assert outline(thread.top) == [(1, [3]), 2]
     assert (thread.by_id[3].number, thread.by_id[3].held, thread.count) == (0, True, 2)
 
@@ -64,7 +70,7 @@ def test_one_that_is_held_has_no_number() -> None:
 def test_an_address_that_is_no_web_address_is_no_link() -> None:
     urls = ["https://a.example/", "javascript:alert(1)", "data:text/html,x", ""]
     thread = build_thread(
-        ARTICLE, [comment(number, None, url) for number, url in enumerate(urls, start=1)], SITE, MAX_DEPTH
+        view_of([comment(number, None, url) for number, url in enumerate(urls, start=1)]), SITE, MAX_DEPTH
     )
     assert [reply.author_url for reply in thread.top] == ["https://a.example/", "", "", ""]
 
@@ -72,7 +78,7 @@ def test_an_address_that_is_no_web_address_is_no_link() -> None:
 @given(st.lists(st.integers(0, 12), max_size=12))
 def test_every_reply_is_shown_once_whatever_its_parent(parents: list[int]) -> None:
     thread = build_thread(
-        ARTICLE, [comment(number, parent) for number, parent in enumerate(parents, start=1)], SITE, MAX_DEPTH
+        view_of([comment(number, parent) for number, parent in enumerate(parents, start=1)]), SITE, MAX_DEPTH
     )
 
     def shown(replies: Sequence[Reply]) -> list[tuple[int, int]]:

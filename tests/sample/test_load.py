@@ -62,7 +62,7 @@ async def test_it_fills_an_empty_newsroom(open_at: Open, settings: Settings) -> 
         assert {article.id for article in africa.articles} < {article.id for article in world.articles}
         newest = home.articles[0]
         assert newest.headline == "Ferry returns to Skarvøya after eleven weeks"
-        view = await store.view_article(newest.path)
+        view = await store.view_article(newest.path, size=50)
         assert view is not None
         (draft,) = await store.list_articles(status=ArticleStatus.DRAFT, limit=10)
         assert draft.editorial_note

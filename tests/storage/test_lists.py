@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.model import ArticleStatus, Author, Section, Tag, Tombstone
+from storage.model import ArticleStatus, ArticleView, Author, Section, Tag, Tombstone
 from storage.protocol import Store
 from tests.storage.newsroom import (
     FOUNDED,
@@ -60,11 +60,35 @@ async def test_an_unknown_scope_is_an_empty_list(store: Store) -> None:
     assert (state.version, state.modified_at) == (0, FOUNDED)
 
 
-async def test_a_list_comes_with_every_section_by_path(store: Store) -> None:
+async def test_a_list_comes_with_the_sections_it_names_and_the_uppermost(store: Store) -> None:
     await store.add_section(Section(path="arts", title="Arts", created_at=FOUNDED))
+    found = await store.read_articles("home", limit=5)
+    assert [section.path for section in found.sections] == ["arts", "business", "world"]
+    await store.add_article(story("a", sections=("world/africa",)))
     found = await store.read_articles("home", limit=5)
     assert [section.path for section in found.sections] == ["arts", "business", "world", "world/africa"]
     assert set(sections()) < set(found.sections)
+    for scope in ("section:world", "comments:section:world", "section:world/africa", "comments:section:world/africa"):
+        read = store.read_comments if scope.startswith("comments") else store.read_articles
+        assert "world/africa" in [section.path for section in (await read(scope, limit=0)).sections], scope
+    assert (await store.read_sections()).sections == await store.get_sections()
+
+
+async def test_of_thousands_of_sections_a_list_brings_few(store: Store) -> None:
+    def many(prefix: str) -> list[Section]:
+        return [Section(path=f"{prefix}{number:04}", title="Many", created_at=FOUNDED) for number in range(300)]
+
+    await store.import_sections([*many("a"), *many("world/"), *many("world/0000/")])
+    await store.add_article(story("a", sections=("world/0299", "world/0000/0299")))
+    home, world = [await store.read_articles(scope, limit=5) for scope in ("home", "section:world")]
+    view = await store.view_article("/2023/03/01/a/", size=50)
+    assert isinstance(view, ArticleView)
+    named = {"world", "world/0299", "world/0000", "world/0000/0299"}
+    assert {section.path for section in home.sections} == named | {f"a{number:04}" for number in range(50)}
+    assert view.sections == home.sections
+    inside = {section.path for section in world.sections if section.parent == "world"}
+    assert inside == {f"world/{number:04}" for number in range(200)} | {"world/0299"}
+    assert {section.path for section in world.sections} == named | inside | {f"a{number:04}" for number in range(50)}
 
 
 async def test_a_snapshot_holds_the_scopes_asked_for(store: Store, clock: SettableClock) -> None:

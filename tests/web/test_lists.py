@@ -1,13 +1,16 @@
 """Lists over HTTP: their pages, what is searched, and that made-up queries push nothing out."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from storage.model import Author, Tag
-from tests.web.site import Client, Site
+from tests.kinds.newsroom import SettableClock
+from tests.web.site import Client, Site, client_of, open_site
 
 pytestmark = pytest.mark.anyio
 
@@ -107,3 +110,19 @@ async def test_html_lists_lead_to_older_and_newer_ones(site: Site, client: Clien
         assert "Story 59" not in second.text
         assert "Story 0" in second.text
         assert 'rel="prev">Newer' in second.text
+
+
+async def test_the_page_of_a_day_is_as_long_as_its_feed(tmp_path: Path) -> None:
+    async with open_site(tmp_path, SettableClock(), day_items=3) as site, client_of(site) as client:
+        for number in range(8):
+            site.clock.advance(minutes=1)
+            await site.newsroom.publish(f"story-{number}")
+        path, shown = "/2023/03/01/", []
+        while path:
+            page = await client.ask(path)
+            titles = re.findall(r"<h2[^>]*><a [^>]*>(Story \d)</a>", page.text)
+            assert len(titles) <= 3
+            shown += titles
+            older = re.search(r'<a href="([^"]+)" rel="next">Older', page.text)
+            path = older[1] if older else ""
+        assert shown == [f"Story {number}" for number in range(7, -1, -1)]

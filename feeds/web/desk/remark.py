@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from feeds.html import absolute_html, text_of
 from feeds.kinds.base import Publication
-from feeds.urls import encode_path, web_url
+from feeds.urls import comment_url, encode_path, web_url
 from feeds.web.pages.wording import Moment, moment
 from storage.model import Article, Comment, CommentStatus, Decision, ModeratedComment
 
@@ -86,7 +86,7 @@ def remark(found: ModeratedComment, site: Publication) -> Remark:
         status=comment.status.value,
         answers=_answered(found.parent) if found.parent else None,
         place=where,
-        public_url=f"{where.page}#comment-{comment.id}" if shown else "",
+        public_url=comment_url(where.page, comment.id) if shown else "",
         verdicts=tuple(verdict(decision, site) for decision in found.decisions),
         actions=_actions(comment),
     )

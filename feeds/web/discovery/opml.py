@@ -3,7 +3,9 @@
 Of tags and authors, of which there may be any number, those of `feeds.web.names`: the most used 50 of each.
 """
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from feeds.formats import FORMATS
@@ -11,7 +13,7 @@ from feeds.kinds.base import Params, Publication
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.names import names_in_the_news
 from feeds.web.state import SiteState
-from storage.model import Author, Section, Tag
+from storage.model import Author, NameList, Section, Tag
 
 PATH = "/feeds.opml"
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
@@ -23,7 +25,15 @@ _EXTENSION = next(iter(FORMATS))
 async def build_opml(site: SiteState, _params: Params, _now: datetime) -> Document:
     """Without dateModified: an article that comes changes the list or, most often, does not, and then its bytes stay."""
     listed = await names_in_the_news(site)
-    publication = site.publication
+    # With thousands of sections it takes longer than anybody else should wait.
+    body = await asyncio.to_thread(_document, site.publication, listed)
+    return Document(body=body, media_type=MEDIA_TYPE, snapshot=listed.snapshot)
+
+
+def _document(publication: Publication, listed: NameList) -> bytes:
+    inside: defaultdict[str | None, list[Section]] = defaultdict(list)
+    for section in listed.sections:
+        inside[section.parent].append(section)
     title = escaped(f"Feeds of {publication.title}")
     lines = [
         f'{XML}<opml version="2.0">',
@@ -35,13 +45,13 @@ async def build_opml(site: SiteState, _params: Params, _now: datetime) -> Docume
         "  </head>",
         "  <body>",
         *_newsroom(publication),
-        *_folders(publication, listed.sections, None, indent="    "),
+        *_folders(publication, inside, None, indent="    "),
         *_named(publication, "Tags", "/tag/", listed.tags),
         *_named(publication, "Authors", "/author/", listed.authors),
         "  </body>",
         "</opml>\n",
     ]
-    return Document(body="\n".join(lines).encode(), media_type=MEDIA_TYPE, snapshot=listed.snapshot)
+    return "\n".join(lines).encode()
 
 
 def _newsroom(site: Publication) -> Iterator[str]:
@@ -49,16 +59,17 @@ def _newsroom(site: Publication) -> Iterator[str]:
     yield _feed(site, "/comments/", f"Comments for {site.title}", "    ")
 
 
-def _folders(site: Publication, sections: Sequence[Section], parent: str | None, indent: str) -> Iterator[str]:
+def _folders(
+    site: Publication, inside: Mapping[str | None, Sequence[Section]], parent: str | None, indent: str
+) -> Iterator[str]:
     """Not each section's feed with the others below it: readers that find an address look no deeper."""
-    for section in sections:
-        if section.parent == parent:
-            path, inner = f"/section/{section.path}/", indent + "  "
-            yield f'{indent}<outline text="{escaped(section.title)}">'
-            yield _feed(site, path, section.title, inner, section.description)
-            yield _feed(site, f"{path}comments/", f"Comments for {section.title}", inner)
-            yield from _folders(site, sections, section.path, inner)
-            yield f"{indent}</outline>"
+    for section in inside.get(parent, ()):
+        path, inner = f"/section/{section.path}/", indent + "  "
+        yield f'{indent}<outline text="{escaped(section.title)}">'
+        yield _feed(site, path, section.title, inner, section.description)
+        yield _feed(site, f"{path}comments/", f"Comments for {section.title}", inner)
+        yield from _folders(site, inside, section.path, inner)
+        yield f"{indent}</outline>"
 
 
 def _named(site: Publication, title: str, root: str, names: Sequence[Tag | Author]) -> Iterator[str]:

@@ -41,8 +41,8 @@ async def build_page(site: SiteState, params: Params, _now: datetime) -> Documen
         raise NoSuchFeed("the pages of the sitemap have numbers")
     page = int(params["page"])
     if page == 0:
-        listed = await site.store.read_articles(SITE, limit=0)
-        body = _document("urlset", _lists(site.urls, listed.sections))
+        listed = await site.store.read_sections()
+        body = await asyncio.to_thread(_lists, site.urls, listed.sections)
         return Document(body=body, media_type=MEDIA_TYPE, snapshot=listed.snapshot)
     found = await site.store.read_locations(page, size=PAGE_SIZE, also=(SITE,))
     if not found.locations:
@@ -55,9 +55,9 @@ def _path(page: int) -> str:
     return PAGE_PATH.format(page=page)
 
 
-def _lists(urls: Urls, sections: Iterable[Section]) -> Iterable[str]:
-    for path in ("/", *(f"/section/{section.path}/" for section in sections)):
-        yield f"<url><loc>{escaped(urls.of(path))}</loc></url>"
+def _lists(urls: Urls, sections: Iterable[Section]) -> bytes:
+    paths = ("/", *(f"/section/{section.path}/" for section in sections))
+    return _document("urlset", (f"<url><loc>{escaped(urls.of(path))}</loc></url>" for path in paths))
 
 
 def _articles(urls: Urls, locations: Iterable[Location]) -> bytes:

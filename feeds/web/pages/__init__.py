@@ -11,6 +11,7 @@ from feeds.kinds.paging import CURSORS
 from feeds.kinds.search import WORDS
 from feeds.kinds.section import SECTION
 from feeds.kinds.tag import TAG
+from feeds.urls import THREAD_PAGE
 from feeds.web.pages import directory, search
 from feeds.web.pages.article import build_article
 from feeds.web.pages.assets import static_routes
@@ -20,8 +21,8 @@ from feeds.web.pages.directory import build_directory
 from feeds.web.pages.errors import error_page
 from feeds.web.pages.home import build_home
 from feeds.web.pages.named import build_author, build_section, build_tag
-from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS, Page, PageBuilder
-from feeds.web.pages.private import private_page
+from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS, Elsewhere, Page, PageBuilder
+from feeds.web.pages.private import comment_page, private_page
 from feeds.web.pages.replies import form_routes
 from feeds.web.pages.search import build_search
 
@@ -30,14 +31,14 @@ PAGES: tuple[tuple[str, PageBuilder, tuple[str, ...]], ...] = (
     (ALL_COMMENTS.path, build_comments, CURSORS),
     (directory.PATH, build_directory, ()),
     (search.PATH, build_search, (WORDS,)),
-    (DAY.path, build_dated, ()),
+    (DAY.path, build_dated, CURSORS),
     (MONTH.path, build_dated, CURSORS),
     (YEAR.path, build_dated, CURSORS),
     (SECTION_COMMENTS.path, build_section_comments, CURSORS),
     (SECTION.path, build_section, CURSORS),
     (TAG.path, build_tag, CURSORS),
     (AUTHOR.path, build_author, CURSORS),
-    (ARTICLE_COMMENTS.path, build_article, ()),
+    (ARTICLE_COMMENTS.path, build_article, (THREAD_PAGE,)),
 )
 """Routes, what builds their page, and the parameters of the query that it depends on, in the order in which they are tried."""
 
@@ -46,8 +47,10 @@ __all__ = [
     "MEDIA_TYPE",
     "PAGES",
     "PAGE_FIELDS",
+    "Elsewhere",
     "Page",
     "PageBuilder",
+    "comment_page",
     "error_page",
     "form_routes",
     "private_page",

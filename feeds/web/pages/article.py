@@ -12,7 +12,7 @@ from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publicatio
 from feeds.kinds.corrections import correction_label
 from feeds.reply_policy import Policy
 from feeds.text import shorten
-from feeds.urls import encode_path
+from feeds.urls import THREAD_PAGE, encode_path
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
 from feeds.web.pages.lists import titles_of
@@ -22,6 +22,7 @@ from feeds.web.pages.stories import place_and_agency, title_of
 from feeds.web.pages.templating import render
 from feeds.web.pages.thread import Thread, build_thread
 from feeds.web.pages.wording import moment
+from feeds.web.queries import number_of
 from feeds.web.state import SiteState
 from storage.model import Article, ArticleView, Author, PathTarget
 from storage.scopes import SITE
@@ -36,16 +37,17 @@ def article_path(params: Params) -> str:
 
 
 async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
-    view = await view_article(site, article_path(params))
+    """With the page of the thread that the parameters name, or the newest."""
+    view = await view_article(site, article_path(params), page=number_of(params.get(THREAD_PAGE)))
     article = view.article
     policy = site.comment_policy
-    thread = build_thread(article, view.comments, site.publication, policy.depth)
+    thread = build_thread(view, site.publication, policy.depth)
     form = reply_form(policy, article, now)
     changed_at, valid_until = _form_changes(policy, article, now)
     return Page(
         html=await asyncio.to_thread(article_html, site.publication, view, thread, form),
         snapshot=view.snapshot,
-        seq=max([article.seq] + [comment.seq for comment in view.comments]),
+        seq=max([article.seq] + [comment.seq for comment in view.comments + view.parents]),
         feed=_feed(site.publication, article),
         changed_at=changed_at,
         valid_until=valid_until,
@@ -64,9 +66,15 @@ def _form_changes(policy: Policy, article: Article, now: datetime) -> tuple[date
     return midnight, next_midnight if closes_at is None else min(closes_at, next_midnight)
 
 
-async def view_article(site: SiteState, path: str) -> ArticleView:
-    """Raises NoSuchFeed, FeedGone, FeedMoved."""
-    view = await site.store.view_article(path, also=(SITE,))
+async def view_article(
+    site: SiteState, path: str, *, page: int | None = None, around: int | None = None
+) -> ArticleView:
+    """With a page of its thread: of that number, or with that comment; the newest, where there is none such.
+
+    Raises NoSuchFeed, FeedGone, FeedMoved.
+    """
+    size = site.settings.comments_per_page
+    view = await site.store.view_article(path, size=size, page=page, around=around, also=(SITE,))
     if view is None:
         raise NoSuchFeed(f"there is no article at {path}")
     if isinstance(view, PathTarget):

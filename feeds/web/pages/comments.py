@@ -10,7 +10,7 @@ from markupsafe import Markup
 from feeds.html import absolute_html
 from feeds.kinds.base import NoSuchFeed, Params, Publication
 from feeds.kinds.paging import span_of
-from feeds.urls import encode_path
+from feeds.urls import comment_url, encode_path
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_trail
 from feeds.web.pages.lists import pages_beside, titles_of
 from feeds.web.pages.page import Page
@@ -95,10 +95,10 @@ def _remark(entry: CommentEntry, site: Publication) -> _Remark:
     comment, article, parent = entry.comment, entry.article, entry.parent
     page = encode_path(article.path)
     return _Remark(
-        url=f"{page}#comment-{comment.id}",
+        url=comment_url(page, comment.id),
         author=comment.author_name,
         at=moment(comment.created_at, site.zone),
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
         article=Link(page, title_of(article)),
-        answers=Link(f"{page}#comment-{parent.id}", parent.author_name) if parent else None,
+        answers=Link(comment_url(page, parent.id), parent.author_name) if parent else None,
     )

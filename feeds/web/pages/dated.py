@@ -34,8 +34,8 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     asked = period(params)
     if now < asked.begins(publication.zone):
         raise NoSuchFeed(f"{asked.label} has not begun")
-    limit, span = (None, None) if asked.whole else (publication.feed_items, span_of(params, publication.feed_items))
-    listed = await site.store.read_articles(asked.scope, limit=limit, span=span, also=(SITE,))
+    limit = publication.day_items if asked.is_day else publication.feed_items
+    listed = await site.store.read_articles(asked.scope, limit=limit, span=span_of(params, limit), also=(SITE,))
     ends = asked.ends(publication.zone)
     parts = _parts(asked, params)
     stories = _by_part(listed, stories_of(listed, publication), params)
@@ -51,11 +51,11 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
             feed=feed,
         ),
         feed=feed,
-        heading=long_date(asked.first) if asked.whole else asked.label,
+        heading=long_date(asked.first) if asked.is_day else asked.label,
         groups=_groups(parts, stories),
         parts=_links(parts, stories, listed),
         parts_label=f"{'Days' if 'month' in params else 'Months'} of {asked.label}",
-        times_alone=asked.whole,
+        times_alone=asked.is_day,
         beside=pages_beside(asked.path, {}, listed),
     )
     return Page(
@@ -81,7 +81,7 @@ def _trail(asked: Period, params: Params) -> list[Link]:
 
 def _parts(asked: Period, params: Params) -> tuple[_Part, ...]:
     """In the order of the calendar; a day has none."""
-    if asked.whole:
+    if asked.is_day:
         return ()
     if "month" in params:
         days = [asked.first + timedelta(days=number) for number in range((asked.after - asked.first).days)]

@@ -14,10 +14,12 @@ from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
 from feeds.web.pages.wording import long_date
 from feeds.web.state import SiteState
-from storage.model import Author, Section, Tag
+from storage.model import Author, NameList, Section, Tag
 
 PATH = "/feeds/"
 TITLE = "Feeds"
+MOST_SECTIONS = 500
+"""Sections whose feeds are listed, the first by path: the file of all feeds (OPML) has the others."""
 
 
 async def build_directory(site: SiteState, _params: Params, now: datetime) -> Page:
@@ -25,9 +27,20 @@ async def build_directory(site: SiteState, _params: Params, now: datetime) -> Pa
     publication = site.publication
     listed = await names_in_the_news(site)
     today = now.astimezone(publication.zone).date()
-    html = await asyncio.to_thread(
-        render,
+    return Page(
+        html=await asyncio.to_thread(_html, publication, listed, today),
+        snapshot=listed.snapshot,
+        # Of what it names of articles, tags and authors, none is an article's entry.
+        seq=0,
+        valid_until=midnight(today + timedelta(days=1), publication.zone),
+        changed_at=midnight(today, publication.zone),
+    )
+
+
+def _html(publication: Publication, listed: NameList, today: date) -> bytes:
+    return render(
         "feeds.html",
+        more_sections=max(0, len(listed.sections) - MOST_SECTIONS),
         frame=frame(
             publication,
             path=PATH,
@@ -44,14 +57,6 @@ async def build_directory(site: SiteState, _params: Params, now: datetime) -> Pa
             ("Authors in the news", _named("/author/", listed.authors, publication)),
         ),
     )
-    return Page(
-        html=html,
-        snapshot=listed.snapshot,
-        # Of what it names of articles, tags and authors, none is an article's entry.
-        seq=0,
-        valid_until=midnight(today + timedelta(days=1), publication.zone),
-        changed_at=midnight(today, publication.zone),
-    )
 
 
 def _comments(site: Publication) -> FeedLinks:
@@ -60,7 +65,7 @@ def _comments(site: Publication) -> FeedLinks:
 
 def _sections(sections: Sequence[Section], site: Publication) -> list[FeedLinks]:
     titles = titles_of(sections)
-    return [feed for section in sections for feed in _of_section(section, titles, site)]
+    return [feed for section in sections[:MOST_SECTIONS] for feed in _of_section(section, titles, site)]
 
 
 def _of_section(section: Section, titles: Mapping[str, str], site: Publication) -> Iterator[FeedLinks]:

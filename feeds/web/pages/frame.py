@@ -8,6 +8,7 @@ from feeds.kinds.base import Publication
 from feeds.urls import encode_path
 from feeds.web.pages.wording import direction
 from storage.model import Section
+from storage.model.lists import MOST_AT_TOP
 from storage.scopes import with_ancestors
 
 
@@ -129,9 +130,10 @@ def section_trail(path: str, titles: Mapping[str, str]) -> list[Link]:
 
 
 def _navigation(path: str, sections: Iterable[Section], here: str) -> tuple[Link, ...]:
+    uppermost = [section for section in sections if section.parent is None]
     links = [
         HOME_LINK,
-        *(section_link(section) for section in sections if section.parent is None),
+        *(section_link(section) for section in uppermost[:MOST_AT_TOP]),
         Link("/comments/", "Comments"),
         Link("/search", "Search"),
         Link("/feeds/", "Feeds"),

@@ -6,10 +6,11 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.urls import COMMENT, encode_path, thread_url
 from feeds.web.pages.article import article_html, article_path, view_article
 from feeds.web.pages.form import FIELDS, reply_form
 from feeds.web.pages.own import OwnReply, find_own
-from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS
+from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS, Elsewhere
 from feeds.web.pages.thread import build_thread
 from feeds.web.queries import number_of
 from feeds.web.state import SiteState
@@ -25,15 +26,26 @@ async def private_page(request: Request) -> Response:
     A parameter that means nothing is ignored. Raises NoSuchFeed, FeedGone, FeedMoved.
     """
     site: SiteState = request.app.state.site
-    view = await view_article(site, article_path(request.path_params))
     mine = request.query_params.get("mine", "")
+    parent = request.query_params.get("parent", "")
+    around = number_of(parent) or number_of(mine.partition("-")[0])
+    view = await view_article(site, article_path(request.path_params), around=around)
     return show_privately(
         site,
         view,
-        {"parent": request.query_params.get("parent", "")},
+        {"parent": parent},
         own=await find_own(site, view.article.id, mine),
         notice="Your reply was deleted." if mine == DELETED else "",
     )
+
+
+async def comment_page(request: Request) -> Response:
+    """To the page of the thread that shows a comment, wherever it stands by now. Raises NoSuchFeed, FeedGone, FeedMoved."""
+    site: SiteState = request.app.state.site
+    number = number_of(request.query_params.get(COMMENT))
+    view = await view_article(site, article_path(request.path_params), around=number)
+    place = f"comment-{number}" if number in {comment.id for comment in view.comments} else "comments"
+    raise Elsewhere(f"{thread_url(encode_path(view.article.path), view.page, view.pages)}#{place}")
 
 
 def show_privately(
@@ -50,7 +62,7 @@ def show_privately(
     """The article's page for whoever sent this: with what was typed, what is wrong with it, a reply of theirs, a word on it."""
     policy = site.comment_policy
     held = own.comment if own and own.held else None
-    thread = build_thread(view.article, view.comments, site.publication, policy.depth, held)
+    thread = build_thread(view, site.publication, policy.depth, held)
     form = reply_form(
         policy,
         view.article,

@@ -47,7 +47,7 @@ async def post_reply(request: Request) -> Response:
     """
     site: SiteState = request.app.state.site
     sent = await _sent(request)
-    view = await _view_present(site, article_path(request.path_params))
+    view = await _view_present(site, article_path(request.path_params), around=number_of(sent.get("parent")))
     if is_cross_site(request.headers, site.settings.base_url):
         return show_privately(site, view, sent, errors={"": _elsewhere(site)}, status=HTTPStatus.FORBIDDEN)
     if sent.get(TRAP):
@@ -79,7 +79,8 @@ async def delete_reply(request: Request) -> Response:
     """
     site: SiteState = request.app.state.site
     sent = await _sent(request)
-    view = await _view_present(site, article_path(request.path_params))
+    around = number_of(sent.get("mine", "").partition("-")[0])
+    view = await _view_present(site, article_path(request.path_params), around=around)
     if is_cross_site(request.headers, site.settings.base_url):
         return show_privately(site, view, {}, notice=_elsewhere(site), status=HTTPStatus.FORBIDDEN)
     own = await find_own(site, view.article.id, sent.get("mine", ""))
@@ -112,12 +113,12 @@ _TRAPPED = "A field that readers do not see was filled in. It is empty again: pl
 """It is said openly: a person whose browser filled in the trap loses nothing."""
 
 
-async def _view_present(site: SiteState, path: str) -> ArticleView:
+async def _view_present(site: SiteState, path: str, *, around: int | None) -> ArticleView:
     """What was typed is not lost to an article that moved meanwhile."""
     try:
-        return await view_article(site, path)
+        return await view_article(site, path, around=around)
     except FeedMoved as moved:
-        return await view_article(site, moved.path)
+        return await view_article(site, moved.path, around=around)
 
 
 async def _sent(request: Request) -> Mapping[str, str]:

@@ -1,16 +1,17 @@
 """An article's replies, numbered and nested."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
 from feeds.html import absolute_html
 from feeds.kinds.base import Publication
-from feeds.urls import web_url
+from feeds.urls import comment_url, encode_path, thread_url, web_url
+from feeds.web.pages.frame import Link
 from feeds.web.pages.nesting import nest
 from feeds.web.pages.wording import Moment, moment
-from storage.model import Article, Comment
+from storage.model import Article, ArticleView, Comment
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -19,13 +20,15 @@ class Reply:
 
     id: int
     number: int
-    """1 is the oldest of the article's; 0 for one that is held and has none."""
+    """1 is the oldest of the article's; 0 for one that is held and has none, or stands on another page."""
     author: str
     author_url: str
     """'' unless it is an http(s) URL."""
     at: Moment
     body: Markup
     answers: "Reply | None"
+    url: str
+    """Its place: a fragment, where it is on the page that is shown."""
     depth: int
     """As written, from 1; nesting stops at the deepest level, and a deeper reply stands beside the one it answers."""
     held: bool
@@ -39,20 +42,40 @@ class Thread:
     """The top-level replies, oldest first, with the others nested under them."""
     by_id: Mapping[int, Reply]
     count: int
-    """The approved ones."""
+    """The approved ones, on all pages."""
+    beside: tuple[Link, ...]
+    """To the newer and the older page, as far as there are any."""
 
 
-def build_thread(
-    article: Article, comments: Sequence[Comment], site: Publication, max_depth: int, held: Comment | None = None
-) -> Thread:
-    """`comments` are the approved ones, oldest first; `held` is one that its author alone may see."""
+def build_thread(view: ArticleView, site: Publication, max_depth: int, held: Comment | None = None) -> Thread:
+    """A page of it; `held` is a comment that its author alone may see.
+
+    A reply to what stands on an earlier page stands at the top of its own, and names whom it answers.
+    """
+    article = view.article
+    elsewhere = {parent.id: _elsewhere(parent, article, site) for parent in view.parents}
     by_id: dict[int, Reply] = {}
-    numbered = [*enumerate(comments, start=1), *([(0, held)] if held else [])]
+    numbered = [*enumerate(view.comments, start=view.older + 1), *([(0, held)] if held else [])]
     for number, comment in numbered:
-        parent = by_id.get(comment.parent_id) if comment.parent_id else None
+        parent = by_id.get(comment.parent_id) or elsewhere.get(comment.parent_id) if comment.parent_id else None
         by_id[comment.id] = _reply(number, comment, parent, article, site)
     top = nest(((by_id[comment.id], comment.parent_id) for _, comment in numbered), max_depth)
-    return Thread(top=tuple(top), by_id=by_id, count=len(comments))
+    return Thread(top=tuple(top), by_id=by_id, count=article.comment_count, beside=_beside(view))
+
+
+def _beside(view: ArticleView) -> tuple[Link, ...]:
+    def link(page: int, text: str) -> Link:
+        return Link(f"{thread_url(encode_path(view.article.path), page, view.pages)}#comments", text)
+
+    newer = (link(view.page + 1, "Newer"),) if view.page < view.pages else ()
+    older = (link(view.page - 1, "Older"),) if view.page > 1 else ()
+    return newer + older
+
+
+def _elsewhere(comment: Comment, article: Article, site: Publication) -> Reply:
+    return replace(
+        _reply(0, comment, None, article, site), url=comment_url(encode_path(article.path), comment.id), held=False
+    )
 
 
 def _reply(number: int, comment: Comment, parent: Reply | None, article: Article, site: Publication) -> Reply:
@@ -64,6 +87,7 @@ def _reply(number: int, comment: Comment, parent: Reply | None, article: Article
         at=moment(comment.created_at, site.zone),
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
         answers=parent,
+        url=f"#comment-{comment.id}",
         depth=parent.depth + 1 if parent else 1,
         held=number == 0,
     )

@@ -1,5 +1,11 @@
 // The reply form comes to the comment that it answers. Without this script, the link leads to a page with the form below.
+// A link to a comment by its fragment alone leads on to the page of the thread that shows it.
 "use strict";
+
+const asked = /^#comment-([0-9]+)$/.exec(location.hash);
+if (asked !== null && document.getElementById(asked[0].slice(1)) === null && !location.search) {
+  location.replace(`?comment=${asked[1]}${asked[0]}`);
+}
 
 const reply = document.getElementById("reply");
 const form = reply.querySelector("form");
@@ -46,12 +52,12 @@ if (form !== null) {
     form.elements.comment.focus();
   }
 
-  for (const asked of document.querySelectorAll(".answer a")) {
-    asked.addEventListener("click", (event) => {
+  for (const answer of document.querySelectorAll(".answer a")) {
+    answer.addEventListener("click", (event) => {
       // Who asks for another tab gets it.
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
-      answerComment(asked.closest(".remark"));
+      answerComment(answer.closest(".remark"));
     });
   }
 }

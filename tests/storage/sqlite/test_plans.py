@@ -17,6 +17,7 @@ from storage.model import (
     Author,
     CommentStatus,
     Position,
+    Rest,
     SearchIn,
     Section,
     Span,
@@ -138,6 +139,10 @@ async def test_public_lists_are_one_range_each(observed: Observed) -> None:
         found = await store.read_articles(scope, limit=2, also=("site",))
         assert found.articles, scope
     await store.read_articles("day:2023-03-01", limit=None)
+    for span in (None, Rest(1), *(Span(Position(FOUNDED, 2), newer) for newer in (False, True))):
+        await store.read_day(FOUNDED.date(), limit=1, today=FOUNDED.date(), span=span, also=("site",))
+    for since in (FOUNDED, FOUNDED - timedelta(days=30)):
+        await store.read_current(limit=1, day=FOUNDED.date(), since=since, also=("site",))
     for newer in (False, True):
         span = Span(Position(FOUNDED - timedelta(days=1), 2), newer)
         await store.read_articles("home", limit=1, span=span)
@@ -172,7 +177,8 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     store = observed.store
     await fill(store)
     observed.statements.clear()
-    await store.view_article("/2023/03/01/a0/", also=("site",))
+    for page, around in ((None, None), (1, None), (None, 1)):
+        await store.view_article("/2023/03/01/a0/", size=1, page=page, around=around, also=("site",))
     await store.view_comments("/2023/03/01/a0/", limit=1, also=("site",))
     await store.find_path("/section/world/")
     await store.search_articles('a1 "a 2" b*', limit=2)

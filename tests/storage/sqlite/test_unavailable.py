@@ -137,7 +137,7 @@ async def test_rows_that_refer_to_nothing_are_told_of(tmp_path: Path, clock: Set
         with closing(sqlite3.connect(path)) as other, other:
             other.execute("DELETE FROM articles")
         assert list(await store.check()) == [
-            "5 rows of article_listings refer to rows that are not there.",
+            "4 rows of article_listings refer to rows that are not there.",
             "1 rows of paths refer to rows that are not there.",
         ]
     finally:

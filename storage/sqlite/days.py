@@ -1,0 +1,97 @@
+"""A day of the archive: its articles in parts, and the days beside it."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from storage.model import ArticleList, DaysBeside, Rest, Span
+from storage.scopes import DAYS, day_scope
+from storage.sqlite.articles import listing_of
+from storage.sqlite.listings import Item
+from storage.sqlite.lists import Listed, article_list, read_list
+from storage.sqlite.rows import ARTICLE
+from storage.sqlite.topic import Topic
+
+
+class DayTopic(Topic):
+    async def read_day(
+        self, day: date, *, limit: int, today: date, span: Span | Rest | None = None, also: Sequence[str] = ()
+    ) -> ArticleList:
+        return await self._read(lambda db: _read_day(db, day, limit, today, span, also))
+
+
+def _read_day(
+    db: sqlite3.Connection, day: date, limit: int, today: date, span: Span | Rest | None, also: Sequence[str]
+) -> ArticleList:
+    beside, scope = days_beside(db, day), day_scope(day)
+    names = [DAYS, *also]
+    if beside.next and beside.next < today:
+        names.append(day_scope(beside.next))
+        beside = replace(beside, next_is_longer=_has_more(db, beside.next, limit))
+    rows = read_list(db, "article_listings", ARTICLE, scope, limit, span)
+    listed = article_list(db, _to_where_parts_meet(rows, limit, span), scope, limit, span, names)
+    if isinstance(span, Span) and listed.articles:
+        # Of the side that a part begins at, nothing is known as yet.
+        first, last = listing_of(listed.articles[0]), listing_of(listed.articles[-1])
+        if span.newer:
+            listed = replace(listed, older=stands_beside(db, scope, last, newer=False))
+        else:
+            listed = replace(listed, newer=stands_beside(db, scope, first, newer=True))
+    return replace(listed, beside=beside)
+
+
+def _to_where_parts_meet(listed: Listed, limit: int, span: Span | Rest | None) -> Listed:
+    if not isinstance(span, Span) or span.newer:
+        return listed
+    end = next((number for number, row in enumerate(listed.rows, start=1) if _id(row) % limit == 0), len(listed.rows))
+    return Listed(listed.rows[:end], newer=listed.newer, older=listed.older or end < len(listed.rows))
+
+
+def _id(row: tuple[Any, ...]) -> int:
+    """Of a row of ARTICLE."""
+    return int(row[0])
+
+
+def stands_beside(db: sqlite3.Connection, scope: str, item: Item, *, newer: bool) -> bool:
+    """Whether a list goes on before an item of it, or beyond it."""
+    row = db.execute(
+        f"""
+        SELECT 1 FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0
+            AND (at, item_id) {">" if newer else "<"} (?, ?) LIMIT 1
+        """,
+        (scope, *item),
+    ).fetchone()
+    return row is not None
+
+
+def _has_more(db: sqlite3.Connection, day: date, count: int) -> bool:
+    row = db.execute(
+        """
+        SELECT 1 FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0
+        LIMIT 1 OFFSET ?
+        """,
+        (day_scope(day), count),
+    ).fetchone()
+    return row is not None
+
+
+def days_beside(db: sqlite3.Connection, day: date) -> DaysBeside:
+    """By the names of their scopes, which are in the order of the calendar."""
+
+    def nearest(bounds: str, direction: str) -> date | None:
+        row = db.execute(
+            f"""
+            SELECT name FROM scopes WHERE {bounds} AND EXISTS (
+                SELECT 1 FROM article_listings WHERE scope_id = scopes.id AND gone = 0
+            ) ORDER BY name {direction} LIMIT 1
+            """,
+            (day_scope(day),),
+        ).fetchone()
+        return date.fromisoformat(row[0].removeprefix("day:")) if row else None
+
+    # One bound on each side: with two on one side SQLite starts at the wrong one, and walks every day there is.
+    return DaysBeside(
+        previous=nearest("name >= 'day:' AND name < ?", "DESC"), next=nearest("name > ? AND name <= 'day:~'", "ASC")
+    )

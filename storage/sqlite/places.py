@@ -1,0 +1,42 @@
+"""The sections that a list names: read by their paths, however many there are."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from storage.model import Section
+from storage.model.lists import MOST_AT_TOP, MOST_INSIDE
+from storage.scopes import section_of, with_ancestors
+from storage.sqlite.rows import from_us, to_json
+
+_COLUMNS = "sections.path, sections.title, sections.description, sections.created_at"
+
+
+def all_sections(db: sqlite3.Connection) -> tuple[Section, ...]:
+    return _sections(db.execute(f"SELECT {_COLUMNS} FROM sections ORDER BY path"))
+
+
+def sections_named(db: sqlite3.Connection, paths: Iterable[str], scope: str = "") -> tuple[Section, ...]:
+    """Those of the paths and of the scope with all above them, the first inside that of the scope, the first of the uppermost."""
+    own = section_of(scope)
+    wanted = {above for path in (*paths, own or "") for above in with_ancestors(path)}
+    found = _sections(
+        db.execute(
+            f"SELECT {_COLUMNS} FROM json_each(?) AS wanted CROSS JOIN sections ON sections.path = wanted.value",
+            (to_json(sorted(wanted)),),
+        )
+    )
+    inside = _inside(db, own, MOST_INSIDE) if own else ()
+    known = {section.path: section for section in (*found, *inside, *_inside(db, "", MOST_AT_TOP))}
+    return tuple(known[path] for path in sorted(known))
+
+
+def _inside(db: sqlite3.Connection, parent: str, limit: int) -> tuple[Section, ...]:
+    sql = f"SELECT {_COLUMNS} FROM sections WHERE parent = ? ORDER BY path LIMIT ?"
+    return _sections(db.execute(sql, (parent, limit)))
+
+
+def _sections(rows: Iterable[tuple[str, str, str, int]]) -> tuple[Section, ...]:
+    return tuple(
+        Section(path=path, title=title, description=description, created_at=from_us(created_at))
+        for path, title, description, created_at in rows
+    )
