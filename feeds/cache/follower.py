@@ -1,7 +1,6 @@
 """Follow the change log: what a worker knows of every other worker's writes."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -18,7 +17,8 @@ _PATIENCE = 1.0
 """Seconds that a poll waits for what is due. Where that cannot be written in time, readers get what there is."""
 _BATCH = 1000
 _REMEMBERED = 4096
-"""Changes kept in memory for `untouched_since`. A render during which more than these come is not kept."""
+"""Scopes whose last Change is kept in memory for `untouched_since`. A render during which more than these are raised is not kept.
+"""
 
 
 class Log(Changes, Clockwork, Protocol):
@@ -40,9 +40,11 @@ class Follower:
         self._cursor = 0
         self._behind = True
         self._reading: asyncio.Task[None] | None = None
-        self._recent: deque[Change] = deque()
+        self._raised: dict[str, int] = {}
+        """The seq of the last Change that raised a scope, in the order of these."""
         self._forgotten = 0
-        self.due = Due(next_at=None, publication_at=None)
+        """The greatest seq that is not among them any more."""
+        self.due = Due(next_at=None)
         self._wait_from: datetime | None = None
         """From when on nothing is served before what is due was written; None while nobody waits for that."""
         self._is_stuck = False
@@ -189,9 +191,7 @@ class Follower:
 
     async def _read_log(self) -> None:
         while changes := await self._store.changes_since(self._cursor, limit=_BATCH):
-            self._recent.extend(change for change in changes if change.scopes)
-            while len(self._recent) > _REMEMBERED:
-                self._forgotten = self._recent.popleft().seq
+            self._note_raised(changes)
             for listener in self.on_changes:
                 listener(changes)
             # Only now: where a listener fails, all are told of it again.
@@ -199,16 +199,17 @@ class Follower:
             if len(changes) < _BATCH:
                 break
 
+    def _note_raised(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            for scope in change.scopes:
+                self._raised.pop(scope, None)
+                self._raised[scope] = change.seq
+        while len(self._raised) > _REMEMBERED:
+            self._forgotten = self._raised.pop(next(iter(self._raised)))
+
     def untouched_since(self, seq: int, scopes: frozenset[str]) -> bool:
         """Whether no Change after `seq` that is known here raised any of the scopes (the fill race)."""
-        if seq < self._forgotten:
-            return False
-        for change in reversed(self._recent):
-            if change.seq <= seq:
-                return True
-            if not scopes.isdisjoint(change.scopes):
-                return False
-        return True
+        return seq >= self._forgotten and all(self._raised.get(scope, 0) <= seq for scope in scopes)
 
 
 def _look_at(done: asyncio.Task[None]) -> None:

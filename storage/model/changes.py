@@ -72,7 +72,5 @@ class Due:
 
     next_at: datetime | None
     """When the due-task has something to do next."""
-    publication_at: datetime | None
-    """When an article becomes public next: no cache keeps anything past it unasked."""
     held_up: tuple[int, ...] = ()
     """Ids of articles whose time has come and that cannot be written: each is tried again later, and stops no other."""

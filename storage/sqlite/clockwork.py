@@ -101,7 +101,7 @@ def _next_due(db: sqlite3.Connection, without: Collection[int]) -> Due:
     publish_at, count_at, oldest_hash_at = (None if us is None else from_us(us) for us in instants)
     forget_at = None if oldest_hash_at is None or _HASHES in without else _forget_at(oldest_hash_at)
     known = (instant for instant in (publish_at, count_at, forget_at) if instant is not None)
-    return Due(next_at=min(known, default=None), publication_at=publish_at)
+    return Due(next_at=min(known, default=None))
 
 
 def _forget_at(created_at: datetime) -> datetime:

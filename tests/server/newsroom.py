@@ -40,4 +40,4 @@ async def fill(site: Site) -> None:
     await room.publish("draft", status=ArticleStatus.DRAFT)
     clock.now = NOON
     await site.state.follower.catch_up()
-    assert site.state.follower.due.publication_at == NEXT_DUE
+    assert site.state.follower.due.next_at == NEXT_DUE

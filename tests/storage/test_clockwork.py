@@ -24,11 +24,11 @@ from tests.storage.newsroom import (
 pytestmark = pytest.mark.anyio
 
 HOUR = timedelta(hours=1)
-NOTHING = Due(next_at=None, publication_at=None)
+NOTHING = Due(next_at=None)
 
 
 def publication(at: timedelta) -> Due:
-    return Due(next_at=FOUNDED + at, publication_at=FOUNDED + at)
+    return Due(next_at=FOUNDED + at)
 
 
 async def test_nothing_is_due_in_an_empty_newsroom(store: Store) -> None:
@@ -168,7 +168,7 @@ async def test_addresses_are_forgotten_after_thirty_days(store: Store, clock: Se
     assert await changes_of(store, store.run_due()) == ()
     assert await store.get_comment(old.id) == replace(old, ip_hash="")
     assert await store.get_comment(new.id) == new
-    assert await store.run_due() == Due(next_at=due_at + timedelta(days=1), publication_at=None)
+    assert await store.run_due() == Due(next_at=due_at + timedelta(days=1))
     clock.advance(days=1)
     assert await store.run_due() == NOTHING
 

@@ -132,7 +132,7 @@ async def test_an_export_is_read_back_whole(backend: str, tmp_path: Path, store:
         for scope in ("comments", "comments:section:world", "comments:article:1"):
             assert await names(other, scope) == await names(store, scope)
             assert await comment_graves(other, scope) == await comment_graves(store, scope)
-        assert (await other.run_due()).publication_at == (await store.run_due()).publication_at
+        assert (await other.run_due()).next_at == (await store.run_due()).next_at
         assert await other.import_articles(records) == (UNCHANGED,) * len(records)
     assert await store.import_articles(records) == (UNCHANGED,) * len(records)
     assert list(await store.get_sections()) == sorted(sections(), key=lambda section: section.path)

@@ -260,7 +260,7 @@ async def test_old_paths_of_a_draft_lead_nowhere_until_it_is_public(store: Store
 async def test_drafts_and_what_is_scheduled_stay_so(store: Store) -> None:
     await store.import_articles([record(draft("a")), record(story("b", FOUNDED + HOUR))])
     assert await slugs(store, "home") == []
-    assert (await store.run_due()).publication_at == FOUNDED + HOUR
+    assert (await store.run_due()).next_at == FOUNDED + HOUR
 
 
 async def test_what_is_gone_comes_with_its_tombstone(store: Store) -> None:
