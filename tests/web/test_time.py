@@ -142,3 +142,36 @@ async def test_the_feeds_own_date_is_never_now(site: Site, client: Client) -> No
         assert (later.etag, later.body) == (etag, body), path
     for path in in_every_format("/section/business/", "/comments/"):
         assert (await client.ask(path)).body == empty[path][2]
+
+
+async def test_what_a_clock_changes_is_dated_by_it(site: Site, client: Client) -> None:
+    """A reader that knows dates alone is sent a day again when its end has made it a document of the archive."""
+    room, clock = site.newsroom, site.clock
+    for hours in (0, 30):
+        clock.advance(hours=hours)
+        article = await room.publish(f"story-{hours}")
+    day, earlier = "/2023/03/02/", "/2023/03/01/"
+    paths = [
+        *in_every_format("/", day, earlier, "/2023/03/", "/2023/", "/section/world/", "/tag/nato/", article.path),
+        *("/", day, earlier, "/2023/03/", "/2023/", "/section/world/", "/feeds/", "/news-sitemap.xml"),
+    ]
+    paths = [path for path in paths if (await client.ask(path)).status == 200]
+    ends = clock().replace(hour=0, minute=0) + timedelta(days=1)
+    changed = set()
+    for instant in (
+        ends,
+        ends + timedelta(hours=1),
+        ends + timedelta(days=1),
+        ends.replace(month=4, day=1),
+        ends.replace(year=2024),
+    ):
+        clock.now = instant - timedelta(minutes=1)
+        known = await client.validators(paths)
+        clock.now = instant + timedelta(minutes=1)
+        for path, (_, modified, body) in known.items():
+            again = await client.ask(path, If_Modified_Since=modified)
+            whole = await client.ask(path)
+            if whole.body != body:
+                changed.add(path)
+                assert again.status == 200, (path, instant)
+    assert {f"{day}feed.atom", f"{earlier}feed.atom", "/feed.atom", "/"} <= changed

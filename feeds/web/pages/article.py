@@ -41,7 +41,7 @@ async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
     view = await view_article(site, article_path(params), page=number_of(params.get(THREAD_PAGE)))
     article = view.article
     policy = site.comment_policy
-    thread = build_thread(view, site.publication, policy.depth)
+    thread = await asyncio.to_thread(build_thread, view, site.publication, policy.depth)
     form = reply_form(policy, article, now)
     changed_at, valid_until = _form_changes(policy, article, now)
     return Page(

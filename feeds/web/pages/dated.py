@@ -1,5 +1,6 @@
 """The pages of a day, a month and a year in the newsroom's time zone."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -38,7 +39,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     listed = await site.store.read_articles(asked.scope, limit=limit, span=span_of(params, limit), also=(SITE,))
     ends = asked.ends(publication.zone)
     parts = _parts(asked, params)
-    stories = _by_part(listed, stories_of(listed, publication), params)
+    stories = _by_part(listed, await asyncio.to_thread(stories_of, listed, publication), params)
     feed = feed_links(publication, asked.path, asked.label)
     html = await list_page(
         frame=frame(

@@ -1,5 +1,6 @@
 """The pages of a section, a tag and an author: the articles that stand under its name."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -66,6 +67,7 @@ async def _page(
 ) -> Page:
     publication = site.publication
     feed = feed_links(publication, path, title)
+    stories = await asyncio.to_thread(stories_of, listed, publication)
     html = await list_page(
         frame=frame(
             publication,
@@ -80,7 +82,7 @@ async def _page(
         feed=feed,
         heading=title,
         about=about,
-        groups=(Group(heading=None, stories=stories_of(listed, publication)),) if listed.articles else (),
+        groups=(Group(heading=None, stories=stories),) if stories else (),
         parts=parts,
         parts_label=f"Sections in {title}",
         beside=pages_beside(path, {}, listed),
