@@ -7,12 +7,10 @@ from datetime import date
 from typing import Literal
 
 from storage.errors import Conflict, Invalid, NotFound
-from storage.lifecycle import AMONG_NEWEST, LATE, SOON, action_of, gone, settle, shown_again
+from storage.lifecycle import action_of, gone, settle, shown_again
 from storage.model import Article, ArticleStatus, Comment, Subject
 from storage.scopes import (
-    ARRIVALS,
     DAYS,
-    HOME,
     comment_entries_differ,
     day_scope,
     feed_differs,
@@ -21,8 +19,9 @@ from storage.scopes import (
     raised_by_article,
 )
 from storage.sqlite import listings
+from storage.sqlite.arrivals import keep_arrival
 from storage.sqlite.indexing import index_article
-from storage.sqlite.listings import Item
+from storage.sqlite.listings import Item, listing_of
 from storage.sqlite.paths import lead_to_article, with_free_slug
 from storage.sqlite.rows import (
     ARTICLE,
@@ -192,12 +191,6 @@ def _keep_sections(db: sqlite3.Connection, before: Article | None, after: Articl
     )
 
 
-def listing_of(article: Article) -> Item:
-    """What a public article is listed by."""
-    assert article.published_at is not None, "a public article has a date"
-    return (to_us(article.published_at), article.id)
-
-
 def _keep_lists(write: Write, before: Article | None, after: Article) -> None:
     table: listings.Table = "article_listings"
     old = lists_of_article(before) if before and before.public else frozenset()
@@ -212,55 +205,7 @@ def _keep_lists(write: Write, before: Article | None, after: Article) -> None:
         listings.exhume(write, table, [(0, after.id)])
     if after.public:
         listings.enter(write, table, new - old, [listing_of(after)])
-    _keep_arrival(write, before if before and before.public else None, after if after.public else None)
-
-
-def _keep_arrival(write: Write, before: Article | None, after: Article | None) -> None:
-    """The list of what came late has an order of its own."""
-    if before and after and (before.arrived_at, before.published_at) == (after.arrived_at, after.published_at):
-        return
-    table: listings.Table = "article_listings"
-    if (
-        before
-        and before.arrived_at
-        and (old := (to_us(before.arrived_at), before.id))
-        and _is_listed_late(write.db, old)
-    ):
-        listings.leave(write, table, {ARRIVALS}, [old], entombed=True)
-        if not after:
-            listings.entomb(write, table, {ARRIVALS}, [old])
-    if after and after.arrived_at and _is_late(write.db, after):
-        listings.enter(write, table, {ARRIVALS}, [(to_us(after.arrived_at), after.id)])
-
-
-def _is_late(db: sqlite3.Connection, article: Article) -> bool:
-    assert article.arrived_at is not None, "only what arrived is looked at"
-    assert article.published_at is not None, "a public article has a date"
-    after_its_date = article.arrived_at - article.published_at
-    return after_its_date >= LATE or (after_its_date >= SOON and _stands_below(db, listing_of(article), AMONG_NEWEST))
-
-
-def _stands_below(db: sqlite3.Connection, item: Item, count: int) -> bool:
-    """Whether so many public articles stand before it."""
-    row = db.execute(
-        """
-        SELECT 1 FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0
-            AND (at, item_id) > (?, ?) LIMIT 1 OFFSET ?
-        """,
-        (HOME, *item, count - 1),
-    ).fetchone()
-    return row is not None
-
-
-def _is_listed_late(db: sqlite3.Connection, item: Item) -> bool:
-    row = db.execute(
-        """
-        SELECT 1 FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0
-            AND at = ? AND item_id = ?
-        """,
-        (ARRIVALS, *item),
-    ).fetchone()
-    return row is not None
+    keep_arrival(write, before if before and before.public else None, after if after.public else None)
 
 
 def _days_change(db: sqlite3.Connection, before: Article | None, after: Article) -> bool:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from storage.model import ArticleList, CurrentList, Tombstone
 from storage.scopes import ARRIVALS, DAYS, HOME, day_scope
-from storage.sqlite.articles import listing_of
 from storage.sqlite.days import days_beside, stands_beside
+from storage.sqlite.listings import listing_of
 from storage.sqlite.lists import read_articles
 from storage.sqlite.rows import from_us, from_us_or_none, load_articles, to_us
 from storage.sqlite.topic import Topic

@@ -8,8 +8,7 @@ from typing import Any
 
 from storage.model import ArticleList, DaysBeside, Rest, Span
 from storage.scopes import DAYS, day_scope
-from storage.sqlite.articles import listing_of
-from storage.sqlite.listings import Item
+from storage.sqlite.listings import Item, listing_of
 from storage.sqlite.lists import Listed, article_list, read_list
 from storage.sqlite.rows import ARTICLE
 from storage.sqlite.topic import Topic

@@ -4,11 +4,19 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from storage.model import Article
+from storage.sqlite.rows import to_us
 from storage.sqlite.topic import Write
 
 Table = Literal["article_listings", "comment_listings"]
 Item = tuple[int, int]
 """What an entry is ordered by: its time in microseconds, its id."""
+
+
+def listing_of(article: Article) -> Item:
+    """What a public article is listed by."""
+    assert article.published_at is not None, "a public article has a date"
+    return (to_us(article.published_at), article.id)
 
 
 def enter(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item]) -> None:

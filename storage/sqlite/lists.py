@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from storage.model import ArticleList, PathTarget, Rest, Span, Tombstone
-from storage.sqlite.articles import listing_of
-from storage.sqlite.listings import Item, Table
+from storage.sqlite.listings import Item, Table, listing_of
 from storage.sqlite.paths import find_path
 from storage.sqlite.places import sections_named
 from storage.sqlite.rows import ARTICLE, BEYOND, from_us, to_articles, to_us

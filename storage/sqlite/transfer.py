@@ -10,9 +10,9 @@ from storage.lifecycle import is_public, shown_again
 from storage.model import Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, Outcome, Section
 from storage.scopes import lists_of_article, lists_of_comment
 from storage.sqlite import listings
-from storage.sqlite.articles import listing_of, prepare, put
+from storage.sqlite.articles import prepare, put
 from storage.sqlite.comments import insert_comments
-from storage.sqlite.listings import Item
+from storage.sqlite.listings import Item, listing_of
 from storage.sqlite.paths import lead_to_article, paths_of
 from storage.sqlite.places import all_sections
 from storage.sqlite.rows import ARTICLE, COMMENT, HIGHEST_GIVEN_ID, to_articles, to_comment, to_json, to_us
