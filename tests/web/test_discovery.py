@@ -9,6 +9,7 @@ from lxml import etree
 
 from feeds.web import names
 from feeds.web.discovery import sitemap
+from feeds.web.pages.directory import MOST_SECTIONS
 from storage.model import Author, Section, Tag
 from tests.kinds.newsroom import FOUNDED
 from tests.web.site import BASE, Client, Site
@@ -199,3 +200,22 @@ async def test_errors_have_the_newsrooms_navigation(client: Client) -> None:
     missing = await client.ask("/nowhere/")
     assert missing.status == 404
     assert 'href="/section/world/"' in missing.text
+
+
+async def test_of_thousands_of_sections_each_page_shows_some_and_the_opml_all(site: Site, client: Client) -> None:
+    tops = [Section(path=f"s{number:04}", title=f"S {number}", created_at=FOUNDED) for number in range(400)]
+    inner = [Section(path=f"{top.path}/x", title=f"{top.title} x", created_at=FOUNDED) for top in tops]
+    await site.newsroom.store.import_sections([*tops, *inner])
+    count = len(await site.newsroom.store.get_sections())
+    directory = (await client.ask("/feeds/")).text
+    assert f"{count - MOST_SECTIONS} more sections have feeds, too" in directory
+    assert directory.count('/comments/feed.rss" type') == MOST_SECTIONS + 1, "and that of all comments"
+    outlines = etree.fromstring((await client.ask("/feeds.opml")).body)
+    listed = {each.get("htmlUrl", "").removeprefix(BASE) for each in outlines.iter("outline")}
+    assert {f"/section/{section.path}/" for section in (*tops, *inner)} <= listed
+    assert len(await places(client, "/sitemap-0.xml")) == count + 1
+    for path in ("/", "/section/s0399/x/", "/nowhere", "/comments/"):
+        page = (await client.ask(path)).text
+        assert len(page) < 30_000, path
+        assert page.count('<a href="/section/s0') < 60, path
+    assert "S 399" in (await client.ask("/section/s0399/x/")).text
