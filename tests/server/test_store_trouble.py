@@ -198,15 +198,39 @@ def small(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def fill(folder: Path) -> Path:
+    """A file that takes all the room that there is."""
+    filler = folder / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as full:
+        while full.write(b"x" * 4096):
+            pass
+    return filler
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+async def test_a_server_comes_up_again_on_a_full_disk(small: Path, end: signal.Signals) -> None:
+    """What it needs to read by is what it left, or gave back."""
+    await newsroom(small)
+    with running(small) as server:
+        await schedule(small)
+        fill(small)
+        server.process.send_signal(end)
+        await asyncio.to_thread(server.process.wait, 60)
+    with running(small) as server:
+        async with dial(server.port) as wire, Polls(server.port).on() as polls:
+            assert "no space left" in refused(await write(wire, body_html="<p>words</p>" * 20_000))
+            await polls.more()
+            (small / "filler").unlink()
+            assert (await write(wire)).status == 201
+            await until(lambda: polls.budget)
+
+
 async def test_a_full_disk_keeps_back_what_is_new_and_no_reader(small: Path) -> None:
     await newsroom(small)
     with running(small) as server:
         async with dial(server.port) as wire, Polls(server.port).on() as polls:
             await schedule(small)
-            filler = small / "filler"
-            with contextlib.suppress(OSError), filler.open("wb", buffering=0) as full:
-                while full.write(b"x" * 4096):
-                    pass
+            filler = fill(small)
             large = "<p>words</p>" * 20_000
             full_disk = "The database has no space left on its disk. Nothing was changed."
             for _ in range(30):
