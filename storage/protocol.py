@@ -427,8 +427,12 @@ class Transfer(Protocol):
         Raises Invalid if a section is unknown.
         """
 
-    def export_articles(self) -> AsyncIterator[ArticleRecord]:
-        """Every article with its thread (all statuses, by id) and its other paths (sorted), by id ascending."""
+    def export_articles(self, unreadable: Callable[[str], None] | None = None) -> AsyncIterator[ArticleRecord]:
+        """Every article with its thread (all statuses, by id) and its other paths (sorted), by id ascending.
+
+        `unreadable` is told the name of each article and comment that is damaged and left out: 'article 17'. Without it the
+        first of them ends the export, with Damaged or with whatever reading it raises.
+        """
 
 
 class Aliases(Protocol):

@@ -5,7 +5,7 @@ Each line is checked on its own: one that is wrong is refused, and the others ar
 """
 
 import json
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -51,11 +51,14 @@ class Archive(Articles, Sections, Aliases, Transfer, Protocol):
     """What an export needs of a store."""
 
 
-async def export_lines(store: Archive, *, private: bool) -> AsyncIterator[bytes]:
+async def export_lines(
+    store: Archive, *, private: bool, unreadable: Callable[[str], None] | None = None
+) -> AsyncIterator[bytes]:
     """The newsroom, a line at a time, each with its line feed; the same newsroom gives the same bytes.
 
     `private`: all of it, emails and keyed hashes of IP addresses included. Otherwise only what readers may see now:
     public articles, approved comments, no email, no hash, no editors' note.
+    `unreadable` is told what is damaged and left out, as in `Transfer.export_articles`.
     """
     yield _line({"format": FORMAT, "version": VERSION, "private": private})
     for section in await store.get_sections():
@@ -64,7 +67,7 @@ async def export_lines(store: Archive, *, private: bool) -> AsyncIterator[bytes]
         # An author who never wrote in public has an address that leads nowhere yet.
         if private or await store.find_path(alias.path):
             yield _line({"alias": _values(alias, AliasFields, private=True)})
-    async for record in store.export_articles():
+    async for record in store.export_articles(unreadable):
         if private or record.article.public:
             yield _line(_article_values(record, private=private))
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from storage.errors import Damaged, StoreError, Unavailable
+from storage.errors import StoreError
 from storage.lifecycle import by_the_clock
 from storage.model import Action, Article, Due, Subject
 from storage.scopes import raised_by_article
 from storage.sqlite.articles import prepare, put
 from storage.sqlite.connection import Database
+from storage.sqlite.faults import is_of_a_row
 from storage.sqlite.postponed import Postponed
 from storage.sqlite.rows import ARTICLE, from_us, to_articles, to_us
 from storage.sqlite.topic import Topic, Write
@@ -66,7 +67,7 @@ class ClockTopic(Topic):
         try:
             return await self._write(partial(_run, without=without)), {}
         except Exception as error:
-            if not _is_of_a_row(error):
+            if not is_of_a_row(error):
                 raise
         # One of them it was: each by itself, so that it stops none of the others.
         ran: set[int] = set()
@@ -75,7 +76,7 @@ class ClockTopic(Topic):
             try:
                 ran |= await self._write(partial(_run_one, number=number))
             except Exception as error:
-                if not _is_of_a_row(error):
+                if not is_of_a_row(error):
                     raise
                 failed[number] = error
         return ran, failed
@@ -83,11 +84,6 @@ class ClockTopic(Topic):
 
 class NothingDone(StoreError):
     """It was written as it had to be, to no effect."""
-
-
-def _is_of_a_row(error: Exception) -> bool:
-    """Whether it says something of what was to be written, not of a store that cannot write at all."""
-    return isinstance(error, Damaged) or not isinstance(error, Unavailable)
 
 
 def _next_due(db: sqlite3.Connection, without: Collection[int]) -> Due:

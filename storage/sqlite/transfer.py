@@ -1,7 +1,7 @@
 """Whole newsrooms in and out."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,10 +12,12 @@ from storage.scopes import lists_of_article, lists_of_comment
 from storage.sqlite import listings
 from storage.sqlite.articles import prepare, put
 from storage.sqlite.comments import insert_comments
+from storage.sqlite.faults import is_of_a_row
 from storage.sqlite.listings import Item, listing_of
 from storage.sqlite.paths import lead_to_article, paths_of
 from storage.sqlite.places import all_sections
-from storage.sqlite.rows import ARTICLE, COMMENT, HIGHEST_GIVEN_ID, to_articles, to_comment, to_json, to_us
+from storage.sqlite.rows import ARTICLE, BEYOND, COMMENT, HIGHEST_GIVEN_ID, to_articles, to_comment, to_json, to_us
+from storage.sqlite.salvage import salvage_page
 from storage.sqlite.sections import insert_section
 from storage.sqlite.topic import Topic, Write, free_id
 
@@ -42,13 +44,21 @@ class TransferTopic(Topic):
 
         return await self._write(work)
 
-    async def export_articles(self) -> AsyncIterator[ArticleRecord]:
+    async def export_articles(self, unreadable: Callable[[str], None] | None = None) -> AsyncIterator[ArticleRecord]:
         """Each record is whole; one that is written while the export runs is in it as it was before or after."""
         last = 0
-        while page := await self._read(partial(_page, after=last)):
+        while True:
+            try:
+                page = await self._read(partial(_page, after=last))
+                last = page[-1].article.id if page else BEYOND
+            except Exception as error:
+                if unreadable is None or not is_of_a_row(error):
+                    raise
+                page, last = await salvage_page(self._read, after=last, limit=_PAGE, unreadable=unreadable)
             for record in page:
                 yield record
-            last = page[-1].article.id
+            if last == BEYOND:
+                return
 
 
 class _Batch:

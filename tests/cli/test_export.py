@@ -1,7 +1,9 @@
 """`dateline export`: what a person, a file or a pipe gets of it."""
 
 import json
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,17 @@ def test_a_full_disk_is_one_line_and_1(filled: CommandLine) -> None:
         )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.decode() == "dateline: cannot write to standard output: No space left on device\n"
+
+
+def test_what_is_damaged_is_named_and_the_rest_is_written(dateline: CommandLine) -> None:
+    assert dateline("sample").code == 0
+    whole = dateline("export", "--private")
+    with closing(sqlite3.connect(dateline.folder / "var" / "dateline.db")) as db, db:
+        db.execute("UPDATE articles SET headline = CAST(x'736563726574ff' AS TEXT) WHERE id = 2")
+    exported = dateline("export", "--private")
+    assert exported.code == 1
+    assert exported.out.count("\n") == whole.out.count("\n") - 1
+    assert exported.err.splitlines() == [
+        "left out, for it is damaged: article 2",
+        "dateline: 1 rows of the database are damaged; all others were written",
+    ]

@@ -1,0 +1,86 @@
+"""An export of a damaged database: every row that can be read, and the names of those that cannot."""
+
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol, TypeVar
+
+from storage.model import Article, ArticleRecord, Comment
+from storage.sqlite.articles import load_article
+from storage.sqlite.faults import is_of_a_row
+from storage.sqlite.paths import paths_of
+from storage.sqlite.rows import BEYOND, COMMENT, to_comment
+from storage.sqlite.transaction import Work
+
+T = TypeVar("T")
+
+
+class Read(Protocol):
+    """Runs a unit of work in a snapshot."""
+
+    async def __call__(self, work: Work[T], /) -> T: ...
+
+
+async def salvage_page(
+    read: Read, *, after: int, limit: int, unreadable: Callable[[str], None]
+) -> tuple[list[ArticleRecord], int]:
+    """The articles next after an id that can be read, each with what can be read of its thread, and the last id looked at;
+    BEYOND at the end.
+
+    `unreadable` is told the name of each article and comment that cannot be read. Raises Damaged where not even their ids can.
+    """
+    ids = await read(partial(_article_ids, after=after, limit=limit))
+    records: list[ArticleRecord] = []
+    for article_id in ids:
+        article = await _or_named(
+            read, partial(load_article, article_id=article_id), f"article {article_id}", unreadable
+        )
+        if article is not None:
+            records.append(await _record(read, article, unreadable))
+    return records, ids[-1] if ids else BEYOND
+
+
+async def _record(read: Read, article: Article, unreadable: Callable[[str], None]) -> ArticleRecord:
+    of_it = f"of article {article.id}"
+    comments: list[Comment] = []
+    for comment_id in (
+        await _or_named(read, partial(_comment_ids, article_id=article.id), f"thread {of_it}", unreadable) or ()
+    ):
+        comment = await _or_named(
+            read, partial(_comment, comment_id=comment_id), f"comment {comment_id} {of_it}", unreadable
+        )
+        if comment is not None:
+            comments.append(comment)
+    paths = await _or_named(read, partial(paths_of, article_id=article.id), f"paths {of_it}", unreadable) or set()
+    return ArticleRecord(
+        article=article, comments=tuple(comments), old_paths=tuple(sorted(set(paths) - {article.path}))
+    )
+
+
+async def _or_named(read: Read, work: Work[T], name: str, unreadable: Callable[[str], None]) -> T | None:
+    """What the work reads; None, and the name is told, where it cannot be read."""
+    try:
+        return await read(work)
+    except Exception as error:
+        if not is_of_a_row(error):
+            raise
+        unreadable(name)
+        return None
+
+
+def _article_ids(db: sqlite3.Connection, after: int, limit: int) -> list[int]:
+    # From an index: where pages of the table are damaged, walking along it ends there.
+    rows = db.execute(
+        "SELECT id FROM articles INDEXED BY articles_by_status WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
+    )
+    return [article_id for (article_id,) in rows.fetchall()]
+
+
+def _comment_ids(db: sqlite3.Connection, article_id: int) -> list[int]:
+    rows = db.execute("SELECT id FROM comments WHERE article_id = ? ORDER BY id", (article_id,))
+    return [comment_id for (comment_id,) in rows.fetchall()]
+
+
+def _comment(db: sqlite3.Connection, comment_id: int) -> Comment:
+    [row] = db.execute(f"SELECT {COMMENT} FROM comments WHERE id = ?", (comment_id,)).fetchall()
+    return to_comment(row)
