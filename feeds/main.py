@@ -36,16 +36,16 @@ _SIDE_SHARE = 8
 """The side cache may hold this part of what the cache may."""
 
 
-def create_app(settings: Settings, *, clock: Clock = utc_now, create: bool = True) -> ASGIApp:
+def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = True) -> ASGIApp:
     """The whole server as an ASGI application. Its lifespan opens the store, brings its schema up to date, and closes it.
 
-    `create`: an embedded store is made if there is none.
+    Without `migrate` the store has to be there, and current: so a worker that starts beside others never makes an empty one.
     Raises Unavailable, from the lifespan, if the store cannot be opened.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, SiteState]]:
-        async with site_state(settings, clock, create=create) as site:
+        async with site_state(settings, clock, migrate=migrate) as site:
             app.state.site = site
             # The server's fast path finds it among what uvicorn calls the lifespan's state.
             yield {"site": site}
@@ -54,14 +54,12 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, create: bool = Tru
 
 
 @asynccontextmanager
-async def site_state(settings: Settings, clock: Clock, *, create: bool = True) -> AsyncIterator[SiteState]:
+async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) -> AsyncIterator[SiteState]:
     """An open store with all that handlers work with, following the change log until the block ends.
 
     A store that can be read is served, whatever keeps it from being written to: what is to be written is tried again.
     """
-    store = await open_store(
-        settings.database_url, clock=clock, migrate=True, create=create, synchronous=settings.synchronous
-    )
+    store = await open_store(settings.database_url, clock=clock, migrate=migrate, synchronous=settings.synchronous)
     try:
         announce = _Announcement(store, _rendering_fingerprint(settings))
         with suppress(Unavailable):

@@ -15,13 +15,10 @@ utc_now: Clock = partial(datetime.now, UTC)
 """The system's clock."""
 
 
-async def open_store(
-    url: str, *, clock: Clock = utc_now, migrate: bool = False, create: bool = True, synchronous: str = "FULL"
-) -> Store:
+async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False, synchronous: str = "FULL") -> Store:
     """Open `sqlite:///relative.db`, or `sqlite:////absolute.db`.
 
-    `migrate` brings the schema up to date first (and makes the file, and the site's secret, if there is none, unless `create`
-    is False).
+    `migrate` brings the schema up to date first (and makes the file, and the site's secret, if there is none).
     `synchronous` is SQLite's: 'FULL' makes every commit survive a power failure, 'NORMAL' every one but the last few.
 
     Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
@@ -29,7 +26,7 @@ async def open_store(
     if path := _sqlite_path(url):
         from storage.sqlite.store import SQLiteStore
 
-        return await SQLiteStore.open(path, clock=clock, migrate=migrate, create=create, synchronous=synchronous)
+        return await SQLiteStore.open(path, clock=clock, migrate=migrate, synchronous=synchronous)
     raise ValueError(f"DATELINE_DATABASE_URL is {masked(url)!r}: expected sqlite:///PATH")
 
 

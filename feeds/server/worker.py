@@ -75,7 +75,7 @@ def run_worker(settings: Settings, listener: socket.socket, on_ready: Callable[[
         http = "httptools"
     config = uvicorn.Config(
         # Whoever starts workers has made the store: an empty one beside a site that lost its own helps nobody.
-        create_app(settings, create=False),
+        create_app(settings, migrate=False),
         http=http,
         ws="none",
         lifespan="on",

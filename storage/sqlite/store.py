@@ -65,7 +65,6 @@ class SQLiteStore(
         *,
         clock: Callable[[], datetime],
         migrate: bool = False,
-        create: bool = True,
         synchronous: str = "FULL",
         busy_timeout: float = 5.0,
     ) -> Self:
@@ -79,7 +78,7 @@ class SQLiteStore(
             require_current(db)
 
         database = await Database.open(
-            path, create=migrate and create, synchronous=synchronous, busy_timeout=busy_timeout, prepare=prepare
+            path, create=migrate, synchronous=synchronous, busy_timeout=busy_timeout, prepare=prepare
         )
         return cls(database, clock)
 

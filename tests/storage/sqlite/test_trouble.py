@@ -151,7 +151,7 @@ async def test_a_file_that_was_deleted_is_not_made_again(path: Path, clock: Sett
         with pytest.raises(Unavailable, match="was moved or deleted"):
             await store.add_article(story("a"))
         with pytest.raises(Unavailable, match="There is no database"):
-            await open_store(f"sqlite:///{path}", clock=clock, migrate=True, create=False)
+            await open_store(f"sqlite:///{path}", clock=clock)
     assert not path.exists()
 
 
