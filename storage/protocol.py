@@ -5,7 +5,8 @@ appends exactly one Change (imports: one for each article that is not unchanged;
 status moves; forgetting: one for each comment) and raises the scopes that `storage.scopes` names, in that transaction:
 their `version` becomes the Change's seq, their `modified_at` now, or a second after the previous where that is later than
 now. Datetimes are aware, in UTC. Values come back equal to what was kept.
-Any call may raise Unavailable; then nothing was written.
+Any call may raise Unavailable; then nothing was written. It is Damaged where a row cannot be read; the others may be. A write waits
+for other writers five seconds at most, counted from its call, however many wait with it. Reads wait for no writer.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from feeds.loops import Loops
@@ -15,6 +15,7 @@ _HEARTBEAT = 1.0
 """Seconds between two looks of a worker that nobody asks anything."""
 _PATIENCE = 1.0
 """Seconds that a poll waits for what is due. Where that cannot be written in time, readers get what there is."""
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _BATCH = 1000
 _REMEMBERED = 4096
 """Scopes whose last Change is kept in memory for `untouched_since`. A render during which more than these are raised is not kept.
@@ -96,13 +97,16 @@ class Follower:
 
         A few microseconds; not a coroutine.
         """
-        return self._is_at_end() and (self._wait_from is None or now < self._wait_from)
-
-    def _is_at_end(self) -> bool:
         if self._store.moved():
             self._behind = True
         # While the log is read, what it says of the commit that was noticed is not known here yet.
-        return self._reading is None and not self._behind
+        if self._reading is not None or self._behind:
+            return False
+        return self._wait_from is None or now < self._wait_from
+
+    def _is_at_end(self) -> bool:
+        """Whether everything committed so far is known here, whatever is due."""
+        return self.is_current(_BEFORE_ALL)
 
     def _is_due(self) -> bool:
         return self.due.next_at is not None and self.due.next_at <= self._clock()

@@ -1,12 +1,13 @@
 """What happens because its time has come."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
-from storage.errors import StoreError
+from storage.errors import Damaged, StoreError
 from storage.lifecycle import by_the_clock
 from storage.model import Action, Article, Due, Subject
 from storage.scopes import raised_by_article
@@ -122,7 +123,7 @@ def _run_one(write: Write, number: int) -> set[int]:
         rows = write.db.execute(
             f"SELECT {ARTICLE} FROM articles WHERE id = ? AND {column} <= ?", (number, to_us(write.now))
         )
-        for article in to_articles(write.db, rows.fetchall()):
+        for article in _all(write.db, rows.fetchall()):
             work(write, article)
     return {number}
 
@@ -133,7 +134,15 @@ def _due(write: Write, column: str, without: Collection[int]) -> tuple[Article, 
         f"SELECT {ARTICLE} FROM articles WHERE {column} <= ? {_except(without)} ORDER BY {column} LIMIT {_BATCH}",
         (to_us(write.now),),
     )
-    return to_articles(write.db, rows.fetchall())
+    return _all(write.db, rows.fetchall())
+
+
+def _all(db: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> tuple[Article, ...]:
+    """Raises Damaged if one cannot be read: who passes it over leaves it due."""
+    articles = to_articles(db, rows)
+    if len(articles) < len(rows):
+        raise Damaged("What is kept of it cannot be read.")
+    return articles
 
 
 def _due_ids(db: sqlite3.Connection, now: datetime, without: Collection[int]) -> list[int]:
