@@ -218,7 +218,7 @@ async def test_a_server_comes_up_again_on_a_full_disk(small: Path, end: signal.S
         await asyncio.to_thread(server.process.wait, 60)
     with running(small) as server:
         async with dial(server.port) as wire, Polls(server.port).on() as polls:
-            assert "no space left" in refused(await write(wire, body_html="<p>words</p>" * 20_000))
+            assert "no space left" in refused(await write(wire, body_html=f"<p>{'words ' * 40_000}</p>"))
             await polls.more()
             (small / "filler").unlink()
             assert (await write(wire)).status == 201
@@ -231,7 +231,7 @@ async def test_a_full_disk_keeps_back_what_is_new_and_no_reader(small: Path) -> 
         async with dial(server.port) as wire, Polls(server.port).on() as polls:
             await schedule(small)
             filler = fill(small)
-            large = "<p>words</p>" * 20_000
+            large = f"<p>{'words ' * 40_000}</p>"
             full_disk = "The database has no space left on its disk. Nothing was changed."
             for _ in range(30):
                 assert refused(await write(wire, body_html=large)) == full_disk
