@@ -155,8 +155,6 @@ async def test_a_scheduled_article_comes_at_its_moment_on_every_worker(server: R
                 assert datetime.now(UTC) >= due
                 return (datetime.now(UTC) - due).total_seconds()
             assert asked < due or asked_at < scheduled + LOOK_AGAIN, "late"
-            ahead = int((answer.field("cache-control") or "").partition("max-age=")[2])
-            assert asked_at < scheduled + LOOK_AGAIN or timedelta(seconds=ahead) <= due - asked
 
     async with server.wire_to_each(WORKERS) as wires:
         report("a scheduled article, seen after", list(await asyncio.gather(*(seen(wire) for wire in wires.values()))))
