@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.server.running import Running, running
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 MEGABYTE = 1 << 20
-_SETTINGS = {
+_SETTINGS: dict[str, Any] = {
     "DATELINE_TRUSTED_PROXIES": "127.0.0.1",
     "DATELINE_RATE_LIMIT": "1000000",
     "DATELINE_RATE_BURST": "1000000",
