@@ -61,7 +61,8 @@ URLS_OF_HTML = {
 ALLOWED = sorted({(tag, name) for tag, names in _ATTRIBUTES.items() for name in names if name in URLS_OF_HTML})
 REFUSED = (
     "javascript:alert(1)", "JavaScript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "\x01javascript:alert(1)",
-    "&#106;avascript:alert(1)", "java&Tab;script:alert(1)", "javascript&colon;alert(1)", "javascript&#58;x", "java&NewLine;script&#x3a;x",
+    "&#106;avascript:alert(1)", "java&Tab;script:alert(1)", "javascript&colon;alert(1)", "javascript&#58;x",
+    "java&NewLine;script&#x3a;x",
     "vbscript:x", "data:text/html,x", "x:y",
 )  # fmt: skip
 

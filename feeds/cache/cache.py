@@ -27,11 +27,11 @@ class RepresentationCache:
     `max_bytes` bounds the bodies in all their codings, and what keeping them takes; `max_heads` is how many are kept without.
     """
 
-    def __init__(self, follower: Follower, clock: Clock, *, max_bytes: int, max_heads: int | None = None) -> None:
+    def __init__(self, follower: Follower, clock: Clock, *, max_bytes: int, max_heads: int = _MAX_HEADS) -> None:
         self._follower = follower
         self._clock = clock
         self._max_bytes = max_bytes
-        self._max_heads = _MAX_HEADS if max_heads is None else max_heads
+        self._max_heads = max_heads
         self._bytes = 0
         self._whole: OrderedDict[str, Representation] = OrderedDict()
         self._heads: OrderedDict[str, Representation] = OrderedDict()
