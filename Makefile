@@ -4,19 +4,20 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: run setup test lint bench bench-large nightly golden
+.PHONY: run setup test lint bench bench-large nightly lock golden
 
 run: setup var/dateline.db
 	@exec $(BIN)/dateline serve --port $(PORT)
 
 setup: $(VENV)/.installed
 
-# Made again whenever a pin changes; --no-deps because the lock file names every package.
+# Made again whenever a pin changes; --no-deps because the lock file names every package, and each by the hashes of its files.
+# What builds the editable install is among them: in isolation pip would fetch it anew.
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@echo "Installing into $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # Into this very file, whatever the settings say: a real newsroom never gets the sample.
@@ -41,6 +42,11 @@ bench-large: setup
 
 nightly: setup
 	$(BIN)/python -m pytest -m nightly
+
+# The lock file again, from the pins in pyproject.toml, for every platform; what is pinned already stays. Needs uv.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --quiet --output-file requirements.lock
 
 golden: setup
 	$(BIN)/python -m tests.formats.golden

@@ -3,20 +3,32 @@
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
+_LONGEST = 64
+"""Characters; IPv6 has 45, and the name of a network interface that may stand behind it 15 (if_nameindex(3))."""
+
+
+def parse_address(text: str) -> IPv4Address | IPv6Address | None:
+    """None for what is no address, or longer than any."""
+    # Remembered by what clients wrote: no more of it than an address has.
+    return _parse(text) if len(text) <= _LONGEST else None
+
 
 @lru_cache(maxsize=4096)
-def parse_address(text: str) -> IPv4Address | IPv6Address | None:
-    """None for what is no address."""
+def _parse(text: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(text)
     except ValueError:
         return None
 
 
-@lru_cache(maxsize=4096)
 def subscriber_of(text: str) -> str:
     """What one subscriber has: an IPv4 address, or an IPv6 network of 64 bits; '' for what is no address."""
-    address = parse_address(text)
+    return _subscriber_of(text) if len(text) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=4096)
+def _subscriber_of(text: str) -> str:
+    address = _parse(text)
     if isinstance(address, IPv6Address):
         return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
     return "" if address is None else str(address)

@@ -1,16 +1,25 @@
 """HTML from outside: sanitised at the door, made absolute when rendered, read as text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from urllib.parse import urljoin
 
 import nh3
 
 from feeds.tags import MAX_DEPTH, is_deep, text_pieces, well_formed, without_stand_ins
 from feeds.text import xml_safe
 
-__all__ = ["MAX_DEPTH", "absolute_html", "sanitize_article", "sanitize_comment", "text_of", "too_deep"]
+__all__ = [
+    "MAX_DEPTH",
+    "URL_ATTRIBUTES",
+    "absolute_html",
+    "sanitize_article",
+    "sanitize_comment",
+    "text_of",
+    "too_deep",
+]
 
 _TAGS = (set(nh3.ALLOWED_TAGS) | {"audio", "video", "source", "picture"}) - {"map", "area", "nav"}
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -32,17 +41,55 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "colgroup": {"span"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
-_ARTICLE = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+URL_ATTRIBUTES = ("href", "src", "poster", "cite")
+"""Those of the attributes above that hold a URL: each is refused by its scheme, and made absolute when rendered."""
+
+
+def _quoted_url(schemes: set[str], base_url: str = "") -> Callable[[str, str, str], str | None]:
+    """What becomes of an attribute: the cleaner itself knows `cite` for no URL."""
+
+    def filtered(_tag: str, name: str, value: str) -> str | None:
+        if name != "cite":
+            return value
+        # What browsers look past in a URL (WHATWG URL, section 4.4).
+        url = value.strip(_BLANKS).translate(_DROPPED)
+        scheme = _SCHEME.match(url)
+        if len(url) > _LONGEST_URL:
+            return None
+        if scheme:
+            return value if scheme[1].lower() in schemes else None
+        try:
+            return urljoin(base_url, url)
+        except ValueError:
+            return None
+
+    return filtered
+
+
+_LONGEST_URL = 2048
+"""Characters; `urljoin` remembers what it has split."""
+_BLANKS = "".join(map(chr, range(0x21)))
+_DROPPED = dict.fromkeys(map(ord, "\t\n\r"))
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
+_ARTICLE = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    url_schemes=_SCHEMES,
+    link_rel=None,
+    attribute_filter=_quoted_url(_SCHEMES),
+)
 
 _COMMENT_ATTRIBUTES = {"a": {"href", "title"}, "blockquote": {"cite"}, "q": {"cite"}, "del": {"datetime"}}
 _COMMENT_TAGS = {
     "a", "abbr", "acronym", "b", "blockquote", "br", "cite", "code", "del", "em", "i", "p", "q", "s", "strike", "strong",
 }  # fmt: skip
+_COMMENT_SCHEMES = {"http", "https", "mailto"}
 _COMMENT = nh3.Cleaner(
     tags=_COMMENT_TAGS,
     attributes=_COMMENT_ATTRIBUTES,
-    url_schemes={"http", "https", "mailto"},
+    url_schemes=_COMMENT_SCHEMES,
     link_rel="nofollow ugc noopener",
+    attribute_filter=_quoted_url(_COMMENT_SCHEMES),
 )
 
 
@@ -95,7 +142,7 @@ def _sanitized(cleaner: nh3.Cleaner, kept: Mapping[str, AbstractSet[str]], html:
     return without_stand_ins(html)
 
 
-_RELATIVE = re.compile(r'\b(?:href|src|cite|poster)="(?!(?:https?|mailto|tel):)', re.I)
+_RELATIVE = re.compile(rf'\b(?:{"|".join(URL_ATTRIBUTES)})="(?!(?:https?|mailto|tel):)', re.I)
 """Attributes of sanitised HTML are always quoted so."""
 
 
@@ -110,6 +157,7 @@ def _absolute(base_url: str) -> nh3.Cleaner:
         url_schemes=_SCHEMES,
         link_rel=None,
         url_relative=("rewrite_with_base", base_url),
+        attribute_filter=_quoted_url(_SCHEMES, base_url),
     )
 
 

@@ -34,6 +34,8 @@ _RARELY, _OFTEN = 3600.0, 0.5
 """Seconds."""
 _SIDE_SHARE = 8
 """The side cache may hold this part of what the cache may."""
+_SIDE_HEADS = 512
+"""Of what anybody may ask for in endless variety, no more validators are kept than readers ask for."""
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = True) -> ASGIApp:
@@ -75,7 +77,9 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             publication=Publication.of(settings, site.created_at),
             follower=follower,
             cache=RepresentationCache(follower, clock, max_bytes=settings.cache_bytes),
-            side_cache=RepresentationCache(follower, clock, max_bytes=settings.cache_bytes // _SIDE_SHARE),
+            side_cache=RepresentationCache(
+                follower, clock, max_bytes=settings.cache_bytes // _SIDE_SHARE, max_heads=_SIDE_HEADS
+            ),
             kept_items=KeptItems(_KEPT_ITEMS),
             throttle=Throttle(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None,
             trusted_proxies=TrustedProxies(settings.trusted_proxies),

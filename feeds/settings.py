@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         default="",
-        description="Addresses or networks of proxies, with commas, whose `X-Forwarded-For` is believed; `*` is any.",
+        description="Addresses or networks of proxies, with commas, whose `X-Forwarded-For` is believed; `*`: whoever connects.",
     )
     outbound_allow: str = Field(
         default="",

@@ -30,14 +30,31 @@ def test_the_version_is_one() -> None:
     assert project["version"] == feeds.__version__
 
 
-def test_the_lock_file_names_every_pinned_dependency_and_no_host() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
-    assert "://" not in lock
+def locked() -> dict[str, tuple[str, list[str]]]:
+    """The lock file: a version and the hashes of its files for each name."""
+    lock = (ROOT / "requirements.lock").read_text().replace(" \\\n", " ")
+    found = {}
+    for line in lock.splitlines():
+        requirement, *hashes = line.split(" --hash=")
+        pinned = re.fullmatch(r"([a-z0-9-]+)==(\S+)( ; .+)?", requirement.strip())
+        assert pinned is not None, line
+        found[pinned[1]] = (pinned[2], hashes)
+    return found
+
+
+def test_the_lock_file_names_no_host() -> None:
+    assert "://" not in (ROOT / "requirements.lock").read_text()
+
+
+def test_every_line_of_the_lock_file_has_the_hashes_of_its_files() -> None:
+    for name, (_, hashes) in locked().items():
+        assert hashes, name
+        assert all(re.fullmatch("sha256:[0-9a-f]{64}", each.strip()) for each in hashes), name
+
+
+def test_the_lock_file_agrees_with_every_pin() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    locked = {line.split("==")[0].lower().replace("_", "-"): line for line in lock.splitlines()}
+    lock = locked()
     for wanted in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
-        pin = wanted.split(";")[0].strip()
-        assert (
-            locked[pin.split("==")[0].lower().replace("_", "-")].split(";")[0].strip().split("==")[1]
-            == pin.split("==")[1]
-        )
+        name, version = wanted.split(";")[0].strip().split("==")
+        assert lock[name.lower().replace("_", "-")][0] == version

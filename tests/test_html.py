@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.html import sanitize_article, sanitize_comment, too_deep
+from feeds.html import (
+    _ATTRIBUTES,
+    _COMMENT_ATTRIBUTES,
+    URL_ATTRIBUTES,
+    absolute_html,
+    sanitize_article,
+    sanitize_comment,
+    too_deep,
+)
 from feeds.text import xml_safe
 
 SANITISERS = (sanitize_article, sanitize_comment)
@@ -43,3 +51,55 @@ def test_cleaned_again_it_stays_as_it_is(sanitize: Callable[[str], str], html: s
 )
 def test_what_is_kept_of_an_article(html: str, kept: str) -> None:
     assert sanitize_article(html) == kept
+
+
+URLS_OF_HTML = {
+    "action", "archive", "background", "cite", "classid", "codebase", "data", "formaction", "href", "icon", "imagesrcset", "itemid",
+    "itemtype", "longdesc", "manifest", "ping", "poster", "profile", "src", "srcset", "usemap", "xlink:href",
+}  # fmt: skip
+"""Attributes that hold URLs in HTML of any age."""
+ALLOWED = sorted({(tag, name) for tag, names in _ATTRIBUTES.items() for name in names if name in URLS_OF_HTML})
+REFUSED = (
+    "javascript:alert(1)", "JavaScript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "\x01javascript:alert(1)",
+    "&#106;avascript:alert(1)", "java&Tab;script:alert(1)", "javascript&colon;alert(1)", "javascript&#58;x",
+    "java&NewLine;script&#x3a;x",
+    "vbscript:x", "data:text/html,x", "x:y",
+)  # fmt: skip
+
+
+def test_every_attribute_with_a_url_is_in_the_list() -> None:
+    assert {name for _, name in ALLOWED} == set(URL_ATTRIBUTES)
+    kept = {name for names in _COMMENT_ATTRIBUTES.values() for name in names}
+    assert kept & URLS_OF_HTML <= set(URL_ATTRIBUTES)
+
+
+@pytest.mark.parametrize("sanitize", SANITISERS)
+@pytest.mark.parametrize("name", sorted(URLS_OF_HTML))
+@pytest.mark.parametrize("url", REFUSED)
+def test_no_attribute_keeps_a_url_of_another_scheme(sanitize: Callable[[str], str], name: str, url: str) -> None:
+    tags = {tag for tag, _ in ALLOWED} | {"a", "img", "table", "form", "object", "svg"}
+    for tag in sorted(tags):
+        cleaned = sanitize(f'<{tag} {name}="{url}">words</{tag}>')
+        assert "script" not in cleaned.lower()
+        assert "data:" not in cleaned
+        assert "x:y" not in cleaned
+
+
+@pytest.mark.parametrize(("tag", "name"), ALLOWED)
+def test_every_url_is_made_absolute(tag: str, name: str) -> None:
+    page = "https://news.example/2023/03/22/harbour/"
+    for url, absolute in (
+        ("/a", "https://news.example/a"),
+        ("b.html", f"{page}b.html"),
+        ("../x?q=1&amp;r=2", "https://news.example/2023/03/22/x?q=1&amp;r=2"),
+        ("//other.example/a", "https://other.example/a"),
+        ("https://other.example/a", "https://other.example/a"),
+    ):
+        cleaned = sanitize_article(f'<{tag} {name}="{url}">words</{tag}>')
+        assert f'{name}="{url}"' in cleaned
+        assert f'{name}="{absolute}"' in absolute_html(cleaned, page)
+
+
+def test_what_was_kept_before_is_refused_when_it_is_rendered() -> None:
+    kept = '<blockquote cite="javascript:alert(1)"><p>words</p></blockquote>'
+    assert absolute_html(kept, "https://news.example/") == "<blockquote><p>words</p></blockquote>"

@@ -15,6 +15,8 @@ OVERHEAD = 2048
 """Bytes that a representation takes besides its bodies: its validators, its fields, its places in the dictionaries."""
 _MAX_HEADS = 4096
 """Representations kept without their bodies: enough to answer 304."""
+_LONGEST_KEY = 2048
+"""Characters: what paths of ours and their cursors have at most. A longer one is somebody's own, and is made each time."""
 _SMALL = 16_384
 """Bytes of a body that is compressed at once, in 0.2 ms: handing it to a thread costs as much."""
 
@@ -22,13 +24,14 @@ _SMALL = 16_384
 class RepresentationCache:
     """What was rendered, by key: a path, which names one representation but for its coding.
 
-    `max_bytes` bounds the bodies in all their codings, and what keeping them takes.
+    `max_bytes` bounds the bodies in all their codings, and what keeping them takes; `max_heads` is how many are kept without.
     """
 
-    def __init__(self, follower: Follower, clock: Clock, *, max_bytes: int) -> None:
+    def __init__(self, follower: Follower, clock: Clock, *, max_bytes: int, max_heads: int = _MAX_HEADS) -> None:
         self._follower = follower
         self._clock = clock
         self._max_bytes = max_bytes
+        self._max_heads = max_heads
         self._bytes = 0
         self._whole: OrderedDict[str, Representation] = OrderedDict()
         self._heads: OrderedDict[str, Representation] = OrderedDict()
@@ -70,7 +73,11 @@ class RepresentationCache:
             waited = True
         made = await self._render(key, make)
         # The fill race: a change that came during the render has found nothing to forget.
-        if made.is_valid(self._clock()) and self._follower.untouched_since(made.seq, made.scopes):
+        if (
+            len(key) <= _LONGEST_KEY
+            and made.is_valid(self._clock())
+            and self._follower.untouched_since(made.seq, made.scopes)
+        ):
             self._keep(key, made)
         return made
 
@@ -159,7 +166,7 @@ class RepresentationCache:
             oldest.is_kept = False
             # A copy: whoever holds the old one still has its bytes to send.
             self._heads[key] = replace(oldest, bodies={}, tails={}, is_kept=True)
-        while len(self._heads) > _MAX_HEADS:
+        while len(self._heads) > self._max_heads:
             self._let_go(*_take_oldest(self._heads))
 
     def _forget(self, changes: Iterable[Change]) -> None:

@@ -59,7 +59,7 @@ class GuardedProtocol(IntakeProtocol):
         self._stuck_since: float | None = None
         self._unsent = 0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._head_since = self.loop.time()
         if self.site is not None and len(self.connections) > connection_limit(self.site.settings.max_connections):

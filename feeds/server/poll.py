@@ -27,8 +27,10 @@ _READ = frozenset(
 
 PACKET, _LINES = 1536, 64
 """Bytes and lines of a request that `read_packet` looks at."""
-_KNOWN_LINES, _KNOWN_LINE = 6144, 256
-"""Lines remembered, and bytes of one."""
+_KNOWN_LINES, _KNOWN_LINE = 3 << 20, 256
+"""Bytes for lines that are remembered, some 6,000 of them, and bytes of one."""
+_SAID = 400
+"""Bytes that what a packet or a line says takes besides its own words."""
 _REQUEST_LINE = re.compile(rb"(GET|HEAD) (/[!$-~]*) HTTP/(1\.[01])")
 _FIELD_LINE = re.compile(rb"(?!(?i:proxy-connection):)([A-Za-z0-9-]+): ([!-~](?:[ -~]*[!-~])?)")
 """Lines as nearly all are written. Whatever else the parser knows is left to it: lines that go on, white space of other kinds, a
@@ -84,22 +86,35 @@ class Poll:
 class Known(dict[bytes, _Said | None]):
     """What bytes say, read once as long as there is room; those that say nothing, or are longer than others, are not kept.
 
-    What is full becomes the older half, and what of that is asked for again comes back: the habitual stays.
+    `room` is in bytes, `longest` as well. What is full becomes the older half, and what of that is asked for again comes back:
+    the habitual stays.
     """
 
     def __init__(self, read: Callable[[bytes], _Said | None], room: int, longest: int) -> None:
         super().__init__()
         self._read, self._half, self._longest = read, room // 2, longest
         self._older: dict[bytes, _Said | None] = {}
+        self._bytes = 0
 
     def __missing__(self, key: bytes) -> _Said | None:
         said = self._older.pop(key, None) or self._read(key)
         if said is not None and len(key) <= self._longest:
-            if len(self) >= self._half:
+            if self._bytes >= self._half:
                 self._older = dict(self)
                 self.clear()
+                self._bytes = 0
             self[key] = said
+            self._bytes += _cost(key)
         return said
+
+    def forget(self, key: bytes) -> None:
+        if self.pop(key, None) is not None:
+            self._bytes -= _cost(key)
+
+
+def _cost(key: bytes) -> int:
+    """The words stand in what they say as well."""
+    return 2 * len(key) + _SAID
 
 
 class _Request(NamedTuple):

@@ -27,8 +27,8 @@ _log = logging.getLogger(__name__)
 TESTED_UVICORN = ((0, 54), (0, 55))
 """From this version, to below that one. The parser callbacks are not documented and have changed between versions."""
 
-_POLLS = 12_288
-"""Packets remembered, with what they ask for."""
+_POLLS = 12 << 20
+"""Bytes for packets that are remembered, with what they ask for: some 12,000 of them."""
 _heads = Heads()
 
 
@@ -76,7 +76,7 @@ class PollProtocol(GuardedProtocol):
                 if self._answer(poll):
                     return
                 # Whoever walks through all that there is must not push out what readers ask for.
-                self._polls.pop(data, None)
+                self._polls.forget(data)
         if not self._has_parser:
             # As uvicorn makes it.
             self._has_parser = True

@@ -10,7 +10,11 @@ from feeds.web.headers import field_value
 
 
 class TrustedProxies:
-    """The proxies whose X-Forwarded-For is believed: addresses and networks, with commas; '*' is everybody."""
+    """The proxies whose X-Forwarded-For is believed: addresses and networks, with commas; '*' is whoever connects.
+
+    '*' names no proxy behind the first: of what that says, the last entry, which it wrote itself, is the client. Were the others
+    believed, any client could write itself another address before them.
+    """
 
     def __init__(self, listed: str) -> None:
         """Raises ValueError for what is neither."""
@@ -26,7 +30,7 @@ class TrustedProxies:
 
         Whatever a client wrote into the field itself stands before what its proxy appended, and is not reached.
         """
-        if forwarded_for is None or not self._trusts(peer):
+        if forwarded_for is None or not (self._all or self._is_proxy(peer)):
             return peer
         client = peer
         for entry in reversed(forwarded_for.split(",")):
@@ -34,13 +38,11 @@ class TrustedProxies:
             if parse_address(address) is None:
                 break
             client = address
-            if not self._trusts(address):
+            if not self._is_proxy(address):
                 break
         return client
 
-    def _trusts(self, address: str) -> bool:
-        if self._all:
-            return True
+    def _is_proxy(self, address: str) -> bool:
         ip = parse_address(address)
         return ip is not None and any(ip in network for network in self._networks)
 

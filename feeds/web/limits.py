@@ -8,10 +8,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feeds.web.problems import problem
 
+_AT_ONCE = 32
+"""Bodies of the largest size that a worker holds at once; there is room for many more, which are small."""
+
 
 class BodyLimit:
-    """The layer that refuses a body of more than `max_body` bytes with 413, and one that is not there in `timeout` seconds with
-    408, before anything behind it sees the request.
+    """The layer that refuses a body of more than `max_body` bytes with 413, one that is not there in `timeout` seconds with 408,
+    and with 503 what is too much beside all others, before anything behind it sees the request.
 
     A body that is small enough is handed on whole.
     """
@@ -20,6 +23,8 @@ class BodyLimit:
         self._app = app
         self._max_body = max_body
         self._timeout = timeout
+        self._held = 0
+        """Bytes of all bodies that are being read or worked on."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope) if scope["type"] == "http" else {}
@@ -27,39 +32,45 @@ class BodyLimit:
         if "content-length" not in headers and "transfer-encoding" not in headers:
             await self._app(scope, receive, send)
             return
+        body = bytearray()
         try:
             async with asyncio.timeout(self._timeout):
-                body = await self._read(headers.get("content-length", ""), receive)
+                is_whole = await self._read(headers.get("content-length", ""), receive, body)
         except TimeoutError:
             await _refuse(HTTPException(408, "The request's body did not come in time."), scope, receive, send)
         except HTTPException as error:
             await _refuse(error, scope, receive, send)
         else:
-            if body is not None:
-                await self._app(scope, _replay(body, receive), send)
+            if is_whole:
+                await self._app(scope, _replay(bytes(body), receive), send)
+        finally:
+            self._held -= len(body)
 
-    async def _read(self, announced: str, receive: Receive) -> bytes | None:
-        """The whole body; None if the client has gone away: what it sent of its request counts for nothing."""
+    async def _read(self, announced: str, receive: Receive, body: bytearray) -> bool:
+        """Whether it is there to its end; not if the client has gone away: what it sent of its request counts for nothing."""
         too_much = HTTPException(413, f"Send at most {self._max_body} bytes.")
         # A length that is no number is the server's to refuse; what comes is counted anyhow.
         if announced.isascii() and announced.isdigit() and (len(announced) > 18 or int(announced) > self._max_body):
             raise too_much
-        body = bytearray()
         more = True
         while more:
             message = await receive()
             if message["type"] != "http.request":
-                return None
-            body += message.get("body", b"")
+                return False
+            part = message.get("body", b"")
+            body += part
+            self._held += len(part)
             more = message.get("more_body", False)
             if len(body) > self._max_body:
                 raise too_much
-        return bytes(body)
+            if self._held > _AT_ONCE * self._max_body:
+                raise HTTPException(503, "Too much is being sent at once: send it again.", {"Retry-After": "5"})
+        return True
 
 
 async def _refuse(error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
     # The rest of the body is not read, so the connection cannot carry another request.
-    closing = HTTPException(error.status_code, error.detail, {"Connection": "close"})
+    closing = HTTPException(error.status_code, error.detail, {**(error.headers or {}), "Connection": "close"})
     await problem(closing)(scope, receive, send)
 
 

@@ -129,7 +129,7 @@ async def test_a_write_forgets_validators_as_it_forgets_bodies(kitchen: Kitchen)
 async def test_heads_are_bounded_too_and_the_least_recently_used_goes_first(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feeds.cache.cache._MAX_HEADS", 3)
+    monkeypatch.setattr(kitchen.cache, "_max_heads", 3)
     monkeypatch.setattr(kitchen.cache, "_max_bytes", 0)
     for number in range(4):
         assert kitchen.cache.get("/0") is not None or number < 1

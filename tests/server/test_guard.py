@@ -171,3 +171,26 @@ async def test_a_thousand_slow_heads_keep_nobody_out(tmp_path: Path) -> None:
             if attack.returncode is None:
                 attack.kill()
             await attack.wait()
+
+
+@BOTH
+async def test_bodies_that_do_not_end_take_bounded_room_together(tmp_path: Path, http: type[HttpToolsProtocol]) -> None:
+    """Each is small enough by itself; whoever sends too many of them is told to come again, and others may then."""
+    path = "/2023/03/22/harbour-reopens/comments"
+    raw = request(path, method="POST", body=b"x" * 4096, Content_Type="text/plain")
+    async with opened(tmp_path, http, max_body=4096) as (server, _), AsyncExitStack() as stack:
+        wires = [await stack.enter_async_context(dial(server.port)) for _ in range(40)]
+        for wire in wires:
+            await wire.send(raw[:-1])
+        await until(lambda: sum(wire.ended for wire in wires) == 8)
+        for wire in wires:
+            if wire.ended:
+                answer = await wire.answer()
+                assert (answer.status, answer.field("retry-after")) == (503, "5")
+        assert sum(not wire.ended for wire in wires) == 32
+        for wire in wires:
+            if not wire.ended:
+                await wire.send(raw[-1:])
+                assert (await wire.answer()).status == 400
+        async with dial(server.port) as another:
+            assert (await another.ask(path, method="POST", body=b"name=", Content_Type="text/plain")).status == 400

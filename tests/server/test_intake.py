@@ -108,3 +108,12 @@ async def test_a_large_form_comes_whole(served: tuple[Listening, Gate]) -> None:
             assert answer.status == 400
         answer = await wire.ask("/2023/03/22/harbour-reopens/comments", method="POST", body=b"x" * (2 << 20))
         assert answer.status == 413
+
+
+async def test_long_heads_in_one_packet_are_none_too_long(served: tuple[Listening, Gate]) -> None:
+    """The bytes of one are not counted as the next one's."""
+    server, _ = served
+    async with dial(server.port) as wire:
+        await wire.send(request("/healthz", X_Long="x" * 30_000) * 6)
+        for _ in range(6):
+            assert (await wire.answer()).status == 200

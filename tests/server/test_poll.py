@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.cache.negotiation import Coding
-from feeds.server.poll import Known, Poll, read_head, read_packet
+from feeds.server.poll import PACKET, Known, Poll, _cost, read_head, read_packet
 from tests.bench.readers import READERS
 from tests.server.polls import MALFORMED, delta, odd, ordinary
 
@@ -98,12 +98,28 @@ def test_the_habitual_stays_and_the_room_is_bounded() -> None:
         read.append(key)
         return key if key != b"nothing" else None
 
-    known = Known(remember, 8, longest=8)
+    room = 8 * _cost(b"habit")
+    known = Known(remember, room, longest=8)
     for number in range(100):
         assert known[b"habit"] == b"habit"
         assert known[b"nothing"] is None
         assert known[b"%d" % number] == b"%d" % number
         assert known[b"too long!"] == b"too long!"
-        assert len(known) + len(known._older) <= 8
+        assert sum(map(_cost, (*known, *known._older))) <= room + _cost(b"eight...")
     assert read.count(b"habit") == 1
     assert read.count(b"nothing") == read.count(b"too long!") == 100
+
+
+def test_long_packets_take_the_room_of_many_short_ones() -> None:
+    """Whatever their lengths, and however many are forgotten again: what is remembered is bounded in bytes."""
+    room = 100_000
+    known = Known(bytes, room, longest=PACKET)
+    for number in range(2000):
+        key = b"%d" % number + b"x" * (number * 7 % PACKET - 4)
+        assert known[key] == key
+        if number % 3 == 0:
+            known.forget(key)
+            known.forget(b"never there")
+        assert known._bytes == sum(map(_cost, known))
+        assert sum(map(_cost, (*known, *known._older))) <= room + 2 * _cost(b"x" * PACKET)
+    assert known
