@@ -20,6 +20,7 @@ from feeds.throttle import Throttle
 from feeds.urls import Urls
 from feeds.web.app import build_app
 from feeds.web.clients import TrustedProxies
+from feeds.web.last_use import LastUse
 from feeds.web.layers import CommonFieldsLayer
 from feeds.web.state import SiteState
 from storage.connect import Clock, open_store, utc_now
@@ -84,6 +85,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             throttle=Throttle(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None,
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
+            last_use=LastUse(store, clock),
         )
         await follower.start()
         running = [
@@ -97,6 +99,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
         try:
             yield state
         finally:
+            await state.last_use.stop()
             for task in running:
                 task.cancel()
             await asyncio.wait(running)

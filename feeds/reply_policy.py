@@ -63,7 +63,7 @@ class Policy:
         return article.comments_open and (closes_at is None or now < closes_at)
 
     def status_of(self, comment: Comment, *, known: bool, address: str = "") -> CommentStatus:
-        """What becomes of a new reply. `known`: its author was approved before; `address` is its sender's, not kept."""
+        """What becomes of a new reply. `known`: a comment of its author's name and email is approved; `address` is its sender's."""
         written = _written(comment, address)
         if any(word in written for word in self.trash_words):
             return CommentStatus.TRASH

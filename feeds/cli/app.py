@@ -14,7 +14,7 @@ from feeds.cli.migrate import migrate
 from feeds.cli.outcome import exit_code
 from feeds.cli.sample import sample
 from feeds.cli.serve import serve
-from feeds.cli.token import create
+from feeds.cli.token import create, list_, revoke
 
 app = typer.Typer(
     help="A syndication feed server for newsrooms.",
@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 tokens = typer.Typer(help="Tokens for the management API.", rich_markup_mode=None)
 tokens.command()(create)
+tokens.command("list")(list_)
+tokens.command()(revoke)
 
 app.command()(serve)
 app.command()(migrate)

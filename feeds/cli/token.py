@@ -10,7 +10,10 @@ from feeds.cli.outcome import CommandFailed, say
 from feeds.cli.store import is_embedded, opened_store, read_settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from feeds.settings import Settings
+    from storage.model import Token
 
 
 class TokenScope(StrEnum):
@@ -43,6 +46,54 @@ def create(
         # A mistyped address has just become a new and empty newsroom: let it be seen.
         say(f"It is kept in {masked(settings.database_url)}.")
     say("Keep it now: it cannot be shown again. It goes with each request as: Authorization: Bearer TOKEN")
+
+
+def list_() -> None:
+    """List the tokens.
+
+    A line for each: its name, its scopes, when it was made, and when it was last used, to the hour. Times are in UTC.
+    """
+    tokens = asyncio.run(_list_tokens(read_settings()))
+    rows = [("NAME", "SCOPES", "MADE", "LAST USED"), *map(_row, tokens)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows if tokens else ():
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    if not tokens:
+        say("There are no tokens: `dateline token create` makes one.")
+
+
+def revoke(name: Annotated[str, typer.Argument(metavar="NAME", help="As `dateline token list` shows it.")]) -> None:
+    """End a token at once.
+
+    On every worker, with all sessions at the desk that were begun with it.
+    """
+    print(f"The token {asyncio.run(_revoke_token(read_settings(), name))!r} is revoked.")
+
+
+def _row(token: "Token") -> tuple[str, str, str, str]:
+    return token.name, ", ".join(sorted(token.scopes)), _told(token.created_at), _told(token.used_at)
+
+
+def _told(at: "datetime | None") -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else "never"
+
+
+async def _list_tokens(settings: "Settings") -> "tuple[Token, ...]":
+    async with opened_store(settings, migrate=False) as store:
+        return await store.list_tokens()
+
+
+async def _revoke_token(settings: "Settings", name: str) -> str:
+    from feeds.text import one_line
+    from storage.errors import NotFound
+
+    label = one_line(name)
+    async with opened_store(settings, migrate=False) as store:
+        try:
+            await store.revoke_token(label)
+        except NotFound:
+            raise CommandFailed(f"there is no token named {label!r}: `dateline token list` names all") from None
+    return label
 
 
 async def _create_token(settings: "Settings", name: str, scopes: frozenset[TokenScope]) -> str:

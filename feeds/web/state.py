@@ -13,6 +13,7 @@ from feeds.settings import Settings
 from feeds.throttle import Throttle
 from feeds.urls import Urls
 from feeds.web.clients import TrustedProxies
+from feeds.web.last_use import LastUse
 from storage.connect import Clock
 from storage.model import Site
 from storage.protocol import Store
@@ -36,6 +37,8 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
+    last_use: LastUse
+    """Of tokens."""
     loops: Loops = field(default_factory=Loops)
     """What runs by itself in this worker."""
     sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from tests.api.desk import Desk, reply_fields
+from tests.api.desk import Desk, add_token, reply_fields
 
 pytestmark = pytest.mark.anyio
 
@@ -31,6 +31,8 @@ MODERATE = [
     ("POST", "/api/comments/1/trash"),
 ]
 EITHER = [("GET", "/api/changes"), ("POST", "/api/articles/1/comments")]
+ADMIN = [("GET", "/api/tokens"), ("DELETE", "/api/tokens/reader")]
+EVERY = PUBLISH + MODERATE + EITHER + ADMIN
 BODIES = {
     ("POST", "/api/articles"): {"headline": "New"},
     ("PATCH", "/api/articles/1"): {"headline": "Changed"},
@@ -49,19 +51,23 @@ async def fill(desk: Desk) -> None:
     for headline in ("Harbour", "Market"):
         await desk.publish(headline)
     await desk.reply(1)
+    await add_token(desk.site, "reader", "publish")
+
+
+def described(path: str) -> str:
+    for pattern, name in (("/sections/.*", "/sections/{path}"), ("/tokens/.*", "/tokens/{name}"), (r"/\d+", "/{id}")):
+        path = re.sub(pattern, name, path)
+    return path
 
 
 def test_every_operation_is_asked_for() -> None:
     from feeds.web.api import OPERATIONS
 
-    asked = {
-        (method, re.sub(r"/\d+", "/{id}", re.sub("/sections/.*", "/sections/{path}", path.removeprefix("/api"))))
-        for method, path in PUBLISH + MODERATE + EITHER
-    }
+    asked = {(method, described(path.removeprefix("/api"))) for method, path in EVERY}
     assert asked == {(operation.method, operation.path) for operation in OPERATIONS}
 
 
-@pytest.mark.parametrize(("method", "path"), PUBLISH + MODERATE + EITHER)
+@pytest.mark.parametrize(("method", "path"), EVERY)
 async def test_nothing_without_a_token(desk: Desk, method: str, path: str) -> None:
     await fill(desk)
     before = await desk.last_seq()
@@ -77,24 +83,24 @@ async def test_nothing_without_a_token(desk: Desk, method: str, path: str) -> No
     assert await desk.last_seq() == before
 
 
-@pytest.mark.parametrize(("method", "path"), PUBLISH + MODERATE + EITHER)
+@pytest.mark.parametrize(("method", "path"), EVERY)
 async def test_each_scope_opens_its_own(desk: Desk, method: str, path: str) -> None:
     await fill(desk)
     before = await desk.last_seq()
     closed = [
-        *([desk.moderator] if (method, path) in PUBLISH else []),
-        *([desk.editor] if (method, path) in MODERATE else []),
+        *([desk.moderator] if (method, path) in PUBLISH + ADMIN else []),
+        *([desk.editor] if (method, path) in MODERATE + ADMIN else []),
     ]
     for client in closed:
         response = await call(client, method, path)
         assert response.status_code == 403
         assert 'error="insufficient_scope"' in response.headers["www-authenticate"]
     assert await desk.last_seq() == before
-    opened = desk.moderator if (method, path) in MODERATE else desk.editor
+    opened = desk.admin if (method, path) in ADMIN else desk.moderator if (method, path) in MODERATE else desk.editor
     assert (await call(opened, method, path)).is_success
 
 
-@pytest.mark.parametrize(("method", "path"), PUBLISH + MODERATE + EITHER)
+@pytest.mark.parametrize(("method", "path"), EVERY)
 async def test_admin_does_everything(desk: Desk, method: str, path: str) -> None:
     await fill(desk)
     assert (await call(desk.admin, method, path)).is_success

@@ -54,7 +54,9 @@ def test_a_store_that_cannot_be_is_one_line_and_1(dateline: CommandLine, command
     assert "file/dateline.db" in ran.fault
 
 
-@pytest.mark.parametrize("command", [("export",), ("check",), ("forget", "ann@readers.example")])
+@pytest.mark.parametrize(
+    "command", [("export",), ("check",), ("forget", "ann@readers.example"), ("token", "list"), ("token", "revoke", "x")]
+)
 def test_what_needs_a_store_makes_none(dateline: CommandLine, command: tuple[str, ...]) -> None:
     ran = dateline(*command)
     assert ran.code == 1
@@ -161,3 +163,43 @@ def test_a_token_name_is_taken_once(dateline: CommandLine) -> None:
     ran = dateline("token", "create", " desk ", "--scope", "publish")
     assert ran.code == 1
     assert "choose another name" in ran.fault
+
+
+def test_tokens_are_listed_without_what_opens_anything(dateline: CommandLine) -> None:
+    dateline("migrate")
+    empty = dateline("token", "list")
+    assert (empty.code, empty.out) == (0, "")
+    assert "`dateline token create`" in empty.err
+    secrets = [dateline("token", "create", name, *scopes).out.strip() for name, *scopes in (
+        ("news desk", "--scope", "publish", "--scope", "moderate"), ("Ops", "--scope", "admin"),
+    )]  # fmt: skip
+    at = datetime(2026, 3, 22, 22, 30, tzinfo=UTC)
+
+    async def use() -> None:
+        store = await open_store(f"sqlite:///{dateline.folder}/var/dateline.db")
+        await store.note_token_use("Ops", at)
+        await store.close()
+
+    asyncio.run(use())
+    ran = dateline("token", "list")
+    assert (ran.code, ran.err) == (0, "")
+    made = r"20\d\d-\d\d-\d\d \d\d:\d\d"
+    heading, ops, desk = ran.out.splitlines()
+    assert heading.split("  ")[0] == "NAME"
+    assert re.fullmatch(rf"Ops        admin              {made}  2026-03-22 22:30", ops)
+    assert re.fullmatch(rf"news desk  moderate, publish  {made}  never", desk)
+    assert not any(secret in ran.out or sha256(secret.encode()).hexdigest() in ran.out for secret in secrets)
+    exported = dateline("export", "--private").out
+    assert "news desk" not in exported
+    assert "Ops" not in exported
+
+
+def test_a_token_is_revoked_by_its_name(dateline: CommandLine) -> None:
+    secret = dateline("token", "create", "news desk", "--scope", "admin").out.strip()
+    assert find_token(dateline, secret) is not None
+    ran = dateline("token", "revoke", " news  desk")
+    assert (ran.code, ran.out, ran.err) == (0, "The token 'news desk' is revoked.\n", "")
+    assert find_token(dateline, secret) is None
+    again = dateline("token", "revoke", "news desk")
+    assert again.code == 1
+    assert again.fault == "dateline: there is no token named 'news desk': `dateline token list` names all"

@@ -20,7 +20,9 @@ def test_help_names_every_command(dateline: CommandLine, arguments: tuple[str, .
     assert "..." not in shown.out.partition("Commands:")[2], "a summary is cut short"
 
 
-@pytest.mark.parametrize("command", [(name,) for name in COMMANDS] + [("token", "create")])
+@pytest.mark.parametrize(
+    "command", [(name,) for name in COMMANDS] + [("token", name) for name in ("create", "list", "revoke")]
+)
 def test_every_command_has_help(dateline: CommandLine, command: tuple[str, ...]) -> None:
     shown = dateline(*command, "--help")
     assert (shown.code, shown.err) == (0, "")
@@ -51,6 +53,8 @@ def test_version(dateline: CommandLine) -> None:
         (("forget", "nobody"), "EMAIL"),
         (("token",), "command"),
         (("token", "create"), "NAME"),
+        (("token", "revoke"), "NAME"),
+        (("token", "list", "all"), "all"),
         (("token", "create", "desk"), "--scope"),
         (("token", "create", "desk", "--scope", "everything"), "everything"),
         (("token", "create", " \t", "--scope", "admin"), "NAME"),
@@ -81,6 +85,8 @@ def test_a_wrong_port_in_the_environment_is_wrong_usage(dateline: CommandLine) -
         ("export",),
         ("forget", "reader@readers.example"),
         ("token", "create", "desk", "--scope", "admin"),
+        ("token", "list"),
+        ("token", "revoke", "desk"),
     ],
 )
 def test_wrong_settings_are_named_in_one_line_and_2(dateline: CommandLine, arguments: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from feeds.kinds.base import Publication
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.web.clients import TrustedProxies
+from feeds.web.last_use import LastUse
 from feeds.web.state import SiteState
 from storage.connect import open_store
 from tests.pages.newsroom import NOON, Clock, Newsroom
@@ -36,6 +37,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         side_cache=RepresentationCache(follower, clock, max_bytes=0),
         kept_items=KeptItems(0),
         trusted_proxies=TrustedProxies(""),
+        last_use=LastUse(store, clock),
     )
     room = Newsroom(site=site, clock=clock)
     await room.open_sections()

@@ -1,5 +1,6 @@
 """The management API: every operation in one table, from which its routes and its description are made."""
 
+import re
 from collections import defaultdict
 from functools import lru_cache
 
@@ -10,11 +11,20 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from feeds.editing import CommentPatch
 from feeds.replies import Reply
 from feeds.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
-from feeds.web.api import articles, changes, comments, sections
-from feeds.web.api.access import MODERATE, PUBLISH
+from feeds.web.api import articles, changes, comments, sections, tokens
+from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
-from feeds.web.api.resources import Article, ArticlePage, ChangePage, Comment, CommentPage, Section, SectionPage
+from feeds.web.api.resources import (
+    Article,
+    ArticlePage,
+    ChangePage,
+    Comment,
+    CommentPage,
+    Section,
+    SectionPage,
+    TokenPage,
+)
 from feeds.web.problems import Problems
 from feeds.web.routing import matched_whole
 
@@ -213,7 +223,31 @@ OPERATIONS: tuple[Operation, ...] = (
         )
         for verb, status, handler in comments.MODERATION
     ),
+    Operation(
+        name="listTokens",
+        method="GET",
+        path="/tokens",
+        summary="Every token, by name",
+        handler=tokens.list_tokens,
+        scopes=(ADMIN,),
+        query=tokens.TokensQuery,
+        answer=TokenPage,
+    ),
+    Operation(
+        name="revokeToken",
+        method="DELETE",
+        path="/tokens/{name}",
+        summary="End a token, and the sessions at the desk that were begun with it, at once",
+        handler=tokens.revoke_token,
+        scopes=(ADMIN,),
+        status=204,
+        refusals=(404,),
+    ),
 )
+
+
+_SLASHED = re.compile("{(path|name)}")
+"""What stands for a part of a path that may hold slashes."""
 
 
 def api_routes() -> list[BaseRoute]:
@@ -222,9 +256,7 @@ def api_routes() -> list[BaseRoute]:
     for operation in OPERATIONS:
         by_path[operation.path].append(operation)
     routes: list[BaseRoute] = [Route("/openapi.json", openapi_document)]
-    routes += [
-        Route(path.replace("{path}", "{path:path}"), Methods(operations)) for path, operations in by_path.items()
-    ]
+    routes += [Route(_SLASHED.sub(r"{\1:path}", path), Methods(operations)) for path, operations in by_path.items()]
     # Starlette's own redirect to a path with or without its last slash is built from the request's Host.
     api = Problems(Router(matched_whole(routes), redirect_slashes=False))
     return [Mount("/api", app=api), Route("/api", api)]

@@ -5,6 +5,7 @@ import hashlib
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from feeds.web.last_use import LastUse
 from storage.model import Token
 from storage.protocol import Tokens
 
@@ -23,8 +24,8 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-async def authorize(request: Request, store: Tokens, scopes: frozenset[str]) -> Token:
-    """The request's token, if it holds one of the scopes.
+async def authorize(request: Request, store: Tokens, last_use: LastUse, scopes: frozenset[str]) -> Token:
+    """The request's token, if it holds one of the scopes; its use is noted.
 
     Raises HTTPException 401 without a token that is known, 403 for one that holds none of the scopes.
     """
@@ -34,6 +35,7 @@ async def authorize(request: Request, store: Tokens, scopes: frozenset[str]) -> 
     token = await store.find_token(token_hash(credentials.strip()))
     if token is None:
         raise HTTPException(401, "This token is unknown.", {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'})
+    last_use.note(token)
     if not holds(token, *scopes):
         wanted = " ".join(sorted(scopes))
         raise HTTPException(

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from feeds import __version__
+from feeds.web.api.access import ADMIN
 from feeds.web.api.operations import Operation
 from feeds.web.api.resources import Problem
 from feeds.web.problems import MEDIA_TYPE
@@ -18,6 +19,7 @@ _REF = "#/components/schemas/{model}"
 _PARAMETERS = {
     "id": {"type": "integer", "minimum": 1},
     "path": {"type": "string", "description": "A section's slugs from the root, as in `world/africa`."},
+    "name": {"type": "string", "description": "A token's name."},
 }
 _FIELDS = {
     "ETag": "The version of the article or comment, as a strong validator.",
@@ -56,7 +58,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
     }
     if operation.scopes:
         described["security"] = [{"token": []}]
-        described["description"] = f"Takes a token with the scope {' or '.join((*operation.scopes, 'admin'))}."
+        described["description"] = (
+            f"Takes a token with the scope {' or '.join(dict.fromkeys((*operation.scopes, ADMIN)))}."
+        )
     if parameters := _parameters(operation):
         described["parameters"] = parameters
     if operation.body is not None:

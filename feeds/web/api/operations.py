@@ -55,7 +55,7 @@ class Operation:
     name: str
     method: str
     path: str
-    """Below /api; `{id}` is a number, `{path}` a section's path."""
+    """Below /api; `{id}` is a number, `{path}` a section's path, `{name}` a token's name."""
     summary: str
     handler: Callable[[Call], Awaitable[Response]]
     scopes: tuple[str, ...] = ()
@@ -78,7 +78,9 @@ class Operation:
             Call(
                 site=site,
                 request=request,
-                token=await authorize(request, site.store, frozenset(self.scopes)) if self.scopes else None,
+                token=await authorize(request, site.store, site.last_use, frozenset(self.scopes))
+                if self.scopes
+                else None,
                 query=read(self.query, request.query_params) if self.query else None,
                 body=await read_object(request) if self.body else {},
             )

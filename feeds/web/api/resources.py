@@ -1,4 +1,4 @@
-"""What the API answers with: articles, sections, comments and changes as JSON. Times are in UTC, with a 'Z'."""
+"""What the API answers with: articles, sections, comments, changes and tokens as JSON. Times are in UTC, with a 'Z'."""
 
 from datetime import datetime
 
@@ -253,6 +253,24 @@ class ChangePage(Resource):
     items: list[Change]
     next: str | None
     """The cursor of the next page; null at the end: then ask again with the last `seq` as `since`."""
+
+
+class Token(Resource):
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    used_at: datetime | None
+    """When it was last used, to the hour; null as long as it was not."""
+
+    @classmethod
+    def of(cls, token: model.Token) -> "Token":
+        return cls(name=token.name, scopes=sorted(token.scopes), created_at=token.created_at, used_at=token.used_at)
+
+
+class TokenPage(Resource):
+    items: list[Token]
+    next: str | None
+    """The cursor of the next page; null at the end."""
 
 
 class FieldFault(Resource):

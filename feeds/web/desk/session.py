@@ -1,18 +1,20 @@
-"""A session: a cookie that names a token and when it ends, signed with the site's secret.
+"""A session: a random id in a cookie, whose hash the store keeps beside the token that it was begun with.
 
-Nothing of it is kept, so it works on every worker and host. The token is looked up each time: one that is revoked ends its
-sessions at once.
+Who reads the store cannot make the cookie of it. It is looked up each time, with its token: what ends either, on whichever
+worker or host, ends the session at once.
 """
 
+import hashlib
+import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hmac import compare_digest
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds.web.api.access import MODERATE, holds
-from feeds.web.signing import is_signed, sign
+from feeds.web.signing import sign
 from feeds.web.state import SiteState
 from storage.model import Token
 
@@ -20,7 +22,7 @@ LASTS = timedelta(hours=12)
 
 _COOKIE = "dateline_desk"
 _PATH = "/desk/"
-_SESSION, _FORM = b"desk session", b"desk form"
+_FORM = b"desk form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +38,28 @@ class Session:
 
 
 async def session_of(request: Request) -> Session | None:
-    """None without a session that holds: signed here, not over, of a token that may moderate still."""
+    """None without a session that holds: begun here, not over, of a token that may moderate still."""
     site: SiteState = request.app.state.site
     cookie = request.cookies.get(_COOKIE, "")
-    named, _, signature = cookie.rpartition(".")
-    if not is_signed(site.site.secret, signature, _SESSION, named):
+    kept = await site.store.find_session(_hash(cookie)) if cookie else None
+    if kept is None or not holds(kept.token, MODERATE):
         return None
-    token_hash, _, ends_at = named.partition(".")
-    if site.clock() >= datetime.fromtimestamp(int(ends_at), UTC):
-        return None
-    token = await site.store.find_token(token_hash)
-    if token is None or not holds(token, MODERATE):
-        return None
-    return Session(token, sign(site.site.secret, _FORM, named))
+    site.last_use.note(kept.token)
+    # Made of the cookie alone, which nobody else has.
+    return Session(kept.token, sign(cookie.encode(errors="replace"), _FORM))
 
 
 def is_from_its_forms(session: Session, form_token: str) -> bool:
     return compare_digest(session.form_token.encode(), form_token.encode(errors="replace"))
 
 
-def begin(response: Response, site: SiteState, token: Token) -> None:
-    named = f"{token.hash}.{int((site.clock() + LASTS).timestamp())}"
+async def begin(response: Response, site: SiteState, token: Token) -> None:
+    """Raises NotFound if the token was revoked meanwhile."""
+    cookie = secrets.token_urlsafe(32)
+    await site.store.begin_session(_hash(cookie), token=token.name, ends_at=site.clock() + LASTS)
     response.set_cookie(
         _COOKIE,
-        f"{named}.{sign(site.site.secret, _SESSION, named)}",
+        cookie,
         max_age=int(LASTS.total_seconds()),
         path=_PATH,
         secure=_is_secure(site),
@@ -68,8 +68,15 @@ def begin(response: Response, site: SiteState, token: Token) -> None:
     )
 
 
-def end(response: Response, site: SiteState) -> None:
+async def end(request: Request, response: Response) -> None:
+    """On every worker, and in the browser."""
+    site: SiteState = request.app.state.site
+    await site.store.end_session(_hash(request.cookies.get(_COOKIE, "")))
     response.delete_cookie(_COOKIE, path=_PATH, secure=_is_secure(site), httponly=True, samesite="strict")
+
+
+def _hash(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode(errors="replace")).hexdigest()
 
 
 def _is_secure(site: SiteState) -> bool:

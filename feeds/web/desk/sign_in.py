@@ -35,13 +35,14 @@ async def sign_in(request: Request) -> Response:
         )
         return await _form(request, form.get("next", ""), problem, HTTPStatus.FORBIDDEN)
     response = see_other(own_path(form.get("next", "")))
-    begin(response, site, token)
+    site.last_use.note(token)
+    await begin(response, site, token)
     return response
 
 
 async def sign_out(request: Request, _session: Session, _form: Form) -> Response:
     response = see_other("/desk/sign-in")
-    end(response, request.app.state.site)
+    await end(request, response)
     return response
 
 

@@ -90,6 +90,16 @@ def test_a_migration_may_hold_what_sql_may_hold() -> None:
         assert db.execute("SELECT told FROM more").fetchall() == [("once;twice",)]
 
 
+def test_addresses_that_may_hold_a_secret_are_not_kept_on() -> None:
+    number = next(migration.number for migration in MIGRATIONS if migration.name.endswith("_sessions"))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        migrate(db, SettableClock(), MIGRATIONS[: number - 1])
+        for url in ("https://a.example/feed", "https://a.example/feed?token=hidden"):
+            db.execute("INSERT INTO feed_sources VALUES (?, '1', '', '')", (url,))
+        migrate(db, SettableClock())
+        assert db.execute("SELECT url FROM feed_sources").fetchall() == [("https://a.example/feed",)]
+
+
 def test_authors_who_wrote_before_are_known_by_their_names() -> None:
     number = next(migration.number for migration in MIGRATIONS if migration.name.endswith("_authors"))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:

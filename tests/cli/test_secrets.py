@@ -1,0 +1,78 @@
+"""No command shows a password that stands in a setting."""
+
+import pytest
+
+from feeds.settings import Settings
+from tests.cli.conftest import CommandLine
+
+COMMANDS = [
+    ("serve", "--port", "0"),
+    ("migrate",),
+    ("check",),
+    ("sample",),
+    ("import", "-"),
+    ("import", "http://127.0.0.1:1/feed"),
+    ("export",),
+    ("forget", "reader@readers.example"),
+    ("token", "create", "desk", "--scope", "admin"),
+    ("token", "list"),
+    ("token", "revoke", "desk"),
+]
+URLS = [
+    "postgresql://desk:Hunter-2@db.example/news",
+    "postgresql://desk:x@Hunter-2/y@db.example/news",
+    "postgresql://db.example/news?user=desk&password=Hunter-2",
+    "postgresql:/desk:Hunter-2@db.example/news",
+    "desk:Hunter-2@db.example",
+    "postgresql://desk:Hunter-2",
+    "sqlite://desk:Hunter-2@news.db",
+]
+
+
+def test_every_command_is_among_them() -> None:
+    from typer.main import get_command
+
+    from feeds.cli.app import app
+
+    group = get_command(app)
+    named = {(name, *sub) for name, command in group.commands.items() for sub in  # type: ignore[attr-defined]
+             ([(inner,) for inner in command.commands] if hasattr(command, "commands") else [()])}  # fmt: skip
+    assert named == {arguments[: 2 if arguments[0] == "token" else 1] for arguments in COMMANDS}
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_no_command_shows_the_password_of_the_store(dateline: CommandLine, arguments: tuple[str, ...]) -> None:
+    url = URLS[COMMANDS.index(arguments) % len(URLS)]
+    for variable in ("DATELINE_DATABASE_URL", "DATABASE_URL"):
+        ran = dateline.with_(**{variable: url})(*arguments)
+        assert ran.code == 2
+        assert "DATELINE_DATABASE_URL" in ran.fault
+        assert "Hunter-2" not in ran.out + ran.err
+        wrong = dateline.with_(**{variable: url, "DATELINE_MAX_AGE": "Hunter-2", "DATELINE_BASE_URL": url})(*arguments)
+        assert wrong.code == 2
+        assert "DATELINE_MAX_AGE" in wrong.fault
+        assert "Hunter-2" not in wrong.out + wrong.err
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_no_url_of_a_store_is_shown_with_its_password(dateline: CommandLine, url: str) -> None:
+    ran = dateline.with_(DATELINE_DATABASE_URL=url)("check")
+    assert ran.code == 2
+    assert "***" in ran.fault
+    assert "Hunter-2" not in ran.out + ran.err
+
+
+def test_settings_do_not_show_what_they_hold() -> None:
+    settings = Settings(DATELINE_DATABASE_URL=URLS[0])  # type: ignore[call-arg]
+    assert settings.database_url == URLS[0]
+    assert "Hunter-2" not in repr(settings) + str(settings)
+    with pytest.raises(ValueError) as wrong:
+        Settings(max_age="Hunter-2", base_url=URLS[0])  # type: ignore[arg-type]
+    assert "Hunter-2" not in str(wrong.value)
+
+
+def test_a_name_with_a_password_is_no_base_url(dateline: CommandLine) -> None:
+    ran = dateline.with_(DATELINE_BASE_URL="https://desk:Hunter-2@news.example")("check")
+    assert ran.code == 2
+    assert "DATELINE_BASE_URL" in ran.fault
+    assert "Hunter-2" not in ran.fault
