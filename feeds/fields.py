@@ -142,11 +142,13 @@ def instant(value: object) -> object:
     return at
 
 
-Words = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(words)]
+MAX_WORDS, MAX_LINE, MAX_TEXT = 500, 2_000, 20_000
+
+Words = Annotated[str, Field(min_length=1, max_length=MAX_WORDS), AfterValidator(words)]
 """A headline, a name: one line that can be read."""
-Line = Annotated[Annotated[str, Field(max_length=2_000), AfterValidator(one_line)] | None, AfterValidator(_blank)]
+Line = Annotated[Annotated[str, Field(max_length=MAX_LINE), AfterValidator(one_line)] | None, AfterValidator(_blank)]
 """One line, or nothing."""
-Text = Annotated[Annotated[str, Field(max_length=20_000), AfterValidator(_lines)] | None, AfterValidator(_blank)]
+Text = Annotated[Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_lines)] | None, AfterValidator(_blank)]
 """Plain text of several lines, or nothing."""
 WebUrl = Annotated[Annotated[str, Field(max_length=2_000)] | None, AfterValidator(optional_url)]
 """An absolute http or https URL, or nothing."""
