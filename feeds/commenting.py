@@ -9,9 +9,11 @@ from typing import Protocol
 from uuid import uuid4
 
 from feeds.addresses import subscriber_of
+from feeds.aside import aside
 from feeds.fields import read
-from feeds.replies import NamelessReply, Reply
+from feeds.replies import LONGEST_EMAIL, NamelessReply, Reply
 from feeds.reply_policy import Policy
+from feeds.text import one_line
 from storage.connect import Clock
 from storage.errors import Invalid, NotFound
 from storage.model import Article, Comment, CommentHistory, CommentStatus
@@ -73,13 +75,23 @@ async def reply(
     Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast.
     """
     now = clock()
+    sender = ip_hash(policy.secret, ip)
+    # Asked before anything of the text is read, which takes time that grows with it.
+    _check_open(await store.get_article(article_id), policy, now)
+    last_at = None if moderator else await store.last_comment_at(_address(data), sender)
+    form = Reply if policy.names_required else NamelessReply
     try:
-        draft = read(Reply if policy.names_required else NamelessReply, data, moderator)
+        if _has_to_wait(last_at, now, policy.pause):
+            # What is wrong with the short fields is said all the same.
+            glanced = read(form, _at_a_glance(data), moderator)
+            if faults := await _parent_faults(store, article_id, glanced.parent):
+                raise Invalid(faults)
+            _check_pause(last_at, now, policy.pause)
+        draft = await aside(read, form, data, moderator)
     except Invalid as wrong:
-        _check_open(await store.get_article(article_id), policy, now)
         # One answer names all: the parent too, which only the store can judge.
         parent = None if "parent" in wrong.fields else data.get("parent")
-        raise Invalid(wrong.fields | await _parent_faults(store, article_id, parent)) from None
+        raise Invalid(wrong.fields | await _parent_faults(store, article_id, parent), wrong.more) from None
     sent = Comment(
         guid=uuid4().urn,
         article_id=article_id,
@@ -89,18 +101,20 @@ async def reply(
         author_url=draft.author_url or "",
         body_html=draft.body,
         created_at=now,
-        ip_hash=ip_hash(policy.secret, ip),
+        ip_hash=sender,
     )
+    # By the text alone, so not within the write.
+    if_known, if_new = await aside(lambda: [policy.status_of(sent, known=known, address=ip) for known in (True, False)])
 
     def admit(article: Article, history: CommentHistory) -> Comment:
         # Within the write: of replies sent at once, each is judged by those kept before it.
         _check_open(article, policy, now)
         comment = _placed(sent, history, policy.depth)
-        if not moderator and history.last_at is not None:
-            _check_pause(now - history.last_at, policy.pause)
+        if not moderator:
+            _check_pause(history.last_at, now, policy.pause)
         if draft.status is not None:
             return replace(comment, status=draft.status)
-        status = policy.status_of(comment, known=history.approved_before, address=ip)
+        status = if_known if history.approved_before else if_new
         held = hold and status is CommentStatus.APPROVED
         return replace(comment, status=CommentStatus.PENDING if held else status)
 
@@ -151,9 +165,25 @@ def _check_parent(parent: Comment | None) -> None:
         raise Closed("This comment cannot be answered.")
 
 
-def _check_pause(since: timedelta, pause: timedelta) -> None:
-    if since < pause:
-        wait = min(pause, pause - since)
+def _address(data: Mapping[str, object]) -> str:
+    """The sender's, as it would be kept; '' for what cannot be one."""
+    written = data.get("author_email")
+    return one_line(written) if isinstance(written, str) and len(written) <= LONGEST_EMAIL else ""
+
+
+def _at_a_glance(data: Mapping[str, object]) -> dict[str, object]:
+    """The fields with no more of the text than takes no time."""
+    body = data.get("body")
+    return {**data, "body": body[:100]} if isinstance(body, str) else dict(data)
+
+
+def _has_to_wait(last_at: datetime | None, now: datetime, pause: timedelta) -> bool:
+    return last_at is not None and now - last_at < pause
+
+
+def _check_pause(last_at: datetime | None, now: datetime, pause: timedelta) -> None:
+    if last_at is not None and _has_to_wait(last_at, now, pause):
+        wait = min(pause, pause - (now - last_at))
         raise TooFast("You have just written a comment; wait a moment.", retry_after=ceil(wait.total_seconds()))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
+from feeds.aside import aside
 from feeds.fields import Fields, read
 from feeds.publishing import ATTEMPTS, Stale
 from feeds.replies import Body, Email, Name, Url
@@ -34,7 +35,7 @@ async def edit_comment(
     `if_version`: the versions at which alone it may be changed; None for any.
     Raises NotFound, Stale, Invalid naming every wrong field, Conflict if too many edits meet.
     """
-    patch = read(CommentPatch, data)
+    patch = await aside(read, CommentPatch, data)
     changes: dict[str, Any] = {name: getattr(patch, name) or "" for name in patch.model_fields_set - {"body"}}
     if "body" in patch.model_fields_set:
         changes["body_html"] = patch.body

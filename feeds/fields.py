@@ -46,14 +46,24 @@ class Fields(BaseModel):
 def read(model: type[M], data: Mapping[str, object], known: object = None) -> M:
     """The fields, checked and cleaned. `known` is what validators find as their context.
 
-    Raises Invalid with every wrong field at once, by its dotted path: 'authors.0.name'.
+    Raises Invalid with every wrong field at once, up to Invalid.NAMED, by its dotted path: 'authors.0.name'.
     """
     try:
         return model.model_validate(data, context=known)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
+    named = faults[: Invalid.NAMED]
     # Outside of the except block: the values must not travel along as the cause.
-    raise Invalid({".".join(map(str, fault["loc"])): _sentence(fault) for fault in faults})
+    raise Invalid({_path(fault): _sentence(fault) for fault in named}, more=len(faults) - len(named))
+
+
+_LONGEST_PATH = 200
+"""Characters: the names of fields that there are not are whatever was sent."""
+
+
+def _path(fault: ErrorDetails) -> str:
+    path = ".".join(map(str, fault["loc"]))
+    return path if len(path) <= _LONGEST_PATH else f"{path[: _LONGEST_PATH - 1]}…"
 
 
 def _sentence(fault: ErrorDetails) -> str:
@@ -132,11 +142,13 @@ def instant(value: object) -> object:
     return at
 
 
-Words = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(words)]
+MAX_WORDS, MAX_LINE, MAX_TEXT = 500, 2_000, 20_000
+
+Words = Annotated[str, Field(min_length=1, max_length=MAX_WORDS), AfterValidator(words)]
 """A headline, a name: one line that can be read."""
-Line = Annotated[Annotated[str, Field(max_length=2_000), AfterValidator(one_line)] | None, AfterValidator(_blank)]
+Line = Annotated[Annotated[str, Field(max_length=MAX_LINE), AfterValidator(one_line)] | None, AfterValidator(_blank)]
 """One line, or nothing."""
-Text = Annotated[Annotated[str, Field(max_length=20_000), AfterValidator(_lines)] | None, AfterValidator(_blank)]
+Text = Annotated[Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_lines)] | None, AfterValidator(_blank)]
 """Plain text of several lines, or nothing."""
 WebUrl = Annotated[Annotated[str, Field(max_length=2_000)] | None, AfterValidator(optional_url)]
 """An absolute http or https URL, or nothing."""

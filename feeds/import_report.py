@@ -21,6 +21,7 @@ def report_lines(summary: Summary) -> Iterator[str]:
     for label, what in rows:
         yield f"  {label:<15}{what}"
     yield from _notes("kept as drafts", summary.made_drafts)
+    yield from _notes("cut", summary.cut)
     yield from _notes("left out", summary.left_out)
     yield from _notes("refused", summary.refused)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 from typing import Protocol
 from uuid import uuid4
 
+from feeds.aside import aside
 from feeds.fields import read
 from feeds.submissions import (
     RESERVED_ARTICLE_SLUGS,
@@ -41,7 +42,7 @@ async def create(store: Newsroom, data: Mapping[str, object], *, clock: Clock, z
 
     Raises Invalid naming every wrong field, Conflict if the guid is taken.
     """
-    fields = read(NewArticle, data, Known(sections=await _section_paths(store)))
+    fields = await aside(read, NewArticle, data, Known(sections=await _section_paths(store)))
     blank = Article(guid=uuid4().urn, slug="", headline="")
     return await store.add_article(_edited(blank, fields, now=clock(), zone=zone))
 
@@ -63,7 +64,7 @@ async def edit(
     sections = await _section_paths(store)
     for attempt in range(1, ATTEMPTS + 1):
         kept = await _expected(store, article_id, if_version)
-        patch = read(ArticlePatch, data, Known(sections=sections, article=kept))
+        patch = await aside(read, ArticlePatch, data, Known(sections=sections, article=kept))
         changed = _edited(kept, patch, now=clock(), zone=zone, significant=patch.significant)
         if changed == kept:
             break
@@ -92,7 +93,7 @@ async def withdraw(store: Newsroom, article_id: int, *, if_version: frozenset[in
 
 async def create_section(store: Newsroom, data: Mapping[str, object], *, clock: Clock) -> Section:
     """Keep a new section made of `NewSection`'s fields. Raises Invalid, Conflict if its path is or was taken."""
-    fields = read(NewSection, data, Known(sections=await _section_paths(store)))
+    fields = await aside(read, NewSection, data, Known(sections=await _section_paths(store)))
     slug = fields.slug or _made_slug(fields.title, RESERVED_SECTION_SLUGS, fallback="section")
     return await store.add_section(
         Section(
@@ -107,7 +108,8 @@ async def create_section(store: Newsroom, data: Mapping[str, object], *, clock: 
 async def edit_section(store: Newsroom, path: str, data: Mapping[str, object]) -> Section:
     """Change the fields of `SectionPatch` that are there. Raises NotFound, Invalid."""
     kept = await find_section(store, path)
-    changed = replace(kept, **read(SectionPatch, data).model_dump(exclude_unset=True))
+    patch = await aside(read, SectionPatch, data)
+    changed = replace(kept, **patch.model_dump(exclude_unset=True))
     return kept if changed == kept else await store.update_section(changed)
 
 

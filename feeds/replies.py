@@ -14,6 +14,9 @@ from storage.model import CommentStatus
 ANONYMOUS = "Anonymous"
 """The name that WordPress gives who left none."""
 
+LONGEST_EMAIL = 100
+"""Characters."""
+
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\U0010ffff]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_][\w-]*[^\W_]"
 )
@@ -23,7 +26,9 @@ _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>")
 _TAG = re.compile(r'(</?([a-z]+)(?: [^<>"]*(?:"[^"]*"[^<>"]*)*)?>)')
 """A tag of sanitised HTML, whose attributes are quoted always, and its name."""
 _URL = re.compile(r"\bhttps?://(?:(?!&(?:[lg]t|nbsp);)[^\s<>\"'])+", re.I)
-_NOT_ITS_END = re.compile(r"(?:&amp;|[.,:;!?*_])+$")
+_NOT_ITS_END = ".,:;!?*_"
+_LONGEST_LINK = 2_000
+"""Characters; as of the addresses that fields take."""
 _NOT_LINKED = {"a", "code"}
 
 
@@ -60,7 +65,7 @@ def _of_moderator(status: CommentStatus | None, info: ValidationInfo) -> Comment
 
 
 Name = Annotated[str, Field(min_length=1, max_length=245), AfterValidator(words)]
-Email = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_email)]
+Email = Annotated[str, Field(min_length=1, max_length=LONGEST_EMAIL), AfterValidator(_email)]
 Url = Annotated[Annotated[str, Field(max_length=200)] | None, AfterValidator(optional_url)]
 Body = Annotated[str, Field(min_length=1, max_length=65_525), AfterValidator(_body)]
 """Fields of a reply, by the lengths that WordPress allows."""
@@ -85,9 +90,9 @@ class NamelessReply(Reply):
     author_name: Annotated[str, Field(max_length=245), BeforeValidator(_blank), AfterValidator(_optional_name)] = (
         ANONYMOUS
     )
-    author_email: Annotated[str, Field(max_length=100), BeforeValidator(_blank), AfterValidator(_optional_email)] = (
-        Field(default="", repr=False)
-    )
+    author_email: Annotated[
+        str, Field(max_length=LONGEST_EMAIL), BeforeValidator(_blank), AfterValidator(_optional_email)
+    ] = Field(default="", repr=False)
 
 
 def comment_html(text: str) -> str:
@@ -118,11 +123,26 @@ def _linked(html: str) -> str:
     return "".join(parts) + _URL.sub(_link, html[end:])
 
 
+def _without_end(address: str) -> str:
+    """From its end, a sign at a time: a pattern would be tried at every sign within."""
+    end = len(address)
+    while end:
+        if address.endswith("&amp;", 0, end):
+            end -= len("&amp;")
+        elif address[end - 1] in _NOT_ITS_END:
+            end -= 1
+        else:
+            break
+    return address[:end]
+
+
 def _link(found: re.Match[str]) -> str:
     """Without the signs that end the sentence around it, and a bracket that it does not open."""
-    address = _NOT_ITS_END.sub("", found[0])
+    address = _without_end(found[0])
     if address.endswith(")") and address.count(")") > address.count("("):
-        address = _NOT_ITS_END.sub("", address[:-1])
+        address = _without_end(address[:-1])
+    if len(address) > _LONGEST_LINK:
+        return found[0]
     try:
         url = web_url(address.replace("&amp;", "&"))
     except ValueError:

@@ -28,6 +28,9 @@ from storage.model import Article, ArticleStatus, Author, Enclosure, Image, Sour
 
 T = TypeVar("T", Author, Tag)
 
+MAX_SECTIONS, MAX_AUTHORS, MAX_ENCLOSURES, MAX_TAGS = 50, 100, 100, 200
+"""Of one article; of what is imported, the first so many are kept."""
+
 RESERVED_ARTICLE_SLUGS = frozenset({"comments", "feed"})
 RESERVED_SECTION_SLUGS = frozenset({"comments", "feed", "page"})
 
@@ -139,20 +142,20 @@ class ArticleFields(Fields):
     """The last part of its path; made from the headline when absent or null."""
     section: SectionPath | None = None
     """Path of the section it sits in, as in `world/africa`; the first of the further ones when there is none."""
-    sections: Annotated[list[SectionPath], Field(max_length=50)] | None = None
+    sections: Annotated[list[SectionPath], Field(max_length=MAX_SECTIONS)] | None = None
     """Paths of further sections."""
     summary: Text = ""
     """Plain text."""
     body_html: Annotated[Body | None, AfterValidator(lambda html: html or "")] = ""
     """HTML; scripts, frames, styles and forms are taken out."""
-    authors: Annotated[list[AuthorFields], Field(max_length=100)] | None = None
+    authors: Annotated[list[AuthorFields], Field(max_length=MAX_AUTHORS)] | None = None
     dateline: Line = ""
     """The place it was filed from."""
     source: SourceFields | None = None
     """The agency it comes from."""
     image: ImageFields | None = None
-    enclosures: Annotated[list[EnclosureFields], Field(max_length=100)] | None = None
-    tags: Annotated[list[Words], Field(max_length=200)] | None = None
+    enclosures: Annotated[list[EnclosureFields], Field(max_length=MAX_ENCLOSURES)] | None = None
+    tags: Annotated[list[Words], Field(max_length=MAX_TAGS)] | None = None
     """Their names."""
     language: Language = ""
     """Where it differs from the site's (RFC 5646)."""

@@ -20,12 +20,14 @@ MAX_DEPTH = 250
 _S = r"[\t\n\f\r ]"
 _ATTRIBUTE = (
     rf"(?P<name>=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
-    rf"(?:{_S}*+={_S}*+(?:\"(?P<double>[^\"]*+)(?:\"|\Z)|'(?P<single>[^']*+)(?:'|\Z)|(?P<bare>[^\t\n\f\r >\"'][^\t\n\f\r >]*+))?+)?+"
+    rf"(?:{_S}*+={_S}*+(?:\"(?P<double>[^\"]*+)(?:\"|\Z)|'(?P<single>[^']*+)(?:'|\Z)"
+    r"|(?P<bare>[^\t\n\f\r >\"'][^\t\n\f\r >]*+))?+)?+"
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _TOKEN = re.compile(
     r"(?P<text>[^<]++)"
-    rf"|<(?P<end>/?)(?P<tag>[A-Za-z][^\t\n\f\r />]*+)(?P<rest>(?:[\t\n\f\r /]++|{re.sub('[?]P<[a-z]+>', '?:', _ATTRIBUTE)})*+)(?P<whole>>?)"
+    r"|<(?P<end>/?)(?P<tag>[A-Za-z][^\t\n\f\r />]*+)"
+    rf"(?P<rest>(?:[\t\n\f\r /]++|{re.sub('[?]P<[a-z]+>', '?:', _ATTRIBUTE)})*+)(?P<whole>>?)"
     r"|<!--(?:-?>|.*?(?:--!?>|\Z))"
     r"|<(?:[!?]|/(?=[^A-Za-z]))[^>]*+>?",
     re.S,
@@ -122,7 +124,7 @@ def _in_attribute(reference: re.Match[str]) -> str:
 
 def _is_longer(name: str) -> bool:
     """Whether a reference without its semicolon goes on after the name that it begins with."""
-    return not unescape(name)[1:] == ""
+    return unescape(name)[1:] != ""
 
 
 def _tokens(html: str) -> Iterator[str | re.Match[str]]:

@@ -1,6 +1,7 @@
 """What a store may raise. Driver errors are translated to these in one place per backend; bugs escape."""
 
 from collections.abc import Mapping
+from itertools import islice
 
 
 class StoreError(Exception):
@@ -18,12 +19,16 @@ class Conflict(StoreError):
 class Invalid(StoreError):
     """Values that only the store can know to be wrong, such as an unknown section.
 
-    `fields` maps each wrong field's name to a sentence that says what to do; all of them at once.
+    `fields` maps each wrong field's name to a sentence that says what to do; all of them at once, up to NAMED: `more` are not
+    named.
     """
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{name}: {why}" for name, why in fields.items()))
-        self.fields = dict(fields)
+    NAMED = 50
+
+    def __init__(self, fields: Mapping[str, str], more: int = 0) -> None:
+        self.fields = dict(islice(fields.items(), self.NAMED))
+        self.more = more + len(fields) - len(self.fields)
+        super().__init__("; ".join(f"{name}: {why}" for name, why in self.fields.items()))
 
 
 class Unavailable(StoreError):

@@ -60,7 +60,8 @@ class Articles(Protocol):
         """Keep a new article and return it as kept.
 
         It is public at once if its `public_at` has come; else, if it has one, it waits for the due-task.
-        A slug that another article of that day has, or once had in public, gets '-2', '-3', ...
+        A slug that another article of that day has, or once had in public, gets '-2', '-3', ...: where many have it, a number
+        after one that is taken, though one before may be free by now.
         An author or tag whose slug is known keeps the known name.
 
         Raises Conflict if the guid is taken, Invalid if a section is unknown (field 'section' or 'sections').
@@ -162,6 +163,11 @@ class Comments(Protocol):
         call the store. What it raises comes out of this call, and nothing was written.
         Raises NotFound if there is no such article, Invalid (field 'parent') if the parent is not on that article,
         Conflict if the guid is taken.
+        """
+
+    async def last_comment_at(self, author_email: str, ip_hash: str) -> datetime | None:
+        """When the last comment from this address, in whatever case, or this hash was written, whatever became of it; None if
+        there is none. '' is nobody's.
         """
 
     async def update_comment(self, comment: Comment, *, if_version: int) -> Comment:

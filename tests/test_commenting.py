@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from math import ceil
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.commenting import Duplicate, TooFast, ip_hash, reply
+from feeds import replies
+from feeds.commenting import Closed, Duplicate, TooFast, ip_hash, reply
 from feeds.reply_policy import Policy
 from feeds.settings import Settings
 from storage.connect import open_store
@@ -107,3 +109,31 @@ async def play(url: str, batches: list[tuple[int, list[Sent]]]) -> None:
 def test_the_rules_hold_for_all_that_is_sent(batches: list[tuple[int, list[Sent]]]) -> None:
     with TemporaryDirectory() as folder:
         asyncio.run(play(f"sqlite:///{folder}/dateline.db", batches))
+
+
+async def refused_at_once(url: str, closed: bool) -> None:
+    clock = SettableClock()
+    store = await open_store(url, clock=clock, migrate=True, synchronous="NORMAL")
+    try:
+        article = await store.add_article(story("a", comments_open=not closed))
+        first = Sent(EMAILS[0], ADDRESSES[1], "A", moderator=False)
+        if not closed:
+            assert isinstance(await send(store, article, first, clock), Comment)
+        for email, ip in ((EMAILS[1], ""), ("cid@readers.example", ADDRESSES[1])):
+            fields = {"author_name": "Reader", "author_email": email, "body": "x" * 60_000}
+            with pytest.raises(Closed if closed else TooFast):
+                await reply(store, article.id, fields, policy=POLICY, clock=clock, ip=ip)
+    finally:
+        await store.close()
+
+
+def _only_short(html: str) -> str:
+    assert len(html) < 1_000, "the text was read"
+    return html
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_open_and_pause_are_asked_before_the_text_is_read(closed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies, "sanitize_comment", _only_short)
+    with TemporaryDirectory() as folder:
+        asyncio.run(refused_at_once(f"sqlite:///{folder}/dateline.db", closed))

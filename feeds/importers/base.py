@@ -54,6 +54,8 @@ class Summary:
     pictures_missing: int
     made_drafts: Notes
     """Readers saw them, or a few did, or an editor waited for them: they are drafts now."""
+    cut: Notes
+    """What is here, without all that it had: an article may have so much of each."""
     left_out: Notes
     """What a newsroom's feeds have no place for."""
     refused: Notes
@@ -86,6 +88,7 @@ class Report:
     """A summary in the making."""
 
     made_drafts: NoteTaker = field(default_factory=NoteTaker)
+    cut: NoteTaker = field(default_factory=NoteTaker)
     left_out: NoteTaker = field(default_factory=NoteTaker)
     refused: NoteTaker = field(default_factory=NoteTaker)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
@@ -118,6 +121,7 @@ class Report:
             pictures_copied=media.copied,
             pictures_missing=media.missing,
             made_drafts=self.made_drafts.notes(),
+            cut=self.cut.notes(),
             left_out=self.left_out.notes(),
             refused=self.refused.notes(),
         )

@@ -1,9 +1,11 @@
 """What an importer reads, kept in batches."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, Self
 
 from feeds.importers.base import Imported, Report
+from feeds.importers.limits import within_limits
 from storage.model import Alias, ArticleRecord, Section
 from storage.protocol import Aliases, Sections, Transfer
 
@@ -46,6 +48,10 @@ class Batch:
         if isinstance(thing, Alias):
             self._aliases.append(thing)
             return
+        article, cut = within_limits(thing.article)
+        if cut:
+            self._report.cut.add(article.headline or article.slug, f"kept without {', '.join(cut)}")
+            thing = replace(thing, article=article)
         unknown = [path for path in thing.article.sections if path not in self._known]
         if unknown:
             self._report.refused.add(thing.article.headline or thing.article.slug, f"section {unknown[0]} is unknown")

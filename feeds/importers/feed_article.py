@@ -9,7 +9,7 @@ from datetime import datetime
 
 from feeds.html import absolute_html, sanitize_article
 from feeds.importers.base import Desk, Placement
-from feeds.importers.markup import name, shallow, text
+from feeds.importers.markup import name, text
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import not_reserved
 from feeds.importers.source import ImportRefused, Source
@@ -26,8 +26,6 @@ ENTRIES = 100_000
 LARGEST_BODY = 4 * 1024 * 1024
 """Characters of an entry's body or summary: sanitising takes fifty times as many bytes."""
 
-_FILES, _AUTHORS, _TAGS = 100, 100, 200
-"""What is kept of each; as of what is submitted here."""
 _LONGEST_GUID = 2_000
 _LONGEST_TEXT = 20_000
 _WORDS_OF_HEADLINE = 12
@@ -120,7 +118,7 @@ def _record(entry: Entry, guid: str, desk: Desk) -> ArticleRecord:
 
 
 def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tags: tuple[Tag, ...]) -> Article:
-    body = sanitize_article(shallow(entry.body))
+    body = sanitize_article(entry.body)
     if entry.base:
         body = sanitize_article(absolute_html(body, entry.base))
     read = text(body)
@@ -136,7 +134,7 @@ def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tag
         body_html=body,
         source=entry.source,
         image=entry.image,
-        enclosures=tuple(entry.enclosures[:_FILES]),
+        enclosures=tuple(entry.enclosures),
         sections=sections,
         authors=_authors(entry),
         tags=tags,
@@ -152,7 +150,7 @@ def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tag
 def _authors(entry: Entry) -> tuple[Author, ...]:
     """Each once."""
     authors: dict[str, Author] = {}
-    for author in entry.authors[:_AUTHORS]:
+    for author in entry.authors:
         authors.setdefault(author.slug, author)
     return tuple(authors.values())
 
@@ -170,7 +168,7 @@ def _placed(categories: Sequence[Sequence[str]], placement: Placement) -> tuple[
         elif labels:
             tag = Tag(slug=slug_of(labels[0]), name=labels[0])
             tags.setdefault(tag.slug, tag)
-    return tuple(sections), tuple(tags.values())[:_TAGS]
+    return tuple(sections), tuple(tags.values())
 
 
 def _digest(article: Article, keeps: set[str]) -> str:

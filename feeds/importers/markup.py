@@ -1,12 +1,8 @@
-"""Markup from elsewhere, read as text or made fit to be sanitised."""
+"""Markup from elsewhere, read as text."""
 
-import re
-from html import unescape
-
-from feeds.html import text_of, too_deep
+from feeds.html import text_of
+from feeds.tags import resolved
 from feeds.text import one_line
-
-_TAG = re.compile(r"<[^<>]*>")
 
 LONGEST_NAME = 500
 """Characters of a title or a name; as for those that are typed here."""
@@ -14,7 +10,7 @@ LONGEST_NAME = 500
 
 def plain(text: str) -> str:
     """A name that is kept with its references ('&amp;') as text; what looks like markup in it is text too."""
-    return name(unescape(text))
+    return name(resolved(text))
 
 
 def title(html: str) -> str:
@@ -24,15 +20,10 @@ def title(html: str) -> str:
 
 def text(html: str) -> str:
     """HTML as text on one line."""
-    return text_of(shallow(html))
+    return text_of(html)
 
 
 def name(text: str) -> str:
     """A title or a name, on one line and no longer than a person reads."""
     line = one_line(text)
     return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
-
-
-def shallow(html: str) -> str:
-    """HTML nested deeper than any person writes loses its tags and keeps its text: parsing it would take minutes."""
-    return _TAG.sub(" ", html) if too_deep(html) else html

@@ -33,7 +33,7 @@ def _read(data: bytes, at: int, depth: int) -> tuple[PhpValue, int]:
         return found, _read_array(data, at, depth, found)
     if kind == b"s":
         return _read_string(data, at)
-    end = data.index(b";", at)
+    end = data.index(b";", at, at + 80)
     digits = data[at + 2 : min(end, at + 40)].decode("ascii")
     if kind == b"i":
         return int(digits), end + 1
@@ -47,7 +47,11 @@ def _read(data: bytes, at: int, depth: int) -> tuple[PhpValue, int]:
 def _read_string(data: bytes, at: int) -> tuple[str, int]:
     colon = data.index(b":", at + 2, at + 24)
     start = colon + 2
-    end = start + int(data[at + 2 : colon])
+    digits = data[at + 2 : colon]
+    # A length below nothing would lead back to where the reading has been.
+    if not digits.isdigit():
+        raise _Unreadable
+    end = start + int(digits)
     if data[colon + 1 : start] != b'"' or data[end : end + 2] != b'";':
         raise _Unreadable
     return data[start:end].decode("utf-8", "replace"), end + 2
@@ -57,7 +61,7 @@ def _read_array(data: bytes, at: int, depth: int, into: dict[int | str, PhpValue
     """Fill `into` as far as it can be read; return where the array ends."""
     if depth > _DEEPEST or data[at : at + 2] != b"a:":
         raise _Unreadable
-    at = data.index(b"{", at) + 1
+    at = data.index(b"{", at, at + 24) + 1
     while data[at : at + 1] != b"}":
         key, at = _read(data, at, depth + 1)
         if not isinstance(key, int | str):

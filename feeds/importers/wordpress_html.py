@@ -4,7 +4,6 @@ import re
 from urllib.parse import unquote
 
 from feeds.html import sanitize_article, sanitize_comment
-from feeds.importers.markup import shallow
 from feeds.importers.media import UPLOADS
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.shortcodes import Gallery, expand_shortcodes
@@ -35,7 +34,7 @@ class Bodies:
             html = _ADDRESS_ALONE.sub(r'<a href="\1">\1</a>', html)
         if _BLOCK_EDITOR not in content:
             html = add_paragraphs(html)
-        return self._upload.sub(f'"{UPLOADS}', sanitize_article(shallow(html)))
+        return self._upload.sub(f'"{UPLOADS}', sanitize_article(html))
 
     def upload(self, url: str) -> str | None:
         """The path, decoded, of a file below the uploads folder; None if the address is no upload of the site."""
@@ -46,4 +45,4 @@ class Bodies:
 
 def comment_html(content: str) -> str:
     """A comment's text with its paragraphs, sanitised."""
-    return sanitize_comment(shallow(add_paragraphs(content)))
+    return sanitize_comment(add_paragraphs(content))

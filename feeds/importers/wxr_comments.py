@@ -1,7 +1,6 @@
 """The thread of a WordPress item."""
 
 from dataclasses import replace
-from html import unescape
 from zoneinfo import ZoneInfo
 
 from feeds.importers.markup import plain
@@ -9,6 +8,7 @@ from feeds.importers.values import instant, number, web_address
 from feeds.importers.wordpress_html import comment_html
 from feeds.importers.xmltree import Node
 from feeds.replies import ANONYMOUS
+from feeds.tags import resolved
 from storage.model import Comment, CommentStatus
 
 _STATES = {
@@ -47,7 +47,7 @@ def _comment(node: Node, guid: str, article_id: int, zone: ZoneInfo) -> Comment 
         parent_id=number(node.get("wp:comment_parent")) or None,
         author_name=plain(node.get("wp:comment_author")) or ANONYMOUS,
         author_email=plain(node.get("wp:comment_author_email")),
-        author_url=web_address(unescape(node.get("wp:comment_author_url"))),
+        author_url=web_address(resolved(node.get("wp:comment_author_url"))),
         body_html=comment_html(node.get("wp:comment_content")),
         status=_STATES.get(node.get("wp:comment_approved").strip(), CommentStatus.PENDING),
         created_at=created_at,

@@ -23,6 +23,8 @@ from storage.model import Article, Author, CommentEntry, Section, Snapshot, Tomb
 from storage.scopes import SITE
 
 UNTITLED = "Untitled"
+SHOWN = 200
+"""Tags, authors, sections and files of an article: none that comes in has more, but older stores may hold some that have."""
 
 
 def article_items(
@@ -51,12 +53,12 @@ def _article_item(article: Article, titles: Mapping[str, str], site: int, public
         content_html=body_with_correction(article, publication.zone),
         published=article.published_at,
         updated=article.updated_at or article.published_at,
-        authors=tuple(_person(author, publication) for author in article.authors),
+        authors=tuple(_person(author, publication) for author in article.authors[:SHOWN]),
         categories=_categories(article, titles, publication),
         photo=_photo(article, publication),
         attachments=tuple(
             Attachment(url=url, type=enclosure.type, length=enclosure.length)
-            for enclosure in article.enclosures
+            for enclosure in article.enclosures[:SHOWN]
             if (url := urls.absolute(enclosure.url))
         ),
         agency=Agency(name=article.source.name, url=urls.absolute(article.source.url)) if article.source else None,
@@ -74,8 +76,8 @@ def _person(author: Author, publication: Publication) -> Person:
 def _categories(article: Article, titles: Mapping[str, str], publication: Publication) -> tuple[Category, ...]:
     sections, tags = publication.urls.of("/section/"), publication.urls.of("/tag/")
     return (
-        *(Category(term=path, label=titles.get(path, path), scheme=sections) for path in article.sections),
-        *(Category(term=tag.slug, label=tag.name, scheme=tags) for tag in article.tags),
+        *(Category(term=path, label=titles.get(path, path), scheme=sections) for path in article.sections[:SHOWN]),
+        *(Category(term=tag.slug, label=tag.name, scheme=tags) for tag in article.tags[:SHOWN]),
     )
 
 

@@ -50,9 +50,9 @@ def fault_of(error: Exception) -> Fault:
     if isinstance(error, HTTPException):
         return Fault(status=error.status_code, detail=error.detail, headers=error.headers or {})
     if isinstance(error, Invalid):
-        return Fault(
-            status=STATUSES[Invalid], detail="Some fields are wrong; nothing was changed.", fields=error.fields
-        )
+        more = f" {error.more:,} more than those named here." if error.more else ""
+        detail = f"Some fields are wrong; nothing was changed.{more}"
+        return Fault(status=STATUSES[Invalid], detail=detail, fields=error.fields)
     if isinstance(error, TooFast):
         return Fault(status=STATUSES[TooFast], detail=str(error), headers={"Retry-After": str(error.retry_after)})
     if isinstance(error, Unavailable):

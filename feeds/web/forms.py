@@ -1,11 +1,13 @@
 """The fields of a form that was sent (HTML, section 4.10.21)."""
 
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from feeds.aside import AT_ONCE, aside
 from feeds.text import xml_safe
 
 
@@ -21,7 +23,8 @@ async def read_form(request: Request, *, max_fields: int) -> list[tuple[str, str
         else:
             # Starlette reads raw bytes as Latin-1 here; whoever does not percent-encode sends UTF-8.
             body = (await request.body()).decode(errors="replace")
-            pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=max_fields)
+            parse = partial(parse_qsl, body, keep_blank_values=True, max_num_fields=max_fields)
+            pairs = await aside(parse) if len(body) > AT_ONCE else parse()
     except ValueError:
         raise HTTPException(HTTPStatus.BAD_REQUEST, "The form cannot be read.") from None
     return [(name, xml_safe(value)) for name, value in pairs]

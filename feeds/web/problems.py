@@ -12,7 +12,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 def problem(error: Exception) -> Response:
-    """The answer to an error. `errors` names each wrong field by its dotted path."""
+    """The answer to an error. `errors` names each wrong field, or the first of very many, by its dotted path."""
     fault = fault_of(error)
     document: dict[str, object] = {
         "type": "about:blank",

@@ -1,5 +1,6 @@
 """What every handler works with; it hangs at `request.app.state.site`."""
 
+from asyncio import Semaphore
 from dataclasses import dataclass, field
 
 from feeds.cache.cache import RepresentationCache
@@ -41,6 +42,8 @@ class SiteState:
     """Of tokens."""
     loops: Loops = field(default_factory=Loops)
     """What runs by itself in this worker."""
+    private_pages: Semaphore = field(default_factory=lambda: Semaphore(1))
+    """Pages for one reader alone, which anybody may ask for: one at a time holds its thread in memory."""
     sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))
     """Of attempts at the desk's door that failed, by client."""
 

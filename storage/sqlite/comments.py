@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from storage.authors import email_key, name_key
 from storage.errors import Conflict, Invalid, NotFound
@@ -25,7 +25,7 @@ from storage.scopes import comment_differs, lists_of_comment, raised_by_comments
 from storage.sqlite import listings
 from storage.sqlite.articles import load_article, name_otherwise
 from storage.sqlite.decisions import note_decision
-from storage.sqlite.history import comment_history
+from storage.sqlite.history import comment_history, last_at
 from storage.sqlite.rows import (
     BEYOND,
     COMMENT,
@@ -58,6 +58,9 @@ class CommentTopic(Topic):
             return load_comment(write.db, comment_id)
 
         return await self._write(work)
+
+    async def last_comment_at(self, author_email: str, ip_hash: str) -> datetime | None:
+        return await self._read(lambda db: last_at(db, email_key(author_email), ip_hash))
 
     async def update_comment(self, comment: Comment, *, if_version: int) -> Comment:
         return await self._write(lambda write: _update(write, comment, if_version))

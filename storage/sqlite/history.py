@@ -1,6 +1,7 @@
 """What the reply rules ask of the comments that are there."""
 
 import sqlite3
+from datetime import datetime
 
 from storage.authors import email_key, name_key
 from storage.model import Comment, CommentHistory
@@ -22,7 +23,7 @@ def comment_history(db: sqlite3.Connection, comment: Comment) -> CommentHistory:
     email = email_key(comment.author_email)
     return CommentHistory(
         approved_before=_approved_before(db, email, name_key(comment.author_name)),
-        last_at=from_us_or_none(_last_at(db, email, comment.ip_hash)),
+        last_at=last_at(db, email, comment.ip_hash),
         standing=_standing(db, comment, email),
         lineage=find_lineage(db, comment.article_id, comment.parent_id),
     )
@@ -56,7 +57,8 @@ def _approved_before(db: sqlite3.Connection, email: str, name: str) -> bool:
     return row is not None
 
 
-def _last_at(db: sqlite3.Connection, email: str, ip_hash: str) -> int | None:
+def last_at(db: sqlite3.Connection, email: str, ip_hash: str) -> datetime | None:
+    """`email` is case folded."""
     [(by_email, by_ip)] = db.execute(
         """
         SELECT (SELECT max(created_at) FROM comments WHERE email_key = ? AND email_key <> ''),
@@ -64,7 +66,7 @@ def _last_at(db: sqlite3.Connection, email: str, ip_hash: str) -> int | None:
         """,
         (email, ip_hash),
     )
-    return max((at for at in (by_email, by_ip) if at is not None), default=None)
+    return from_us_or_none(max((at for at in (by_email, by_ip) if at is not None), default=None))
 
 
 def _standing(db: sqlite3.Connection, comment: Comment, email: str) -> frozenset[int | None]:

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import count
 
 from storage.model import Article, PathTarget, article_path
 
@@ -13,14 +12,31 @@ def section_page(path: str) -> str:
 
 
 def with_free_slug(db: sqlite3.Connection, article: Article) -> Article:
-    """The article with the first of its slug, slug-2, slug-3, ... that no other article of its day has or had."""
+    """The article with one of its slug, slug-2, slug-3, ... that no other article of its day has or had: the first where few are
+    taken, else one whose number follows a taken one, found in some dozens of look-ups however many are taken.
+    """
     if article.day is None:
         return article
-    for number in count(1):
-        candidate = article if number == 1 else replace(article, slug=f"{article.slug}-{number}")
-        if not _taken(db, candidate):
-            return candidate
-    raise AssertionError("numbers do not end")
+
+    def numbered(number: int) -> Article:
+        return article if number == 1 else replace(article, slug=f"{article.slug}-{number}")
+
+    def taken(number: int) -> bool:
+        return _taken(db, numbered(number))
+
+    free = next((number for number in range(1, _TRIED + 1) if not taken(number)), None)
+    if free is None:
+        last, free = _TRIED, 2 * _TRIED
+        while taken(free):
+            last, free = free, 2 * free
+        while free - last > 1:
+            middle = (last + free) // 2
+            last, free = (middle, free) if taken(middle) else (last, middle)
+    return numbered(free)
+
+
+_TRIED = 8
+"""Numbers that are looked up one after the other."""
 
 
 def _taken(db: sqlite3.Connection, article: Article) -> bool:

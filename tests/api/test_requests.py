@@ -198,3 +198,12 @@ async def test_a_store_that_cannot_be_reached_is_no_fault_of_the_request(desk: D
     response = await desk.editor.post("/api/articles", json={"headline": "Harbour"})
     assert response.status_code == 503
     assert int(response.headers["retry-after"]) > 0
+
+
+async def test_of_very_many_wrong_fields_fifty_are_named(desk: Desk) -> None:
+    response = await desk.editor.post("/api/articles", json={f"field {number}": 1 for number in range(20_000)})
+    assert response.status_code == 422
+    problem = response.json()
+    assert len(problem["errors"]) == 50
+    assert "19,951 more" in problem["detail"]
+    assert len(response.content) < 10_000

@@ -128,6 +128,17 @@ async def test_what_has_no_end_takes_a_bounded_time(markup: str, tmp_path: Path,
     assert len(article.enclosures) <= 100
 
 
+async def test_what_an_article_has_too_much_of_is_cut_and_named(tmp_path: Path, store: Store) -> None:
+    tags = "".join(f"<category>tag {number}</category>" for number in range(10_000))
+    files = "".join(f'<enclosure url="https://x.example/{number}"/>' for number in range(103))
+    feed = f'<rss version="2.0"><channel><title>T</title><item><guid>1</guid><title>A</title>{tags}{files}</item></channel></rss>'
+    summary = await keep(store, tmp_path, feed)
+    [article] = await store.list_articles(limit=2)
+    assert [tag.name for tag in article.tags] == [f"tag {number}" for number in range(200)]
+    assert len(article.enclosures) == 100
+    assert summary.cut.named == (Note("A", "kept without 9,800 of its tags, 3 of its enclosures"),)
+
+
 def test_no_file_on_this_machine_is_read(tmp_path: Path) -> None:
     """An external DTD is left where it is: reading it would fail."""
     feed = RSS_091.replace(NETSCAPE, f'"file://{tmp_path}/missing.dtd"').encode("latin-1")

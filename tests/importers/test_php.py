@@ -58,3 +58,10 @@ def test_what_is_no_array(text: str) -> None:
 
 def test_what_stands_before_damage_is_read() -> None:
     assert read_php_array('a:3:{s:5:"width";i:640;s:1:"x";s:9:"cut";s:6:"height";i:360;}') == {"width": 640}
+
+
+def test_a_length_below_nothing_does_not_lead_back() -> None:
+    """Read again from where it was, an array would have no end."""
+    assert read_php_array('a:1:{i:0;s:-6:"";i:1;i:2;}') == {}
+    for back in range(1, 40):
+        read_php_array(f'a:9:{{i:0;s:1:"x";i:1;s:-{back}:"";i:2;s:1:"y";}}')

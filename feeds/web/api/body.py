@@ -9,6 +9,8 @@ from typing import NoReturn
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from feeds.aside import AT_ONCE, aside
+
 _JSON_TYPE = re.compile(r"application/(?:json|[a-z0-9.-]+\+json)", re.I)
 _MOST_DIGITS = 1000
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -21,7 +23,8 @@ async def read_object(request: Request) -> dict[str, object]:
         raise HTTPException(415, "Send JSON, as Content-Type: application/json.", {"Accept": "application/json"})
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise HTTPException(415, "Send the body without a content coding.", {"Accept-Encoding": "identity"})
-    return parse_object(await request.body())
+    body = await request.body()
+    return await aside(parse_object, body) if len(body) > AT_ONCE else parse_object(body)
 
 
 def parse_object(body: bytes) -> dict[str, object]:

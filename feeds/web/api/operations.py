@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from feeds.aside import aside
 from feeds.fields import MAX_INTEGER, Fields, read
 from feeds.web.api.access import authorize
 from feeds.web.api.body import read_object
@@ -81,7 +82,7 @@ class Operation:
                 token=await authorize(request, site.store, site.last_use, frozenset(self.scopes))
                 if self.scopes
                 else None,
-                query=read(self.query, request.query_params) if self.query else None,
+                query=await aside(read, self.query, request.query_params) if self.query else None,
                 body=await read_object(request) if self.body else {},
             )
         )

@@ -287,4 +287,4 @@ class Problem(Resource):
     status: int
     detail: str = ""
     errors: list[FieldFault] = []
-    """Every wrong field."""
+    """Every wrong field; the first 50 where there are more, which `detail` then says."""

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from feeds.html import absolute_html, text_of
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.corrections import correction_label
+from feeds.kinds.items import SHOWN
 from feeds.reply_policy import Policy
 from feeds.text import shorten
 from feeds.urls import THREAD_PAGE, encode_path
@@ -107,10 +108,10 @@ def article_html(
         feed=feed,
         article=article,
         title=title,
-        byline=[_author_link(author) for author in article.authors],
+        byline=[_author_link(author) for author in article.authors[:SHOWN]],
         place_and_agency=place_and_agency(article),
         source_url=_web_url(article.source.url) if article.source else "",
-        tags=[Link(encode_path(f"/tag/{tag.slug}/"), tag.name) for tag in article.tags],
+        tags=[Link(encode_path(f"/tag/{tag.slug}/"), tag.name) for tag in article.tags[:SHOWN]],
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated else None,
         body=_body(article, site),
@@ -175,18 +176,18 @@ def _linked_data(
     logo = {"@type": "ImageObject", "url": site.icon_url}
     yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.of("/"), "logo": logo}
     if article.sections:
-        yield "articleSection", [titles.get(path, path) for path in article.sections]
+        yield "articleSection", [titles.get(path, path) for path in article.sections[:SHOWN]]
     if article.correction:
         correction = {"@type": "CorrectionComment", "text": article.correction}
         if article.corrected_at:
             correction["datePublished"] = article.corrected_at.isoformat()
         yield "correction", correction
     if article.authors:
-        yield "author", [_person(author, site) for author in article.authors]
+        yield "author", [_person(author, site) for author in article.authors[:SHOWN]]
     if article.image:
         yield "image", site.urls.absolute(article.image.url)
     if article.tags:
-        yield "keywords", [tag.name for tag in article.tags]
+        yield "keywords", [tag.name for tag in article.tags[:SHOWN]]
 
 
 def _person(author: Author, site: Publication) -> dict[str, str]:

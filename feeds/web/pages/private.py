@@ -6,6 +6,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.aside import aside
 from feeds.urls import COMMENT, encode_path, thread_url
 from feeds.web.pages.article import article_html, article_path, view_article
 from feeds.web.pages.form import FIELDS, reply_form
@@ -26,11 +27,16 @@ async def private_page(request: Request) -> Response:
     A parameter that means nothing is ignored. Raises NoSuchFeed, FeedGone, FeedMoved.
     """
     site: SiteState = request.app.state.site
+    async with site.private_pages:
+        return await _private_page(site, request)
+
+
+async def _private_page(site: SiteState, request: Request) -> Response:
     mine = request.query_params.get("mine", "")
     parent = request.query_params.get("parent", "")
     around = number_of(parent) or number_of(mine.partition("-")[0])
     view = await view_article(site, article_path(request.path_params), around=around)
-    return show_privately(
+    return await show_privately(
         site,
         view,
         {"parent": parent},
@@ -48,7 +54,7 @@ async def comment_page(request: Request) -> Response:
     raise Elsewhere(f"{thread_url(encode_path(view.article.path), view.page, view.pages)}#{place}")
 
 
-def show_privately(
+async def show_privately(
     site: SiteState,
     view: ArticleView,
     sent: Mapping[str, str],
@@ -59,7 +65,23 @@ def show_privately(
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The article's page for whoever sent this: with what was typed, what is wrong with it, a reply of theirs, a word on it."""
+    """The article's page for whoever sent this: with what was typed, what is wrong with it, a reply of theirs, a word on it.
+
+    Anybody may ask for it, and it is made anew each time: beside the loop, one at a time.
+    """
+    html = await aside(_html, site, view, sent, errors, own, notice)
+    fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
+    return Response(html, status, {"cache-control": "private, no-store"} | fields | dict(headers or {}), MEDIA_TYPE)
+
+
+def _html(
+    site: SiteState,
+    view: ArticleView,
+    sent: Mapping[str, str],
+    errors: Mapping[str, str] | None,
+    own: OwnReply | None,
+    notice: str,
+) -> bytes:
     policy = site.comment_policy
     held = own.comment if own and own.held else None
     thread = build_thread(view, site.publication, policy.depth, held)
@@ -71,6 +93,4 @@ def show_privately(
         typed={name: sent.get(name, "") for name in FIELDS},
         errors=errors,
     )
-    html = article_html(site.publication, view, thread, form, own=own, notice=notice, private=True)
-    fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
-    return Response(html, status, {"cache-control": "private, no-store"} | fields | dict(headers or {}), MEDIA_TYPE)
+    return article_html(site.publication, view, thread, form, own=own, notice=notice, private=True)

@@ -49,9 +49,9 @@ async def post_reply(request: Request) -> Response:
     sent = await _sent(request)
     view = await _view_present(site, article_path(request.path_params), around=number_of(sent.get("parent")))
     if is_cross_site(request.headers, site.settings.base_url):
-        return show_privately(site, view, sent, errors={"": _elsewhere(site)}, status=HTTPStatus.FORBIDDEN)
+        return await show_privately(site, view, sent, errors={"": _elsewhere(site)}, status=HTTPStatus.FORBIDDEN)
     if sent.get(TRAP):
-        return show_privately(site, view, sent, errors={TRAP: _TRAPPED}, status=HTTPStatus.BAD_REQUEST)
+        return await show_privately(site, view, sent, errors={TRAP: _TRAPPED}, status=HTTPStatus.BAD_REQUEST)
     try:
         comment = await reply(
             site.store,
@@ -63,10 +63,12 @@ async def post_reply(request: Request) -> Response:
             hold=not is_form_token(site.site.secret, sent.get("token", ""), view.article.id, site.clock()),
         )
     except Invalid as invalid:
-        return show_privately(site, view, sent, errors=_errors(invalid, sent), status=HTTPStatus.BAD_REQUEST)
+        return await show_privately(site, view, sent, errors=_errors(invalid, sent), status=HTTPStatus.BAD_REQUEST)
     except Refused as refused:
         fault = fault_of(refused)
-        return show_privately(site, view, sent, errors={"": fault.detail}, status=fault.status, headers=fault.headers)
+        return await show_privately(
+            site, view, sent, errors={"": fault.detail}, status=fault.status, headers=fault.headers
+        )
     except NotFound:
         raise NoSuchFeed(f"there is no article at {view.article.path}") from None
     return _to_own(view, own_state(site.site.secret, comment), f"comment-{comment.id}")
@@ -82,7 +84,7 @@ async def delete_reply(request: Request) -> Response:
     around = number_of(sent.get("mine", "").partition("-")[0])
     view = await _view_present(site, article_path(request.path_params), around=around)
     if is_cross_site(request.headers, site.settings.base_url):
-        return show_privately(site, view, {}, notice=_elsewhere(site), status=HTTPStatus.FORBIDDEN)
+        return await show_privately(site, view, {}, notice=_elsewhere(site), status=HTTPStatus.FORBIDDEN)
     own = await find_own(site, view.article.id, sent.get("mine", ""))
     try:
         if own is None:
@@ -90,7 +92,7 @@ async def delete_reply(request: Request) -> Response:
         await take_back(site.store, own.comment, policy=site.comment_policy, clock=site.clock)
     except TooLate as late:
         fault = fault_of(late)
-        return show_privately(site, view, {}, own=own, notice=fault.detail, status=fault.status)
+        return await show_privately(site, view, {}, own=own, notice=fault.detail, status=fault.status)
     return _to_own(view, DELETED, "comments")
 
 

@@ -1,0 +1,222 @@
+"""Whatever is sent, and however it repeats itself: four times as much costs about four times the work, never sixteen.
+
+Costs are CPU time of this thread, the least of several runs, and only compared with each other. What costs little at the larger
+size is fine whatever the ratio.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from time import thread_time
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from feeds.cache.conditional import not_modified
+from feeds.cache.delta import delta_base
+from feeds.cache.negotiation import choose_coding
+from feeds.fields import read, web_url
+from feeds.formats.ids import entry_id
+from feeds.html import absolute_html, sanitize_article, sanitize_comment, text_of, too_deep
+from feeds.importers.jsonlines_fields import ArticleLine
+from feeds.importers.markup import plain, title
+from feeds.importers.paragraphs import add_paragraphs
+from feeds.importers.php import read_php_array
+from feeds.importers.slugs import decoded_slug, may_be_slug
+from feeds.importers.values import resolved, type_of
+from feeds.importers.wordpress_html import Bodies
+from feeds.importers.wxr_values import nicename as nicename_of
+from feeds.importers.wxr_values import path_of
+from feeds.importers.xml_feed import XmlFeed
+from feeds.replies import Reply, comment_html
+from feeds.reply_policy import Policy
+from feeds.settings import Settings
+from feeds.submissions import Known, NewArticle, slug_of
+from feeds.text import one_line, shorten, slugify
+from feeds.web.api.body import parse_object
+from feeds.web.api.preconditions import if_match
+from feeds.web.clients import TrustedProxies
+from feeds.web.moved import _PAGED_TAIL, _split_feed
+from feeds.web.queries import parse_query
+from storage.errors import Invalid
+from storage.model import Article, ArticleStatus, Comment
+from storage.search import parse_search, searchable
+
+FRAGMENTS = (
+    "&", "&amp;", "&a", "&#1", "&nbsp", "\xa0", "<", "</", "<a", "<a ", "<b>", "</b>", "<p>", "</p>", "<rt>", "<rp>", "<li>",
+    "<dd>", "<select>", "</select>", "<option>", "<optgroup>", "<input>", "<div>", "</div>", '<div title="</div>">',
+    "<span>", "</span>", "<table>", "<tr>", "<td>", "</table>", "<svg>", "<math>", "<template>", "<style>", "</style>",
+    "<script>", "<textarea>", "<!--", "-->", "<!", "<?", "<h1>", "<a>", "</a>", "<nobr>", "<pre>", "<br>", "<img src=x>",
+    "<ruby>", "<button>", "<object>", "x=", '"', "'", "http://a", "http://a.b/", "https://", ".", ",", ")", "(", "[", "]",
+    "[[", "[caption]", "[/caption]", "{", "}", "a:1:{", 's:-9:"', "i:1;", "\n", "\n\n", "\r", " ", "\t", "a", "Z", "1", "0",
+    "-", "_", "/", "\\", "%", "%41", "#", "?", "=", ";", "*", "+", "~", "@", ":", "\u0301", "\u0316", "é", "\u202e",
+    "\u200d", "ß", "日", "\U0001f600", "\0", "\ufffe", "W/", '"a"', "gzip", "q=0", "feed",
+)  # fmt: skip
+
+PLAIN = Policy.of(Settings(comments_hold_words="aaaa,b b", comments_trash_words="<a href"), secret=b"x" * 32)
+BODIES = Bodies("https://old.example")
+NOW = datetime(2023, 3, 1, tzinfo=UTC)
+Door = Callable[[str], object]
+
+
+def field(model: type[BaseModel], name: str, **others: object) -> Door:
+    def door(text: str) -> object:
+        # The lengths that are allowed are others' business: what comes before they are looked at counts, too.
+        return read(model, {**others, name: text}, Known(sections=frozenset()))
+
+    return door
+
+
+def judged(text: str) -> object:
+    comment = Comment(guid="g", article_id=1, author_name="a", author_email="", body_html=text, created_at=NOW)
+    return PLAIN.status_of(comment, known=True)
+
+
+def searched(text: str) -> object:
+    article = Article(guid="g", slug="s", headline="h", body_html=text, status=ArticleStatus.DRAFT)
+    return searchable(article)
+
+
+def matched(value: str) -> object:
+    headers = SimpleNamespace(getlist=lambda _: [value])
+    return if_match(cast(Any, SimpleNamespace(headers=headers)))
+
+
+TEXTS: dict[str, Door] = {
+    "a reply": comment_html,
+    "a reply's email": field(Reply, "author_email", author_name="a", body="b"),
+    "a reply by the rules": judged,
+    "a body": sanitize_article,
+    "a comment's body": sanitize_comment,
+    "depth": too_deep,
+    "text of HTML": text_of,
+    "a body rendered": lambda html: absolute_html(f'<a href="/x">x</a>{html}', "https://a.example/"),
+    "words indexed": searched,
+    "words searched": parse_search,
+    "one line": one_line,
+    "a slug": slugify,
+    "a name's slug": lambda text: slug_of(f"a{text}"),
+    "words": lambda text: shorten(text, 10),
+    "a URL": lambda text: web_url(f"https://a.example/{text}"),
+    "a host": web_url,
+    "a headline": field(NewArticle, "headline"),
+    "a summary": field(NewArticle, "summary", headline="h"),
+    "a language": field(NewArticle, "language", headline="h"),
+    "a date": field(NewArticle, "published_at", headline="h"),
+    "an unknown field": lambda text: read(NewArticle, {text: 1}, Known(sections=frozenset())),
+    "JSON": lambda text: parse_object(text.encode(errors="replace")),
+    "JSON in an object": lambda text: parse_object(f'{{"a": {text}'.encode(errors="replace")),
+    "a WordPress body": lambda text: BODIES.article(text, lambda _: ()),
+    "a WordPress title": title,
+    "a WordPress name": plain,
+    "paragraphs": add_paragraphs,
+    "a PHP value": lambda text: read_php_array(f"a:1:{{{text}"),
+    "an imported slug": decoded_slug,
+    "an exported slug": may_be_slug,
+    "an imported login": nicename_of,
+    "an imported path": path_of,
+    "an imported link": lambda text: resolved(text, "https://a.example/"),
+    "an imported type": lambda text: type_of(text, "https://a.example/x"),
+    "a line of an export": lambda text: ArticleLine.model_validate_json(text.encode(errors="replace")),
+    "a guid": entry_id,
+    "the head of a feed": lambda text: XmlFeed().recognises(text),
+}
+FIELDS: dict[str, Door] = {
+    "Accept-Encoding": choose_coding,
+    "If-None-Match": lambda text: not_modified(text, None, etag='"a-gz"', modified_at=NOW, now=NOW),
+    "If-None-Match with the tag": lambda text: not_modified(
+        f'{text}"a-gz', None, etag='"a-gz"', modified_at=NOW, now=NOW
+    ),
+    "If-Modified-Since": lambda text: not_modified(None, text, etag='"a"', modified_at=NOW, now=NOW),
+    "If-Match": matched,
+    "A-IM": lambda text: delta_base(text, '"1-0"', None),
+    "a delta's tag": lambda text: delta_base("feed", text, None),
+    "X-Forwarded-For": lambda text: TrustedProxies("*").client_of("192.0.2.1", text),
+    "a query": lambda text: parse_query(text.encode(errors="replace")),
+    "an old path": lambda text: (_split_feed(f"/{text}", {}), _PAGED_TAIL.sub("", f"/{text}/")),
+}
+
+ENOUGH = 0.02
+"""Seconds of the larger size below which nothing is compared: noise."""
+MOST = 8.0
+"""Times the cost, for four times the text."""
+
+
+def cost(door: Door, text: str) -> float:
+    begin = thread_time()
+    with suppress(Invalid, ValueError, HTTPException):
+        door(text)
+    return thread_time() - begin
+
+
+def assert_linear(door: Door, unit: str, size: int, head: str = "", tail: str = "") -> None:
+    small, large = (head + unit * (most // len(unit) + 1) + tail for most in (size, 4 * size))
+    costs = []
+    for _ in range(4):
+        after = cost(door, large)
+        if after < ENOUGH:
+            return
+        costs.append((min(cost(door, small) for _ in range(3)), after))
+        if after <= MOST * costs[-1][0]:
+            return
+    pytest.fail(f"{head!r}, {unit!r}, {tail!r} repeated to {size} and to {4 * size} characters: {costs} seconds")
+
+
+units = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=4).map("".join)
+ends = st.sampled_from(("", *FRAGMENTS))
+"""What stands before and after: where a pattern begins, and why it fails in the end."""
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@settings(max_examples=25, deadline=None)
+@given(unit=units, head=ends, tail=ends)
+def test_a_text_costs_in_proportion_to_its_length(name: str, unit: str, head: str, tail: str) -> None:
+    assert_linear(TEXTS[name], unit, 16_000, head, tail)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@settings(max_examples=25, deadline=None)
+@given(unit=units, head=ends, tail=ends)
+def test_a_field_of_a_request_costs_in_proportion_to_its_length(name: str, unit: str, head: str, tail: str) -> None:
+    assert_linear(FIELDS[name], unit, 8_000, head, tail)
+
+
+SEEN = [
+    ("a reply", "http://a", ".", "x"),
+    ("a reply", "http://a", "&amp;", "x"),
+    *(
+        ("a body", "", unit, "")
+        for unit in ("<rt>", "<rp>", "&", "\xa0", "<li><dd>", "<optgroup>", "<span><div></span></div>")
+    ),
+    ("a body", "", '<div title="</div>">', ""),
+    ("a body", "", "<div><select></div><input>", ""),
+    ("a comment's body", "", "<rt>", ""),
+    ("a comment's body", "", "&", ""),
+    ("a slug", "a", "\u0301\u0316", ""),
+]
+"""Faults that there were: where, and what was sent."""
+
+
+@pytest.mark.parametrize(("name", "head", "unit", "tail"), SEEN)
+def test_what_once_held_a_server(name: str, head: str, unit: str, tail: str) -> None:
+    assert_linear(TEXTS[name], unit, 16_000, head, tail)
+
+
+@settings(max_examples=200, deadline=None)
+@given(head=units, unit=units, times=st.integers(1, 300))
+def test_no_html_is_kept_as_many_times_as_much(head: str, unit: str, times: int) -> None:
+    """Formatting that is left open would be opened again in each paragraph that follows."""
+    sent = head * times + unit * 300
+    for sanitize in (sanitize_article, sanitize_comment):
+        assert len(sanitize(sent)) <= 12 * len(sent) + 100
+
+
+def test_open_formatting_is_not_opened_again_in_each_block() -> None:
+    opened = "<p>" + "".join(f"<b title={number}>" for number in range(200))
+    for sanitize in (sanitize_article, sanitize_comment):
+        assert len(sanitize(opened + "<div>x</div><blockquote>x</blockquote>" * 1_000)) < 100_000
