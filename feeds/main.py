@@ -83,6 +83,7 @@ async def site_state(settings: Settings, clock: Clock, *, create: bool = True) -
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
         )
+        await store.settle_dates()
         await follower.start()
         running = [
             asyncio.create_task(running)

@@ -3,8 +3,10 @@
 For all of them: a call is one unit of work, in one transaction; a write is durable when its call returns. A write
 appends exactly one Change (imports: one for each article that is not unchanged; moderation: one for each comment whose
 status moves; forgetting: one for each comment) and raises the scopes that `storage.scopes` names, in that transaction:
-their `version` becomes the Change's seq, their `modified_at` now, or a second after the previous where that is later than
-now. Datetimes are aware, in UTC. Values come back equal to what was kept.
+their `version` becomes the Change's seq, their `modified_at` two seconds from now, or a second after the previous where that is
+later: it is later than any second that the clock showed before the commit. A commit that took so long that this is not true is
+followed by one more Change, of the site, that raises the same scopes again. Datetimes are aware, in UTC. Values come back equal
+to what was kept.
 Any call may raise Unavailable; then nothing was written.
 """
 
@@ -371,6 +373,11 @@ class Sites(Protocol):
         """Raise the site's scope, with one Change, if `fingerprint` (settings and version of the renderer) is not the one kept.
 
         Where it is, nothing is written.
+        """
+
+    async def settle_dates(self) -> None:
+        """Raise once more, with one Change of the site, what was written last by processes that did not live to close the store:
+        they may not have seen whether their commits were in time. Where all did, nothing is written. For the start of a server.
         """
 
 

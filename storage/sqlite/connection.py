@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -139,9 +140,10 @@ class Database:
         [result] = results
         return result
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], then: Callable[[], Work[object] | None] = lambda: None) -> T:
         """Run the work in a write transaction, after those before it, if that can begin within `busy_timeout` from now.
 
+        `then` is asked after each commit what is to follow it, in a transaction of its own that may fail; until there is nothing.
         Raises Unavailable.
         """
         has_queue, give_up_at = self._writers > 0, monotonic() + self._busy_timeout
@@ -159,6 +161,10 @@ class Database:
                 raise
             self._refusal = _BUSY
             self._committed = True
+            with suppress(sqlite3.Error, Unavailable):
+                while (rest := then()) is not None:
+                    with transaction(db, partial(self._to_write, monotonic() + _PATIENCE_STEP)):
+                        rest(db)
             return result
 
         self._writers += 1
