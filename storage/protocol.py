@@ -434,8 +434,13 @@ class Transfer(Protocol):
         Raises Invalid if a section is unknown.
         """
 
-    def export_articles(self) -> AsyncIterator[ArticleRecord]:
-        """Every article with its thread (all statuses, by id) and its other paths (sorted), by id ascending."""
+    def export(self, *, public_only: bool = False) -> AsyncIterator[Section | Alias | ArticleRecord]:
+        """Every section and every alias, by path, then every article with its thread (all statuses, by id) and its other paths
+        (sorted), by id ascending. All of it is of one moment, whatever is written meanwhile: whoever keeps it in this order
+        refuses nothing. In memory that depends on the largest threads.
+
+        `public_only`: no article that readers do not see, and no alias that leads nowhere.
+        """
 
 
 class Aliases(Protocol):

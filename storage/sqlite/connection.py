@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -55,6 +55,20 @@ class _Result(sqlite3.Cursor):
 
     def fetchall(self) -> list[Any]:
         return [self._value]
+
+
+class Frozen:
+    """A connection that reads one snapshot."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def read(self, work: Work[T]) -> T:
+        with translated():
+            results: Iterable[Any] = await self._connection.execute_fetchall(_UNIT, (work,))
+        result: T
+        [result] = results
+        return result
 
 
 class Database:
@@ -117,7 +131,7 @@ class Database:
         # Whatever came in its place meanwhile, some of the connections may be to that.
         self._file.require()
 
-    async def _connect(self, *pragmas: str) -> None:
+    async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(
             self._uri,
             uri=True,
@@ -133,6 +147,7 @@ class Database:
                 db.execute(pragma)
 
         await self._run(len(self._connections) - 1, configure)
+        return connection
 
     async def _run(self, index: int, work: Work[T]) -> T:
         results: Iterable[Any] = await self._connections[index].execute_fetchall(_UNIT, (work,))
@@ -216,6 +231,28 @@ class Database:
             raise
         trouble.over()
         return result
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator["Frozen"]:
+        """One snapshot for many units of work, on a connection of its own; it begins with the first of them.
+
+        While it lasts the write-ahead log grows with every commit, for nothing of it can be taken to its place for good.
+        """
+        with translated():
+            self._require_open()
+            connection = await self._connect("PRAGMA query_only = ON")
+        frozen = Frozen(connection)
+        try:
+            await frozen.read(lambda db: db.execute("BEGIN").rowcount)
+            yield frozen
+        finally:
+            if connection in self._connections:
+                self._connections.remove(connection)
+                # The log that has grown meanwhile is taken to its place here, or the next writer would do it in its commit.
+                with suppress(Unavailable):
+                    await frozen.read(lambda db: db.execute("ROLLBACK").rowcount)
+                    await frozen.read(lambda db: db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
+                await connection.close()
 
     async def empty_log(self) -> bool:
         """Write the write-ahead log's pages to their places and cut it to nothing; False where a reader is in the way."""

@@ -179,4 +179,5 @@ async def versions(store: Store, scopes: Iterable[str]) -> dict[str, int]:
 
 
 async def exported(store: Store) -> list[ArticleRecord]:
-    return [found async for found in store.export_articles()]
+    """The articles."""
+    return [found async for found in store.export() if isinstance(found, ArticleRecord)]
