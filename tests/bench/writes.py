@@ -1,5 +1,6 @@
 """The same writes in a large newsroom and in a small one, and replies to a long thread and to a short one."""
 
+import os
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -68,6 +69,8 @@ def _copied(database: Path) -> Path:
     for old in copy.parent.glob(f"{copy.name}*"):
         old.unlink()
     shutil.copyfile(database, copy)
+    # On the disk before it is measured: the first commit would wait for all of it.
+    os.sync()
     return copy
 
 
@@ -81,9 +84,7 @@ async def _prepare(store: Store, number: int, unit: Unit) -> int:
 
 async def _edit(store: Store, number: int) -> None:
     article = await store.get_article(number)
-    after = replace(
-        article, headline=f"{article.headline} again", body_html=f"{article.body_html}<p>More of it.</p>"
-    )
+    after = replace(article, headline=f"{article.headline} again", body_html=f"{article.body_html}<p>More of it.</p>")
     await store.update_article(after, if_version=article.version)
 
 
