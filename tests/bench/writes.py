@@ -28,9 +28,10 @@ Unit = Callable[[Store, int], Awaitable[object]]
 
 
 async def report_writes(report: Report, small: tuple[Path, int], large: tuple[Path, int]) -> None:
-    """Each a store, which is copied, and the number of its articles; there are comments on each."""
-    for name, unit in (("edit", _edit), ("withdrawal", _withdraw), ("reply", _reply), ("approval", _approve)):
-        await _compare(report, f"{name} of {large[1]:,} articles; {small[1]:,}", unit, (small, large), BAR)
+    """Each a store, which is copied, and the number of its articles."""
+    copies = [(_copied(database), count) for database, count in (small, large)]
+    for name, unit in (("edit", _edit), ("reply", _reply), ("approval", _approve), ("withdrawal", _withdraw)):
+        await _compare(report, f"{name} of {large[1]:,} articles; {small[1]:,}", unit, copies, BAR)
 
 
 async def report_threads(report: Report, folder: Path) -> None:
@@ -42,7 +43,7 @@ async def report_threads(report: Report, folder: Path) -> None:
 
 
 async def _compare(report: Report, name: str, unit: Unit, sizes: Sequence[tuple[Path, int]], bar: float) -> None:
-    stores = [await open_store(f"sqlite:///{_copied(database)}", migrate=True) for database, _ in sizes]
+    stores = [await open_store(f"sqlite:///{database}", migrate=True) for database, _ in sizes]
     cpu: list[list[float]] = [[], []]
     wall: list[list[float]] = [[], []]
     try:
@@ -97,8 +98,8 @@ async def _reply(store: Store, number: int) -> None:
     def admit(_: Article, history: CommentHistory) -> Comment:
         return replace(sent, status=CommentStatus.APPROVED if history.lineage else CommentStatus.PENDING)
 
-    parent = (await store.list_comments(article_id=number, limit=1))[0]
-    sent = replace(_comment(number, CommentStatus.PENDING), parent_id=parent.id)
+    last = await store.list_comments(article_id=number, limit=1)
+    sent = replace(_comment(number, CommentStatus.PENDING), parent_id=last[0].id if last else None)
     await store.add_comment(sent, list_after=LIST_AFTER, admit=admit)
 
 
