@@ -62,6 +62,20 @@ class Frozen:
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
+        self._ending: asyncio.Task[None] | None = None
+
+    async def end(self) -> None:
+        """Whoever asks first, the reader or the store that is closed: both wait for the one end."""
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._end())
+        await asyncio.shield(self._ending)
+
+    async def _end(self) -> None:
+        # The log that has grown meanwhile is taken to its place here, or the next writer would do it in its commit.
+        with suppress(Unavailable):
+            await self.read(lambda db: db.execute("ROLLBACK").rowcount)
+            await self.read(lambda db: db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
+        await self._connection.close()
 
     async def read(self, work: Work[T]) -> T:
         with translated():
@@ -83,6 +97,7 @@ class Database:
         self._uri = f"file:{quote(path)}?mode={'rwc' if create else 'rw'}"
         self._busy_timeout = busy_timeout
         self._connections: list[aiosqlite.Connection] = []
+        self._snapshots: set[Frozen] = set()
         self._load = [0] * READERS
         self._watch: sqlite3.Connection | None = None
         self._watched = 0
@@ -241,18 +256,15 @@ class Database:
         with translated():
             self._require_open()
             connection = await self._connect("PRAGMA query_only = ON")
+            self._connections.remove(connection)
         frozen = Frozen(connection)
+        self._snapshots.add(frozen)
         try:
             await frozen.read(lambda db: db.execute("BEGIN").rowcount)
             yield frozen
         finally:
-            if connection in self._connections:
-                self._connections.remove(connection)
-                # The log that has grown meanwhile is taken to its place here, or the next writer would do it in its commit.
-                with suppress(Unavailable):
-                    await frozen.read(lambda db: db.execute("ROLLBACK").rowcount)
-                    await frozen.read(lambda db: db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
-                await connection.close()
+            await frozen.end()
+            self._snapshots.discard(frozen)
 
     async def empty_log(self) -> bool:
         """Write the write-ahead log's pages to their places and cut it to nothing; False where a reader is in the way."""
@@ -303,6 +315,8 @@ class Database:
             _left_open.append(watch)
         elif watch is not None:
             watch.close()
+        for frozen in tuple(self._snapshots):
+            await frozen.end()
         connections, self._connections = self._connections, []
         # The writer last: it is then alone, and takes the write-ahead log away with it.
         for connection in reversed(connections):
