@@ -5,6 +5,10 @@ from datetime import datetime, timedelta
 
 from storage.model import Action, Article, ArticleStatus, Comment, CommentStatus
 
+AHEAD = timedelta(seconds=2)
+"""How far a scope's date is ahead of the clock. A commit that takes less than a second is over before the second that it names:
+no answer given before it can have shown that second, in Last-Modified or in Date."""
+
 
 def settle(before: Article | None, wanted: Article, now: datetime) -> Article:
     """The article that is kept when `wanted` is: all that the store decides, but for `slug` and `seq`.

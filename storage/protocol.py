@@ -3,8 +3,10 @@
 For all of them: a call is one unit of work, in one transaction; a write is durable when its call returns. A write
 appends exactly one Change (imports: one for each article that is not unchanged; moderation: one for each comment whose
 status moves; forgetting: one for each comment) and raises the scopes that `storage.scopes` names, in that transaction:
-their `version` becomes the Change's seq, their `modified_at` now, or a second after the previous where that is later than
-now. Datetimes are aware, in UTC. Values come back equal to what was kept.
+their `version` becomes the Change's seq, their `modified_at` two seconds from now, or a second after the previous where that is
+later: it is later than any second that the clock showed before the commit. A commit that took so long that this is not true is
+followed by one more Change, of the site, that raises the same scopes again. Datetimes are aware, in UTC. Values come back equal
+to what was kept.
 Any call may raise Unavailable; then nothing was written. It is Damaged where a row cannot be read; the others may be. A write waits
 for other writers five seconds at most, counted from its call, however many wait with it. Reads wait for no writer.
 """
@@ -380,6 +382,11 @@ class Sites(Protocol):
         Where it is, nothing is written.
         """
 
+    async def settle_dates(self) -> None:
+        """Raise once more, with one Change of the site, what was written last by processes that did not live to close the store:
+        they may not have seen whether their commits were in time. Where all did, nothing is written. For the start of a server.
+        """
+
 
 class Tokens(Protocol):
     """Management tokens. No call appends a Change: nothing that is published shows them."""
@@ -434,11 +441,16 @@ class Transfer(Protocol):
         Raises Invalid if a section is unknown.
         """
 
-    def export_articles(self, unreadable: Callable[[str], None] | None = None) -> AsyncIterator[ArticleRecord]:
-        """Every article with its thread (all statuses, by id) and its other paths (sorted), by id ascending.
+    def export(
+        self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
+    ) -> AsyncIterator[Section | Alias | ArticleRecord]:
+        """Every section and every alias, by path, then every article with its thread (all statuses, by id) and its other paths
+        (sorted), by id ascending. All of it is of one moment, whatever is written meanwhile: whoever keeps it in this order
+        refuses nothing. In memory that depends on the largest threads.
 
-        `unreadable` is told the name of each article and comment that is damaged and left out: 'article 17'. Without it the
-        first of them ends the export, with Damaged or with whatever reading it raises.
+        `public_only`: no article that readers do not see, and no alias that leads nowhere. `unreadable` is told the name of each
+        article and comment that is damaged and left out: 'article 17'. Without it the first of them ends the export, with Damaged
+        or with whatever reading it raises.
         """
 
 

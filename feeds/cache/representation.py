@@ -38,8 +38,8 @@ class Representation:
     delta_floor: int | None
     """The least sequence since which the changes alone can be had (`feeds.cache.delta`); None: never."""
     bodies: dict[Coding, bytes] = field(default_factory=dict)
-    tails: dict[tuple[Coding, bool, int], bytes] = field(default_factory=dict)
-    """For the server's fast path, once `is_settled`: header fields as bytes by coding, whether it is a 304, and max-age."""
+    tails: dict[tuple[Coding, bool, int, datetime], bytes] = field(default_factory=dict)
+    """For the server's fast path: header fields as bytes by coding, whether it is a 304, max-age, and `shown_at`."""
     settled_at: datetime = field(init=False)
     """From when on Last-Modified shows the true date: the second of the change is over."""
     is_kept: bool = False
@@ -58,6 +58,14 @@ class Representation:
 
     def is_settled(self, now: datetime) -> bool:
         return now >= self.settled_at
+
+    def shown_at(self, now: datetime) -> datetime:
+        """What Last-Modified depends on: the second of Date, until it is settled."""
+        return self.settled_at if self.is_settled(now) else now.replace(microsecond=0)
+
+    def same_date_until(self, now: datetime) -> datetime:
+        """Until when Last-Modified is what it is now."""
+        return _NEVER if self.is_settled(now) else now.replace(microsecond=0) + timedelta(seconds=1)
 
     def gives_changes_since(self, seq: int) -> bool:
         """Whether who has the feed as of a Change of ours can be sent the changes since alone."""

@@ -1,7 +1,10 @@
 """What an importer reads, kept in batches."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 from typing import Protocol, Self
 
 from feeds.importers.base import Imported, Report
@@ -9,10 +12,14 @@ from feeds.importers.limits import within_limits
 from storage.model import Alias, ArticleRecord, Section
 from storage.protocol import Aliases, Sections, Transfer
 
-ARTICLES = 200
-"""Articles in a batch: one transaction, and one wait for the disk."""
+RECORDS = 200
+"""Articles and comments in a batch, at most: one transaction, and one wait for the disk. An article's thread is never parted."""
 CHARACTERS = 8 * 1024 * 1024
 """A batch ends earlier when its bodies and comments are larger than this."""
+SECONDS = 0.2
+"""What a transaction should take: other writers wait meanwhile. Batches become as small as that needs."""
+PAUSE = 0.1
+"""Seconds from one transaction to the next, at most: as long as SQLite lets a writer sleep that waits for the lock."""
 
 
 class Archive(Sections, Aliases, Transfer, Protocol):
@@ -22,15 +29,21 @@ class Archive(Sections, Aliases, Transfer, Protocol):
 class Batch:
     """Collects sections, aliases and articles, and hands them to a store. Made by `Batch.open`."""
 
-    def __init__(self, store: Archive, report: Report, now: datetime, known: set[str]) -> None:
+    def __init__(
+        self, store: Archive, report: Report, now: datetime, known: set[str], timer: Callable[[], float] = monotonic
+    ) -> None:
         self._store = store
         self._report = report
         self._now = now
         self._known = known
+        self._timer = timer
         self._sections: list[Section] = []
         self._aliases: list[Alias] = []
         self._records: list[ArticleRecord] = []
         self._characters = 0
+        self._weight = 0
+        self._room = RECORDS / 4
+        self._free_at = 0.0
 
     @classmethod
     async def open(cls, store: Archive, report: Report, now: datetime) -> Self:
@@ -58,7 +71,8 @@ class Batch:
             return
         self._records.append(thing)
         self._characters += len(thing.article.body_html) + sum(len(comment.body_html) for comment in thing.comments)
-        if len(self._records) >= ARTICLES or self._characters >= CHARACTERS:
+        self._weight += 1 + len(thing.comments)
+        if self._weight >= self._room or self._characters >= CHARACTERS:
             await self.flush()
 
     async def flush(self) -> None:
@@ -71,7 +85,20 @@ class Batch:
             self._report.redirects += len(self._aliases)
             self._aliases = []
         if self._records:
+            await self._leave_room()
+            began = self._timer()
             outcomes = await self._store.import_articles(self._records)
             for record, outcome in zip(self._records, outcomes, strict=True):
                 self._report.count(record, outcome, self._now)
-            self._records, self._characters = [], 0
+            self._learn(self._timer() - began)
+            self._records, self._characters, self._weight = [], 0, 0
+
+    async def _leave_room(self) -> None:
+        """Let others write: who waits for the lock looks for it from time to time, and must find it free."""
+        await asyncio.sleep(max(0.0, self._free_at - self._timer()))
+
+    def _learn(self, took: float) -> None:
+        """How much is to be kept at a time, from how long the last took; and when the next may begin."""
+        fitting = self._weight * SECONDS / took if took > 0 else RECORDS
+        self._room = min(RECORDS, max(1.0, min(fitting, 2 * self._room)))
+        self._free_at = self._timer() + min(took, PAUSE)

@@ -6,9 +6,10 @@ Each line is checked on its own: one that is wrong is refused, and the others ar
 
 import json
 from collections.abc import AsyncIterator, Callable, Generator, Mapping
+from contextlib import aclosing
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -39,7 +40,7 @@ from storage.model import (
     Tag,
 )
 from storage.model import Source as Agency
-from storage.protocol import Aliases, Articles, Sections, Transfer
+from storage.protocol import Transfer
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of an article with its thread."""
@@ -47,29 +48,27 @@ _SHOWN_FAULTS = 3
 _PRIVATE = frozenset({"editorial_note", "author_email", "ip_hash"})
 
 
-class Archive(Articles, Sections, Aliases, Transfer, Protocol):
-    """What an export needs of a store."""
-
-
 async def export_lines(
-    store: Archive, *, private: bool, unreadable: Callable[[str], None] | None = None
+    store: Transfer, *, private: bool, unreadable: Callable[[str], None] | None = None
 ) -> AsyncIterator[bytes]:
-    """The newsroom, a line at a time, each with its line feed; the same newsroom gives the same bytes.
+    """The newsroom at one moment, a line at a time, each with its line feed; the same newsroom gives the same bytes.
 
     `private`: all of it, emails and keyed hashes of IP addresses included. Otherwise only what readers may see now:
     public articles, approved comments, no email, no hash, no editors' note.
-    `unreadable` is told what is damaged and left out, as in `Transfer.export_articles`.
+    `unreadable` is told what is damaged and left out, as in `Transfer.export`.
     """
     yield _line({"format": FORMAT, "version": VERSION, "private": private})
-    for section in await store.get_sections():
-        yield _line({"section": _values(section, SectionFields, private=True)})
-    for alias in await store.get_aliases():
-        # An author who never wrote in public has an address that leads nowhere yet.
-        if private or await store.find_path(alias.path):
-            yield _line({"alias": _values(alias, AliasFields, private=True)})
-    async for record in store.export_articles(unreadable):
-        if private or record.article.public:
-            yield _line(_article_values(record, private=private))
+    async with aclosing(store.export(public_only=not private, unreadable=unreadable)) as things:  # type: ignore[type-var]
+        async for thing in things:
+            yield _line(_line_values(thing, private=private))
+
+
+def _line_values(thing: Section | Alias | ArticleRecord, *, private: bool) -> dict[str, object]:
+    if isinstance(thing, Section):
+        return {"section": _values(thing, SectionFields, private=True)}
+    if isinstance(thing, Alias):
+        return {"alias": _values(thing, AliasFields, private=True)}
+    return _article_values(thing, private=private)
 
 
 def _article_values(record: ArticleRecord, *, private: bool) -> dict[str, object]:

@@ -23,7 +23,7 @@ _LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() 
 def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
     """None for what has to be made, or is answered otherwise. Only ask while the follower is current."""
     kept = site.kept(poll.key)
-    if kept is None or not kept.is_settled(now):
+    if kept is None:
         return None
     unmodified = (poll.if_none_match is not None or poll.if_modified_since is not None) and not_modified(
         poll.if_none_match,
@@ -39,13 +39,13 @@ def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
         return None
     # A date to come is one that the client made up, until it has come (RFC 9110, section 13.1.3).
     by_date = not unmodified and poll.if_none_match is None and poll.if_modified_since is not None
-    until = now if by_date else kept.same_age_until()
+    until = now if by_date else min(kept.same_age_until(), kept.same_date_until(now))
     return Outcome(ref(kept), now, until, unmodified, tail)
 
 
 def _tail(kept: Representation, coding: Coding, unmodified: bool, now: datetime) -> bytes | None:
     """The rest of the head, made once from the reference; None if the body is not at hand."""
-    key = coding, unmodified, kept.max_age_at(now)
+    key = coding, unmodified, kept.max_age_at(now), kept.shown_at(now)
     tail = kept.tails.get(key)
     if tail is None:
         answered = answer(

@@ -40,8 +40,9 @@ class Change:
 class ScopeState:
     """`version` is the seq of the last Change that raised the scope, 0 if none has.
 
-    `modified_at` is that Change's time, or the scope's creation (the site's, for a scope without a row). It never goes back:
-    after a Change whose clock had been put back it is a second more than it was.
+    `modified_at` is dated two seconds ahead of that Change's time, so that no answer given before its commit can have shown it;
+    or the scope's creation (the site's, for a scope without a row). It never goes back: after a Change whose clock had been put
+    back it is a second more than it was.
     """
 
     version: int

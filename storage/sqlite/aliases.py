@@ -17,8 +17,8 @@ class AliasTopic(Topic):
         )
 
     async def get_aliases(self) -> tuple[Alias, ...]:
-        return await self._read(_all)
+        return await self._read(all_aliases)
 
 
-def _all(db: sqlite3.Connection) -> tuple[Alias, ...]:
+def all_aliases(db: sqlite3.Connection) -> tuple[Alias, ...]:
     return tuple(Alias(*row) for row in db.execute("SELECT path, page FROM aliases ORDER BY path"))

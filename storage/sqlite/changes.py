@@ -35,4 +35,5 @@ class ChangeTopic(Topic):
         return int(seq)
 
     def moved(self) -> bool:
+        self._now()
         return self._database.moved()

@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -56,6 +57,34 @@ class _Result(sqlite3.Cursor):
         return [self._value]
 
 
+class Frozen:
+    """A connection that reads one snapshot."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self._ending: asyncio.Task[None] | None = None
+
+    async def end(self) -> None:
+        """Whoever asks first, the reader or the store that is closed: both wait for the one end."""
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._end())
+        await asyncio.shield(self._ending)
+
+    async def _end(self) -> None:
+        # The log that has grown meanwhile is taken to its place here, or the next writer would do it in its commit.
+        with suppress(Unavailable):
+            await self.read(lambda db: db.execute("ROLLBACK").rowcount)
+            await self.read(lambda db: db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
+        await self._connection.close()
+
+    async def read(self, work: Work[T]) -> T:
+        with translated():
+            results: Iterable[Any] = await self._connection.execute_fetchall(_UNIT, (work,))
+        result: T
+        [result] = results
+        return result
+
+
 class Database:
     """A database file, open.
 
@@ -68,6 +97,7 @@ class Database:
         self._uri = f"file:{quote(path)}?mode={'rwc' if create else 'rw'}"
         self._busy_timeout = busy_timeout
         self._connections: list[aiosqlite.Connection] = []
+        self._snapshots: set[Frozen] = set()
         self._load = [0] * READERS
         self._watch: sqlite3.Connection | None = None
         self._watched = 0
@@ -116,7 +146,7 @@ class Database:
         # Whatever came in its place meanwhile, some of the connections may be to that.
         self._file.require()
 
-    async def _connect(self, *pragmas: str) -> None:
+    async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(
             self._uri,
             uri=True,
@@ -132,6 +162,7 @@ class Database:
                 db.execute(pragma)
 
         await self._run(len(self._connections) - 1, configure)
+        return connection
 
     async def _run(self, index: int, work: Work[T]) -> T:
         results: Iterable[Any] = await self._connections[index].execute_fetchall(_UNIT, (work,))
@@ -139,9 +170,10 @@ class Database:
         [result] = results
         return result
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], then: Callable[[], Work[object] | None] = lambda: None) -> T:
         """Run the work in a write transaction, after those before it, if that can begin within `busy_timeout` from now.
 
+        `then` is asked after each commit what is to follow it, in a transaction of its own that may fail; until there is nothing.
         Raises Unavailable.
         """
         has_queue, give_up_at = self._writers > 0, monotonic() + self._busy_timeout
@@ -159,6 +191,10 @@ class Database:
                 raise
             self._refusal = _BUSY
             self._committed = True
+            with suppress(sqlite3.Error, Unavailable):
+                while (rest := then()) is not None:
+                    with transaction(db, partial(self._to_write, monotonic() + _PATIENCE_STEP)):
+                        rest(db)
             return result
 
         self._writers += 1
@@ -211,6 +247,25 @@ class Database:
         trouble.over()
         return result
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator["Frozen"]:
+        """One snapshot for many units of work, on a connection of its own; it begins with the first of them.
+
+        While it lasts the write-ahead log grows with every commit, for nothing of it can be taken to its place for good.
+        """
+        with translated():
+            self._require_open()
+            connection = await self._connect("PRAGMA query_only = ON")
+            self._connections.remove(connection)
+        frozen = Frozen(connection)
+        self._snapshots.add(frozen)
+        try:
+            await frozen.read(lambda db: db.execute("BEGIN").rowcount)
+            yield frozen
+        finally:
+            await frozen.end()
+            self._snapshots.discard(frozen)
+
     async def empty_log(self) -> bool:
         """Write the write-ahead log's pages to their places and cut it to nothing; False where a reader is in the way."""
 
@@ -260,6 +315,8 @@ class Database:
             _left_open.append(watch)
         elif watch is not None:
             watch.close()
+        for frozen in tuple(self._snapshots):
+            await frozen.end()
         connections, self._connections = self._connections, []
         # The writer last: it is then alone, and takes the write-ahead log away with it.
         for connection in reversed(connections):

@@ -241,3 +241,9 @@ CREATE TABLE comment_names (
 CREATE INDEX comments_by_length ON comments (article_id, email_key, length(body_html));
 
 CREATE INDEX sections_by_parent ON sections (parent, path);
+
+CREATE TABLE last_writes (
+    writer TEXT PRIMARY KEY, -- process id, random letters
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Self
 
@@ -13,6 +14,7 @@ from storage.sqlite.clockwork import ClockTopic
 from storage.sqlite.comments import CommentTopic
 from storage.sqlite.connection import Database
 from storage.sqlite.current import CurrentTopic
+from storage.sqlite.dates import DateTopic
 from storage.sqlite.days import DayTopic
 from storage.sqlite.lists import ListTopic
 from storage.sqlite.moderation import ModerationTopic
@@ -49,6 +51,7 @@ class SQLiteStore(
     NameTopic,
     ChangeTopic,
     ClockTopic,
+    DateTopic,
     SiteTopic,
     TokenTopic,
     SessionTopic,
@@ -92,6 +95,13 @@ class SQLiteStore(
             return [str(error)]
 
     async def close(self) -> None:
+        if self._has_written and not self._late:
+            # All its dates are right: nothing is left to the next process.
+            self._has_written = False
+            with suppress(Unavailable):
+                await self._database.write(
+                    lambda db: db.execute("DELETE FROM last_writes WHERE writer = ?", (self._writer,)).rowcount
+                )
         await self._database.close()
 
 

@@ -1,15 +1,22 @@
 """What every topic of the store stands on: its database and clock, and a write in progress."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from secrets import token_hex
 from typing import Literal, TypeVar
 
+from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
 from storage.sqlite.connection import Database
 from storage.sqlite.rows import HIGHEST_GIVEN_ID, from_us, to_json, to_us
 
 T = TypeVar("T")
+_TRIES = 3
+"""Commits that may follow a write; what is late after these waits for the next write."""
+_NOTE = "INSERT OR REPLACE INTO last_writes (writer, first_seq, last_seq) VALUES (?, ?, ?)"
+"""Should this process end before it has seen how long the commit took, the next one raises them again."""
 
 
 class Write:
@@ -18,8 +25,8 @@ class Write:
     def __init__(self, db: sqlite3.Connection, now: datetime) -> None:
         self.db = db
         self.now = now
-        self.seq = 0
-        """Of the Change appended last."""
+        self.seq = self.first_seq = 0
+        """Of the Change appended last, and of the first."""
         self._raised: dict[str, int] = {}
         self._moved: dict[str, int] = {}
         self._scope_ids: dict[str, int] = {}
@@ -33,6 +40,7 @@ class Write:
         ).lastrowid
         assert seq is not None, "an INSERT has a row id"
         self.seq = seq
+        self.first_seq = self.first_seq or seq
         self._raised.update(dict.fromkeys(names, seq))
         return seq
 
@@ -49,9 +57,14 @@ class Write:
         """Note that the Change appended last takes an entry out of the scope's list, and leaves no tombstone."""
         self._moved[name] = self.seq
 
-    def finish(self) -> None:
-        """Give each scope its last Change's seq: once, however often an import raised it."""
-        self.db.executemany(_RAISE, [(name, seq, to_us(self.now)) for name, seq in self._raised.items()])
+    @property
+    def raised(self) -> frozenset[str]:
+        """The names of the scopes."""
+        return frozenset(self._raised)
+
+    def finish(self, dated: datetime) -> None:
+        """Give each scope its last Change's seq and its date: once, however often an import raised it."""
+        self.db.executemany(_RAISE, [(name, seq, to_us(dated)) for name, seq in self._raised.items()])
         self.db.executemany(
             "UPDATE scopes SET moved = ? WHERE name = ?", [(seq, name) for name, seq in self._moved.items()]
         )
@@ -62,7 +75,8 @@ _RAISE = """
     ON CONFLICT (name) DO UPDATE SET version = excluded.version, modified_at = CASE
         WHEN excluded.modified_at >= modified_at THEN excluded.modified_at ELSE modified_at + 1000000 END
 """
-"""Where the clock was put back, a second more than before: a date that a client was given never names two states."""
+"""Where the clock was put back before this process began, a second more than before: a date that a client was given never
+names two states."""
 
 
 class Topic:
@@ -71,18 +85,58 @@ class Topic:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        self._latest = clock()
+        self._writer = f"{os.getpid()} {token_hex(8)}"
+        self._has_written = False
+        self._raised: frozenset[str] = frozenset()
+        """The scopes that the last transaction raised, to the date `_dated`. These are the writing thread's."""
+        self._dated = self._latest
+        self._late: frozenset[str] = frozenset()
+        """Scopes whose date may have been shown before they were raised to it."""
+        self._tries = 0
+
+    def _now(self) -> datetime:
+        """What the clock shows; noted, for it may be put back."""
+        now = self._clock()
+        self._latest = max(self._latest, now)
+        return now
 
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await self._database.read(work)
 
     async def _write(self, work: Callable[[Write], T]) -> T:
+        self._tries = 0
+        return await self._database.write(self._unit(work), self._what_is_late)
+
+    def _unit(self, work: Callable[[Write], T]) -> Callable[[sqlite3.Connection], T]:
         def unit(db: sqlite3.Connection) -> T:
-            write = Write(db, self._clock())
+            write = Write(db, self._now())
             result = work(write)
-            write.finish()
+            # As late as can be: all that is left to do is to commit.
+            self._now()
+            self._raised, self._dated = write.raised, self._latest + AHEAD
+            write.finish(self._dated)
+            if self._raised:
+                self._has_written = True
+                db.execute(_NOTE, (self._writer, write.first_seq, write.seq))
             return result
 
-        return await self._database.write(unit)
+        return unit
+
+    def _what_is_late(self) -> Callable[[sqlite3.Connection], None] | None:
+        """What is to follow a commit after which its date, or that of one before it, may have been shown already."""
+        raised, self._raised = self._raised, frozenset()
+        self._now()
+        if int(self._latest.timestamp()) < int(self._dated.timestamp()):
+            self._late -= raised
+        else:
+            self._late |= raised
+        self._tries += 1
+        return self._unit(self._raise_late) if self._late and self._tries <= _TRIES else None
+
+    def _raise_late(self, write: Write) -> None:
+        """Give scopes that were raised too late a later date, by a Change of which every worker learns."""
+        write.append(Action.EDIT, Subject.SITE, "", self._late)
 
 
 def free_id(db: sqlite3.Connection, table: Literal["articles", "comments"], wanted: int) -> int:

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from storage.lifecycle import is_public, shown_again
-from storage.model import Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, Outcome, Section
+from storage.model import Alias, Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, Outcome, Section
 from storage.scopes import lists_of_article, lists_of_comment
 from storage.sqlite import listings
+from storage.sqlite.aliases import all_aliases
 from storage.sqlite.articles import prepare, put
 from storage.sqlite.comments import insert_comments
 from storage.sqlite.faults import is_of_a_row
 from storage.sqlite.listings import Item, listing_of
-from storage.sqlite.paths import lead_to_article, paths_of
+from storage.sqlite.paths import find_path, lead_to_article, paths_of
 from storage.sqlite.places import all_sections
 from storage.sqlite.rows import ARTICLE, BEYOND, COMMENT, HIGHEST_GIVEN_ID, to_articles, to_comment, to_json, to_us
 from storage.sqlite.salvage import salvage_page
@@ -44,21 +45,26 @@ class TransferTopic(Topic):
 
         return await self._write(work)
 
-    async def export_articles(self, unreadable: Callable[[str], None] | None = None) -> AsyncIterator[ArticleRecord]:
-        """Each record is whole; one that is written while the export runs is in it as it was before or after."""
-        last = 0
-        while True:
-            try:
-                page = await self._read(partial(_page, after=last))
-                last = page[-1].article.id if page else BEYOND
-            except Exception as error:
-                if unreadable is None or not is_of_a_row(error):
-                    raise
-                page, last = await salvage_page(self._read, after=last, limit=_PAGE, unreadable=unreadable)
-            for record in page:
-                yield record
-            if last == BEYOND:
-                return
+    async def export(
+        self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
+    ) -> AsyncIterator[Section | Alias | ArticleRecord]:
+        async with self._database.snapshot() as frozen:
+            for section in await frozen.read(all_sections):
+                yield section
+            for alias in await frozen.read(partial(_aliases, public_only=public_only)):
+                yield alias
+            last = 0
+            while last != BEYOND:
+                try:
+                    page = await frozen.read(partial(export_page, after=last, public_only=public_only))
+                    last = page[-1].article.id if page else BEYOND
+                except Exception as error:
+                    if unreadable is None or not is_of_a_row(error):
+                        raise
+                    page, last = await salvage_page(frozen.read, after=last, limit=_PAGE, unreadable=unreadable)
+                for record in page:
+                    if record.article.public or not public_only:
+                        yield record
 
 
 class _Batch:
@@ -273,8 +279,14 @@ def _free_paths(db: sqlite3.Connection, paths: Sequence[str]) -> list[str]:
     return [path for path in paths if db.execute("SELECT 1 FROM paths WHERE path = ?", (path,)).fetchone() is None]
 
 
-def _page(db: sqlite3.Connection, after: int) -> list[ArticleRecord]:
-    rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, _PAGE))
+def _aliases(db: sqlite3.Connection, *, public_only: bool) -> list[Alias]:
+    """An author who never wrote in public has an address that leads nowhere yet."""
+    return [alias for alias in all_aliases(db) if not public_only or find_path(db, alias.path)]
+
+
+def export_page(db: sqlite3.Connection, *, after: int, public_only: bool) -> list[ArticleRecord]:
+    shown = "AND public = 1" if public_only else ""
+    rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE id > ? {shown} ORDER BY id LIMIT ?", (after, _PAGE))
     return [
         ArticleRecord(
             article=article,

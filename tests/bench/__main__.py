@@ -21,6 +21,7 @@ from tests.bench.searches import report_searches
 from tests.bench.sizes import report_sizes
 from tests.bench.slow import report_slow_clients
 from tests.bench.visible import report_visible
+from tests.bench.writes import report_threads, report_writes
 
 SMALL, LARGE = 1_000, 100_000
 SHAPE = Shape(comments=3)
@@ -50,6 +51,10 @@ def main() -> None:
         report_kinds(report, large, LARGE)
         report_archive(report, large)
         asyncio.run(report_searches(report, large, LARGE))
+        report.section()
+        progress.print("Writes ...")
+        asyncio.run(report_writes(report, (small, SMALL), (large, LARGE)))
+        asyncio.run(report_threads(report, folder))
         report.section()
         progress.print("Publish to visible, and import ...")
         asyncio.run(report_visible(report))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from storage.connect import open_store
+from storage.lifecycle import AHEAD
 from storage.scopes import COMMENTS, DAYS, HOME, with_ancestors
 from storage.search import searchable
 from storage.sqlite.comments import insert_comments
@@ -38,7 +39,7 @@ from tests.bench.newsroom import (
 )
 
 _MINUTE, _DAY, _EVERY = (span // timedelta(microseconds=1) for span in (timedelta(minutes=1), timedelta(days=1), EVERY))
-_NEWEST, _FILLED = to_us(NEWEST), to_us(FILLED)
+_NEWEST, _FILLED, _RAISED = to_us(NEWEST), to_us(FILLED), to_us(FILLED + AHEAD)
 
 Entry = tuple[int, int, int]
 """Of a list: the seq of its Change, its time, its id."""
@@ -261,8 +262,8 @@ class _Filling:
         """Names and versions."""
         numbered = enumerate(raised, self._last_scope + 1)
         self._db.executemany(
-            f"INSERT INTO scopes (id, name, version, modified_at) VALUES (?, ?, ?, {_FILLED})",
-            ((id_, name, version) for id_, (name, version) in numbered),
+            "INSERT INTO scopes (id, name, version, modified_at) VALUES (?, ?, ?, ?)",
+            ((id_, name, version, _RAISED if version else _FILLED) for id_, (name, version) in numbered),
         )
         [(self._last_scope,)] = self._db.execute("SELECT max(id) FROM scopes")
 

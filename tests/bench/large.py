@@ -14,6 +14,7 @@ from tests.bench.newsroom import TINY
 from tests.bench.report import Report
 from tests.bench.searches import report_searches
 from tests.bench.sizes import report_sizes
+from tests.bench.writes import report_writes
 
 SMALL, LARGE = 10_000, 10_000_000
 
@@ -30,6 +31,8 @@ async def run(folder: Path, count: int) -> None:
     await report_sizes(report, stores[0], stores[1])
     report.section()
     await report_searches(report, *stores[1])
+    report.section()
+    await report_writes(report, stores[0], stores[1])
     report.print()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from feeds.importers import Note, import_file
 from feeds.importers.base import NAMED
-from feeds.importers.batch import ARTICLES
+from feeds.importers.batch import RECORDS
 from storage.model import CommentStatus, Section
 from storage.protocol import Store
 from storage.scopes import HOME, section_scope
@@ -94,7 +94,7 @@ async def test_a_new_comment_in_a_later_export_is_added(tmp_path: Path, store: S
 
 
 async def test_more_than_a_batch(tmp_path: Path, store: Store) -> None:
-    count = 2 * ARTICLES + 1
+    count = 2 * RECORDS + 1
     summary = await keep(store, tmp_path, wxr(*(post(number) for number in range(1, count + 1))))
     assert summary.added == count
     assert len(await store.changes_since(0, limit=2 * count)) >= count

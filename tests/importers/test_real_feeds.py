@@ -7,7 +7,7 @@ import pytest
 
 from feeds.importers import import_file
 from storage.connect import open_store
-from storage.model import Article, ArticleStatus
+from storage.model import Article, ArticleRecord, ArticleStatus
 from storage.protocol import Store
 from tests.importers.reading import NOW, settings_in
 from tests.real_feeds import text_of_html
@@ -29,7 +29,7 @@ async def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Articl
     store = await open_store(f"sqlite:///{folder}/dateline.db", migrate=True, synchronous="NORMAL")
     try:
         await import_file(store, REAL / "newsroom.wxr.xml", settings=settings_in(folder))
-        return {record.article.guid: record.article async for record in store.export_articles()}
+        return {found.article.guid: found.article async for found in store.export() if isinstance(found, ArticleRecord)}
     finally:
         await store.close()
 

@@ -178,5 +178,6 @@ async def versions(store: Store, scopes: Iterable[str]) -> dict[str, int]:
     return {name: states[name].version for name in names}
 
 
-async def exported(store: Store) -> list[ArticleRecord]:
-    return [found async for found in store.export_articles()]
+async def exported(store: Store, unreadable: Callable[[str], None] | None = None) -> list[ArticleRecord]:
+    """The articles."""
+    return [found async for found in store.export(unreadable=unreadable) if isinstance(found, ArticleRecord)]

@@ -15,6 +15,7 @@ from storage.model import (
     Author,
     CommentStatus,
     Outcome,
+    Section,
     Tag,
 )
 from storage.protocol import Store
@@ -146,8 +147,47 @@ async def test_an_export_of_many_pages_misses_none(store: Store) -> None:
 
 async def test_an_export_may_be_left_half_way(store: Store) -> None:
     await store.import_articles([record(story(f"a{number}")) for number in range(5)])
-    records = store.export_articles()
+    records = (found async for found in store.export() if isinstance(found, ArticleRecord))
     assert (await anext(records)).article.slug == "a0"
     await edit(store, (await anext(records)).article, headline="Other")
     del records
     assert len(await exported(store)) == 5
+
+
+async def test_an_export_is_of_one_moment(store: Store) -> None:
+    """What is written while it runs is in none of it: an article names no section that came too late to be listed."""
+    article = await store.add_article(story("a", sections=("world",)))
+    before = [found async for found in store.export()]
+    export = store.export()
+    seen = [await anext(export)]
+    await store.add_section(Section(path="sport", title="Sport", created_at=FOUNDED))
+    await store.add_article(story("b", sections=("sport",)))
+    await edit(store, article, headline="Other", sections=("sport",))
+    await add_reply(store, reply(article, "Ann"))
+    seen += [found async for found in export]
+    assert seen == before
+    assert len([found async for found in store.export()]) == len(before) + 2
+
+
+async def test_an_export_that_is_given_up_holds_nothing(store: Store) -> None:
+    export = store.export()
+    await anext(export)
+    await export.aclose()  # type: ignore[attr-defined]
+    await store.add_article(story("a"))
+    assert len(await exported(store)) == 1
+
+
+async def test_a_store_is_closed_in_the_middle_of_an_export(url: str, clock: SettableClock) -> None:
+    store = await open_store(url, clock=clock, migrate=True, synchronous="NORMAL")
+    await store.import_sections(sections())
+    export = store.export()
+    await anext(export)
+    await store.close()
+    await export.aclose()  # type: ignore[attr-defined]
+
+
+async def test_readers_are_shown_no_more_than_they_may_see(store: Store) -> None:
+    await store.add_article(story("a"))
+    await store.add_article(draft("b"))
+    kept = [found async for found in store.export(public_only=True) if isinstance(found, ArticleRecord)]
+    assert [found.article.slug for found in kept] == ["a"]

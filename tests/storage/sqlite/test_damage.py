@@ -11,7 +11,7 @@ import pytest
 
 from storage.errors import Unavailable
 from storage.sqlite.store import SQLiteStore
-from tests.storage.newsroom import FOUNDED, SettableClock, add_reply, reply, sections, slugs, story
+from tests.storage.newsroom import FOUNDED, SettableClock, add_reply, exported, reply, sections, slugs, story
 
 pytestmark = pytest.mark.anyio
 
@@ -149,20 +149,20 @@ async def test_an_export_names_what_is_damaged_and_has_the_rest(store: SQLiteSto
     damage(path, DAMAGE["JSON that is none"], articles[3].id)
     damage(path, "UPDATE comments SET body_html = CAST(x'736563726574ff' AS TEXT) WHERE id = ?", replies[1].id)
     named: list[str] = []
-    records = [record async for record in store.export_articles(named.append)]
+    records = await exported(store, named.append)
     assert [record.article.slug for record in records] == ["a2", "a3"]
     assert [comment.author_name for comment in records[1].comments] == ["Ann", "Eve"]
     assert named == ["article 1", f"comment {replies[1].id} of article 3", "article 4"]
     # Nothing is held: neither a lock nor an old snapshot.
     await store.add_article(story("later"))
-    assert "later" in [record.article.slug async for record in store.export_articles(named.append)]
+    assert "later" in [record.article.slug for record in await exported(store, named.append)]
 
 
 async def test_an_export_goes_around_pages_that_are_damaged(path: Path, clock: SettableClock) -> None:
     store = await SQLiteStore.open(str(path), clock=clock, migrate=True)
     for number in range(1, 61):
         await store.add_article(story(f"a{number}", body_html=f"<p>{'x' * 700}</p>"))
-    whole = [record async for record in store.export_articles()]
+    whole = await exported(store)
     await store.close()
     size = 4096
     content = bytearray(path.read_bytes())
@@ -174,7 +174,7 @@ async def test_an_export_goes_around_pages_that_are_damaged(path: Path, clock: S
     store = await SQLiteStore.open(str(path), clock=clock)
     try:
         named: list[str] = []
-        records = [record async for record in store.export_articles(named.append)]
+        records = await exported(store, named.append)
         assert named
         assert len(records) + len(named) == len(whole)
         assert {f"article {record.article.id}" for record in whole if record not in records} == set(named)

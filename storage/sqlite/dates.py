@@ -1,0 +1,41 @@
+"""Dates that were not seen to be right before their process ended."""
+
+import os
+from collections.abc import Sequence
+
+from storage.model import Action, Subject
+from storage.sqlite.rows import from_json
+from storage.sqlite.topic import Topic, Write
+
+
+class DateTopic(Topic):
+    async def settle_dates(self) -> None:
+        rows = await self._read(lambda db: db.execute("SELECT writer, first_seq, last_seq FROM last_writes").fetchall())
+        ended = [row for row in rows if row[0] != self._writer and not _is_running(row[0])]
+        if ended:
+            await self._write(lambda write: _raise_again(write, ended))
+
+
+def _raise_again(write: Write, ended: Sequence[tuple[str, int, int]]) -> None:
+    scopes: set[str] = set()
+    for writer, first, last in ended:
+        # Another may have been quicker.
+        if write.db.execute("DELETE FROM last_writes WHERE writer = ?", (writer,)).rowcount:
+            rows = write.db.execute("SELECT scopes FROM changes WHERE seq BETWEEN ? AND ?", (first, last))
+            scopes.update(name for (names,) in rows for name in from_json(names))
+    if scopes:
+        write.append(Action.EDIT, Subject.SITE, "", scopes)
+
+
+def _is_running(writer: str) -> bool:
+    """Whether the process that a writer is named after may still be at work; one of this process's number is not."""
+    pid = int(writer.split()[0])
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
