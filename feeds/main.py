@@ -37,9 +37,9 @@ _SIDE_SHARE = 8
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now, create: bool = True) -> ASGIApp:
-    """The whole server as an ASGI application. Its lifespan opens the store, brings its schema up to date, and closes it.
+    """The whole server as an ASGI application. Its lifespan opens the store and closes it.
 
-    `create`: an embedded store is made if there is none.
+    `create`: an embedded store is made if there is none, and its schema brought up to date; else it has to be there, and current.
     Raises Unavailable, from the lifespan, if the store cannot be opened.
     """
 
@@ -60,7 +60,7 @@ async def site_state(settings: Settings, clock: Clock, *, create: bool = True) -
     A store that can be read is served, whatever keeps it from being written to: what is to be written is tried again.
     """
     store = await open_store(
-        settings.database_url, clock=clock, migrate=True, create=create, synchronous=settings.synchronous
+        settings.database_url, clock=clock, migrate=create, create=create, synchronous=settings.synchronous
     )
     try:
         announce = _Announcement(store, _rendering_fingerprint(settings))
