@@ -1,11 +1,12 @@
 """Loops that run by themselves: each survives its own errors, and what goes wrong is seen from outside."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import NoReturn, Self
 
 from storage.connect import Clock, utc_now
 from storage.errors import StoreError
@@ -38,6 +39,16 @@ class Trouble:
     error: str
     """The last one, for anybody to read: what an unexpected error says may hold a secret: its class alone."""
 
+    def write(self) -> str:
+        """As JSON, for another process."""
+        return json.dumps([self.name, self.since.isoformat(), self.failures, self.error])
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """What `write` wrote."""
+        name, since, failures, error = json.loads(written)
+        return cls(name, datetime.fromisoformat(since), failures, error)
+
 
 class Loops:
     """A worker's loops: runs them, and knows which of them fail."""
@@ -52,14 +63,16 @@ class Loops:
         """Loops whose present row of failures is in the log."""
         self.failures: dict[str, int] = {}
         """Failed rounds since the start, by the name of each loop that was run."""
+        self.elsewhere: Sequence[Trouble] = ()
+        """Loops of the supervisor that fail, as it said last."""
 
     @property
     def troubles(self) -> Sequence[Trouble]:
-        """Those that fail now, by name."""
-        return [self._troubles[name] for name in sorted(self._troubles)]
+        """Those that fail now, by name; then those elsewhere."""
+        return [*(self._troubles[name] for name in sorted(self._troubles)), *self.elsewhere]
 
-    async def run_forever(self, name: str, step: Step) -> NoReturn:
-        """Take one step after another until cancelled.
+    async def run_forever(self, name: str, step: Step, *, plain: tuple[type[Exception], ...] = ()) -> NoReturn:
+        """Take one step after another until cancelled. `plain` are errors that say all there is to say, as the store's do.
 
         A step that fails is tried again after a pause that grows. An error is logged unless one of its class came to this loop in
         the minute before: a loop that goes on failing, or fails every other time, is one line; and its recovery another.
@@ -69,16 +82,15 @@ class Loops:
             try:
                 pause = await step()
             except Exception as error:
-                pause = self._failed(name, error)
+                pause = self._failed(name, error, isinstance(error, (StoreError, *plain)))
             else:
                 self._succeeded(name)
             await self._sleep(pause)
 
-    def _failed(self, name: str, error: Exception) -> float:
+    def _failed(self, name: str, error: Exception, plain: bool) -> float:
         """Note it, and say how long to wait."""
         now, kind = self._clock(), type(error)
-        expected = isinstance(error, StoreError)
-        shown = f"{kind.__name__}: {error}" if expected else kind.__name__
+        shown = f"{kind.__name__}: {error}" if plain else kind.__name__
         before = self._troubles.get(name) or Trouble(name, now, 0, shown)
         self._troubles[name] = replace(before, failures=before.failures + 1, error=shown)
         self.failures[name] += 1
@@ -86,8 +98,8 @@ class Loops:
         self._last[name, kind] = now
         if last is None or now - last > _SAID_AGAIN:
             self._said.add(name)
-            # What the store declares says what it is; of any other error the way to it has to be known.
-            _log.error("%s fails, and is tried again: %s", name, shown, exc_info=None if expected else error)
+            # Of an error that nobody expected the way to it has to be known.
+            _log.error("%s fails, and is tried again: %s", name, shown, exc_info=None if plain else error)
         return growing_pause(before.failures + 1)
 
     def _succeeded(self, name: str) -> None:

@@ -40,9 +40,10 @@ _SIDE_HEADS = 512
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = True) -> ASGIApp:
-    """The whole server as an ASGI application. Its lifespan opens the store, brings its schema up to date, and closes it.
+    """The whole server as an ASGI application. Its lifespan opens the store and closes it.
 
-    Without `migrate` the store has to be there, and current: so a worker that starts beside others never makes an empty one.
+    `migrate`: an embedded store is made if there is none, and its schema brought up to date; else it has to be there, and current:
+    so a worker that starts beside others never makes an empty one.
     Raises Unavailable, from the lifespan, if the store cannot be opened.
     """
 

@@ -132,6 +132,9 @@ class Settings(BaseSettings):
     idle_timeout: Annotated[int, Field(ge=1)] = Field(
         default=75, description="Seconds that a connection is kept between requests: longer than a proxy in front does."
     )
+    worker_timeout: Annotated[float, Field(ge=3)] = Field(
+        default=30, description="Seconds that a worker may do nothing at all before it is killed and replaced."
+    )
     fast_path: bool = Field(
         default=True, description="Answer polls from the cache before ASGI; off, every request goes the ordinary way."
     )

@@ -1,6 +1,7 @@
 """`dateline serve`."""
 
 import asyncio
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,19 +24,35 @@ def serve(
 
     Brings an embedded store up to date first. While DATELINE_BASE_URL is not set, links lead to HOST and PORT.
     """
-    import logging
+    from feeds.server.listeners import bind
+    from feeds.server.logs import log_to_stderr
+    from feeds.server.run import serve as serve_until_stopped
+    from feeds.server.supervisor import CannotServe
 
     settings = read_settings()
     if port and "base_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"base_url": _url_of(host, port)})
-    asyncio.run(_open_and_close(settings))
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    from feeds.server.run import serve as serve_until_stopped
-
+    log_to_stderr()
     try:
-        serve_until_stopped(settings, host=host, port=port, workers=workers)
+        # Who has the address is alone: no worker of another server works on the store while its schema is brought up to date.
+        listeners = bind(host, port, workers)
     except OSError as error:
-        raise CommandFailed(f"cannot listen on {host}, port {port} ({error.strerror}): choose others") from None
+        raise _taken(host, port, error) from None
+    with ExitStack() as held:
+        for listener in listeners:
+            held.enter_context(listener)
+        asyncio.run(_open_and_close(settings))
+        try:
+            code = serve_until_stopped(settings, listeners)
+        except OSError as error:
+            raise _taken(host, port, error) from None
+        except CannotServe as error:
+            raise CommandFailed(f"no worker can start: {error}") from None
+    raise typer.Exit(code)
+
+
+def _taken(host: str, port: int, error: OSError) -> CommandFailed:
+    return CommandFailed(f"cannot listen on {host}, port {port} ({error.strerror}): choose others")
 
 
 async def _open_and_close(settings: "Settings") -> None:

@@ -1,27 +1,21 @@
 """What one client may take of a server: time for its request and for reading the answer, room for a head, a connection."""
 
 import asyncio
-import logging
-import resource
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 
+from feeds.server.files import connection_limit
 from feeds.server.intake import IntakeProtocol
 from feeds.settings import Settings
 from feeds.web.state import SiteState
-
-_log = logging.getLogger(__name__)
 
 _LONGEST_HEAD = 32_768
 """Bytes of a request's line and fields; browsers with all their cookies stay below 16,384."""
 _MOST_FIELDS = 100
 _SWEEP = 1.0
 """Seconds between two looks at all connections: one look costs less than a timer for each."""
-_RESERVED_FILES = 128
-"""Open files that are no connections: the store's, the log's, pictures being sent."""
 _SHARE_CLOSED = 50
 """When there are too many connections, one in so many is closed at once: room is not made anew for each newcomer."""
 
@@ -157,35 +151,23 @@ class GuardedProtocol(IntakeProtocol):
         return self._is_idle() and now - self._active_at > self.timeout_keep_alive
 
 
-@cache
-def connection_limit(wanted: int) -> int:
-    """Connections that a worker holds at once: as many as wanted, or what the system allows if that is less.
+async def sweep_all(connections: Iterable[object], settings: Settings) -> float:
+    """Look at all connections; one that cannot be looked at is ended, and no hindrance to the others. Seconds until the next look.
 
-    Looked up once, after `raise_file_limit`.
+    Raises what the last of those raised.
     """
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return wanted if files < 0 else min(wanted, max(1, files - _RESERVED_FILES))
-
-
-def raise_file_limit() -> None:
-    """Each connection is an open file; what a shell allows is often 1,024, and what it allows on request far more."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        except (OSError, ValueError) as error:
-            _log.warning("the limit of open files stays at %d: %s", soft, error)
-
-
-async def keep_watch(connections: Iterable[object], settings: Settings) -> None:
-    """Look at all connections once a second; until cancelled."""
-    loop = asyncio.get_running_loop()
-    while True:
-        await asyncio.sleep(_SWEEP)
-        now = loop.time()
-        for connection in tuple(connections):
-            if isinstance(connection, GuardedProtocol):
+    now = asyncio.get_running_loop().time()
+    fault: Exception | None = None
+    for connection in tuple(connections):
+        if isinstance(connection, GuardedProtocol):
+            try:
                 connection.sweep(now, settings)
+            except Exception as error:
+                fault = error
+                connection.transport.abort()
+    if fault is not None:
+        raise fault
+    return _SWEEP
 
 
 def _make_room(connections: Iterable[object], newcomer: GuardedProtocol) -> None:

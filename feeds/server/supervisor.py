@@ -1,157 +1,239 @@
-"""Several workers on one address: started, watched, replaced, stopped."""
+"""Workers on one address, one or several: started, watched, replaced, stopped."""
 
+import asyncio
 import logging
-import multiprocessing
 import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from types import FrameType
+from functools import partial
+from typing import Any
 
-from feeds.server.worker import run_worker
+from feeds.loops import Loops
+from feeds.server.channel import BEAT
+from feeds.server.child import CannotStart, Child
+from feeds.server.listeners import LAST_CALL, shut_to_newcomers, waiting
 from feeds.settings import Settings
 
 _log = logging.getLogger(__name__)
-_context = multiprocessing.get_context("spawn")
 
-START_TIMEOUT = 60.0
-"""Seconds that a worker may take to be ready: migrations run in them."""
-STOP_TIMEOUT = 15.0
-"""Seconds that a worker may take to end once told to, before it is killed."""
-_RESPAWN_PAUSE = 1.0
-"""Seconds before a worker that ended by itself is started again: one that cannot live must not spin."""
-
-
-@dataclass(slots=True)
-class _Worker:
-    process: SpawnProcess
-    ready: Connection
-    is_ready: bool = False
+_LOOK, _LOOKS = 0.05, 100
+"""Seconds between two looks at what waits in the listeners, and how often to look before the workers are told to end."""
+_SPACING = 1.0
+"""Seconds from one start of a worker to the next in its slot: one that cannot live must not spin."""
+_ATTEMPTS = 3
+"""Failed starts in a row, of every slot, after which a server whose workers are all gone gives up."""
 
 
-def _work(settings: Settings, listener: socket.socket, ready: Connection) -> None:
-    # The terminal's Ctrl-C reaches the whole group; the supervisor alone decides who ends when.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    run_worker(settings, listener, lambda: ready.send(os.getpid()))
+def _has_terminal() -> bool:
+    """Whether the process has a terminal that controls it."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+class CannotServe(Exception):
+    """No worker could be started; the message says why."""
 
 
 class Supervisor:
-    """A worker for each listener.
+    """A worker for each listener: its slot.
 
-    It keeps every listener open itself: closing one would reset the connections that wait in it. A replacement inherits its
-    predecessor's.
+    The supervisor, and each worker, has every listener open: closing one would reset the connections that wait in it. A worker
+    accepts from the one of its slot, and from those of slots whose workers are gone or silent, so that nobody waits for them.
     """
 
-    def __init__(self, settings: Settings, listeners: list[socket.socket]) -> None:
+    def __init__(self, settings: Settings, listeners: Sequence[socket.socket], on_ready: Callable[[], None]) -> None:
         self._settings = settings
         self._listeners = listeners
-        self._workers: dict[int, _Worker] = {}
-        """By slot: the place of its listener."""
-        self._stopping = False
-        self._restarting = False
-        self._wake, self._woken = socket.socketpair()
-        self._wake.setblocking(False)
-        self._woken.setblocking(False)
+        self._on_ready = on_ready
+        self._slots = range(len(listeners))
+        self._serving: list[Child | None] = [None for _ in self._slots]
+        """By slot: the worker whose it is, from when it was ready to when it has ended."""
+        self._starting = [asyncio.Lock() for _ in self._slots]
+        self._failures = [0 for _ in self._slots]
+        """Failed starts in a row, by slot."""
+        self._children: set[Child] = set()
+        """All that live."""
+        self._is_announced = False
+        self._loops = Loops()
+        self._ending = asyncio.Event()
+        self._signal: int | None = None
+        self._restart = asyncio.Event()
+        self._fault = ""
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._births: set[asyncio.Task[Child]] = set()
 
-    def run(self, on_ready: Callable[[], None]) -> None:
-        """Until SIGINT or SIGTERM. Raises SystemExit (3) if the workers cannot start."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._on_signal)
-        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
-        try:
-            # One first: it brings the schema up to date, and tells whether the application can start at all.
-            for slot in range(len(self._listeners)):
-                self._workers[slot] = self._start(slot)
-                if slot == 0 and not self._await_ready(self._workers[slot]) and not self._stopping:
-                    raise SystemExit(3)
-            if all(self._await_ready(worker) for worker in self._workers.values()):
-                on_ready()
-            while not self._stopping:
-                self._pause(None)
-                if self._restarting:
-                    self._restarting = False
-                    self._replace_all()
-                self._revive()
-        finally:
-            self._stop_all()
+    async def run(self) -> int:
+        """Serve until SIGINT or SIGTERM, or the terminal is closed, and return the signal's number. Raises CannotServe."""
+        loop = asyncio.get_running_loop()
+        # What `nohup` starts outlives its terminal.
+        had_terminal = _has_terminal() and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._end, number)
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up, had_terminal)
+        for slot in self._slots:
+            self._go(self._loops.run_forever(f"worker {slot}", partial(self._keep, slot), plain=(CannotStart,)))
+        self._go(self._loops.run_forever("restart", self._replace_all))
+        self._go(self._loops.run_forever("watch", self._watch))
+        await self._ending.wait()
+        await self._stop()
+        if self._signal is None:
+            raise CannotServe(self._fault)
+        return self._signal
 
-    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        if number == signal.SIGHUP:
-            self._restarting = True
+    def _go(self, what: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(what)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _end(self, number: int) -> None:
+        if self._signal is not None:
+            # Whoever says so twice does not want to wait.
+            for child in self._children:
+                child.kill()
+        self._signal = number
+        self._ending.set()
+
+    def _hang_up(self, had_terminal: bool) -> None:
+        """SIGHUP is the order to restart, unless the terminal that the server was started in is closed: it ends with it."""
+        if had_terminal and not _has_terminal():
+            self._end(signal.SIGHUP)
         else:
-            self._stopping = True
+            self._restart.set()
 
-    def _start(self, slot: int) -> _Worker:
-        ready, tell = _context.Pipe(duplex=False)
-        process = _context.Process(
-            target=_work, args=(self._settings, self._listeners[slot], tell), name=f"dateline worker {slot}"
-        )
-        process.start()
-        tell.close()
-        return _Worker(process, ready)
+    async def _keep(self, slot: int) -> float:
+        """Start a worker where there is none, else wait for the end of the one that is there."""
+        child = self._serving[slot]
+        if child is None:
+            async with self._starting[slot]:
+                if self._serving[slot] is None:
+                    await self._start_counted(slot)
+            return 0.0
+        code = await child.until_ended()
+        if self._serving[slot] is not child:
+            # Another has taken its place.
+            return 0.0
+        self._serving[slot] = None
+        _log.error("%s ended with code %s; starting another", child, code)
+        return max(0.0, child.started_at + _SPACING - time.monotonic())
 
-    def _await_ready(self, worker: _Worker) -> bool:
-        """Whether it became ready; False if it ended, took too long, or the supervisor is to stop."""
-        until = time.monotonic() + START_TIMEOUT
-        while not worker.is_ready and not self._stopping and time.monotonic() < until:
-            self._pause(until - time.monotonic(), worker.ready)
-            if worker.ready.poll():
-                try:
-                    worker.ready.recv()
-                except EOFError:
-                    # Its end of the pipe went with it.
-                    return False
-                worker.is_ready = True
-        return worker.is_ready
+    async def _start_counted(self, slot: int) -> None:
+        try:
+            await self._start(slot)
+        except CannotStart as error:
+            self._failures[slot] += 1
+            self._give_up_if_nobody_serves(str(error))
+            self._announce()
+            raise
+        self._failures[slot] = 0
 
-    def _pause(self, timeout: float | None, *also: Connection) -> None:
-        """Wait until a signal came, a worker ended, or one of `also` has something to say."""
-        sentinels = [worker.process.sentinel for worker in self._workers.values()]
-        wait([self._woken, *sentinels, *also], timeout)
-        with suppress(BlockingIOError):
-            while self._woken.recv(64):
-                pass
+    async def _start(self, slot: int) -> None:
+        """A new worker for the slot, from when it is ready. Raises CannotStart."""
+        birth = asyncio.create_task(self._bear(slot))
+        self._births.add(birth)
+        birth.add_done_callback(self._births.discard)
+        # Half a start would leave a process of which nobody knows.
+        child = await asyncio.shield(birth)
+        await child.until_ready()
+        self._serving[slot] = child
+        self._assign()
+        self._announce()
 
-    def _replace_all(self) -> None:
-        """One by one, each new worker ready before its predecessor is told to end."""
-        for slot in range(len(self._listeners)):
-            successor = self._start(slot)
-            if not self._await_ready(successor):
-                _log.error("the new worker %d did not start; the old workers go on", slot)
-                self._end([successor])
-                return
-            predecessor, self._workers[slot] = self._workers[slot], successor
-            self._end([predecessor])
+    def _announce(self) -> None:
+        """Say that the server serves, once each slot has a worker or has failed to get one."""
+        settled = all(child or failures for child, failures in zip(self._serving, self._failures, strict=True))
+        if settled and any(self._serving) and not self._is_announced:
+            self._is_announced = True
+            self._on_ready()
 
-    def _revive(self) -> None:
-        for slot, worker in self._workers.items():
-            if not worker.process.is_alive() and not self._stopping:
-                _log.error("worker %d ended with code %s; starting another", slot, worker.process.exitcode)
-                worker.process.join()
-                time.sleep(_RESPAWN_PAUSE)
-                self._workers[slot] = self._start(slot)
+    async def _bear(self, slot: int) -> Child:
+        child = await Child.start(slot, self._settings, self._listeners, self._changed)
+        self._children.add(child)
+        return child
 
-    def _stop_all(self) -> None:
-        signal.set_wakeup_fd(-1)
-        self._end(list(self._workers.values()))
-        for closing in (*self._listeners, self._wake, self._woken):
-            closing.close()
+    def _give_up_if_nobody_serves(self, why: str) -> None:
+        """At the first start there is nobody to wait for."""
+        if not any(self._serving) and min(self._failures) >= (_ATTEMPTS if self._is_announced else 1):
+            self._fault = why
+            self._ending.set()
 
-    def _end(self, workers: list[_Worker]) -> None:
-        """Tell them to end, together, and wait until they have."""
-        for worker in workers:
-            worker.process.terminate()
-        until = time.monotonic() + STOP_TIMEOUT
-        for worker in workers:
-            worker.process.join(max(0.0, until - time.monotonic()))
-            if worker.process.is_alive():
-                _log.error("%s did not end in time and is killed", worker.process.name)
-                worker.process.kill()
-                worker.process.join()
-            worker.ready.close()
+    def _changed(self, child: Child) -> None:
+        if child not in self._children:
+            return
+        if child.wants_a_successor and not self._ending.is_set():
+            child.wants_a_successor = False
+            self._go(self._replace(child.slot))
+        if child.has_ended:
+            self._children.remove(child)
+        self._assign()
+
+    def _assign(self) -> None:
+        """Say who accepts from which listener: the worker of its slot, or another while that one cannot."""
+        able = {
+            slot: child for slot, child in enumerate(self._serving) if child and child.is_ready and not child.is_silent
+        }
+        if not able:
+            return
+        standing_in = list(able)
+        owners = [slot if slot in able else standing_in[slot % len(standing_in)] for slot in self._slots]
+        for owner, child in able.items():
+            child.serve(slot for slot in self._slots if owners[slot] == owner)
+
+    async def _watch(self) -> float:
+        """Look after each worker, and let those who serve answer for the supervisor at `/readyz`."""
+        for child in tuple(self._children):
+            child.look()
+            child.hear(self._loops.troubles)
+        self._assign()
+        return BEAT
+
+    async def _replace_all(self) -> float:
+        """When told to: one by one."""
+        await self._restart.wait()
+        self._restart.clear()
+        for slot in self._slots:
+            if not await self._replace(slot):
+                break
+        return 0.0
+
+    async def _replace(self, slot: int) -> bool:
+        """A new worker for the slot is ready before its predecessor is told to end. False: the predecessor goes on."""
+        async with self._starting[slot]:
+            predecessor = self._serving[slot]
+            try:
+                await self._start(slot)
+            except CannotStart as error:
+                _log.error("the new worker %d did not start; the old workers go on: %s", slot, error)
+                return False
+        if predecessor is not None:
+            await predecessor.end()
+        return True
+
+    async def _stop(self) -> None:
+        """Let nobody come any more, have what has come accepted and answered, and see all workers end."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._births, return_exceptions=True)
+        for child in self._children:
+            if not child.is_ready:
+                child.kill()
+        if any(self._serving):
+            with suppress(OSError):
+                shut_to_newcomers(self._listeners)
+            await self._run_dry()
+        await asyncio.gather(*(child.end() for child in self._children))
+        for listener in self._listeners:
+            listener.close()
+
+    async def _run_dry(self) -> None:
+        """Until nobody waits in the listeners."""
+        await asyncio.sleep(LAST_CALL)
+        for _ in range(_LOOKS):
+            if not self._children or not waiting(self._listeners):
+                break
+            await asyncio.sleep(_LOOK)

@@ -1,18 +1,25 @@
-"""One server process: uvicorn with the fast path, and an end that no client notices."""
+"""One worker: uvicorn with the fast path, listeners as its supervisor says, and an end that no client notices."""
 
 import asyncio
+import contextlib
+import json
 import logging
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import uvicorn
+from uvicorn.lifespan.on import LifespanOn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from feeds.loops import Loops, Step, Trouble
 from feeds.main import create_app
 from feeds.server.access_log import WithoutSecrets
-from feeds.server.guard import keep_watch, raise_file_limit
-from feeds.server.heap import bound_heap
+from feeds.server.channel import BEAT, Channel, Start
+from feeds.server.guard import sweep_all
+from feeds.server.listeners import LAST_CALL, shut_to_newcomers
+from feeds.server.logs import log_to_stderr
 from feeds.server.protocol import is_tested
 from feeds.settings import Settings
 from feeds.web.state import SiteState
@@ -26,23 +33,74 @@ uvicorn closes idle connections at once, and a request that is on its way then i
 
 
 class Server(uvicorn.Server):
-    """Calls `on_ready` once it listens, and drains its connections before it ends."""
+    """Calls `on_ready` once it can answer, accepts from those of the listeners that `serve_slots` names, drains before it ends."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], slots: Sequence[socket.socket] = ()
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
-        self._watch: asyncio.Task[None] | None = None
+        self._slots = slots
+        self._wanted: frozenset[int] = frozenset()
+        self._accepting: dict[int, asyncio.AbstractServer] = {}
+        """By the place of the listener among `slots`."""
+        self._told = asyncio.Event()
+        self.loops = Loops()
+        self._running: list[asyncio.Task[None]] = []
+
+    def capture_signals(self) -> contextlib.AbstractContextManager[None]:  # type: ignore[override]
+        """None: whoever runs the server says when it ends, by `should_exit`."""
+        return contextlib.nullcontext()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
+        await super().startup(sockets=sockets or [])
         site: SiteState | None = self.lifespan.state.get("site")
         if site is not None:
-            self._watch = asyncio.create_task(keep_watch(self.server_state.connections, site.settings))
-        if self.started:
-            self._on_ready()
+            self.loops, settings = site.loops, site.settings
+            self.run_forever("connections", lambda: sweep_all(self.server_state.connections, settings))
+        self.run_forever("listeners", self._follow)
+        self._on_ready()
+
+    def run_forever(self, name: str, step: Step) -> None:
+        """Until the server ends."""
+        self._running.append(asyncio.create_task(self.loops.run_forever(name, step)))
+
+    def serve_slots(self, wanted: frozenset[int]) -> None:
+        """Accept from these listeners, and from no others, as soon as it can be."""
+        self._wanted = wanted
+        self._told.set()
+
+    async def _follow(self) -> float:
+        await self._told.wait()
+        for slot in self._accepting.keys() - self._wanted:
+            self._accepting.pop(slot).close()
+        for slot in self._wanted - self._accepting.keys():
+            # A copy: it is closed with the server that accepts from it.
+            self._accepting[slot] = await asyncio.get_running_loop().create_server(
+                self._protocol, sock=self._slots[slot].dup(), backlog=self.config.backlog
+            )
+        if self._wanted == self._accepting.keys():
+            self._told.clear()
+        return 0.0
+
+    def _protocol(self) -> asyncio.Protocol:
+        """As uvicorn makes it."""
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
+
+    async def end_as_orphan(self) -> None:
+        """What the supervisor would have seen to: nobody is left to accept what waits once this process has ended."""
+        self.lifespan.state["draining"] = True
+        shut_to_newcomers(self._slots)
+        self.config.timeout_graceful_shutdown = 1
+        await asyncio.sleep(LAST_CALL)
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
+        self.serve_slots(frozenset())
+        for server in (*self.servers, *self._accepting.values()):
             server.close()
         self.lifespan.state["draining"] = True
         for connection in self.server_state.connections:
@@ -52,20 +110,32 @@ class Server(uvicorn.Server):
                 cycle.keep_alive = False
         if self.server_state.connections:
             await asyncio.sleep(DRAIN)
-        if self._watch is not None:
-            self._watch.cancel()
+            # Where the loop was busy all the while: what came meanwhile is looked at first.
+            for _ in range(3):
+                await asyncio.sleep(0)
+        for running in self._running:
+            running.cancel()
         await super().shutdown(sockets=sockets)
 
 
-def run_worker(settings: Settings, listener: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve on a bound socket until SIGINT or SIGTERM, then answer what is under way and return.
+class _Lifespan(LifespanOn):
+    """Keeps why the application could not start."""
 
-    Raises SystemExit (3) if the application cannot start; why is logged.
-    """
-    bound_heap()
-    raise_file_limit()
-    # A thread that renders or reads hands over after a millisecond, not Python's five: polls wait no longer than that.
-    sys.setswitchinterval(0.001)
+    why = ""
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "lifespan.startup.failed":
+            # An error of the store says all there is to say, and the supervisor does. What others say may hold a secret.
+            kind, _, text = message["message"].strip().rpartition("\n")[2].partition(": ")
+            module, _, name = kind.rpartition(".")
+            expected = module == "storage.errors"
+            type(self).why = f"{name}: {text}" if expected else name
+            if expected:
+                message = {**message, "message": ""}
+        await super().send(message)
+
+
+def configuration(settings: Settings) -> uvicorn.Config:
     http = "feeds.server.protocol:PollProtocol" if settings.fast_path else "feeds.server.guard:GuardedProtocol"
     if not is_tested():
         _log.warning(
@@ -89,4 +159,48 @@ def run_worker(settings: Settings, listener: socket.socket, on_ready: Callable[[
     )
     # After the configuration, which sets up its loggers anew.
     logging.getLogger("uvicorn.access").addFilter(WithoutSecrets())
-    Server(config, on_ready).run(sockets=[listener])
+    config.load()
+    config.lifespan_class = _Lifespan
+    return config
+
+
+async def _serve(config: uvicorn.Config, slots: Sequence[socket.socket], channel: Channel) -> None:
+    loop = asyncio.get_running_loop()
+
+    async def beat() -> float:
+        channel.say("beat")
+        return BEAT
+
+    def ready() -> None:
+        channel.say("ready")
+        server.run_forever("heartbeat", beat)
+
+    def obey(word: str, rest: str) -> None:
+        if word == "serve":
+            loop.call_soon_threadsafe(server.serve_slots, frozenset(map(int, rest.split())))
+        elif word == "troubles":
+            server.loops.elsewhere = [Trouble.parse(line) for line in json.loads(rest)]
+        elif word == "end":
+            loop.call_soon_threadsafe(setattr, server, "should_exit", True)
+
+    def orphaned() -> None:
+        asyncio.run_coroutine_threadsafe(server.end_as_orphan(), loop)
+
+    server = Server(config, ready, slots)
+    channel.heed(obey, orphaned)
+    await server.serve(sockets=[])
+
+
+def run_worker(start: Start, channel: Channel) -> None:
+    """Serve as the supervisor says, until it says to end. Raises what keeps the application from starting, having said so."""
+    log_to_stderr()
+    # A thread that renders or reads hands over after a millisecond, not Python's five: polls wait no longer than that.
+    sys.setswitchinterval(0.001)
+    try:
+        config = configuration(start.settings)
+        slots = [socket.socket(fileno=number) for number in start.listeners]
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_serve(config, slots, channel))
+    except BaseException as error:
+        channel.say("failed", _Lifespan.why or type(error).__name__)
+        raise

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
+from urllib.request import urlopen
 
 NGINX = """
 user {user}; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; daemon off;
@@ -78,7 +79,19 @@ def dateline(database: Path, **settings: str) -> Iterator[Server]:
     env |= {"DATELINE_DATABASE_URL": f"sqlite:///{database}", "DATELINE_BASE_URL": "https://bench.example"}
     command = (sys.executable, "-m", "feeds.cli", "serve", "--port", str(port))
     with process(*command, port=port, env=env, folder=database.parent) as pid:
-        yield Server(port, (pid,))
+        # The supervisor listens before its worker is ready.
+        workers = _children(pid)
+        urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30).close()
+        yield Server(port, workers)
+
+
+def _children(pid: int) -> tuple[int, ...]:
+    """The processes that a server has started; waits for the first."""
+    until = monotonic() + 30
+    while not (children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        assert monotonic() < until, "the server has no worker"
+        sleep(0.01)
+    return tuple(map(int, children))
 
 
 @contextmanager
@@ -101,8 +114,4 @@ def nginx(folder: Path, directives: tuple[str, str]) -> Iterator[Server | None]:
     config.write_text(NGINX.format(folder=folder, port=port, http=http, server=server, user=getpass.getuser()))
     with process(program, "-c", str(config), "-p", str(folder), port=port) as pid:
         # The master listens before it has a worker.
-        until = monotonic() + 30
-        while not (workers := Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
-            assert monotonic() < until, "nginx has no worker"
-            sleep(0.01)
-        yield Server(port, (pid, *map(int, workers)))
+        yield Server(port, (pid, *_children(pid)))

@@ -10,9 +10,9 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from feeds.server.listeners import bind, listen
 from feeds.server.poll import Poll
 from feeds.server.protocol import PollProtocol
-from feeds.server.run import bind
 from feeds.server.worker import Server
 from feeds.web.state import SiteState
 
@@ -50,6 +50,7 @@ async def listening(
 ) -> AsyncIterator[Listening]:
     """The application on a free port until the block ends, set up as `feeds.server.worker` does."""
     (listener,) = bind("127.0.0.1", 0, 1)
+    listen([listener])
     port = listener.getsockname()[1]
     ready = asyncio.Event()
     settings: dict[str, Any] = {

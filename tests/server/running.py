@@ -94,11 +94,12 @@ def running(
     *arguments: str,
     program: tuple[str, ...] = COMMAND,
     stdout: int | IO[str] = subprocess.DEVNULL,
+    port: int = 0,
     **settings: str,
 ) -> Iterator[Running]:
-    """A server on a free port, ready to answer, until the block ends. Its access log goes to `stdout`."""
+    """A server on a free port, or on that one, ready to answer, until the block ends. Its access log goes to `stdout`."""
     with subprocess.Popen(
-        [*program, "serve", "--port", "0", *arguments],
+        [*program, "serve", "--port", str(port), *arguments],
         cwd=folder, env=environment(folder, **settings), stdout=stdout, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         server = Running(process)
@@ -108,7 +109,6 @@ def running(
             server.port = int(server.hear(r"^Dateline serves http://127\.0\.0\.1:(\d+)/")[1])
             yield server
         finally:
-            # A supervisor that is killed could not end its workers.
             process.send_signal(signal.SIGTERM)
             try:
                 process.wait(PATIENCE)
@@ -118,13 +118,12 @@ def running(
 
 
 def _is_worker(pid: int) -> bool:
-    # multiprocessing's resource tracker is a child too.
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return False
-    return b"spawn_main" in command and state != "Z"
+    return b"feeds.server.process" in command and state != "Z"
 
 
 def _inode(server: int, client: int) -> str:

@@ -194,3 +194,20 @@ async def test_bodies_that_do_not_end_take_bounded_room_together(tmp_path: Path,
                 assert (await wire.answer()).status == 400
         async with dial(server.port) as another:
             assert (await another.ask(path, method="POST", body=b"name=", Content_Type="text/plain")).status == 400
+
+
+async def test_a_connection_that_cannot_be_looked_at_is_ended_and_the_others_are_watched_on(tmp_path: Path) -> None:
+    async with opened(tmp_path, CountedPolls, head_timeout=0.2) as (server, gate), dial(server.port) as odd:
+        assert (await odd.ask("/feed.rss")).status == 200
+        (connection,) = server.connections
+
+        def fail(*_: object) -> None:
+            raise ZeroDivisionError
+
+        connection.sweep = fail
+        async with dial(server.port) as silent:
+            assert await odd.rest() == b""
+            assert [trouble.error for trouble in gate.site.state.loops.troubles] == ["ZeroDivisionError"]
+            assert await silent.rest() == b"", "its time for a head is over"
+        await until(lambda: not gate.site.state.loops.troubles)
+        assert gate.site.state.loops.failures["connections"] == 1

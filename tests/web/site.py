@@ -32,7 +32,7 @@ class Site:
 
     def with_state(self, state: SiteState) -> "Site":
         """The same newsroom behind an application with another state."""
-        return Site(state, self.newsroom, _application(state))
+        return Site(state, self.newsroom, application(state))
 
     @property
     def clock(self) -> SettableClock:
@@ -53,10 +53,10 @@ async def open_site(folder: Path, clock: SettableClock, **settings: Any) -> Asyn
         await state.store.import_sections(
             [Section(path=path, title=title, created_at=clock()) for path, title in SECTIONS.items()]
         )
-        yield Site(state, Newsroom(state.store, clock, state.publication), _application(state))
+        yield Site(state, Newsroom(state.store, clock, state.publication), application(state))
 
 
-def _application(state: SiteState) -> ASGIApp:
+def application(state: SiteState) -> ASGIApp:
     inner = build_app(state.settings, _no_lifespan)
     inner.state.site = state
     return CommonFieldsLayer(inner, state.clock)
