@@ -60,6 +60,7 @@ class Articles(Protocol):
         """Keep a new article and return it as kept.
 
         It is public at once if its `public_at` has come; else, if it has one, it waits for the due-task.
+        Without a `published_at` nothing is published: it is kept as a draft, without a day.
         A slug that another article of that day has, or once had in public, gets '-2', '-3', ...
         An author or tag whose slug is known keeps the known name.
 
@@ -70,7 +71,8 @@ class Articles(Protocol):
         """Replace the article with this id, if it still is at `if_version`; return it as kept.
 
         An article that stops being public gets `gone_at`, and tombstones in the lists it stood in; a list it
-        leaves by a move gets none. Its former path goes on leading to it.
+        leaves by a move gets none. Its former path goes on leading to it: what readers have seen keeps its day without a date, and
+        what is published keeps its date where it is given none.
         One that is public again loses them, and gets an `updated_at` later than its tombstone's `gone_at`.
 
         Raises NotFound, Conflict if another write came first or the guid is taken, Invalid as add_article does.

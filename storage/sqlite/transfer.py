@@ -104,7 +104,8 @@ class _Batch:
 
     def _put(self, before: Article | None, after: Article, thread: Sequence[Comment]) -> None:
         write = self._write
-        buried = before is None and after.gone_at is not None and after.day and after.published_at
+        was_public_elsewhere = before is None and after.gone_at is not None and after.day is not None
+        buried = was_public_elsewhere and after.published_at is not None
         raised = lists_of_article(after) if buried else frozenset()
         if any(is_public(comment, after) or comment.gone_at for comment in thread):
             raised |= lists_of_comment(after)
@@ -113,6 +114,7 @@ class _Batch:
             after = replace(after, seq=write.seq)
             write.db.execute("UPDATE articles SET seq = ? WHERE id = ?", (after.seq, after.id))
             listings.entomb(write, "article_listings", lists_of_article(after), [listing_of(after)])
+        if was_public_elsewhere:
             lead_to_article(write.db, after.id, [after.path])
         if thread:
             self._put_thread(after, thread)
