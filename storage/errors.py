@@ -26,6 +26,10 @@ class Invalid(StoreError):
         self.fields = dict(fields)
 
 
+class Unreadable(StoreError):
+    """What is kept of the one thing asked for is damaged. Lists go without it."""
+
+
 class Unavailable(StoreError):
     """The database cannot be reached, is locked for too long, or its disk is full; nothing was written."""
 

@@ -48,6 +48,7 @@ from storage.model import (
     Span,
     Token,
 )
+from storage.omissions import Omissions
 
 TOKEN_USE_INTERVAL = timedelta(hours=1)
 """Between two notes of a token's use: each is a write, at which every process looks once."""
@@ -478,7 +479,14 @@ class Store(
     Sources,
     Protocol,
 ):
-    """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not."""
+    """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not.
+
+    A row that cannot be read is left out of every list and noted in `omissions`; who asks for it alone is told Unreadable.
+    """
+
+    @property
+    def omissions(self) -> Omissions:
+        """What was left out of lists since the store was opened, by it and by whoever shows what it lists."""
 
     def fault(self) -> str | None:
         """Why nothing can be kept, in a sentence for whoever runs the server, as far as can be told in a few microseconds and

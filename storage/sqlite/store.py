@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from storage.errors import Unavailable
+from storage.omissions import Omissions
 from storage.sqlite.aliases import AliasTopic
 from storage.sqlite.articles import ArticleTopic
 from storage.sqlite.changes import ChangeTopic
@@ -81,6 +82,10 @@ class SQLiteStore(
             path, create=migrate, synchronous=synchronous, busy_timeout=busy_timeout, prepare=prepare
         )
         return cls(database, clock)
+
+    @property
+    def omissions(self) -> Omissions:
+        return self._database.omissions
 
     def fault(self) -> str | None:
         return self._database.fault()
