@@ -87,6 +87,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             loops=Loops(clock),
             last_use=LastUse(store, clock),
         )
+        follower.on_changes.append(store.omissions.written)
         await follower.start()
         running = [
             asyncio.create_task(running)

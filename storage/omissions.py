@@ -3,12 +3,13 @@
 import logging
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from storage.errors import StoreError
-from storage.model import Omission, Subject
+from storage.errors import StoreError, Unreadable
+from storage.model import Change, Omission, Subject
 
 T = TypeVar("T")
 M = TypeVar("M")
@@ -87,9 +88,23 @@ class Omissions:
             if not known:
                 _log.error("%s is left out of lists: %s; `dateline check` names all such", one.name, one.why)
 
-    def forget(self, subject: Subject, entry_id: int) -> None:
-        """It was written anew: if it still cannot be shown, that is news."""
-        self._known.pop((subject, entry_id), None)
+    def written(self, changes: Iterable[Change]) -> None:
+        """Forget what was written anew: if it still cannot be shown, that is news."""
+        if self._known:
+            for change in changes:
+                if change.subject in (Subject.ARTICLE, Subject.COMMENT):
+                    self._known.pop((change.subject, int(change.subject_id)), None)
+
+    @contextmanager
+    def alone(self, name: Name) -> Iterator[None]:
+        """What is shown by itself within the block: where it cannot be, it is noted, and Unreadable is raised."""
+        try:
+            yield
+        except StoreError:
+            raise
+        except Exception as error:
+            self.note([omission(name, error)])
+            raise Unreadable(f"{name.subject.capitalize()} {name.id} cannot be shown: the log has more.") from None
 
     def sift(self, things: Sequence[T], make: Callable[[T], M], name: Callable[[T], Name]) -> list[M]:
         """As `sift`; what is left out is noted."""

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -341,3 +341,20 @@ def to_comment(row: Row) -> Comment:
         seq=seq,
         gone_at=from_us_or_none(gone_at),
     )
+
+
+READ_BY_ID: Mapping[
+    str, tuple[str, Callable[[sqlite3.Connection, Sequence[Row]], tuple[Any, tuple[Omission, ...]]]]
+] = {
+    "articles": (ARTICLE, sift_articles),
+    "comments": (COMMENT, sift_comments),
+}
+"""The tables of entries: what to select, and what makes values of it."""
+_PAGE = 1000
+
+
+def unreadable_after(db: sqlite3.Connection, table: str, last: int) -> tuple[tuple[Omission, ...], int | None]:
+    """What cannot be read among the rows after an id, and the last id that was looked at; None behind the last of all."""
+    columns, make = READ_BY_ID[table]
+    rows = db.execute(f"SELECT {columns} FROM {table} WHERE id > ? ORDER BY id LIMIT ?", (last, _PAGE)).fetchall()
+    return make(db, rows)[1], rows[-1][0] if rows else None
