@@ -197,3 +197,12 @@ async def test_an_edit_makes_it_news_again(desk: Desk) -> None:
     assert response.status_code == 200
     assert b"Harbour" in (await desk.reader.get("/feed.rss")).content
     assert (await desk.reader.get("/readyz")).text == "ready\n"
+
+
+async def test_a_damaged_line_of_the_log_stops_no_follower(desk: Desk) -> None:
+    await publish(desk, "Harbour one")
+    assert len((await desk.feed())["items"]) == 1
+    await publish(desk, "Harbour two")
+    await behind(desk, "UPDATE changes SET scopes = '[', action = 'print' WHERE seq = (SELECT max(seq) FROM changes)")
+    assert len((await desk.feed())["items"]) == 2
+    assert len(await desk.changes()) == await desk.last_seq()
