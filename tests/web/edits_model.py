@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from feeds.submissions import slug_of
 from tests.api.desk import path_of
 
 Fields = dict[str, Any]
@@ -22,6 +23,8 @@ class ModelArticle:
     """Its present one; '' as long as it has no day."""
     sections: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    is_original: bool = True
+    """No other page was named as its original: a sitemap lists it."""
     public: bool = False
     paths: set[str] = field(default_factory=set)
     """Those that were public."""
@@ -94,7 +97,8 @@ class Model:
     def place(self, article: ModelArticle, answer: Fields) -> None:
         article.path = f"/{article.day:%Y/%m/%d}/{answer['slug']}/" if article.day else ""
         article.sections = tuple(path for path in (answer["section"], *answer["sections"]) if path)
-        article.tags = tuple(answer["tags"])
+        article.is_original = not answer["canonical_url"]
+        article.tags = tuple(map(slug_of, answer["tags"]))
 
     def judge(self, article: ModelArticle, before: datetime | None, now: datetime) -> None:
         """Whether readers see it: from its moment on; what they see already stays, whatever the clock says."""

@@ -34,13 +34,13 @@ class Reader:
     async def feed(self, page: str, *allowed: int) -> set[str] | None:
         """The ids that the JSON feed of a page shows; None where there is none. The other formats show as many."""
         answers = {format: await self.ask(f"{page}feed.{format}", *allowed) for format in FORMATS}
-        assert len({answer.status_code for answer in answers.values()}) == 1, page
         if answers["json"].status_code != 200:
             return None
         document = json.loads(answers["json"].content)
         ids = [item["id"] for item in document["items"]]
-        for format, entry in {"rss": b"<item>", "atom": b"<entry>", "rdf": b"<item "}.items():
-            assert answers[format].content.count(entry) == len(ids), (page, format)
+        for format, entries in {"rss": "{*}channel/{*}item", "atom": "{*}entry", "rdf": "{*}item"}.items():
+            if answers[format].status_code == 200:
+                assert len(etree.fromstring(answers[format].content).findall(entries)) == len(ids), (page, format)
         gone = {stone["id"] for stone in document["_dateline"].get("deleted", [])}
         assert len(set(ids)) == len(ids)
         assert gone.isdisjoint(ids)
@@ -85,15 +85,18 @@ class Reader:
                 page = f"/{first.strftime(form)}/"
                 begun = self.model.has_begun(begins, now)
                 standing = guids([one for one in public if one.day and one.day.strftime(form) == first.strftime(form)])
-                assert await self.feed(page, 200 if begun else 404) == (standing if begun else None), page
-                await self.ask(page, 200 if begun else 404)
+                # Where the clock was put back, what is kept of a day that is to begin again may be served until then.
+                allowed = (200,) if begun else (200, 404)
+                assert await self.feed(page, *allowed) in ([standing] if begun else [standing, None]), page
+                await self.ask(page, *allowed)
 
     async def read_sitemap(self) -> None:
         public = self.model.public
         answer = await self.ask("/sitemap-1.xml", 200 if public else 404)
         if public:
             places = etree.fromstring(answer.content).findall("{*}url/{*}loc")
-            assert {place.text for place in places} == {self.desk.site.urls.of(article.path) for article in public}
+            originals = {self.desk.site.urls.of(article.path) for article in public if article.is_original}
+            assert {place.text for place in places} == originals
 
     async def read_article(self, article: ModelArticle) -> None:
         encoded = {path: self.desk.site.urls.of(path).removeprefix(BASE) for path in {*article.paths, article.path}}
