@@ -121,7 +121,7 @@ def to_articles(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[Article, .
 
 def sift_articles(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[tuple[Article, ...], tuple[Omission, ...]]:
     """The same, and what is left out; it is noted."""
-    named, unnamed = sift(rows, _with_slugs, article_name)
+    named, unnamed = sift(rows, _checked(db, _with_slugs), article_name)
     authors = known_authors(db, (slug for _, slugs, _ in named for slug in slugs))
     tags = known_tags(db, (slug for _, _, slugs in named for slug in slugs))
     articles, odd = sift(
@@ -141,7 +141,7 @@ def to_comments(db: sqlite3.Connection, rows: Iterable[Row]) -> list[Comment]:
 
 def sift_comments(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[list[Comment], tuple[Omission, ...]]:
     """The same, and what is left out; it is noted."""
-    comments, left_out = sift(rows, to_comment, comment_name)
+    comments, left_out = sift(rows, _checked(db, to_comment), comment_name)
     omissions_of(db).note(left_out)
     return comments, left_out
 
@@ -179,7 +179,6 @@ def place_of(row: Row) -> tuple[int, int] | None:
 
 def _with_slugs(row: Row) -> tuple[Row, list[str], list[str]]:
     """With the slugs of its authors and its tags. Raises for what is no JSON array of strings."""
-    require_text(row)
     return row, slugs_in(row[_AUTHORS]), slugs_in(row[_TAGS])
 
 
@@ -209,6 +208,18 @@ def sift_loaded(db: sqlite3.Connection, ids: Iterable[int]) -> tuple[tuple[Artic
 def place_of_comment(row: Row) -> tuple[int, int]:
     """Where the comment of a row of COMMENT stands in lists."""
     return (row[_CREATED_AT], row[0])
+
+
+def _checked(db: sqlite3.Connection, make: Callable[[Row], M]) -> Callable[[Row], M]:
+    """`make`, after a look at the row's text where text that is no UTF-8 was met."""
+    if db.text_factory is str:
+        return make
+
+    def check(row: Row) -> M:
+        require_text(row)
+        return make(row)
+
+    return check
 
 
 def require_text(row: Row) -> None:
@@ -319,7 +330,6 @@ def from_comment(comment: Comment) -> tuple[object, ...]:
 
 
 def to_comment(row: Row) -> Comment:
-    require_text(row)
     (
         id_, guid, article_id, parent_id, author_name, author_email, author_url, body_html, status,
         created_at, updated_at, ip_hash, version, seq, gone_at,
