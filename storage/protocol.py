@@ -242,7 +242,8 @@ class Moderation(Protocol):
     ) -> tuple[Decision, ...]:
         """Set the status of several comments in one transaction, with a Change and a Decision for each that had another.
 
-        Ids that there are not, and comments that were erased, are passed over. The Decisions' ids follow each other.
+        Ids that there are not, comments that were erased, and those whose article cannot be read are passed over. The
+        Decisions' ids follow each other.
         """
 
     async def undo_decisions(self, first: int, last: int, *, by: str, list_after: timedelta) -> tuple[Decision, ...]:

@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 
+from storage.errors import Unreadable
 from storage.model import (
     Article,
     Comment,
@@ -21,7 +23,7 @@ from storage.model import (
 )
 from storage.search import parse_search
 from storage.sqlite.articles import load_article
-from storage.sqlite.comments import load_comment, set_status
+from storage.sqlite.comments import set_status
 from storage.sqlite.decisions import DECISION, decisions_on, to_decision
 from storage.sqlite.rows import (
     ARTICLE,
@@ -50,7 +52,7 @@ class ModerationTopic(Topic):
     ) -> tuple[Decision, ...]:
         def work(write: Write) -> tuple[Decision, ...]:
             comments = _comments(write.db, comment_ids)
-            decided = (set_status(write, comment, status, by, list_after) for comment in comments.values())
+            decided = (_decide(write, comment, status, by, list_after) for comment in comments.values())
             return tuple(decision for decision in decided if decision is not None)
 
         return await self._write(work)
@@ -116,6 +118,13 @@ class ModerationTopic(Topic):
         return await self._read(work)
 
 
+def _decide(write: Write, comment: Comment, status: CommentStatus, by: str, list_after: timedelta) -> Decision | None:
+    """None, too, for a comment on an article that cannot be read: the others are not to wait for that."""
+    with suppress(Unreadable):
+        return set_status(write, comment, status, by, list_after)
+    return None
+
+
 def _undo(write: Write, first: int, last: int, by: str, list_after: timedelta) -> tuple[Decision, ...]:
     rows = write.db.execute(
         f"SELECT {DECISION} FROM decisions WHERE id BETWEEN ? AND ? AND by = ? ORDER BY id DESC LIMIT ?",
@@ -126,8 +135,8 @@ def _undo(write: Write, first: int, last: int, by: str, list_after: timedelta) -
         [(latest,)] = write.db.execute("SELECT max(id) FROM decisions WHERE comment_id = ?", (decision.comment_id,))
         # Somebody else may have decided since: theirs stands.
         if latest == decision.id:
-            comment = load_comment(write.db, decision.comment_id)
-            undone.append(set_status(write, comment, decision.before, by, list_after))
+            for comment in _comments(write.db, [decision.comment_id]).values():
+                undone.append(_decide(write, comment, decision.before, by, list_after))
     return tuple(decision for decision in undone if decision is not None)
 
 
