@@ -135,8 +135,8 @@ def _undo(write: Write, first: int, last: int, by: str, list_after: timedelta) -
         [(latest,)] = write.db.execute("SELECT max(id) FROM decisions WHERE comment_id = ?", (decision.comment_id,))
         # Somebody else may have decided since: theirs stands.
         if latest == decision.id:
-            for comment in _comments(write.db, [decision.comment_id]).values():
-                undone.append(_decide(write, comment, decision.before, by, list_after))
+            comment = _comments(write.db, [decision.comment_id]).get(decision.comment_id)
+            undone.append(_decide(write, comment, decision.before, by, list_after) if comment else None)
     return tuple(decision for decision in undone if decision is not None)
 
 
