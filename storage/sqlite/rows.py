@@ -187,7 +187,7 @@ def slugs_in(text: str) -> list[str]:
     slugs: list[str] = from_json(text)
     for slug in slugs:
         if not isinstance(slug, str):
-            raise Damaged("its authors or tags are no slugs")
+            raise Damaged("its sections, authors or tags are no text")
     return slugs
 
 
@@ -251,7 +251,7 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         source=Source(**from_json(source)) if source else None,
         image=Image(**from_json(image)) if image else None,
         enclosures=tuple(Enclosure(**fields) for fields in from_json(enclosures)) if enclosures != "[]" else (),
-        sections=tuple(from_json(sections)),
+        sections=tuple(slugs_in(sections)),
         authors=authors,
         tags=tags,
         language=language,

@@ -56,7 +56,7 @@ async def test_a_window_says_what_it_leaves_out(store: Store) -> None:
 
 
 async def test_who_asks_for_it_alone_is_told(store: Store, kept: list[Article]) -> None:
-    for ask in (store.get_article(2), store.get_comment(2), store.view_article(kept[1].path)):
+    for ask in (store.get_article(2), store.get_comment(2), store.view_article(kept[1].path, size=5)):
         with pytest.raises(Unreadable, match=r"(article|comment) 2 is damaged"):
             await ask
 
