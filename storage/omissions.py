@@ -20,7 +20,7 @@ _REMEMBERED = 1000
 """Omissions that are known at a time: each is in the log once. Where there are more, the store needs a backup."""
 
 
-class Damaged(ValueError):
+class BadRow(ValueError):
     """A row that is not as the store writes it. The message names no values, and may be shown."""
 
 
@@ -59,7 +59,7 @@ def sift(
 
 
 def omission(name: Name, error: Exception) -> Omission:
-    return Omission(name.subject, name.id, name.seq, str(error) if isinstance(error, Damaged) else _place(error))
+    return Omission(name.subject, name.id, name.seq, str(error) if isinstance(error, BadRow) else _place(error))
 
 
 def _place(error: Exception) -> str:

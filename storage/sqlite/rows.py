@@ -20,7 +20,7 @@ from storage.model import (
     Subject,
     Tag,
 )
-from storage.omissions import Damaged, Name, sift
+from storage.omissions import BadRow, Name, sift
 from storage.sqlite.connection import omissions_of
 from storage.sqlite.transaction import DamagedText
 
@@ -187,7 +187,7 @@ def slugs_in(text: str) -> list[str]:
     slugs: list[str] = from_json(text)
     for slug in slugs:
         if not isinstance(slug, str):
-            raise Damaged("its sections, authors or tags are no text")
+            raise BadRow("its sections, authors or tags are no text")
     return slugs
 
 
@@ -225,7 +225,7 @@ def _checked(db: sqlite3.Connection, make: Callable[[Row], M]) -> Callable[[Row]
 def require_text(row: Row) -> None:
     """Raises for a row with text that is no UTF-8."""
     if DamagedText in map(type, row):
-        raise Damaged("its text is no UTF-8")
+        raise BadRow("its text is no UTF-8")
 
 
 def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag, ...]) -> Article:
@@ -237,7 +237,7 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         correction, corrected_at,
     ) = row  # fmt: skip
     if public and (published_at is None or not day):
-        raise Damaged("it is public, and has no date")
+        raise BadRow("it is public, and has no date")
     due = [us for us in (publish_at, count_due_at) if us is not None]
     return Article(
         id=id_,
