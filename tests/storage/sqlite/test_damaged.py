@@ -37,7 +37,9 @@ async def test_a_page_is_as_long_as_there_are_rows(store: Store) -> None:
         comments = await store.list_comments(status=CommentStatus.APPROVED, limit=limit)
         assert [article.id for article in articles] == [5, 4, 1][:limit]
         assert [comment.id for comment in comments] == [5, 4, 1][:limit]
-    assert [record.article.id async for record in store.export_articles()] == [1, 4, 5]
+    named: list[str] = []
+    assert [record.article.id async for record in store.export_articles(named.append)] == [1, 4, 5]
+    assert named == ["article 2", "article 3"]
     assert {(one.subject, one.id) for one in store.omissions} == {
         (subject, number) for subject in ("article", "comment") for number in (2, 3)
     }
