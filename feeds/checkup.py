@@ -7,13 +7,20 @@ from pathlib import Path
 from shlex import quote
 from urllib.parse import urlsplit
 
+from feeds.formats import FORMATS
+from feeds.kinds.base import Publication
+from feeds.kinds.items import article_items, comment_items
 from feeds.settings import Settings, SettingsError
 from storage.connect import exposed_file, open_store
 from storage.errors import Unavailable
-from storage.protocol import Articles
+from storage.omissions import Name, sift
+from storage.protocol import Articles, Store
+from storage.scopes import COMMENTS, HOME, SITE
 
 _RECENT = 100
 """Articles whose day is looked at."""
+_RENDERED = 1000
+"""Public articles, and as many comments, that are rendered; every row is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ async def check_up(settings: Settings) -> Findings:
         try:
             faults += await store.check()
             notes += _exposure_notes(settings.database_url)
+            faults += await _unshown(store, settings)
             notes += await _day_notes(store, settings)
         except Unavailable as error:
             faults.append(str(error))
@@ -86,3 +94,20 @@ async def _day_notes(store: Articles, settings: Settings) -> Sequence[str]:
     if not moved:
         return []
     return [f"DATELINE_TIMEZONE is {settings.timezone}, but {moved} of the newest articles lie on another day there"]
+
+
+async def _unshown(store: Store, settings: Settings) -> Sequence[str]:
+    """The newest public articles and comments that can be read, but not rendered in every format."""
+    publication = Publication.of(settings, (await store.get_site()).created_at)
+    articles = await store.read_articles(HOME, limit=_RENDERED, also=(SITE,))
+    comments = await store.read_comments(COMMENTS, limit=_RENDERED, also=(SITE,))
+    site = articles.snapshot.scopes[SITE].version
+    of_articles, faults = article_items(articles.articles, articles.sections, articles.snapshot, publication)
+    of_comments, further = comment_items(comments.comments, publication, site, of_one_article=False)
+    left_out = [*faults, *further]
+    for item in (*of_articles, *of_comments):
+        for format in FORMATS.values():
+            _, found = sift([item], format.item, lambda item: Name(item.subject, item.id, item.seq))
+            left_out += found
+    named = dict.fromkeys((one.name, one.why) for one in left_out)
+    return [f"The {name} is left out of lists: {why}." for name, why in named]

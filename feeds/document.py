@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from storage.model import Snapshot
+from storage.model import Omission, Snapshot, Subject
 from storage.scopes import SITE
 
 
@@ -113,6 +113,9 @@ class FeedItem:
     language: str = ""
     """RFC 5646 tag where it differs from the feed's; else ''."""
     rights: str = ""
+    subject: Subject = Subject.ARTICLE
+    id: int = 0
+    """With `subject`, what it is the entry of: by these it is named where it cannot be rendered. In no feed's bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,11 +188,18 @@ class FeedDocument:
     """A day, month or year that is over in the newsroom's time zone: it may be kept for longer."""
     limit: int | None = None
     """The entries and the tombstones that it shows at most; None: all there are."""
+    omissions: tuple[Omission, ...] = ()
+    """What stands among its entries and cannot be read, made or rendered."""
 
     @property
     def seq(self) -> int:
-        """The largest change sequence among the entries and tombstones shown; 0 of an empty feed."""
-        return max([item.seq for item in self.items] + [item.seq for item in self.deleted], default=0)
+        """The largest change sequence among the entries and tombstones shown; 0 of an empty feed.
+
+        Where an entry is left out, a smaller one than its own: who has the feed without it has it as it was before, and is sent
+        the entry when it can be shown again, whether or not a Change tells of that.
+        """
+        shown = max([item.seq for item in self.items] + [item.seq for item in self.deleted], default=0)
+        return max(0, min([shown, *(one.seq - 1 for one in self.omissions)]))
 
     @property
     def delta_floor(self) -> int:
@@ -213,7 +223,7 @@ class FeedDocument:
             # There may be more of them than are shown.
             return max(state.version for state in self.snapshot.scopes.values())
         withdrawn = sorted((stone.seq for stone in self.deleted), reverse=True)
-        spare = max(0, limit - len(self.items))
+        spare = max(0, limit - len(self.items) - len(self.omissions))
         return withdrawn[spare] if len(withdrawn) > spare else 0
 
     def since(self, seq: int) -> "FeedDocument":

@@ -88,6 +88,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             loops=Loops(clock),
             last_use=LastUse(store, clock),
         )
+        follower.on_changes.append(store.omissions.written)
         await store.settle_dates()
         await follower.start()
         running = [

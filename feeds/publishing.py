@@ -17,11 +17,11 @@ from feeds.submissions import (
     NewArticle,
     NewSection,
     SectionPatch,
-    was_seen,
 )
 from feeds.text import slugify
 from storage.connect import Clock
 from storage.errors import Conflict, NotFound
+from storage.lifecycle import was_seen
 from storage.model import Article, ArticleStatus, Section
 from storage.protocol import Articles, Sections
 
@@ -155,7 +155,8 @@ def _made_slug(words: str, reserved: frozenset[str], *, fallback: str) -> str:
 
 def _day(kept: Article, published_at: datetime | None, zone: tzinfo) -> date | None:
     if published_at is None:
-        return None
+        # What readers have seen has a path that leads to it for ever.
+        return kept.day if was_seen(kept) else None
     # An edit does not move an article because the newsroom has moved to another zone since.
     if published_at == kept.published_at:
         return kept.day

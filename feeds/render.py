@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from threading import Lock
 from time import monotonic
 
 from feeds.document import FeedDocument, FeedItem
 from feeds.formats.base import Format
+from storage.model import Omission
+from storage.omissions import Name, omission
 
 _OVERHEAD = 512
 """Bytes that an entry costs besides its own: its key, and its places in the dictionary."""
@@ -52,16 +55,29 @@ class KeptItems:
             self.size -= len(oldest) + _OVERHEAD
 
 
-async def render_in_turns(format: Format, document: FeedDocument, kept: KeptItems) -> bytes:
-    """The document in a format, the same bytes as `feeds.formats.base.render` gives.
+async def render_in_turns(format: Format, document: FeedDocument, kept: KeptItems) -> tuple[bytes, FeedDocument]:
+    """The document in a format, the same bytes as `feeds.formats.base.render` gives, and what these show of it: an entry that
+    cannot be rendered is left out.
 
     Between entries it lets the event loop see to others: none of them waits for a whole feed, which takes about 15 ms.
     """
     items = []
+    left_out: dict[int, Omission] = {}
     turn_ends = monotonic() + _TURN
-    for item in document.items:
-        items.append(kept.render(format, item))
+    for place, item in enumerate(document.items):
+        try:
+            items.append(kept.render(format, item))
+        except Exception as error:
+            left_out[place] = omission(Name(item.subject, item.id, item.seq), error)
         if monotonic() > turn_ends:
             await asyncio.sleep(0)
             turn_ends = monotonic() + _TURN
-    return format.feed(document, items)
+    if left_out:
+        document = _without(document, left_out)
+    return format.feed(document, items), document
+
+
+def _without(document: FeedDocument, left_out: Mapping[int, Omission]) -> FeedDocument:
+    """Without the entries at some places."""
+    shown = tuple(item for place, item in enumerate(document.items) if place not in left_out)
+    return replace(document, items=shown, omissions=document.omissions + tuple(left_out.values()))

@@ -24,6 +24,7 @@ from feeds.fields import (
 )
 from feeds.html import MAX_DEPTH, sanitize_article, too_deep
 from feeds.text import SLUG_LENGTH, one_line, slugify
+from storage.lifecycle import was_seen
 from storage.model import Article, ArticleStatus, Author, Enclosure, Image, Source, Tag
 
 T = TypeVar("T", Author, Tag)
@@ -43,11 +44,6 @@ class Known:
     """Paths of all sections."""
     article: Article | None = None
     """The article as it is kept; None for a new one."""
-
-
-def was_seen(article: Article) -> bool:
-    """Whether readers have ever seen it."""
-    return article.public or article.gone_at is not None
 
 
 def slug_of(name: str) -> str:
@@ -165,7 +161,7 @@ class ArticleFields(Fields):
     guid: Guid | None = None
     """Identifies the article forever; a `urn:uuid:` is made when absent."""
     published_at: Instant | None = None
-    """Now, when absent or null in a published article; still to come = scheduled."""
+    """Now, when absent or null in a published article; still to come = scheduled. Null in any other: no date."""
     embargoed_until: Instant | None = None
     """Readers do not see it before."""
     status: Annotated[ArticleStatus, Field(strict=False)] = ArticleStatus.DRAFT

@@ -31,6 +31,10 @@ class Invalid(StoreError):
         super().__init__("; ".join(f"{name}: {why}" for name, why in self.fields.items()))
 
 
+class Unreadable(StoreError):
+    """What is kept of the one thing asked for is damaged. Lists go without it."""
+
+
 class Unavailable(StoreError):
     """The database cannot be reached, is locked for too long, or its disk is full; nothing was written."""
 

@@ -16,6 +16,7 @@ def settle(before: Article | None, wanted: Article, now: datetime) -> Article:
     Without a `before`, the `id`, `gone_at` and `comment_count` wanted are believed: an import knows them.
     """
     past = before or wanted
+    wanted = _dated(past, wanted)
     was_public = before is not None and before.public
     public_at, gone_at, updated_at = wanted.public_at, past.gone_at, wanted.updated_at
     # What readers see already stays before their eyes, whatever this writer's clock says: clocks differ, and are put back.
@@ -52,6 +53,26 @@ SOON = timedelta(minutes=1)
 """One that arrives within it never is."""
 AMONG_NEWEST = 20
 """In between one is late unless fewer others stand before it: then every feed still shows it among its newest."""
+
+
+def _dated(past: Article, wanted: Article) -> Article:
+    """What is wanted, with the date and the day that it is to have.
+
+    What is published has a date: the one it had; else it is a draft. Without a date there is no day either; but what readers
+    have seen keeps the day that its paths lead to.
+    """
+    if wanted.published_at is not None:
+        return wanted
+    if wanted.status is ArticleStatus.PUBLISHED:
+        if past.published_at is not None:
+            return replace(wanted, published_at=past.published_at, day=past.day)
+        wanted = replace(wanted, status=ArticleStatus.DRAFT)
+    return replace(wanted, day=past.day if was_seen(past) else None)
+
+
+def was_seen(article: Article) -> bool:
+    """Whether readers have ever seen it."""
+    return article.public or article.gone_at is not None
 
 
 def by_the_clock(article: Article) -> Article:

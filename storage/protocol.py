@@ -50,6 +50,7 @@ from storage.model import (
     Span,
     Token,
 )
+from storage.omissions import Omissions
 
 TOKEN_USE_INTERVAL = timedelta(hours=1)
 """Between two notes of a token's use: each is a write, at which every process looks once."""
@@ -62,6 +63,7 @@ class Articles(Protocol):
         """Keep a new article and return it as kept.
 
         It is public at once if its `public_at` has come; else, if it has one, it waits for the due-task.
+        Without a `published_at` nothing is published: it is kept as a draft, without a day.
         A slug that another article of that day has, or once had in public, gets '-2', '-3', ...: where many have it, a number
         after one that is taken, though one before may be free by now.
         An author or tag whose slug is known keeps the known name.
@@ -73,7 +75,8 @@ class Articles(Protocol):
         """Replace the article with this id, if it still is at `if_version`; return it as kept.
 
         An article that stops being public gets `gone_at`, and tombstones in the lists it stood in; a list it
-        leaves by a move gets none. Its former path goes on leading to it.
+        leaves by a move gets none. Its former path goes on leading to it: what readers have seen keeps its day without a date, and
+        what is published keeps its date where it is given none.
         One that is public again loses them, and gets an `updated_at` later than its tombstone's `gone_at`.
 
         Raises NotFound, Conflict if another write came first or the guid is taken, Invalid as add_article does.
@@ -247,7 +250,8 @@ class Moderation(Protocol):
     ) -> tuple[Decision, ...]:
         """Set the status of several comments in one transaction, with a Change and a Decision for each that had another.
 
-        Ids that there are not, and comments that were erased, are passed over. The Decisions' ids follow each other.
+        Ids that there are not, comments that were erased, and those whose article cannot be read are passed over. The
+        Decisions' ids follow each other.
         """
 
     async def undo_decisions(self, first: int, last: int, *, by: str, list_after: timedelta) -> tuple[Decision, ...]:
@@ -494,7 +498,14 @@ class Store(
     Sources,
     Protocol,
 ):
-    """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not."""
+    """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not.
+
+    A row that cannot be read is left out of every list and noted in `omissions`; who asks for it alone is told Unreadable.
+    """
+
+    @property
+    def omissions(self) -> Omissions:
+        """What was left out of lists since the store was opened, by it and by whoever shows what it lists."""
 
     def fault(self) -> str | None:
         """Why nothing can be kept, in a sentence for whoever runs the server, as far as can be told in a few microseconds and

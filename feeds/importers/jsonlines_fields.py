@@ -173,7 +173,8 @@ class ArticleFields(Fields):
 
     @model_validator(mode="after")
     def _dated(self) -> Self:
-        if (self.day is None) != (self.published_at is None):
+        # What was public once keeps the day in its path, whatever becomes of its date.
+        if (self.day is None) != (self.published_at is None) and not (self.day and self.gone_at):
             raise ValueError("day and published_at come together")
         if self.day and self.published_at and abs(self.day - self.published_at.date()) > timedelta(days=1):
             raise ValueError("day is not the day of published_at, in any time zone")

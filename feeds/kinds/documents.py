@@ -8,9 +8,9 @@ from typing import ParamSpec
 
 from feeds.document import DeletedItem, FeedDocument, FeedItem, Paging
 from feeds.kinds.base import NoSuchFeed, Publication
-from feeds.kinds.items import article_items, comment_items, deleted_items
+from feeds.kinds.items import Items, article_items, comment_items, deleted_items
 from feeds.kinds.paging import PAGED, paging, with_query
-from storage.model import Article, ArticleList, CommentList, Position, Snapshot, Tombstone
+from storage.model import Article, ArticleList, CommentList, Position, Tombstone
 from storage.scopes import SITE
 
 P = ParamSpec("P")
@@ -60,7 +60,7 @@ async def articles_document(
     items = await _aside(len(articles), article_items, articles, listed.sections, listed.snapshot, publication)
     places = [Position(article.published_at, article.id) for article in listed.articles if article.published_at]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
-    return _document(publication, heading, items, tombstones, listed.snapshot, pages, limit=limit)
+    return _document(publication, heading, items, tombstones, listed, pages, limit=limit)
 
 
 async def comments_document(
@@ -72,14 +72,10 @@ async def comments_document(
     )
     places = [Position(entry.comment.created_at, entry.comment.id) for entry in listed.comments]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
-    return _document(
-        publication, heading, items, listed.tombstones, listed.snapshot, pages, limit=publication.feed_items
-    )
+    return _document(publication, heading, items, listed.tombstones, listed, pages, limit=publication.feed_items)
 
 
-async def _aside(
-    count: int, make: Callable[P, tuple[FeedItem, ...]], *args: P.args, **kwargs: P.kwargs
-) -> tuple[FeedItem, ...]:
+async def _aside(count: int, make: Callable[P, Items], *args: P.args, **kwargs: P.kwargs) -> Items:
     """Entries, made aside from the event loop if they are many: a busy day's take longer than anybody else should wait."""
     return make(*args, **kwargs) if count <= _FEW else await asyncio.to_thread(make, *args, **kwargs)
 
@@ -105,13 +101,14 @@ def _feed_url(publication: Publication, heading: Heading) -> str:
 def _document(
     publication: Publication,
     heading: Heading,
-    items: tuple[FeedItem, ...],
+    made: Items,
     tombstones: tuple[Tombstone, ...],
-    snapshot: Snapshot,
+    listed: ArticleList | CommentList,
     pages: Paging,
     *,
     limit: int | None,
 ) -> FeedDocument:
+    items, left_out = made
     if PAGED in heading.query and not items:
         raise NoSuchFeed(f"this feed has no page {heading.query[PAGED]}: it ends before")
     deleted = deleted_items(tombstones)
@@ -122,12 +119,13 @@ def _document(
         feed_url=with_query(_feed_url(publication, heading), heading.query),
         language=publication.language,
         updated=_updated(items, deleted) or publication.created_at,
-        items=items,
+        items=tuple(items),
+        omissions=listed.omissions + left_out,
         deleted=deleted,
         icon_url=publication.icon_url,
         rights=publication.rights,
         paging=pages,
-        snapshot=snapshot,
+        snapshot=listed.snapshot,
         archive=heading.archive,
         valid_until=heading.valid_until,
         changed_at=heading.changed_at,
@@ -136,5 +134,5 @@ def _document(
     )
 
 
-def _updated(items: tuple[FeedItem, ...], deleted: tuple[DeletedItem, ...]) -> datetime | None:
+def _updated(items: Sequence[FeedItem], deleted: tuple[DeletedItem, ...]) -> datetime | None:
     return max([item.updated for item in items] + [stone.when for stone in deleted], default=None)

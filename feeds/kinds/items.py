@@ -1,6 +1,6 @@
 """Articles and comments as entries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from feeds.document import (
@@ -19,7 +19,8 @@ from feeds.kinds.base import Publication
 from feeds.kinds.corrections import body_with_correction
 from feeds.text import shorten
 from feeds.urls import comment_url
-from storage.model import Article, Author, CommentEntry, Section, Snapshot, Tombstone
+from storage.model import Article, Author, Comment, CommentEntry, Omission, Section, Snapshot, Subject, Tombstone
+from storage.omissions import Name, sift
 from storage.scopes import SITE
 
 UNTITLED = "Untitled"
@@ -27,12 +28,20 @@ SHOWN = 200
 """Tags, authors, sections and files of an article: none that comes in has more, but older stores may hold some that have."""
 
 
+Items = tuple[list[FeedItem], tuple[Omission, ...]]
+"""Entries, and those that could not be made."""
+
+
 def article_items(
-    articles: Iterable[Article], sections: Iterable[Section], snapshot: Snapshot, publication: Publication
-) -> tuple[FeedItem, ...]:
+    articles: Sequence[Article], sections: Iterable[Section], snapshot: Snapshot, publication: Publication
+) -> Items:
     titles = {section.path: section.title for section in sections}
     site = snapshot.scopes[SITE].version
-    return tuple(_article_item(article, titles, site, publication) for article in articles)
+    return sift(articles, lambda article: _article_item(article, titles, site, publication), article_name)
+
+
+def article_name(article: Article) -> Name:
+    return Name(Subject.ARTICLE, article.id, article.seq)
 
 
 def deleted_items(tombstones: Iterable[Tombstone]) -> tuple[DeletedItem, ...]:
@@ -66,6 +75,8 @@ def _article_item(article: Article, titles: Mapping[str, str], site: int, public
         replies=Replies(count=article.listed_comment_count, page_url=page_url, feed_url=page_url + "feed"),
         language=article.language if article.language.casefold() != publication.language.casefold() else "",
         rights=article.rights,
+        subject=Subject.ARTICLE,
+        id=article.id,
     )
 
 
@@ -99,10 +110,18 @@ def _photo(article: Article, publication: Publication) -> Photo | None:
 
 
 def comment_items(
-    entries: Iterable[CommentEntry], publication: Publication, site: int, *, of_one_article: bool
-) -> tuple[FeedItem, ...]:
+    entries: Sequence[CommentEntry], publication: Publication, site: int, *, of_one_article: bool
+) -> Items:
     """`site` is the version of the site's scope; in the feed of one article a title need not name the article."""
-    return tuple(_comment_item(entry, publication, site, of_one_article=of_one_article) for entry in entries)
+    return sift(
+        entries,
+        lambda entry: _comment_item(entry, publication, site, of_one_article=of_one_article),
+        lambda entry: comment_name(entry.comment),
+    )
+
+
+def comment_name(comment: Comment) -> Name:
+    return Name(Subject.COMMENT, comment.id, comment.seq)
 
 
 def _comment_item(entry: CommentEntry, publication: Publication, site: int, *, of_one_article: bool) -> FeedItem:
@@ -128,4 +147,6 @@ def _comment_item(entry: CommentEntry, publication: Publication, site: int, *, o
         updated=comment.updated_at or comment.created_at,
         authors=(Person(name=author, url=comment.author_url),),
         in_reply_to=answered,
+        subject=Subject.COMMENT,
+        id=comment.id,
     )

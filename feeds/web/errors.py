@@ -10,7 +10,7 @@ from feeds.cache.conditional import Unmet
 from feeds.commenting import Closed, Duplicate, TooFast, TooLate
 from feeds.kinds.base import BadDate, FeedGone, NoSuchFeed
 from feeds.publishing import Stale
-from storage.errors import Conflict, Invalid, NotFound, Unavailable
+from storage.errors import Conflict, Invalid, NotFound, Unavailable, Unreadable
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ STATUSES: Mapping[type[Exception], int] = {
     Invalid: 422,
     TooFast: 429,
     Unavailable: 503,
+    Unreadable: 503,
 }
 RETRY_AFTER = 5
 """Seconds that a client is asked to wait for a store that cannot be reached."""

@@ -1,5 +1,7 @@
 """Whether the process lives, and whether it can answer."""
 
+from itertools import islice
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
@@ -7,6 +9,8 @@ from starlette.routing import BaseRoute, Route
 from feeds.web.state import SiteState
 from storage.errors import Unavailable
 
+_NAMED = 100
+"""Entries at most that are named: where there are more, the store needs a backup."""
 _NO_STORE = {"cache-control": "no-store"}
 
 
@@ -17,7 +21,8 @@ async def healthz(_request: Request) -> PlainTextResponse:
 async def readyz(request: Request) -> PlainTextResponse:
     """200 once the store is open, migrated and followed; 503 while it cannot be read, or was taken away.
 
-    The lines below name the loops that fail, and the articles that wait for what is wrong with them to be mended.
+    The lines below name the loops that fail, the articles that wait for what is wrong with them to be mended, and the entries
+    that this worker met and left out of lists: the feeds are well without these.
     """
     site: SiteState = request.app.state.site
     try:
@@ -26,7 +31,7 @@ async def readyz(request: Request) -> PlainTextResponse:
         fault = site.store.fault()
     except Unavailable as error:
         fault = str(error)
-    below = _loops(site) + _held_up(site)
+    below = _loops(site) + _held_up(site) + _left_out(site)
     if fault is not None:
         return PlainTextResponse(f"not ready: {fault}\n{below}", status_code=503, headers=_NO_STORE)
     return PlainTextResponse(f"ready\n{below}", headers=_NO_STORE)
@@ -44,6 +49,10 @@ def _held_up(site: SiteState) -> str:
     return "".join(
         f"articles: {number} is due and cannot be published; the log says why\n" for number in site.follower.due.held_up
     )
+
+
+def _left_out(site: SiteState) -> str:
+    return "".join(f"left out: {one.name}: {one.why}\n" for one in islice(site.store.omissions, _NAMED))
 
 
 def health_routes() -> list[BaseRoute]:

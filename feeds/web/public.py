@@ -88,9 +88,13 @@ async def _make_feed(
 ) -> Representation:
     """The feed, or with the validators of all of it what changed after a sequence."""
     document = await kind.build(site.store, site.publication, params, site.clock())
-    whole = await render_in_turns(format, document, site.kept_items)
+    whole, document = await render_in_turns(format, document, site.kept_items)
+    site.store.omissions.note(document.omissions)
+    body = whole
+    if since is not None:
+        body, _ = await render_in_turns(format, document.since(since), site.kept_items)
     return represent(
-        whole if since is None else await render_in_turns(format, document.since(since), site.kept_items),
+        body,
         whole=whole,
         media_type=format.media_type,
         snapshot=document.snapshot,

@@ -37,6 +37,7 @@ from storage.model.moderation import (
     ModeratedThread,
     SearchIn,
 )
+from storage.model.omissions import Omission
 from storage.model.site import Session, Site, Token
 from storage.model.transfer import Alias, ArticleRecord, FeedSource, Outcome
 
@@ -73,6 +74,7 @@ __all__ = [
     "ModeratedThread",
     "NameList",
     "NewsList",
+    "Omission",
     "Outcome",
     "PathTarget",
     "Position",

@@ -96,7 +96,8 @@ class Article:
     guid: str
     slug: str
     day: date | None = None
-    """The day of `published_at` in the newsroom's time zone: the day in its path. None until it has a date."""
+    """The day of `published_at` in the newsroom's time zone: the day in its path. None until it has a date; what readers have seen
+    keeps its day without one."""
     headline: str
     summary: str = ""
     body_html: str = ""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from storage.model.articles import Article, Author, Section, Tag
 from storage.model.changes import Snapshot
 from storage.model.comments import Comment
+from storage.model.omissions import Omission
 
 MOST_AT_TOP, MOST_INSIDE = 50, 200
 """Sections that a list brings along at most for navigation: of the uppermost, and of those in its own."""
@@ -71,6 +72,8 @@ class ArticleList:
     """By path: those that the articles are in and the one that the list is of, if there is one, with all above them; the first 200
     directly in it; and the first 50 of the uppermost. Of a newsroom with thousands no more are read.
     """
+    omissions: tuple[Omission, ...] = ()
+    """What stands among them and could not be read."""
     beside: DaysBeside = DaysBeside()
     """The days beside the one that was named."""
     snapshot: Snapshot
@@ -130,6 +133,8 @@ class CommentList:
     """The article, for a list of one article's comments."""
     sections: tuple[Section, ...] = ()
     """As in ArticleList; none for a list of one article's comments."""
+    omissions: tuple[Omission, ...] = ()
+    """What stands among them and could not be read."""
     snapshot: Snapshot
 
 

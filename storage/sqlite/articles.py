@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from storage.errors import Conflict, Invalid, NotFound
+from storage.errors import Conflict, Invalid, NotFound, Unreadable
 from storage.lifecycle import action_of, gone, settle, shown_again
 from storage.model import Article, ArticleStatus, Comment, Subject
 from storage.scopes import (
@@ -31,8 +31,9 @@ from storage.sqlite.rows import (
     from_article,
     known_authors,
     known_tags,
+    refilled,
     to_articles,
-    to_comment,
+    to_comments,
     to_us,
     to_us_or_none,
 )
@@ -55,24 +56,26 @@ class ArticleTopic(Topic):
         below = BEYOND if before_id is None else min(before_id, BEYOND)
 
         def work(db: sqlite3.Connection) -> tuple[Article, ...]:
-            if status is None:
-                sql, values = f"SELECT {ARTICLE} FROM articles WHERE id < ? ORDER BY id DESC LIMIT ?", (below, limit)
-                return to_articles(db, db.execute(sql, values).fetchall())
-            rows = db.execute(
-                f"SELECT {ARTICLE} FROM articles WHERE status = ? AND id < ? ORDER BY id DESC LIMIT ?",
-                (status, below, limit),
+            of_status, given = ("status = ? AND ", (status,)) if status else ("", ())
+            sql = f"SELECT {ARTICLE} FROM articles WHERE {of_status}id < ? ORDER BY id DESC LIMIT ?"
+            return refilled(
+                lambda after, wanted: db.execute(sql, (*given, after[0] if after else below, wanted)).fetchall(),
+                lambda rows: to_articles(db, rows),
+                limit,
             )
-            return to_articles(db, rows.fetchall())
 
         return await self._read(work)
 
 
 def load_article(db: sqlite3.Connection, article_id: int) -> Article:
-    """Raises NotFound."""
+    """Raises NotFound, Unreadable."""
     rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchall()
     if not rows:
         raise NotFound(f"There is no article {article_id}.")
-    return to_articles(db, rows)[0]
+    articles = to_articles(db, rows)
+    if not articles:
+        raise Unreadable(f"What is kept of article {article_id} is damaged: put it back from a backup.")
+    return articles[0]
 
 
 def _add(write: Write, article: Article) -> Article:
@@ -267,7 +270,7 @@ def _redate(write: Write, article: Article, change: Callable[[Comment], Comment]
     rows = write.db.execute(
         f"SELECT {COMMENT} FROM comments WHERE article_id = ? AND status = 'approved'", (article.id,)
     )
-    changed = [change(to_comment(row)) for row in rows]
+    changed = [change(comment) for comment in to_comments(write.db, rows)]
     write.db.executemany(
         "UPDATE comments SET version = version + 1, seq = ?, updated_at = ?, gone_at = ? WHERE id = ?",
         [

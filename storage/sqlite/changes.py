@@ -1,34 +1,16 @@
 """The log of every write."""
 
 import json
+import sqlite3
 
 from storage.model import Action, Change, Subject
-from storage.sqlite.rows import BEYOND, from_us
+from storage.sqlite.rows import BEYOND, Row, from_us
 from storage.sqlite.topic import Topic
 
 
 class ChangeTopic(Topic):
     async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
-        rows = await self._read(
-            lambda db: db.execute(
-                """
-                SELECT seq, at, action, subject, subject_id, scopes FROM changes
-                WHERE seq > ? ORDER BY seq LIMIT ?
-                """,
-                (min(seq, BEYOND), limit),
-            ).fetchall()
-        )
-        return tuple(
-            Change(
-                seq=seq,
-                at=from_us(at),
-                action=Action(action),
-                subject=Subject(subject),
-                subject_id=subject_id,
-                scopes=frozenset(json.loads(scopes)),
-            )
-            for seq, at, action, subject, subject_id, scopes in rows
-        )
+        return await self._read(lambda db: _changes_since(db, seq, limit))
 
     async def last_seq(self) -> int:
         [(seq,)] = await self._read(lambda db: db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchall())
@@ -37,3 +19,28 @@ class ChangeTopic(Topic):
     def moved(self) -> bool:
         self._now()
         return self._database.moved()
+
+
+def _changes_since(db: sqlite3.Connection, seq: int, limit: int) -> tuple[Change, ...]:
+    rows = db.execute(
+        "SELECT seq, at, action, subject, subject_id, scopes FROM changes WHERE seq > ? ORDER BY seq LIMIT ?",
+        (min(seq, BEYOND), limit),
+    ).fetchall()
+    return tuple(_change(db, row) for row in rows)
+
+
+def _change(db: sqlite3.Connection, row: Row) -> Change:
+    seq, at, action, subject, subject_id, scopes = row
+    try:
+        return Change(
+            seq=seq,
+            at=from_us(at),
+            action=Action(action),
+            subject=Subject(subject),
+            subject_id=subject_id,
+            scopes=frozenset(json.loads(scopes)),
+        )
+    except (ValueError, TypeError, OverflowError):
+        # It cannot be read, so it may have raised whatever there is: followers forget everything, and go on.
+        every = frozenset(name for (name,) in db.execute("SELECT name FROM scopes"))
+        return Change(seq=seq, at=from_us(0), action=Action.EDIT, subject=Subject.SITE, subject_id="", scopes=every)

@@ -1,13 +1,12 @@
 """What happens because its time has come."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
-from storage.errors import Damaged, StoreError
+from storage.errors import StoreError
 from storage.lifecycle import by_the_clock
 from storage.model import Action, Article, Due, Subject
 from storage.scopes import raised_by_article
@@ -15,7 +14,7 @@ from storage.sqlite.articles import prepare, put
 from storage.sqlite.connection import Database
 from storage.sqlite.faults import is_of_a_row
 from storage.sqlite.postponed import Postponed
-from storage.sqlite.rows import ARTICLE, from_us, to_articles, to_us
+from storage.sqlite.rows import ARTICLE, from_us, sift_articles, to_us, whole
 from storage.sqlite.topic import Topic, Write
 
 IP_HASHES_KEPT = timedelta(days=30)
@@ -123,7 +122,7 @@ def _run_one(write: Write, number: int) -> set[int]:
         rows = write.db.execute(
             f"SELECT {ARTICLE} FROM articles WHERE id = ? AND {column} <= ?", (number, to_us(write.now))
         )
-        for article in _all(write.db, rows.fetchall()):
+        for article in whole(sift_articles(write.db, rows.fetchall())):
             work(write, article)
     return {number}
 
@@ -134,15 +133,8 @@ def _due(write: Write, column: str, without: Collection[int]) -> tuple[Article, 
         f"SELECT {ARTICLE} FROM articles WHERE {column} <= ? {_except(without)} ORDER BY {column} LIMIT {_BATCH}",
         (to_us(write.now),),
     )
-    return _all(write.db, rows.fetchall())
-
-
-def _all(db: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> tuple[Article, ...]:
-    """Raises Damaged if one cannot be read: who passes it over leaves it due."""
-    articles = to_articles(db, rows)
-    if len(articles) < len(rows):
-        raise Damaged("What is kept of it cannot be read.")
-    return articles
+    # Passed over, it would be due for ever: it is put off.
+    return whole(sift_articles(write.db, rows.fetchall()))
 
 
 def _due_ids(db: sqlite3.Connection, now: datetime, without: Collection[int]) -> list[int]:

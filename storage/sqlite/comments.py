@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage.authors import email_key, name_key
-from storage.errors import Conflict, Invalid, NotFound
+from storage.errors import Conflict, Invalid, NotFound, Unreadable
 from storage.lifecycle import CommentCount, count_listed, edited, gone, is_public, shown_again
 from storage.model import (
     Action,
@@ -32,7 +32,8 @@ from storage.sqlite.rows import (
     COMMENT_COLUMNS,
     from_comment,
     from_us_or_none,
-    to_comment,
+    refilled,
+    to_comments,
     to_us,
     to_us_or_none,
 )
@@ -81,10 +82,18 @@ class CommentTopic(Topic):
             "article_id = ?": article_id,
             "id < ?": BEYOND if before_id is None else min(before_id, BEYOND),
         }
-        given = {test: value for test, value in filters.items() if value is not None}
-        sql = f"SELECT {COMMENT} FROM comments WHERE {' AND '.join(given)} ORDER BY id DESC LIMIT ?"
-        rows = await self._read(lambda db: db.execute(sql, (*given.values(), limit)).fetchall())
-        return tuple(to_comment(row) for row in rows)
+        *given, below = (value for value in filters.values() if value is not None)
+        tests = " AND ".join(test for test, value in filters.items() if value is not None)
+        sql = f"SELECT {COMMENT} FROM comments WHERE {tests} ORDER BY id DESC LIMIT ?"
+
+        def work(db: sqlite3.Connection) -> tuple[Comment, ...]:
+            return refilled(
+                lambda after, wanted: db.execute(sql, (*given, after[0] if after else below, wanted)).fetchall(),
+                lambda rows: to_comments(db, rows),
+                limit,
+            )
+
+        return await self._read(work)
 
     async def read_comments(
         self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
@@ -98,11 +107,14 @@ class CommentTopic(Topic):
 
 
 def load_comment(db: sqlite3.Connection, comment_id: int) -> Comment:
-    """Raises NotFound."""
-    row = db.execute(f"SELECT {COMMENT} FROM comments WHERE id = ?", (comment_id,)).fetchone()
-    if row is None:
+    """Raises NotFound, Unreadable."""
+    rows = db.execute(f"SELECT {COMMENT} FROM comments WHERE id = ?", (comment_id,)).fetchall()
+    if not rows:
         raise NotFound(f"There is no comment {comment_id}.")
-    return to_comment(row)
+    comments = to_comments(db, rows)
+    if not comments:
+        raise Unreadable(f"What is kept of comment {comment_id} is damaged: put it back from a backup.")
+    return comments[0]
 
 
 def insert_comments(db: sqlite3.Connection, comments: Iterable[Comment]) -> None:

@@ -13,10 +13,11 @@ from urllib.parse import quote
 import aiosqlite
 
 from storage.errors import Unavailable
+from storage.omissions import Omissions
 from storage.sqlite.faults import is_busy, translated
 from storage.sqlite.files import make_files
 from storage.sqlite.identity import DatabaseFile
-from storage.sqlite.transaction import Work, to_read, to_write, transaction
+from storage.sqlite.transaction import Work, marked_text, run, to_read, to_write, transaction
 from storage.trouble import Trouble
 
 T = TypeVar("T")
@@ -39,6 +40,9 @@ _UNIT = "a unit of work, not SQL"
 class _Connection(sqlite3.Connection):
     """A connection to which aiosqlite can hand a whole unit of work as if it were one statement: one thread hop."""
 
+    omissions: Omissions
+    """Where rows that cannot be read are noted: the store's, on each of its connections."""
+
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         if sql is not _UNIT:
             return super().execute(sql, parameters)
@@ -55,6 +59,11 @@ class _Result(sqlite3.Cursor):
 
     def fetchall(self) -> list[Any]:
         return [self._value]
+
+
+def omissions_of(db: sqlite3.Connection) -> Omissions:
+    """Where a connection's rows that cannot be read are noted."""
+    return db.omissions if isinstance(db, _Connection) else Omissions()
 
 
 class Frozen:
@@ -85,6 +94,12 @@ class Frozen:
         return result
 
 
+def _begin_frozen(db: sqlite3.Connection) -> None:
+    # The snapshot is one for all units: none of them is run again for a text that is no UTF-8, as `run` does.
+    db.text_factory = marked_text
+    to_read(db)
+
+
 class Database:
     """A database file, open.
 
@@ -108,6 +123,7 @@ class Database:
         self._refusal = _BUSY
         """Why the last writer could not write, for those whose time goes by behind it."""
         self._writes, self._reads = Trouble("writes"), Trouble("reads")
+        self.omissions = Omissions()
 
     @classmethod
     async def open(cls, path: str, *, create: bool, synchronous: str, busy_timeout: float, prepare: Work[None]) -> Self:
@@ -158,6 +174,8 @@ class Database:
         self._connections.append(connection)
 
         def configure(db: sqlite3.Connection) -> None:
+            if isinstance(db, _Connection):
+                db.omissions = self.omissions
             for pragma in ("PRAGMA foreign_keys = ON", "PRAGMA cache_size = -8192", *pragmas):
                 db.execute(pragma)
 
@@ -181,11 +199,16 @@ class Database:
         def unit(db: sqlite3.Connection) -> T:
             if has_queue and monotonic() >= give_up_at:
                 raise Unavailable(self._refusal)
+
+            def whole(db: sqlite3.Connection) -> T:
+                result = work(db)
+                # To a file that is gone nothing is kept.
+                self._file.require()
+                return result
+
             try:
-                with translated(), transaction(db, partial(self._to_write, give_up_at)):
-                    result = work(db)
-                    # To a file that is gone nothing is kept.
-                    self._file.require()
+                with translated():
+                    result = run(db, partial(self._to_write, give_up_at), whole)
             except Unavailable as error:
                 self._refusal = str(error)
                 raise
@@ -219,8 +242,7 @@ class Database:
         """Run the work in a snapshot, beside the other readers. Raises Unavailable."""
 
         def unit(db: sqlite3.Connection) -> T:
-            with transaction(db, to_read):
-                return work(db)
+            return run(db, to_read, work)
 
         reader = self._load.index(min(self._load))
         self._load[reader] += 1
@@ -260,7 +282,7 @@ class Database:
         frozen = Frozen(connection)
         self._snapshots.add(frozen)
         try:
-            await frozen.read(lambda db: db.execute("BEGIN").rowcount)
+            await frozen.read(_begin_frozen)
             yield frozen
         finally:
             await frozen.end()

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from storage.model import ArticleList, CurrentList, Tombstone
+from storage.model import ArticleList, CurrentList, Subject, Tombstone
+from storage.omissions import Name
 from storage.scopes import ARRIVALS, DAYS, HOME, day_scope
+from storage.sqlite.connection import omissions_of
 from storage.sqlite.days import days_beside, stands_beside
 from storage.sqlite.listings import listing_of
 from storage.sqlite.lists import read_articles
-from storage.sqlite.rows import from_us, from_us_or_none, load_articles, to_us
+from storage.sqlite.rows import Row, from_us, from_us_or_none, sift_loaded, to_us
 from storage.sqlite.topic import Topic
 
 MOST_LATE = 500
@@ -25,12 +27,14 @@ class CurrentTopic(Topic):
 def _read_current(db: sqlite3.Connection, limit: int, day: date, since: int, also: Sequence[str]) -> CurrentList:
     newest = read_articles(db, HOME, limit, None, (DAYS, *also))
     arrivals = _arrivals(db, since)
-    late = load_articles(db, (id_ for id_, _ in arrivals)).values()
+    late, left_out = sift_loaded(db, (id_ for id_, _ in arrivals))
     shown = {article.id for article in newest.articles}
     gone = _tombstones(db, since, limit)
     times = [at for _, at in arrivals[-1:]] + [at for _, at in gone[-1:]]
     return CurrentList(
-        newest=replace(newest, beside=days_beside(db, day)),
+        newest=replace(
+            newest, beside=days_beside(db, day), omissions=tuple(dict.fromkeys(newest.omissions + left_out))
+        ),
         late=tuple(sorted((one for one in late if one.id not in shown), key=listing_of, reverse=True)),
         late_tombstones=tuple(stone for stone, _ in gone),
         first_late_at=from_us(min(times)) if times else None,
@@ -61,7 +65,7 @@ def _tombstones(db: sqlite3.Connection, since: int, limit: int) -> list[tuple[To
     """With the times at which their articles arrived, the last one first."""
     rows = db.execute(
         """
-        SELECT articles.guid, articles.gone_at, articles.seq, listings.at
+        SELECT articles.id, articles.seq, articles.guid, articles.gone_at, listings.at
         FROM article_listings AS listings CROSS JOIN articles ON articles.id = listings.item_id
         WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 1 AND listings.at > ?
             AND articles.gone_at IS NOT NULL
@@ -69,7 +73,12 @@ def _tombstones(db: sqlite3.Connection, since: int, limit: int) -> list[tuple[To
         """,
         (ARRIVALS, since, limit),
     )
-    return [(Tombstone(guid=guid, gone_at=from_us(gone_at), seq=seq), at) for guid, gone_at, seq, at in rows]
+
+    def tombstone(row: Row) -> tuple[Tombstone, int]:
+        _, seq, guid, gone_at, at = row
+        return Tombstone(guid=guid, gone_at=from_us(gone_at), seq=seq), at
+
+    return omissions_of(db).sift(rows.fetchall(), tombstone, lambda row: Name(Subject.ARTICLE, row[0], row[1]))
 
 
 def _last_past(db: sqlite3.Connection, since: int) -> int | None:

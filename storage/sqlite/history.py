@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storage.authors import email_key, name_key
 from storage.model import Comment, CommentHistory
-from storage.sqlite.rows import COMMENT, from_us_or_none, to_comment
+from storage.sqlite.rows import COMMENT, from_us_or_none, to_comments
 
 _LINEAGE = 100
 """Comments, the one that is answered and those at the top: threads are shown in a few levels."""
@@ -43,7 +43,7 @@ def find_lineage(db: sqlite3.Connection, article_id: int, comment_id: int | None
         comment_id = parents.pop(comment_id)
     ids = [*line[:0:-1][: _LINEAGE - 1], *line[:1]]
     sql = f"SELECT {COMMENT} FROM comments WHERE id = ?"
-    return tuple(to_comment(row) for id_ in ids for row in db.execute(sql, (id_,)))
+    return tuple(to_comments(db, [row for id_ in ids for row in db.execute(sql, (id_,))]))
 
 
 def _approved_before(db: sqlite3.Connection, email: str, name: str) -> bool:

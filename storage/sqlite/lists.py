@@ -1,14 +1,16 @@
 """What readers see: public lists, and where a path leads."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from storage.model import ArticleList, PathTarget, Rest, Span, Tombstone
-from storage.sqlite.listings import Item, Table, listing_of
+from storage.model import ArticleList, PathTarget, Rest, Span, Subject, Tombstone
+from storage.omissions import Name
+from storage.sqlite.connection import omissions_of
+from storage.sqlite.listings import Item, Table
 from storage.sqlite.paths import find_path
 from storage.sqlite.places import sections_named
-from storage.sqlite.rows import ARTICLE, BEYOND, from_us, to_articles, to_us
+from storage.sqlite.rows import ARTICLE, BEYOND, Row, from_us, place_of, sift_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
 
 
@@ -42,10 +44,11 @@ def article_list(
     also: Sequence[str],
 ) -> ArticleList:
     """The articles of rows of ARTICLE, which were read of a scope."""
-    articles = to_articles(db, listed.rows)
-    last = listing_of(articles[-1]) if articles and len(articles) == limit else None
+    articles, left_out = sift_articles(db, listed.rows)
+    last = place_of(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
     return ArticleList(
         articles=articles,
+        omissions=left_out,
         tombstones=() if span else tombstones(db, "article_listings", scope, last, limit),
         newer=listed.newer,
         older=listed.older,
@@ -117,12 +120,22 @@ def tombstones(
     items = "articles" if table == "article_listings" else "comments"
     rows = db.execute(
         f"""
-        SELECT items.guid, items.gone_at, items.seq
+        SELECT items.id, items.seq, items.guid, items.gone_at
         FROM {table} AS listings CROSS JOIN {items} AS items ON items.id = listings.item_id
         WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 1
-            AND (listings.at, listings.item_id) >= (?, ?)
+            AND (listings.at, listings.item_id) >= (?, ?) AND items.gone_at IS NOT NULL
         ORDER BY listings.at DESC, listings.item_id DESC LIMIT ?
         """,
         (scope, *(last or (-BEYOND, 0)), -1 if limit is None else limit),
     )
-    return tuple(Tombstone(guid=guid, gone_at=from_us(gone_at), seq=seq) for guid, gone_at, seq in rows)
+    return to_tombstones(db, rows, Subject.ARTICLE if items == "articles" else Subject.COMMENT)
+
+
+def to_tombstones(db: sqlite3.Connection, rows: Iterable[Row], subject: Subject) -> tuple[Tombstone, ...]:
+    """Tombstones of rows of id, seq, guid and gone_at, without those that cannot be read."""
+
+    def tombstone(row: Row) -> Tombstone:
+        _, seq, guid, gone_at = row
+        return Tombstone(guid=guid, gone_at=from_us(gone_at), seq=seq)
+
+    return tuple(omissions_of(db).sift(tuple(rows), tombstone, lambda row: Name(subject, row[0], row[1])))

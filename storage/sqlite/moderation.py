@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 
+from storage.errors import Unreadable
 from storage.model import (
     Article,
     Comment,
@@ -21,9 +23,21 @@ from storage.model import (
 )
 from storage.search import parse_search
 from storage.sqlite.articles import load_article
-from storage.sqlite.comments import load_comment, set_status
+from storage.sqlite.comments import set_status
 from storage.sqlite.decisions import DECISION, decisions_on, to_decision
-from storage.sqlite.rows import ARTICLE, BEYOND, COMMENT, load_articles, to_articles, to_comment, to_json, to_us
+from storage.sqlite.rows import (
+    ARTICLE,
+    ARTICLE_COLUMNS,
+    BEYOND,
+    COMMENT,
+    Row,
+    load_articles,
+    refilled,
+    to_articles,
+    to_comments,
+    to_json,
+    to_us,
+)
 from storage.sqlite.search import fts_expression
 from storage.sqlite.topic import Topic, Write
 
@@ -38,7 +52,7 @@ class ModerationTopic(Topic):
     ) -> tuple[Decision, ...]:
         def work(write: Write) -> tuple[Decision, ...]:
             comments = _comments(write.db, comment_ids)
-            decided = (set_status(write, comment, status, by, list_after) for comment in comments.values())
+            decided = (_decide(write, comment, status, by, list_after) for comment in comments.values())
             return tuple(decision for decision in decided if decision is not None)
 
         return await self._write(work)
@@ -92,7 +106,23 @@ class ModerationTopic(Topic):
             SELECT {ARTICLE} FROM articles WHERE publish_at IS NOT NULL AND (publish_at, id) > (?, ?)
             ORDER BY publish_at, id LIMIT ?
         """
-        return await self._read(lambda db: to_articles(db, db.execute(sql, (at, article_id, limit)).fetchall()))
+        place = ARTICLE_COLUMNS.index("publish_at")
+
+        def work(db: sqlite3.Connection) -> tuple[Article, ...]:
+            def read(last: Row | None, wanted: int) -> list[Row]:
+                after = (last[place], last[0]) if last else (at, article_id)
+                return db.execute(sql, (*after, wanted)).fetchall()
+
+            return refilled(read, lambda rows: to_articles(db, rows), limit)
+
+        return await self._read(work)
+
+
+def _decide(write: Write, comment: Comment, status: CommentStatus, by: str, list_after: timedelta) -> Decision | None:
+    """None, too, for a comment on an article that cannot be read: the others are not to wait for that."""
+    with suppress(Unreadable):
+        return set_status(write, comment, status, by, list_after)
+    return None
 
 
 def _undo(write: Write, first: int, last: int, by: str, list_after: timedelta) -> tuple[Decision, ...]:
@@ -105,8 +135,8 @@ def _undo(write: Write, first: int, last: int, by: str, list_after: timedelta) -
         [(latest,)] = write.db.execute("SELECT max(id) FROM decisions WHERE comment_id = ?", (decision.comment_id,))
         # Somebody else may have decided since: theirs stands.
         if latest == decision.id:
-            comment = load_comment(write.db, decision.comment_id)
-            undone.append(set_status(write, comment, decision.before, by, list_after))
+            comment = _comments(write.db, [decision.comment_id]).get(decision.comment_id)
+            undone.append(_decide(write, comment, decision.before, by, list_after) if comment else None)
     return tuple(decision for decision in undone if decision is not None)
 
 
@@ -121,15 +151,14 @@ def _queue(
         f"SELECT {COMMENT} FROM comments WHERE {of_status}id {compared} ? ORDER BY id {direction} LIMIT ?",
         (*([status] if status else []), BEYOND if beyond is None else min(beyond, BEYOND), limit + 1),
     ).fetchall()
-    comments = [to_comment(row) for row in rows[:limit]]
-    if newer:
-        comments.reverse()
+    shown = rows[:limit][::-1] if newer else rows[:limit]
+    comments = to_comments(db, shown)
     further = len(rows) > limit
     has_newer, has_older = (further, True) if newer else (before_id is not None, further)
     return CommentPage(
         comments=_moderated(db, comments),
-        newer=comments[0].id if comments and has_newer else None,
-        older=comments[-1].id if comments and has_older else None,
+        newer=shown[0][0] if shown and has_newer else None,
+        older=shown[-1][0] if shown and has_older else None,
         cut=False,
     )
 
@@ -186,7 +215,7 @@ def _thread(db: sqlite3.Connection, article_id: int, around: int | None, limit: 
             f"SELECT {COMMENT} FROM comments WHERE article_id = ? AND id {compared} ? ORDER BY id {direction} LIMIT ?",
             (article_id, middle, limit + 1),
         )
-        return [to_comment(row) for row in rows]
+        return to_comments(db, rows)
 
     earlier, later = side("<=", "DESC"), side(">", "ASC")
     half = limit // 2
@@ -213,7 +242,7 @@ def _latest(db: sqlite3.Connection, before_id: int | None, limit: int) -> Decisi
         decisions=tuple(
             DecidedComment(decision=decision, comment=comment, article=articles[comment.article_id])
             for decision in decisions
-            for comment in [comments[decision.comment_id]]
+            if (comment := comments.get(decision.comment_id)) and comment.article_id in articles
         ),
         older=decisions[-1].id if len(rows) > limit else None,
     )
@@ -232,6 +261,7 @@ def _moderated(db: sqlite3.Connection, comments: Sequence[Comment]) -> tuple[Mod
             decisions=decisions.get(comment.id, ()),
         )
         for comment in comments
+        if comment.article_id in articles
     )
 
 
@@ -241,4 +271,4 @@ def _comments(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Comment]:
         f"SELECT {COMMENT} FROM json_each(?) AS wanted CROSS JOIN comments ON comments.id = wanted.value",
         (to_json(sorted(set(ids), reverse=True)),),
     )
-    return {comment.id: comment for comment in map(to_comment, rows)}
+    return {comment.id: comment for comment in to_comments(db, rows)}

@@ -4,10 +4,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from storage.model import NameList
+from storage.model import NameList, Subject
+from storage.omissions import Name
 from storage.scopes import HOME
+from storage.sqlite.connection import omissions_of
 from storage.sqlite.places import all_sections
-from storage.sqlite.rows import from_json, known_authors, known_tags
+from storage.sqlite.rows import Row, known_authors, known_tags, slugs_in
 from storage.sqlite.topic import Topic, snapshot
 
 
@@ -15,12 +17,13 @@ class NameTopic(Topic):
     async def read_names(self, *, among: int, limit: int, also: Sequence[str] = ()) -> NameList:
         def work(db: sqlite3.Connection) -> NameList:
             rows = db.execute(_NEWEST, (HOME, among)).fetchall()
-            tags = _most_used((tags for tags, _ in rows), limit)
-            authors = _most_used((authors for _, authors in rows), limit)
+            slugs = omissions_of(db).sift(rows, _slugs, lambda row: Name(Subject.ARTICLE, row[0], row[1]))
+            tags = _most_used((tags for tags, _ in slugs), limit)
+            authors = _most_used((authors for _, authors in slugs), limit)
             tags_by_slug, authors_by_slug = known_tags(db, tags), known_authors(db, authors)
             return NameList(
-                tags=tuple(tags_by_slug[slug] for slug in tags),
-                authors=tuple(authors_by_slug[slug] for slug in authors),
+                tags=tuple(tags_by_slug[slug] for slug in tags if slug in tags_by_slug),
+                authors=tuple(authors_by_slug[slug] for slug in authors if slug in authors_by_slug),
                 sections=all_sections(db),
                 snapshot=snapshot(db, (HOME, *also)),
             )
@@ -29,7 +32,7 @@ class NameTopic(Topic):
 
 
 _NEWEST = """
-    SELECT articles.tags, articles.authors
+    SELECT articles.id, articles.seq, articles.tags, articles.authors
     FROM article_listings AS listings CROSS JOIN articles ON articles.id = listings.item_id
     WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 0
     ORDER BY listings.at DESC, listings.item_id DESC LIMIT ?
@@ -37,7 +40,12 @@ _NEWEST = """
 """Counted here, not by SQL: that would sort what it has joined, and takes longer."""
 
 
-def _most_used(slugs: Iterable[str], limit: int) -> list[str]:
-    """Of JSON arrays: the most used first, equals by slug."""
-    uses = Counter(slug for each in slugs for slug in from_json(each))
+def _slugs(row: Row) -> tuple[list[str], list[str]]:
+    """Of an article's tags and authors."""
+    return slugs_in(row[2]), slugs_in(row[3])
+
+
+def _most_used(slugs: Iterable[list[str]], limit: int) -> list[str]:
+    """The most used first, equals by slug."""
+    uses = Counter(slug for each in slugs for slug in each)
     return sorted(uses, key=lambda slug: (-uses[slug], slug))[:limit]

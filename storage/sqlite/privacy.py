@@ -6,11 +6,12 @@ from datetime import timedelta
 from functools import partial
 
 from storage.authors import email_key
+from storage.errors import Unreadable
 from storage.model import Comment, CommentStatus, Forgotten
 from storage.sqlite.articles import load_article
 from storage.sqlite.comments import put_comment
 from storage.sqlite.decisions import note_decision
-from storage.sqlite.rows import COMMENT, to_comment
+from storage.sqlite.rows import COMMENT, sift_comments
 from storage.sqlite.topic import Topic, Write
 
 _MERGED = 2000
@@ -59,7 +60,13 @@ def _comments_of(db: sqlite3.Connection, email: str, limit: int) -> list[Comment
         f"SELECT {COMMENT} FROM comments WHERE email_key = ? AND email_key <> '' ORDER BY created_at LIMIT ?",
         (email_key(email), limit),
     )
-    return [to_comment(row) for row in rows]
+    comments, left_out = sift_comments(db, rows.fetchall())
+    if left_out:
+        # Not to be passed over: the reader would be told that all is forgotten.
+        raise Unreadable(
+            f"What is kept of {left_out[0].name} is damaged: put it back from a backup, then forget again."
+        )
+    return comments
 
 
 def _anonymous(comment: Comment, alias: str) -> Comment:

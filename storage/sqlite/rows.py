@@ -2,11 +2,27 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from storage.model import Article, ArticleStatus, Author, Comment, CommentStatus, Enclosure, Image, Source, Tag
+from storage.errors import Unreadable
+from storage.model import (
+    Article,
+    ArticleStatus,
+    Author,
+    Comment,
+    CommentStatus,
+    Enclosure,
+    Image,
+    Omission,
+    Source,
+    Subject,
+    Tag,
+)
+from storage.omissions import BadRow, Name, sift
+from storage.sqlite.connection import omissions_of
+from storage.sqlite.transaction import DamagedText
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -61,6 +77,7 @@ KEPT_COLUMNS = tuple(column for column in ARTICLE_COLUMNS if column != "count_du
 """What a write of the article keeps; when its comment count is listed is not of its making. The id comes first."""
 
 _AUTHORS, _TAGS = ARTICLE_COLUMNS.index("authors"), ARTICLE_COLUMNS.index("tags")
+_ARTICLE_SEQ, _PUBLISHED_AT = ARTICLE_COLUMNS.index("seq"), ARTICLE_COLUMNS.index("published_at")
 
 
 def from_article(article: Article) -> tuple[object, ...]:
@@ -83,25 +100,132 @@ def from_article(article: Article) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def to_articles(db: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> tuple[Article, ...]:
-    """Articles of rows of ARTICLE: two more statements, however many they are."""
-    bylines = [from_json(row[_AUTHORS]) for row in rows]
-    keywords = [from_json(row[_TAGS]) for row in rows]
-    authors = known_authors(db, (slug for slugs in bylines for slug in slugs))
-    tags = known_tags(db, (slug for slugs in keywords for slug in slugs))
-    return tuple(
-        _article(row, tuple(authors[slug] for slug in byline), tuple(tags[slug] for slug in keyword))
-        for row, byline, keyword in zip(rows, bylines, keywords, strict=True)
+M = TypeVar("M")
+Row = tuple[Any, ...]
+
+
+def article_name(row: Row) -> Name:
+    """Of a row of ARTICLE."""
+    return Name(Subject.ARTICLE, row[0], row[_ARTICLE_SEQ])
+
+
+def comment_name(row: Row) -> Name:
+    """Of a row of COMMENT."""
+    return Name(Subject.COMMENT, row[0], row[_COMMENT_SEQ])
+
+
+def to_articles(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[Article, ...]:
+    """Articles of rows of ARTICLE, without those that cannot be read: two more statements, however many they are."""
+    return sift_articles(db, rows)[0]
+
+
+def sift_articles(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[tuple[Article, ...], tuple[Omission, ...]]:
+    """The same, and what is left out; it is noted."""
+    named, unnamed = sift(rows, _checked(db, _with_slugs), article_name)
+    authors = known_authors(db, (slug for _, slugs, _ in named for slug in slugs))
+    tags = known_tags(db, (slug for _, _, slugs in named for slug in slugs))
+    articles, odd = sift(
+        named,
+        lambda one: _article(one[0], tuple(authors[slug] for slug in one[1]), tuple(tags[slug] for slug in one[2])),
+        lambda one: article_name(one[0]),
     )
+    left_out = unnamed + odd
+    omissions_of(db).note(left_out)
+    return tuple(articles), left_out
+
+
+def to_comments(db: sqlite3.Connection, rows: Iterable[Row]) -> list[Comment]:
+    """Comments of rows of COMMENT, without those that cannot be read."""
+    return sift_comments(db, tuple(rows))[0]
+
+
+def sift_comments(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[list[Comment], tuple[Omission, ...]]:
+    """The same, and what is left out; it is noted."""
+    comments, left_out = sift(rows, _checked(db, to_comment), comment_name)
+    omissions_of(db).note(left_out)
+    return comments, left_out
+
+
+def whole(sifted: tuple[Sequence[M], tuple[Omission, ...]]) -> tuple[M, ...]:
+    """All of what was sifted, where nothing may be passed over. Raises Unreadable for the first that is left out."""
+    made, left_out = sifted
+    if left_out:
+        raise Unreadable(f"What is kept of {left_out[0].name} is damaged: put it back from a backup.")
+    return tuple(made)
+
+
+def refilled(
+    read: Callable[[Row | None, int], list[Row]], make: Callable[[Sequence[Row]], Sequence[M]], limit: int
+) -> tuple[M, ...]:
+    """The first `limit` that can be made of rows, so that who asks for one more than a page learns whether there is one.
+
+    `read` gives so many rows that stand after one, or from the beginning on.
+    """
+    made: list[M] = []
+    last: Row | None = None
+    while (wanted := limit - len(made)) > 0:
+        rows = read(last, wanted)
+        made += make(rows)
+        if len(rows) < wanted:
+            break
+        last = rows[-1]
+    return tuple(made)
+
+
+def place_of(row: Row) -> tuple[int, int] | None:
+    """Where the article of a row of ARTICLE stands in lists, whether it can be read or not; None where it has no place."""
+    return None if row[_PUBLISHED_AT] is None else (row[_PUBLISHED_AT], row[0])
+
+
+def _with_slugs(row: Row) -> tuple[Row, list[str], list[str]]:
+    """With the slugs of its authors and its tags. Raises for what is no JSON array of strings."""
+    return row, slugs_in(row[_AUTHORS]), slugs_in(row[_TAGS])
+
+
+def slugs_in(text: str) -> list[str]:
+    """Of a JSON array."""
+    slugs: list[str] = from_json(text)
+    for slug in slugs:
+        if not isinstance(slug, str):
+            raise BadRow("its sections, authors or tags are no text")
+    return slugs
 
 
 def load_articles(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Article]:
-    """Those that there are, by id."""
+    """Those that there are, and can be read, by id."""
+    return {article.id: article for article in sift_loaded(db, ids)[0]}
+
+
+def sift_loaded(db: sqlite3.Connection, ids: Iterable[int]) -> tuple[tuple[Article, ...], tuple[Omission, ...]]:
+    """The articles of these ids that there are, and what of them cannot be read."""
     rows = db.execute(
         f"SELECT {ARTICLE} FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value",
         (to_json(sorted(set(ids))),),
     )
-    return {article.id: article for article in to_articles(db, rows.fetchall())}
+    return sift_articles(db, rows.fetchall())
+
+
+def place_of_comment(row: Row) -> tuple[int, int]:
+    """Where the comment of a row of COMMENT stands in lists."""
+    return (row[_CREATED_AT], row[0])
+
+
+def _checked(db: sqlite3.Connection, make: Callable[[Row], M]) -> Callable[[Row], M]:
+    """`make`, after a look at the row's text where text that is no UTF-8 was met."""
+    if db.text_factory is str:
+        return make
+
+    def check(row: Row) -> M:
+        require_text(row)
+        return make(row)
+
+    return check
+
+
+def require_text(row: Row) -> None:
+    """Raises for a row with text that is no UTF-8."""
+    if DamagedText in map(type, row):
+        raise BadRow("its text is no UTF-8")
 
 
 def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag, ...]) -> Article:
@@ -112,6 +236,8 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         listed_comment_count, count_due_at, created_at, modified_at, body_html,
         correction, corrected_at,
     ) = row  # fmt: skip
+    if public and (published_at is None or not day):
+        raise BadRow("it is public, and has no date")
     due = [us for us in (publish_at, count_due_at) if us is not None]
     return Article(
         id=id_,
@@ -125,7 +251,7 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         source=Source(**from_json(source)) if source else None,
         image=Image(**from_json(image)) if image else None,
         enclosures=tuple(Enclosure(**fields) for fields in from_json(enclosures)) if enclosures != "[]" else (),
-        sections=tuple(from_json(sections)),
+        sections=tuple(slugs_in(sections)),
         authors=authors,
         tags=tags,
         language=language,
@@ -187,8 +313,9 @@ _ENTRY_SEQ = """
 """
 """A comment's entry names its article and whom it answers. When these are named otherwise, one row says so: the comments are
 not written, however many they are."""
+_COMMENT_SEQ, _CREATED_AT = COMMENT_COLUMNS.index("seq"), COMMENT_COLUMNS.index("created_at")
 COMMENT = ", ".join(_ENTRY_SEQ if column == "seq" else f"comments.{column}" for column in COMMENT_COLUMNS)
-"""What to select for `to_comment`."""
+"""What to select for `to_comments`."""
 PUBLIC_COMMENT = COMMENT.replace("comments.author_email", "''").replace("comments.ip_hash", "''")
 """The same without what never leaves the store except to moderators."""
 
@@ -202,7 +329,7 @@ def from_comment(comment: Comment) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def to_comment(row: tuple[Any, ...]) -> Comment:
+def to_comment(row: Row) -> Comment:
     (
         id_, guid, article_id, parent_id, author_name, author_email, author_url, body_html, status,
         created_at, updated_at, ip_hash, version, seq, gone_at,
@@ -224,3 +351,20 @@ def to_comment(row: tuple[Any, ...]) -> Comment:
         seq=seq,
         gone_at=from_us_or_none(gone_at),
     )
+
+
+READ_BY_ID: Mapping[
+    str, tuple[str, Callable[[sqlite3.Connection, Sequence[Row]], tuple[Any, tuple[Omission, ...]]]]
+] = {
+    "articles": (ARTICLE, sift_articles),
+    "comments": (COMMENT, sift_comments),
+}
+"""The tables of entries: what to select, and what makes values of it."""
+_PAGE = 1000
+
+
+def unreadable_after(db: sqlite3.Connection, table: str, last: int) -> tuple[tuple[Omission, ...], int | None]:
+    """What cannot be read among the rows after an id, and the last id that was looked at; None behind the last of all."""
+    columns, make = READ_BY_ID[table]
+    rows = db.execute(f"SELECT {columns} FROM {table} WHERE id > ? ORDER BY id LIMIT ?", (last, _PAGE)).fetchall()
+    return make(db, rows)[1], rows[-1][0] if rows else None

@@ -7,9 +7,10 @@ from typing import Protocol, TypeVar
 
 from storage.model import Article, ArticleRecord, Comment
 from storage.sqlite.articles import load_article
+from storage.sqlite.comments import load_comment
 from storage.sqlite.faults import is_of_a_row
 from storage.sqlite.paths import paths_of
-from storage.sqlite.rows import BEYOND, COMMENT, to_comment
+from storage.sqlite.rows import BEYOND
 from storage.sqlite.transaction import Work
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ async def _record(read: Read, article: Article, unreadable: Callable[[str], None
         await _or_named(read, partial(_comment_ids, article_id=article.id), f"thread {of_it}", unreadable) or ()
     ):
         comment = await _or_named(
-            read, partial(_comment, comment_id=comment_id), f"comment {comment_id} {of_it}", unreadable
+            read, partial(load_comment, comment_id=comment_id), f"comment {comment_id} {of_it}", unreadable
         )
         if comment is not None:
             comments.append(comment)
@@ -79,8 +80,3 @@ def _article_ids(db: sqlite3.Connection, after: int, limit: int) -> list[int]:
 def _comment_ids(db: sqlite3.Connection, article_id: int) -> list[int]:
     rows = db.execute("SELECT id FROM comments WHERE article_id = ? ORDER BY id", (article_id,))
     return [comment_id for (comment_id,) in rows.fetchall()]
-
-
-def _comment(db: sqlite3.Connection, comment_id: int) -> Comment:
-    [row] = db.execute(f"SELECT {COMMENT} FROM comments WHERE id = ?", (comment_id,)).fetchall()
-    return to_comment(row)

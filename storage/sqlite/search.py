@@ -9,7 +9,7 @@ from storage.scopes import HOME
 from storage.search import Term, parse_search
 from storage.sqlite.lists import Listed, in_order, is_newer
 from storage.sqlite.places import sections_named
-from storage.sqlite.rows import ARTICLE, BEYOND, to_articles, to_us
+from storage.sqlite.rows import ARTICLE, BEYOND, sift_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
 
 _RANKED_AMONG = 1000
@@ -26,9 +26,10 @@ class SearchTopic(Topic):
 
         def work(db: sqlite3.Connection) -> ArticleList:
             listed = _find(db, expression, limit, span, ranked) if expression else Listed([], newer=False, older=False)
-            articles = to_articles(db, listed.rows)
+            articles, left_out = sift_articles(db, listed.rows)
             return ArticleList(
                 articles=articles,
+                omissions=left_out,
                 tombstones=(),
                 newer=listed.newer,
                 older=listed.older,
@@ -71,7 +72,7 @@ def _row_of(db: sqlite3.Connection, expression: str, span: Span | Rest | None) -
 def _articles(db: sqlite3.Connection, found: Sequence[tuple[int]]) -> list[tuple[Any, ...]]:
     # One by one, in this order: a join might be made in another.
     rows = (db.execute(f"SELECT {ARTICLE} FROM articles WHERE search_row = ?", row).fetchone() for row in found)
-    return list(rows)
+    return [row for row in rows if row is not None]
 
 
 _BEST = f"""

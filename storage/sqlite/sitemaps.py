@@ -4,9 +4,11 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from storage.model import Location, LocationList, NewsList
+from storage.model import Location, LocationList, NewsList, Subject, article_path
+from storage.omissions import Name
 from storage.scopes import HOME
-from storage.sqlite.rows import ARTICLE, from_us, to_articles, to_us
+from storage.sqlite.connection import omissions_of
+from storage.sqlite.rows import ARTICLE, Row, from_us, require_text, to_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
 
 
@@ -36,18 +38,23 @@ def _pages(db: sqlite3.Connection, size: int, limit: int) -> tuple[int, ...]:
 def _read_page(db: sqlite3.Connection, page: int, size: int, also: Sequence[str]) -> LocationList:
     rows = db.execute(
         """
-        SELECT day, slug, canonical_url, coalesce(updated_at, published_at) FROM articles
+        SELECT id, seq, day, slug, canonical_url, coalesce(updated_at, published_at) FROM articles
         WHERE id > ? AND id <= ? AND public = 1 ORDER BY id
         """,
         ((page - 1) * size, page * size),
     )
     return LocationList(
         locations=tuple(
-            Location(path=f"/{day.replace('-', '/')}/{slug}/", canonical_url=canonical_url, updated_at=from_us(updated))
-            for day, slug, canonical_url, updated in rows
+            omissions_of(db).sift(rows.fetchall(), _location, lambda row: Name(Subject.ARTICLE, row[0], row[1]))
         ),
         snapshot=snapshot(db, (HOME, *also)),
     )
+
+
+def _location(row: Row) -> Location:
+    require_text(row)
+    _, _, day, slug, canonical_url, updated_at = row
+    return Location(path=article_path(day, slug), canonical_url=canonical_url, updated_at=from_us(updated_at))
 
 
 def _read_news(db: sqlite3.Connection, since: datetime, limit: int, also: Sequence[str]) -> NewsList:

@@ -4,9 +4,12 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Self
 
 from storage.errors import Unavailable
+from storage.model import Omission
+from storage.omissions import Omissions
 from storage.sqlite.aliases import AliasTopic
 from storage.sqlite.articles import ArticleTopic
 from storage.sqlite.changes import ChangeTopic
@@ -20,6 +23,7 @@ from storage.sqlite.lists import ListTopic
 from storage.sqlite.moderation import ModerationTopic
 from storage.sqlite.names import NameTopic
 from storage.sqlite.privacy import PrivacyTopic
+from storage.sqlite.rows import READ_BY_ID, unreadable_after
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
 from storage.sqlite.search import SearchTopic
@@ -85,14 +89,31 @@ class SQLiteStore(
         )
         return cls(database, clock)
 
+    @property
+    def omissions(self) -> Omissions:
+        return self._database.omissions
+
     def fault(self) -> str | None:
         return self._database.fault()
 
     async def check(self) -> Sequence[str]:
+        faults: list[str] = []
         try:
-            return await self._read(_faults)
+            faults += await self._read(_faults)
+            for table in READ_BY_ID:
+                faults += [f"The {one.name} is left out of lists: {one.why}." for one in await self._unreadable(table)]
         except Unavailable as error:
-            return [str(error)]
+            faults.append(str(error))
+        return faults
+
+    async def _unreadable(self, table: str) -> Sequence[Omission]:
+        """Of all rows, some at a time: whoever writes need not wait for it."""
+        last: int | None = 0
+        found: list[Omission] = []
+        while last is not None:
+            left_out, last = await self._read(partial(unreadable_after, table=table, last=last))
+            found += left_out
+        return found
 
     async def close(self) -> None:
         if self._has_written and not self._late:

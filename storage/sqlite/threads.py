@@ -3,12 +3,34 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from storage.model import Comment, CommentedArticle, CommentEntry, CommentList, PathTarget, Rest, Span, article_path
+from storage.errors import Unreadable
+from storage.model import (
+    Comment,
+    CommentedArticle,
+    CommentEntry,
+    CommentList,
+    Omission,
+    PathTarget,
+    Rest,
+    Span,
+    Subject,
+    article_path,
+)
+from storage.omissions import Name
 from storage.scopes import article_comments_scope, article_scope
+from storage.sqlite.connection import omissions_of
 from storage.sqlite.lists import read_list, tombstones
 from storage.sqlite.paths import article_at
 from storage.sqlite.places import sections_named
-from storage.sqlite.rows import PUBLIC_COMMENT, to_comment, to_json, to_us
+from storage.sqlite.rows import (
+    PUBLIC_COMMENT,
+    Row,
+    place_of_comment,
+    require_text,
+    sift_comments,
+    to_comments,
+    to_json,
+)
 from storage.sqlite.topic import snapshot
 
 
@@ -23,11 +45,15 @@ def read_comments(
 ) -> CommentList:
     """`article_id`: of the one article that all in the scope are on."""
     listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, limit, span)
-    comments = tuple(map(to_comment, listed.rows))
+    comments, left_out = sift_comments(db, listed.rows)
     ids = {comment.article_id for comment in comments} if article_id is None else {article_id}
     articles = _commented_articles(db, ids)
+    if article_id is not None and article_id not in articles:
+        raise Unreadable(f"What is kept of article {article_id} is damaged: put it back from a backup.")
+    of_no_article = [comment for comment in comments if comment.article_id not in articles]
+    left_out += tuple(Omission(Subject.COMMENT, one.id, one.seq, "its article is") for one in of_no_article)
     parents = public_parents(db, comments)
-    last = (to_us(comments[-1].created_at), comments[-1].id) if comments and len(comments) == limit else None
+    last = place_of_comment(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
     return CommentList(
         comments=tuple(
             CommentEntry(
@@ -36,7 +62,9 @@ def read_comments(
                 parent=parents.get(comment.parent_id) if comment.parent_id else None,
             )
             for comment in comments
+            if comment.article_id in articles
         ),
+        omissions=left_out,
         tombstones=() if span else tombstones(db, "comment_listings", scope, last, limit),
         newer=listed.newer,
         older=listed.older,
@@ -60,23 +88,29 @@ def view_comments(
 def _commented_articles(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, CommentedArticle]:
     rows = db.execute(
         """
-        SELECT articles.id, guid, day, slug, headline, summary, body_html, seq
+        SELECT articles.id, seq, guid, day, slug, headline, summary, body_html
         FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value
         """,
         (to_json(sorted(ids)),),
     )
-    return {
-        id_: CommentedArticle(
-            id=id_,
-            guid=guid,
-            path=article_path(day, slug),
-            headline=headline,
-            summary=summary,
-            body_html=body_html,
-            seq=seq,
-        )
-        for id_, guid, day, slug, headline, summary, body_html, seq in rows
-    }
+    named = omissions_of(db).sift(
+        rows.fetchall(), _commented_article, lambda row: Name(Subject.ARTICLE, row[0], row[1])
+    )
+    return {article.id: article for article in named}
+
+
+def _commented_article(row: Row) -> CommentedArticle:
+    require_text(row)
+    id_, seq, guid, day, slug, headline, summary, body_html = row
+    return CommentedArticle(
+        id=id_,
+        guid=guid,
+        path=article_path(day, slug),
+        headline=headline,
+        summary=summary,
+        body_html=body_html,
+        seq=seq,
+    )
 
 
 def public_parents(db: sqlite3.Connection, comments: Sequence[Comment]) -> dict[int, Comment]:
@@ -92,4 +126,4 @@ def public_parents(db: sqlite3.Connection, comments: Sequence[Comment]) -> dict[
         """,
         (to_json(sorted(others)),),
     )
-    return listed | {comment.id: comment for comment in map(to_comment, rows)}
+    return listed | {comment.id: comment for comment in to_comments(db, rows)}

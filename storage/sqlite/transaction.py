@@ -38,3 +38,34 @@ def to_read(db: sqlite3.Connection) -> None:
 def to_write(db: sqlite3.Connection) -> None:
     """Begin a transaction that no other writer comes into; waits for one under way as long as the connection is set to."""
     db.execute("BEGIN IMMEDIATE")
+
+
+class DamagedText(str):
+    """Text of a row whose bytes are no UTF-8, with U+FFFD in the place of what cannot be read."""
+
+    __slots__ = ()
+
+
+def marked_text(value: bytes) -> str:
+    """A text factory: what is no UTF-8 as DamagedText."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return DamagedText(value.decode(errors="replace"))
+
+
+def run(db: sqlite3.Connection, begin: Work[object], work: Work[T]) -> T:
+    """Run the work in a transaction; once more where it met text that is no UTF-8, which it then gets as DamagedText."""
+    try:
+        with transaction(db, begin):
+            return work(db)
+    except sqlite3.OperationalError as error:
+        # Its message holds the text: it goes no further.
+        if not str(error).startswith("Could not decode to UTF-8"):
+            raise
+    db.text_factory = marked_text
+    try:
+        with transaction(db, begin):
+            return work(db)
+    finally:
+        db.text_factory = str

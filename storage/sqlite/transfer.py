@@ -1,7 +1,7 @@
 """Whole newsrooms in and out."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +17,18 @@ from storage.sqlite.faults import is_of_a_row
 from storage.sqlite.listings import Item, listing_of
 from storage.sqlite.paths import find_path, lead_to_article, paths_of
 from storage.sqlite.places import all_sections
-from storage.sqlite.rows import ARTICLE, BEYOND, COMMENT, HIGHEST_GIVEN_ID, to_articles, to_comment, to_json, to_us
+from storage.sqlite.rows import (
+    ARTICLE,
+    BEYOND,
+    COMMENT,
+    HIGHEST_GIVEN_ID,
+    sift_articles,
+    sift_comments,
+    to_articles,
+    to_json,
+    to_us,
+    whole,
+)
 from storage.sqlite.salvage import salvage_page
 from storage.sqlite.sections import insert_section
 from storage.sqlite.topic import Topic, Write, free_id
@@ -73,6 +84,7 @@ class _Batch:
     def __init__(self, write: Write, records: Sequence[ArticleRecord]) -> None:
         self._write = write
         self._articles = _articles_by_guid(write.db, [record.article.guid for record in records])
+        self._damaged = _damaged_guids(write.db, [record.article.guid for record in records], self._articles)
         self._digests = _digests(write.db, [article.id for article in self._articles.values()])
         comments = [comment for record in records for comment in record.comments]
         self._comments = _comments_by_guid(write.db, [comment.guid for comment in comments])
@@ -81,6 +93,8 @@ class _Batch:
 
     def keep(self, record: ArticleRecord) -> Outcome:
         write = self._write
+        if record.article.guid in self._damaged:
+            return Outcome.UNCHANGED
         before = self._articles.get(record.article.guid)
         if before and record.digest and record.digest == self._digests.get(before.id):
             return Outcome.UNCHANGED
@@ -110,7 +124,8 @@ class _Batch:
 
     def _put(self, before: Article | None, after: Article, thread: Sequence[Comment]) -> None:
         write = self._write
-        buried = before is None and after.gone_at is not None and after.day and after.published_at
+        was_public_elsewhere = before is None and after.gone_at is not None and after.day is not None
+        buried = was_public_elsewhere and after.published_at is not None
         raised = lists_of_article(after) if buried else frozenset()
         if any(is_public(comment, after) or comment.gone_at for comment in thread):
             raised |= lists_of_comment(after)
@@ -119,6 +134,7 @@ class _Batch:
             after = replace(after, seq=write.seq)
             write.db.execute("UPDATE articles SET seq = ? WHERE id = ?", (after.seq, after.id))
             listings.entomb(write, "article_listings", lists_of_article(after), [listing_of(after)])
+        if was_public_elsewhere:
             lead_to_article(write.db, after.id, [after.path])
         if thread:
             self._put_thread(after, thread)
@@ -243,6 +259,15 @@ def _articles_by_guid(db: sqlite3.Connection, guids: Sequence[str]) -> dict[str,
     return {article.guid: article for article in to_articles(db, rows.fetchall())}
 
 
+def _damaged_guids(db: sqlite3.Connection, guids: Sequence[str], read: Container[str]) -> frozenset[str]:
+    """Those of articles that are there and cannot be read: an import leaves them alone."""
+    rows = db.execute(
+        "SELECT articles.guid FROM json_each(?) AS wanted CROSS JOIN articles ON articles.guid = wanted.value",
+        (to_json(guids),),
+    )
+    return frozenset(guid for (guid,) in rows if guid not in read)
+
+
 def _digests(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
     """What articles were imported as, by id."""
     rows = db.execute(
@@ -285,6 +310,7 @@ def _aliases(db: sqlite3.Connection, *, public_only: bool) -> list[Alias]:
 
 
 def export_page(db: sqlite3.Connection, *, after: int, public_only: bool) -> list[ArticleRecord]:
+    """Raises Unreadable if anything of it cannot be read: then it is read one by one."""
     shown = "AND public = 1" if public_only else ""
     rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE id > ? {shown} ORDER BY id LIMIT ?", (after, _PAGE))
     return [
@@ -293,10 +319,10 @@ def export_page(db: sqlite3.Connection, *, after: int, public_only: bool) -> lis
             comments=_thread(db, article.id),
             old_paths=tuple(sorted(paths_of(db, article.id) - {article.path})),
         )
-        for article in to_articles(db, rows.fetchall())
+        for article in whole(sift_articles(db, rows.fetchall()))
     ]
 
 
 def _thread(db: sqlite3.Connection, article_id: int) -> tuple[Comment, ...]:
     rows = db.execute(f"SELECT {COMMENT} FROM comments WHERE article_id = ? ORDER BY id", (article_id,))
-    return tuple(to_comment(row) for row in rows)
+    return whole(sift_comments(db, rows.fetchall()))

@@ -10,7 +10,7 @@ from storage.sqlite.articles import load_article
 from storage.sqlite.lists import read_list
 from storage.sqlite.paths import article_at
 from storage.sqlite.places import sections_named
-from storage.sqlite.rows import PUBLIC_COMMENT, to_comment
+from storage.sqlite.rows import PUBLIC_COMMENT, to_comments
 from storage.sqlite.threads import public_parents
 from storage.sqlite.topic import Topic, snapshot
 
@@ -39,7 +39,7 @@ def _view(
     # From the newest on: the page that most ask for is the last.
     newer_pages = count - older - here
     listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, here, Rest(newer_pages) if newer_pages else None)
-    comments = tuple(to_comment(row) for row in reversed(listed.rows))
+    comments = tuple(to_comments(db, listed.rows[::-1]))
     parents = public_parents(db, comments)
     for comment in comments:
         parents.pop(comment.id, None)

@@ -96,7 +96,8 @@ async def _cold(report: Report, database: Path, params: Mapping[str, Params]) ->
 async def _make(store: Store, publication: Publication, kind: Kind, params: Params) -> int:
     """The number of its entries."""
     document = await kind.build(store, publication, params, utc_now())
-    encode(await render_in_turns(RSS, document, KeptItems(1 << 24)), Coding.GZIP)
+    body, _ = await render_in_turns(RSS, document, KeptItems(1 << 24))
+    encode(body, Coding.GZIP)
     return len(document.items)
 
 

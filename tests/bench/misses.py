@@ -54,7 +54,7 @@ async def _cold_feed(report: Report, store: Store, publication: Publication) -> 
         document = await LATEST.build(store, publication, {}, utc_now())
         clocked("read and document", began)
         began = perf_counter()
-        body = await render_in_turns(RSS, document, KeptItems(1 << 24))
+        body, _ = await render_in_turns(RSS, document, KeptItems(1 << 24))
         clocked("render", began)
         for coding, part in ((Coding.GZIP, "gzip"), (Coding.BROTLI, "brotli instead of gzip")):
             began = perf_counter()
@@ -76,7 +76,7 @@ async def _after_an_edit(report: Report, document: FeedDocument) -> None:
         await render_in_turns(RSS, unedited, kept)
         for entries, known in (("one", kept), ("all", KeptItems(1 << 24))):
             began = process_time()
-            body = await render_in_turns(RSS, document, known)
+            body, _ = await render_in_turns(RSS, document, known)
             rendered = process_time()
             encode(body, Coding.GZIP)
             costs[entries].append(process_time() - began)

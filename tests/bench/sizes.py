@@ -68,7 +68,8 @@ def _feeds(count: int) -> list[Feed]:
 async def _make(store: Store, publication: Publication, feed: Feed) -> None:
     _, kind, params = feed
     document = await kind.build(store, publication, params, utc_now())
-    encode(await render_in_turns(RSS, document, KeptItems(1 << 24)), Coding.GZIP)
+    body, _ = await render_in_turns(RSS, document, KeptItems(1 << 24))
+    encode(body, Coding.GZIP)
 
 
 async def _wall(store: Store, publication: Publication, feed: Feed) -> float:

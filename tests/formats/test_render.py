@@ -37,7 +37,7 @@ class Counting:
 
 
 def rendered(document: FeedDocument, format: Format, kept: KeptItems) -> bytes:
-    return asyncio.run(render_in_turns(format, document, kept))
+    return asyncio.run(render_in_turns(format, document, kept))[0]
 
 
 def edited(item: FeedItem, edits: int) -> FeedItem:

@@ -76,7 +76,7 @@ def test_midnight_is_the_first_instant_of_the_day(day: date, name: str) -> None:
     assert (start - INSTANT).astimezone(zone).date() < day
 
 
-@given(day=st.dates(date(1, 1, 1), date(9999, 12, 30)), name=st.sampled_from(ZONES))
+@given(day=st.dates(date(1, 1, 1), date(9998, 12, 31)), name=st.sampled_from(ZONES))
 def test_every_day_of_the_calendar_has_its_instants(day: date, name: str) -> None:
     asked = period(params(day.isoformat()))
     zone = ZoneInfo(name)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from storage.errors import Conflict, Invalid, NotFound
-from storage.model import Action, Article, ArticleStatus, Author, Enclosure, Image, Source, Subject, Tag
+from storage.model import Action, Article, ArticleStatus, Author, Enclosure, Image, PathTarget, Source, Subject, Tag
 from storage.protocol import Store
 from tests.storage.newsroom import FOUNDED, SettableClock, changes_of, draft, edit, raised_by, slugs, story, withdraw
 
@@ -195,7 +195,8 @@ async def test_an_edit_replaces_the_article(store: Store, clock: SettableClock) 
     assert (edited.id, edited.version, edited.created_at, edited.modified_at) == (kept.id, 2, FOUNDED, clock.now)
     assert await store.get_article(kept.id) == edited
     bare = await store.update_article(replace(draft("a"), id=kept.id), if_version=2)
-    assert written(bare) == written(draft("a"))
+    # But for its day: readers have seen it there.
+    assert written(bare) == written(draft("a", day=EVERYTHING.day))
 
 
 async def test_of_two_edits_the_second_is_refused(store: Store) -> None:
@@ -286,3 +287,25 @@ async def test_an_article_raises_the_lists_it_stands_in(store: Store) -> None:
         "section:business", "tag:nato", "tag:a", "author:zoe", "author:abe", f"article:{number}",
         f"comments:article:{number}", "days",
     }  # fmt: skip
+
+
+async def test_what_is_published_without_a_date_is_kept_as_a_draft(store: Store) -> None:
+    kept = await store.add_article(story("a", None))
+    assert (kept.status, kept.public, kept.day) == (ArticleStatus.DRAFT, False, None)
+    stray = await store.add_article(draft("b", day=FOUNDED.date()))
+    assert stray.day is None
+
+
+async def test_what_readers_saw_keeps_its_day_without_a_date(store: Store, clock: SettableClock) -> None:
+    kept = await store.add_article(story("a"))
+    clock.advance(hours=1)
+    undated = await edit(store, kept, published_at=None, day=None)
+    assert (undated.public, undated.published_at, undated.day) == (True, kept.published_at, kept.day)
+    gone = await edit(store, kept, status=ArticleStatus.DRAFT, published_at=None, day=None)
+    assert (gone.public, gone.published_at, gone.path) == (False, None, kept.path)
+    target = await store.find_path(kept.path)
+    assert target == PathTarget(path=kept.path, gone=True, article_id=kept.id)
+    listed = await store.read_articles("home", limit=5)
+    assert [stone.guid for stone in listed.tombstones] == [kept.guid]
+    current = await store.read_current(limit=5, day=clock().date(), since=FOUNDED - timedelta(hours=1))
+    assert [stone.guid for stone in current.newest.tombstones] == [kept.guid]

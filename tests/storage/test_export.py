@@ -15,6 +15,7 @@ from storage.model import (
     Author,
     CommentStatus,
     Outcome,
+    PathTarget,
     Section,
     Tag,
 )
@@ -137,6 +138,19 @@ async def test_an_export_is_read_back_whole(backend: str, tmp_path: Path, store:
         assert await other.import_articles(records) == (UNCHANGED,) * len(records)
     assert await store.import_articles(records) == (UNCHANGED,) * len(records)
     assert list(await store.get_sections()) == sorted(sections(), key=lambda section: section.path)
+
+
+async def test_what_lost_its_date_leads_somewhere_when_it_is_read_back(
+    backend: str, tmp_path: Path, store: Store, clock: SettableClock
+) -> None:
+    kept = await store.add_article(story("a"))
+    await edit(store, kept, status=ArticleStatus.DRAFT, published_at=None)
+    records = await exported(store)
+    async with another_store(backend, tmp_path, clock) as other:
+        assert await other.import_articles(records) == (ADDED,)
+        target = await other.find_path(kept.path)
+        assert target == PathTarget(path=kept.path, gone=True, article_id=kept.id)
+        assert await other.import_articles(records) == (UNCHANGED,)
 
 
 async def test_an_export_of_many_pages_misses_none(store: Store) -> None:

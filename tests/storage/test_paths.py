@@ -26,7 +26,7 @@ async def test_a_second_slug_of_a_day_gets_a_number(store: Store) -> None:
 async def test_drafts_without_a_day_may_share_a_slug(store: Store) -> None:
     kept = [await store.add_article(draft("a", guid=f"urn:{number}")) for number in range(2)]
     assert [article.slug for article in kept] == ["a", "a"]
-    dated = [await edit(store, article, day=FOUNDED.date()) for article in kept]
+    dated = [await edit(store, article, published_at=FOUNDED, day=FOUNDED.date()) for article in kept]
     assert [article.slug for article in dated] == ["a", "a-2"]
 
 
@@ -109,8 +109,8 @@ async def test_what_is_withdrawn_is_gone_at_every_path(store: Store) -> None:
     await edit(store, kept, slug="c")
     assert await store.find_path("/2023/03/01/c/") is None
     undated = await edit(store, kept, status=ArticleStatus.DRAFT, day=None, published_at=None)
-    assert undated.path == ""
-    assert await store.find_path("/2023/03/01/b/") == PathTarget(path="/2023/03/01/b/", gone=True, article_id=kept.id)
+    assert undated.path == "/2023/03/01/c/"
+    assert await store.find_path("/2023/03/01/b/") == PathTarget(path="/2023/03/01/c/", gone=True, article_id=kept.id)
 
 
 async def test_a_section_has_a_path(store: Store) -> None:

@@ -3,12 +3,14 @@
 from starlette.responses import Response
 
 from feeds.cache.conditional import not_modified
+from feeds.kinds.items import article_name
 from feeds.publishing import create, edit, withdraw
 from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
 from feeds.web.api.preconditions import etag, if_match
 from feeds.web.api.resources import Article, ArticlePage, article_url
 from feeds.web.headers import field_value
+from storage import model
 from storage.model import ArticleStatus
 
 
@@ -22,14 +24,15 @@ async def create_article(call: Call) -> Response:
     site = call.site
     article = await create(site.store, call.body, clock=site.clock, zone=site.settings.zone)
     headers = {"Location": article_url(site.urls, article.id), "ETag": etag(article)}
-    return answer(Article.of(article, site.urls), 201, headers)
+    return answer(_shown(article, call), 201, headers)
 
 
 async def list_articles(call: Call) -> Response:
     query = call.asked(ArticlesQuery)
     rows = await call.site.store.list_articles(status=query.status, before_id=query.cursor, limit=query.limit + 1)
     articles, next = cut(rows, query.limit, lambda article: article.id)
-    return answer(ArticlePage(items=[Article.of(article, call.site.urls) for article in articles], next=next))
+    items = call.site.store.omissions.sift(articles, lambda one: Article.of(one, call.site.urls), article_name)
+    return answer(ArticlePage(items=items, next=next))
 
 
 async def read_article(call: Call) -> Response:
@@ -38,7 +41,7 @@ async def read_article(call: Call) -> Response:
     now = call.site.clock()
     if not_modified(known, None, etag=etag(article), modified_at=article.modified_at or now, now=now):
         return Response(None, 304, {"ETag": etag(article), "Cache-Control": REVALIDATED})
-    return answer(Article.of(article, call.site.urls), headers={"ETag": etag(article)}, cache=REVALIDATED)
+    return answer(_shown(article, call), headers={"ETag": etag(article)}, cache=REVALIDATED)
 
 
 async def edit_article(call: Call) -> Response:
@@ -51,9 +54,15 @@ async def edit_article(call: Call) -> Response:
         zone=site.settings.zone,
         if_version=if_match(call.request),
     )
-    return answer(Article.of(article, site.urls), headers={"ETag": etag(article)})
+    return answer(_shown(article, call), headers={"ETag": etag(article)})
 
 
 async def withdraw_article(call: Call) -> Response:
     await withdraw(call.site.store, call.id, if_version=if_match(call.request))
     return Response(None, 204, {"Cache-Control": "no-store"})
+
+
+def _shown(article: model.Article, call: Call) -> Article:
+    """Raises Unreadable."""
+    with call.site.store.omissions.alone(article_name(article)):
+        return Article.of(article, call.site.urls)

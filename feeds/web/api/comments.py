@@ -7,6 +7,7 @@ from starlette.responses import Response
 from feeds.cache.conditional import not_modified
 from feeds.commenting import reply
 from feeds.editing import edit_comment
+from feeds.kinds.items import comment_name
 from feeds.web.api.access import MODERATE, holds
 from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
@@ -38,7 +39,9 @@ async def list_comments(call: Call) -> Response:
     query = call.asked(CommentsQuery)
     rows = await call.site.store.list_comments(status=query.status, before_id=query.cursor, limit=query.limit + 1)
     comments, next = cut(rows, query.limit, lambda comment: comment.id)
-    items = [Comment.of(comment, call.site.urls, with_email=True) for comment in comments]
+    items = call.site.store.omissions.sift(
+        comments, lambda one: Comment.of(one, call.site.urls, with_email=True), comment_name
+    )
     return answer(CommentPage(items=items, next=next))
 
 

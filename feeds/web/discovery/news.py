@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from feeds.kinds.base import Params, Publication
+from feeds.kinds.items import article_name
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.discovery.sitemap import MEDIA_TYPE
 from feeds.web.pages.stories import title_of
@@ -25,7 +26,9 @@ async def build_news(site: SiteState, _params: Params, now: datetime) -> Documen
     found = await site.store.read_news(now - _SHOWN, limit=_MOST, also=(SITE,))
     oldest = found.articles[-1].published_at if found.articles else None
     return Document(
-        body=_document(found.articles, site.publication),
+        body=_document(
+            site.store.omissions.sift(found.articles, lambda one: [*_article(one, site.publication)], article_name)
+        ),
         media_type=MEDIA_TYPE,
         snapshot=found.snapshot,
         seq=max((article.seq for article in found.articles), default=0),
@@ -34,12 +37,12 @@ async def build_news(site: SiteState, _params: Params, now: datetime) -> Documen
     )
 
 
-def _document(articles: Iterable[Article], site: Publication) -> bytes:
+def _document(articles: Iterable[Iterable[str]]) -> bytes:
     return "\n".join(
         (
             f'{XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"',
             '  xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">',
-            *(line for article in articles for line in _article(article, site)),
+            *(line for article in articles for line in article),
             "</urlset>\n",
         )
     ).encode()

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from feeds.html import absolute_html, text_of
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.corrections import correction_label
-from feeds.kinds.items import SHOWN
+from feeds.kinds.items import SHOWN, article_name
 from feeds.reply_policy import Policy
 from feeds.text import shorten
 from feeds.urls import THREAD_PAGE, encode_path
@@ -43,10 +43,13 @@ async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
     article = view.article
     policy = site.comment_policy
     thread = await asyncio.to_thread(build_thread, view, site.publication, policy.depth)
+    site.store.omissions.note(thread.omissions)
     form = reply_form(policy, article, now)
     changed_at, valid_until = _form_changes(policy, article, now)
+    with site.store.omissions.alone(article_name(article)):
+        html = await asyncio.to_thread(article_html, site.publication, view, thread, form)
     return Page(
-        html=await asyncio.to_thread(article_html, site.publication, view, thread, form),
+        html=html,
         snapshot=view.snapshot,
         seq=max([article.seq] + [comment.seq for comment in view.comments + view.parents]),
         feed=_feed(site.publication, article),

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from feeds.html import absolute_html
 from feeds.kinds.base import NoSuchFeed, Params, Publication
+from feeds.kinds.items import comment_name
 from feeds.kinds.paging import span_of
 from feeds.urls import comment_url, encode_path
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_trail
@@ -84,7 +85,9 @@ async def _page(
         feed=feed,
         heading=title,
         intro=intro,
-        remarks=[_remark(entry, publication) for entry in listed.comments],
+        remarks=site.store.omissions.sift(
+            listed.comments, lambda entry: _remark(entry, publication), lambda entry: comment_name(entry.comment)
+        ),
         beside=pages_beside(path, {}, listed),
     )
     seq = max((max(entry.comment.seq, entry.article.seq) for entry in listed.comments), default=0)

@@ -39,7 +39,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     listed = await site.store.read_articles(asked.scope, limit=limit, span=span_of(params, limit), also=(SITE,))
     ends = asked.ends(publication.zone)
     parts = _parts(asked, params)
-    stories = _by_part(listed, await asyncio.to_thread(stories_of, listed, publication), params)
+    stories = _by_part(await asyncio.to_thread(stories_of, listed, site), params)
     feed = feed_links(publication, asked.path, asked.label)
     html = await list_page(
         frame=frame(
@@ -93,12 +93,11 @@ def _parts(asked: Period, params: Params) -> tuple[_Part, ...]:
     )
 
 
-def _by_part(listed: ArticleList, stories: Sequence[Story], params: Params) -> Mapping[date, list[Story]]:
+def _by_part(stories: Sequence[Story], params: Params) -> Mapping[date, list[Story]]:
     """The stories by the first day of the part they belong to."""
     by_part: dict[date, list[Story]] = {}
-    for article, story in zip(listed.articles, stories, strict=True):
-        assert article.day is not None, "a public article has a day"
-        by_part.setdefault(article.day if "month" in params else article.day.replace(day=1), []).append(story)
+    for story in stories:
+        by_part.setdefault(story.day if "month" in params else story.day.replace(day=1), []).append(story)
     return by_part
 
 
@@ -116,5 +115,5 @@ def _links(parts: Sequence[_Part], stories: Mapping[date, list[Story]], listed: 
     """The parts that hold articles. Where the list goes on, those before its oldest story may; on a later page, all may."""
     if listed.newer:
         return [Link(part.path, part.label) for part in parts]
-    oldest = min(stories) if listed.older else date.min
+    oldest = min(stories, default=date.min) if listed.older else date.min
     return [Link(part.path, part.label) for part in parts if part.first in stories or part.first < oldest]

@@ -23,7 +23,7 @@ async def build_home(site: SiteState, _params: Params, now: datetime) -> Page:
     listed = await site.store.read_articles(HOME, limit=publication.feed_items, also=(SITE,))
     feed = latest_feed(publication)
     today = now.astimezone(publication.zone).date()
-    stories = await asyncio.to_thread(stories_of, listed, publication)
+    stories = await asyncio.to_thread(stories_of, listed, site)
     lead = next((story for story in stories[:_LEAD_AMONG] if story.photo), next(iter(stories), None))
     html = await asyncio.to_thread(
         render,

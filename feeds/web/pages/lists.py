@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from feeds.kinds.base import Publication
+from feeds.kinds.items import article_name
 from feeds.kinds.paging import paging
 from feeds.urls import encode_path
 from feeds.web.pages.frame import FeedLinks, Frame, Link
 from feeds.web.pages.stories import Story, story
 from feeds.web.pages.templating import render
+from feeds.web.state import SiteState
 from storage.model import ArticleList, CommentList, Position, Section
 
 
@@ -21,9 +22,10 @@ class Group:
     stories: tuple[Story, ...]
 
 
-def stories_of(listed: ArticleList, site: Publication) -> tuple[Story, ...]:
-    titles = titles_of(listed.sections)
-    return tuple(story(article, titles, site.zone) for article in listed.articles)
+def stories_of(listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
+    """Without what cannot be shown, which is noted."""
+    titles, zone = titles_of(listed.sections), site.publication.zone
+    return tuple(site.store.omissions.sift(listed.articles, lambda article: story(article, titles, zone), article_name))
 
 
 def titles_of(sections: Sequence[Section]) -> Mapping[str, str]:

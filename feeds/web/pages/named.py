@@ -67,7 +67,7 @@ async def _page(
 ) -> Page:
     publication = site.publication
     feed = feed_links(publication, path, title)
-    stories = await asyncio.to_thread(stories_of, listed, publication)
+    stories = await asyncio.to_thread(stories_of, listed, site)
     html = await list_page(
         frame=frame(
             publication,

@@ -40,7 +40,7 @@ async def build_search(site: SiteState, params: Params, _now: datetime) -> Page:
         words=words,
         name=WORDS,
         longest=LONGEST,
-        stories=await asyncio.to_thread(stories_of, listed, publication),
+        stories=await asyncio.to_thread(stories_of, listed, site),
     )
     return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed), feed=feed)
 

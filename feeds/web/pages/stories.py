@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from feeds.html import text_of
@@ -28,6 +29,8 @@ class Story:
     byline: str
     """Place and agency: 'Brussels, Belgium | Xinhua'."""
     section: Link | None
+    day: date
+    """As in its path."""
     published: Moment
     comments: int
     """As listed: the count that feeds show."""
@@ -36,6 +39,7 @@ class Story:
 def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo) -> Story:
     """`titles`: of the sections, by path."""
     assert article.published_at is not None, "a public article has a date"
+    assert article.day is not None, "a public article has a day"
     first = next(iter(article.sections), None)
     return Story(
         url=encode_path(article.path),
@@ -45,6 +49,7 @@ def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo) -> Story:
         photo=article.image,
         byline=place_and_agency(article),
         section=Link(encode_path(f"/section/{first}/"), titles.get(first, first)) if first else None,
+        day=article.day,
         published=moment(article.published_at, zone),
         comments=article.listed_comment_count,
     )

@@ -7,11 +7,13 @@ from markupsafe import Markup
 
 from feeds.html import absolute_html
 from feeds.kinds.base import Publication
+from feeds.kinds.items import comment_name
 from feeds.urls import comment_url, encode_path, thread_url, web_url
 from feeds.web.pages.frame import Link
 from feeds.web.pages.nesting import nest
 from feeds.web.pages.wording import Moment, moment
-from storage.model import Article, ArticleView, Comment
+from storage.model import Article, ArticleView, Comment, Omission
+from storage.omissions import omission
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -45,6 +47,8 @@ class Thread:
     """The approved ones, on all pages."""
     beside: tuple[Link, ...]
     """To the newer and the older page, as far as there are any."""
+    omissions: tuple[Omission, ...] = ()
+    """Those that could not be made."""
 
 
 def build_thread(view: ArticleView, site: Publication, max_depth: int, held: Comment | None = None) -> Thread:
@@ -56,11 +60,20 @@ def build_thread(view: ArticleView, site: Publication, max_depth: int, held: Com
     elsewhere = {parent.id: _elsewhere(parent, article, site) for parent in view.parents}
     by_id: dict[int, Reply] = {}
     numbered = [*enumerate(view.comments, start=view.older + 1), *([(0, held)] if held else [])]
+    left_out = []
     for number, comment in numbered:
         parent = by_id.get(comment.parent_id) or elsewhere.get(comment.parent_id) if comment.parent_id else None
-        by_id[comment.id] = _reply(number, comment, parent, article, site)
-    top = nest(((by_id[comment.id], comment.parent_id) for _, comment in numbered), max_depth)
-    return Thread(top=tuple(top), by_id=by_id, count=article.comment_count, beside=_beside(view))
+        try:
+            by_id[comment.id] = _reply(number, comment, parent, article, site)
+        except Exception as error:
+            left_out.append(omission(comment_name(comment), error))
+    top = nest(
+        ((by_id[comment.id], comment.parent_id) for _, comment in numbered if comment.id in by_id),
+        max_depth,
+    )
+    return Thread(
+        top=tuple(top), by_id=by_id, count=article.comment_count, beside=_beside(view), omissions=tuple(left_out)
+    )
 
 
 def _beside(view: ArticleView) -> tuple[Link, ...]:

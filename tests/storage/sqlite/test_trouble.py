@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.connect import open_store
-from storage.errors import Unavailable
+from storage.errors import Unavailable, Unreadable
 from storage.sqlite.store import SQLiteStore
 from storage.trouble import Trouble
 from tests.storage.newsroom import SettableClock, draft, edit, slugs, story
@@ -183,13 +183,13 @@ async def test_a_text_that_is_none_is_told_of_and_holds_nothing_back(
         kept = await store.add_article(story("b"))
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("UPDATE articles SET headline = CAST(x'736563726574ff' AS TEXT) WHERE id = ?", (article.id,))
-            errors: list[Unavailable] = []
+            errors: list[Unreadable] = []
             gc.disable()
             try:
                 for _ in range(3):
-                    with pytest.raises(Unavailable, match="damaged within a text") as read:
+                    with pytest.raises(Unreadable, match="What is kept of article 1 is damaged") as read:
                         await store.get_article(article.id)
-                    with pytest.raises(Unavailable, match="damaged within a text") as wrote:
+                    with pytest.raises(Unreadable, match="What is kept of article 1 is damaged") as wrote:
                         await store.update_article(article, if_version=article.version)
                     errors += [read.value, wrote.value]
                     # Nobody is in the way of another process, nor it in the way of the store.

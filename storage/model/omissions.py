@@ -1,0 +1,22 @@
+"""What is left out of a list."""
+
+from dataclasses import dataclass
+
+from storage.model.changes import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """An entry that stands in a list and is left out of it."""
+
+    subject: Subject
+    id: int
+    seq: int
+    """The entry's own: whoever has the list without it has the list as it was before this Change."""
+    why: str
+    """The kind of error, and where it was raised. Not what it says: that may hold what is not for everybody."""
+
+    @property
+    def name(self) -> str:
+        """'article 7'"""
+        return f"{self.subject} {self.id}"

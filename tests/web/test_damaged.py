@@ -1,0 +1,209 @@
+"""One damaged row never takes a list away: it is left out, named, and everything else is served as before."""
+
+import json
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from feeds.checkup import check_up
+from tests.api.desk import FORMATS, Desk, add_token, opened_desk, path_of
+from tests.kinds.newsroom import until
+from tests.storage.newsroom import exported
+
+pytestmark = pytest.mark.anyio
+
+ARTICLE = {
+    "a day that is none": "day = '2023-13-45'",
+    "no day": "day = NULL",
+    "no date": "published_at = NULL",
+    "a date beyond the calendar": "published_at = 9000000000000000000",
+    "an update beyond the calendar": "updated_at = 9000000000000000000",
+    "a status that there is not": "status = 'printed'",
+    "an image that is no JSON": "image = '{'",
+    "an image of other fields": """image = '{"uri": "/a.png"}'""",
+    "an image without a text": """image = '{"url": 5}'""",
+    "authors that are no JSON": "authors = ''",
+    "authors that are a number": "authors = '5'",
+    "authors that are objects": """authors = '[{"slug": "ann"}]'""",
+    "an author that there is not": """authors = '["nobody"]'""",
+    "a tag that there is not": """tags = '["nothing"]'""",
+    "tags that are numbers": "tags = '[5]'",
+    "sections that are numbers": "sections = '[5]'",
+    "an enclosure whose type is a number": """enclosures = '[{"url": "https://a.example/a.mp3", "type": 5}]'""",
+    "enclosures that are an object": """enclosures = '{"url": 5}'""",
+    "text that is no UTF-8": "headline = CAST(x'48ff49' AS TEXT)",
+    "a guid that is no UTF-8": "guid = CAST(x'ff' AS TEXT)",
+}
+COMMENT = {
+    "a status that there is not": "created_at = 9000000000000000000",
+    "an update beyond the calendar": "updated_at = 9000000000000000000",
+    "text that is no UTF-8": "body_html = CAST(x'48ff49' AS TEXT)",
+}
+LISTS = ("/", "/section/world/", "/2023/03/22/", "/2023/03/", "/2023/", "/tag/harbour/", "/author/ann/")
+COMMENTS = ("/comments/", "/section/world/comments/")
+DOCUMENTS = ("/sitemap.xml", "/sitemap-0.xml", "/sitemap-1.xml", "/news-sitemap.xml", "/feeds.opml")
+PAGES = (*LISTS, *COMMENTS, "/search?q=harbour", "/feeds/")
+FEEDS = tuple(f"{path}feed.{format}" for path in (*LISTS, *COMMENTS) for format in FORMATS)
+SEARCHES = tuple(f"/search/feed.{format}?q=harbour" for format in FORMATS)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with opened_desk(tmp_path, timezone="UTC") as opened:
+        yield opened
+
+
+async def damage(desk: Desk, table: str, damaged: str, row: int) -> None:
+    """As a bad disk, a wrong hand or a fault of ours may leave it."""
+    await behind(desk, f"UPDATE {table} SET {damaged} WHERE id = {row}")
+
+
+async def forget_all(desk: Desk) -> None:
+    """What is kept is to be made anew, though nothing changed."""
+    await behind(desk)
+
+
+async def behind(desk: Desk, *statements: str) -> None:
+    """Another process writes; every kept representation is forgotten."""
+    db = sqlite3.connect(desk.site.settings.database_url.removeprefix("sqlite:///"))
+    with db:
+        for statement in (*statements, _FORGET):
+            db.execute(statement)
+    db.close()
+    await until(lambda: not desk.site.follower.is_current(desk.clock()))
+
+
+_FORGET = """
+    INSERT INTO changes (at, action, subject, subject_id, scopes)
+    VALUES (0, 'edit', 'site', '', (SELECT json_group_array(name) FROM scopes))
+"""
+
+
+async def ask_everything(desk: Desk) -> dict[str, bytes]:
+    """All lists, each of them 200 and well-formed."""
+    bodies = {}
+    for path in (*PAGES, *FEEDS, *SEARCHES, *DOCUMENTS):
+        response = await desk.reader.get(path)
+        assert response.status_code == 200, path
+        bodies[path] = response.content
+        media_type = response.headers["content-type"]
+        if "json" in media_type:
+            json.loads(response.content)
+        elif "xml" in media_type or "opml" in media_type:
+            etree.fromstring(response.content)
+    return bodies
+
+
+async def publish(desk: Desk, headline: str) -> dict[str, object]:
+    return await desk.publish(headline, section="world", authors=[{"name": "Ann"}], tags=["Harbour"])
+
+
+@pytest.mark.parametrize("damaged", ARTICLE.values(), ids=ARTICLE)
+async def test_a_damaged_article_is_left_out(damaged: str, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    odd, sound = [await publish(desk, f"Harbour {name}") for name in ("odd", "sound")]
+    for article in (odd, sound):
+        await desk.reply(article["id"])  # type: ignore[arg-type]
+    await damage(desk, "articles", damaged, odd["id"])  # type: ignore[arg-type]
+    with caplog.at_level(logging.ERROR):
+        for _ in range(2):
+            await forget_all(desk)
+            for path, body in (await ask_everything(desk)).items():
+                if path in (*LISTS, *SEARCHES, *FEEDS) and "comments" not in path and not path.endswith(".json"):
+                    assert b"Harbour sound" in body, path
+    assert sum("article 1 is left out" in line for line in caplog.messages) == 1
+    assert (await desk.reader.get("/readyz")).text.startswith("ready\nleft out: article 1: ")
+    found = await check_up(desk.site.settings)
+    assert any("article 1 is left out" in fault for fault in found.faults), found
+
+    listed = await desk.editor.get("/api/articles", params={"limit": 1})
+    assert [item["id"] for item in listed.json()["items"]] == [sound["id"]]
+    for path in ("/api/articles/1", "/api/articles?limit=2"):
+        response = await desk.admin.get(path)
+        assert response.status_code in (200, 503), path
+        assert response.status_code == 200 or response.headers["content-type"] == "application/problem+json"
+    page = path_of(odd["urls"]["page"])  # type: ignore[index]
+    for rest in ("", *(f"feed.{format}" for format in FORMATS)):
+        assert (await desk.reader.get(page + rest)).status_code in (200, 301, 503)
+    assert (await desk.reader.get(path_of(sound["urls"]["page"]))).status_code == 200  # type: ignore[index]
+
+
+@pytest.mark.parametrize("damaged", COMMENT.values(), ids=COMMENT)
+async def test_a_damaged_comment_is_left_out(damaged: str, desk: Desk) -> None:
+    article = await publish(desk, "Harbour")
+    for body in ("Odd.", "Sound."):
+        await desk.reply(article["id"], body)  # type: ignore[arg-type]
+    await damage(desk, "comments", damaged, 1)
+    bodies = await ask_everything(desk)
+    for path in COMMENTS:
+        assert b"Sound." in bodies[path]
+        assert b"Odd." not in bodies[path]
+    page = path_of(article["urls"]["page"])  # type: ignore[index]
+    for rest in ("", *(f"feed.{format}" for format in FORMATS)):
+        assert b"Sound." in (await desk.reader.get(page + rest)).content
+    assert "left out: comment 1: " in (await desk.reader.get("/readyz")).text
+    found = await check_up(desk.site.settings)
+    assert any("comment 1 is left out" in fault for fault in found.faults), found
+    listed = await desk.moderator.get("/api/comments", params={"status": "approved"})
+    assert [item["id"] for item in listed.json()["items"]] == [2]
+
+
+async def test_what_is_damaged_and_due_holds_nothing_up(desk: Desk) -> None:
+    for name in ("odd", "sound"):
+        await desk.publish(f"Harbour {name}", published_at="2023-03-22T13:00:00Z")
+    await damage(desk, "articles", "image = '{'", 1)
+    desk.clock.advance(hours=2)
+    assert [item["title"] for item in (await desk.feed())["items"]] == ["Harbour sound"]
+    assert (await desk.site.store.run_due()).held_up == (1,)
+
+
+async def test_an_import_leaves_a_damaged_article_alone(desk: Desk) -> None:
+    await publish(desk, "Harbour")
+    records = await exported(desk.site.store)
+    await damage(desk, "articles", "image = '{'", 1)
+    assert [one.value for one in await desk.site.store.import_articles(records)] == ["unchanged"]
+    assert await exported(desk.site.store, lambda _: None) == []
+
+
+async def test_validators_follow_the_bytes(desk: Desk) -> None:
+    """Whoever polled while an entry was left out is sent it once it is mended, by a delta too, though no Change tells of it."""
+    await publish(desk, "Harbour odd")
+    await publish(desk, "Harbour sound")
+    whole = await desk.reader.get("/feed.rss")
+    await damage(desk, "articles", "image = '{'", 1)
+    without = await desk.reader.get("/feed.rss")
+    assert without.headers["etag"] != whole.headers["etag"]
+    assert b"Harbour odd" not in without.content
+    again = await desk.reader.get("/feed.rss", headers={"If-None-Match": without.headers["etag"]})
+    assert again.status_code == 304
+    await damage(desk, "articles", "image = NULL", 1)
+    delta = await desk.reader.get("/feed.rss", headers={"If-None-Match": without.headers["etag"], "A-IM": "feed"})
+    assert delta.status_code in (200, 226)
+    assert b"Harbour odd" in delta.content
+    mended = await desk.reader.get("/feed.rss")
+    assert (mended.content, mended.headers["etag"]) == (whole.content, whole.headers["etag"])
+
+
+async def test_an_edit_makes_it_news_again(desk: Desk) -> None:
+    """What is damaged in its rendering alone can be mended by an edit; then it is named no more."""
+    await publish(desk, "Harbour")
+    await damage(desk, "articles", ARTICLE["an enclosure whose type is a number"], 1)
+    assert (await desk.reader.get("/feed.rss")).status_code == 200
+    assert "article 1" in (await desk.reader.get("/readyz")).text
+    token = await add_token(desk.site, "mender", "publish")
+    response = await desk.reader.patch("/api/articles/1", json={"enclosures": []}, headers=token)
+    assert response.status_code == 200
+    assert b"Harbour" in (await desk.reader.get("/feed.rss")).content
+    assert (await desk.reader.get("/readyz")).text == "ready\n"
+
+
+async def test_a_damaged_line_of_the_log_stops_no_follower(desk: Desk) -> None:
+    await publish(desk, "Harbour one")
+    assert len((await desk.feed())["items"]) == 1
+    await publish(desk, "Harbour two")
+    await behind(desk, "UPDATE changes SET scopes = '[', action = 'print' WHERE seq = (SELECT max(seq) FROM changes)")
+    assert len((await desk.feed())["items"]) == 2
+    assert len(await desk.changes()) == await desk.last_seq()
