@@ -1,5 +1,6 @@
 """Replying in a browser, with scripts and without."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -61,6 +62,37 @@ async def test_a_link_to_reply_may_be_opened_elsewhere(browsing: Browsing, remar
         tab = await opened.value
         await tab.wait_for_url(f"**{STORY}?parent={remark.id}#reply")
         assert await page.locator("#reply-title").inner_text() == "Leave a Reply"
+
+
+async def test_a_page_kept_from_before_a_comment_is_not_led_to_over_and_over(
+    browsing: Browsing, remark: Comment
+) -> None:
+    # Browsers keep nothing that says it is of another year.
+    browsing.site.clock.now = datetime.now(UTC)
+    async with browsing.page(STORY) as page:
+        (*_, article) = await browsing.site.newsroom.store.list_articles(limit=10)
+        newer = await browsing.site.newsroom.reply(article, "Bea")
+        shown: list[str] = []
+        page.on("framenavigated", lambda frame: shown.append(frame.url))
+        # As a link does, which takes what the browser has kept.
+        await page.evaluate(f"location.assign('?comment={newer.id}#comment-{newer.id}')")
+        await page.wait_for_url(f"**{STORY}#comment-{newer.id}")
+        await page.get_by_role("link", name="Reply to comment 1 by Ann").click()
+        await write(page, "I was here before.")
+        await page.get_by_text("Your reply is awaiting moderation").wait_for()
+        assert len(shown) <= 3
+
+
+@pytest.mark.parametrize("asked", ["", "?comments=2"], ids=["newest page", "another page"])
+async def test_a_comment_that_stands_on_another_page_by_now_is_led_to(
+    browsing: Browsing, remark: Comment, asked: str
+) -> None:
+    (*_, article) = await browsing.site.newsroom.store.list_articles(limit=10)
+    for number in range(100):
+        await browsing.site.newsroom.reply(article, f"Reader {number}")
+    async with browsing.page(f"{STORY}{asked}#comment-{remark.id}") as page:
+        await page.wait_for_url(f"**{STORY}?comments=1#comment-{remark.id}")
+        assert await page.locator(f"#comment-{remark.id}").count() == 1
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

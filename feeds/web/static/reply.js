@@ -1,10 +1,13 @@
 // The reply form comes to the comment that it answers. Without this script, the link leads to a page with the form below.
-// A link to a comment by its fragment alone leads on to the page of the thread that shows it.
+// A link to a comment that is not on this page of the thread leads on to the page that shows it.
 "use strict";
 
 const asked = /^#comment-([0-9]+)$/.exec(location.hash);
-if (asked !== null && document.getElementById(asked[0].slice(1)) === null && !location.search) {
-  location.replace(`?comment=${asked[1]}${asked[0]}`);
+const isPublic = location.search === "" || location.search.startsWith("?comments=");
+if (asked !== null && isPublic && document.getElementById(asked[0].slice(1)) === null) {
+  // Once: this may be a page that the browser has kept from before the comment, and would be led to over and over.
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (arrival.redirectCount === 0) location.replace(`?comment=${asked[1]}${asked[0]}`);
 }
 
 const reply = document.getElementById("reply");
