@@ -148,3 +148,24 @@ async def test_a_reply_is_shown_to_its_author_on_its_page(site: Site, client: Cl
     assert sent.status == 303
     page, _, anchor = sent.fields["location"].partition("#")
     assert f'id="{anchor}"' in (await client.ask(page)).text
+
+
+async def test_a_held_reply_is_shown_below_what_it_answers(tmp_path: Path) -> None:
+    """Whatever page that is on: its author sees whom they answered, as everybody will once it is approved."""
+    async with (
+        open_site(tmp_path, SettableClock(), comments_per_page=3, comments_hold="all") as site,
+        client_of(site) as client,
+    ):
+        article, comments = await fill(site, 10, in_a_row=True)
+        answered = comments[1]
+        sent = await client.ask(
+            f"{article.path}comments",
+            method="POST",
+            content=f"name=Ann&email=ann%40a.example&comment=Quite&parent={answered.id}".encode(),
+            Content_Type="application/x-www-form-urlencoded",
+        )
+        assert sent.status == 303
+        page, _, anchor = sent.fields["location"].partition("#")
+        shown = (await client.ask(page)).text
+        own = shown[shown.index(f'id="{anchor}"') :]
+        assert f'in reply to <a href="#comment-{answered.id}">2</a>' in own[: own.index("</article>")]

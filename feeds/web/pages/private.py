@@ -34,13 +34,17 @@ async def private_page(request: Request) -> Response:
 async def _private_page(site: SiteState, request: Request) -> Response:
     mine = request.query_params.get("mine", "")
     parent = request.query_params.get("parent", "")
-    around = number_of(parent) or number_of(mine.partition("-")[0])
-    view = await view_article(site, article_path(request.path_params), around=around)
+    path = article_path(request.path_params)
+    view = await view_article(site, path, around=number_of(parent) or number_of(mine.partition("-")[0]))
+    own = await find_own(site, view.article.id, mine)
+    if own is not None and own.held and own.comment.parent_id is not None:
+        # It stands on no page yet: it is shown below the comment that it answers.
+        view = await view_article(site, path, around=own.comment.parent_id)
     return await show_privately(
         site,
         view,
         {"parent": parent},
-        own=await find_own(site, view.article.id, mine),
+        own=own,
         notice="Your reply was deleted." if mine == DELETED else "",
     )
 
