@@ -25,6 +25,15 @@ def test_every_setting_is_in_the_readme() -> None:
     assert between[1] == settings_table()
 
 
+def test_the_house_in_the_readme_has_every_file() -> None:
+    house = README[README.index("## The house") :]
+    for package in ("storage", "feeds"):
+        for place in (ROOT / package).iterdir():
+            if place.suffix == ".py" or (place / "__init__.py").exists():
+                name = place.name if place.suffix else f"{place.name}/"
+                assert name == "__init__.py" or name in house, f"{package}/{name}"
+
+
 def test_the_version_is_one() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["version"] == feeds.__version__

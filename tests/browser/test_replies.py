@@ -29,6 +29,12 @@ async def write(page: Page, comment: str, **fields: str) -> None:
     await page.get_by_role("button", name="Post reply").click()
 
 
+async def answer(browsing: Browsing, remark: Comment, name: str) -> Comment:
+    """Another comment on the same article."""
+    store = browsing.site.newsroom.store
+    return await browsing.site.newsroom.reply(await store.get_article(remark.article_id), name)
+
+
 async def newest(browsing: Browsing) -> Comment:
     return (await browsing.site.newsroom.store.list_comments(limit=1))[0]
 
@@ -70,8 +76,7 @@ async def test_a_page_kept_from_before_a_comment_is_not_led_to_over_and_over(
     # Browsers keep nothing that says it is of another year.
     browsing.site.clock.now = datetime.now(UTC)
     async with browsing.page(STORY) as page:
-        (*_, article) = await browsing.site.newsroom.store.list_articles(limit=10)
-        newer = await browsing.site.newsroom.reply(article, "Bea")
+        newer = await answer(browsing, remark, "Bea")
         shown: list[str] = []
         page.on("framenavigated", lambda frame: shown.append(frame.url))
         # As a link does, which takes what the browser has kept.
@@ -87,9 +92,8 @@ async def test_a_page_kept_from_before_a_comment_is_not_led_to_over_and_over(
 async def test_a_comment_that_stands_on_another_page_by_now_is_led_to(
     browsing: Browsing, remark: Comment, asked: str
 ) -> None:
-    (*_, article) = await browsing.site.newsroom.store.list_articles(limit=10)
     for number in range(100):
-        await browsing.site.newsroom.reply(article, f"Reader {number}")
+        await answer(browsing, remark, f"Reader {number}")
     async with browsing.page(f"{STORY}{asked}#comment-{remark.id}") as page:
         await page.wait_for_url(f"**{STORY}?comments=1#comment-{remark.id}")
         assert await page.locator(f"#comment-{remark.id}").count() == 1
