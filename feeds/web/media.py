@@ -4,7 +4,6 @@ import os
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
@@ -12,9 +11,8 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from feeds.cache.conditional import Unmet, evaluate
 from feeds.settings import Settings
-from feeds.web.headers import conditions_of, field_value
+from feeds.web.headers import field_value, is_unmodified
 
 _FIELDS = {
     "cache-control": "public, max-age=86400",
@@ -47,15 +45,13 @@ class _Media(StaticFiles):
     ) -> Response:
         """By the rules of all that is public: the inherited method knows of fewer conditions, and asks the date after the tag."""
         response = FileResponse(full_path, status_code=status_code, stat_result=stat_result)
-        status = evaluate(
-            conditions_of(Headers(scope=scope)),
+        unmodified = is_unmodified(
+            Headers(scope=scope),
             etag=response.headers["etag"],
             modified_at=parsedate_to_datetime(response.headers["last-modified"]),
             now=datetime.now(UTC),
         )
-        if status is HTTPStatus.PRECONDITION_FAILED:
-            raise Unmet
-        return NotModifiedResponse(response.headers) if status is HTTPStatus.NOT_MODIFIED else response
+        return NotModifiedResponse(response.headers) if unmodified else response
 
 
 def _asks_for_a_part(scope: Scope) -> bool:

@@ -9,12 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from feeds.cache.conditional import Unmet, evaluate
 from feeds.cache.delta import delta_base
 from feeds.cache.negotiation import Coding, choose_coding
 from feeds.cache.representation import Answer, Representation, answer, delta_answer
 from feeds.urls import encode_path
-from feeds.web.headers import conditions_of, field_value
+from feeds.web.headers import field_value, is_unmodified
 from feeds.web.state import SiteState
 
 READ_METHODS = ("GET", "HEAD")
@@ -60,12 +59,13 @@ async def respond(
         key = f"{key}?{query}"
     cache = site.side_cache if query or aside else site.cache
     representation = await cache.fetch(key, make)
-    asked, etag = conditions_of(request.headers), representation.etag(coding)
-    if (
-        evaluate(asked, etag=etag, modified_at=representation.modified_at, now=site.clock())
-        == HTTPStatus.PRECONDITION_FAILED
-    ):
-        raise Unmet
+    # For the sake of Unmet: whether the answer is a 304 is asked below, of what is kept in the coding.
+    is_unmodified(
+        request.headers,
+        etag=representation.etag(coding),
+        modified_at=representation.modified_at,
+        now=site.clock(),
+    )
     answered = conditional_answer(site, representation, coding, request.headers)
     since = delta_since(request.method, request.headers, representation)
     if since is not None and make_delta is not None and (answered is None or answered.status == HTTPStatus.OK):

@@ -11,8 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds.cache.conditional import Unmet, evaluate
-from feeds.web.headers import conditions_of
+from feeds.web.headers import is_unmodified
 
 _FOLDER = Path(__file__).parent.parent / "static"
 _MEDIA_TYPES = {
@@ -62,10 +61,6 @@ async def _serve(request: Request) -> Response:
     # A page kept from before an upgrade names the file that was: it gets the present one, for a moment.
     max_age = _YEAR if request.url.path == asset.path else 60
     headers = {"cache-control": f"public, max-age={max_age}", "etag": asset.etag}
-    now = request.app.state.site.clock()
-    status = evaluate(conditions_of(request.headers), etag=asset.etag, modified_at=None, now=now)
-    if status is HTTPStatus.PRECONDITION_FAILED:
-        raise Unmet
-    if status is HTTPStatus.NOT_MODIFIED:
-        return Response(None, status, headers)
+    if is_unmodified(request.headers, etag=asset.etag, modified_at=None, now=request.app.state.site.clock()):
+        return Response(None, HTTPStatus.NOT_MODIFIED, headers)
     return Response(asset.body, media_type=asset.media_type, headers=headers)
