@@ -19,7 +19,7 @@ from feeds.web.hosts import HostLayer
 from feeds.web.layers import CacheLayer
 from feeds.web.limits import BodyLimit
 from feeds.web.media import media_routes
-from feeds.web.pages import Elsewhere, form_routes, static_routes
+from feeds.web.pages import form_routes, static_routes
 from feeds.web.public import feed_routes, page_routes
 from feeds.web.routing import Routes
 from feeds.web.throttle import ThrottleLayer
@@ -37,7 +37,7 @@ def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
             Middleware(CacheLayer),
             Middleware(BodyLimit, max_body=settings.max_body, timeout=settings.body_timeout),
         ],
-        exception_handlers=dict.fromkeys((*STATUSES, FeedMoved, Elsewhere, HTTPException, Exception), failure),
+        exception_handlers=dict.fromkeys((*STATUSES, FeedMoved, HTTPException, Exception), failure),
     )
     # Starlette's own redirect is a 307 built from the request's Host.
     app.router.redirect_slashes = False

@@ -11,7 +11,7 @@ from feeds.kinds.paging import with_query
 from feeds.urls import COMMENT, THREAD_PAGE, encode_path
 from feeds.web.errors import Fault, fault_of
 from feeds.web.moved import find_moved
-from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, Elsewhere, error_page
+from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
 from feeds.web.queries import wanted_query
 from feeds.web.respond import READ_METHODS
 from feeds.web.state import SiteState
@@ -20,7 +20,6 @@ from storage.model import Section
 from storage.scopes import SITE
 
 _MOVED = {"cache-control": "public, max-age=3600"}
-_FOR_NOW = {"cache-control": "public, max-age=60"}
 
 
 def redirect(location: str) -> Response:
@@ -35,8 +34,6 @@ async def failure(request: Request, error: Exception) -> Response:
         # Of an article's page, the comment or the page of its thread that was asked for.
         asked = wanted_query(request.scope["query_string"], () if last else (COMMENT, THREAD_PAGE))
         return redirect(with_query(encode_path(error.path + last), asked))
-    if isinstance(error, Elsewhere):
-        return RedirectResponse(error.location, HTTPStatus.FOUND, _FOR_NOW)
     fault = fault_of(error)
     if fault.status == HTTPStatus.NOT_FOUND and request.method in READ_METHODS:
         site: SiteState = request.app.state.site

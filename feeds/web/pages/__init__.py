@@ -21,7 +21,7 @@ from feeds.web.pages.directory import build_directory
 from feeds.web.pages.errors import error_page
 from feeds.web.pages.home import build_home
 from feeds.web.pages.named import build_author, build_section, build_tag
-from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS, Elsewhere, Page, PageBuilder
+from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS, Page, PageBuilder
 from feeds.web.pages.private import comment_page, private_page
 from feeds.web.pages.replies import form_routes
 from feeds.web.pages.search import build_search
@@ -47,7 +47,6 @@ __all__ = [
     "MEDIA_TYPE",
     "PAGES",
     "PAGE_FIELDS",
-    "Elsewhere",
     "Page",
     "PageBuilder",
     "comment_page",

@@ -41,17 +41,8 @@ class Page:
     """A day, month or year that is over in the newsroom's time zone."""
 
 
-class Elsewhere(Exception):
-    """What was asked for is at another address for now: a reference on this site."""
-
-    def __init__(self, location: str) -> None:
-        super().__init__(location)
-        self.location = location
-
-
 PageBuilder = Callable[[SiteState, Params, datetime], Awaitable[Page]]
 """Builds the page of a path's parameters as it is at an instant.
 
-Raises NoSuchFeed (404), FeedGone (410), FeedMoved (a redirect) and BadDate (400), as the kind of feed at that path does, and
-Elsewhere (a redirect).
+Raises NoSuchFeed (404), FeedGone (410), FeedMoved (a redirect) and BadDate (400), as the kind of feed at that path does.
 """

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from feeds.aside import aside
 from feeds.urls import COMMENT, encode_path, thread_url
 from feeds.web.pages.article import article_html, article_path, view_article
 from feeds.web.pages.form import FIELDS, reply_form
 from feeds.web.pages.own import OwnReply, find_own
-from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS, Elsewhere
+from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS
 from feeds.web.pages.thread import build_thread
 from feeds.web.queries import number_of
 from feeds.web.state import SiteState
@@ -50,12 +50,13 @@ async def _private_page(site: SiteState, request: Request) -> Response:
 
 
 async def comment_page(request: Request) -> Response:
-    """To the page of the thread that shows a comment, wherever it stands by now. Raises NoSuchFeed, FeedGone, FeedMoved."""
+    """302 to the page of the thread that shows a comment, wherever it stands by now. Raises NoSuchFeed, FeedGone, FeedMoved."""
     site: SiteState = request.app.state.site
     number = number_of(request.query_params.get(COMMENT))
     view = await view_article(site, article_path(request.path_params), around=number)
     place = f"comment-{number}" if number in {comment.id for comment in view.comments} else "comments"
-    raise Elsewhere(f"{thread_url(encode_path(view.article.path), view.page, view.pages)}#{place}")
+    location = f"{thread_url(encode_path(view.article.path), view.page, view.pages)}#{place}"
+    return RedirectResponse(location, HTTPStatus.FOUND, {"cache-control": "public, max-age=60"})
 
 
 async def show_privately(
