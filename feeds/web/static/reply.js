@@ -7,7 +7,7 @@ const isPublic = location.search === "" || location.search.startsWith("?comments
 if (asked !== null && isPublic && document.getElementById(asked[0].slice(1)) === null) {
   // Once: this may be a page that the browser has kept from before the comment, and would be led to over and over.
   const [arrival] = performance.getEntriesByType("navigation");
-  if (arrival.redirectCount === 0) location.replace(`?comment=${asked[1]}${asked[0]}`);
+  if (arrival?.redirectCount === 0) location.replace(`?comment=${asked[1]}${asked[0]}`);
 }
 
 const reply = document.getElementById("reply");
