@@ -19,12 +19,11 @@ from storage.errors import Unavailable
 from storage.model import Section
 from storage.scopes import SITE
 
-_MOVED = {"cache-control": "public, max-age=3600"}
 
-
-def redirect(location: str) -> Response:
-    """301 to a reference on this site, kept for an hour. Not absolute: it holds whatever name the reader came by."""
-    return RedirectResponse(location, HTTPStatus.MOVED_PERMANENTLY, _MOVED)
+def redirect(location: str, *, max_age: int = 3600) -> Response:
+    """301 to a reference on this site, kept for so many seconds. Not absolute: it holds whatever name the reader came by."""
+    fields = {"cache-control": f"public, max-age={max_age}"}
+    return RedirectResponse(location, HTTPStatus.MOVED_PERMANENTLY, fields)
 
 
 async def failure(request: Request, error: Exception) -> Response:
@@ -33,7 +32,8 @@ async def failure(request: Request, error: Exception) -> Response:
         _, _, last = request.url.path.rpartition("/")
         # Of an article's page, the comment or the page of its thread that was asked for.
         asked = wanted_query(request.scope["query_string"], () if last else (COMMENT, THREAD_PAGE))
-        return redirect(with_query(encode_path(error.path + last), asked))
+        # A move can be undone: a browser that has kept both ways for long would be sent to and fro.
+        return redirect(with_query(encode_path(error.path + last), asked), max_age=60)
     fault = fault_of(error)
     if fault.status == HTTPStatus.NOT_FOUND and request.method in READ_METHODS:
         site: SiteState = request.app.state.site

@@ -114,6 +114,8 @@ async def test_an_article_that_moved_takes_its_comments_addresses_along(site: Si
     for query in (f"?comment={comments[0].id}", "?comments=2"):
         reply = await client.ask(article.path + query)
         assert (reply.status, reply.fields["location"]) == (301, moved.path + query)
+        # The move can be undone: no browser may keep both ways for long.
+        assert reply.fields["cache-control"] == "public, max-age=60"
 
 
 @pytest.mark.parametrize("in_a_row", [False, True])

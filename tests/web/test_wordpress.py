@@ -171,7 +171,9 @@ async def test_an_old_address_leads_to_the_present_one(reader: Client, path: str
     for method in ("GET", "HEAD"):
         reply = await reader.ask(path, method=method)
         assert (reply.status, reply.fields["location"]) == (301, SHAPES[path])
-        assert reply.fields["cache-control"] == "public, max-age=3600"
+        # The move of what is an address here, too, can be undone; an address of WordPress's alone leads on for good.
+        kept = 60 if path in ("/2022/12/31/harbour/", "/2022/12/31/harbour/feed.json") else 3600
+        assert reply.fields["cache-control"] == f"public, max-age={kept}"
     assert (await reader.ask(SHAPES[path])).status == 200, "in one step"
 
 
