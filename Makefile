@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: run setup test lint bench bench-large nightly lock golden
+.PHONY: run setup test lint bench bench-large bench-soak nightly lock golden
 
 run: setup var/dateline.db
 	@exec $(BIN)/dateline serve --port $(PORT)
@@ -39,6 +39,10 @@ bench: setup
 # ARTICLES=1000000 for a smaller one; a FOLDER keeps the store for the next run.
 bench-large: setup
 	$(BIN)/python -m tests.bench.large $(or $(ARTICLES),10000000) $(FOLDER)
+
+# A quarter of an hour of mixed load; MINUTES=2 for a look.
+bench-soak: setup
+	$(BIN)/python -m tests.bench.soak $(MINUTES)
 
 nightly: setup
 	$(BIN)/python -m pytest -m nightly

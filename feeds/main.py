@@ -27,7 +27,7 @@ from storage.connect import Clock, open_store, utc_now
 from storage.errors import Unavailable
 from storage.protocol import Sites, Store
 
-_KEPT_ITEMS = 12 << 20
+_KEPT_ITEMS = 8 << 20
 """Bytes for rendered entries, per worker: the newest of some thousand feeds' worth."""
 
 

@@ -176,7 +176,7 @@ class Database:
         def configure(db: sqlite3.Connection) -> None:
             if isinstance(db, _Connection):
                 db.omissions = self.omissions
-            for pragma in ("PRAGMA foreign_keys = ON", "PRAGMA cache_size = -8192", *pragmas):
+            for pragma in ("PRAGMA foreign_keys = ON", "PRAGMA cache_size = -4096", *pragmas):
                 db.execute(pragma)
 
         await self._run(len(self._connections) - 1, configure)
