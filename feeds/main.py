@@ -31,7 +31,7 @@ _KEPT_ITEMS = 8 << 20
 """Bytes for rendered entries, per worker: the newest of some thousand feeds' worth."""
 
 
-_RARELY, _OFTEN = 3600.0, 0.5
+_RARELY, _SOMETIMES, _OFTEN = 3600.0, 10.0, 0.5
 """Seconds."""
 _SIDE_SHARE = 8
 """The side cache may hold this part of what the cache may."""
@@ -89,13 +89,15 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             last_use=LastUse(store, clock),
         )
         follower.on_changes.append(store.omissions.written)
-        await store.settle_dates()
+        with suppress(Unavailable):
+            await store.settle_dates()
         await follower.start()
         running = [
             asyncio.create_task(running)
             for running in (
                 follower.run(state.loops),
                 state.loops.run_forever("announcing how feeds are rendered", announce),
+                state.loops.run_forever("dating what was written", partial(_settle_dates, store)),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
             )
         ]
@@ -123,6 +125,12 @@ class _Announcement:
             await self._store.announce_rendering(self._fingerprint)
             self._is_made = True
         return _RARELY
+
+
+async def _settle_dates(store: Sites) -> float:
+    """A step of a loop: where nobody writes for long, nobody else makes up for a date that a slow disk made wrong."""
+    await store.settle_dates()
+    return _SOMETIMES
 
 
 async def _watch(store: Store) -> float:

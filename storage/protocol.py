@@ -388,7 +388,8 @@ class Sites(Protocol):
 
     async def settle_dates(self) -> None:
         """Raise once more, with one Change of the site, what was written last by processes that did not live to close the store:
-        they may not have seen whether their commits were in time. Where all did, nothing is written. For the start of a server.
+        they may not have seen whether their commits were in time. With another, what was raised here and is dated too early
+        still. Where nothing is left to do, nothing is written. For the start of a server, and from time to time.
         """
 
 

@@ -10,7 +10,7 @@ from storage.sqlite.topic import Topic
 
 class ChangeTopic(Topic):
     async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
-        return await self._read(lambda db: _changes_since(db, seq, limit))
+        return await self._read(lambda db: read_changes(db, seq, limit))
 
     async def last_seq(self) -> int:
         [(seq,)] = await self._read(lambda db: db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchall())
@@ -21,7 +21,8 @@ class ChangeTopic(Topic):
         return self._database.moved()
 
 
-def _changes_since(db: sqlite3.Connection, seq: int, limit: int) -> tuple[Change, ...]:
+def read_changes(db: sqlite3.Connection, seq: int, limit: int) -> tuple[Change, ...]:
+    """Those after a seq."""
     rows = db.execute(
         "SELECT seq, at, action, subject, subject_id, scopes FROM changes WHERE seq > ? ORDER BY seq LIMIT ?",
         (min(seq, BEYOND), limit),

@@ -1,10 +1,10 @@
-"""Dates that were not seen to be right before their process ended."""
+"""Dates that were not seen to be right, or not before their process ended."""
 
 import os
 from collections.abc import Sequence
 
 from storage.model import Action, Subject
-from storage.sqlite.rows import from_json
+from storage.sqlite.changes import read_changes
 from storage.sqlite.topic import Topic, Write
 
 
@@ -12,7 +12,8 @@ class DateTopic(Topic):
     async def settle_dates(self) -> None:
         rows = await self._read(lambda db: db.execute("SELECT writer, first_seq, last_seq FROM last_writes").fetchall())
         ended = [row for row in rows if row[0] != self._writer and not _is_running(row[0])]
-        if ended:
+        if ended or self._late:
+            # Whatever this one writes is followed by what of its own is late.
             await self._write(lambda write: _raise_again(write, ended))
 
 
@@ -21,8 +22,7 @@ def _raise_again(write: Write, ended: Sequence[tuple[str, int, int]]) -> None:
     for writer, first, last in ended:
         # Another may have been quicker.
         if write.db.execute("DELETE FROM last_writes WHERE writer = ?", (writer,)).rowcount:
-            rows = write.db.execute("SELECT scopes FROM changes WHERE seq BETWEEN ? AND ?", (first, last))
-            scopes.update(name for (names,) in rows for name in from_json(names))
+            scopes.update(*(change.scopes for change in read_changes(write.db, first - 1, last - first + 1)))
     if scopes:
         write.append(Action.EDIT, Subject.SITE, "", scopes)
 

@@ -168,9 +168,13 @@ async def test_a_stop_waits_for_no_lock(tmp_path: Path) -> None:
         print(f"\nstopped beside a lock in {monotonic() - began:.1f} s")
 
 
-async def test_a_server_comes_up_beside_a_lock(tmp_path: Path) -> None:
+@pytest.mark.parametrize("crashed", [False, True])
+async def test_a_server_comes_up_beside_a_lock(tmp_path: Path, crashed: bool) -> None:
     await newsroom(tmp_path)
     await schedule(tmp_path)
+    if crashed:
+        with contextlib.closing(sqlite3.connect(tmp_path / "dateline.db")) as db, db:
+            db.execute("INSERT INTO last_writes SELECT '999999999 dead', 1, max(seq) FROM changes")
     await asyncio.sleep(1)
     with lock_held(tmp_path) as other, running(tmp_path) as server:
         async with Polls(server.port).on() as polls:

@@ -127,6 +127,30 @@ async def test_where_the_second_raise_is_late_too_the_next_write_makes_up_for_it
     await slow.store.close()
 
 
+async def test_where_nobody_writes_any_more_it_is_made_up_for_all_the_same(tmp_path: Path) -> None:
+    slow = await Slow.open(tmp_path, SettableClock())
+    slow.delays = [timedelta(seconds=7)] * 4
+    await slow.store.add_article(story("a"))
+    [again] = await changes_of(slow.store, slow.store.settle_dates(), slow.store.settle_dates())
+    state = (await slow.store.read_articles("home", limit=1)).snapshot.scopes["home"]
+    assert (state.version, state.modified_at) == (again.seq, slow.clock() + AHEAD)
+    await slow.store.close()
+
+
+async def test_a_change_that_is_damaged_may_have_raised_whatever_there_is(tmp_path: Path) -> None:
+    clock = SettableClock()
+    slow = await Slow.open(tmp_path, clock)
+    await slow.store.add_article(story("a"))
+    await slow._database.close()
+    with closing(sqlite3.connect(tmp_path / "a.db")) as db, db:
+        db.execute("UPDATE changes SET scopes = 'damaged' WHERE subject = 'article'")
+        every = {name for (name,) in db.execute("SELECT name FROM scopes")}
+    store = await SQLiteStore.open(str(tmp_path / "a.db"), clock=clock, synchronous="NORMAL")
+    [again] = await changes_of(store, store.settle_dates())
+    assert again.scopes == every
+    await store.close()
+
+
 async def test_the_second_raise_is_made_up_for_after_a_crash(tmp_path: Path) -> None:
     clock = SettableClock()
     slow = await Slow.open(tmp_path, clock)
