@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -188,10 +188,10 @@ class Database:
         [result] = results
         return result
 
-    async def write(self, work: Work[T], then: Callable[[], Work[object] | None] = lambda: None) -> T:
+    async def write(self, work: Work[T], then: Iterable[Work[object]] = ()) -> T:
         """Run the work in a write transaction, after those before it, if that can begin within `busy_timeout` from now.
 
-        `then` is asked after each commit what is to follow it, in a transaction of its own that may fail; until there is nothing.
+        What `then` yields follows, each in a transaction of its own that may fail: it is asked after each commit.
         Raises Unavailable.
         """
         has_queue, give_up_at = self._writers > 0, monotonic() + self._busy_timeout
@@ -215,7 +215,7 @@ class Database:
             self._refusal = _BUSY
             self._committed = True
             with suppress(sqlite3.Error, Unavailable):
-                while (rest := then()) is not None:
+                for rest in then:
                     with transaction(db, partial(self._to_write, monotonic() + _PATIENCE_STEP)):
                         rest(db)
             return result

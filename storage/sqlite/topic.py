@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from secrets import token_hex
 from typing import Literal, TypeVar
@@ -14,8 +14,11 @@ from storage.sqlite.rows import HIGHEST_GIVEN_ID, from_us, to_json, to_us
 
 T = TypeVar("T")
 _TRIES = 3
-"""Commits that may follow a write; what is late after these waits for the next write."""
-_NOTE = "INSERT OR REPLACE INTO last_writes (writer, first_seq, last_seq) VALUES (?, ?, ?)"
+"""Commits that may follow a write; what is late after these waits for the next write, or for `settle_dates`."""
+_NOTE = """
+    INSERT INTO last_writes (writer, first_seq, last_seq) VALUES (?, ?, ?)
+    ON CONFLICT (writer) DO UPDATE SET first_seq = excluded.first_seq, last_seq = excluded.last_seq
+"""
 """Should this process end before it has seen how long the commit took, the next one raises them again."""
 
 
@@ -93,7 +96,6 @@ class Topic:
         self._dated = self._latest
         self._late: frozenset[str] = frozenset()
         """Scopes whose date may have been shown before they were raised to it."""
-        self._tries = 0
 
     def _now(self) -> datetime:
         """What the clock shows; noted, for it may be put back."""
@@ -105,8 +107,7 @@ class Topic:
         return await self._database.read(work)
 
     async def _write(self, work: Callable[[Write], T]) -> T:
-        self._tries = 0
-        return await self._database.write(self._unit(work), self._what_is_late)
+        return await self._database.write(self._unit(work), self._late_raises())
 
     def _unit(self, work: Callable[[Write], T]) -> Callable[[sqlite3.Connection], T]:
         def unit(db: sqlite3.Connection) -> T:
@@ -123,16 +124,23 @@ class Topic:
 
         return unit
 
-    def _what_is_late(self) -> Callable[[sqlite3.Connection], None] | None:
+    def _late_raises(self) -> Iterator[Callable[[sqlite3.Connection], None]]:
         """What is to follow a commit after which its date, or that of one before it, may have been shown already."""
+        for _ in range(_TRIES):
+            self._judge_date()
+            if not self._late:
+                return
+            yield self._unit(self._raise_late)
+        self._judge_date()
+
+    def _judge_date(self) -> None:
+        """Right after a commit: whether the date that it gave was still to come."""
         raised, self._raised = self._raised, frozenset()
         self._now()
         if int(self._latest.timestamp()) < int(self._dated.timestamp()):
             self._late -= raised
         else:
             self._late |= raised
-        self._tries += 1
-        return self._unit(self._raise_late) if self._late and self._tries <= _TRIES else None
 
     def _raise_late(self, write: Write) -> None:
         """Give scopes that were raised too late a later date, by a Change of which every worker learns."""
