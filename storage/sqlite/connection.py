@@ -17,7 +17,8 @@ from storage.omissions import Omissions
 from storage.sqlite.faults import is_busy, translated
 from storage.sqlite.files import make_files
 from storage.sqlite.identity import DatabaseFile
-from storage.sqlite.transaction import Work, marked_text, run, to_read, to_write, transaction
+from storage.sqlite.transaction import Work, run, to_read, to_write, transaction
+from storage.sqlite.units import UNIT, Frozen, UnitConnection, begin_frozen
 from storage.trouble import Trouble
 
 T = TypeVar("T")
@@ -33,71 +34,6 @@ _PATIENCE_STEP = 0.25
 
 _left_open: list[sqlite3.Connection] = []
 """To files that are not at their paths any more; see `Database.close`."""
-
-_UNIT = "a unit of work, not SQL"
-
-
-class _Connection(sqlite3.Connection):
-    """A connection to which aiosqlite can hand a whole unit of work as if it were one statement: one thread hop."""
-
-    omissions: Omissions
-    """Where rows that cannot be read are noted: the store's, on each of its connections."""
-
-    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        if sql is not _UNIT:
-            return super().execute(sql, parameters)
-        (work,) = parameters
-        return _Result(self, work(self))
-
-
-class _Result(sqlite3.Cursor):
-    """What a unit of work returned, where aiosqlite fetches rows."""
-
-    def __init__(self, connection: sqlite3.Connection, value: object) -> None:
-        super().__init__(connection)
-        self._value = value
-
-    def fetchall(self) -> list[Any]:
-        return [self._value]
-
-
-def omissions_of(db: sqlite3.Connection) -> Omissions:
-    """Where a connection's rows that cannot be read are noted."""
-    return db.omissions if isinstance(db, _Connection) else Omissions()
-
-
-class Frozen:
-    """A connection that reads one snapshot."""
-
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
-        self._ending: asyncio.Task[None] | None = None
-
-    async def end(self) -> None:
-        """Whoever asks first, the reader or the store that is closed: both wait for the one end."""
-        if self._ending is None:
-            self._ending = asyncio.create_task(self._end())
-        await asyncio.shield(self._ending)
-
-    async def _end(self) -> None:
-        # The log that has grown meanwhile is taken to its place here, or the next writer would do it in its commit.
-        with suppress(Unavailable):
-            await self.read(lambda db: db.execute("ROLLBACK").rowcount)
-            await self.read(lambda db: db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
-        await self._connection.close()
-
-    async def read(self, work: Work[T]) -> T:
-        with translated():
-            results: Iterable[Any] = await self._connection.execute_fetchall(_UNIT, (work,))
-        result: T
-        [result] = results
-        return result
-
-
-def _begin_frozen(db: sqlite3.Connection) -> None:
-    # The snapshot is one for all units: none of them is run again for a text that is no UTF-8, as `run` does.
-    db.text_factory = marked_text
-    to_read(db)
 
 
 class Database:
@@ -166,7 +102,7 @@ class Database:
         connection = await aiosqlite.connect(
             self._uri,
             uri=True,
-            factory=_Connection,
+            factory=UnitConnection,
             timeout=self._busy_timeout,
             isolation_level=None,
             cached_statements=256,
@@ -174,7 +110,7 @@ class Database:
         self._connections.append(connection)
 
         def configure(db: sqlite3.Connection) -> None:
-            if isinstance(db, _Connection):
+            if isinstance(db, UnitConnection):
                 db.omissions = self.omissions
             for pragma in ("PRAGMA foreign_keys = ON", "PRAGMA cache_size = -4096", *pragmas):
                 db.execute(pragma)
@@ -183,7 +119,7 @@ class Database:
         return connection
 
     async def _run(self, index: int, work: Work[T]) -> T:
-        results: Iterable[Any] = await self._connections[index].execute_fetchall(_UNIT, (work,))
+        results: Iterable[Any] = await self._connections[index].execute_fetchall(UNIT, (work,))
         result: T
         [result] = results
         return result
@@ -270,7 +206,7 @@ class Database:
         return result
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator["Frozen"]:
+    async def snapshot(self) -> AsyncIterator[Frozen]:
         """One snapshot for many units of work, on a connection of its own; it begins with the first of them.
 
         While it lasts the write-ahead log grows with every commit, for nothing of it can be taken to its place for good.
@@ -282,7 +218,7 @@ class Database:
         frozen = Frozen(connection)
         self._snapshots.add(frozen)
         try:
-            await frozen.read(_begin_frozen)
+            await frozen.read(begin_frozen)
             yield frozen
         finally:
             await frozen.end()

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from storage.model import ArticleList, CurrentList, Subject, Tombstone
 from storage.omissions import Name
 from storage.scopes import ARRIVALS, DAYS, HOME, day_scope
-from storage.sqlite.connection import omissions_of
 from storage.sqlite.days import days_beside, stands_beside
 from storage.sqlite.listings import listing_of
 from storage.sqlite.lists import read_articles
 from storage.sqlite.rows import Row, from_us, from_us_or_none, sift_loaded, to_us
 from storage.sqlite.topic import Topic
+from storage.sqlite.units import omissions_of
 
 MOST_LATE = 500
 """Of late arrivals, those that came last: whoever brings in an archive by the thousand does not make it everybody's news."""

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from storage.model import ArticleList, PathTarget, Rest, Span, Subject, Tombstone
 from storage.omissions import Name
-from storage.sqlite.connection import omissions_of
 from storage.sqlite.listings import Item, Table
 from storage.sqlite.paths import find_path
 from storage.sqlite.places import sections_named
 from storage.sqlite.rows import ARTICLE, BEYOND, Row, from_us, place_of, sift_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
+from storage.sqlite.units import omissions_of
 
 
 class ListTopic(Topic):

@@ -21,8 +21,8 @@ from storage.model import (
     Tag,
 )
 from storage.omissions import BadRow, Name, sift
-from storage.sqlite.connection import omissions_of
 from storage.sqlite.transaction import DamagedText
+from storage.sqlite.units import omissions_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

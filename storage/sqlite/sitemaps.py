@@ -7,9 +7,9 @@ from datetime import datetime
 from storage.model import Location, LocationList, NewsList, Subject, article_path
 from storage.omissions import Name
 from storage.scopes import HOME
-from storage.sqlite.connection import omissions_of
 from storage.sqlite.rows import ARTICLE, Row, from_us, require_text, to_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
+from storage.sqlite.units import omissions_of
 
 
 class SitemapTopic(Topic):

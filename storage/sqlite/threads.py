@@ -18,7 +18,6 @@ from storage.model import (
 )
 from storage.omissions import Name
 from storage.scopes import article_comments_scope, article_scope
-from storage.sqlite.connection import omissions_of
 from storage.sqlite.lists import read_list, tombstones
 from storage.sqlite.paths import article_at
 from storage.sqlite.places import sections_named
@@ -32,6 +31,7 @@ from storage.sqlite.rows import (
     to_json,
 )
 from storage.sqlite.topic import snapshot
+from storage.sqlite.units import omissions_of
 
 
 def read_comments(

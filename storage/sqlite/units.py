@@ -1,0 +1,81 @@
+"""Units of work, each handed to its connection's thread whole, as one hop."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from storage.errors import Unavailable
+from storage.omissions import Omissions
+from storage.sqlite.faults import translated
+from storage.sqlite.transaction import Work, marked_text, to_read
+
+T = TypeVar("T")
+
+UNIT = "a unit of work, not SQL"
+
+
+class UnitConnection(sqlite3.Connection):
+    """A connection to which aiosqlite can hand a whole unit of work as if it were one statement: one thread hop."""
+
+    omissions: Omissions
+    """Where rows that cannot be read are noted: the store's, on each of its connections."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        if sql is not UNIT:
+            return super().execute(sql, parameters)
+        (work,) = parameters
+        return _Result(self, work(self))
+
+
+class _Result(sqlite3.Cursor):
+    """What a unit of work returned, where aiosqlite fetches rows."""
+
+    def __init__(self, connection: sqlite3.Connection, value: object) -> None:
+        super().__init__(connection)
+        self._value = value
+
+    def fetchall(self) -> list[Any]:
+        return [self._value]
+
+
+def omissions_of(db: sqlite3.Connection) -> Omissions:
+    """Where a connection's rows that cannot be read are noted."""
+    return db.omissions if isinstance(db, UnitConnection) else Omissions()
+
+
+class Frozen:
+    """A connection that reads one snapshot."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self._ending: asyncio.Task[None] | None = None
+
+    async def end(self) -> None:
+        """Whoever asks first, the reader or the store that is closed: both wait for the one end."""
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._end())
+        await asyncio.shield(self._ending)
+
+    async def _end(self) -> None:
+        # The log that has grown meanwhile is taken to its place here, or the next writer would do it in its commit.
+        with suppress(Unavailable):
+            await self.read(lambda db: db.execute("ROLLBACK").rowcount)
+            await self.read(lambda db: db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
+        await self._connection.close()
+
+    async def read(self, work: Work[T]) -> T:
+        with translated():
+            results: Iterable[Any] = await self._connection.execute_fetchall(UNIT, (work,))
+        result: T
+        [result] = results
+        return result
+
+
+def begin_frozen(db: sqlite3.Connection) -> None:
+    # The snapshot is one for all units: none of them is run again for a text that is no UTF-8, as `run` does.
+    db.text_factory = marked_text
+    to_read(db)
