@@ -20,20 +20,19 @@ from storage.scopes import (
 )
 from storage.sqlite import listings
 from storage.sqlite.arrivals import keep_arrival
+from storage.sqlite.comment_rows import COMMENT, to_comments
 from storage.sqlite.indexing import index_article
 from storage.sqlite.listings import Item, listing_of
 from storage.sqlite.paths import lead_to_article, with_free_slug
 from storage.sqlite.rows import (
     ARTICLE,
     BEYOND,
-    COMMENT,
     KEPT_COLUMNS,
     from_article,
     known_authors,
     known_tags,
     refilled,
     to_articles,
-    to_comments,
     to_us,
     to_us_or_none,
 )

@@ -24,19 +24,10 @@ from storage.model import (
 from storage.scopes import comment_differs, lists_of_comment, raised_by_comments
 from storage.sqlite import listings
 from storage.sqlite.articles import load_article, name_otherwise
+from storage.sqlite.comment_rows import COMMENT, COMMENT_COLUMNS, from_comment, to_comments
 from storage.sqlite.decisions import note_decision
 from storage.sqlite.history import comment_history, last_at
-from storage.sqlite.rows import (
-    BEYOND,
-    COMMENT,
-    COMMENT_COLUMNS,
-    from_comment,
-    from_us_or_none,
-    refilled,
-    to_comments,
-    to_us,
-    to_us_or_none,
-)
+from storage.sqlite.rows import BEYOND, from_us_or_none, refilled, to_us, to_us_or_none
 from storage.sqlite.threads import read_comments, view_comments
 from storage.sqlite.topic import Topic, Write, free_id
 

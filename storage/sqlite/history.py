@@ -5,7 +5,8 @@ from datetime import datetime
 
 from storage.authors import email_key, name_key
 from storage.model import Comment, CommentHistory
-from storage.sqlite.rows import COMMENT, from_us_or_none, to_comments
+from storage.sqlite.comment_rows import COMMENT, to_comments
+from storage.sqlite.rows import from_us_or_none
 
 _LINEAGE = 100
 """Comments, the one that is answered and those at the top: threads are shown in a few levels."""

@@ -23,18 +23,17 @@ from storage.model import (
 )
 from storage.search import parse_search
 from storage.sqlite.articles import load_article
+from storage.sqlite.comment_rows import COMMENT, to_comments
 from storage.sqlite.comments import set_status
 from storage.sqlite.decisions import DECISION, decisions_on, to_decision
 from storage.sqlite.rows import (
     ARTICLE,
     ARTICLE_COLUMNS,
     BEYOND,
-    COMMENT,
     Row,
     load_articles,
     refilled,
     to_articles,
-    to_comments,
     to_json,
     to_us,
 )

@@ -9,9 +9,9 @@ from storage.authors import email_key
 from storage.errors import Unreadable
 from storage.model import Comment, CommentStatus, Forgotten
 from storage.sqlite.articles import load_article
+from storage.sqlite.comment_rows import COMMENT, sift_comments
 from storage.sqlite.comments import put_comment
 from storage.sqlite.decisions import note_decision
-from storage.sqlite.rows import COMMENT, sift_comments
 from storage.sqlite.topic import Topic, Write
 
 _MERGED = 2000

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -11,8 +11,6 @@ from storage.model import (
     Article,
     ArticleStatus,
     Author,
-    Comment,
-    CommentStatus,
     Enclosure,
     Image,
     Omission,
@@ -109,11 +107,6 @@ def article_name(row: Row) -> Name:
     return Name(Subject.ARTICLE, row[0], row[_ARTICLE_SEQ])
 
 
-def comment_name(row: Row) -> Name:
-    """Of a row of COMMENT."""
-    return Name(Subject.COMMENT, row[0], row[_COMMENT_SEQ])
-
-
 def to_articles(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[Article, ...]:
     """Articles of rows of ARTICLE, without those that cannot be read: two more statements, however many they are."""
     return sift_articles(db, rows)[0]
@@ -121,7 +114,7 @@ def to_articles(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[Article, .
 
 def sift_articles(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[tuple[Article, ...], tuple[Omission, ...]]:
     """The same, and what is left out; it is noted."""
-    named, unnamed = sift(rows, _checked(db, _with_slugs), article_name)
+    named, unnamed = sift(rows, checked(db, _with_slugs), article_name)
     authors = known_authors(db, (slug for _, slugs, _ in named for slug in slugs))
     tags = known_tags(db, (slug for _, _, slugs in named for slug in slugs))
     articles, odd = sift(
@@ -132,18 +125,6 @@ def sift_articles(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[tuple[Ar
     left_out = unnamed + odd
     omissions_of(db).note(left_out)
     return tuple(articles), left_out
-
-
-def to_comments(db: sqlite3.Connection, rows: Iterable[Row]) -> list[Comment]:
-    """Comments of rows of COMMENT, without those that cannot be read."""
-    return sift_comments(db, tuple(rows))[0]
-
-
-def sift_comments(db: sqlite3.Connection, rows: Sequence[Row]) -> tuple[list[Comment], tuple[Omission, ...]]:
-    """The same, and what is left out; it is noted."""
-    comments, left_out = sift(rows, _checked(db, to_comment), comment_name)
-    omissions_of(db).note(left_out)
-    return comments, left_out
 
 
 def whole(sifted: tuple[Sequence[M], tuple[Omission, ...]]) -> tuple[M, ...]:
@@ -205,12 +186,7 @@ def sift_loaded(db: sqlite3.Connection, ids: Iterable[int]) -> tuple[tuple[Artic
     return sift_articles(db, rows.fetchall())
 
 
-def place_of_comment(row: Row) -> tuple[int, int]:
-    """Where the comment of a row of COMMENT stands in lists."""
-    return (row[_CREATED_AT], row[0])
-
-
-def _checked(db: sqlite3.Connection, make: Callable[[Row], M]) -> Callable[[Row], M]:
+def checked(db: sqlite3.Connection, make: Callable[[Row], M]) -> Callable[[Row], M]:
     """`make`, after a look at the row's text where text that is no UTF-8 was met."""
     if db.text_factory is str:
         return make
@@ -298,73 +274,3 @@ def known_tags(db: sqlite3.Connection, slugs: Iterable[str]) -> dict[str, Tag]:
         (to_json(wanted),),
     )
     return {slug: Tag(slug=slug, name=name) for slug, name in rows}
-
-
-COMMENT_COLUMNS = (
-    "id", "guid", "article_id", "parent_id", "author_name", "author_email", "author_url", "body_html", "status",
-    "created_at", "updated_at", "ip_hash", "version", "seq", "gone_at",
-)  # fmt: skip
-_ENTRY_SEQ = """
-    CASE WHEN comments.status = 'approved' THEN max(
-        comments.seq,
-        coalesce((SELECT seq FROM article_names WHERE article_id = comments.article_id), 0),
-        coalesce((SELECT seq FROM comment_names WHERE comment_id = comments.parent_id), 0)
-    ) ELSE comments.seq END
-"""
-"""A comment's entry names its article and whom it answers. When these are named otherwise, one row says so: the comments are
-not written, however many they are."""
-_COMMENT_SEQ, _CREATED_AT = COMMENT_COLUMNS.index("seq"), COMMENT_COLUMNS.index("created_at")
-COMMENT = ", ".join(_ENTRY_SEQ if column == "seq" else f"comments.{column}" for column in COMMENT_COLUMNS)
-"""What to select for `to_comments`."""
-PUBLIC_COMMENT = COMMENT.replace("comments.author_email", "''").replace("comments.ip_hash", "''")
-"""The same without what never leaves the store except to moderators."""
-
-
-def from_comment(comment: Comment) -> tuple[object, ...]:
-    """A row of COMMENT_COLUMNS."""
-    return (
-        comment.id, comment.guid, comment.article_id, comment.parent_id, comment.author_name, comment.author_email,
-        comment.author_url, comment.body_html, comment.status, to_us(comment.created_at),
-        to_us_or_none(comment.updated_at), comment.ip_hash, comment.version, comment.seq, to_us_or_none(comment.gone_at),
-    )  # fmt: skip
-
-
-def to_comment(row: Row) -> Comment:
-    (
-        id_, guid, article_id, parent_id, author_name, author_email, author_url, body_html, status,
-        created_at, updated_at, ip_hash, version, seq, gone_at,
-    ) = row  # fmt: skip
-    return Comment(
-        id=id_,
-        guid=guid,
-        article_id=article_id,
-        parent_id=parent_id,
-        author_name=author_name,
-        author_email=author_email,
-        author_url=author_url,
-        body_html=body_html,
-        status=CommentStatus(status),
-        created_at=from_us(created_at),
-        updated_at=from_us_or_none(updated_at),
-        ip_hash=ip_hash,
-        version=version,
-        seq=seq,
-        gone_at=from_us_or_none(gone_at),
-    )
-
-
-READ_BY_ID: Mapping[
-    str, tuple[str, Callable[[sqlite3.Connection, Sequence[Row]], tuple[Any, tuple[Omission, ...]]]]
-] = {
-    "articles": (ARTICLE, sift_articles),
-    "comments": (COMMENT, sift_comments),
-}
-"""The tables of entries: what to select, and what makes values of it."""
-_PAGE = 1000
-
-
-def unreadable_after(db: sqlite3.Connection, table: str, last: int) -> tuple[tuple[Omission, ...], int | None]:
-    """What cannot be read among the rows after an id, and the last id that was looked at; None behind the last of all."""
-    columns, make = READ_BY_ID[table]
-    rows = db.execute(f"SELECT {columns} FROM {table} WHERE id > ? ORDER BY id LIMIT ?", (last, _PAGE)).fetchall()
-    return make(db, rows)[1], rows[-1][0] if rows else None

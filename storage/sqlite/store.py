@@ -1,18 +1,17 @@
 """The SQLite store: its topics, and its life cycle."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from typing import Self
 
 from storage.errors import Unavailable
-from storage.model import Omission
 from storage.omissions import Omissions
 from storage.sqlite.aliases import AliasTopic
 from storage.sqlite.articles import ArticleTopic
 from storage.sqlite.changes import ChangeTopic
+from storage.sqlite.checks import CheckTopic
 from storage.sqlite.clockwork import ClockTopic
 from storage.sqlite.comments import CommentTopic
 from storage.sqlite.connection import Database
@@ -23,7 +22,6 @@ from storage.sqlite.lists import ListTopic
 from storage.sqlite.moderation import ModerationTopic
 from storage.sqlite.names import NameTopic
 from storage.sqlite.privacy import PrivacyTopic
-from storage.sqlite.rows import READ_BY_ID, unreadable_after
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
 from storage.sqlite.search import SearchTopic
@@ -62,6 +60,7 @@ class SQLiteStore(
     TransferTopic,
     AliasTopic,
     SourceTopic,
+    CheckTopic,
 ):
     """A `storage.protocol.Store` in one file."""
 
@@ -96,25 +95,6 @@ class SQLiteStore(
     def fault(self) -> str | None:
         return self._database.fault()
 
-    async def check(self) -> Sequence[str]:
-        faults: list[str] = []
-        try:
-            faults += await self._read(_faults)
-            for table in READ_BY_ID:
-                faults += [f"The {one.name} is left out of lists: {one.why}." for one in await self._unreadable(table)]
-        except Unavailable as error:
-            faults.append(str(error))
-        return faults
-
-    async def _unreadable(self, table: str) -> Sequence[Omission]:
-        """Of all rows, some at a time: whoever writes need not wait for it."""
-        last: int | None = 0
-        found: list[Omission] = []
-        while last is not None:
-            left_out, last = await self._read(partial(unreadable_after, table=table, last=last))
-            found += left_out
-        return found
-
     async def close(self) -> None:
         if self._has_written and not self._late:
             # All its dates are right: nothing is left to the next process.
@@ -124,14 +104,3 @@ class SQLiteStore(
                     lambda db: db.execute("DELETE FROM last_writes WHERE writer = ?", (self._writer,)).rowcount
                 )
         await self._database.close()
-
-
-def _faults(db: sqlite3.Connection) -> Sequence[str]:
-    """Raises Unavailable for a fault that keeps the others from being looked for."""
-    require_current(db)
-    damaged = [line for (line,) in db.execute("PRAGMA quick_check") if line != "ok"]
-    orphans = db.execute('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 1').fetchall()
-    return [
-        *(f"The file is damaged: {line}." for line in damaged),
-        *(f"{count} rows of {table} refer to rows that are not there." for table, count in orphans),
-    ]

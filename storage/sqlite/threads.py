@@ -18,18 +18,11 @@ from storage.model import (
 )
 from storage.omissions import Name
 from storage.scopes import article_comments_scope, article_scope
+from storage.sqlite.comment_rows import PUBLIC_COMMENT, place_of_comment, sift_comments, to_comments
 from storage.sqlite.lists import read_list, tombstones
 from storage.sqlite.paths import article_at
 from storage.sqlite.places import sections_named
-from storage.sqlite.rows import (
-    PUBLIC_COMMENT,
-    Row,
-    place_of_comment,
-    require_text,
-    sift_comments,
-    to_comments,
-    to_json,
-)
+from storage.sqlite.rows import Row, require_text, to_json
 from storage.sqlite.topic import snapshot
 from storage.sqlite.units import omissions_of
 

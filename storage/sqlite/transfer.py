@@ -12,23 +12,13 @@ from storage.scopes import lists_of_article, lists_of_comment
 from storage.sqlite import listings
 from storage.sqlite.aliases import all_aliases
 from storage.sqlite.articles import prepare, put
+from storage.sqlite.comment_rows import COMMENT, sift_comments
 from storage.sqlite.comments import insert_comments
 from storage.sqlite.faults import is_of_a_row
 from storage.sqlite.listings import Item, listing_of
 from storage.sqlite.paths import find_path, lead_to_article, paths_of
 from storage.sqlite.places import all_sections
-from storage.sqlite.rows import (
-    ARTICLE,
-    BEYOND,
-    COMMENT,
-    HIGHEST_GIVEN_ID,
-    sift_articles,
-    sift_comments,
-    to_articles,
-    to_json,
-    to_us,
-    whole,
-)
+from storage.sqlite.rows import ARTICLE, BEYOND, HIGHEST_GIVEN_ID, sift_articles, to_articles, to_json, to_us, whole
 from storage.sqlite.salvage import salvage_page
 from storage.sqlite.sections import insert_section
 from storage.sqlite.topic import Topic, Write, free_id

@@ -7,10 +7,10 @@ from storage.model import ArticleView, PathTarget, Rest
 from storage.model.lists import page_that_shows, pages_of
 from storage.scopes import article_comments_scope, article_scope
 from storage.sqlite.articles import load_article
+from storage.sqlite.comment_rows import PUBLIC_COMMENT, to_comments
 from storage.sqlite.lists import read_list
 from storage.sqlite.paths import article_at
 from storage.sqlite.places import sections_named
-from storage.sqlite.rows import PUBLIC_COMMENT, to_comments
 from storage.sqlite.threads import public_parents
 from storage.sqlite.topic import Topic, snapshot
 
