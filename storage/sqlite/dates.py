@@ -1,10 +1,14 @@
 """Dates that were not seen to be right, or not before their process ended."""
 
 import os
+import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 
 from storage.model import Action, Subject
 from storage.sqlite.changes import read_changes
+from storage.sqlite.rows import from_us_or_none
 from storage.sqlite.topic import Topic, Write
 
 
@@ -15,6 +19,20 @@ class DateTopic(Topic):
         if ended or self._late:
             # Whatever this one writes is followed by what of its own is late.
             await self._write(lambda write: _raise_again(write, ended))
+
+
+def last_date(db: sqlite3.Connection) -> datetime | None:
+    """The date that the last write gave to scopes; None where there is none, or it cannot be read."""
+    with suppress(sqlite3.DatabaseError):
+        [(us,)] = db.execute(
+            """
+            SELECT max(modified_at) FROM scopes WHERE name IN (SELECT value FROM json_each((
+                SELECT scopes FROM changes WHERE scopes <> '[]' ORDER BY seq DESC LIMIT 1
+            )))
+            """
+        ).fetchall()
+        return from_us_or_none(us)
+    return None
 
 
 def _raise_again(write: Write, ended: Sequence[tuple[str, int, int]]) -> None:

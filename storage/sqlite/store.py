@@ -16,7 +16,7 @@ from storage.sqlite.clockwork import ClockTopic
 from storage.sqlite.comments import CommentTopic
 from storage.sqlite.connection import Database
 from storage.sqlite.current import CurrentTopic
-from storage.sqlite.dates import DateTopic
+from storage.sqlite.dates import DateTopic, last_date
 from storage.sqlite.days import DayTopic
 from storage.sqlite.lists import ListTopic
 from storage.sqlite.moderation import ModerationTopic
@@ -78,15 +78,23 @@ class SQLiteStore(
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             raise Unavailable(f"Python comes with SQLite {sqlite3.sqlite_version}: 3.37 or later is needed.")
 
+        dated: datetime | None = None
+
         def prepare(db: sqlite3.Connection) -> None:
+            nonlocal dated
             if migrate:
                 apply_migrations(db, clock)
             require_current(db)
+            dated = last_date(db)
 
         database = await Database.open(
             path, create=migrate, synchronous=synchronous, busy_timeout=busy_timeout, prepare=prepare
         )
-        return cls(database, clock)
+        store = cls(database, clock)
+        if dated is not None:
+            # The clock may have been put back before this process began.
+            store._date_after(dated)
+        return store
 
     @property
     def omissions(self) -> Omissions:

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Literal, TypeVar
 
@@ -102,6 +102,10 @@ class Topic:
         now = self._clock()
         self._latest = max(self._latest, now)
         return now
+
+    def _date_after(self, shown: datetime) -> None:
+        """Date whatever is written from now on later than the second of this, whatever the clock says."""
+        self._latest = max(self._latest, shown + timedelta(seconds=1) - AHEAD)
 
     async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await self._database.read(work)

@@ -185,6 +185,28 @@ async def test_a_living_process_is_left_alone(tmp_path: Path) -> None:
     await store.close()
 
 
+async def test_a_start_with_the_clock_put_back_dates_nothing_before_what_readers_have_seen(tmp_path: Path) -> None:
+    """A document of two scopes, of which the one with the lesser date is raised."""
+    clock = SettableClock()
+    path = str(tmp_path / "a.db")
+    store = await SQLiteStore.open(path, clock=clock, migrate=True, synchronous="NORMAL")
+    await store.import_sections(sections())
+    await store.add_article(story("a"))
+    clock.advance(seconds=30)
+    await store.announce_rendering("other")
+    seen = (await store.read_articles("home", limit=1, also=("site",))).snapshot.modified_at
+    await store.close()
+    clock.advance(hours=-1)
+    store = await SQLiteStore.open(path, clock=clock, synchronous="NORMAL")
+    await store.add_article(draft("b"))
+    await store.close()
+    store = await SQLiteStore.open(path, clock=clock, synchronous="NORMAL")
+    await store.add_article(story("c", FOUNDED - timedelta(days=2)))
+    snapshot = (await store.read_articles("home", limit=1, also=("site",))).snapshot
+    assert snapshot.modified_at == snapshot.scopes["home"].modified_at == seen + timedelta(seconds=1)
+    await store.close()
+
+
 MOMENTS = st.one_of(st.integers(0, 999_999), st.integers(0, 4_000_000)).map(lambda us: timedelta(microseconds=us))
 STEPS = st.lists(
     st.one_of(
