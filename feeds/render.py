@@ -17,6 +17,8 @@ _OVERHEAD = 512
 
 _TURN = 0.001
 """Seconds of rendering at a time on the event loop."""
+_LONG = 100_000
+"""Characters of an entry's text that take some milliseconds: it is built aside from the loop."""
 
 
 class KeptItems:
@@ -59,14 +61,16 @@ async def render_in_turns(format: Format, document: FeedDocument, kept: KeptItem
     """The document in a format, the same bytes as `feeds.formats.base.render` gives, and what these show of it: an entry that
     cannot be rendered is left out.
 
-    Between entries it lets the event loop see to others: none of them waits for a whole feed, which takes about 15 ms.
+    Between entries it lets the event loop see to others: none of them waits for a whole feed, which takes about 15 ms, or for a
+    long entry, which may take a second.
     """
     items = []
     left_out: dict[int, Omission] = {}
     turn_ends = monotonic() + _TURN
     for place, item in enumerate(document.items):
         try:
-            items.append(kept.render(format, item))
+            is_long = len(item.content_html) > _LONG
+            items.append(await asyncio.to_thread(kept.render, format, item) if is_long else kept.render(format, item))
         except Exception as error:
             left_out[place] = omission(Name(item.subject, item.id, item.seq), error)
         if monotonic() > turn_ends:

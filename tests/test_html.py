@@ -11,11 +11,13 @@ from feeds.html import (
     _COMMENT_ATTRIBUTES,
     URL_ATTRIBUTES,
     absolute_html,
+    excerpt,
     sanitize_article,
     sanitize_comment,
+    text_of,
     too_deep,
 )
-from feeds.text import xml_safe
+from feeds.text import shorten, xml_safe
 
 SANITISERS = (sanitize_article, sanitize_comment)
 
@@ -103,3 +105,22 @@ def test_every_url_is_made_absolute(tag: str, name: str) -> None:
 def test_what_was_kept_before_is_refused_when_it_is_rendered() -> None:
     kept = '<blockquote cite="javascript:alert(1)"><p>words</p></blockquote>'
     assert absolute_html(kept, "https://news.example/") == "<blockquote><p>words</p></blockquote>"
+
+
+@given(html=markup, words=st.integers(1, 9), further=st.sampled_from(("", "<p>more words to read</p>" * 1_000)))
+def test_an_excerpt_is_the_first_words_however_much_follows(html: str, words: int, further: str) -> None:
+    html = sanitize_article(html) + further
+    assert excerpt(html, words) == shorten(text_of(html), words)
+
+
+@pytest.mark.parametrize("unit", ["<p>", "<b>", "&amp;", "&amp; ", "a", "日", "a b "])
+def test_an_excerpt_looks_at_the_beginning_alone(unit: str) -> None:
+    begins = unit * 20_000
+    assert excerpt(begins + "x", 50) == excerpt(begins + "y z" * 1_000_000, 50)
+    assert len(excerpt(begins, 50)) <= 20_000 + len(" …")
+
+
+def test_references_are_found_relative_by_every_attribute_of_an_address() -> None:
+    for name in URL_ATTRIBUTES:
+        tag = {"href": "a", "src": "img", "poster": "video", "cite": "q"}[name]
+        assert f'{name}="https://a.example/x"' in absolute_html(f'<{tag} {name}="/x">', "https://a.example/")

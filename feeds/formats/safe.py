@@ -9,8 +9,8 @@ from html import escape
 from typing import Any, TypeVar, cast
 
 from feeds.document import Attachment, Category, FeedDocument, FeedItem
-from feeds.html import absolute_html, text_of
-from feeds.text import shorten, xml_safe
+from feeds.html import absolute_html, excerpt
+from feeds.text import xml_safe
 
 Value = TypeVar("Value")
 
@@ -29,7 +29,7 @@ def safe_item(item: FeedItem) -> FeedItem:
     item = _xml_safe(item)
     return _with(
         item,
-        title=item.title if item.title.strip() else shorten(text_of(item.content_html), 10) or item.url,
+        title=item.title if item.title.strip() else excerpt(item.content_html, 10) or item.url,
         language=_language(item.language),
         authors=tuple(author for author in item.authors if author.name.strip()),
         categories=tuple(_labelled(category) for category in item.categories if category.term or category.label),
@@ -67,7 +67,7 @@ def body_html(item: FeedItem) -> str:
 
 def description_html(item: FeedItem) -> str:
     """What an RSS item's description holds, which is HTML: the summary, else the first words of the text, else the title."""
-    return escape(item.summary or shorten(text_of(item.content_html), _EXCERPT) or item.title, quote=False)
+    return escape(item.summary or excerpt(item.content_html, _EXCERPT) or item.title, quote=False)
 
 
 def _xml_safe(value: Any) -> Any:

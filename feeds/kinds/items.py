@@ -14,7 +14,7 @@ from feeds.document import (
     Photo,
     Replies,
 )
-from feeds.html import text_of
+from feeds.html import excerpt, text_of
 from feeds.kinds.base import Publication
 from feeds.kinds.corrections import body_with_correction
 from feeds.text import shorten
@@ -57,7 +57,7 @@ def _article_item(article: Article, titles: Mapping[str, str], site: int, public
         seq=article.seq,
         guid=article.guid,
         url=page_url,
-        title=article.headline or shorten(article.summary or text_of(article.body_html), 10) or UNTITLED,
+        title=article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED,
         summary=article.summary,
         content_html=body_with_correction(article, publication.zone),
         published=article.published_at,

@@ -8,7 +8,7 @@ import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 _PIECE = 1024
 """Bytes that are parsed at once: some tens of the shortest requests."""
@@ -33,12 +33,27 @@ class IntakeProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._held = b""
         """Received, and not parsed yet: what was read at once, for nothing is read while it is there."""
+        self._running: RequestResponseCycle | None = None
+        """What was begun last; `cycle` is of the request that was parsed last."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         # As uvicorn has it, but for the addresses, which are looked up when they are asked for.
         self.connections.add(self)
         self.transport = transport
         self.flow = _Flow(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """uvicorn tells the request that was parsed last, but with pipelining another is being answered: it would write on."""
+        if self._running is not None:
+            self._running.disconnected = not self._running.response_complete
+            self._running.message_event.set()
+        self.pipeline.clear()
+        self._held = b""
+        super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
         if len(data) <= _PIECE and not self.flow.is_full:

@@ -149,7 +149,8 @@ def configuration(settings: Settings) -> uvicorn.Config:
         http=http,
         ws="none",
         lifespan="on",
-        log_level="info" if settings.access_log else "warning",
+        # Its warnings tell of what clients send, a line or two for each request that is none: they belong to the access log.
+        log_level="info" if settings.access_log else "error",
         access_log=settings.access_log,
         server_header=False,
         date_header=False,

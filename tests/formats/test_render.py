@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import get_ident
 
 import pytest
 from hypothesis import given, settings
@@ -160,3 +161,17 @@ def test_threads_may_share_what_is_kept() -> None:
         bodies = threads.map(lambda turn: rendered(documents[turn % 5], FORMATS[".atom"], kept), range(100))
         assert list(bodies) == expected * 20
     assert kept.size <= kept.limit
+
+
+def test_a_long_entry_is_built_beside_the_loop() -> None:
+    class Placed(Counting):
+        def item(self, item: FeedItem) -> bytes:
+            places[item.title] = get_ident()
+            return super().item(item)
+
+    places: dict[str, int] = {}
+    long = replace(article(2), title="Long", content_html="<p>&amp;</p>" * 20_000)
+    document = feed(replace(article(1), title="Short"), long)
+    format = FORMATS[".atom"]
+    assert rendered(document, Placed(format), KeptItems(10_000_000)) == render(format, document)
+    assert places["Short"] == get_ident() != places["Long"]

@@ -46,6 +46,7 @@ async def test_an_entry_says_all_that_readers_may_know(newsroom: Newsroom) -> No
     assert item == FeedItem(
         key=item.key,
         seq=item.seq,
+        id=item.id,
         guid="urn:test:harbour-reopens",
         url=page,
         title="Harbour reopens",

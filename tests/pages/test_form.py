@@ -487,6 +487,20 @@ async def test_forms_may_come_as_multipart(form: Form) -> None:
     assert [comment.author_name for comment in await form.comments()] == ["Ngũgĩ"]
 
 
+@pytest.mark.parametrize("charset", ["charset=punycode", "charset*=utf-8''punycode", "CHARSET=utf-7", "charset=rot13"])
+async def test_a_form_is_utf_8_whatever_its_sender_calls_it(form: Form, charset: str) -> None:
+    """Python's codecs are many, and some take the square of the time: one named here once held a worker for a minute."""
+    fields = {"name": "Ngũgĩ", "email": EMAIL, "comment": "Well + said."}
+    body = "".join(f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{fields[name]}\r\n' for name in fields)
+    answer = await form.client.post(
+        f"{form.article.path}comments",
+        content=f"{body}--x--\r\n".encode(),
+        headers={"content-type": f"multipart/form-data; boundary=x; {charset}"},
+    )
+    assert answer.status_code == 303
+    assert [comment.author_name for comment in await form.comments()] == ["Ngũgĩ"]
+
+
 def part(disposition: bytes, value: bytes) -> bytes:
     return b"--x\r\nContent-Disposition: form-data; " + disposition + b"\r\n\r\n" + value + b"\r\n--x--\r\n"
 

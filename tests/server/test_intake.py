@@ -82,6 +82,23 @@ async def test_whatever_the_packets_every_request_is_answered_in_order(served: t
         assert (await wire.ask("/feed.rss")).status == 200
 
 
+async def test_who_goes_away_from_requests_that_wait_leaves_no_error(
+    served: tuple[Listening, Gate], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each would be a traceback in the log, as many as anybody likes."""
+    server, gate = served
+    async with dial(server.port) as wire:
+        wire.transport.write(request("/slow") + _SHORT * 10)
+        await gate.waiting.wait()
+        (protocol,) = server.connections
+        await until(lambda: bool(protocol.pipeline))
+        wire.transport.abort()
+        gate.opened.set()
+        await until(lambda: not server.connections and not protocol.tasks)
+    assert caplog.messages == []
+    assert not protocol.pipeline
+
+
 async def test_a_body_is_not_read_before_it_is_asked_for(served: tuple[Listening, Gate]) -> None:
     """uvicorn stops reading at 64 kB of a body: pieces must not make it read on."""
     server, gate = served

@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup
 
-from feeds.html import absolute_html, text_of
+from feeds.html import absolute_html, excerpt
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.corrections import correction_label
 from feeds.kinds.items import SHOWN, article_name
 from feeds.reply_policy import Policy
-from feeds.text import shorten
 from feeds.urls import THREAD_PAGE, encode_path
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
@@ -139,7 +138,7 @@ def _frame(site: Publication, view: ArticleView, title: str, feed: FeedLinks, *,
         site,
         path=article.path,
         title=title,
-        description=article.summary or shorten(text_of(article.body_html), _DESCRIPTION),
+        description=article.summary or excerpt(article.body_html, _DESCRIPTION),
         canonical=article.canonical_url,
         sections=view.sections,
         here=first,

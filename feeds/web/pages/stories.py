@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from feeds.html import text_of
+from feeds.html import excerpt
 from feeds.kinds.items import UNTITLED
 from feeds.text import shorten
 from feeds.urls import encode_path
@@ -44,7 +44,7 @@ def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo) -> Story:
     return Story(
         url=encode_path(article.path),
         title=title_of(article),
-        summary=article.summary or shorten(text_of(article.body_html), EXCERPT),
+        summary=article.summary or excerpt(article.body_html, EXCERPT),
         language=article.language,
         photo=article.image,
         byline=place_and_agency(article),
@@ -57,7 +57,7 @@ def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo) -> Story:
 
 def title_of(article: Article | CommentedArticle) -> str:
     """Never empty; the same as the title of its entry in feeds."""
-    return article.headline or shorten(article.summary or text_of(article.body_html), 10) or UNTITLED
+    return article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED
 
 
 def place_and_agency(article: Article) -> str:
