@@ -45,6 +45,8 @@ class Server(uvicorn.Server):
         self._accepting: dict[int, asyncio.AbstractServer] = {}
         """By the place of the listener among `slots`."""
         self._told = asyncio.Event()
+        self._is_ending = False
+        """The supervisor may still name the slots of a worker that ended sooner: a server opened now would not be closed."""
         self.loops = Loops()
         self._running: list[asyncio.Task[None]] = []
 
@@ -66,8 +68,8 @@ class Server(uvicorn.Server):
         self._running.append(asyncio.create_task(self.loops.run_forever(name, step)))
 
     def serve_slots(self, wanted: frozenset[int]) -> None:
-        """Accept from these listeners, and from no others, as soon as it can be."""
-        self._wanted = wanted
+        """Accept from these listeners, and from no others, as soon as it can be; from none any more once the server is ending."""
+        self._wanted = frozenset() if self._is_ending else wanted
         self._told.set()
 
     async def _follow(self) -> float:
@@ -99,6 +101,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._is_ending = True
         self.serve_slots(frozenset())
         for server in (*self.servers, *self._accepting.values()):
             server.close()
