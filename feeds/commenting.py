@@ -19,6 +19,9 @@ from storage.errors import Invalid, NotFound
 from storage.model import Article, Comment, CommentHistory, CommentStatus
 from storage.protocol import Articles, Comments
 
+_SHORT = 1_000
+"""Characters of a reply that is read on the loop: in 64 us where it is as most are, in 2 ms at worst. Waking another thread for it
+costs 57 us more."""
 REMEDY = timedelta(minutes=10)
 """How long the author of a reply may take it back."""
 
@@ -87,7 +90,7 @@ async def reply(
             if faults := await _parent_faults(store, article_id, glanced.parent):
                 raise Invalid(faults)
             _check_pause(last_at, now, policy.pause)
-        draft = await aside(read, form, data, moderator)
+        draft = read(form, data, moderator) if _is_short(data) else await aside(read, form, data, moderator)
     except Invalid as wrong:
         # One answer names all: the parent too, which only the store can judge.
         parent = None if "parent" in wrong.fields else data.get("parent")
@@ -103,8 +106,12 @@ async def reply(
         created_at=now,
         ip_hash=sender,
     )
-    # By the text alone, so not within the write.
-    if_known, if_new = await aside(lambda: [policy.status_of(sent, known=known, address=ip) for known in (True, False)])
+
+    def statuses() -> list[CommentStatus]:
+        """By the text alone, so not within the write."""
+        return [policy.status_of(sent, known=known, address=ip) for known in (True, False)]
+
+    if_known, if_new = statuses() if _is_short(data) else await aside(statuses)
 
     def admit(article: Article, history: CommentHistory) -> Comment:
         # Within the write: of replies sent at once, each is judged by those kept before it.
@@ -119,6 +126,10 @@ async def reply(
         return replace(comment, status=CommentStatus.PENDING if held else status)
 
     return await store.add_comment(sent, list_after=policy.list_after, admit=admit)
+
+
+def _is_short(data: Mapping[str, object]) -> bool:
+    return sum(len(value) for value in data.values() if isinstance(value, str | bytes | list | dict)) <= _SHORT
 
 
 def _check_open(article: Article, policy: Policy, now: datetime) -> None:
