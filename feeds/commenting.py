@@ -1,7 +1,7 @@
 """What becomes of a reader's reply: who may write where, what is kept of it, and how its author takes it back."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -22,6 +22,8 @@ from storage.protocol import Articles, Comments
 _SHORT = 1_000
 """Characters of a reply that is read on the loop: in 64 us where it is as most are, in 2 ms at worst. Waking another thread for it
 costs 57 us more."""
+_MOST_FIELDS = 20
+"""Of a reply that is read on the loop: each that is unknown is an error by itself."""
 REMEDY = timedelta(minutes=10)
 """How long the author of a reply may take it back."""
 
@@ -90,7 +92,7 @@ async def reply(
             if faults := await _parent_faults(store, article_id, glanced.parent):
                 raise Invalid(faults)
             _check_pause(last_at, now, policy.pause)
-        draft = read(form, data, moderator) if _is_short(data) else await aside(read, form, data, moderator)
+        draft = read(form, data, moderator) if is_short(data) else await aside(read, form, data, moderator)
     except Invalid as wrong:
         # One answer names all: the parent too, which only the store can judge.
         parent = None if "parent" in wrong.fields else data.get("parent")
@@ -111,7 +113,7 @@ async def reply(
         """By the text alone, so not within the write."""
         return [policy.status_of(sent, known=known, address=ip) for known in (True, False)]
 
-    if_known, if_new = statuses() if _is_short(data) else await aside(statuses)
+    if_known, if_new = statuses() if is_short(data) else await aside(statuses)
 
     def admit(article: Article, history: CommentHistory) -> Comment:
         # Within the write: of replies sent at once, each is judged by those kept before it.
@@ -128,8 +130,12 @@ async def reply(
     return await store.add_comment(sent, list_after=policy.list_after, admit=admit)
 
 
-def _is_short(data: Mapping[str, object]) -> bool:
-    return sum(len(value) for value in data.values() if isinstance(value, str | bytes | list | dict)) <= _SHORT
+def is_short(data: Mapping[str, object]) -> bool:
+    """Whether a reply's fields are so few and short that they are read at once, those included that no reply has."""
+    if len(data) > _MOST_FIELDS:
+        return False
+    lengths = (len(name) + (len(value) if isinstance(value, Sized) else 1) for name, value in data.items())
+    return sum(lengths) <= _SHORT
 
 
 def _check_open(article: Article, policy: Policy, now: datetime) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds import replies
-from feeds.commenting import Closed, Duplicate, TooFast, ip_hash, reply
+from feeds.commenting import Closed, Duplicate, TooFast, ip_hash, is_short, reply
 from feeds.reply_policy import Policy
 from feeds.settings import Settings
 from storage.connect import open_store
@@ -137,3 +137,19 @@ def test_open_and_pause_are_asked_before_the_text_is_read(closed: bool, monkeypa
     monkeypatch.setattr(replies, "sanitize_comment", _only_short)
     with TemporaryDirectory() as folder:
         asyncio.run(refused_at_once(f"sqlite:///{folder}/dateline.db", closed))
+
+
+@pytest.mark.parametrize(
+    ("more", "short"),
+    [
+        pytest.param({}, True, id="as most are"),
+        pytest.param({"body": "x" * 1_000}, False, id="a long text"),
+        pytest.param({"author_url": "https://" + "a" * 1_000}, False, id="another long field"),
+        pytest.param({f"field {number}": number for number in range(50)}, False, id="many fields that there are not"),
+        pytest.param({"x" * 1_000: None}, False, id="a long name of one"),
+        pytest.param({"body": ["x"] * 1_000}, False, id="a long list in a text's place"),
+    ],
+)
+def test_only_what_is_little_work_is_read_on_the_loop(more: dict[str, object], short: bool) -> None:
+    sent = {"author_name": "Ann", "author_email": "ann@readers.example", "body": "Quite so.", "parent": None}
+    assert is_short(sent | more) is short
