@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-import httpx
+import httpx2
 
 from feeds.importers import Archive, ImportRefused, Origin, Placement, Summary, import_file
 from feeds.importers.fetching import Validators, fetch
@@ -41,7 +41,7 @@ async def import_url(
     wanted = json.dumps([placement.section, sorted(placement.categories.items())])
     known = await store.get_feed_source(source)
     before = Validators(known.etag, known.last_modified) if known and known.placement == wanted else Validators()
-    typed = httpx.URL(url)
+    typed = httpx2.URL(url)
     guard = Guard(Networks.of(settings.outbound_allow), trusted=typed, resolve=resolve)
     with TemporaryDirectory(prefix="dateline-") as folder:
         path = Path(folder) / "feed"
@@ -73,5 +73,5 @@ def source_key(url: str) -> str:
     public = shown(url)
     if "***" not in public:
         return public
-    query = httpx.URL(url).query
+    query = httpx2.URL(url).query
     return f"{public}#{hashlib.sha256(query).hexdigest()[:32]}"

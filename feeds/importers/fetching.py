@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import httpx
+import httpx2
 
 from feeds.importers.source import ImportRefused
 from feeds.outbound import Forbidden, Guard, Outbound, without_secrets
@@ -48,7 +48,7 @@ class Fetched(NamedTuple):
     validators: Validators
 
 
-async def fetch(url: httpx.URL, target: Path, validators: Validators, guard: Guard) -> Fetched | None:
+async def fetch(url: httpx2.URL, target: Path, validators: Validators, guard: Guard) -> Fetched | None:
     """Fetch a file into `target`; None if the server answers 304 to the validators.
 
     Raises ImportRefused, whose message is one line without the address, and OSError for `target`.
@@ -64,22 +64,22 @@ async def fetch(url: httpx.URL, target: Path, validators: Validators, guard: Gua
         raise ImportRefused(f"it took longer than {TOTAL_TIMEOUT:.0f} seconds") from None
     except Forbidden as error:
         raise ImportRefused(str(error)) from None
-    except httpx.TimeoutException:
+    except httpx2.TimeoutException:
         raise ImportRefused(f"the server does not answer within {TIMEOUT:.0f} seconds") from None
-    except httpx.TooManyRedirects as error:
+    except httpx2.TooManyRedirects as error:
         raise ImportRefused(str(error)) from None
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+    except (httpx2.InvalidURL, httpx2.UnsupportedProtocol):
         raise ImportRefused("no http or https address, or a redirect to none") from None
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         raise ImportRefused(
             f"cannot be fetched ({' '.join(str(error).split())[:200] or type(error).__name__})"
         ) from None
 
 
-async def _fetched(response: httpx.Response, target: Path, *, conditional: bool) -> Fetched | None:
-    if response.status_code == httpx.codes.NOT_MODIFIED and conditional:
+async def _fetched(response: httpx2.Response, target: Path, *, conditional: bool) -> Fetched | None:
+    if response.status_code == httpx2.codes.NOT_MODIFIED and conditional:
         return None
-    if response.status_code != httpx.codes.OK:
+    if response.status_code != httpx2.codes.OK:
         raise ImportRefused(f"the server answers {response.status_code} {response.reason_phrase}".rstrip())
     await _save(response, target)
     headers = response.headers
@@ -91,7 +91,7 @@ async def _fetched(response: httpx.Response, target: Path, *, conditional: bool)
     )
 
 
-async def _save(response: httpx.Response, target: Path) -> None:
+async def _save(response: httpx2.Response, target: Path) -> None:
     unpacked = _Unpacked(response.headers.get("Content-Encoding", ""))
     size = 0
     with target.open("wb") as file:

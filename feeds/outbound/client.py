@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
 
-import httpx
+import httpx2
 
 from feeds import __version__
 from feeds.outbound.guard import Forbidden, Guard, origin_of
 from feeds.outbound.transport import GuardedTransport
 
 # It logs every request with the whole address, in which there may be a secret.
-logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
 class Outbound:
@@ -24,7 +24,7 @@ class Outbound:
     def __init__(self, guard: Guard, *, timeout: float, redirects: int) -> None:
         """`timeout`: seconds for a connection, or until something more comes."""
         self._redirects = redirects
-        self._client = httpx.AsyncClient(
+        self._client = httpx2.AsyncClient(
             transport=GuardedTransport(guard),
             headers={"User-Agent": f"Dateline/{__version__}"},
             timeout=timeout,
@@ -41,15 +41,15 @@ class Outbound:
         await self._client.__aexit__(kind, error, traceback)
 
     @asynccontextmanager
-    async def get(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+    async def get(self, url: httpx2.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx2.Response]:
         """The answer at the end of the redirects, its body still to be read.
 
         The user and password of `url` go to its origin alone (RFC 9110, 11.6.2 and 15.4). Raises Forbidden for a request or a
-        redirect that the guard does not let go, httpx.TooManyRedirects, httpx.InvalidURL or httpx.UnsupportedProtocol for a
-        redirect to nowhere, and other httpx.HTTPError.
+        redirect that the guard does not let go, httpx2.TooManyRedirects, httpx2.InvalidURL or httpx2.UnsupportedProtocol for a
+        redirect to nowhere, and other httpx2.HTTPError.
         """
         typed, place = origin_of(url), _bare(url)
-        auth = httpx.BasicAuth(url.username, url.password) if url.userinfo else None
+        auth = httpx2.BasicAuth(url.username, url.password) if url.userinfo else None
         for hop in range(self._redirects + 1):
             request = self._client.build_request("GET", place, headers=headers)
             own = auth if origin_of(place) == typed else None
@@ -58,6 +58,9 @@ class Outbound:
                 response = await self._client.send(request, stream=True, auth=own)
             except Forbidden as error:
                 raise Forbidden(f"it redirects to {error}" if hop else str(error)) from None
+            # The client looks at where a redirect leads by itself: a host that is no name fails there.
+            except UnicodeError as error:
+                raise httpx2.InvalidURL("a redirect to what is no address") from error
             try:
                 if not response.has_redirect_location:
                     yield response
@@ -65,16 +68,19 @@ class Outbound:
                 place = _target(response, place)
             finally:
                 await response.aclose()
-        raise httpx.TooManyRedirects(f"it redirects more than {self._redirects} times")
+        raise httpx2.TooManyRedirects(f"it redirects more than {self._redirects} times")
 
 
-def _target(response: httpx.Response, place: httpx.URL) -> httpx.URL:
+def _target(response: httpx2.Response, place: httpx2.URL) -> httpx2.URL:
     """Where a redirect leads. A user and password that it names are not taken: the server has none to give."""
-    target = place.join(response.headers["Location"])
+    try:
+        target = place.join(response.headers["Location"])
+    except ValueError as error:
+        raise httpx2.InvalidURL("a redirect to what is no address") from error
     if target.scheme not in ("http", "https") or not target.host:
-        raise httpx.UnsupportedProtocol("a redirect to no http or https address")
+        raise httpx2.UnsupportedProtocol("a redirect to no http or https address")
     return _bare(target)
 
 
-def _bare(url: httpx.URL) -> httpx.URL:
+def _bare(url: httpx2.URL) -> httpx2.URL:
     return url.copy_with(username=None, password=None, fragment=None)

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 
-import httpx
+import httpx2
 
 from feeds.outbound.addresses import Networks
 
@@ -33,17 +33,17 @@ class Guard:
     """
 
     def __init__(
-        self, networks: Networks, *, trusted: httpx.URL | None = None, resolve: Resolve = system_resolve
+        self, networks: Networks, *, trusted: httpx2.URL | None = None, resolve: Resolve = system_resolve
     ) -> None:
         self._networks = networks
         self._trusted = origin_of(trusted) if trusted is not None else None
         self._resolve = resolve
         self._known: dict[tuple[str, int], Sequence[str]] = {}
 
-    def trusts(self, url: httpx.URL) -> bool:
+    def trusts(self, url: httpx2.URL) -> bool:
         return self._trusted is not None and origin_of(url) == self._trusted
 
-    async def addresses(self, url: httpx.URL) -> Sequence[str]:
+    async def addresses(self, url: httpx2.URL) -> Sequence[str]:
         """Where to connect to for a URL, one or more.
 
         Raises Forbidden if any of them is out of bounds, OSError for a host that is not known.
@@ -66,7 +66,7 @@ class Guard:
             raise OSError(f"{host[:80]} has no address")
         return found
 
-    def _check(self, url: httpx.URL, address: str) -> None:
+    def _check(self, url: httpx2.URL, address: str) -> None:
         try:
             fine = self._networks.let(address)
         except ValueError:
@@ -80,6 +80,6 @@ class Guard:
             )
 
 
-def origin_of(url: httpx.URL) -> Origin:
+def origin_of(url: httpx2.URL) -> Origin:
     """As it is compared: in lower case, IDNA as ASCII, the port filled in."""
     return url.scheme, url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)

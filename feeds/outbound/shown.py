@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote_plus
 
-import httpx
+import httpx2
 
 _HARMLESS = frozenset(
     {
@@ -37,24 +37,24 @@ _HARMLESS = frozenset(
 
 def is_web_address(url: str) -> bool:
     try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, UnicodeError, ValueError):
+        parsed = httpx2.URL(url)
+    except (httpx2.InvalidURL, UnicodeError, ValueError):
         return False
     return parsed.scheme in ("http", "https") and bool(parsed.host)
 
 
-def shown(url: httpx.URL | str) -> str:
-    """For people: neither a user and password nor the value of a parameter that may be a secret. Raises httpx.InvalidURL."""
-    bare = httpx.URL(url).copy_with(username=None, password=None, fragment=None)
+def shown(url: httpx2.URL | str) -> str:
+    """For people: neither a user and password nor the value of a parameter that may be a secret. Raises httpx2.InvalidURL."""
+    bare = httpx2.URL(url).copy_with(username=None, password=None, fragment=None)
     query = bare.query.decode("ascii")
     if not query:
         return str(bare)
     return f"{bare.copy_with(query=None)}?{'&'.join(map(_masked, query.split('&')))}"
 
 
-def without_secrets(url: httpx.URL | str) -> str:
-    """An address that is kept and may be published: without its query, where that may hold a secret. Raises httpx.InvalidURL."""
-    bare = httpx.URL(url).copy_with(username=None, password=None, fragment=None)
+def without_secrets(url: httpx2.URL | str) -> str:
+    """An address that is kept and may be published: without its query, where that may hold a secret. Raises httpx2.InvalidURL."""
+    bare = httpx2.URL(url).copy_with(username=None, password=None, fragment=None)
     return str(bare) if shown(bare) == str(bare) else str(bare.copy_with(query=None))
 
 

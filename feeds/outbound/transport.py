@@ -1,28 +1,28 @@
 """Requests that go to the very address that was judged."""
 
-import httpx
+import httpx2
 
 from feeds.outbound.guard import Guard
 
 
-class GuardedTransport(httpx.AsyncBaseTransport):
+class GuardedTransport(httpx2.AsyncBaseTransport):
     """Resolves a host once, has the guard judge its addresses, and connects to these: Host and TLS name the host all the same."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         # None is kept for the next request: over TLS, a connection to an address is that of one host, which was verified.
-        self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+        self._inner = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_keepalive_connections=0))
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises Forbidden, and httpx.TransportError as any transport does."""
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Raises Forbidden, and httpx2.TransportError as any transport does."""
         try:
             addresses = await self._guard.addresses(request.url)
         except OSError as error:
-            raise httpx.ConnectError(f"{error.strerror or error}", request=request) from error
+            raise httpx2.ConnectError(f"{error.strerror or error}", request=request) from error
         for last, address in enumerate(addresses, 1):
             try:
                 return await self._inner.handle_async_request(_directed(request, address))
-            except (httpx.ConnectError, httpx.ConnectTimeout):
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
                 if last == len(addresses):
                     raise
         raise AssertionError("a host that is known has an address")
@@ -31,9 +31,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def _directed(request: httpx.Request, address: str) -> httpx.Request:
+def _directed(request: httpx2.Request, address: str) -> httpx2.Request:
     """The same request, to an address of its host. Its Host field is there already."""
-    return httpx.Request(
+    return httpx2.Request(
         request.method,
         request.url.copy_with(host=address),
         headers=request.headers,

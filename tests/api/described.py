@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import httpx2
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -65,8 +65,8 @@ class Description:
         )
         return [f"{fault.json_path}: {fault.message}" for fault in validator.iter_errors(value)]
 
-    async def check(self, response: httpx.Response) -> None:
-        """A hook of httpx: fails unless the answer is one that the description promises."""
+    async def check(self, response: httpx2.Response) -> None:
+        """A hook of httpx2: fails unless the answer is one that the description promises."""
         await response.aread()
         request = response.request
         path = request.url.path
@@ -80,7 +80,7 @@ class Description:
         if response.status_code >= 400:
             self._check_problem(response)
 
-    def _check_described(self, operation: Operation, response: httpx.Response) -> None:
+    def _check_described(self, operation: Operation, response: httpx2.Response) -> None:
         status = str(response.status_code)
         assert status in operation.description["responses"], (operation.method, operation.path, status, response.text)
         promised = operation.description["responses"][status]
@@ -94,7 +94,7 @@ class Description:
         assert response.headers["content-type"] == media_type
         assert self.faults(media["schema"], json.loads(response.content)) == [], response.text
 
-    def _check_problem(self, response: httpx.Response) -> None:
+    def _check_problem(self, response: httpx2.Response) -> None:
         assert response.headers["content-type"] == PROBLEM
         assert response.headers["cache-control"] == "no-store"
         if response.request.method == "HEAD":

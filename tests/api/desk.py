@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 from starlette.types import ASGIApp
 
 from feeds.main import create_app
@@ -36,10 +36,10 @@ class Desk:
     site: SiteState
     clock: SettableClock
     description: Description
-    editor: httpx.AsyncClient
-    moderator: httpx.AsyncClient
-    admin: httpx.AsyncClient
-    reader: httpx.AsyncClient
+    editor: httpx2.AsyncClient
+    moderator: httpx2.AsyncClient
+    admin: httpx2.AsyncClient
+    reader: httpx2.AsyncClient
 
     async def publish(self, headline: str = "Harbour reopens", **fields: Any) -> dict[str, Any]:
         return await self.create(headline=headline, **{"status": "published"} | fields)
@@ -58,7 +58,7 @@ class Desk:
         assert response.status_code == 204
 
     async def reply(
-        self, article_id: int, body: str = "Well said.", *, by: httpx.AsyncClient | None = None, **fields: Any
+        self, article_id: int, body: str = "Well said.", *, by: httpx2.AsyncClient | None = None, **fields: Any
     ) -> dict[str, Any]:
         """A moderator's, approved, unless said otherwise."""
         client = by or self.moderator
@@ -89,14 +89,14 @@ def reply_fields(**fields: Any) -> dict[str, Any]:
     return {"author_name": "Miriam", "author_email": EMAIL, "body": "Well said."} | fields
 
 
-def kept(response: httpx.Response, status: int = 200) -> dict[str, Any]:
+def kept(response: httpx2.Response, status: int = 200) -> dict[str, Any]:
     """The JSON object of a request that worked."""
     assert response.status_code == status, response.text
     content: dict[str, Any] = response.json()
     return content
 
 
-def errors(response: httpx.Response) -> Mapping[str, str]:
+def errors(response: httpx2.Response) -> Mapping[str, str]:
     """What is wrong with each field, of a request whose fields were wrong."""
     assert response.status_code == 422, response.text
     return {error["field"]: error["detail"] for error in response.json()["errors"]}
@@ -142,13 +142,13 @@ async def opened_desk(folder: Path, **settings: Any) -> AsyncIterator[Desk]:
         await site.store.import_sections(
             [Section(path=path, title=title, created_at=NOON) for path, title in SECTIONS.items()]
         )
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url=BASE) as anybody:
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url=BASE) as anybody:
             description = _description((await anybody.get("/api/openapi.json")).content)
 
-        async def client(headers: Mapping[str, str]) -> httpx.AsyncClient:
+        async def client(headers: Mapping[str, str]) -> httpx2.AsyncClient:
             hooks = {"response": [description.check]}
-            opened = httpx.AsyncClient(transport=transport, base_url=BASE, headers=headers, event_hooks=hooks)
+            opened = httpx2.AsyncClient(transport=transport, base_url=BASE, headers=headers, event_hooks=hooks)
             return await stack.enter_async_context(opened)
 
         yield Desk(

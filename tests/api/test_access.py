@@ -2,7 +2,7 @@
 
 import re
 
-import httpx
+import httpx2
 import pytest
 
 from tests.api.desk import Desk, add_token, reply_fields
@@ -43,7 +43,7 @@ BODIES = {
 }
 
 
-async def call(client: httpx.AsyncClient, method: str, path: str, **headers: str) -> httpx.Response:
+async def call(client: httpx2.AsyncClient, method: str, path: str, **headers: str) -> httpx2.Response:
     return await client.request(method, path, json=BODIES.get((method, path)), headers=headers)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from tests.api.desk import BASE, FORMATS, NOON, Desk, errors, kept, path_of
@@ -245,7 +245,7 @@ async def test_every_wrong_field_is_named_at_once_and_nothing_is_changed(desk: D
     article = await desk.publish()
     before = await desk.last_seq()
 
-    async def refused(response: httpx.Response) -> None:
+    async def refused(response: httpx2.Response) -> None:
         named = errors(response)
         assert set(named) == WRONG_PATHS
         assert all(named.values())

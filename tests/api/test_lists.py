@@ -4,7 +4,7 @@ import base64
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from tests.api.desk import Desk, errors, kept
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 LISTS = ["/api/articles", "/api/changes", "/api/sections", "/api/comments"]
 
 
-async def pages(client: httpx.AsyncClient, path: str, limit: int, **query: Any) -> AsyncIterator[list[dict[str, Any]]]:
+async def pages(client: httpx2.AsyncClient, path: str, limit: int, **query: Any) -> AsyncIterator[list[dict[str, Any]]]:
     """Page after page, until there is no next one."""
     cursor: dict[str, str] = {}
     while True:

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from tests.api.desk import BASE, EMAIL, FORMATS, Desk, errors, kept, opened_desk, reply_fields
@@ -12,7 +12,7 @@ from tests.api.desk import BASE, EMAIL, FORMATS, Desk, errors, kept, opened_desk
 pytestmark = pytest.mark.anyio
 
 
-async def send(client: httpx.AsyncClient, article: dict[str, Any], **fields: Any) -> httpx.Response:
+async def send(client: httpx2.AsyncClient, article: dict[str, Any], **fields: Any) -> httpx2.Response:
     return await client.post(f"/api/articles/{article['id']}/comments", json=reply_fields(**fields))
 
 

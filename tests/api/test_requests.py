@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.api.desk import Desk, errors, kept, opened_desk
@@ -180,7 +180,7 @@ async def test_head_answers_what_get_answers_but_for_the_body(desk: Desk, path: 
 
 async def test_a_list_or_a_write_is_kept_by_no_cache(desk: Desk) -> None:
     article = await desk.publish()
-    answers: list[httpx.Response] = [
+    answers: list[httpx2.Response] = [
         await desk.editor.get("/api/articles"),
         await desk.editor.get("/api/changes"),
         await desk.editor.get("/api/sections"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 from lxml import html as parser
 
 from feeds.web.api.access import token_hash
@@ -15,14 +15,14 @@ from tests.web.site import BASE, Site
 @dataclass
 class Editor:
     site: Site
-    browser: httpx.AsyncClient
+    browser: httpx2.AsyncClient
 
     async def see(self, path: str = "/desk/", status: int = 200) -> parser.HtmlElement:
         response = await self.browser.get(path)
         assert response.status_code == status, response.text
         return parser.document_fromstring(response.text)
 
-    async def post(self, path: str, fields: Mapping[str, Any], **headers: str) -> httpx.Response:
+    async def post(self, path: str, fields: Mapping[str, Any], **headers: str) -> httpx2.Response:
         """With this session's token, unless the fields have another."""
         token = (await self.form_token()) if "token" not in fields else None
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -53,13 +53,13 @@ async def add_token(site: Site, name: str, *scopes: str) -> None:
     await site.state.store.add_token(token)
 
 
-async def sign_in(browser: httpx.AsyncClient, key: str, next: str = "", **headers: str) -> httpx.Response:
+async def sign_in(browser: httpx2.AsyncClient, key: str, next: str = "", **headers: str) -> httpx2.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return await browser.post("/desk/sign-in", data={"key": key, "next": next}, headers=named)
 
 
-def browser_of(site: Site, client: str = "192.0.2.7") -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=site.app, client=(client, 4711)), base_url=BASE)
+def browser_of(site: Site, client: str = "192.0.2.7") -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=site.app, client=(client, 4711)), base_url=BASE)
 
 
 def authors(page: parser.HtmlElement) -> list[str]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
+import httpx2
 from starlette.types import ASGIApp, Message
 
 from feeds.main import create_app
@@ -13,12 +13,12 @@ from storage.connect import Clock, utc_now
 
 
 @asynccontextmanager
-async def served(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[httpx.AsyncClient]:
+async def served(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of the application, within its lifespan. It follows no redirects."""
     app = create_app(settings, clock=clock)
     async with _lifespan(app):
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url=settings.base_url) as client:
             yield client
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from lxml import etree
 
@@ -74,7 +74,7 @@ async def summary(settings: Settings) -> Summary:
 
 
 @pytest.fixture(scope="module")
-async def client(settings: Settings, summary: Summary) -> AsyncIterator[httpx.AsyncClient]:
+async def client(settings: Settings, summary: Summary) -> AsyncIterator[httpx2.AsyncClient]:
     assert summary.articles
     async with served(settings) as client:
         yield client
@@ -84,16 +84,16 @@ def theirs(name: str) -> list[Entry]:
     return read_feed((REAL / "feeds" / f"{name}.xml").read_bytes())
 
 
-async def moved(client: httpx.AsyncClient, path: str) -> str:
+async def moved(client: httpx2.AsyncClient, path: str) -> str:
     """Where an old path leads: one permanent redirect, to what is there."""
     answer = await client.get(encode_path(path) if "?" not in path else path)
     assert answer.status_code == 301, f"{path}: {answer.status_code}"
-    target = str(httpx.URL("https://ledger.example").join(answer.headers["location"]))
+    target = str(httpx2.URL("https://ledger.example").join(answer.headers["location"]))
     assert (await client.get(target)).status_code == 200, target
     return target
 
 
-async def ours(client: httpx.AsyncClient, old_path: str, path: str) -> list[Entry]:
+async def ours(client: httpx2.AsyncClient, old_path: str, path: str) -> list[Entry]:
     """Our feed, by way of the path that WordPress had it at."""
     target = await moved(client, old_path)
     assert target == f"https://ledger.example{path}"
@@ -141,7 +141,7 @@ def alike(entry: Entry) -> Entry:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("name", FEEDS)
-async def test_the_same_articles(name: str, client: httpx.AsyncClient, exported: Exported) -> None:
+async def test_the_same_articles(name: str, client: httpx2.AsyncClient, exported: Exported) -> None:
     served_there, found = theirs(name), await ours(client, *FEEDS[name])
     # WordPress lists what a password protects, its text left out; here it is a draft, and an older one takes its place.
     expected = [entry for entry in served_there if entry.guid not in exported.protected]
@@ -156,7 +156,7 @@ async def test_the_same_articles(name: str, client: httpx.AsyncClient, exported:
 
 
 @pytest.mark.anyio
-async def test_the_same_articles_in_rdf(client: httpx.AsyncClient, exported: Exported) -> None:
+async def test_the_same_articles_in_rdf(client: httpx2.AsyncClient, exported: Exported) -> None:
     """There, an article is named by its link, which does not outlive a new slug, and nothing is said of its comments and files."""
     guids = {entry.link: entry.guid for entry in theirs("feed")}
     served_there = [replace(entry, guid=guids[entry.guid]) for entry in theirs("feed_rdf")]
@@ -173,7 +173,7 @@ async def test_the_same_articles_in_rdf(client: httpx.AsyncClient, exported: Exp
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("name", COMMENT_FEEDS)
-async def test_the_same_comments(name: str, client: httpx.AsyncClient, exported: Exported) -> None:
+async def test_the_same_comments(name: str, client: httpx2.AsyncClient, exported: Exported) -> None:
     expected, found = theirs(name), await ours(client, *COMMENT_FEEDS[name])
     assert [entry.guid for entry in found] == [entry.guid for entry in expected]
     for mine, other in zip(found, expected, strict=True):
@@ -227,7 +227,7 @@ async def test_the_summary_counts_and_names(summary: Summary, exported: Exported
 
 
 @pytest.mark.anyio
-async def test_every_old_address_leads_to_its_article(client: httpx.AsyncClient, exported: Exported) -> None:
+async def test_every_old_address_leads_to_its_article(client: httpx2.AsyncClient, exported: Exported) -> None:
     for item in exported.items:
         link, post_id = item.findtext("link") or "", item.findtext(f"{WP}post_id")
         shown = item.findtext(f"{WP}status") == "publish" and item.findtext("guid") not in exported.protected
@@ -241,7 +241,7 @@ async def test_every_old_address_leads_to_its_article(client: httpx.AsyncClient,
 
 
 @pytest.mark.anyio
-async def test_no_address_of_a_reader_is_served(client: httpx.AsyncClient) -> None:
+async def test_no_address_of_a_reader_is_served(client: httpx2.AsyncClient) -> None:
     exported = EXPORT.read_text(errors="ignore")
     emails = set(re.findall(r"comment_author_email><!\[CDATA\[(.+?)\]\]", exported))
     assert len(emails) > 3

@@ -5,7 +5,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Sequence
 
-import httpx
+import httpx2
 import pytest
 
 from feeds.outbound import Forbidden, Guard, Networks, Outbound, system_resolve
@@ -61,12 +61,12 @@ def secret() -> Iterator[Agency]:
 
 
 def port_of(server: Agency) -> int:
-    return httpx.URL(server.url).port or 80
+    return httpx2.URL(server.url).port or 80
 
 
 async def ask(url: str, networks: Networks | None = None, resolver: Resolver | None = None) -> bytes:
     """What is at an address that an operator typed."""
-    typed = httpx.URL(url)
+    typed = httpx2.URL(url)
     guard = Guard(networks or Networks(), trusted=typed, resolve=resolver or Resolver())
     async with Outbound(guard, timeout=10, redirects=5) as client, client.get(typed, {}) as response:
         return await response.aread()
@@ -91,10 +91,18 @@ async def test_a_redirect_into_the_own_network_is_not_followed(host: str, agency
 
 @pytest.mark.parametrize("host", ELSEWHERE)
 async def test_nor_in_any_other_spelling(host: str, agency: Agency, secret: Agency) -> None:
-    with pytest.raises((Forbidden, httpx.HTTPError, httpx.InvalidURL)) as refused:
+    with pytest.raises((Forbidden, httpx2.HTTPError, httpx2.InvalidURL)) as refused:
         await ask(lead(agency, f"http://{host}:{port_of(secret)}/secret".encode().decode("latin-1")))
     assert secret.asked == []
     assert "insiders" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "location", ["http:////aa]99", "http://xn--..:/é", "http://xn--mller-kva.de[", "//[", "http://a:b/"]
+)
+async def test_a_redirect_to_what_is_no_address_is_an_error_of_the_request(location: str, agency: Agency) -> None:
+    with pytest.raises((httpx2.HTTPError, httpx2.InvalidURL)):
+        await ask(lead(agency, location.encode().decode("latin-1")))
 
 
 @pytest.mark.parametrize("port", [80, 443])
@@ -120,7 +128,7 @@ async def test_without_a_trusted_origin_nothing_inside_is_reached(secret: Agency
     async with Outbound(guard, timeout=10, redirects=5) as client:
         for host in (*HERE, *NAMES):
             with pytest.raises(Forbidden):
-                async with client.get(httpx.URL(f"http://{host}:{port_of(secret)}/secret"), {}):
+                async with client.get(httpx2.URL(f"http://{host}:{port_of(secret)}/secret"), {}):
                     pass
     assert secret.asked == []
 
@@ -178,7 +186,7 @@ async def test_tls_is_asked_for_the_host_and_not_for_its_address() -> None:
 
         greeting = threading.Thread(target=greet)
         greeting.start()
-        with pytest.raises(httpx.ConnectError):
+        with pytest.raises(httpx2.ConnectError):
             await ask(f"https://inside.example:{listening.getsockname()[1]}/")
         greeting.join()
     assert named == ["inside.example"]
@@ -186,7 +194,7 @@ async def test_tls_is_asked_for_the_host_and_not_for_its_address() -> None:
 
 @pytest.mark.parametrize("host", ["nobody.invalid", "a" * 64 + ".example", "x..example"])
 async def test_a_host_that_is_not_known(host: str, agency: Agency) -> None:
-    with pytest.raises((httpx.ConnectError, httpx.RemoteProtocolError)):
+    with pytest.raises((httpx2.ConnectError, httpx2.RemoteProtocolError)):
         await ask(lead(agency, f"http://{host}/"))
 
 

@@ -1,7 +1,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from feeds.cache.cache import RepresentationCache
@@ -46,8 +46,8 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
 
 
 @pytest.fixture
-async def client(newsroom: Newsroom) -> AsyncIterator[httpx.AsyncClient]:
+async def client(newsroom: Newsroom) -> AsyncIterator[httpx2.AsyncClient]:
     """A browser without a memory."""
-    transport = httpx.ASGITransport(app=newsroom.app, client=("192.0.2.7", 4711))
-    async with httpx.AsyncClient(transport=transport, base_url="https://news.example") as browser:
+    transport = httpx2.ASGITransport(app=newsroom.app, client=("192.0.2.7", 4711))
+    async with httpx2.AsyncClient(transport=transport, base_url="https://news.example") as browser:
         yield browser

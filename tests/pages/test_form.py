@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import httpx
+import httpx2
 import pytest
 
 from feeds.commenting import REMEDY
@@ -23,12 +23,12 @@ async def article(newsroom: Newsroom) -> Article:
 class Form:
     """A reader with a browser: takes the form from the page and sends it back."""
 
-    def __init__(self, newsroom: Newsroom, client: httpx.AsyncClient, article: Article) -> None:
+    def __init__(self, newsroom: Newsroom, client: httpx2.AsyncClient, article: Article) -> None:
         self.newsroom = newsroom
         self.client = client
         self.article = article
 
-    async def send(self, *, page: str = "", **typed: str) -> httpx.Response:
+    async def send(self, *, page: str = "", **typed: str) -> httpx2.Response:
         shown = await self.client.get(page or self.article.path)
         form = one(parse(shown.content), "//form")
         fields = {field.get("name"): field.get("value") or "" for field in select(form, ".//input")}
@@ -56,7 +56,7 @@ class Form:
 
 
 @pytest.fixture
-def form(newsroom: Newsroom, client: httpx.AsyncClient, article: Article) -> Form:
+def form(newsroom: Newsroom, client: httpx2.AsyncClient, article: Article) -> Form:
     return Form(newsroom, client, article)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,7 +125,7 @@ def test_error_pages_keep_the_rules(status: int) -> None:
 
 
 @pytest.mark.anyio
-async def test_what_a_page_names_is_served_for_a_year(newsroom: Newsroom, client: httpx.AsyncClient) -> None:
+async def test_what_a_page_names_is_served_for_a_year(newsroom: Newsroom, client: httpx2.AsyncClient) -> None:
     document = parse(await newsroom.page(build_home))
     for link, media_type in (("stylesheet", "text/css; charset=utf-8"), ("icon", "image/svg+xml")):
         answer = await client.get(one(document, f"//link[@rel='{link}'][starts-with(@href, '/static/')]/@href"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import quote
 
-import httpx
+import httpx2
 import pytest
 
 from feeds.commenting import ip_hash
@@ -107,7 +107,7 @@ def found(watched: Watched, what: bytes) -> set[bytes]:
     return {trace for trace in watched.traces if trace.lower() in what.lower()}
 
 
-def crawl(watched: Watched, client: httpx.Client) -> None:
+def crawl(watched: Watched, client: httpx2.Client) -> None:
     """Ask for all that the site links to, and for what it does not have."""
     asked: set[str] = set()
     coming = [*START, *WRONG, watched.held, *(f"/search/feed{end}?q=ferry" for end in FORMATS)]
@@ -125,7 +125,7 @@ def crawl(watched: Watched, client: httpx.Client) -> None:
 
 
 def test_nothing_that_leaves_the_server_tells_of_them(watched: Watched) -> None:
-    with httpx.Client(base_url=f"http://127.0.0.1:{watched.server.port}") as client:
+    with httpx2.Client(base_url=f"http://127.0.0.1:{watched.server.port}") as client:
         crawl(watched, client)
         token = {"Authorization": "Bearer desk"}
         for method, path, body in (
@@ -154,7 +154,7 @@ def test_nothing_that_leaves_the_server_tells_of_them(watched: Watched) -> None:
 
 
 def test_a_search_for_one_finds_what_a_search_for_any_other_does(watched: Watched) -> None:
-    with httpx.Client(base_url=f"http://127.0.0.1:{watched.server.port}") as client:
+    with httpx2.Client(base_url=f"http://127.0.0.1:{watched.server.port}") as client:
         known, other = EMAILS[CommentStatus.APPROVED], "Somebody.Else+approved@Nomail12.example"
         for path in ("/search", *(f"/search/feed{end}" for end in FORMATS)):
             by_known, by_other = (client.get(path, params={"q": email}).text for email in (known, other))
@@ -167,7 +167,7 @@ def _shape(text: str) -> list[str]:
 
 
 def test_no_log_line_tells_of_them(watched: Watched) -> None:
-    with httpx.Client(base_url=f"http://127.0.0.1:{watched.server.port}") as client:
+    with httpx2.Client(base_url=f"http://127.0.0.1:{watched.server.port}") as client:
         body = {"author_email": EMAILS[CommentStatus.SPAM], "author_name": "Quilla", "body": "Ho hum."}
         client.post("/api/articles/1/comments", json=body, headers={"Authorization": "Bearer desk"})
         client.post("/api/articles/1/comments", content=str(body), headers={"X-Forwarded-For": ADDRESS})

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 
-import httpx
+import httpx2
 from lxml import etree, html
 
 from tests.api.desk import BASE, FORMATS, SECTIONS, Desk
@@ -23,7 +23,7 @@ class Reader:
     seen: set[tuple[str, bytes]] = field(default_factory=set)
     """What was read as XML or JSON already."""
 
-    async def ask(self, path: str, *allowed: int) -> httpx.Response:
+    async def ask(self, path: str, *allowed: int) -> httpx2.Response:
         response = await self.desk.reader.get(path)
         assert response.status_code in (allowed or (200,)), (path, response.status_code, response.text[:500])
         if response.status_code == 200 and (path, response.content) not in self.seen:
@@ -115,7 +115,7 @@ def guids(articles: list[ModelArticle]) -> set[str]:
     return {article.guid for article in articles}
 
 
-def well_formed(path: str, response: httpx.Response) -> None:
+def well_formed(path: str, response: httpx2.Response) -> None:
     media_type = response.headers["content-type"]
     if "json" in media_type:
         json.loads(response.content)

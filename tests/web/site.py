@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
@@ -70,7 +70,7 @@ async def _no_lifespan(_app: Starlette) -> AsyncIterator[None]:
 @dataclass(frozen=True)
 class Reply:
     status: int
-    fields: httpx.Headers
+    fields: httpx2.Headers
     body: bytes
     """As it came: still compressed."""
 
@@ -86,7 +86,7 @@ class Reply:
 class Client:
     """Sends the fields it is told to and no others; follows nothing, decodes nothing."""
 
-    def __init__(self, browser: httpx.AsyncClient) -> None:
+    def __init__(self, browser: httpx2.AsyncClient) -> None:
         self._browser = browser
 
     async def ask(
@@ -102,8 +102,8 @@ class Client:
         """`condition` and `fields` are header fields; underscores in their names stand for hyphens."""
         given = {**(condition or {}), **fields}
         named = {"Host": host} | {name.replace("_", "-"): value for name, value in given.items()}
-        headers = httpx.Headers(named, encoding="latin-1")
-        request = httpx.Request(method, BASE + path, headers=headers, content=content)
+        headers = httpx2.Headers(named, encoding="latin-1")
+        request = httpx2.Request(method, BASE + path, headers=headers, content=content)
         response = await self._browser.send(request, stream=True)
         body = b"".join([chunk async for chunk in response.aiter_raw()])
         return Reply(response.status_code, response.headers, body)
@@ -117,7 +117,7 @@ class Client:
 
 @asynccontextmanager
 async def client_of(site: Site) -> AsyncIterator[Client]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=site.app)) as browser:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=site.app)) as browser:
         yield Client(browser)
 
 

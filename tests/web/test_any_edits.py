@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -223,8 +223,8 @@ class Edits(RuleBasedStateMachine):
 
     async def sign_in(self) -> None:
         await add_token(self.desk.site, "ann", "moderate")
-        transport = httpx.ASGITransport(self.desk.app)
-        self.browser = await self.stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=BASE))
+        transport = httpx2.ASGITransport(self.desk.app)
+        self.browser = await self.stack.enter_async_context(httpx2.AsyncClient(transport=transport, base_url=BASE))
         response = await self.browser.post("/desk/sign-in", data={"key": "ann", "next": ""})
         assert response.status_code == 303
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -63,14 +63,14 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="module")
-async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody who may do everything, at the desk and by the API."""
     folder: Path = tmp_path_factory.mktemp("site")
     async with open_site(folder, SettableClock()) as site:
         await add_token(site, "bob", "admin")
         await site.newsroom.publish("harbour-reopens")
-        transport = httpx.ASGITransport(app=site.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=BASE) as browser:
+        transport = httpx2.ASGITransport(app=site.app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url=BASE) as browser:
             assert (await sign_in(browser, "bob")).status_code == 303
             yield browser
 
@@ -83,9 +83,9 @@ def targets(draw: st.DrawFn) -> str:
     return f"{path}{ending}?{query}" if query else path + ending
 
 
-async def ask(browser: httpx.AsyncClient, target: str, method: str = "GET") -> httpx.Response:
-    url = httpx.URL(BASE).copy_with(raw_path=target.encode())
-    request = httpx.Request(
+async def ask(browser: httpx2.AsyncClient, target: str, method: str = "GET") -> httpx2.Response:
+    url = httpx2.URL(BASE).copy_with(raw_path=target.encode())
+    request = httpx2.Request(
         method, url, headers={"Authorization": "Bearer bob"}, content=b"{}" if method == "POST" else b""
     )
     for cookie in browser.cookies.jar:
@@ -97,7 +97,7 @@ async def ask(browser: httpx.AsyncClient, target: str, method: str = "GET") -> h
     max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(target=targets(), method=st.sampled_from(("GET", "GET", "HEAD", "POST", "PATCH", "DELETE")))
-async def test_no_path_is_the_servers_own_fault(browser: httpx.AsyncClient, target: str, method: str) -> None:
+async def test_no_path_is_the_servers_own_fault(browser: httpx2.AsyncClient, target: str, method: str) -> None:
     response = await ask(browser, target, method)
     assert response.status_code < 500, (target, method)
     if target.startswith("/api/") and response.status_code >= 400:
@@ -108,7 +108,7 @@ async def test_no_path_is_the_servers_own_fault(browser: httpx.AsyncClient, targ
 @pytest.mark.parametrize(
     "path", ["/desk/articles/{}/", "/api/articles/{}", "/api/comments/{}", "/api/x{}", "/api/sections/{}", "/{}/"]
 )
-async def test_what_names_nothing_is_404(browser: httpx.AsyncClient, path: str, segment: str) -> None:
+async def test_what_names_nothing_is_404(browser: httpx2.AsyncClient, path: str, segment: str) -> None:
     response = await ask(browser, path.format(segment))
     assert response.status_code == 404
     assert response.headers["content-type"] == (MEDIA_TYPE if path.startswith("/api/") else "text/html; charset=utf-8")
