@@ -115,6 +115,9 @@ class Articles(Protocol):
         The snapshot holds the scopes of the day and of days, that of the next day if it is before `today`, and `also`.
         """
 
+    async def first_day(self) -> date | None:
+        """The first day that ever had a public article, though it may have none any more; None where there never was one."""
+
     async def read_current(self, *, limit: int, day: date, since: datetime, also: Sequence[str] = ()) -> CurrentList:
         """The newest public articles, and those that arrived late after an instant, the last 500 of them; `limit` tombstones of
         either at most.

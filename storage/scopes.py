@@ -23,7 +23,7 @@ COMMENTS = "comments"
 
 
 def day_scope(day: date) -> str:
-    return f"day:{day:%Y-%m-%d}"
+    return f"day:{day.isoformat()}"
 
 
 def month_scope(year: int, month: int) -> str:

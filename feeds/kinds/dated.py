@@ -10,7 +10,7 @@ from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.paging import AFTER, BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of, with_query
 from feeds.text import MONTHS
-from storage.model import DaysBeside, Position
+from storage.model import ArticleList, DaysBeside, Position
 from storage.protocol import Articles
 from storage.scopes import SITE, day_scope, month_scope, year_scope
 
@@ -106,6 +106,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
     listed = await store.read_articles(
         asked.scope, limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
     )
+    await refuse_before_all(store, asked, listed, publication.zone, now)
     heading = Heading(
         title=f"{asked.label} – {publication.title}",
         path=asked.path,
@@ -132,6 +133,7 @@ async def build_day(store: Articles, publication: Publication, params: Params, n
         span=span_of(params, publication.day_items),
         also=(SITE,),
     )
+    await refuse_before_all(store, asked, listed, publication.zone, now)
     ends, beside, query = asked.ends(publication.zone), listed.beside, canonical_cursor(params)
     # The next day joins the archive at its own end, which changes this one unwritten, as this one's end does.
     joins = midnight(beside.next + _DAY, publication.zone) if beside.next else ends
@@ -157,6 +159,18 @@ def _begun(params: Params, publication: Publication, now: datetime) -> Period:
     if now < asked.begins(publication.zone):
         raise NoSuchFeed(f"{asked.label} has not begun")
     return asked
+
+
+async def refuse_before_all(store: Articles, asked: Period, listed: ArticleList, zone: ZoneInfo, now: datetime) -> None:
+    """Raises NoSuchFeed for a period that was over when the newsroom's first article came: there never was anything to show.
+
+    One that ever had an article stays, and so does an empty one between others. `listed` is what was read of it.
+    """
+    if listed.snapshot.scopes[asked.scope].version:
+        return
+    today = now.astimezone(zone).date()
+    if asked.after <= min(await store.first_day() or today, today):
+        raise NoSuchFeed(f"{asked.label} is before the newsroom's first article")
 
 
 def _oldest_of(beside: DaysBeside, publication: Publication) -> str:

@@ -10,7 +10,7 @@ from feeds.kinds.base import FeedGone, FeedMoved
 from feeds.kinds.paging import with_query
 from feeds.urls import COMMENT, THREAD_PAGE, encode_path
 from feeds.web.errors import Fault, fault_of
-from feeds.web.moved import find_moved
+from feeds.web.moved import Moved, find_moved
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
 from feeds.web.queries import wanted_query
 from feeds.web.respond import READ_METHODS
@@ -20,10 +20,13 @@ from storage.model import Section
 from storage.scopes import SITE
 
 
-def redirect(location: str, *, max_age: int = 3600) -> Response:
-    """301 to a reference on this site, kept for so many seconds. Not absolute: it holds whatever name the reader came by."""
-    fields = {"cache-control": f"public, max-age={max_age}"}
-    return RedirectResponse(location, HTTPStatus.MOVED_PERMANENTLY, fields)
+def redirect(moved: Moved) -> Response:
+    """301 to a reference on this site. Not absolute: it holds whatever name the reader came by.
+
+    One that can be undone is kept for a minute: a browser that has kept both ways for long would be sent to and fro.
+    """
+    fields = {"cache-control": f"public, max-age={3600 if moved.for_good else 60}"}
+    return RedirectResponse(moved.location, HTTPStatus.MOVED_PERMANENTLY, fields)
 
 
 async def failure(request: Request, error: Exception) -> Response:
@@ -32,18 +35,17 @@ async def failure(request: Request, error: Exception) -> Response:
         _, _, last = request.url.path.rpartition("/")
         # Of an article's page, the comment or the page of its thread that was asked for.
         asked = wanted_query(request.scope["query_string"], () if last else (COMMENT, THREAD_PAGE))
-        # A move can be undone: a browser that has kept both ways for long would be sent to and fro.
-        return redirect(with_query(encode_path(error.path + last), asked), max_age=60)
+        return redirect(Moved(with_query(encode_path(error.path + last), asked), for_good=False))
     fault = fault_of(error)
     if fault.status == HTTPStatus.NOT_FOUND and request.method in READ_METHODS:
         site: SiteState = request.app.state.site
         try:
-            location = await find_moved(site.store, request.scope["path"], request.scope["query_string"])
+            moved = await find_moved(site.store, request.scope["path"], request.scope["query_string"])
         except FeedGone as gone:
             fault = fault_of(gone)
         else:
-            if location is not None:
-                return redirect(location)
+            if moved is not None:
+                return redirect(moved)
     return await _page(request, fault)
 
 

@@ -1,6 +1,7 @@
 """Paths that no route knows: where they lead, if they were ever public. WordPress's shapes included."""
 
 import re
+from typing import NamedTuple
 
 from feeds.kinds.base import FeedGone
 from feeds.kinds.paging import PAGED, with_query
@@ -22,6 +23,7 @@ _SEARCH = re.compile(r"/search/([^/]+)/")
 _SCRIPT = re.compile(r"/wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf|feed)\.php")
 _OWN_FEED = re.compile(r"(?P<page>/|/.+/)feed(?P<extension>\.[a-z]+)")
 _DATED = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/(?:[0-9]{2}/)?)?")
+_SECTION_COMMENTS = re.compile(r"(?P<section>/section/.+/)comments/")
 _ALIKE = re.compile(r"/(?:|comments/|feeds/|tag/[^/]+/|author/[^/]+/)")
 """Pages that stand at the same path in WordPress and here."""
 
@@ -44,8 +46,17 @@ _PAGE_BY_QUERY = (
 _DATE = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?")
 
 
-async def find_moved(store: Store, path: str, query: bytes) -> str | None:
-    """Where what a decoded path and its query led to once is now, as a reference for Location; None if they never led anywhere.
+class Moved(NamedTuple):
+    """Where something is now."""
+
+    location: str
+    """A reference for Location."""
+    for_good: bool
+    """Told by the address's shape alone: nothing that the newsroom does leads it elsewhere."""
+
+
+async def find_moved(store: Store, path: str, query: bytes) -> Moved | None:
+    """Where what a decoded path and its query led to once is now; None if they never led anywhere.
 
     Raises FeedGone for what is withdrawn.
     """
@@ -57,18 +68,22 @@ async def find_moved(store: Store, path: str, query: bytes) -> str | None:
     numbered = {PAGED: parameters[PAGED]} if extension and parameters.get(PAGED) else {}
     words = _searched(page, parameters)
     if words is not None:
-        return with_query(f"/search/feed{extension}" if extension else "/search", {WORDS: words} | numbered)
+        page = f"/search/feed{extension}" if extension else "/search"
+        return Moved(with_query(page, {WORDS: words} | numbered), for_good=True)
     if page == "/" or _SCRIPT.fullmatch(path):
         page = _named_by_query(parameters) or page
-    present = await _present_page(store, page)
+    by_shape = bool(_ALIKE.fullmatch(page) or _DATED.fullmatch(page))
+    present = page if by_shape else await _present_page(store, page)
     if present is None:
         return None
     target = f"{present}feed{extension}" if extension else present
     thread_page = _thread_page(path, parameters)
     if thread_page and not extension and _ARTICLE.fullmatch(present):
         # Cut into as many comments by default, and counted from the oldest, too; a thread that has fewer pages leads on from there.
-        return with_query(encode_path(target), {THREAD_PAGE: thread_page})
-    return with_query(encode_path(target), numbered) if target != path else None
+        numbered = {THREAD_PAGE: thread_page}
+    elif target == path:
+        return None
+    return Moved(with_query(encode_path(target), numbered), by_shape)
 
 
 def _thread_page(path: str, parameters: dict[str, str]) -> str:
@@ -117,23 +132,31 @@ def _split_feed(path: str, parameters: dict[str, str]) -> tuple[str, str | None]
 
 
 async def _present_page(store: Store, page: str) -> str | None:
-    if _ALIKE.fullmatch(page) or _DATED.fullmatch(page):
-        return page
-    target = await store.find_path(page)
-    if target is not None:
-        if target.gone:
-            raise FeedGone(f"what was at {page} is withdrawn")
-        return target.path
+    """Raises FeedGone."""
+    found = await _standing(store, page)
+    if found is not None:
+        return found
     if page.startswith("/category/"):
         return await _section_page(store, page.removeprefix("/category/").strip("/"))
+    comments = _SECTION_COMMENTS.fullmatch(page)
+    if comments is not None and await _standing(store, comments["section"]) is not None:
+        return page
     return None
 
 
+async def _standing(store: Store, page: str) -> str | None:
+    """Where what was at a page is now. Raises FeedGone."""
+    target = await store.find_path(page)
+    if target is not None and target.gone:
+        raise FeedGone(f"what was at {page} is withdrawn")
+    return target.path if target is not None else None
+
+
 async def _section_page(store: Store, path: str) -> str | None:
-    """WordPress's slugs of categories are unique, and it finds one by the last of a path alone."""
-    paths = [section.path for section in await store.get_sections()]
-    if path in paths:
-        return f"/section/{path}/"
+    """WordPress's slugs of categories are unique, and it finds one by the last of a path alone. Raises FeedGone."""
+    found = await _standing(store, f"/section/{path}/")
+    if found is not None:
+        return found
     slug = path.rpartition("/")[2]
-    same = [known for known in paths if known.rpartition("/")[2] == slug]
+    same = [section.path for section in await store.get_sections() if section.path.rpartition("/")[2] == slug]
     return f"/section/{same[0]}/" if len(same) == 1 else None

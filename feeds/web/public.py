@@ -139,9 +139,9 @@ async def _of_wordpress(request: Request, asked: Mapping[str, str]) -> Response 
     """
     site: SiteState = request.app.state.site
     path = request.scope["path"]
-    location = await find_moved(site.store, path, request.scope["query_string"])
-    if location is not None:
-        return redirect(location)
+    moved = await find_moved(site.store, path, request.scope["query_string"])
+    if moved is not None:
+        return redirect(moved)
     if ("p" in asked and path == "/") or asked.get("feed"):
         raise NoSuchFeed("nothing here is known by that")
     return None

@@ -20,6 +20,19 @@ class DayTopic(Topic):
     ) -> ArticleList:
         return await self._read(lambda db: _read_day(db, day, limit, today, span, also))
 
+    async def first_day(self) -> date | None:
+        return await self._read(_first_day)
+
+
+def _first_day(db: sqlite3.Connection) -> date | None:
+    """A day's scope stays, whatever becomes of its articles."""
+    [(name,)] = db.execute("SELECT min(name) FROM scopes WHERE name >= 'day:' AND name <= 'day:~'").fetchall()
+    return _day_of(name) if name else None
+
+
+def _day_of(scope: str) -> date:
+    return date.fromisoformat(scope.removeprefix("day:"))
+
 
 def _read_day(
     db: sqlite3.Connection, day: date, limit: int, today: date, span: Span | Rest | None, also: Sequence[str]
@@ -88,7 +101,7 @@ def days_beside(db: sqlite3.Connection, day: date) -> DaysBeside:
             """,
             (day_scope(day),),
         ).fetchone()
-        return date.fromisoformat(row[0].removeprefix("day:")) if row else None
+        return _day_of(row[0]) if row else None
 
     # One bound on each side: with two on one side SQLite starts at the wrong one, and walks every day there is.
     return DaysBeside(

@@ -35,6 +35,7 @@ async def test_a_day_shows_all_of_it_with_the_way_up(newsroom: Newsroom) -> None
 
 async def test_a_day_is_finished_when_it_is_over_there(newsroom: Newsroom) -> None:
     day = {"year": "2023", "month": "03", "day": "22"}
+    await newsroom.publish()
     page = await newsroom.page(build_dated, **day)
     assert page.valid_until == datetime(2023, 3, 22, 21, tzinfo=UTC)
     assert not page.finished
@@ -76,6 +77,7 @@ async def test_a_year_groups_its_months(newsroom: Newsroom) -> None:
 
 
 async def test_an_empty_period_says_so(newsroom: Newsroom) -> None:
+    await newsroom.publish(published_at=datetime(2021, 12, 31, tzinfo=UTC))
     for params in ({"year": "2022"}, {"year": "2022", "month": "02"}, {"year": "2022", "month": "02", "day": "01"}):
         page = await newsroom.page(build_dated, **params)
         assert "Nothing has been published here yet" in text(parse(page))

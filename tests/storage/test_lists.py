@@ -1,6 +1,6 @@
 """The lists that public articles stand in, and the tombstones of those that stood there."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -298,3 +298,17 @@ async def test_drafts_and_what_is_scheduled_are_in_no_list(store: Store) -> None
     for scope in ("home", "section:world", "day:2023-03-01"):
         found = await store.read_articles(scope, limit=5)
         assert (found.articles, found.tombstones) == ((), ())
+
+
+async def test_the_first_day_is_of_the_oldest_article_that_ever_was_public(store: Store) -> None:
+    assert await store.first_day() is None
+    await store.add_article(draft("draft"))
+    assert await store.first_day() is None
+    await store.add_article(story("new"))
+    assert await store.first_day() == FOUNDED.date()
+    old = await store.add_article(story("old", datetime(999, 5, 1, 12, tzinfo=UTC)))
+    assert await store.first_day() == date(999, 5, 1)
+    beside = (await store.read_day(FOUNDED.date(), limit=1, today=FOUNDED.date())).beside
+    assert beside.previous == date(999, 5, 1)
+    await withdraw(store, old)
+    assert await store.first_day() == date(999, 5, 1)

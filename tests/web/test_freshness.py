@@ -45,6 +45,7 @@ async def test_a_minute_is_the_rule_and_an_hour_for_what_is_over(kampala: Site) 
             "/",
         ]:
             assert await max_age(client, path) == 60, path
+        await kampala.newsroom.publish("of-old", datetime(2021, 12, 31, tzinfo=UTC))
         for path in [*in_every_format("/2023/03/20/", "/2023/02/", "/2022/"), "/2023/03/20/", "/2022/"]:
             assert await max_age(client, path) == 3600, path
 
@@ -93,5 +94,6 @@ async def test_what_waits_for_its_time_cuts_nothing(kampala: Site) -> None:
 async def test_the_seconds_are_settings(tmp_path: Path) -> None:
     clock = SettableClock(datetime(2023, 3, 22, 9, tzinfo=UTC))
     async with open_site(tmp_path, clock, max_age=5, finished_max_age=7) as site, client_of(site) as client:
+        await site.newsroom.publish("of-old", clock() - timedelta(days=2))
         assert await max_age(client, "/feed.rss") == 5
         assert await max_age(client, "/2023/03/21/feed.rss") == 7

@@ -1,5 +1,6 @@
 """What is not there, was there, cannot be, or cannot be done."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -160,9 +161,45 @@ async def test_an_odd_request_is_never_our_fault(client: Client) -> None:
 
 
 async def test_a_period_that_has_not_begun_is_not_there_yet(site: Site, client: Client) -> None:
+    await site.newsroom.publish("first")
     for path in ("/2023/03/02/feed.rss", "/2023/04/feed.rss", "/2024/feed.rss", "/2023/03/02/"):
         assert (await client.ask(path)).status == 404
     site.clock.now = datetime(2024, 1, 1, tzinfo=UTC)
     for path in ("/2023/03/02/feed.rss", "/2023/04/feed.rss", "/2024/feed.rss", "/2023/03/02/"):
         assert (await client.ask(path)).status == 200
     assert site.clock() - FOUNDED > timedelta(days=1)
+
+
+async def test_a_period_before_the_first_article_never_was(site: Site, client: Client) -> None:
+    """Unlike one between others, or one whose only article was withdrawn; older articles that are brought in make theirs."""
+    before = ("/2023/02/28/", "/2023/02/", "/2022/", "/0999/05/01/", "/0999/05/", "/0999/", "/0001/01/01/")
+
+    async def statuses(pages: Iterable[str]) -> set[int]:
+        return {(await client.ask(path)).status for page in pages for path in (page, *in_every_format(page))}
+
+    assert await statuses(("/2023/03/01/", "/2023/03/", "/2023/")) == {200}, "today, of a newsroom with nothing"
+    assert await statuses(before) == {404}
+    first = await site.newsroom.publish("first")
+    site.clock.advance(days=3)
+    await site.newsroom.publish("second")
+    assert await statuses(before) == {404}
+    assert await statuses(("/2023/03/01/", "/2023/03/02/", "/2023/03/", "/2023/")) == {200}
+    await site.newsroom.withdraw(first)
+    assert await statuses(("/2023/03/01/", "/2023/03/02/", "/2023/03/", "/2023/")) == {200}
+    assert await statuses(before) == {404}
+    await site.newsroom.publish("of-old", datetime(999, 5, 1, tzinfo=UTC))
+    assert await statuses(before[:-1]) == {200}
+    assert await statuses(before[-1:]) == {404}
+
+
+async def test_all_of_a_deleted_section_is_gone(site: Site, client: Client) -> None:
+    await site.state.store.delete_section("world/africa")
+    pages = ("/section/world/africa/", "/section/world/africa/comments/")
+    paths = [path for page in pages for path in (page, page.rstrip("/"), f"{page}feed/", *in_every_format(page))]
+    for path in (*paths, "/category/world/africa/", "/category/world/africa/feed/", "/category/world/africa/page/2/"):
+        assert (await client.ask(path)).status == 410, path
+    # It was of another, which stands.
+    assert (await client.ask("/section/world/comments/feed.rss")).status == 200
+    for path in ("/section/world/comments", "/section/world/comments/page/2/"):
+        assert (await client.ask(path)).fields["location"] == "/section/world/comments/"
+    assert (await client.ask("/section/nowhere/comments/feed.rss")).status == 404

@@ -12,6 +12,7 @@ from feeds.web.desk.queue import show_queue
 from feeds.web.desk.sign_in import show_sign_in, sign_in, sign_out
 from feeds.web.desk.thread import show_thread
 from feeds.web.failures import redirect
+from feeds.web.moved import Moved
 
 
 def desk_routes() -> list[BaseRoute]:
@@ -30,4 +31,4 @@ def desk_routes() -> list[BaseRoute]:
 
 
 async def to_desk(_request: Request) -> Response:
-    return redirect("/desk/")
+    return redirect(Moved("/desk/", for_good=True))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from feeds.kinds.base import NoSuchFeed, Params
-from feeds.kinds.dated import Period, period
+from feeds.kinds.dated import Period, period, refuse_before_all
 from feeds.kinds.paging import span_of
 from feeds.text import MONTHS
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame
@@ -37,6 +37,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
         raise NoSuchFeed(f"{asked.label} has not begun")
     limit = publication.day_items if asked.is_day else publication.feed_items
     listed = await site.store.read_articles(asked.scope, limit=limit, span=span_of(params, limit), also=(SITE,))
+    await refuse_before_all(site.store, asked, listed, publication.zone, now)
     ends = asked.ends(publication.zone)
     parts = _parts(asked, params)
     stories = _by_part(await asyncio.to_thread(stories_of, listed, site), params)
