@@ -101,6 +101,9 @@ class FeedItem:
     """Sanitised; relative URLs are relative to `url`."""
     published: datetime
     updated: datetime
+    """When readers should last have looked at it again (RFC 4287, section 4.2.15)."""
+    modified: datetime | None = None
+    """When any of it last changed, never before `updated`; None where it did not since."""
     authors: tuple[Person, ...] = ()
     categories: tuple[Category, ...] = ()
     photo: Photo | None = None

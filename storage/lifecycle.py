@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from storage.model import Action, Article, ArticleStatus, Comment, CommentStatus
+from storage.model import Action, Article, ArticleStatus, Comment, CommentStatus, latest_of
+from storage.scopes import reads_otherwise
 
 AHEAD = timedelta(seconds=2)
 """How far a scope's date is ahead of the clock. A commit that takes less than a second is over before the second that it names:
@@ -11,9 +12,9 @@ no answer given before it can have shown that second, in Last-Modified or in Dat
 
 
 def settle(before: Article | None, wanted: Article, now: datetime) -> Article:
-    """The article that is kept when `wanted` is: all that the store decides, but for `slug` and `seq`.
+    """The article that is kept when `wanted` is: all that the store decides, but for `slug`, `seq` and `edited_at`.
 
-    Without a `before`, the `id`, `gone_at` and `comment_count` wanted are believed: an import knows them.
+    Without a `before`, the `id`, `gone_at`, `edited_at` and `comment_count` wanted are believed: an import knows them.
     """
     past = before or wanted
     wanted = _dated(past, wanted)
@@ -40,11 +41,20 @@ def settle(before: Article | None, wanted: Article, now: datetime) -> Article:
         arrived_at=now if arrives else past.arrived_at,
         due_at=past.due_at if stays else None if public else public_at,
         updated_at=updated_at,
+        edited_at=past.edited_at,
         comment_count=past.comment_count,
         listed_comment_count=past.listed_comment_count if before and (stays or not public) else past.comment_count,
         created_at=before.created_at if before else now,
         modified_at=now,
     )
+
+
+def date_edit(before: Article | None, after: Article, now: datetime) -> Article:
+    """A settled article, its slug free, with the date of this edit: where readers see it otherwise than before, or again."""
+    if before is None or not after.public:
+        return after
+    edited = reads_otherwise(before, after) if before.public else before.gone_at is not None
+    return replace(after, edited_at=latest_of(before.edited_at, now)) if edited else after
 
 
 LATE = timedelta(hours=1)

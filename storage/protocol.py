@@ -35,6 +35,7 @@ from storage.model import (
     FeedSource,
     Forgotten,
     LocationList,
+    LocationPages,
     ModeratedThread,
     NameList,
     NewsList,
@@ -73,6 +74,8 @@ class Articles(Protocol):
 
     async def update_article(self, article: Article, *, if_version: int) -> Article:
         """Replace the article with this id, if it still is at `if_version`; return it as kept.
+
+        Where readers see it otherwise, or again, `edited_at` is now; comments, an editorial note, an unpublished edit move it not.
 
         An article that stops being public gets `gone_at`, and tombstones in the lists it stood in; a list it
         leaves by a move gets none. Its former path goes on leading to it: what readers have seen keeps its day without a date, and
@@ -322,15 +325,18 @@ class Sections(Protocol):
 class Sitemaps(Protocol):
     """Where all public articles are, for those who crawl them."""
 
-    async def location_pages(self, *, size: int, limit: int) -> tuple[int, ...]:
-        """The numbers, ascending, of the first pages that hold public articles. Page 1 is of the ids 1 to `size`, and so on:
-        what is on a page stays there, whatever else is published.
+    async def location_pages(self, *, limit: int, also: Sequence[str] = ()) -> LocationPages:
+        """The first pages that hold public articles, by number. Page 1 is of the ids 1 to 50,000, and so on: what is on a page
+        stays there, whatever else is published.
+
+        When a page changed is the date of its scope, which a write of any of its locations raises. The snapshot holds the home
+        scope and `also`. A look-up or two for each page, however many articles there are.
         """
 
-    async def read_locations(self, page: int, *, size: int, also: Sequence[str] = ()) -> LocationList:
+    async def read_locations(self, page: int, *, also: Sequence[str] = ()) -> LocationList:
         """The public articles of a page, by id ascending; none for a page that holds none.
 
-        One range of ids, in memory that depends on `size` alone. The snapshot holds the home scope and `also`.
+        One range of ids. The snapshot holds the scope of the page, and `also`.
         """
 
     async def read_news(self, since: datetime, *, limit: int, also: Sequence[str] = ()) -> NewsList:

@@ -64,6 +64,20 @@ def section_of(scope: str) -> str | None:
     return path if scope in (section_scope(path), section_comments_scope(path)) else None
 
 
+LOCATIONS = 50_000
+"""Articles, by id, whose locations change together: a page of the sitemap, as long as its protocol allows."""
+
+
+def location_page(article_id: int) -> int:
+    """The page of the sitemap that an article is on while it is public: 1 is that of the ids 1 to LOCATIONS."""
+    return (article_id - 1) // LOCATIONS + 1
+
+
+def locations_scope(page: int) -> str:
+    """Where the public articles of a page of the sitemap are, and when each was last edited."""
+    return f"locations:{page}"
+
+
 def with_ancestors(path: str) -> Iterator[str]:
     """'world/africa' gives 'world/africa', 'world'."""
     while path:
@@ -105,6 +119,8 @@ def raised_by_article(before: Article | None, after: Article) -> frozenset[str]:
     if old is None and new is None:
         return frozenset()
     raised = {article_scope(after.id)}
+    if _location_view(old) != _location_view(new):
+        raised.add(locations_scope(location_page(after.id)))
     if old is None or new is None or _feed_view(old) != _feed_view(new):
         for side in (old, new):
             if side is not None:
@@ -140,6 +156,11 @@ def comment_entries_differ(before: Article, after: Article) -> bool:
     return _named_in_comments(before) != _named_in_comments(after)
 
 
+def reads_otherwise(before: Article, after: Article) -> bool:
+    """Whether two public versions of an article tell readers anything else: comments and their count are no edit of it."""
+    return _edited_view(before) != _edited_view(after)
+
+
 def comment_differs(before: Comment, after: Comment) -> bool:
     """Whether readers see a difference between two public versions of a comment."""
     return _comment_text(before) != _comment_text(after)
@@ -160,6 +181,15 @@ def _page_view(article: Article) -> Article:
 def _feed_view(article: Article) -> Article:
     """What a feed shows of it: the page's view without what the page alone shows."""
     return replace(_page_view(article), comments_open=True)
+
+
+def _edited_view(article: Article) -> Article:
+    return replace(_feed_view(article), listed_comment_count=0, embargoed_until=None)
+
+
+def _location_view(article: Article | None) -> tuple[object, ...]:
+    """What a sitemap says of it."""
+    return (article.path, article.canonical_url, article.last_edited_at) if article else ()
 
 
 def _comment_view(article: Article) -> tuple[object, ...]:

@@ -36,7 +36,7 @@ class JsonFeed:
                     "summary": item.summary,
                     "image": item.photo.url if item.photo else "",
                     "date_published": item.published.isoformat(),
-                    "date_modified": item.updated.isoformat(),
+                    "date_modified": (item.modified or item.updated).isoformat(),
                     "authors": [_person(author) for author in item.authors],
                     "tags": list(dict.fromkeys(category.label for category in item.categories)),
                     "language": item.language,

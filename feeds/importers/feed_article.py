@@ -174,4 +174,7 @@ def _placed(categories: Sequence[Sequence[str]], placement: Placement) -> tuple[
 def _digest(article: Article, keeps: set[str]) -> str:
     """Of what the entry says: not of the date that it was given here for want of one."""
     said = replace(article, published_at=None, day=None) if "published_at" in keeps else article
-    return hashlib.sha256(json.dumps(asdict(said), default=str).encode()).hexdigest()
+    values = asdict(said)
+    # No source says it; without it what an earlier release imported has the same digest.
+    del values["edited_at"]
+    return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()

@@ -166,6 +166,7 @@ class ArticleFields(Fields):
     editorial_note: Text = ""
     correction: Text = ""
     corrected_at: Instant | None = None
+    edited_at: Instant | None = None
     gone_at: Instant | None = None
     arrived_at: Instant | None = None
     created_at: Instant | None = None

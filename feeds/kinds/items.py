@@ -62,6 +62,7 @@ def _article_item(article: Article, titles: Mapping[str, str], site: int, public
         content_html=body_with_correction(article, publication.zone),
         published=article.published_at,
         updated=article.updated_at or article.published_at,
+        modified=article.last_edited_at,
         authors=tuple(_person(author, publication) for author in article.authors[:SHOWN]),
         categories=_categories(article, titles, publication),
         photo=_photo(article, publication),

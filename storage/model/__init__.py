@@ -6,7 +6,18 @@ HTML is already sanitised: both are seen to at the door (`feeds.text`, `feeds.ht
 Other packages import from here, whatever file of this one a value stands in.
 """
 
-from storage.model.articles import Article, ArticleStatus, Author, Enclosure, Image, Section, Source, Tag, article_path
+from storage.model.articles import (
+    Article,
+    ArticleStatus,
+    Author,
+    Enclosure,
+    Image,
+    Section,
+    Source,
+    Tag,
+    article_path,
+    latest_of,
+)
 from storage.model.changes import Action, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.lists import (
@@ -19,6 +30,8 @@ from storage.model.lists import (
     DaysBeside,
     Location,
     LocationList,
+    LocationPage,
+    LocationPages,
     NameList,
     NewsList,
     PathTarget,
@@ -70,6 +83,8 @@ __all__ = [
     "Image",
     "Location",
     "LocationList",
+    "LocationPage",
+    "LocationPages",
     "ModeratedComment",
     "ModeratedThread",
     "NameList",
@@ -93,4 +108,5 @@ __all__ = [
     "Token",
     "Tombstone",
     "article_path",
+    "latest_of",
 ]

@@ -88,7 +88,7 @@ class Article:
     """One article, as the newsroom keeps it.
 
     Set by the store, whatever the caller put there: `id`, `version`, `seq`, `public`, `gone_at`, `arrived_at`, `due_at`,
-    `comment_count`, `listed_comment_count`, `created_at`, `modified_at`, and `slug` where another article of
+    `edited_at`, `comment_count`, `listed_comment_count`, `created_at`, `modified_at`, and `slug` where another article of
     that day has it already ('-2' is added).
     """
 
@@ -124,6 +124,8 @@ class Article:
     """Plain text that tells readers what was wrong in it."""
     corrected_at: datetime | None = None
     """When the correction was last written; None where there is none."""
+    edited_at: datetime | None = None
+    """When readers last saw it change without being told to look again: None until then. `last_edited_at` is the date to show."""
 
     version: int = 0
     """Counts every edit: 1, 2, ... Comment counts do not move it: a reader's reply must not refuse an editor's save."""
@@ -155,3 +157,17 @@ class Article:
         if self.status is not ArticleStatus.PUBLISHED or self.published_at is None:
             return None
         return max(self.published_at, self.embargoed_until or self.published_at)
+
+    @property
+    def last_edited_at(self) -> datetime | None:
+        """When readers last saw any of it change, or first saw it; None as long as it has no date.
+
+        JSON Feed's `date_modified`, the sitemaps' `lastmod`, schema.org's `dateModified`. Never before `updated_at`, which
+        significant edits alone move.
+        """
+        return latest_of(self.published_at, self.updated_at, self.corrected_at, self.edited_at)
+
+
+def latest_of(*moments: datetime | None) -> datetime | None:
+    """The latest of those there are."""
+    return max((moment for moment in moments if moment is not None), default=None)

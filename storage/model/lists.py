@@ -188,7 +188,25 @@ class Location:
     """Unencoded."""
     canonical_url: str
     """'' unless the newsroom named a page as the original."""
-    updated_at: datetime
+    edited_at: datetime
+    """`Article.last_edited_at`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocationPage:
+    """A page of such."""
+
+    number: int
+    changed_at: datetime
+    """When a location came to it, went, or changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationPages:
+    """Those that hold public articles, by number."""
+
+    pages: tuple[LocationPage, ...]
+    snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from storage.errors import Conflict, Invalid, NotFound, Unreadable
-from storage.lifecycle import action_of, gone, settle, shown_again
+from storage.lifecycle import action_of, date_edit, gone, settle, shown_again
 from storage.model import Article, ArticleStatus, Comment, Subject
 from storage.scopes import (
     DAYS,
@@ -78,7 +78,9 @@ def load_article(db: sqlite3.Connection, article_id: int) -> Article:
 
 
 def _add(write: Write, article: Article) -> Article:
-    new = replace(article, id=free_id(write.db, "articles", 0), gone_at=None, arrived_at=None, comment_count=0)
+    new = replace(
+        article, id=free_id(write.db, "articles", 0), gone_at=None, arrived_at=None, edited_at=None, comment_count=0
+    )
     return put(write, None, prepare(write, None, new))
 
 
@@ -101,7 +103,7 @@ def prepare(write: Write, before: Article | None, wanted: Article) -> Article:
     became_public = after.public and not (before and before.public)
     if before is None or became_public or (before.day, before.slug) != (after.day, after.slug):
         after = with_free_slug(write.db, after)
-    return after
+    return date_edit(before, after, write.now)
 
 
 def put(write: Write, before: Article | None, after: Article, also_raised: frozenset[str] = frozenset()) -> Article:

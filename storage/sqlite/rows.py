@@ -67,7 +67,7 @@ ARTICLE_COLUMNS = (
     "authors", "tags", "language", "rights", "canonical_url", "status", "published_at", "embargoed_until", "updated_at",
     "comments_open", "editorial_note", "version", "seq", "public", "gone_at", "arrived_at", "publish_at", "comment_count",
     "listed_comment_count", "count_due_at", "created_at", "modified_at", "body_html",
-    "correction", "corrected_at",
+    "correction", "corrected_at", "edited_at",
 )  # fmt: skip
 ARTICLE = ", ".join(f"articles.{column}" for column in ARTICLE_COLUMNS)
 """What to select for `to_articles`."""
@@ -94,7 +94,7 @@ def from_article(article: Article) -> tuple[object, ...]:
         to_us_or_none(None if article.public else article.public_at),
         article.comment_count, article.listed_comment_count, to_us_or_none(article.created_at),
         to_us_or_none(article.modified_at), article.body_html,
-        article.correction, to_us_or_none(article.corrected_at),
+        article.correction, to_us_or_none(article.corrected_at), to_us_or_none(article.edited_at),
     )  # fmt: skip
 
 
@@ -210,7 +210,7 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         _, _, language, rights, canonical_url, status, published_at, embargoed_until, updated_at,
         comments_open, editorial_note, version, seq, public, gone_at, arrived_at, publish_at, comment_count,
         listed_comment_count, count_due_at, created_at, modified_at, body_html,
-        correction, corrected_at,
+        correction, corrected_at, edited_at,
     ) = row  # fmt: skip
     if public and (published_at is None or not day):
         raise BadRow("it is public, and has no date")
@@ -241,6 +241,7 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         editorial_note=editorial_note,
         correction=correction,
         corrected_at=from_us_or_none(corrected_at),
+        edited_at=from_us_or_none(edited_at),
         version=version,
         seq=seq,
         public=bool(public),

@@ -4,57 +4,70 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from storage.model import Location, LocationList, NewsList, Subject, article_path
+from storage import scopes
+from storage.model import Location, LocationList, LocationPage, LocationPages, NewsList, Subject, article_path
 from storage.omissions import Name
-from storage.scopes import HOME
+from storage.scopes import HOME, locations_scope
 from storage.sqlite.rows import ARTICLE, Row, from_us, require_text, to_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
 from storage.sqlite.units import omissions_of
 
 
 class SitemapTopic(Topic):
-    async def location_pages(self, *, size: int, limit: int) -> tuple[int, ...]:
-        return await self._read(lambda db: _pages(db, size, limit))
+    async def location_pages(self, *, limit: int, also: Sequence[str] = ()) -> LocationPages:
+        return await self._read(lambda db: _read_pages(db, limit, also))
 
-    async def read_locations(self, page: int, *, size: int, also: Sequence[str] = ()) -> LocationList:
-        return await self._read(lambda db: _read_page(db, page, size, also))
+    async def read_locations(self, page: int, *, also: Sequence[str] = ()) -> LocationList:
+        return await self._read(lambda db: _read_page(db, page, also))
 
     async def read_news(self, since: datetime, *, limit: int, also: Sequence[str] = ()) -> NewsList:
         return await self._read(lambda db: _read_news(db, since, limit, also))
 
 
-def _pages(db: sqlite3.Connection, size: int, limit: int) -> tuple[int, ...]:
+def _read_pages(db: sqlite3.Connection, limit: int, also: Sequence[str]) -> LocationPages:
+    dates: dict[str, int] = dict(
+        db.execute("SELECT name, modified_at FROM scopes WHERE name >= 'locations:' AND name < 'locations;'").fetchall()
+    )
+    numbers = _page_numbers(db, limit)
+    return LocationPages(
+        pages=tuple(LocationPage(number, from_us(dates[locations_scope(number)])) for number in numbers),
+        snapshot=snapshot(db, (HOME, *also)),
+    )
+
+
+def _page_numbers(db: sqlite3.Connection, limit: int) -> list[int]:
     """A look-up for each page: the first article after the end of the one before."""
     pages: list[int] = []
     while len(pages) < limit:
-        end = pages[-1] * size if pages else 0
+        end = pages[-1] * scopes.LOCATIONS if pages else 0
         row = db.execute("SELECT id FROM articles WHERE id > ? AND public = 1 ORDER BY id LIMIT 1", (end,)).fetchone()
         if row is None:
             break
-        pages.append((row[0] - 1) // size + 1)
-    return tuple(pages)
+        pages.append(scopes.location_page(row[0]))
+    return pages
 
 
-def _read_page(db: sqlite3.Connection, page: int, size: int, also: Sequence[str]) -> LocationList:
+def _read_page(db: sqlite3.Connection, page: int, also: Sequence[str]) -> LocationList:
     rows = db.execute(
         """
-        SELECT id, seq, day, slug, canonical_url, coalesce(updated_at, published_at) FROM articles
+        SELECT id, seq, day, slug, canonical_url, published_at, updated_at, corrected_at, edited_at FROM articles
         WHERE id > ? AND id <= ? AND public = 1 ORDER BY id
         """,
-        ((page - 1) * size, page * size),
+        ((page - 1) * scopes.LOCATIONS, page * scopes.LOCATIONS),
     )
     return LocationList(
         locations=tuple(
             omissions_of(db).sift(rows.fetchall(), _location, lambda row: Name(Subject.ARTICLE, row[0], row[1]))
         ),
-        snapshot=snapshot(db, (HOME, *also)),
+        snapshot=snapshot(db, (locations_scope(page), *also)),
     )
 
 
 def _location(row: Row) -> Location:
     require_text(row)
-    _, _, day, slug, canonical_url, updated_at = row
-    return Location(path=article_path(day, slug), canonical_url=canonical_url, updated_at=from_us(updated_at))
+    _, _, day, slug, canonical_url, *moments = row
+    edited_at = max(moment for moment in moments if moment is not None)
+    return Location(path=article_path(day, slug), canonical_url=canonical_url, edited_at=from_us(edited_at))
 
 
 def _read_news(db: sqlite3.Connection, since: datetime, limit: int, also: Sequence[str]) -> NewsList:

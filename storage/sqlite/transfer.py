@@ -7,7 +7,17 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from storage.lifecycle import is_public, shown_again
-from storage.model import Alias, Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, Outcome, Section
+from storage.model import (
+    Alias,
+    Article,
+    ArticleRecord,
+    ArticleStatus,
+    Comment,
+    CommentStatus,
+    Outcome,
+    Section,
+    latest_of,
+)
 from storage.scopes import lists_of_article, lists_of_comment
 from storage.sqlite import listings
 from storage.sqlite.aliases import all_aliases
@@ -203,10 +213,13 @@ def _arrived_at(article: Article, now: datetime) -> datetime | None:
 def _merged(before: Article, after: Article, wanted: Article, approved: int) -> Article:
     """A known article as the import leaves it; `approved` comments are new."""
     went = before.public and not after.public
+    # The source's date of an edit, where it has one that is later than what readers were told last.
+    named = latest_of(wanted.last_edited_at, before.last_edited_at) != before.last_edited_at
     count = after.comment_count + approved
     return replace(
         after,
         gone_at=wanted.gone_at if went and wanted.gone_at is not None else after.gone_at,
+        edited_at=latest_of(before.edited_at, wanted.edited_at) if named else after.edited_at,
         comment_count=count,
         listed_comment_count=count if approved else after.listed_comment_count,
         modified_at=wanted.modified_at or after.modified_at,

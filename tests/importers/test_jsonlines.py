@@ -126,7 +126,7 @@ async def test_the_lines(tmp_path: Path, store: Store) -> None:
         '"body_html":"<p>Words.</p>","dateline":"","source":null,"image":null,"enclosures":[],"sections":["world"],'
         '"authors":[],"tags":[],"language":"","rights":"","canonical_url":"","status":"published",'
         '"published_at":"2022-03-01T10:00:00Z","embargoed_until":null,"updated_at":"2022-03-01T10:00:00Z",'
-        '"comments_open":true,"editorial_note":"","correction":"","corrected_at":null,"gone_at":null,"arrived_at":"2022-03-01T10:00:00Z",'
+        '"comments_open":true,"editorial_note":"","correction":"","corrected_at":null,"edited_at":null,"gone_at":null,"arrived_at":"2022-03-01T10:00:00Z",'
         '"created_at":"2023-03-22T12:00:00Z",'
         '"modified_at":"2023-03-22T12:00:00Z"},"comments":[{"id":11,"guid":"tag:1#comment-11","parent_id":null,'
         '"author_name":"A reader","author_email":"reader@private.example","author_url":"",'

@@ -54,6 +54,7 @@ async def test_an_entry_says_all_that_readers_may_know(newsroom: Newsroom) -> No
         content_html='<p>Ships are <a href="/about/">back</a>.</p>',
         published=newsroom.clock(),
         updated=newsroom.clock() + timedelta(minutes=5),
+        modified=newsroom.clock() + timedelta(minutes=5),
         authors=(
             Person(name="Jane Doe", url="https://news.example/author/jane-doe/"),
             Person(name="Jo", url="https://jo.example/"),

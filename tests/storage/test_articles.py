@@ -54,7 +54,7 @@ EVERYTHING = Article(
 SET_BY_THE_STORE = {
     "id", "version", "seq", "public", "gone_at", "due_at", "comment_count", "listed_comment_count", "created_at",
     "modified_at",
-    "arrived_at",
+    "arrived_at", "edited_at",
 }  # fmt: skip
 
 
@@ -79,7 +79,7 @@ async def test_the_least_article_comes_back_as_it_was_kept(store: Store) -> None
 async def test_what_the_store_sets_is_not_the_callers_to_say(store: Store, clock: SettableClock) -> None:
     claims = replace(
         draft("a"), id=77, version=9, seq=9, public=True, gone_at=FOUNDED, due_at=FOUNDED, comment_count=9,
-        listed_comment_count=9, created_at=LATER, modified_at=LATER,
+        listed_comment_count=9, created_at=LATER, modified_at=LATER, edited_at=LATER,
     )  # fmt: skip
     clock.advance(minutes=5)
     kept = await store.add_article(claims)
@@ -285,7 +285,7 @@ async def test_an_article_raises_the_lists_it_stands_in(store: Store) -> None:
     assert change.scopes == {
         "home", "day:2023-03-01", "month:2023-03", "year:2023", "section:world", "section:world/africa",
         "section:business", "tag:nato", "tag:a", "author:zoe", "author:abe", f"article:{number}",
-        f"comments:article:{number}", "days",
+        f"comments:article:{number}", "days", "locations:1",
     }  # fmt: skip
 
 

@@ -37,13 +37,14 @@ def written(format: Format, document: FeedDocument) -> list[Reading]:
 
 
 def _written(format: Format, item: FeedItem) -> Reading:
+    updated = item.modified or item.updated if format.name == "json" else item.updated
     identified = item.guid if format.name in ("rss", "json") else entry_id(item.guid)
     return Reading(
         id=_folded(identified),
         title=_title(format, item.title),
         link=item.url,
         published=item.published.replace(microsecond=0),
-        updated=item.updated.replace(microsecond=0),
+        updated=updated.replace(microsecond=0),
         authors=tuple(_folded(author.name) for author in item.authors),
         content=text_of(body_html(item)),
     )

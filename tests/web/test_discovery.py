@@ -8,8 +8,8 @@ import pytest
 from lxml import etree
 
 from feeds.web import names
-from feeds.web.discovery import sitemap
 from feeds.web.pages.directory import MOST_SECTIONS
+from storage import scopes
 from storage.model import Author, Section, Tag
 from tests.kinds.newsroom import FOUNDED
 from tests.web.site import BASE, Client, Site
@@ -126,7 +126,7 @@ async def test_lists_of_feeds_name_the_most_used_tags_alone(
 async def test_the_sitemap_names_pages_that_stay_as_they_are(
     site: Site, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sitemap, "PAGE_SIZE", 2)
+    monkeypatch.setattr(scopes, "LOCATIONS", 2)
     assert await places(client, "/sitemap.xml") == ["/sitemap-0.xml"]
     assert await places(client, "/sitemap-0.xml") == [
         "/", "/section/business/", "/section/world/", "/section/world/africa/",

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from feeds.urls import Urls
 from storage import model
+from storage.lifecycle import was_seen
 
 
 class Resource(BaseModel):
@@ -78,7 +79,9 @@ class Article(Resource):
     published_at: datetime | None
     embargoed_until: datetime | None
     updated_at: datetime | None
-    """When readers should last have looked at it again."""
+    """When readers should last have looked at it again: its publication, or the last edit that was significant."""
+    edited_at: datetime | None
+    """When readers last saw any of it change, or first saw it; never before `updated_at`. Null until they do."""
     comments_open: bool
     editorial_note: str
     correction: str | None
@@ -116,6 +119,7 @@ class Article(Resource):
             published_at=article.published_at,
             embargoed_until=article.embargoed_until,
             updated_at=article.updated_at,
+            edited_at=article.last_edited_at if was_seen(article) else None,
             comments_open=article.comments_open,
             editorial_note=article.editorial_note,
             correction=article.correction or None,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from feeds.kinds.base import Params, Publication
 from feeds.kinds.items import article_name
 from feeds.web.discovery.document import XML, Document, escaped
-from feeds.web.discovery.sitemap import MEDIA_TYPE
+from feeds.web.discovery.sitemap import MEDIA_TYPE, last_modified
 from feeds.web.pages.stories import title_of
 from feeds.web.state import SiteState
 from storage.model import Article
@@ -49,11 +49,13 @@ def _document(articles: Iterable[Iterable[str]]) -> bytes:
 
 
 def _article(article: Article, site: Publication) -> Iterator[str]:
+    edited_at = article.last_edited_at
     assert article.published_at is not None, "a public article has a date"
+    assert edited_at is not None, "a public article has a date"
     url = site.urls.of(article.path)
     if article.canonical_url not in ("", url):
         return
-    yield f"<url><loc>{escaped(url)}</loc><news:news>"
+    yield f"<url><loc>{escaped(url)}</loc>{last_modified(edited_at)}<news:news>"
     yield f"  <news:publication><news:name>{escaped(site.title)}</news:name>"
     yield f"    <news:language>{_language(article.language or site.language)}</news:language></news:publication>"
     yield f"  <news:publication_date>{article.published_at.isoformat(timespec='seconds')}</news:publication_date>"

@@ -12,15 +12,15 @@ from feeds.kinds.base import NoSuchFeed, Params
 from feeds.urls import Urls
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.state import SiteState
-from storage.model import Location, Section
-from storage.scopes import HOME, SITE
+from storage.model import Location, LocationPage, Section
+from storage.scopes import SITE
 
 PATH = "/sitemap.xml"
 PAGE_PATH = "/sitemap-{page}.xml"
 MEDIA_TYPE = "application/xml; charset=utf-8"
 
-PAGE_SIZE = _MOST_PAGES = 50_000
-"""URLs of a page, and pages of an index: as many as the protocol allows."""
+_MOST_PAGES = 50_000
+"""Of an index: as many as the protocol allows."""
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NUMBER = re.compile("0|[1-9][0-9]{0,11}")
@@ -28,11 +28,13 @@ _NUMBER = re.compile("0|[1-9][0-9]{0,11}")
 
 async def build_index(site: SiteState, _params: Params, _now: datetime) -> Document:
     """It names page 0 always, the newsroom's own lists; so there is no newsroom without a sitemap."""
-    # The snapshot first: an article that comes between the two reads has raised it.
-    listed = await site.store.read_articles(HOME, limit=0, also=(SITE,))
-    pages = await site.store.location_pages(size=PAGE_SIZE, limit=_MOST_PAGES - 1)
-    places = (f"<sitemap><loc>{escaped(site.urls.of(_path(page)))}</loc></sitemap>" for page in (0, *pages))
-    return Document(body=_document("sitemapindex", places), media_type=MEDIA_TYPE, snapshot=listed.snapshot)
+    found = await site.store.location_pages(limit=_MOST_PAGES - 1, also=(SITE,))
+    lists = LocationPage(0, found.snapshot.scopes[SITE].modified_at)
+    places = (
+        f"<sitemap><loc>{escaped(site.urls.of(_path(page.number)))}</loc>{last_modified(page.changed_at)}</sitemap>"
+        for page in (lists, *found.pages)
+    )
+    return Document(body=_document("sitemapindex", places), media_type=MEDIA_TYPE, snapshot=found.snapshot)
 
 
 async def build_page(site: SiteState, params: Params, _now: datetime) -> Document:
@@ -44,7 +46,7 @@ async def build_page(site: SiteState, params: Params, _now: datetime) -> Documen
         listed = await site.store.read_sections()
         body = await asyncio.to_thread(_lists, site.urls, listed.sections)
         return Document(body=body, media_type=MEDIA_TYPE, snapshot=listed.snapshot)
-    found = await site.store.read_locations(page, size=PAGE_SIZE, also=(SITE,))
+    found = await site.store.read_locations(page, also=(SITE,))
     if not found.locations:
         raise NoSuchFeed(f"the sitemap has no page {page}")
     body = await asyncio.to_thread(_articles, site.urls, found.locations)
@@ -66,11 +68,15 @@ def _articles(urls: Urls, locations: Iterable[Location]) -> bytes:
     return _document(
         "urlset",
         (
-            f"<url><loc>{escaped(url)}</loc><lastmod>{location.updated_at.isoformat(timespec='seconds')}</lastmod></url>"
+            f"<url><loc>{escaped(url)}</loc>{last_modified(location.edited_at)}</url>"
             for url, location in places
             if location.canonical_url in ("", url)
         ),
     )
+
+
+def last_modified(at: datetime) -> str:
+    return f"<lastmod>{at.isoformat(timespec='seconds')}</lastmod>"
 
 
 def _document(root: str, lines: Iterable[str]) -> bytes:

@@ -67,6 +67,7 @@ FULL = replace(
         '<p><img src="photo.jpg" alt="A crane"> A list of ]]&gt; marks, a <a href="#notes">note</a>, 港口, ميناء, 🚢.</p>'
     ),
     updated=NOON + timedelta(minutes=5, microseconds=250_000),
+    modified=NOON + timedelta(minutes=40),
     authors=(
         Person(name="Zoë Okello", url=f"{BASE}/author/zoe-okello/"),
         Person(name="李雷"),

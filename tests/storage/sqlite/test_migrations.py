@@ -100,6 +100,22 @@ def test_addresses_that_may_hold_a_secret_are_not_kept_on() -> None:
         assert db.execute("SELECT url FROM feed_sources").fetchall() == [("https://a.example/feed",)]
 
 
+def test_pages_of_the_sitemap_changed_when_what_they_list_did() -> None:
+    number = next(migration.number for migration in MIGRATIONS if migration.name.endswith("_edits"))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        migrate(db, SettableClock(), MIGRATIONS[: number - 1])
+        columns = {name: (0 if type == "INTEGER" else "") for _, name, type, needed, default, _ in
+                   db.execute("PRAGMA table_info(articles)") if needed and default is None}  # fmt: skip
+        for id_, public, dates in ((1, 1, {}), (49_999, 1, {"corrected_at": 30}), (50_000, 0, {"updated_at": 99}),
+                                   (50_001, 1, {"updated_at": 20}), (150_000, 1, {})):  # fmt: skip
+            row = columns | {"id": id_, "guid": str(id_), "public": public, "published_at": 10} | dates
+            db.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
+        migrate(db, SettableClock())
+        scopes = db.execute("SELECT name, version, modified_at FROM scopes").fetchall()
+        assert scopes == [("locations:1", 0, 30), ("locations:2", 0, 20), ("locations:3", 0, 10)]
+        assert db.execute("SELECT DISTINCT edited_at FROM articles").fetchall() == [(None,)]
+
+
 def test_authors_who_wrote_before_are_known_by_their_names() -> None:
     number = next(migration.number for migration in MIGRATIONS if migration.name.endswith("_authors"))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import scopes
 from storage.model import (
     ArticleRecord,
     ArticleStatus,
@@ -162,12 +163,13 @@ async def test_public_lists_are_one_range_each(observed: Observed) -> None:
     assert {plan[-1] for plan in plans} == {"SEARCH articles USING INTEGER PRIMARY KEY (rowid=?)"}
 
 
-async def test_a_page_of_the_sitemap_is_one_range_of_ids(observed: Observed) -> None:
+async def test_a_page_of_the_sitemap_is_one_range_of_ids(observed: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scopes, "LOCATIONS", 2)
     store = observed.store
     await fill(store)
     observed.statements.clear()
-    assert await store.location_pages(size=2, limit=9) == (1, 2)
-    assert len((await store.read_locations(2, size=2)).locations) == 1
+    assert [page.number for page in (await store.location_pages(limit=9)).pages] == [1, 2]
+    assert len((await store.read_locations(2)).locations) == 1
     assert len((await store.read_news(FOUNDED - timedelta(days=2), limit=9)).articles) == 2
     assert observed.scans() == {}
     plans = [plan for statement, plan in observed.plans().items() if "FROM articles" in statement]
