@@ -62,6 +62,26 @@ class Agency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What tells readers what was wrong."""
+
+    label: str
+    """'Correction, 22 March 2023'."""
+    text: str
+    """Of one line or several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the newsroom wants to stand in the text of entries, beside the body."""
+
+    photo: bool = True
+    dateline: bool = True
+    """With the agency."""
+    correction: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replies:
     """An article's thread (RFC 4685). `feed_url` has no extension: a format adds its own."""
 

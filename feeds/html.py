@@ -1,7 +1,7 @@
 """HTML from outside: sanitised at the door, made absolute when rendered, read as text."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from urllib.parse import urljoin
@@ -173,7 +173,7 @@ def absolute_html(html: str, base_url: str) -> str:
 
 def text_of(html: str) -> str:
     """What a person reads, on one line: tags gone, blocks apart, references resolved."""
-    return " ".join(xml_safe("".join(text_pieces(html, _APART))).split())
+    return _line(text_pieces(html, _APART))
 
 
 _BEGINNING = 20_000
@@ -182,9 +182,20 @@ _BEGINNING = 20_000
 
 def excerpt(html: str, words: int) -> str:
     """The first words of what a person reads, with '…' where more follow. It costs the same however long the text is."""
-    if len(html) <= _BEGINNING:
-        return shorten(text_of(html), words)
     # What the cut goes through may be half a word, a tag or a reference.
-    read = text_of(html[:_BEGINNING])
-    whole = read.rpartition(" ")[0] or read
+    pieces, read = [], 0
+    for piece in text_pieces(html[:_BEGINNING], _APART):
+        pieces.append(piece)
+        # Of the words of two pieces one may go on in the other.
+        read += len(piece.split()) - 1
+        if read > words:
+            return shorten(_line(pieces), words)
+    text = _line(pieces)
+    if len(html) <= _BEGINNING:
+        return shorten(text, words)
+    whole = text.rpartition(" ")[0] or text
     return shorten(f"{whole} …", words) if whole else ""
+
+
+def _line(pieces: Iterable[str]) -> str:
+    return " ".join(xml_safe("".join(pieces)).split())

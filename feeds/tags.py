@@ -129,22 +129,35 @@ def _is_longer(name: str) -> bool:
 
 def _tokens(html: str) -> Iterator[str | re.Match[str]]:
     """Texts, their references resolved, and tags. What stands in scripts, styles and comments is left out."""
+    return (token for _, token in placed_tokens(html))
+
+
+def placed_tokens(html: str) -> Iterator[tuple[int, str | re.Match[str]]]:
+    """The same, each with where it begins. A tag has the groups 'tag', 'end' ('/' of an end tag) and 'rest' (its attributes)."""
     at = 0
     while at < len(html):
         token = _TOKEN.match(html, at)
         if token is None:
-            yield "<"
+            yield at, "<"
             at += 1
             continue
         at = token.end()
         if token["text"]:
-            yield xml_safe(resolved(token["text"]))
+            yield token.start(), xml_safe(resolved(token["text"]))
         elif token["whole"]:
-            yield token
+            yield token.start(), token
             hidden = None if token["end"] else _HIDDEN.get(token["tag"].lower())
             if hidden is not None:
                 end = hidden.search(html, at)
                 at = end.start() if end else len(html)
+
+
+def attribute(rest: str, name: str) -> str:
+    """The value of a tag's attribute, its references resolved; '' where there is none."""
+    for found in _ATTRIBUTES.finditer(rest):
+        if found["name"].lower() == name:
+            return xml_safe(_REFERENCE.sub(_in_attribute, found["double"] or found["single"] or found["bare"] or ""))
+    return ""
 
 
 class _Writer:
