@@ -1,5 +1,6 @@
 """What every page keeps to: well-formed HTML, and the basics of accessibility (WCAG 2.2) that a program can check."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -9,6 +10,8 @@ from lxml import html as parser
 
 _EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _BODIES = {"body", "words"}
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2}))?")
+"""A day, or an instant as in RFC 3339: a part of what HTML allows."""
 _REFERENCES = ("aria-labelledby", "aria-describedby", "for")
 
 
@@ -41,7 +44,7 @@ def faults(page: bytes) -> list[str]:
     return [
         *balance.faults,
         *(f"<{tag}> is not closed" for tag in balance.open),
-        *(rule for check in (_document, _headings, _references, _fields, _no_script) for rule in check(document)),
+        *(rule for check in (_document, _headings, _references, _fields, _times, _no_script) for rule in check(document)),
     ]
 
 
@@ -85,6 +88,12 @@ def _fields(document: parser.HtmlElement) -> Iterator[str]:
     for link in document.iter("a"):
         if not ("".join(link.itertext()).strip() or link.get("aria-label") or link.get("aria-hidden")):
             yield f"the link to {link.get('href')} has no words"
+
+
+def _times(document: parser.HtmlElement) -> Iterator[str]:
+    for time in document.iter("time"):
+        if _TIME.fullmatch(time.get("datetime") or "") is None:
+            yield f"the time {time.get('datetime')} is none for machines"
 
 
 def _no_script(document: parser.HtmlElement) -> Iterator[str]:

@@ -53,7 +53,7 @@ async def test_a_story_says_when_where_whence_and_how_many_replies(newsroom: New
     await newsroom.comment(article)
     document = parse(await newsroom.page(build_home))
     facts = one(document, "//main//article/div/p[@class='facts']")
-    assert text(facts) == "Africa 22 Mar, 12:00 Brussels, Belgium | Xinhua One comment"
+    assert text(facts) == "Africa 22 Mar 2023, 12:00 Brussels, Belgium | Xinhua One comment"
     assert one(facts, "time/@datetime") == "2023-03-22T12:00:00+03:00"
     assert select(facts, "a/@href") == ["/section/world/africa/", "/2023/03/22/story-1/#comments"]
     assert text(one(document, "//p[@class='summary']")) == "In short."

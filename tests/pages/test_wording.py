@@ -10,12 +10,26 @@ from feeds.web.pages.wording import comment_count, direction, long_date, moment
 
 def test_a_moment_is_that_of_the_zone() -> None:
     at = moment(datetime(2023, 12, 31, 23, 5, 9, 123456, tzinfo=UTC), ZoneInfo("Europe/Brussels"))
-    assert (at.date, at.short, at.time, at.zone) == ("1 January 2024", "1 Jan", "00:05", "CET")
+    assert (at.date, at.short, at.time, at.zone) == ("1 January 2024", "1 Jan 2024", "00:05", "CET")
     assert at.iso == "2024-01-01T00:05:09+01:00"
 
 
 def test_a_zone_without_letters_is_its_offset() -> None:
     assert moment(datetime(2023, 1, 1, tzinfo=UTC), ZoneInfo("America/Sao_Paulo")).zone == "-03"
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("Europe/Amsterdam", "1930-07-01T10:00:00+00:00"),  # its time was 1:19:32 ahead in that summer
+        ("Africa/Monrovia", "1930-07-01T10:00:00+00:00"),
+        ("Asia/Kolkata", "1930-07-01T15:30:00+05:30"),
+    ],
+)
+def test_an_offset_with_seconds_is_no_offset_for_machines(zone: str, expected: str) -> None:
+    at = moment(datetime(1930, 7, 1, 10, tzinfo=UTC), ZoneInfo(zone))
+    assert at.iso == expected
+    assert moment(datetime(1930, 7, 1, 10, tzinfo=UTC), ZoneInfo("Europe/Amsterdam")).time == "11:19"
 
 
 def test_days_of_the_week() -> None:

@@ -1,7 +1,7 @@
 """How pages write dates, counts and languages. Pure, and deaf to the process's locale."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feeds.text import MONTHS
@@ -34,11 +34,11 @@ class Moment:
     """An instant as a reader in the newsroom's time zone sees it."""
 
     iso: str
-    """RFC 3339 with the zone's offset: for machines."""
+    """RFC 3339 with the zone's offset, or in UTC where that is of no whole minutes: for machines."""
     date: str
     """'22 March 2023'"""
     short: str
-    """'22 Mar'"""
+    """'22 Mar 2023': without its year, a date would be read as this year's, and as another's by whoever keeps the page."""
     time: str
     """'14:05'"""
     zone: str
@@ -49,12 +49,20 @@ def moment(instant: datetime, zone: ZoneInfo) -> Moment:
     local = instant.astimezone(zone)
     month = MONTHS[local.month - 1]
     return Moment(
-        iso=local.isoformat(timespec="seconds"),
+        iso=_rfc3339(local),
         date=f"{local.day} {month} {local.year}",
-        short=f"{local.day} {month[:3]}",
+        short=f"{local.day} {month[:3]} {local.year}",
         time=f"{local:%H:%M}",
         zone=local.tzname() or "",
     )
+
+
+def _rfc3339(local: datetime) -> str:
+    """Its offsets have no seconds, which those of many zones had before their time was standardised: Amsterdam's to 1937."""
+    offset = local.utcoffset()
+    if offset is None or offset % timedelta(minutes=1):
+        local = local.astimezone(UTC)
+    return local.isoformat(timespec="seconds")
 
 
 def long_date(day: date) -> str:
