@@ -46,7 +46,7 @@ def extension_of(url: str) -> str:
 
 
 def picture_key(url: str) -> str:
-    """The same of all addresses of a picture: over http or https, of another size, scaled, edited, with a query, through a proxy."""
+    """The same of all addresses of a picture: over http or https, of another size, scaled, edited, with a query or by proxy."""
     parts = urlsplit(url[:_LONGEST])
     host, path = parts.netloc.lower().removeprefix("www."), unquote(parts.path)
     if _PROXY.match(host):
