@@ -144,7 +144,7 @@ async def test_public_lists_are_one_range_each(observed: Observed) -> None:
     for span in (None, Rest(1), *(Span(Position(FOUNDED, 2), newer) for newer in (False, True))):
         await store.read_day(FOUNDED.date(), limit=1, today=FOUNDED.date(), span=span, also=("site",))
     for since in (FOUNDED, FOUNDED - timedelta(days=30)):
-        await store.read_current(limit=1, day=FOUNDED.date(), since=since, also=("site",))
+        await store.read_current(limit=1, day=FOUNDED.date(), late_since=since, also=("site",))
     for newer in (False, True):
         span = Span(Position(FOUNDED - timedelta(days=1), 2), newer)
         await store.read_articles("home", limit=1, span=span)
