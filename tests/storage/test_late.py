@@ -40,9 +40,9 @@ async def late_in(store: Store, scope: str, limit: int = 1, since: datetime | No
     return (await store.read_articles(scope, limit=limit, late_since=since)).late
 
 
-async def late(store: Store, scope: str, **how: int) -> list[object]:
+async def late(store: Store, scope: str, limit: int = 1) -> list[object]:
     """Slugs of articles, names of comments' authors."""
-    entries = (await late_in(store, scope, **how)).entries
+    entries = (await late_in(store, scope, limit)).entries
     return [one.slug if isinstance(one, Article) else one.comment.author_name for one in entries]  # type: ignore[attr-defined]
 
 
