@@ -218,13 +218,16 @@ OPERATIONS = st.lists(
     max_size=25,
 )  # fmt: skip
 Operation = tuple[str, int, int]
+PRELUDE: list[Operation] = [
+    ("many articles", 0, 1), ("many replies", 0, 0), ("many articles", 0, 2), ("many replies", FLOOD, 0), ("poll", 0, 0)
+]  # fmt: skip
+"""Most of what can go wrong needs lists that are full, and older articles with threads elsewhere."""
 
 
 async def play(folder: Path, operations: list[Operation]) -> None:
     async with opened_newsroom(folder, feed_items=WINDOW) as newsroom:
         run = Run(newsroom)
-        # Most of what can go wrong needs a list that is full, and a thread.
-        for operation in [("many articles", 0, 1), ("many replies", 0, 0), ("poll", 0, 0), *operations, ("poll", 0, 0)]:
+        for operation in [*PRELUDE, *operations, ("poll", 0, 0)]:
             await run.act(*operation)
 
 
