@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from feeds.document import FeedDocument
@@ -159,6 +159,8 @@ class Run:
                 for _ in range(FLOOD):
                     await self.pass_time(timedelta(minutes=3))
                     await self.publish(newsroom.clock(), PLACES[other % len(PLACES)])
+            case "move" if article:
+                await newsroom.edit(article, sections=PLACES[other % len(PLACES)])
             case "edit" if article:
                 await newsroom.edit(article, **edits(other, now))
             case "reply" if article:
@@ -192,8 +194,6 @@ class Run:
 def edits(number: int, now: datetime) -> dict[str, Any]:
     old = now - timedelta(days=number)
     choices: list[dict[str, Any]] = [
-        {"sections": PLACES[number % len(PLACES)]},
-        {"sections": PLACES[number // 2 % len(PLACES)]},
         {"updated_at": now},
         {"tags": (TAG,), "authors": (AUTHOR,)},
         {"status": ArticleStatus.WITHDRAWN},
@@ -208,10 +208,10 @@ def edits(number: int, now: datetime) -> dict[str, Any]:
 OPERATIONS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["publish", "publish", "publish", "publish under embargo", "many articles", "edit", "edit", "edit", "reply", "reply",
-             "many replies", "moderate", "moderate", "wait", "put the clock", "poll"]
+            ["publish", "publish", "publish under embargo", "many articles", "edit", "edit", "move", "move", "reply",
+             "many replies", "moderate", "wait", "put the clock", "poll"]
         ),
-        st.integers(0, 40),
+        st.integers(0, 80),
         st.integers(0, 40),
     ),
     min_size=4,
@@ -231,6 +231,11 @@ async def play(folder: Path, operations: list[Operation]) -> None:
             await run.act(*operation)
 
 
+@example(operations=[("move", 0, 2)])
+@example(operations=[("publish", 0, 1), ("edit", 2 * FLOOD, 11)])
+@example(operations=[("reply", 0, 1), ("many replies", 0, 0), ("moderate", 2 * FLOOD, 0)])
+@example(operations=[("put the clock", 0, 0), ("publish", 0, 1)])
+@example(operations=[("publish under embargo", 0, 12), ("wait", 0, 20)])
 @settings(max_examples=12)
 @given(operations=OPERATIONS)
 def test_nobody_who_polls_once_a_week_misses_anything(operations: list[Operation]) -> None:
