@@ -52,7 +52,7 @@ class Settings(BaseSettings):
         description="Pictures; served at `/media/` and under imported `/wp-content/uploads/` paths.",
     )
     feed_items: Annotated[int, Field(ge=1, le=1000)] = Field(
-        default=50, description="Entries a feed shows; the latest also shows what came late, for a week."
+        default=50, description="Entries a feed shows; what came late stands beside them for a week."
     )
     day_items: Annotated[int, Field(ge=1, le=1000)] = Field(
         default=500, description="Entries the feed and the page of a day show; the others stand on pages of their own."

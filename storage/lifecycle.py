@@ -58,11 +58,31 @@ def date_edit(before: Article | None, after: Article, now: datetime) -> Article:
 
 
 LATE = timedelta(hours=1)
-"""An article that arrives so long after its date is late: readers may have passed its place already."""
+"""An entry that arrives so long after its date, below another, is late: readers may have passed its place already."""
 SOON = timedelta(minutes=1)
 """One that arrives within it never is."""
 AMONG_NEWEST = 20
 """In between one is late unless fewer others stand before it: then every feed still shows it among its newest."""
+MOST_LATE = 500
+"""Of those late in a list, the last are shown: whoever brings in an archive by the thousand does not make it everybody's news."""
+
+
+def is_late(
+    at: datetime, arrived_at: datetime, *, newest: datetime | None, among_newest: datetime | None, archived: bool
+) -> bool:
+    """Whether an entry dated `at` is late in a list whose newest is dated `newest`, and of its newest 20 the last `among_newest`.
+
+    `archived`: the list's older entries stand in an archive, too, whose documents are read once; so its first may be late.
+    """
+    after_its_date = arrived_at - at
+    if newest is None or at >= newest:
+        return archived and after_its_date >= LATE
+    return after_its_date >= LATE or (after_its_date >= SOON and among_newest is not None and at < among_newest)
+
+
+def arrived_anew(before: Article, after: Article) -> bool:
+    """Whether a public article was brought before its readers' eyes again."""
+    return before.arrived_at != after.arrived_at
 
 
 def _dated(past: Article, wanted: Article) -> Article:
@@ -125,6 +145,11 @@ def shown_again(comment: Comment) -> Comment:
 def edited(comment: Comment, now: datetime) -> Comment:
     """A public comment of which readers see something else: they are to look at its entry again."""
     return replace(comment, updated_at=max(now, shown_again_at(comment.updated_at or comment.created_at)))
+
+
+def shown_late(comment: Comment, now: datetime) -> Comment:
+    """A comment that becomes public below others: its entry is as new as its arrival."""
+    return replace(comment, updated_at=max(now, comment.updated_at or comment.created_at))
 
 
 def gone(comment: Comment, now: datetime) -> Comment:

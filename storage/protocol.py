@@ -100,12 +100,19 @@ class Articles(Protocol):
         limit: int | None,
         span: Span | Rest | None = None,
         also: Sequence[str] = (),
+        late_since: datetime | None = None,
     ) -> ArticleList:
         """The newest public articles of a scope, or of a part of it, by (published_at, id) descending; all for a limit of None.
 
         `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it.
         Tombstones are those not older in that order than the last article listed (any, where fewer than
         `limit` are listed), newest first, `limit` at most; a part has none. An unknown scope is an empty list.
+
+        With `late_since` comes what arrived late in the list after that instant, with `limit` tombstones of it at most. An article
+        arrives in a list when it becomes public, is corrected so that its `updated_at` moves, moves into the list, or to
+        another place of it. It is late where its date was an hour ago by then, and another stood before it (whole newsroom:
+        whatever stood there); or where it was a minute ago, and 20 stood before it already. What becomes public late has
+        an `updated_at` of its arrival. An import brings in late only what arrived so by its `arrived_at`. Days have nothing late.
         """
 
     async def read_day(
@@ -121,22 +128,29 @@ class Articles(Protocol):
     async def first_day(self) -> date | None:
         """The first day that ever had a public article, though it may have none any more; None where there never was one."""
 
-    async def read_current(self, *, limit: int, day: date, since: datetime, also: Sequence[str] = ()) -> CurrentList:
-        """The newest public articles, and those that arrived late after an instant, the last 500 of them; `limit` tombstones of
-        either at most.
+    async def read_current(
+        self, *, limit: int, day: date, late_since: datetime, also: Sequence[str] = ()
+    ) -> CurrentList:
+        """The newest public articles with those that arrived late after an instant, as read_articles of the home scope.
 
-        An article arrives when it becomes public, or is corrected so that its `updated_at` moves. It is late where its date was
-        an hour ago by then; or where it was a minute ago, and 20 articles stood before it already.
         The snapshot holds the scopes of home and of days, and `also`. The newest come with the days beside `day`.
         """
 
     async def search_articles(
-        self, words: str, *, limit: int, span: Span | Rest | None = None, ranked: bool = False, also: Sequence[str] = ()
+        self,
+        words: str,
+        *,
+        limit: int,
+        span: Span | Rest | None = None,
+        ranked: bool = False,
+        also: Sequence[str] = (),
+        late_since: datetime | None = None,
     ) -> ArticleList:
         """The newest public articles that match all of the words, or a part of these; `ranked`: the best of the newest.
 
         Words are found whatever their case and accents; "words in quotes" as they follow each other, 'word*' as a beginning.
-        Whoever matches no letter or digit finds nothing. The snapshot holds the home scope and `also`.
+        Whoever matches no letter or digit finds nothing. The snapshot holds the home scope and `also`. With `late_since` come
+        those that match of what arrived late in the whole newsroom after that instant; without tombstones, of which there are none.
         """
 
     async def view_article(
@@ -212,14 +226,27 @@ class Comments(Protocol):
         """Comments for moderators, by id descending, from below `before_id`."""
 
     async def read_comments(
-        self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
+        self,
+        scope: str,
+        *,
+        limit: int,
+        span: Span | Rest | None = None,
+        also: Sequence[str] = (),
+        late_since: datetime | None = None,
     ) -> CommentList:
-        """The newest public comments of a scope, or of a part of it, by (created_at, id) descending, with tombstones as in
-        read_articles.
+        """The newest public comments of a scope, or of a part of it, by (created_at, id) descending, with tombstones and with what
+        arrived late as in read_articles. A comment arrives when it becomes public, moves into the list with its article, or is
+        edited so that its `updated_at` moves; imported ones never are late.
         """
 
     async def view_comments(
-        self, path: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
+        self,
+        path: str,
+        *,
+        limit: int,
+        span: Span | Rest | None = None,
+        also: Sequence[str] = (),
+        late_since: datetime | None = None,
     ) -> CommentList | PathTarget | None:
         """The same of the article that is at a path, with the article; for what else is there, as view_article.
 

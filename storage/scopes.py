@@ -16,8 +16,6 @@ HOME = "home"
 """Any public article."""
 DAYS = "days"
 """Which days have public articles."""
-ARRIVALS = "arrivals"
-"""Any public article that arrived late, by when it did. It is a list alone: what raises it raises the home scope."""
 COMMENTS = "comments"
 """Any public comment."""
 
@@ -100,6 +98,14 @@ def lists_of_article(article: Article) -> frozenset[str]:
         | {tag_scope(tag.slug) for tag in article.tags}
         | {author_scope(author.slug) for author in article.authors}
     )
+
+
+def lists_that_show_late(article: Article) -> frozenset[str]:
+    """The lists that show a public article beside their newest where it arrives late there. A day shows all it has: its pages are
+    documents of the archive.
+    """
+    assert article.day is not None, "a public article has a day"
+    return lists_of_article(article) - {day_scope(article.day)}
 
 
 def lists_of_comment(article: Article) -> frozenset[str]:

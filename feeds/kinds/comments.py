@@ -6,26 +6,30 @@ from feeds.document import FeedDocument
 from feeds.kinds.base import FeedGone, FeedMoved, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, comments_document
 from feeds.kinds.items import UNTITLED
+from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
 from storage.model import CommentList, PathTarget
 from storage.protocol import Comments
 from storage.scopes import COMMENTS, SITE, section_comments_scope
 
 
-async def build_all(store: Comments, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+async def build_all(store: Comments, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+    span = span_of(params, publication.feed_items)
     listed = await store.read_comments(
-        COMMENTS, limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
+        COMMENTS, limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
     )
     return await _listed_document(listed, publication, params, about=publication.title, path="/comments/")
 
 
-async def build_section(store: Comments, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+async def build_section(store: Comments, publication: Publication, params: Params, now: datetime) -> FeedDocument:
     path = params["section"]
+    span = span_of(params, publication.feed_items)
     listed = await store.read_comments(
         section_comments_scope(path),
         limit=publication.feed_items,
-        span=span_of(params, publication.feed_items),
+        span=span,
         also=(SITE,),
+        late_since=late_since(now, span),
     )
     section = next((section for section in listed.sections if section.path == path), None)
     if section is None:
@@ -42,10 +46,11 @@ async def _listed_document(
     return await comments_document(listed, publication, heading)
 
 
-async def build_article(store: Comments, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+async def build_article(store: Comments, publication: Publication, params: Params, now: datetime) -> FeedDocument:
     path = f"/{params['year']}/{params['month']}/{params['day']}/{params['slug']}/"
+    span = span_of(params, publication.feed_items)
     listed = await store.view_comments(
-        path, limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
+        path, limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
     )
     if listed is None:
         raise NoSuchFeed(f"there is no article at {path}")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from feeds.document import FeedDocument
 from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
+from feeds.kinds.late import late_since
 from feeds.kinds.paging import AFTER, BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of, with_query
 from feeds.text import MONTHS
 from storage.model import ArticleList, DaysBeside, Position
@@ -103,8 +104,9 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
     """The newest of a month or a year. A period that has not begun has no feed yet; one that is over is marked `finished`."""
     asked = _begun(params, publication, now)
     ends = asked.ends(publication.zone)
+    span = span_of(params, publication.feed_items)
     listed = await store.read_articles(
-        asked.scope, limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
+        asked.scope, limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
     )
     await refuse_before_all(store, asked, listed, publication.zone, now)
     heading = Heading(

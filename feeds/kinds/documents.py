@@ -9,8 +9,9 @@ from typing import ParamSpec
 from feeds.document import DeletedItem, FeedDocument, FeedItem, Paging
 from feeds.kinds.base import NoSuchFeed, Publication
 from feeds.kinds.items import Items, article_items, comment_items, deleted_items
+from feeds.kinds.late import week_ends
 from feeds.kinds.paging import PAGED, paging, with_query
-from storage.model import Article, ArticleList, CommentList, Position, Tombstone
+from storage.model import ArticleList, CommentList, Position
 from storage.scopes import SITE
 
 P = ParamSpec("P")
@@ -46,33 +47,24 @@ class Heading:
     """Entries that it shows at most; 0: as many as the newsroom's feeds do."""
 
 
-async def articles_document(
-    listed: ArticleList,
-    publication: Publication,
-    heading: Heading,
-    *,
-    late: tuple[Article, ...] = (),
-    late_tombstones: tuple[Tombstone, ...] = (),
-) -> FeedDocument:
-    """`late` are shown after the articles listed, `late_tombstones` with theirs."""
-    articles, limit = listed.articles + late, heading.limit or publication.feed_items
-    tombstones = tuple(dict.fromkeys(listed.tombstones + late_tombstones))[:limit]
+async def articles_document(listed: ArticleList, publication: Publication, heading: Heading) -> FeedDocument:
+    """What arrived late is shown after the articles listed."""
+    articles, limit = listed.articles + listed.late.entries, heading.limit or publication.feed_items
     items = await _aside(len(articles), article_items, articles, listed.sections, listed.snapshot, publication)
     places = [Position(article.published_at, article.id) for article in listed.articles if article.published_at]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
-    return _document(publication, heading, items, tombstones, listed, pages, limit=limit)
+    return _document(publication, heading, items, listed, pages, limit=limit)
 
 
 async def comments_document(
     listed: CommentList, publication: Publication, heading: Heading, *, of_one_article: bool = False
 ) -> FeedDocument:
     site = listed.snapshot.scopes[SITE].version
-    items = await _aside(
-        len(listed.comments), comment_items, listed.comments, publication, site, of_one_article=of_one_article
-    )
+    entries = listed.comments + listed.late.entries
+    items = await _aside(len(entries), comment_items, entries, publication, site, of_one_article=of_one_article)
     places = [Position(entry.comment.created_at, entry.comment.id) for entry in listed.comments]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
-    return _document(publication, heading, items, listed.tombstones, listed, pages, limit=publication.feed_items)
+    return _document(publication, heading, items, listed, pages, limit=publication.feed_items)
 
 
 async def _aside(count: int, make: Callable[P, Items], *args: P.args, **kwargs: P.kwargs) -> Items:
@@ -102,16 +94,16 @@ def _document(
     publication: Publication,
     heading: Heading,
     made: Items,
-    tombstones: tuple[Tombstone, ...],
     listed: ArticleList | CommentList,
     pages: Paging,
     *,
-    limit: int | None,
+    limit: int,
 ) -> FeedDocument:
     items, left_out = made
     if PAGED in heading.query and not items:
         raise NoSuchFeed(f"this feed has no page {heading.query[PAGED]}: it ends before")
-    deleted = deleted_items(tombstones)
+    deleted = deleted_items(tuple(dict.fromkeys(listed.tombstones + listed.late.tombstones))[:limit])
+    left, leaves = week_ends(listed.late)
     return FeedDocument(
         title=heading.title,
         description=heading.description or publication.description,
@@ -127,8 +119,8 @@ def _document(
         paging=pages,
         snapshot=listed.snapshot,
         archive=heading.archive,
-        valid_until=heading.valid_until,
-        changed_at=heading.changed_at,
+        valid_until=min((instant for instant in (heading.valid_until, leaves) if instant), default=None),
+        changed_at=max((instant for instant in (heading.changed_at, left) if instant), default=None),
         finished=heading.finished,
         limit=limit,
     )

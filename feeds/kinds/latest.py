@@ -1,7 +1,6 @@
 """The newest articles of the whole newsroom: the current document of its archive (RFC 5005, section 4).
 
-Besides the newest it holds, for a week, what came or was corrected late, out of the order of the list: the archive's documents,
-which are the finished days and the pages of today, are read once.
+Its documents, which are the finished days and the pages of today, are read once: what came or was corrected late is shown here.
 """
 
 from datetime import datetime, timedelta
@@ -10,14 +9,13 @@ from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, Params, Publication
 from feeds.kinds.dated import day_feed, midnight
 from feeds.kinds.documents import Heading, articles_document
+from feeds.kinds.late import LATE_SHOWN
 from feeds.kinds.paging import BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of
 from storage.lifecycle import LATE
 from storage.model import CurrentList, Position
 from storage.protocol import Articles
 from storage.scopes import HOME, SITE
 
-LATE_SHOWN = timedelta(days=7)
-"""How long what came late is shown: whoever polls once a week misses nothing."""
 _DAY = timedelta(days=1)
 
 
@@ -29,23 +27,20 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         return await articles_document(listed, publication, heading)
 
     today = now.astimezone(publication.zone).date()
-    current = await store.read_current(limit=publication.feed_items, day=today, since=now - LATE_SHOWN, also=(SITE,))
+    current = await store.read_current(
+        limit=publication.feed_items, day=today, late_since=now - LATE_SHOWN, also=(SITE,)
+    )
+    # What changes it unwritten: days that begin, and the link that leads on from them.
     began = midnight(today, publication.zone)
-    left = current.last_past_at + LATE_SHOWN if current.last_past_at else None
-    leaves = current.first_late_at + LATE_SHOWN if current.first_late_at else None
-    # What changes it unwritten: days that begin, the link that leads on from them, and the end of a late entry's week.
-    past = [began, began + LATE if now >= began + LATE else None, left]
-    to_come = [midnight(today + _DAY, publication.zone), began + LATE if now < began + LATE else None, leaves]
+    link_moves = began + LATE
     heading = Heading(
         title=publication.title,
         path="/",
         previous_archive=_previous_archive(current, publication, now),
-        valid_until=min(instant for instant in to_come if instant),
-        changed_at=max(instant for instant in past if instant),
+        valid_until=link_moves if now < link_moves else midnight(today + _DAY, publication.zone),
+        changed_at=began if now < link_moves else link_moves,
     )
-    return await articles_document(
-        current.newest, publication, heading, late=current.late, late_tombstones=current.late_tombstones
-    )
+    return await articles_document(current.newest, publication, heading)
 
 
 def _previous_archive(current: CurrentList, publication: Publication, now: datetime) -> str:

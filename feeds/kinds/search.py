@@ -5,6 +5,7 @@ from datetime import datetime
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
+from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of, with_query
 from feeds.text import one_line
 from storage.protocol import Articles
@@ -23,12 +24,13 @@ def words_of(params: Params) -> str:
     return words if parse_search(words) else ""
 
 
-async def build(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
     words = words_of(params)
     if not words:
         raise NoSuchFeed(f"say what to search for: ?{WORDS}=words")
+    span = span_of(params, publication.feed_items)
     listed = await store.search_articles(
-        words, limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
+        words, limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
     )
     return await articles_document(
         listed,

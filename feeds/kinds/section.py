@@ -5,15 +5,17 @@ from datetime import datetime
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
+from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
 from storage.protocol import Articles
 from storage.scopes import SITE, section_scope
 
 
-async def build(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
     path = params["section"]
+    span = span_of(params, publication.feed_items)
     listed = await store.read_articles(
-        section_scope(path), limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
+        section_scope(path), limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
     )
     section = next((section for section in listed.sections if section.path == path), None)
     if section is None:

@@ -5,16 +5,18 @@ from datetime import datetime
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
+from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
 from storage.model import ArticleList
 from storage.protocol import Articles
 from storage.scopes import SITE, tag_scope
 
 
-async def build(store: Articles, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
     slug = params["tag"]
+    span = span_of(params, publication.feed_items)
     listed = await store.read_articles(
-        tag_scope(slug), limit=publication.feed_items, span=span_of(params, publication.feed_items), also=(SITE,)
+        tag_scope(slug), limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
     )
     return await articles_document(
         listed,

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Generic, TypeVar
 
 from storage.model.articles import Article, Author, Section, Tag
 from storage.model.changes import Snapshot
 from storage.model.comments import Comment
 from storage.model.omissions import Omission
+
+E = TypeVar("E", covariant=True)
 
 MOST_AT_TOP, MOST_INSIDE = 50, 200
 """Sections that a list brings along at most for navigation: of the uppermost, and of those in its own."""
@@ -49,6 +52,20 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Late(Generic[E]):
+    """What arrived late in a list after an instant, out of its order: the last 500. Nothing, where no instant was named."""
+
+    entries: tuple[E, ...] = ()
+    """In the list's order, but for those that stand among the newest listed."""
+    tombstones: tuple[Tombstone, ...] = ()
+    """Of those that would be among them, the last arrivals first."""
+    first_at: datetime | None = None
+    """When the first of all these arrived."""
+    last_past_at: datetime | None = None
+    """When the last arrived of those that came late up to that instant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DaysBeside:
     """The days with public articles before and after one; None where there is none."""
 
@@ -63,6 +80,7 @@ class ArticleList:
     """The newest public articles of a scope by (published_at, id) descending, with the tombstones of its window."""
 
     articles: tuple[Article, ...]
+    late: Late[Article] = Late()
     tombstones: tuple[Tombstone, ...]
     newer: bool
     """Whether the list has entries before the first of them."""
@@ -81,17 +99,9 @@ class ArticleList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentList:
-    """The newest articles of the newsroom, and with them what arrived out of turn."""
+    """The newest articles of the newsroom, with what arrived late."""
 
     newest: ArticleList
-    late: tuple[Article, ...]
-    """Those that arrived late since an instant, but for the newest; by (published_at, id) descending."""
-    late_tombstones: tuple[Tombstone, ...]
-    """Of those that would be among them, the last arrivals first."""
-    first_late_at: datetime | None
-    """When the first of all these arrived."""
-    last_past_at: datetime | None
-    """When the last arrived of those that came late before that instant."""
     day_goes_on: bool
     """Whether the day that was named has articles that are older than the newest."""
 
@@ -124,6 +134,7 @@ class CommentList:
     """The newest approved comments of a scope by (created_at, id) descending, with the tombstones of its window."""
 
     comments: tuple[CommentEntry, ...]
+    late: Late[CommentEntry] = Late()
     tombstones: tuple[Tombstone, ...]
     newer: bool
     """Whether the list has entries before the first of them."""

@@ -1,13 +1,14 @@
 """Articles: how one is kept, and what follows from it."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Literal
 
 from storage.errors import Conflict, Invalid, NotFound, Unreadable
-from storage.lifecycle import action_of, date_edit, gone, settle, shown_again
+from storage.lifecycle import action_of, date_edit, gone, settle, shown_again, shown_late
 from storage.model import Article, ArticleStatus, Comment, Subject
 from storage.scopes import (
     DAYS,
@@ -18,8 +19,8 @@ from storage.scopes import (
     lists_of_comment,
     raised_by_article,
 )
-from storage.sqlite import listings
-from storage.sqlite.arrivals import keep_arrival
+from storage.sqlite import arrivals, listings
+from storage.sqlite.arrivals import Arrival, article_arrivals, keep_article_arrivals, late_in_lists
 from storage.sqlite.comment_rows import COMMENT, to_comments
 from storage.sqlite.indexing import index_article
 from storage.sqlite.listings import Item, listing_of
@@ -106,10 +107,23 @@ def prepare(write: Write, before: Article | None, wanted: Article) -> Article:
     return date_edit(before, after, write.now)
 
 
-def put(write: Write, before: Article | None, after: Article, also_raised: frozenset[str] = frozenset()) -> Article:
-    """Keep a prepared article in place of `before`, with its Change and all that follows from it."""
+def put(
+    write: Write,
+    before: Article | None,
+    after: Article,
+    also_raised: frozenset[str] = frozenset(),
+    *,
+    imported: bool = False,
+) -> Article:
+    """Keep a prepared article in place of `before`, with its Change and all that follows from it.
+
+    `imported`: it came to its lists when its `arrived_at` says, and is as new as its source says.
+    """
     was_public = before is not None and before.public
     came, went = after.public and not was_public, was_public and not after.public
+    late = article_arrivals(write.db, before, after, write.now, imported=imported)
+    if came and late and not imported:
+        after = replace(after, updated_at=max(write.now, after.updated_at or write.now))
     comments = _moving_comments(write.db, before, after)
     scopes = raised_by_article(before, after) | also_raised
     if came and before is not None:
@@ -124,10 +138,10 @@ def put(write: Write, before: Article | None, after: Article, also_raised: froze
     _keep_sections(write.db, before, after)
     if after.public and (came or (before and before.path != after.path)):
         lead_to_article(write.db, after.id, [after.path])
-    _keep_lists(write, before, after)
+    _keep_lists(write, before, after, late)
     index_article(write, before, after)
     if comments:
-        _keep_comments(write, before, after, comments)
+        _keep_comments(write, before, after, comments, imported=imported)
     if was_public and after.public and before and before.comment_count and comment_entries_differ(before, after):
         name_otherwise(write, "article", after.id)
     return after
@@ -195,7 +209,7 @@ def _keep_sections(db: sqlite3.Connection, before: Article | None, after: Articl
     )
 
 
-def _keep_lists(write: Write, before: Article | None, after: Article) -> None:
+def _keep_lists(write: Write, before: Article | None, after: Article, late: Sequence[Arrival]) -> None:
     table: listings.Table = "article_listings"
     old = lists_of_article(before) if before and before.public else frozenset()
     new = lists_of_article(after) if after.public else frozenset()
@@ -209,7 +223,7 @@ def _keep_lists(write: Write, before: Article | None, after: Article) -> None:
         listings.exhume(write, table, [(0, after.id)])
     if after.public:
         listings.enter(write, table, new - old, [listing_of(after)])
-    keep_arrival(write, before if before and before.public else None, after if after.public else None)
+    keep_article_arrivals(write, before, after, late)
 
 
 def _days_change(db: sqlite3.Connection, before: Article | None, after: Article) -> bool:
@@ -252,18 +266,36 @@ def name_otherwise(write: Write, what: Literal["article", "comment"], id_: int) 
     )
 
 
-def _keep_comments(write: Write, before: Article | None, after: Article, comments: list[Item]) -> None:
+def _keep_comments(
+    write: Write, before: Article | None, after: Article, comments: list[Item], *, imported: bool
+) -> None:
     """Approved comments go, come and move with their article."""
     table: listings.Table = "comment_listings"
     old, new = _lists_of_thread(before), _lists_of_thread(after)
+    ids = [comment_id for _, comment_id in comments]
+    late = () if imported else late_in_lists(write.db, "comment", new - old, comments, write.now)
     listings.leave(write, table, old - new, comments, entombed=not new)
     if old and not new:
         listings.entomb(write, table, old, comments)
+        arrivals.entomb(write, "comment", ids)
         _redate(write, after, lambda comment: gone(comment, write.now))
     elif new and not old:
         listings.exhume(write, table, comments)
-        _redate(write, after, shown_again)
+        arrivals.forget(write, "comment", ids)
+        _redate(write, after, partial(_come, late=frozenset(one.item_id for one in late), now=write.now))
+    else:
+        arrivals.leave(write, "comment", old - new, ids)
+        # They are as old as they were: who has the list without them is not told of them by what changed since.
+        for scope in new - old:
+            write.note_move(scope)
     listings.enter(write, table, new - old, comments)
+    arrivals.arrive(write, "comment", late)
+
+
+def _come(comment: Comment, *, late: Container[int], now: datetime) -> Comment:
+    """A comment that becomes public with its article."""
+    again = shown_again(comment)
+    return shown_late(again, now) if comment.id in late else again
 
 
 def _redate(write: Write, article: Article, change: Callable[[Comment], Comment]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from storage.authors import email_key, name_key
 from storage.errors import Conflict, Invalid, NotFound, Unreadable
-from storage.lifecycle import CommentCount, count_listed, edited, gone, is_public, shown_again
+from storage.lifecycle import CommentCount, count_listed, edited, gone, is_public, shown_again, shown_late
 from storage.model import (
     Action,
     Article,
@@ -22,7 +22,8 @@ from storage.model import (
     Subject,
 )
 from storage.scopes import comment_differs, lists_of_comment, raised_by_comments
-from storage.sqlite import listings
+from storage.sqlite import arrivals, listings
+from storage.sqlite.arrivals import late_in_lists
 from storage.sqlite.articles import load_article, name_otherwise
 from storage.sqlite.comment_rows import COMMENT, COMMENT_COLUMNS, from_comment, to_comments
 from storage.sqlite.decisions import note_decision
@@ -87,14 +88,26 @@ class CommentTopic(Topic):
         return await self._read(work)
 
     async def read_comments(
-        self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
+        self,
+        scope: str,
+        *,
+        limit: int,
+        span: Span | Rest | None = None,
+        also: Sequence[str] = (),
+        late_since: datetime | None = None,
     ) -> CommentList:
-        return await self._read(lambda db: read_comments(db, scope, limit, span, also))
+        return await self._read(lambda db: read_comments(db, scope, limit, span, also, late_since))
 
     async def view_comments(
-        self, path: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
+        self,
+        path: str,
+        *,
+        limit: int,
+        span: Span | Rest | None = None,
+        also: Sequence[str] = (),
+        late_since: datetime | None = None,
     ) -> CommentList | PathTarget | None:
-        return await self._read(lambda db: view_comments(db, path, limit, span, also))
+        return await self._read(lambda db: view_comments(db, path, limit, span, also, late_since))
 
 
 def load_comment(db: sqlite3.Connection, comment_id: int) -> Comment:
@@ -186,8 +199,10 @@ def put_comment(
         scopes |= listings.tombstone_scopes(write.db, "comment_listings", item)
     action = Action.INSERT if before is None else Action.WITHDRAW if went else Action.EDIT
     seq = write.append(action, Subject.COMMENT, str(after.id), scopes)
+    late = late_in_lists(write.db, "comment", lists, item, write.now) if came or changed else ()
     if came:
-        after = replace(shown_again(after), seq=seq)
+        again = shown_again(after)
+        after = replace(shown_late(again, write.now) if late else again, seq=seq)
     elif went:
         after = replace(gone(after, write.now), seq=seq)
     elif changed:
@@ -199,6 +214,10 @@ def put_comment(
     elif went:
         listings.leave(write, "comment_listings", lists, item, entombed=True)
         listings.entomb(write, "comment_listings", lists, item)
+        arrivals.entomb(write, "comment", [after.id])
+    if came or changed:
+        arrivals.forget(write, "comment", [after.id])
+        arrivals.arrive(write, "comment", late)
     if before is not None and (came or went or renamed):
         # The entries of its replies name whom they answer, or do so no more.
         name_otherwise(write, "comment", after.id)

@@ -2,14 +2,16 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from storage.model import ArticleList, PathTarget, Rest, Span, Subject, Tombstone
+from storage.model import Article, ArticleList, Late, Omission, PathTarget, Rest, Span, Subject, Tombstone
 from storage.omissions import Name
-from storage.sqlite.listings import Item, Table
+from storage.sqlite.late import LateRows, as_late, read_late
+from storage.sqlite.listings import Item, Table, listing_of
 from storage.sqlite.paths import find_path
 from storage.sqlite.places import sections_named
-from storage.sqlite.rows import ARTICLE, BEYOND, Row, from_us, place_of, sift_articles, to_us
+from storage.sqlite.rows import ARTICLE, BEYOND, Row, from_us, place_of, sift_articles, sift_loaded, to_us
 from storage.sqlite.topic import Topic, snapshot
 from storage.sqlite.units import omissions_of
 
@@ -22,17 +24,24 @@ class ListTopic(Topic):
         limit: int | None,
         span: Span | Rest | None = None,
         also: Sequence[str] = (),
+        late_since: datetime | None = None,
     ) -> ArticleList:
-        return await self._read(lambda db: read_articles(db, scope, limit, span, also))
+        return await self._read(lambda db: read_articles(db, scope, limit, span, also, late_since))
 
     async def find_path(self, path: str) -> PathTarget | None:
         return await self._read(lambda db: find_path(db, path))
 
 
 def read_articles(
-    db: sqlite3.Connection, scope: str, limit: int | None, span: Span | Rest | None, also: Sequence[str]
+    db: sqlite3.Connection,
+    scope: str,
+    limit: int | None,
+    span: Span | Rest | None,
+    also: Sequence[str],
+    late_since: datetime | None = None,
 ) -> ArticleList:
-    return article_list(db, read_list(db, "article_listings", ARTICLE, scope, limit, span), scope, limit, span, also)
+    listed = read_list(db, "article_listings", ARTICLE, scope, limit, span)
+    return article_list(db, listed, scope, limit, span, also, late_since)
 
 
 def article_list(
@@ -42,19 +51,30 @@ def article_list(
     limit: int | None,
     span: Span | Rest | None,
     also: Sequence[str],
+    late_since: datetime | None = None,
 ) -> ArticleList:
-    """The articles of rows of ARTICLE, which were read of a scope."""
+    """The articles of rows of ARTICLE, which were read of a scope, with what arrived late there."""
     articles, left_out = sift_articles(db, listed.rows)
+    rows = read_late(db, "article", scope, late_since, limit, {row[0] for row in listed.rows})
+    late, late_left_out = late_articles(db, rows)
     last = place_of(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
     return ArticleList(
         articles=articles,
-        omissions=left_out,
+        late=late,
+        omissions=tuple(dict.fromkeys(left_out + late_left_out)),
         tombstones=() if span else tombstones(db, "article_listings", scope, last, limit),
         newer=listed.newer,
         older=listed.older,
-        sections=sections_named(db, (path for article in articles for path in article.sections), scope),
+        sections=sections_named(
+            db, (path for article in (*articles, *late.entries) for path in article.sections), scope
+        ),
         snapshot=snapshot(db, (scope, *also)),
     )
+
+
+def late_articles(db: sqlite3.Connection, rows: LateRows) -> tuple[Late[Article], tuple[Omission, ...]]:
+    articles, left_out = sift_loaded(db, rows.ids) if rows.ids else ((), ())
+    return as_late(rows, sorted(articles, key=listing_of, reverse=True)), left_out
 
 
 class Listed(NamedTuple):

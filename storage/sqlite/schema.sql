@@ -247,3 +247,23 @@ CREATE TABLE last_writes (
     first_seq INTEGER NOT NULL,
     last_seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE article_arrivals (
+    scope_id INTEGER NOT NULL REFERENCES scopes,
+    gone INTEGER NOT NULL,
+    at INTEGER NOT NULL, -- when it arrived
+    item_id INTEGER NOT NULL REFERENCES articles,
+    PRIMARY KEY (scope_id, gone, at DESC, item_id DESC)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX article_arrivals_by_item ON article_arrivals (item_id);
+
+CREATE TABLE comment_arrivals (
+    scope_id INTEGER NOT NULL REFERENCES scopes,
+    gone INTEGER NOT NULL,
+    at INTEGER NOT NULL, -- when it arrived
+    item_id INTEGER NOT NULL REFERENCES comments,
+    PRIMARY KEY (scope_id, gone, at DESC, item_id DESC)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX comment_arrivals_by_item ON comment_arrivals (item_id);

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from storage.errors import Unreadable
 from storage.model import (
@@ -19,6 +20,7 @@ from storage.model import (
 from storage.omissions import Name
 from storage.scopes import article_comments_scope, article_scope
 from storage.sqlite.comment_rows import PUBLIC_COMMENT, place_of_comment, sift_comments, to_comments
+from storage.sqlite.late import as_late, read_late
 from storage.sqlite.lists import read_list, tombstones
 from storage.sqlite.paths import article_at
 from storage.sqlite.places import sections_named
@@ -33,12 +35,15 @@ def read_comments(
     limit: int,
     span: Span | Rest | None,
     also: Sequence[str],
+    late_since: datetime | None = None,
     *,
     article_id: int | None = None,
 ) -> CommentList:
     """`article_id`: of the one article that all in the scope are on."""
     listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, limit, span)
-    comments, left_out = sift_comments(db, listed.rows)
+    late = read_late(db, "comment", scope, late_since, limit, {row[0] for row in listed.rows})
+    rows = [*listed.rows, *_late_comments(db, late.ids)]
+    comments, left_out = sift_comments(db, rows)
     ids = {comment.article_id for comment in comments} if article_id is None else {article_id}
     articles = _commented_articles(db, ids)
     if article_id is not None and article_id not in articles:
@@ -47,16 +52,18 @@ def read_comments(
     left_out += tuple(Omission(Subject.COMMENT, one.id, one.seq, "its article is") for one in of_no_article)
     parents = public_parents(db, comments)
     last = place_of_comment(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
+    entries = [
+        CommentEntry(
+            comment=comment,
+            article=articles[comment.article_id],
+            parent=parents.get(comment.parent_id) if comment.parent_id else None,
+        )
+        for comment in comments
+        if comment.article_id in articles
+    ]
     return CommentList(
-        comments=tuple(
-            CommentEntry(
-                comment=comment,
-                article=articles[comment.article_id],
-                parent=parents.get(comment.parent_id) if comment.parent_id else None,
-            )
-            for comment in comments
-            if comment.article_id in articles
-        ),
+        comments=tuple(entry for entry in entries if entry.comment.id not in late.ids),
+        late=as_late(late, (entry for entry in entries if entry.comment.id in late.ids)),
         omissions=left_out,
         tombstones=() if span else tombstones(db, "comment_listings", scope, last, limit),
         newer=listed.newer,
@@ -67,14 +74,30 @@ def read_comments(
     )
 
 
+def _late_comments(db: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
+    """Rows of PUBLIC_COMMENT, in the order of lists."""
+    if not ids:
+        return []
+    rows = db.execute(
+        f"SELECT {PUBLIC_COMMENT} FROM json_each(?) AS wanted CROSS JOIN comments ON comments.id = wanted.value",
+        (to_json(ids),),
+    ).fetchall()
+    return sorted(rows, key=place_of_comment, reverse=True)
+
+
 def view_comments(
-    db: sqlite3.Connection, path: str, limit: int, span: Span | Rest | None, also: Sequence[str]
+    db: sqlite3.Connection,
+    path: str,
+    limit: int,
+    span: Span | Rest | None,
+    also: Sequence[str],
+    late_since: datetime | None = None,
 ) -> CommentList | PathTarget | None:
     found = article_at(db, path)
     if not isinstance(found, int):
         return found
     return read_comments(
-        db, article_comments_scope(found), limit, span, (article_scope(found), *also), article_id=found
+        db, article_comments_scope(found), limit, span, (article_scope(found), *also), late_since, article_id=found
     )
 
 

@@ -57,7 +57,9 @@ class Write:
         return self._scope_ids[name]
 
     def note_move(self, name: str) -> None:
-        """Note that the Change appended last takes an entry out of the scope's list, and leaves no tombstone."""
+        """Note that the Change appended last takes an entry out of the scope's list, and leaves no tombstone; or brings one in, and
+        leaves it its seq.
+        """
         self._moved[name] = self.seq
 
     @property

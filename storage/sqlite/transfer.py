@@ -129,7 +129,7 @@ class _Batch:
         raised = lists_of_article(after) if buried else frozenset()
         if any(is_public(comment, after) or comment.gone_at for comment in thread):
             raised |= lists_of_comment(after)
-        after = put(write, before, after, raised)
+        after = put(write, before, after, raised, imported=True)
         if buried:
             after = replace(after, seq=write.seq)
             write.db.execute("UPDATE articles SET seq = ? WHERE id = ?", (after.seq, after.id))

@@ -10,6 +10,7 @@ from tests.bench.archive import report_archive
 from tests.bench.generate import generate
 from tests.bench.imports import report_import
 from tests.bench.kinds import report_kinds
+from tests.bench.late import report_late
 from tests.bench.memory import report_memory
 from tests.bench.misses import report_misses
 from tests.bench.mix import report_mix
@@ -44,6 +45,7 @@ def main() -> None:
         report.section()
         progress.print("What has to be made ...")
         asyncio.run(report_misses(report, large, LARGE))
+        asyncio.run(report_late(report, folder))
         report.section()
         asyncio.run(report_sizes(report, (small, SMALL), (large, LARGE)))
         report.section()

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from feeds.document import FeedDocument, FeedItem
 from feeds.kinds.base import FeedGone, FeedMoved, Kind, NoSuchFeed
-from feeds.kinds.comments import ALL_COMMENTS, ARTICLE_COMMENTS
-from feeds.kinds.dated import DAY, MONTH
+from feeds.kinds.comments import ALL_COMMENTS, ARTICLE_COMMENTS, SECTION_COMMENTS
+from feeds.kinds.dated import DAY, MONTH, YEAR
 from feeds.kinds.latest import LATEST
+from feeds.kinds.search import SEARCH
 from feeds.kinds.section import SECTION
 from storage.model import Article, ArticleStatus, Comment, CommentStatus, Section, Snapshot
 from tests.kinds.newsroom import FOUNDED, SECTIONS, Newsroom, opened_newsroom
@@ -31,7 +32,7 @@ VERDICTS = list(CommentStatus)
 
 
 def of_day(kind: Kind, day: date, **more: str) -> Feed:
-    names = {MONTH: ("year", "month")}.get(kind, ("year", "month", "day"))
+    names = {MONTH: ("year", "month"), YEAR: ("year",)}.get(kind, ("year", "month", "day"))
     digits = dict(zip(("year", "month", "day"), day.isoformat().split("-"), strict=True))
     return kind, tuple(({name: digits[name] for name in names} | more).items())
 
@@ -56,8 +57,9 @@ class Watch:
         return [
             (LATEST, ()),
             (ALL_COMMENTS, ()),
-            *((SECTION, (("section", path),)) for path in SECTIONS),
-            *(of_day(kind, day) for kind in (DAY, MONTH) for day in sorted(days)),
+            (SEARCH, (("q", "story"),)),
+            *((kind, (("section", path),)) for kind in (SECTION, SECTION_COMMENTS) for path in SECTIONS),
+            *(of_day(kind, day) for kind in (DAY, MONTH, YEAR) for day in sorted(days)),
             *dict.fromkeys(threads),
         ]
 
@@ -69,9 +71,13 @@ class Watch:
             if before is not None and content(before) != (content(after) if after else None):
                 expired = before.valid_until is not None and now >= before.valid_until
                 assert expired or await self.forgotten(before), feed
+                if expired and before.valid_until and after is not None:
+                    assert after.changed_at is not None, "who asks by date alone is told"
+                    assert after.changed_at >= before.valid_until or await self.forgotten(before), feed
             if after is not None:
                 self.check(feed, after, public)
-                self.check_deltas(feed, after)
+                if feed[0] is not SEARCH:
+                    self.check_deltas(feed, after)
                 self.seen[feed] = after
                 if before is not None:
                     assert after.snapshot.modified_at >= before.snapshot.modified_at
@@ -105,14 +111,14 @@ class Watch:
 
     def check(self, feed: Feed, document: FeedDocument, public: set[str]) -> None:
         kind, _ = feed
-        assert len(document.items) <= WINDOW or kind is LATEST
+        assert len(document.items) <= WINDOW or kind is not DAY
         assert len(document.deleted) <= WINDOW
         published = [item.published for item in document.items]
         assert published == sorted(published, reverse=True)
         guids = {item.guid for item in document.items}
         assert len(guids) == len(document.items)
         assert not guids & {stone.guid for stone in document.deleted}
-        if kind in (LATEST, SECTION, DAY, MONTH):
+        if kind in (LATEST, SECTION, DAY, MONTH, YEAR, SEARCH):
             assert guids <= public
             assert not public & {stone.guid for stone in document.deleted}
         for item in document.items:

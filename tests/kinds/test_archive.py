@@ -13,7 +13,8 @@ from feeds.document import FeedDocument
 from feeds.formats import FORMATS
 from feeds.formats.base import render
 from feeds.kinds.dated import DAY
-from feeds.kinds.latest import LATE_SHOWN, LATEST
+from feeds.kinds.late import LATE_SHOWN
+from feeds.kinds.latest import LATEST
 from storage.model import Article, ArticleStatus
 from tests.kinds.newsroom import FOUNDED, Newsroom, opened_newsroom, story
 

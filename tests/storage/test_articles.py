@@ -307,5 +307,5 @@ async def test_what_readers_saw_keeps_its_day_without_a_date(store: Store, clock
     assert target == PathTarget(path=kept.path, gone=True, article_id=kept.id)
     listed = await store.read_articles("home", limit=5)
     assert [stone.guid for stone in listed.tombstones] == [kept.guid]
-    current = await store.read_current(limit=5, day=clock().date(), since=FOUNDED - timedelta(hours=1))
+    current = await store.read_current(limit=5, day=clock().date(), late_since=FOUNDED - timedelta(hours=1))
     assert [stone.guid for stone in current.newest.tombstones] == [kept.guid]

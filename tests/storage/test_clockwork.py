@@ -133,7 +133,9 @@ async def test_what_is_edited_after_its_moment_is_public_at_once(store: Store, c
     kept = await store.add_article(story("a", FOUNDED + HOUR))
     clock.advance(hours=2)
     edited = await edit(store, kept, headline="Late")
-    assert (edited.public, edited.updated_at, edited.due_at) == (True, FOUNDED + HOUR, None)
+    assert (edited.public, edited.updated_at, edited.due_at) == (True, FOUNDED + 2 * HOUR, None), (
+        "readers first see it now"
+    )
     assert await changes_of(store, store.run_due()) == ()
 
 

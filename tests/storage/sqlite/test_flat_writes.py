@@ -6,17 +6,18 @@ They are what EXPLAIN QUERY PLAN does not show, too: what foreign keys look up, 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from storage.model import ArticleStatus, CommentStatus
+from storage.model import ArticleStatus, Author, CommentStatus, Tag
 from storage.sqlite.connection import Database
 from storage.sqlite.schema import require_current
 from storage.sqlite.store import SQLiteStore
 from tests.bench.generate import generate
-from tests.bench.newsroom import TINY, Shape
-from tests.storage.newsroom import LIST_AFTER, SettableClock, add_reply, edit, moderate, reply, story, withdraw
+from tests.bench.newsroom import NEWEST, TINY, Shape
+from tests.storage.newsroom import FOUNDED, LIST_AFTER, SettableClock, add_reply, edit, moderate, reply, story, withdraw
 
 pytestmark = pytest.mark.anyio
 
@@ -61,6 +62,19 @@ async def _publish(store: SQLiteStore) -> None:
     await store.add_article(story("new", sections=("world/africa",)))
 
 
+async def _publish_late(store: SQLiteStore) -> None:
+    tags, authors = (Tag(slug="tag-1", name="Tag 1"),), (Author(slug="author-1", name="Author 1"),)
+    await store.add_article(story("late", NEWEST - timedelta(days=2), sections=("world",), tags=tags, authors=authors))
+
+
+async def _correct_significantly(store: SQLiteStore) -> None:
+    await edit(store, await store.get_article(9), updated_at=FOUNDED)
+
+
+async def _date_back(store: SQLiteStore) -> None:
+    await edit(store, await store.get_article(9), published_at=FOUNDED, day=FOUNDED.date())
+
+
 async def _change_all(store: SQLiteStore) -> None:
     await edit(
         store,
@@ -102,6 +116,11 @@ async def _spam(store: SQLiteStore) -> None:
     await moderate(store, await store.get_comment(2), CommentStatus.SPAM)
 
 
+async def _edit_late(store: SQLiteStore) -> None:
+    comment = await store.get_comment(1)
+    await store.update_comment(replace(comment, body_html="<p>Other.</p>"), if_version=comment.version)
+
+
 async def _rename(store: SQLiteStore) -> None:
     comment = await store.get_comment(1)
     await store.update_comment(replace(comment, author_name="Zoe"), if_version=comment.version)
@@ -112,8 +131,8 @@ async def _forget(store: SQLiteStore) -> None:
     await store.forget_comments("eve@secret.example", alias="Nobody", erase=False, list_after=LIST_AFTER, limit=10)
 
 
-OF_ARTICLES = (_publish, _change_all, _withdraw, _republish)
-OF_THREADS = (_headline, _reply, _hold, _approve, _spam, _rename, _forget)
+OF_ARTICLES = (_publish, _publish_late, _correct_significantly, _date_back, _change_all, _withdraw, _republish)
+OF_THREADS = (_headline, _reply, _hold, _approve, _spam, _edit_late, _rename, _forget)
 
 
 async def test_no_write_costs_more_in_a_large_newsroom(tmp_path: Path) -> None:

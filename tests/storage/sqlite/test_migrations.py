@@ -130,6 +130,23 @@ def test_authors_who_wrote_before_are_known_by_their_names() -> None:
         assert db.execute("SELECT author_key FROM comments ORDER BY id").fetchall() == [("ümit ærø",), ("ann",)]
 
 
+def test_what_was_late_in_the_list_of_all_is_late_there_still() -> None:
+    number = next(migration.number for migration in MIGRATIONS if migration.name.endswith("_arrivals_of_lists"))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        migrate(db, SettableClock(), MIGRATIONS[: number - 1])
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute(
+            "INSERT INTO scopes (id, name, version, modified_at) VALUES (7, 'home', 1, 1), (8, 'arrivals', 1, 1)"
+        )
+        rows = [(7, 0, 20, 1), (7, 0, 10, 2), (8, 0, 30, 2), (8, 1, 40, 3)]
+        db.executemany("INSERT INTO article_listings (scope_id, gone, at, item_id) VALUES (?, ?, ?, ?)", rows)
+        migrate(db, SettableClock())
+        late = db.execute("SELECT scope_id, gone, at, item_id FROM article_arrivals").fetchall()
+        assert late == [(7, 0, 30, 2), (7, 1, 40, 3)]
+        assert db.execute("SELECT scope_id, gone, at, item_id FROM article_listings").fetchall() == rows[:2]
+        assert db.execute("SELECT name FROM scopes").fetchall() == [("home",)]
+
+
 @pytest.mark.parametrize("names", [["0002_b.sql"], ["0001_a.sql", "0003_c.sql"], ["0001_a.sql", "0001_b.sql"]])
 def test_numbers_have_no_gaps(tmp_path: Path, names: list[str]) -> None:
     for name in names:

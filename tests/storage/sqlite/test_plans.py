@@ -135,6 +135,7 @@ async def fill(store: SQLiteStore) -> None:
 async def test_public_lists_are_one_range_each(observed: Observed) -> None:
     store = observed.store
     await fill(store)
+    await add_reply(store, reply(await store.get_article(1), "Late", FOUNDED - timedelta(hours=3)))
     observed.statements.clear()
     for scope in (
         "home", "day:2023-03-01", "month:2023-03", "year:2023", "section:world", "section:world/africa", "tag:t", "author:x",
@@ -145,7 +146,10 @@ async def test_public_lists_are_one_range_each(observed: Observed) -> None:
     for span in (None, Rest(1), *(Span(Position(FOUNDED, 2), newer) for newer in (False, True))):
         await store.read_day(FOUNDED.date(), limit=1, today=FOUNDED.date(), span=span, also=("site",))
     for since in (FOUNDED, FOUNDED - timedelta(days=30)):
-        await store.read_current(limit=1, day=FOUNDED.date(), since=since, also=("site",))
+        await store.read_current(limit=1, day=FOUNDED.date(), late_since=since, also=("site",))
+    week_ago = FOUNDED - timedelta(days=7)
+    assert (await store.read_articles("section:world", limit=0, late_since=week_ago)).late.entries
+    assert (await store.read_comments("comments:section:world", limit=0, late_since=week_ago)).late.entries
     for newer in (False, True):
         span = Span(Position(FOUNDED - timedelta(days=1), 2), newer)
         await store.read_articles("home", limit=1, span=span)
@@ -161,6 +165,12 @@ async def test_public_lists_are_one_range_each(observed: Observed) -> None:
         for compared in "<>"
     }
     assert {plan[-1] for plan in plans} == {"SEARCH articles USING INTEGER PRIMARY KEY (rowid=?)"}
+    late = {statement: plan for statement, plan in observed.plans().items() if "_arrivals" in statement}
+    for what in ("article", "comment"):
+        ranges = {
+            plan[0] for statement, plan in late.items() if f"SELECT item_id, at FROM {what}_arrivals" in statement
+        }
+        assert ranges == {f"SEARCH {what}_arrivals USING PRIMARY KEY (scope_id=? AND gone=? AND at>?)"}
 
 
 async def test_a_page_of_the_sitemap_is_one_range_of_ids(observed: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,6 +196,7 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     await store.view_comments("/2023/03/01/a0/", limit=1, also=("site",))
     await store.find_path("/section/world/")
     await store.search_articles('a1 "a 2" b*', limit=2)
+    assert (await store.search_articles("a*", limit=1, late_since=FOUNDED - timedelta(days=9))).late.entries
     assert len((await store.read_names(among=2, limit=9, also=("site",))).tags) == 1
     await store.get_article(1)
     for status in (None, ArticleStatus.PUBLISHED):
