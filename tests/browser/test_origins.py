@@ -1,5 +1,7 @@
 """A reader that runs in a page of another origin."""
 
+from typing import Any
+
 import pytest
 
 from tests.browser.browsing import Browsing
@@ -25,7 +27,7 @@ async def test_it_polls_as_any_reader_does(browsing: Browsing) -> None:
         # The same server by another name is another origin; this answer says nothing of what its page may connect to.
         await page.goto(site.url("/healthz").replace("127.0.0.1", "localhost"))
 
-        async def poll(path: str, **fields: str) -> dict[str, str]:
+        async def poll(path: str, **fields: str) -> dict[str, Any]:
             named = {name.replace("_", "-"): value for name, value in fields.items()}
             return dict(await page.evaluate(_POLL, [site.url(path), named]))
 
