@@ -6,10 +6,10 @@ from http import HTTPStatus
 from weakref import ref
 
 from feeds.cache.conditional import not_modified
-from feeds.cache.negotiation import Coding
 from feeds.cache.representation import Fields, Representation, answer
 from feeds.server.poll import Outcome, Poll
 from feeds.web.layers import common_fields
+from feeds.web.origins import origin_fields
 from feeds.web.state import SiteState
 from feeds.web.throttle import too_many
 
@@ -34,7 +34,7 @@ def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
     )
     if not unmodified and poll.delta_since is not None and kept.gives_changes_since(poll.delta_since):
         return None
-    tail = _tail(kept, poll.coding, unmodified, now)
+    tail = _tail(poll, kept, unmodified, now)
     if tail is None:
         return None
     # A date to come is one that the client made up, until it has come (RFC 9110, section 13.1.3).
@@ -43,8 +43,9 @@ def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
     return Outcome(ref(kept), now, until, unmodified, tail)
 
 
-def _tail(kept: Representation, coding: Coding, unmodified: bool, now: datetime) -> bytes | None:
+def _tail(poll: Poll, kept: Representation, unmodified: bool, now: datetime) -> bytes | None:
     """The rest of the head, made once from the reference; None if the body is not at hand."""
+    coding = poll.coding
     key = coding, unmodified, kept.max_age_at(now), kept.shown_at(now)
     tail = kept.tails.get(key)
     if tail is None:
@@ -59,7 +60,7 @@ def _tail(kept: Representation, coding: Coding, unmodified: bool, now: datetime)
             return None
         if len(kept.tails) >= _TAILS:
             kept.tails.clear()
-        tail = kept.tails[key] = _lines(answered.fields)
+        tail = kept.tails[key] = _lines(answered.fields + origin_fields(poll.key))
     return tail
 
 
@@ -86,12 +87,16 @@ class Heads:
         return head
 
 
-@lru_cache(maxsize=64)
-def refusal(wait: int) -> tuple[bytes, bytes]:
+def refusal(target: str, wait: int) -> tuple[bytes, bytes]:
     """What is said to who asks too often and has so many seconds to wait: the lines of the fields, and the body."""
+    return _refusal(origin_fields(target), wait)
+
+
+@lru_cache(maxsize=128)
+def _refusal(origin: Fields, wait: int) -> tuple[bytes, bytes]:
     _, fields, body = too_many(wait)
     assert body is not None, "it says why"
-    return _lines(fields), body
+    return _lines(fields + origin), body
 
 
 def _lines(fields: Fields) -> bytes:

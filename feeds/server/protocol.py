@@ -161,7 +161,7 @@ class PollProtocol(GuardedProtocol):
         wait = throttle.wait(self._client_of(poll, site)) if poll.is_limited else 0
         if not wait:
             return False
-        tail, body = refusal(wait)
+        tail, body = refusal(poll.key, wait)
         head = _heads.head(429, tail, site.clock(), poll.close)
         self._send(head if poll.head_only else head + body, b"", poll.close)
         return True

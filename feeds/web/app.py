@@ -19,6 +19,7 @@ from feeds.web.hosts import HostLayer
 from feeds.web.layers import CacheLayer
 from feeds.web.limits import BodyLimit
 from feeds.web.media import media_routes
+from feeds.web.origins import PreflightLayer
 from feeds.web.pages import form_routes, static_routes
 from feeds.web.public import feed_routes, page_routes
 from feeds.web.routing import Routes
@@ -32,6 +33,7 @@ def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
         lifespan=lifespan,
         middleware=[
             Middleware(HostLayer),
+            Middleware(PreflightLayer),
             Middleware(ClientLayer, trusted=TrustedProxies(settings.trusted_proxies)),
             Middleware(ThrottleLayer),
             Middleware(CacheLayer),

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feeds.cache.conditional import http_date
 from feeds.cache.representation import Fields
+from feeds.web.origins import scope_fields
 from feeds.web.queries import may_change_the_answer
 from feeds.web.respond import READ_METHODS, Answered, conditional_answer, delta_since, wanted_coding
 from feeds.web.state import SiteState
@@ -18,7 +19,7 @@ def common_fields(now: datetime) -> Fields:
 
 
 class CommonFieldsLayer:
-    """What every answer carries: Date (RFC 9110, section 6.6.1) and the order not to guess at types.
+    """What every answer carries: Date (RFC 9110, section 6.6.1), the order not to guess at types, and who may read it.
 
     Date comes from the clock that Last-Modified is held against: the server's own may lag by a second, and then a change
     could be dated in the very second that Date shows.
@@ -35,7 +36,8 @@ class CommonFieldsLayer:
 
         async def send_with_fields(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*common_fields(self._clock()), *message.get("headers", ())]
+                own = message.get("headers", ())
+                message["headers"] = [*common_fields(self._clock()), *own, *scope_fields(scope)]
             await send(message)
 
         await self._app(scope, receive, send_with_fields)

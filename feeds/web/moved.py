@@ -86,6 +86,12 @@ async def find_moved(store: Store, path: str, query: bytes) -> Moved | None:
     return Moved(with_query(encode_path(target), numbered), by_shape)
 
 
+def asks_for_feed(path: str, query: bytes) -> bool:
+    """Whether a decoded path and its query are made as those of a feed are, ours or WordPress's, whatever the format."""
+    _, extension = _split_feed(path, parse_query(query))
+    return extension != ""
+
+
 def _thread_page(path: str, parameters: dict[str, str]) -> str:
     """Of an article's comments, by its number; '' where none is named."""
     tail = _THREAD_TAIL.search(path)

@@ -26,9 +26,6 @@ from feeds.web.state import SiteState
 
 Handler = Callable[[Request], Awaitable[Answered | Response]]
 
-_FEED_FIELDS = ((b"access-control-allow-origin", b"*"),)
-"""Feeds are public: readers that run in a browser may fetch them."""
-
 
 class _Digits(Convertor[str]):
     """A number with all its digits, '2023' or '03'. Anything else is left to the paths that were public once."""
@@ -102,7 +99,7 @@ async def _make_feed(
         max_age=site.settings.finished_max_age if document.finished else site.settings.max_age,
         valid_until=document.valid_until,
         changed_at=document.changed_at,
-        fields=(*_FEED_FIELDS, feed_links_field(document, format)),
+        fields=(feed_links_field(document, format),),
         delta_floor=document.delta_floor,
     )
 

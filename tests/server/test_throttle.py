@@ -52,6 +52,9 @@ SENT = (
     request("/feed.rss"),
     request("/feed.rss", method="HEAD"),
     request("/nothing-here"),
+    request("/feed/atom/"),
+    request("/?feed=rss2"),
+    request("/"),
     request("/healthz"),
     request("/api/openapi.json"),
     request("/feed.rss", X_Forwarded_For="198.51.100.1"),
@@ -59,7 +62,7 @@ SENT = (
     request("/2023/03/22/harbour-reopens/comments", method="POST", body=b"name=", Content_Type="text/plain"),
     request("/feed.rss", Connection="close"),
 )
-STATUSES = [200, 200, 200, 429, 429, 429, 200, 200, 200, 200, 400, 429]
+STATUSES = [200, 200, 200, 429, 429, 429, 429, 429, 429, 200, 200, 200, 200, 400, 429]
 
 
 async def ask_all(server: Listening) -> list[Answer]:
@@ -80,9 +83,11 @@ async def test_both_ways_say_it_in_the_same_bytes(site: Site, servers: tuple[Lis
     fast, plain = [await ask_all(server) for server in servers]
     assert [answer.status for answer in fast] == STATUSES
     assert fast == plain
-    assert CountedPolls.hits == hits + 9, "five that were granted and are kept, four that were refused"
+    assert CountedPolls.hits == hits + 12, "five that were granted and are kept, seven that were refused"
     refused = fast[3]
     assert refused.field("retry-after") == "60"
     assert refused.field("cache-control") == "no-store"
     assert b"60 s" in refused.body
     assert fast[4].body == b""
+    open_to_all = [answer.field("access-control-allow-origin") == "*" for answer in fast]
+    assert open_to_all[:10] == [True] * 5 + [False, True, True, False, False], "feeds, and their old addresses"

@@ -79,6 +79,8 @@ async def test_a_date_that_is_not_in_the_calendar_is_400(client: Client, path: s
 )
 async def test_a_method_that_means_nothing_here_is_405(client: Client, path: str) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"):
+        if method == "OPTIONS" and "/feed." in path:
+            continue  # a preflight
         reply = await client.ask(path, method=method)
         assert reply.status == 405
         assert set(reply.fields["allow"].split(", ")) == {"GET", "HEAD"}
