@@ -4,31 +4,37 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from hashlib import blake2b
 from urllib.parse import urljoin
 
 import nh3
 
-from feeds.tags import MAX_DEPTH, is_deep, text_pieces, well_formed, without_stand_ins
+from feeds.clean.embeds import for_any_reader
+from feeds.clean.tokenizer import EMBED, anchors_of, text_pieces
+from feeds.tags import MAX_DEPTH, is_deep, well_formed, without_stand_ins
 from feeds.text import shorten, xml_safe
 
 __all__ = [
     "MAX_DEPTH",
     "URL_ATTRIBUTES",
     "absolute_html",
+    "moved_html",
     "sanitize_article",
     "sanitize_comment",
     "text_of",
     "too_deep",
+    "within_page",
 ]
 
-_TAGS = (set(nh3.ALLOWED_TAGS) | {"audio", "video", "source", "picture"}) - {"map", "area", "nav"}
+_TAGS = (set(nh3.ALLOWED_TAGS) | {"audio", "video", "source", "track", "section"}) - {"map", "area", "nav"}
 _ATTRIBUTES: dict[str, set[str]] = {
-    "*": {"lang", "dir", "title"},
-    "a": {"href", "hreflang"},
+    "*": {"id", "lang", "dir", "title"},
+    "a": {"class", "href", "hreflang"},
     "img": {"src", "alt", "width", "height"},
     "audio": {"src", "controls"},
     "video": {"src", "controls", "poster", "width", "height"},
     "source": {"src", "type"},
+    "track": {"src", "kind", "srclang", "label"},
     "blockquote": {"cite"},
     "q": {"cite"},
     "del": {"cite", "datetime"},
@@ -49,6 +55,8 @@ def _quoted_url(schemes: set[str], base_url: str = "") -> Callable[[str, str, st
     """What becomes of an attribute: the cleaner itself knows `cite` for no URL."""
 
     def filtered(_tag: str, name: str, value: str) -> str | None:
+        if name == "class":
+            return value if value == EMBED else None
         if name != "cite":
             return value
         # What browsers look past in a URL (WHATWG URL, section 4.4).
@@ -94,12 +102,12 @@ _COMMENT = nh3.Cleaner(
 
 
 def _kept(tags: set[str], attributes: Mapping[str, set[str]]) -> Mapping[str, AbstractSet[str]]:
-    return {tag: attributes.get(tag, frozenset()) for tag in {*tags, "*"}}
+    return {tag: attributes.get(tag, frozenset()) | attributes.get("*", set()) for tag in tags}
 
 
 _ARTICLE_KEPT = _kept(_TAGS, _ATTRIBUTES)
 _COMMENT_KEPT = _kept(_COMMENT_TAGS, _COMMENT_ATTRIBUTES)
-_RENDERED_KEPT = {**_ARTICLE_KEPT, "a": _ATTRIBUTES["a"] | {"rel"}}
+_RENDERED_KEPT = {**_ARTICLE_KEPT, "a": _ARTICLE_KEPT["a"] | {"rel"}}
 
 _APART = frozenset(
     {
@@ -115,25 +123,45 @@ def too_deep(html: str) -> bool:
     return is_deep(html, _ARTICLE_KEPT)
 
 
-def sanitize_article(html: str) -> str:
-    """An article's body as it is kept: no script, frame, style, form or handler; relative URLs stay relative."""
-    return _sanitized(_ARTICLE, _ARTICLE_KEPT, html)
+def sanitize_article(html: str, page: str = "") -> str:
+    """An article's body as it is kept: no script, frame, style, form or handler; relative URLs stay relative.
+
+    What was embedded is kept as a picture, a player or a link; of ids, those that the body itself links to. `page` is the address
+    that the body was published at: links to it with a fragment are links within the body.
+    """
+    html = xml_safe(html)
+    if page:
+        html = re.sub(rf"(href\s*=\s*[\"']?)(?:{re.escape(page)})(?=#)", r"\1", html, flags=re.I)
+    anchors = anchors_of(html)
+    html = for_any_reader(html, _ARTICLE_KEPT, _as_they_are(anchors))
+    html = _sanitized(_ARTICLE, _ARTICLE_KEPT, html, _as_they_are(anchors))
+    # A link that was dropped leaves its id without one.
+    while anchors and (remaining := anchors_of(html)) != anchors:
+        anchors = remaining
+        html = _sanitized(_ARTICLE, _ARTICLE_KEPT, html, _as_they_are(anchors))
+    return html
+
+
+def _as_they_are(anchors: Iterable[str]) -> Mapping[str, str]:
+    return {anchor: anchor for anchor in anchors}
 
 
 def sanitize_comment(html: str) -> str:
     """A comment's body as it is kept: the few elements that WordPress allows readers, links marked as theirs."""
-    return _sanitized(_COMMENT, _COMMENT_KEPT, html)
+    return _sanitized(_COMMENT, _COMMENT_KEPT, xml_safe(html))
 
 
 _LINE_FEED = re.compile(r"(<pre(?: [^<>]*)?>)\n+")
 """One after `<pre>` is no text (HTML, 13.2.6.4.7): whoever reads it drops it."""
 
 
-def _sanitized(cleaner: nh3.Cleaner, kept: Mapping[str, AbstractSet[str]], html: str) -> str:
+def _sanitized(
+    cleaner: nh3.Cleaner, kept: Mapping[str, AbstractSet[str]], html: str, anchors: Mapping[str, str] | None = None
+) -> str:
     """Made well-formed, which bounds what a parser has to do, then cleaned until cleaning changes nothing: what was taken out may
     have left behind what reads as another tree.
     """
-    html = well_formed(xml_safe(html), kept)
+    html = well_formed(html, kept, anchors)
     for _ in range(10):
         cleaned = _LINE_FEED.sub(r"\1", cleaner.clean(html)).strip()
         if cleaned == html:
@@ -163,12 +191,36 @@ def _absolute(base_url: str) -> nh3.Cleaner:
 
 
 def absolute_html(html: str, base_url: str) -> str:
-    """Sanitised HTML with its relative URLs resolved against `base_url` (RFC 3986, section 5)."""
+    """Sanitised HTML with its relative URLs resolved against `base_url` (RFC 3986, section 5).
+
+    Its ids, and the links to them, are made different from those of the page around it and of bodies with other bases: each is
+    followed by '_' and a digest of the base.
+    """
     # Most bodies have none; a cleaner for each base costs 50 to 160 us, a third of an entry's rendering.
-    if not _RELATIVE.search(html):
+    if not _RELATIVE.search(html) and ' id="' not in html:
         return html
+    end = blake2b(base_url.encode(errors="replace"), digest_size=4).hexdigest()
+    return _resolved(html, base_url, {anchor: f"{anchor}_{end}" for anchor in anchors_of(html)})
+
+
+def moved_html(html: str, base_url: str) -> str:
+    """Sanitised HTML with its relative URLs resolved, to be published elsewhere: links within it stay so."""
+    return within_page(_resolved(html, base_url, _as_they_are(anchors_of(html))), base_url)
+
+
+def _resolved(html: str, base_url: str, anchors: Mapping[str, str]) -> str:
     # What an older version let in may be anything but well-formed.
-    return without_stand_ins(_absolute(base_url).clean(well_formed(html, _RENDERED_KEPT)))
+    return without_stand_ins(_absolute(base_url).clean(well_formed(html, _RENDERED_KEPT, anchors)))
+
+
+def within_page(html: str, base_url: str) -> str:
+    """What `absolute_html` made of a body, for the page at that address itself: links to its parts leave it for no other address,
+    whichever address it is read at.
+    """
+    if "#" not in html:
+        return html
+    link = _absolute(base_url).clean('<a href="#"></a>')
+    return html.replace(link.partition("#")[0].removeprefix("<a "), 'href="') if "#" in link else html
 
 
 def text_of(html: str) -> str:

@@ -11,6 +11,8 @@ MAX_TERMS = 10
 
 _TAG = re.compile("<[^<>]*>")
 """In HTML that was sanitised at the door no '<' stands for itself."""
+_EMBED = re.compile('<a [^<>]*class="embed"[^<>]*>[^<]*</a>')
+"""A link to what was embedded: its words are no part of the text."""
 _TERM = re.compile(r'"([^"]*)"?|(\S+)')
 
 
@@ -52,5 +54,5 @@ def searchable(article: Article) -> Searchable:
         headline=article.headline,
         names=" · ".join([*names, article.dateline]),
         summary=article.summary,
-        body=unescape(_TAG.sub(" ", article.body_html)),
+        body=unescape(_TAG.sub(" ", _EMBED.sub(" ", article.body_html))),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from feeds.tags import placed_tokens
+from feeds.clean.tokenizer import placed_tokens
 
 HEAD = 240
 """Characters of an opening that are read."""

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
+from feeds.clean.tokenizer import attributes, placed_tokens
 from feeds.content.opening import BLOCKS
-from feeds.tags import attribute, placed_tokens
 
 _BESIDE = 400
 """Characters after a picture that may be its caption, where no figure says which are."""
@@ -144,7 +144,7 @@ class _Reading:
             self._figure_tag(start, is_end=is_end)
         elif name == "figcaption" and is_end and self._figures:
             self._caption = start
-        elif name == "img" and self._at is None and self._is_it(attribute(token["rest"], "src")):
+        elif name == "img" and self._at is None and self._is_it(attributes(token["rest"], {"src"}).get("src", "")):
             self._at, self._figure = token.end(), self._figures
         elif self._at is not None and not self._figure and not self._line_is_over:
             # The end of its link, or of what else stands around it in the line.

@@ -1,7 +1,7 @@
 """Markup from elsewhere, read as text."""
 
+from feeds.clean.tokenizer import resolved
 from feeds.html import text_of
-from feeds.tags import resolved
 from feeds.text import one_line
 
 LONGEST_NAME = 500

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from feeds.clean.tokenizer import resolved
 from feeds.importers.markup import plain
 from feeds.importers.values import instant, number, web_address
 from feeds.importers.wordpress_html import comment_html
 from feeds.importers.xmltree import Node
 from feeds.replies import ANONYMOUS
-from feeds.tags import resolved
 from storage.model import Comment, CommentStatus
 
 _STATES = {
