@@ -24,8 +24,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 var/dateline.db: | setup
 	@env -u DATABASE_URL DATELINE_DATABASE_URL=sqlite:///$@ $(BIN)/dateline sample
 
+# As many processes as there are cores, each taking over tests from one that has more left.
 test: setup lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .
@@ -45,7 +46,7 @@ bench-soak: setup
 	$(BIN)/python -m tests.bench.soak $(MINUTES)
 
 nightly: setup
-	$(BIN)/python -m pytest -m nightly
+	$(BIN)/python -m pytest -m nightly --timeout 7200
 
 # The lock file again, from the pins in pyproject.toml, for every platform; what is pinned already stays. Needs uv.
 lock:

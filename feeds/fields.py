@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from feeds.origins import with_ascii_host
 from feeds.text import one_line, xml_safe
 from storage.errors import Invalid
 
@@ -97,16 +98,13 @@ def web_url(url: str) -> str:
     url = xml_safe(url).strip()
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        port = f":{parts.port}" if parts.port else ""
+        plain = with_ascii_host(url)
     except ValueError:
-        host = ""
+        plain = ""
     # A name before the host only serves to make a link read as another.
-    if not host or parts.scheme not in ("http", "https") or parts.username is not None or _NOT_IN_URL.search(url):
+    if not plain or parts.scheme not in ("http", "https") or parts.username is not None or _NOT_IN_URL.search(url):
         raise ValueError("Give an absolute URL, as in https://news.example/page")
-    if ":" in host:
-        host = f"[{host}]"
-    return quote(parts._replace(netloc=host + port).geturl(), safe=_URL_SAFE)
+    return quote(plain, safe=_URL_SAFE)
 
 
 def file_url(url: str) -> str:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from feeds.origins import origin_of, with_ascii_host
+
 
 class Settings(BaseSettings):
     """What an operator decides. Field descriptions are the settings table of the README (a test compares them)."""
@@ -147,17 +149,28 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _origin(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.netloc
-            or parts.path.strip("/")
-            or parts.query
-            or parts.fragment
-            or "@" in parts.netloc
-        ):
+        """As browsers write it, for it is compared with what they send: https://BÜCHER.example:443/ is one of many spellings."""
+        try:
+            _, netloc, path, query, fragment = urlsplit(value.strip())
+            origin = origin_of(value)
+        except ValueError:
+            origin = ""
+        if not origin or path.strip("/") or query or fragment or "@" in netloc:
             raise ValueError("give a scheme and a host alone, as in https://news.example")
-        return f"{parts.scheme}://{parts.netloc}"
+        return origin
+
+    @field_validator("icon_url")
+    @classmethod
+    def _icon(cls, value: str) -> str:
+        value = value.strip()
+        try:
+            url = with_ascii_host(value)
+            scheme, netloc, *_ = urlsplit(url)
+        except ValueError:
+            scheme, netloc = "none", ""
+        if scheme not in ("", "http", "https") or "@" in netloc:
+            raise ValueError("give a URL or a path, as in https://news.example/icon.png or /media/icon.png")
+        return url
 
     @field_validator("timezone")
     @classmethod

@@ -2,6 +2,8 @@
 
 from urllib.parse import quote, urljoin
 
+from feeds.origins import with_ascii_host
+
 _SAFE = "/-._~!$&'()*+,;=:@"
 """What may stand unencoded in a path (RFC 3986, section 3.3)."""
 
@@ -45,7 +47,9 @@ class Urls:
     def absolute(self, url: str) -> str:
         """A URL from outside, or a path of this site, as an absolute URL, percent-encoded; '' for '' and for what is no URL."""
         try:
-            return quote(urljoin(self.base + "/", url), safe=_SAFE + "?#[]%") if url else ""
+            joined = urljoin(self.base + "/", url) if url else ""
+            # Else its host would be percent-encoded, too.
+            return quote(joined if joined.isascii() else with_ascii_host(joined), safe=_SAFE + "?#[]%")
         except ValueError:
             return ""
 

@@ -24,6 +24,7 @@ def serve(
 
     Brings an embedded store up to date first. While DATELINE_BASE_URL is not set, links lead to HOST and PORT.
     """
+    from feeds.origins import origin_of
     from feeds.server.listeners import bind
     from feeds.server.logs import log_to_stderr
     from feeds.server.run import serve as serve_until_stopped
@@ -31,7 +32,7 @@ def serve(
 
     settings = read_settings()
     if port and "base_url" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"base_url": _url_of(host, port)})
+        settings = settings.model_copy(update={"base_url": origin_of(_url_of(host, port))})
     log_to_stderr()
     try:
         # Who has the address is alone: no worker of another server works on the store while its schema is brought up to date.
@@ -63,5 +64,6 @@ async def _open_and_close(settings: "Settings") -> None:
 
 def _url_of(host: str, port: int) -> str:
     """Where a browser on this machine finds a server that listens there."""
+    host = host.partition("%")[0]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}"

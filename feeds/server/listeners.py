@@ -75,6 +75,7 @@ def url_of(listener: socket.socket) -> str:
     """Where a browser on this machine finds it."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    host = host.partition("%")[0]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

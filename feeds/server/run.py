@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
+from feeds.origins import origin_of
 from feeds.server.files import raise_file_limit, warn_of_few_files
 from feeds.server.listeners import listen, url_of
 from feeds.server.supervisor import Supervisor
@@ -24,7 +25,7 @@ def serve(settings: Settings, listeners: Sequence[socket.socket]) -> int:
     url = url_of(listeners[0])
     if "base_url" not in settings.model_fields_set:
         # Nobody said under which name readers come: then it is the address itself.
-        settings = settings.model_copy(update={"base_url": url})
+        settings = settings.model_copy(update={"base_url": origin_of(url)})
 
     def announce() -> None:
         print(f"Dateline serves {url}/ - open it, or subscribe to {url}/feed.rss", file=sys.stderr, flush=True)

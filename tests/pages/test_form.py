@@ -297,6 +297,7 @@ OWN = "https://news.example"
     [
         ({}, 303),
         ({"origin": OWN}, 303),
+        ({"origin": "https://NEWS.example:443"}, 303),
         ({"origin": OWN, "sec-fetch-site": "same-site"}, 303),
         ({"origin": "null", "sec-fetch-site": "same-origin"}, 303),
         ({"origin": "https://www.news.example", "sec-fetch-site": "same-origin"}, 303),

@@ -61,6 +61,9 @@ async def article(store: Store, request: pytest.FixtureRequest) -> Article:
 async def wires(server: Running) -> AsyncIterator[Sequence[Wire]]:
     """Open connections, to each worker several."""
     async with AsyncExitStack() as stack:
+        # Until the second worker is there, the first has its share.
+        async with server.wire_to_each(WORKERS):
+            pass
         wires = [await stack.enter_async_context(dial(server.port)) for _ in range(AT_ONCE)]
         for wire in wires:
             assert (await wire.ask("/healthz")).status == 200
