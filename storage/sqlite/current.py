@@ -8,9 +8,10 @@ from datetime import date, datetime
 from storage.model import ArticleList, CurrentList, Subject, Tombstone
 from storage.omissions import Name
 from storage.scopes import ARRIVALS, DAYS, HOME, day_scope
-from storage.sqlite.days import days_beside, stands_beside
+from storage.sqlite.days import stands_beside
 from storage.sqlite.listings import listing_of
 from storage.sqlite.lists import read_articles
+from storage.sqlite.periods import periods_beside
 from storage.sqlite.rows import Row, from_us, from_us_or_none, sift_loaded, to_us
 from storage.sqlite.topic import Topic
 from storage.sqlite.units import omissions_of
@@ -33,7 +34,9 @@ def _read_current(db: sqlite3.Connection, limit: int, day: date, since: int, als
     times = [at for _, at in arrivals[-1:]] + [at for _, at in gone[-1:]]
     return CurrentList(
         newest=replace(
-            newest, beside=days_beside(db, day), omissions=tuple(dict.fromkeys(newest.omissions + left_out))
+            newest,
+            beside=periods_beside(db, day_scope(day)),
+            omissions=tuple(dict.fromkeys(newest.omissions + left_out)),
         ),
         late=tuple(sorted((one for one in late if one.id not in shown), key=listing_of, reverse=True)),
         late_tombstones=tuple(stone for stone, _ in gone),

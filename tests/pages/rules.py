@@ -44,7 +44,11 @@ def faults(page: bytes) -> list[str]:
     return [
         *balance.faults,
         *(f"<{tag}> is not closed" for tag in balance.open),
-        *(rule for check in (_document, _headings, _references, _fields, _times, _no_script) for rule in check(document)),
+        *(
+            rule
+            for check in (_document, _headings, _references, _fields, _times, _no_script)
+            for rule in check(document)
+        ),
     ]
 
 
