@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from feeds.html import text_of
 from feeds.settings import Settings
@@ -34,6 +35,8 @@ class Policy:
     """Whether a reader must give a name and an email address."""
     list_after: timedelta
     """Feeds show a new comment count at most once in this interval."""
+    zone: ZoneInfo
+    """The newsroom's: its days are those of the form's tokens, so that an article's page changes at one midnight."""
     secret: bytes = field(repr=False)
 
     @classmethod
@@ -49,8 +52,12 @@ class Policy:
             close_after=timedelta(days=days) if days else None,
             names_required=settings.comments_require_name_email,
             list_after=timedelta(seconds=settings.comment_count_interval),
+            zone=settings.zone,
             secret=secret,
         )
+
+    def day(self, now: datetime) -> date:
+        return now.astimezone(self.zone).date()
 
     def closes_at(self, article: Article) -> datetime | None:
         """When its time for replies is over; None if it has no end, or no beginning yet."""

@@ -128,6 +128,15 @@ class Articles(Protocol):
     async def first_day(self) -> date | None:
         """The first day that ever had a public article, though it may have none any more; None where there never was one."""
 
+    async def read_period(
+        self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
+    ) -> ArticleList:
+        """The newest public articles of a month or a year, or of a part of it, as read_articles; with the days or months of it that
+        have any, ascending, and the months or years beside it.
+
+        The snapshot holds its scope and that of days, and `also`.
+        """
+
     async def read_current(
         self, *, limit: int, day: date, late_since: datetime, also: Sequence[str] = ()
     ) -> CurrentList:
@@ -375,7 +384,8 @@ class Sitemaps(Protocol):
 
 class Names(Protocol):
     async def read_names(self, *, among: int, limit: int, also: Sequence[str] = ()) -> NameList:
-        """The tags and the authors, `limit` of each at most, that `among` so many of the newest public articles have most often.
+        """The tags and the authors, `limit` of each at most, that `among` so many of the newest public articles have most often;
+        and the last day with any.
 
         What it costs depends on `among`, not on the newsroom. The snapshot holds the home scope and `also`.
         """

@@ -58,7 +58,7 @@ async def _page(request: Request, fault: Fault) -> Response:
             sections = (await site.store.read_articles(SITE, limit=0)).sections
     fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
     return Response(
-        error_page(site.publication, fault.status, fault.detail, sections),
+        error_page(site.publication, site.clock(), fault.status, fault.detail, sections),
         fault.status,
         {"cache-control": "no-store"} | fields | dict(fault.headers),
         MEDIA_TYPE,

@@ -18,7 +18,7 @@ from feeds.urls import COMMENT
 from feeds.web.failures import redirect
 from feeds.web.links import feed_links_field, page_links_field
 from feeds.web.moved import find_moved
-from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, comment_page, private_page
+from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, build_page, comment_page, private_page
 from feeds.web.pages.article import build_article
 from feeds.web.queries import REPLY, WORDPRESS, parse_query, wanted_query
 from feeds.web.respond import Answered, respond
@@ -122,7 +122,7 @@ def _page_handler(build: PageBuilder, names: tuple[str, ...]) -> Handler:
         params = {**request.path_params, **query}
 
         async def make() -> Representation:
-            return _page_representation(site, await build(site, params, site.clock()))
+            return _page_representation(site, await build_page(build, site, params, site.clock()))
 
         return await respond(request, make, query=urlencode(query))
 

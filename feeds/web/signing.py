@@ -1,7 +1,7 @@
 """What the server hands out and wants to know again: stateless, so that pages can be kept and any worker or host knows it."""
 
 import hmac
-from datetime import UTC, datetime
+from datetime import date
 
 FORM = b"reply form"
 OWN = b"own comment"
@@ -21,15 +21,11 @@ def is_signed(secret: bytes, signature: str, purpose: bytes, *what: int | str) -
     return hmac.compare_digest(sign(secret, purpose, *what).encode(), signature.encode(errors="replace"))
 
 
-def form_token(secret: bytes, article_id: int, now: datetime) -> str:
-    """Of an article and a UTC day: the same for everyone, so that the page may be kept until midnight."""
-    return sign(secret, FORM, article_id, _day(now))
+def form_token(secret: bytes, article_id: int, day: date) -> str:
+    """Of an article and a day: the same for everyone, so that the page may be kept until midnight."""
+    return sign(secret, FORM, article_id, day.toordinal())
 
 
-def is_form_token(secret: bytes, token: str, article_id: int, now: datetime) -> bool:
-    """Whether it was given out for the article, today or in the last FORM_DAYS."""
-    return any(is_signed(secret, token, FORM, article_id, _day(now) - age) for age in range(FORM_DAYS + 1))
-
-
-def _day(now: datetime) -> int:
-    return now.astimezone(UTC).toordinal()
+def is_form_token(secret: bytes, token: str, article_id: int, day: date) -> bool:
+    """Whether it was given out for the article, on this day or in the FORM_DAYS before it."""
+    return any(is_signed(secret, token, FORM, article_id, day.toordinal() - age) for age in range(FORM_DAYS + 1))

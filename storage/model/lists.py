@@ -67,7 +67,8 @@ class Late(Generic[E]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaysBeside:
-    """The days with public articles before and after one; None where there is none."""
+    """The days with public articles before and after one; None where there is none. Of a month or a year, the first days of those
+    that have any."""
 
     previous: date | None = None
     next: date | None = None
@@ -93,7 +94,9 @@ class ArticleList:
     omissions: tuple[Omission, ...] = ()
     """What stands among them and could not be read."""
     beside: DaysBeside = DaysBeside()
-    """The days beside the one that was named."""
+    """The days beside the one that was named, or the periods like it."""
+    parts: tuple[date, ...] = ()
+    """The first days of its parts that have public articles: the days of a month, the months of a year; of any other list none."""
     snapshot: Snapshot
 
 
@@ -254,4 +257,6 @@ class NameList:
     authors: tuple[Author, ...]
     sections: tuple[Section, ...]
     """Every section, by path."""
+    last_day: date | None = None
+    """The newest with public articles; None where there are none."""
     snapshot: Snapshot

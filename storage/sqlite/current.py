@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from storage.model import ArticleList, CurrentList
 from storage.scopes import DAYS, HOME, day_scope
-from storage.sqlite.days import days_beside, stands_beside
+from storage.sqlite.days import stands_beside
 from storage.sqlite.listings import listing_of
 from storage.sqlite.lists import read_articles
+from storage.sqlite.periods import periods_beside
 from storage.sqlite.topic import Topic
 
 
@@ -20,7 +21,7 @@ class CurrentTopic(Topic):
         def work(db: sqlite3.Connection) -> CurrentList:
             newest = read_articles(db, HOME, limit, None, (DAYS, *also), late_since)
             return CurrentList(
-                newest=replace(newest, beside=days_beside(db, day)), day_goes_on=_goes_on(db, newest, day)
+                newest=replace(newest, beside=periods_beside(db, day_scope(day))), day_goes_on=_goes_on(db, newest, day)
             )
 
         return await self._read(work)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from storage.model import ArticleList, DaysBeside, Rest, Span
+from storage.model import ArticleList, Rest, Span
 from storage.scopes import DAYS, day_scope
 from storage.sqlite.listings import Item, listing_of
 from storage.sqlite.lists import Listed, article_list, read_list
+from storage.sqlite.periods import periods_beside
 from storage.sqlite.rows import ARTICLE
 from storage.sqlite.topic import Topic
 
@@ -37,7 +38,8 @@ def _day_of(scope: str) -> date:
 def _read_day(
     db: sqlite3.Connection, day: date, limit: int, today: date, span: Span | Rest | None, also: Sequence[str]
 ) -> ArticleList:
-    beside, scope = days_beside(db, day), day_scope(day)
+    scope = day_scope(day)
+    beside = periods_beside(db, scope)
     names = [DAYS, *also]
     if beside.next and beside.next < today:
         names.append(day_scope(beside.next))
@@ -87,23 +89,3 @@ def _has_more(db: sqlite3.Connection, day: date, count: int) -> bool:
         (day_scope(day), count),
     ).fetchone()
     return row is not None
-
-
-def days_beside(db: sqlite3.Connection, day: date) -> DaysBeside:
-    """By the names of their scopes, which are in the order of the calendar."""
-
-    def nearest(bounds: str, direction: str) -> date | None:
-        row = db.execute(
-            f"""
-            SELECT name FROM scopes WHERE {bounds} AND EXISTS (
-                SELECT 1 FROM article_listings WHERE scope_id = scopes.id AND gone = 0
-            ) ORDER BY name {direction} LIMIT 1
-            """,
-            (day_scope(day),),
-        ).fetchone()
-        return _day_of(row[0]) if row else None
-
-    # One bound on each side: with two on one side SQLite starts at the wrong one, and walks every day there is.
-    return DaysBeside(
-        previous=nearest("name >= 'day:' AND name < ?", "DESC"), next=nearest("name > ? AND name <= 'day:~'", "ASC")
-    )

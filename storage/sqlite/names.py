@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from storage.model import NameList, Subject
 from storage.omissions import Name
 from storage.scopes import HOME
+from storage.sqlite.periods import last_day
 from storage.sqlite.places import all_sections
 from storage.sqlite.rows import Row, known_authors, known_tags, slugs_in
 from storage.sqlite.topic import Topic, snapshot
@@ -25,6 +26,7 @@ class NameTopic(Topic):
                 tags=tuple(tags_by_slug[slug] for slug in tags if slug in tags_by_slug),
                 authors=tuple(authors_by_slug[slug] for slug in authors if slug in authors_by_slug),
                 sections=all_sections(db),
+                last_day=last_day(db),
                 snapshot=snapshot(db, (HOME, *also)),
             )
 

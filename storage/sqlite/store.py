@@ -21,6 +21,7 @@ from storage.sqlite.days import DayTopic
 from storage.sqlite.lists import ListTopic
 from storage.sqlite.moderation import ModerationTopic
 from storage.sqlite.names import NameTopic
+from storage.sqlite.periods import PeriodTopic
 from storage.sqlite.privacy import PrivacyTopic
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
@@ -43,6 +44,7 @@ class SQLiteStore(
     ListTopic,
     CurrentTopic,
     DayTopic,
+    PeriodTopic,
     ViewTopic,
     SearchTopic,
     CommentTopic,

@@ -18,6 +18,7 @@ from feeds.web.pages import (
     PAGES,
     Page,
     PageBuilder,
+    build_page,
     error_page,
     form_routes,
     private_page,
@@ -94,7 +95,7 @@ class Newsroom:
 
     async def page(self, build: PageBuilder, **params: str) -> Page:
         """The page of a path's parameters, as it is now."""
-        return await build(self.site, params, self.clock.now)
+        return await build_page(build, self.site, params, self.clock.now)
 
     async def article_page(self, article: Article) -> Page:
         return await self.page(build_article, **params_of(article))
@@ -109,7 +110,7 @@ def _handler(build: PageBuilder) -> Callable[[Request], Awaitable[Response]]:
         if request.query_params:
             return await private_page(request)
         site: SiteState = request.app.state.site
-        return Response((await build(site, request.path_params, site.clock())).html, media_type=MEDIA_TYPE)
+        return Response((await build_page(build, site, request.path_params, site.clock())).html, media_type=MEDIA_TYPE)
 
     return page
 
@@ -121,7 +122,7 @@ def _errors() -> Mapping[Any, Callable[[Request, Exception], Awaitable[Response]
 def _error(status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def page(request: Request, _error: Exception) -> Response:
         site: SiteState = request.app.state.site
-        return Response(error_page(site.publication, status), status, media_type=MEDIA_TYPE)
+        return Response(error_page(site.publication, site.clock(), status), status, media_type=MEDIA_TYPE)
 
     return page
 

@@ -1,5 +1,6 @@
 """The front page."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from feeds.web.pages.home import build_home
 from storage.model import Image, Source
 from tests.pages.newsroom import NOON, Newsroom, one, parse, select, text
+from tests.pages.rules import faults
 
 pytestmark = pytest.mark.anyio
 
@@ -81,3 +83,29 @@ async def test_navigation_shows_the_sections_at_the_root_and_where_one_is(newsro
     links = select(document, "//nav[@aria-label='Sections']//a")
     assert [text(link) for link in links] == ["Home", "Sport", "World", "Comments", "Search", "Feeds"]
     assert [text(link) for link in links if link.get("aria-current")] == ["Home"]
+
+
+async def test_it_leads_on_to_older_articles_and_to_the_days_that_have_any(newsroom: Newsroom) -> None:
+    for age in range(5):
+        await newsroom.publish(f"Story {age}", published_at=NOON - timedelta(days=20 * (age + 1)))
+    newsroom.site = replace(newsroom.site, publication=replace(newsroom.site.publication, feed_items=2))
+    document = parse(await newsroom.page(build_home))
+    archive = select(document, "//nav[@aria-label='Archive']//a")
+    assert [(text(link), link.get("href")) for link in archive] == [
+        ("Thursday 2 March 2023", "/2023/03/02/"), ("March 2023", "/2023/03/"), ("2023", "/2023/"), ]  # fmt: skip
+    shown = [text(title) for title in select(document, "//main//article//h3")]
+    while older := select(document, "//nav[@aria-label='Pages']//a[.='Older']/@href"):
+        path, _, before = older[0].partition("?before=")
+        assert path == "/"
+        page = await newsroom.page(build_home, before=before)
+        assert faults(page.html) == []
+        document = parse(page)
+        shown += [text(title) for title in select(document, "//main//article//h2")]
+    assert shown == [f"Story {age}" for age in range(5)]
+    after = one(document, "//nav[@aria-label='Pages']//a/@href").partition("?after=")[2]
+    document = parse(await newsroom.page(build_home, after=after))
+    assert [text(title) for title in select(document, "//main//article//h2")] == ["Story 2", "Story 3"]
+
+
+async def test_an_empty_newsroom_has_no_archive(newsroom: Newsroom) -> None:
+    assert select(parse(await newsroom.page(build_home)), "//nav[@aria-label='Archive']") == []

@@ -11,8 +11,9 @@ from feeds.web.pages.comments import build_comments
 from feeds.web.pages.dated import build_dated
 from feeds.web.pages.directory import build_directory
 from feeds.web.pages.named import build_section
-from storage.model import Author, CommentStatus, Tag
+from storage.model import ArticleStatus, Author, CommentStatus, Tag
 from tests.pages.newsroom import EMAIL, NOON, Newsroom, one, parse, select, text
+from tests.pages.rules import faults
 
 pytestmark = pytest.mark.anyio
 
@@ -40,9 +41,7 @@ async def test_a_day_is_finished_when_it_is_over_there(newsroom: Newsroom) -> No
     assert page.valid_until == datetime(2023, 3, 22, 21, tzinfo=UTC)
     assert not page.finished
     newsroom.clock.now = page.valid_until
-    page = await newsroom.page(build_dated, **day)
-    assert page.finished
-    assert page.valid_until is None
+    assert (await newsroom.page(build_dated, **day)).finished
 
 
 async def test_a_month_groups_its_days_and_links_those_with_articles(newsroom: Newsroom) -> None:
@@ -56,13 +55,17 @@ async def test_a_month_groups_its_days_and_links_those_with_articles(newsroom: N
     assert days[0].get("href") == "/2023/03/13/"
 
 
-async def test_where_a_month_shows_only_its_newest_the_days_before_are_linked_too(newsroom: Newsroom) -> None:
+async def test_whatever_a_month_shows_its_days_with_articles_and_no_others_are_linked(newsroom: Newsroom) -> None:
     for age in range(3):
         await newsroom.publish(published_at=NOON - timedelta(days=2 * age))
     newsroom.site = replace(newsroom.site, publication=replace(newsroom.site.publication, feed_items=2))
+    days = "//nav[@aria-label='Days of March 2023']//a"
     document = parse(await newsroom.page(build_dated, year="2023", month="03"))
-    days = select(document, "//nav[@aria-label='Days of March 2023']//a")
-    assert [text(day) for day in days] == [*map(str, range(1, 21)), "22"]
+    assert [text(day) for day in select(document, days)] == ["18", "20", "22"]
+    older = one(document, "//nav[@aria-label='Pages']//a/@href").partition("?before=")[2]
+    document = parse(await newsroom.page(build_dated, year="2023", month="03", before=older))
+    assert [text(day) for day in select(document, days)] == ["18", "20", "22"]
+    assert [text(story) for story in select(document, "//main//section/h2/a")] == ["Saturday 18 March 2023"]
 
 
 async def test_a_year_groups_its_months(newsroom: Newsroom) -> None:
@@ -74,6 +77,50 @@ async def test_a_year_groups_its_months(newsroom: Newsroom) -> None:
     assert [(text(link), link.get("href")) for link in headings] == [
         ("March 2023", "/2023/03/"), ("January 2023", "/2023/01/"), ]  # fmt: skip
     assert [text(month) for month in select(document, "//nav[@aria-label='Months of 2023']//a")] == ["January", "March"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "beside"),
+    [  # the links' words and addresses, by their rel
+        ("2023/03/22", {"prev": ("Wednesday 1 March 2023", "/2023/03/01/")}),
+        ("2023/03/01", {"prev": ("Friday 30 December 2022", "/2022/12/30/"), "next": ("Wednesday 22 March 2023", "/2023/03/22/")}),
+        ("2023/02/11", {"prev": ("Friday 30 December 2022", "/2022/12/30/"), "next": ("Wednesday 1 March 2023", "/2023/03/01/")}),
+        ("2023/03", {"prev": ("December 2022", "/2022/12/")}),
+        ("2023/02", {"prev": ("December 2022", "/2022/12/"), "next": ("March 2023", "/2023/03/")}),
+        ("2023", {"prev": ("2022", "/2022/")}),
+        ("2022", {"next": ("2023", "/2023/")}),
+    ],
+)  # fmt: skip
+async def test_a_period_leads_to_those_before_and_after_it_that_have_articles(
+    newsroom: Newsroom, asked: str, beside: dict[str, tuple[str, str]]
+) -> None:
+    for month, day, year in ((3, 22, 2023), (3, 1, 2023), (12, 30, 2022)):
+        await newsroom.publish(published_at=datetime(year, month, day, 8, tzinfo=UTC))
+    withdrawn = await newsroom.publish("Withdrawn", published_at=datetime(2023, 2, 10, 8, tzinfo=UTC))
+    await newsroom.change(withdrawn, status=ArticleStatus.WITHDRAWN)
+    page = await newsroom.page(build_dated, **dict(zip(("year", "month", "day"), asked.split("/"), strict=False)))
+    links = select(parse(page), "//nav[@aria-label='Before and after']//a")
+    assert {link.get("rel"): (text(link), link.get("href")) for link in links} == beside
+    assert faults(page.html) == []
+
+
+async def test_a_period_changes_with_those_beside_it(newsroom: Newsroom) -> None:
+    await newsroom.publish(published_at=NOON - timedelta(days=60))
+    asked = {
+        "day": {"year": "2023", "month": "03", "day": "01"},
+        "month": {"year": "2023", "month": "03"},
+        "year": {"year": "2024"},
+    }
+    newsroom.clock.pass_by(days=400)
+    before = {name: await newsroom.page(build_dated, **params) for name, params in asked.items()}
+    article = await newsroom.publish("Between", published_at=NOON - timedelta(days=22))
+    changed = []
+    for name, params in asked.items():
+        page = await newsroom.page(build_dated, **params)
+        if page.html != before[name].html:
+            changed.append(name)
+            assert max(state.version for state in page.snapshot.scopes.values()) == article.seq
+    assert changed == ["day", "month"]
 
 
 async def test_an_empty_period_says_so(newsroom: Newsroom) -> None:

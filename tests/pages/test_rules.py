@@ -1,7 +1,7 @@
 """Every page is well-formed, accessible and pure, whatever the newsroom and its readers write."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
@@ -13,6 +13,7 @@ from feeds.kinds.base import Publication
 from feeds.reply_policy import Policy
 from feeds.settings import Settings
 from feeds.text import xml_safe
+from feeds.web.pages import PAGES
 from feeds.web.pages.article import article_html, build_article
 from feeds.web.pages.comments import build_comments
 from feeds.web.pages.dated import build_dated
@@ -93,6 +94,27 @@ async def test_every_page_keeps_the_rules(newsroom: Newsroom) -> None:
 
 
 @pytest.mark.anyio
+async def test_every_page_carries_todays_date_and_changes_at_midnight(newsroom: Newsroom) -> None:
+    await hostile_pages(newsroom)
+    newsroom.clock.now = datetime(2023, 3, 22, 21, 30, tzinfo=UTC)  # past midnight in Kampala
+    for path, build, _ in PAGES:
+        params = {
+            "year": "2023",
+            "month": "03",
+            "day": "22",
+            "slug": "story-1",
+            "section": "hostile",
+            "tag": "a",
+            "author": "a",
+        }
+        page = await newsroom.page(build, **(params | {"q": "words"}))
+        today = one(parse(page), "//header[@class='masthead']//time")
+        assert (text(today), today.get("datetime")) == ("Thursday 23 March 2023", "2023-03-23"), path
+        assert page.changed_at == datetime(2023, 3, 22, 21, tzinfo=UTC), path
+        assert page.valid_until == datetime(2023, 3, 23, 21, tzinfo=UTC), path
+
+
+@pytest.mark.anyio
 async def test_every_page_is_discoverable(newsroom: Newsroom) -> None:
     for page in await hostile_pages(newsroom):
         alternates = select(parse(page), "//link[@rel='alternate']")
@@ -117,9 +139,10 @@ async def test_the_same_newsroom_gives_the_same_bytes(newsroom: Newsroom) -> Non
 
 @pytest.mark.parametrize("status", [400, 404, 405, 410, 413, 418, 429, 500, 503])
 def test_error_pages_keep_the_rules(status: int) -> None:
-    html = error_page(SITE, status, HOSTILE)
+    html = error_page(SITE, NOON, status, HOSTILE)
     assert faults(html) == []
     assert HOSTILE in text(parse(html))
+    assert text(one(parse(html), "//header//time")) == "Wednesday 22 March 2023"
     assert select(parse(html), "//main//a/@href") == ["/", "/feeds/"]
     assert select(parse(html), "//link[@rel='canonical']") == []
 
@@ -179,7 +202,7 @@ def test_any_text_in_any_field_is_read_back_and_breaks_nothing(line: str, name: 
     view = ArticleView(article=article, comments=(comment,), sections=sections, snapshot=SNAPSHOT)
     thread = build_thread(view, SITE, POLICY.depth)
     form = reply_form(POLICY, article, NOON, answers=thread.by_id[1], typed={"name": typed}, errors={"name": line})
-    html = article_html(replace(SITE, title=name), view, thread, form, private=True)
+    html = article_html(replace(SITE, title=name), NOON, view, thread, form, private=True)
     assert faults(html) == []
     document = parse(html)
     assert one(document, "//*[@id='reply-name']/@value") == xml_safe(typed)
@@ -188,6 +211,6 @@ def test_any_text_in_any_field_is_read_back_and_breaks_nothing(line: str, name: 
 
 
 def test_an_error_page_says_what_is_known_of_the_case() -> None:
-    document = parse(error_page(SITE, 404, "there is no article at /2023/03/22/story/"))
+    document = parse(error_page(SITE, NOON, 404, "there is no article at /2023/03/22/story/"))
     assert [text(line) for line in select(document, "//main//p")][1] == "There is no article at /2023/03/22/story/."
-    assert len(select(parse(error_page(SITE, 404, "Not Found")), "//main//p")) == 2
+    assert len(select(parse(error_page(SITE, NOON, 404, "Not Found")), "//main//p")) == 2

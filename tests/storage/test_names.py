@@ -37,6 +37,7 @@ async def test_the_most_used_come_first_and_equals_by_slug(store: Store) -> None
     assert [author.name for author in found.authors] == ["K", "I", "J"]
     assert [section.path for section in found.sections] == ["business", "world", "world/africa"]
     assert set(found.snapshot.scopes) == {"home", "site"}
+    assert found.last_day == FOUNDED.date()
 
 
 async def test_only_the_newest_count(store: Store) -> None:

@@ -21,13 +21,13 @@ from feeds.web.pages.directory import build_directory
 from feeds.web.pages.errors import error_page
 from feeds.web.pages.home import build_home
 from feeds.web.pages.named import build_author, build_section, build_tag
-from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS, Page, PageBuilder
+from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS, Page, PageBuilder, build_page
 from feeds.web.pages.private import comment_page, private_page
 from feeds.web.pages.replies import form_routes
 from feeds.web.pages.search import build_search
 
 PAGES: tuple[tuple[str, PageBuilder, tuple[str, ...]], ...] = (
-    (LATEST.path, build_home, ()),
+    (LATEST.path, build_home, CURSORS),
     (ALL_COMMENTS.path, build_comments, CURSORS),
     (directory.PATH, build_directory, ()),
     (search.PATH, build_search, (WORDS,)),
@@ -49,6 +49,7 @@ __all__ = [
     "PAGE_FIELDS",
     "Page",
     "PageBuilder",
+    "build_page",
     "comment_page",
     "error_page",
     "form_routes",

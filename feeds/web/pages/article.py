@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -11,7 +11,6 @@ from feeds.html import absolute_html, excerpt
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.corrections import correction_label
 from feeds.kinds.items import SHOWN, article_name
-from feeds.reply_policy import Policy
 from feeds.urls import THREAD_PAGE, encode_path
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
@@ -44,29 +43,18 @@ async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
     thread = await asyncio.to_thread(build_thread, view, site.publication, policy.depth)
     site.store.omissions.note(thread.omissions)
     form = reply_form(policy, article, now)
-    changed_at, valid_until = _form_changes(policy, article, now)
+    closes_at = policy.closes_at(article) if article.comments_open else None
     with site.store.omissions.alone(article_name(article)):
-        html = await asyncio.to_thread(article_html, site.publication, view, thread, form)
+        html = await asyncio.to_thread(article_html, site.publication, now, view, thread, form)
     return Page(
         html=html,
         snapshot=view.snapshot,
         seq=max([article.seq] + [comment.seq for comment in view.comments + view.parents]),
         feed=_feed(site.publication, article),
-        changed_at=changed_at,
-        valid_until=valid_until,
+        # The form goes when its time is up; its token changes at midnight, as every page does.
+        changed_at=closes_at if closes_at and closes_at <= now else None,
+        valid_until=closes_at if closes_at and closes_at > now else None,
     )
-
-
-def _form_changes(policy: Policy, article: Article, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """The last and the next instant at which the form changes unwritten: its token at midnight UTC, and it goes when time is up."""
-    if not article.comments_open:
-        return None, None
-    closes_at = policy.closes_at(article)
-    if closes_at is not None and closes_at <= now:
-        return closes_at, None
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    next_midnight = midnight + timedelta(days=1)
-    return midnight, next_midnight if closes_at is None else min(closes_at, next_midnight)
 
 
 async def view_article(
@@ -89,6 +77,7 @@ async def view_article(
 
 def article_html(
     site: Publication,
+    now: datetime,
     view: ArticleView,
     thread: Thread,
     form: ReplyForm,
@@ -102,7 +91,7 @@ def article_html(
     assert article.published_at is not None, "a public article has a date"
     title = title_of(article)
     feed = _feed(site, article)
-    around = _frame(site, view, title, feed, private=private)
+    around = _frame(site, now, view, title, feed, private=private)
     updated = article.updated_at if article.updated_at and article.updated_at > article.published_at else None
     return render(
         "article.html",
@@ -131,11 +120,12 @@ def _feed(site: Publication, article: Article) -> FeedLinks:
     return feed_links(site, article.path, f"Comments on: {title_of(article)}")
 
 
-def _frame(site: Publication, view: ArticleView, title: str, feed: FeedLinks, *, private: bool) -> Frame:
+def _frame(site: Publication, now: datetime, view: ArticleView, title: str, feed: FeedLinks, *, private: bool) -> Frame:
     article = view.article
     first = next(iter(article.sections), "")
     return frame(
         site,
+        now,
         path=article.path,
         title=title,
         description=article.summary or excerpt(article.body_html, _DESCRIPTION),

@@ -38,12 +38,13 @@ class _Remark:
     answers: Link | None
 
 
-async def build_comments(site: SiteState, params: Params, _now: datetime) -> Page:
+async def build_comments(site: SiteState, params: Params, now: datetime) -> Page:
     listed = await _read(site, COMMENTS, params)
-    return await _page(site, listed, PATH, TITLE, intro="The newest replies of our readers.", trail=[HOME_LINK])
+    intro = "The newest replies of our readers."
+    return await _page(site, now, listed, PATH, TITLE, intro=intro, trail=[HOME_LINK])
 
 
-async def build_section_comments(site: SiteState, params: Params, _now: datetime) -> Page:
+async def build_section_comments(site: SiteState, params: Params, now: datetime) -> Page:
     section_path = params["section"]
     listed = await _read(site, section_comments_scope(section_path), params)
     section = next((section for section in listed.sections if section.path == section_path), None)
@@ -51,6 +52,7 @@ async def build_section_comments(site: SiteState, params: Params, _now: datetime
         raise NoSuchFeed(f"there is no section {section_path}")
     return await _page(
         site,
+        now,
         listed,
         f"/section/{section_path}/comments/",
         f"Comments: {section.title}",
@@ -66,7 +68,14 @@ async def _read(site: SiteState, scope: str, params: Params) -> CommentList:
 
 
 async def _page(
-    site: SiteState, listed: CommentList, path: str, title: str, *, intro: str, trail: Sequence[Link]
+    site: SiteState,
+    now: datetime,
+    listed: CommentList,
+    path: str,
+    title: str,
+    *,
+    intro: str,
+    trail: Sequence[Link],
 ) -> Page:
     publication = site.publication
     feed = feed_links(publication, path, title)
@@ -75,6 +84,7 @@ async def _page(
         "comments.html",
         frame=frame(
             publication,
+            now,
             path=path,
             title=title,
             description=f"What readers of {publication.title} say.",

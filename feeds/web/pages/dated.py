@@ -1,16 +1,15 @@
 """The pages of a day, a month and a year in the newsroom's time zone."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from feeds.kinds.base import NoSuchFeed, Params
 from feeds.kinds.dated import Period, period, refuse_before_all
 from feeds.kinds.paging import span_of
 from feeds.text import MONTHS
-from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame
-from feeds.web.pages.lists import Group, list_page, pages_beside, seq_of, stories_of
+from feeds.web.pages.frame import HOME_LINK, Link, archive_links, feed_links, frame
+from feeds.web.pages.lists import Beside, Group, list_page, pages_beside, seq_of, stories_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import Story
 from feeds.web.pages.wording import long_date
@@ -19,32 +18,20 @@ from storage.model import ArticleList
 from storage.scopes import SITE
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A day of a month, or a month of a year."""
-
-    first: date
-    path: str
-    label: str
-    heading: str
-
-
 async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     """A period that has not begun has no page yet; one that is over is marked `finished`."""
     publication = site.publication
     asked = period(params)
     if now < asked.begins(publication.zone):
         raise NoSuchFeed(f"{asked.label} has not begun")
-    limit = publication.day_items if asked.is_day else publication.feed_items
-    listed = await site.store.read_articles(asked.scope, limit=limit, span=span_of(params, limit), also=(SITE,))
+    listed = await _read(site, asked, params, now)
     await refuse_before_all(site.store, asked, listed, publication.zone, now)
     ends = asked.ends(publication.zone)
-    parts = _parts(asked, params)
-    stories = _by_part(await asyncio.to_thread(stories_of, listed, site), params)
     feed = feed_links(publication, asked.path, asked.label)
     html = await list_page(
         frame=frame(
             publication,
+            now,
             path=asked.path,
             title=asked.label,
             description=f"{publication.title}: {asked.label}",
@@ -54,11 +41,12 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
         ),
         feed=feed,
         heading=long_date(asked.first) if asked.is_day else asked.label,
-        groups=_groups(parts, stories),
-        parts=_links(parts, stories, listed),
+        groups=_groups(await asyncio.to_thread(stories_of, listed, site), params),
+        parts=[_part(first, params) for first in listed.parts],
         parts_label=f"{'Days' if 'month' in params else 'Months'} of {asked.label}",
         times_alone=asked.is_day,
-        beside=pages_beside(asked.path, {}, listed),
+        pages=pages_beside(asked.path, {}, listed),
+        beside=_beside(listed, params),
     )
     return Page(
         html=html,
@@ -68,6 +56,16 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
         valid_until=ends if now < ends else None,
         finished=now >= ends,
     )
+
+
+async def _read(site: SiteState, asked: Period, params: Params, now: datetime) -> ArticleList:
+    publication = site.publication
+    if not asked.is_day:
+        span = span_of(params, publication.feed_items)
+        return await site.store.read_period(asked.scope, limit=publication.feed_items, span=span, also=(SITE,))
+    today = now.astimezone(publication.zone).date()
+    span, limit = span_of(params, publication.day_items), publication.day_items
+    return await site.store.read_day(asked.first, limit=limit, today=today, span=span, also=(SITE,))
 
 
 def _trail(asked: Period, params: Params) -> list[Link]:
@@ -81,40 +79,30 @@ def _trail(asked: Period, params: Params) -> list[Link]:
     return trail
 
 
-def _parts(asked: Period, params: Params) -> tuple[_Part, ...]:
-    """In the order of the calendar; a day has none."""
-    if asked.is_day:
-        return ()
-    if "month" in params:
-        days = [asked.first + timedelta(days=number) for number in range((asked.after - asked.first).days)]
-        return tuple(_Part(day, f"{asked.path}{day.day:02d}/", str(day.day), long_date(day)) for day in days)
-    return tuple(
-        _Part(date(asked.first.year, number, 1), f"{asked.path}{number:02d}/", month, f"{month} {asked.label}")
-        for number, month in enumerate(MONTHS, start=1)
+def _period_of(day: date, params: Params) -> Link:
+    """To the day, or to its month or its year, as the parameters name one of these."""
+    return archive_links(day)[3 - len({"year", "month", "day"} & params.keys())]
+
+
+def _beside(listed: ArticleList, params: Params) -> Beside:
+    previous, following = listed.beside.previous, listed.beside.next
+    return Beside(
+        previous=_period_of(previous, params) if previous else None,
+        next=_period_of(following, params) if following else None,
     )
 
 
-def _by_part(stories: Sequence[Story], params: Params) -> Mapping[date, list[Story]]:
-    """The stories by the first day of the part they belong to."""
-    by_part: dict[date, list[Story]] = {}
+def _part(first: date, params: Params) -> Link:
+    """To a day of a month, or a month of a year."""
+    day, month, _ = archive_links(first)
+    return Link(day.url, str(first.day)) if "month" in params else Link(month.url, MONTHS[first.month - 1])
+
+
+def _groups(stories: Sequence[Story], params: Params) -> list[Group]:
+    """By the days of a month, or the months of a year; a day has no parts."""
+    by_part: dict[Link | None, list[Story]] = {}
     for story in stories:
-        by_part.setdefault(story.day if "month" in params else story.day.replace(day=1), []).append(story)
-    return by_part
-
-
-def _groups(parts: Sequence[_Part], stories: Mapping[date, list[Story]]) -> list[Group]:
-    if not parts:
-        return [Group(heading=None, stories=tuple(story)) for story in stories.values()]
-    return [
-        Group(heading=Link(part.path, part.heading), stories=tuple(stories[part.first]))
-        for part in reversed(parts)
-        if part.first in stories
-    ]
-
-
-def _links(parts: Sequence[_Part], stories: Mapping[date, list[Story]], listed: ArticleList) -> list[Link]:
-    """The parts that hold articles. Where the list goes on, those before its oldest story may; on a later page, all may."""
-    if listed.newer:
-        return [Link(part.path, part.label) for part in parts]
-    oldest = min(stories, default=date.min) if listed.older else date.min
-    return [Link(part.path, part.label) for part in parts if part.first in stories or part.first < oldest]
+        day, month, _ = archive_links(story.day)
+        heading = None if "day" in params else day if "month" in params else month
+        by_part.setdefault(heading, []).append(story)
+    return [Group(heading=heading, stories=tuple(part)) for heading, part in by_part.items()]

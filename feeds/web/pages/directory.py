@@ -2,17 +2,23 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from feeds.kinds.base import Params, Publication
-from feeds.kinds.dated import midnight
-from feeds.text import MONTHS
 from feeds.web.names import names_in_the_news
-from feeds.web.pages.frame import HOME_LINK, FeedLinks, Link, feed_links, frame, latest_feed, section_trail
+from feeds.web.pages.frame import (
+    HOME_LINK,
+    FeedLinks,
+    Link,
+    archive_links,
+    feed_links,
+    frame,
+    latest_feed,
+    section_trail,
+)
 from feeds.web.pages.lists import titles_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
-from feeds.web.pages.wording import long_date
 from feeds.web.state import SiteState
 from storage.model import Author, NameList, Section, Tag
 
@@ -23,26 +29,23 @@ MOST_SECTIONS = 500
 
 
 async def build_directory(site: SiteState, _params: Params, now: datetime) -> Page:
-    """It names today's feed, and so changes at midnight, unwritten."""
     publication = site.publication
     listed = await names_in_the_news(site)
-    today = now.astimezone(publication.zone).date()
     return Page(
-        html=await asyncio.to_thread(_html, publication, listed, today),
+        html=await asyncio.to_thread(_html, publication, now, listed),
         snapshot=listed.snapshot,
         # Of what it names of articles, tags and authors, none is an article's entry.
         seq=0,
-        valid_until=midnight(today + timedelta(days=1), publication.zone),
-        changed_at=midnight(today, publication.zone),
     )
 
 
-def _html(publication: Publication, listed: NameList, today: date) -> bytes:
+def _html(publication: Publication, now: datetime, listed: NameList) -> bytes:
     return render(
         "feeds.html",
         more_sections=max(0, len(listed.sections) - MOST_SECTIONS),
         frame=frame(
             publication,
+            now,
             path=PATH,
             title=TITLE,
             description=f"Every feed of {publication.title}.",
@@ -52,7 +55,7 @@ def _html(publication: Publication, listed: NameList, today: date) -> bytes:
         groups=(
             ("The whole newsroom", [latest_feed(publication), _comments(publication)]),
             ("By section", _sections(listed.sections, publication)),
-            ("By date", _dated(today, publication)),
+            ("By date", _dated(listed.last_day, publication)),
             ("Tags in the news", _named("/tag/", listed.tags, publication)),
             ("Authors in the news", _named("/author/", listed.authors, publication)),
         ),
@@ -80,10 +83,15 @@ def _named(root: str, names: Sequence[Tag | Author], site: Publication) -> list[
     return [feed_links(site, f"{root}{name.slug}/", name.name) for name in names]
 
 
-def _dated(today: date, site: Publication) -> list[FeedLinks]:
-    month = f"{MONTHS[today.month - 1]} {today.year}"
+def _dated(last: date | None, site: Publication) -> list[FeedLinks]:
+    """The feeds of the last day with articles: the others are found from its page on."""
+    if last is None:
+        return []
+    abouts = (
+        "The whole of that day; each day has its own.",
+        "The newest of that month; each month has its own.",
+        "The newest of that year; each year has its own.",
+    )
     return [
-        feed_links(site, f"/{today:%Y/%m/%d}/", "Today", f"The whole of {long_date(today)}; tomorrow has its own."),
-        feed_links(site, f"/{today:%Y/%m}/", "This month", f"The newest of {month}; each month has its own."),
-        feed_links(site, f"/{today:%Y}/", "This year", f"The newest of {today.year}; each year has its own."),
+        feed_links(site, link.url, link.text, about) for link, about in zip(archive_links(last), abouts, strict=True)
     ]

@@ -1,6 +1,7 @@
 """What a person sees when there is no page: plain, and with a way on. Nothing here asks the store."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from http import HTTPStatus
 
 from feeds.kinds.base import Publication
@@ -21,12 +22,14 @@ _PAGES: Mapping[int, tuple[str, str]] = {
 _OTHER = ("That did not work", "The request could not be answered.")
 
 
-def error_page(site: Publication, status: int, detail: str = "", sections: Iterable[Section] = ()) -> bytes:
+def error_page(
+    site: Publication, now: datetime, status: int, detail: str = "", sections: Iterable[Section] = ()
+) -> bytes:
     """The HTML for a status. `detail` is on this very case, or ''; `sections` are for its navigation."""
     heading, about = _PAGES.get(status, _OTHER)
     return render(
         "error.html",
-        frame=frame(site, path="", title=heading, sections=sections),
+        frame=frame(site, now, path="", title=heading, sections=sections),
         heading=heading,
         about=about,
         detail=_sentence(detail, status),

@@ -69,7 +69,7 @@ def reply_form(
 ) -> ReplyForm:
     return ReplyForm(
         page=encode_path(article.path),
-        token=form_token(policy.secret, article.id, now),
+        token=form_token(policy.secret, article.id, policy.day(now)),
         open=policy.is_open(article, now),
         names_required=policy.names_required,
         max_depth=policy.depth,

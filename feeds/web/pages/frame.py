@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from feeds.formats import FORMATS
 from feeds.kinds.base import Publication
+from feeds.kinds.dated import day_path
 from feeds.urls import encode_path
-from feeds.web.pages.wording import direction
+from feeds.web.pages.wording import direction, long_date, month_of
 from storage.model import Section
 from storage.model.lists import MOST_AT_TOP
 from storage.scopes import with_ancestors
@@ -51,6 +53,9 @@ class Frame:
     """What the base template asks for."""
 
     site: Publication
+    today: date
+    """In the newsroom's time zone: every page carries it in its header."""
+    today_in_words: str
     title: str
     """Of the window."""
     subject: str
@@ -71,6 +76,7 @@ class Frame:
 
 def frame(
     site: Publication,
+    now: datetime,
     *,
     path: str,
     title: str = "",
@@ -84,8 +90,11 @@ def frame(
 ) -> Frame:
     """`path` is the page's, unencoded, or ''; `here` the section it is in. An empty `title` is the newsroom's own page."""
     latest = latest_feed(site)
+    today = now.astimezone(site.zone).date()
     return Frame(
         site=site,
+        today=today,
+        today_in_words=long_date(today),
         title=f"{title} – {site.title}" if title else site.title,
         subject=title or site.title,
         description=description or site.description,
@@ -121,6 +130,17 @@ def latest_feed(site: Publication) -> FeedLinks:
 
 def section_link(section: Section) -> Link:
     return Link(encode_path(f"/section/{section.path}/"), section.title)
+
+
+def archive_links(day: date) -> tuple[Link, ...]:
+    """To the pages of a day, its month and its year."""
+    path = day_path(day)
+    year, month, _ = path.strip("/").split("/")
+    return (
+        Link(path, long_date(day)),
+        Link(f"/{year}/{month}/", month_of(day)),
+        Link(f"/{year}/", f"{day.year}"),
+    )
 
 
 def section_trail(path: str, titles: Mapping[str, str]) -> list[Link]:

@@ -1,45 +1,64 @@
-"""The front page."""
+"""The front page, and the older pages that it leads on to."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from feeds.kinds.base import Params
-from feeds.kinds.dated import midnight
-from feeds.web.pages.frame import frame, latest_feed
-from feeds.web.pages.lists import seq_of, stories_of
+from feeds.kinds.paging import span_of
+from feeds.web.pages.frame import HOME_LINK, Link, archive_links, frame, latest_feed
+from feeds.web.pages.lists import Group, list_page, pages_beside, seq_of, stories_of
 from feeds.web.pages.page import Page
+from feeds.web.pages.stories import Story
 from feeds.web.pages.templating import render
-from feeds.web.pages.wording import long_date
 from feeds.web.state import SiteState
+from storage.model import ArticleList
 from storage.scopes import HOME, SITE
 
 _LEAD_AMONG = 4
 """The lead story is the newest of so many that has a photo."""
+_OLDER = "Older articles"
 
 
-async def build_home(site: SiteState, _params: Params, now: datetime) -> Page:
-    """It carries today's date, and so changes at midnight, unwritten."""
-    publication = site.publication
-    listed = await site.store.read_articles(HOME, limit=publication.feed_items, also=(SITE,))
-    feed = latest_feed(publication)
-    today = now.astimezone(publication.zone).date()
+async def build_home(site: SiteState, params: Params, now: datetime) -> Page:
+    """The front page; with a cursor, a plain list of what stands before or after it."""
+    limit = site.publication.feed_items
+    span = span_of(params, limit)
+    listed = await site.store.read_articles(HOME, limit=limit, span=span, also=(SITE,))
     stories = await asyncio.to_thread(stories_of, listed, site)
+    front = span is None
+    html = await (_front_page(site, now, listed, stories) if front else _older_page(site, now, listed, stories))
+    return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed), feed=latest_feed(site.publication))
+
+
+async def _front_page(site: SiteState, now: datetime, listed: ArticleList, stories: tuple[Story, ...]) -> bytes:
     lead = next((story for story in stories[:_LEAD_AMONG] if story.photo), next(iter(stories), None))
-    html = await asyncio.to_thread(
+    return await asyncio.to_thread(
         render,
         "home.html",
-        frame=frame(publication, path="/", sections=listed.sections),
-        feed=feed,
-        today=today,
-        today_in_words=long_date(today),
+        frame=frame(site.publication, now, path="/", sections=listed.sections),
+        feed=latest_feed(site.publication),
         lead=lead,
         stories=[story for story in stories if story is not lead],
+        pages=pages_beside("/", {}, listed),
+        archive=archive_links(stories[0].day) if stories else (),
     )
-    return Page(
-        html=html,
-        snapshot=listed.snapshot,
-        seq=seq_of(listed),
+
+
+async def _older_page(site: SiteState, now: datetime, listed: ArticleList, stories: tuple[Story, ...]) -> bytes:
+    feed = latest_feed(site.publication)
+    around = frame(
+        site.publication,
+        now,
+        path="/",
+        title=_OLDER,
+        sections=listed.sections,
+        trail=(HOME_LINK, Link("/", _OLDER)),
         feed=feed,
-        valid_until=midnight(today + timedelta(days=1), publication.zone),
-        changed_at=midnight(today, publication.zone),
+    )
+    return await list_page(
+        frame=around,
+        feed=feed,
+        heading=_OLDER,
+        groups=(Group(heading=None, stories=stories),) if stories else (),
+        pages=pages_beside("/", {}, listed),
     )

@@ -22,6 +22,14 @@ class Group:
     stories: tuple[Story, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The periods with articles before and after one; None where there is none."""
+
+    previous: Link | None = None
+    next: Link | None = None
+
+
 def stories_of(listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
     """Without what cannot be shown, which is noted."""
     titles, zone = titles_of(listed.sections), site.publication.zone
@@ -58,10 +66,11 @@ async def list_page(
     parts: Sequence[Link] = (),
     parts_label: str = "",
     times_alone: bool = False,
-    beside: Sequence[Link] = (),
+    pages: Sequence[Link] = (),
+    beside: Beside | None = None,
 ) -> bytes:
-    """`parts` are the smaller lists that it is made of, `beside` the newer and older pages of it; `times_alone`: its articles are
-    of one day, which it names.
+    """`parts` are the smaller lists that it is made of, `pages` the newer and older pages of it, `beside` the lists of the periods
+    before and after its own; `times_alone`: its articles are of one day, which it names.
     """
     return await asyncio.to_thread(
         render,
@@ -74,5 +83,6 @@ async def list_page(
         parts=parts,
         parts_label=parts_label,
         times_alone=times_alone,
+        pages=pages,
         beside=beside,
     )

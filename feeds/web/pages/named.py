@@ -16,7 +16,7 @@ from storage.model import ArticleList
 from storage.scopes import SITE, author_scope, section_scope, tag_scope
 
 
-async def build_section(site: SiteState, params: Params, _now: datetime) -> Page:
+async def build_section(site: SiteState, params: Params, now: datetime) -> Page:
     path = params["section"]
     listed = await _read(site, section_scope(path), params)
     section = next((section for section in listed.sections if section.path == path), None)
@@ -24,6 +24,7 @@ async def build_section(site: SiteState, params: Params, _now: datetime) -> Page
         raise NoSuchFeed(f"there is no section {path}")
     return await _page(
         site,
+        now,
         listed,
         path=f"/section/{path}/",
         title=section.title,
@@ -34,18 +35,18 @@ async def build_section(site: SiteState, params: Params, _now: datetime) -> Page
     )
 
 
-async def build_tag(site: SiteState, params: Params, _now: datetime) -> Page:
+async def build_tag(site: SiteState, params: Params, now: datetime) -> Page:
     slug = params["tag"]
     listed = await _read(site, tag_scope(slug), params)
     title, path = tag_name(listed, slug), f"/tag/{slug}/"
-    return await _page(site, listed, path=path, title=title, trail=[HOME_LINK, Link(path, title)])
+    return await _page(site, now, listed, path=path, title=title, trail=[HOME_LINK, Link(path, title)])
 
 
-async def build_author(site: SiteState, params: Params, _now: datetime) -> Page:
+async def build_author(site: SiteState, params: Params, now: datetime) -> Page:
     slug = params["author"]
     listed = await _read(site, author_scope(slug), params)
     title, path = author_name(listed, slug), f"/author/{slug}/"
-    return await _page(site, listed, path=path, title=title, trail=[HOME_LINK, Link(path, title)])
+    return await _page(site, now, listed, path=path, title=title, trail=[HOME_LINK, Link(path, title)])
 
 
 async def _read(site: SiteState, scope: str, params: Params) -> ArticleList:
@@ -56,6 +57,7 @@ async def _read(site: SiteState, scope: str, params: Params) -> ArticleList:
 
 async def _page(
     site: SiteState,
+    now: datetime,
     listed: ArticleList,
     *,
     path: str,
@@ -71,6 +73,7 @@ async def _page(
     html = await list_page(
         frame=frame(
             publication,
+            now,
             path=path,
             title=title,
             description=about,
@@ -85,6 +88,6 @@ async def _page(
         groups=(Group(heading=None, stories=stories),) if stories else (),
         parts=parts,
         parts_label=f"Sections in {title}",
-        beside=pages_beside(path, {}, listed),
+        pages=pages_beside(path, {}, listed),
     )
     return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed), feed=feed)

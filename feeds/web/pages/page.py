@@ -1,10 +1,11 @@
 """What a page is: a representation like a feed, made from one call of the store."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from feeds.kinds.base import Params
+from feeds.kinds.dated import midnight
 from feeds.web.pages.frame import FeedLinks
 from feeds.web.state import SiteState
 from storage.model import Snapshot
@@ -46,3 +47,19 @@ PageBuilder = Callable[[SiteState, Params, datetime], Awaitable[Page]]
 
 Raises NoSuchFeed (404), FeedGone (410), FeedMoved (a redirect) and BadDate (400), as the kind of feed at that path does.
 """
+
+
+async def build_page(build: PageBuilder, site: SiteState, params: Params, now: datetime) -> Page:
+    """The page that a builder makes. Its header has today's date, and so it changes at the newsroom's midnight, unwritten.
+
+    Raises what the builder does.
+    """
+    page = await build(site, params, now)
+    zone = site.publication.zone
+    today = now.astimezone(zone).date()
+    began, ends = midnight(today, zone), midnight(today + timedelta(days=1), zone)
+    return replace(
+        page,
+        valid_until=min(page.valid_until, ends) if page.valid_until else ends,
+        changed_at=max(page.changed_at, began) if page.changed_at else began,
+    )

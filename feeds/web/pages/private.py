@@ -87,15 +87,15 @@ def _html(
     own: OwnReply | None,
     notice: str,
 ) -> bytes:
-    policy = site.comment_policy
+    policy, now = site.comment_policy, site.clock()
     held = own.comment if own and own.held else None
     thread = build_thread(view, site.publication, policy.depth, held)
     form = reply_form(
         policy,
         view.article,
-        site.clock(),
+        now,
         answers=thread.by_id.get(number_of(sent.get("parent", "")) or 0),
         typed={name: sent.get(name, "") for name in FIELDS},
         errors=errors,
     )
-    return article_html(site.publication, view, thread, form, own=own, notice=notice, private=True)
+    return article_html(site.publication, now, view, thread, form, own=own, notice=notice, private=True)

@@ -48,6 +48,7 @@ async def post_reply(request: Request) -> Response:
     site: SiteState = request.app.state.site
     sent = await _sent(request)
     view = await _view_present(site, article_path(request.path_params), around=number_of(sent.get("parent")))
+    today = site.comment_policy.day(site.clock())
     if is_cross_site(request.headers, site.settings.base_url):
         return await show_privately(site, view, sent, errors={"": _elsewhere(site)}, status=HTTPStatus.FORBIDDEN)
     if sent.get(TRAP):
@@ -60,7 +61,7 @@ async def post_reply(request: Request) -> Response:
             policy=site.comment_policy,
             clock=site.clock,
             ip=request.client.host if request.client else "",
-            hold=not is_form_token(site.site.secret, sent.get("token", ""), view.article.id, site.clock()),
+            hold=not is_form_token(site.site.secret, sent.get("token", ""), view.article.id, today),
         )
     except Invalid as invalid:
         return await show_privately(site, view, sent, errors=_errors(invalid, sent), status=HTTPStatus.BAD_REQUEST)

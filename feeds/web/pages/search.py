@@ -17,7 +17,7 @@ PATH = "/search"
 TITLE = "Search"
 
 
-async def build_search(site: SiteState, params: Params, _now: datetime) -> Page:
+async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
     """Best first; the feed has the newest first."""
     publication, words = site.publication, words_of(params)
     listed = await site.store.search_articles(words, limit=publication.feed_items, ranked=True, also=(SITE,))
@@ -28,6 +28,7 @@ async def build_search(site: SiteState, params: Params, _now: datetime) -> Page:
         "search.html",
         frame=frame(
             publication,
+            now,
             path=PATH,
             title=title,
             description=f"Search {publication.title}.",

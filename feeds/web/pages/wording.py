@@ -70,6 +70,11 @@ def long_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def month_of(day: date) -> str:
+    """'March 2023'"""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def comment_count(count: int) -> str:
     if count == 0:
         return "No comments"

@@ -145,6 +145,8 @@ async def test_public_lists_are_one_range_each(observed: Observed) -> None:
     await store.read_articles("day:2023-03-01", limit=None)
     for span in (None, Rest(1), *(Span(Position(FOUNDED, 2), newer) for newer in (False, True))):
         await store.read_day(FOUNDED.date(), limit=1, today=FOUNDED.date(), span=span, also=("site",))
+    for scope in ("month:2023-03", "year:2023"):
+        assert (await store.read_period(scope, limit=1, also=("site",))).parts, scope
     for since in (FOUNDED, FOUNDED - timedelta(days=30)):
         await store.read_current(limit=1, day=FOUNDED.date(), late_since=since, also=("site",))
     week_ago = FOUNDED - timedelta(days=7)
