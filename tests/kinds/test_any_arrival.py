@@ -80,6 +80,8 @@ class Reader:
 
     async def poll(self, newsroom: Newsroom, kind: Kind, params: dict[str, str]) -> None:
         document = await newsroom.feed(kind, **params)
+        # As each answer does: the store learns what time was shown.
+        newsroom.store.moved()
         if self.by == "date":
             if modified_at(document) <= self.date:
                 return
