@@ -80,6 +80,8 @@ class Reader:
 
     async def poll(self, newsroom: Newsroom, kind: Kind, params: dict[str, str]) -> None:
         document = await newsroom.feed(kind, **params)
+        # As each answer does: the store learns what time was shown.
+        newsroom.store.moved()
         if self.by == "date":
             if modified_at(document) <= self.date:
                 return
@@ -146,7 +148,7 @@ class Run:
             case "publish":
                 dates = [
                     now,
-                    now - timedelta(minutes=5),
+                    now - timedelta(minutes=55),
                     now - timedelta(days=other),
                     LONG_AGO + timedelta(hours=other),
                 ]
@@ -157,7 +159,7 @@ class Run:
                 )
             case "many articles":
                 for _ in range(FLOOD):
-                    await self.pass_time(timedelta(minutes=3))
+                    await self.pass_time(timedelta(minutes=2))
                     await self.publish(newsroom.clock(), PLACES[other % len(PLACES)])
             case "move" if article:
                 await newsroom.edit(article, sections=PLACES[other % len(PLACES)])
@@ -167,7 +169,7 @@ class Run:
                 await self.reply(article, CommentStatus.PENDING if other % 2 else CommentStatus.APPROVED)
             case "many replies" if article:
                 for _ in range(FLOOD):
-                    await self.pass_time(timedelta(minutes=3))
+                    await self.pass_time(timedelta(minutes=2))
                     await self.reply(article, CommentStatus.APPROVED)
             case "moderate" if comment:
                 await newsroom.moderate(
@@ -233,7 +235,9 @@ async def play(folder: Path, operations: list[Operation]) -> None:
 
 @example(operations=[("move", 0, 2)])
 @example(operations=[("publish", 0, 1), ("edit", 2 * FLOOD, 11)])
-@example(operations=[("reply", 0, 1), ("many replies", 0, 0), ("moderate", 2 * FLOOD, 0)])
+@example(operations=[("reply", 0, 1), ("many replies", 0, 0), ("poll", 0, 0), ("moderate", 2 * FLOOD, 0)])
+@example(operations=[("publish", 2, 1), ("wait", 0, 40)])
+@example(operations=[("many articles", 0, 1), ("poll", 0, 0), ("publish", 1, 1)])
 @example(operations=[("put the clock", 0, 0), ("publish", 0, 1)])
 @example(operations=[("publish under embargo", 0, 12), ("wait", 0, 20)])
 @settings(max_examples=12)
