@@ -116,8 +116,8 @@ class Article:
     published_at: datetime | None = None
     embargoed_until: datetime | None = None
     updated_at: datetime | None = None
-    """The entry's `updated`: when readers should last have looked at it again (RFC 4287, 4.2.15). What becomes public late in a list
-    gets that of its arrival."""
+    """The entry's `updated`: when readers should last have looked at it again (RFC 4287, 4.2.15). What becomes public late in a
+    list gets that of its arrival."""
     comments_open: bool = True
     editorial_note: str = ""
     """Never shown to readers."""
