@@ -22,7 +22,7 @@ class Person:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     term: str
-    """The section's path or the tag's slug."""
+    """The section's path or the tag's slug: what is found under the scheme."""
     label: str
     """What a person reads."""
     scheme: str
@@ -54,11 +54,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """Where the article comes from: RSS `source`, Dublin Core `source`."""
+    """Where the article comes from: Dublin Core `source`. RSS's own wants the address of a feed."""
 
     name: str
     url: str
-    """'' when the newsroom gave none: then RSS's `source`, which demands one, is left out and `dc:source` alone names it."""
+    """Of its site; '' when the newsroom gave none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +73,16 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What the newsroom wants to stand in the text of entries, beside the body."""
+    """What the newsroom wants to be in entries beside the body."""
 
     photo: bool = True
+    """In the text."""
     dateline: bool = True
-    """With the agency."""
+    """In the text, with the agency."""
     correction: bool = True
+    """In the text."""
+    enclosure: bool = True
+    """The photo is RSS's enclosure of an entry without files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +120,9 @@ class FeedItem:
     title: str
     """Never empty."""
     summary: str
-    """Plain text; may be ''."""
+    """Plain text; may be '': then a format makes one of the text."""
     content_html: str
-    """Sanitised; relative URLs are relative to `url`."""
+    """The body alone, sanitised; relative URLs are relative to `url`."""
     published: datetime
     updated: datetime
     """When readers should last have looked at it again (RFC 4287, section 4.2.15)."""
@@ -131,6 +135,8 @@ class FeedItem:
     agency: Agency | None = None
     dateline: str = ""
     """The place it was filed from."""
+    correction: Correction | None = None
+    shown: Shown = Shown()
     replies: Replies | None = None
     in_reply_to: InReplyTo | None = None
     language: str = ""
@@ -196,6 +202,8 @@ class FeedDocument:
     items: tuple[FeedItem, ...]
     deleted: tuple[DeletedItem, ...] = ()
     icon_url: str = ""
+    icon_size: tuple[int, int] = (0, 0)
+    """Width and height in pixels; 0 = unknown."""
     rights: str = ""
     paging: Paging = Paging()
     archive: bool = False
@@ -223,6 +231,11 @@ class FeedDocument:
         """
         shown = max([item.seq for item in self.items] + [item.seq for item in self.deleted], default=0)
         return max(0, min([shown, *(one.seq - 1 for one in self.omissions)]))
+
+    @property
+    def published(self) -> datetime | None:
+        """When its newest entry was; None of an empty feed."""
+        return max((item.published for item in self.items), default=None)
 
     @property
     def delta_floor(self) -> int:

@@ -116,6 +116,7 @@ _APART = frozenset(
     }
 )  # fmt: skip
 """Elements whose words are no others' neighbours."""
+_PICTURED = frozenset({"figure"})
 
 
 def too_deep(html: str) -> bool:
@@ -233,10 +234,17 @@ _BEGINNING = 20_000
 
 
 def excerpt(html: str, words: int) -> str:
-    """The first words of what a person reads, with '…' where more follow. It costs the same however long the text is."""
+    """The first words of what a person reads, with '…' where more follow; what is said of pictures only where there is no more.
+
+    It costs the same however long the text is.
+    """
+    return _excerpt(html, words, _PICTURED) or _excerpt(html, words, frozenset())
+
+
+def _excerpt(html: str, words: int, without: AbstractSet[str]) -> str:
     # What the cut goes through may be half a word, a tag or a reference.
     pieces, read = [], 0
-    for piece in text_pieces(html[:_BEGINNING], _APART):
+    for piece in text_pieces(html[:_BEGINNING], _APART, without):
         pieces.append(piece)
         # Of the words of two pieces one may go on in the other.
         read += len(piece.split()) - 1

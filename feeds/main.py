@@ -65,10 +65,11 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
     """
     store = await open_store(settings.database_url, clock=clock, migrate=migrate, synchronous=settings.synchronous)
     try:
-        announce = _Announcement(store, _rendering_fingerprint(settings))
+        site = await store.get_site()
+        publication = Publication.of(settings, site.created_at)
+        announce = _Announcement(store, _rendering_fingerprint(settings, publication))
         with suppress(Unavailable):
             await announce()
-        site = await store.get_site()
         follower = Follower(store, clock)
         state = SiteState(
             store=store,
@@ -76,7 +77,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             clock=clock,
             urls=Urls(settings.base_url),
             site=site,
-            publication=Publication.of(settings, site.created_at),
+            publication=publication,
             follower=follower,
             cache=RepresentationCache(follower, clock, max_bytes=settings.cache_bytes),
             side_cache=RepresentationCache(
@@ -140,7 +141,7 @@ async def _watch(store: Store) -> float:
     return _OFTEN
 
 
-def _rendering_fingerprint(settings: Settings) -> str:
+def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
     """Changes when anything changes that every feed shows: raises the site's scope at the next start."""
     shown = settings.model_dump_json(
         include={
@@ -155,6 +156,10 @@ def _rendering_fingerprint(settings: Settings) -> str:
             "comments_depth",
             "comments_close_after",
             "comments_require_name_email",
+            "content_photo",
+            "content_dateline",
+            "content_correction",
+            "photo_enclosure",
         }
     )
-    return hashlib.sha256(f"{__version__}\n{shown}".encode()).hexdigest()
+    return hashlib.sha256(f"{__version__}\n{publication.icon_size}\n{shown}".encode()).hexdigest()

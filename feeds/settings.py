@@ -49,6 +49,20 @@ class Settings(BaseSettings):
         default="",
         description="The newsroom's icon: a URL or path of a square PNG, JPEG or GIF, 144 pixels wide at most.",
     )
+    content_photo: bool = Field(
+        default=True,
+        description="The text of a feed's entry begins with the photo, its caption and credit, unless the body shows it.",
+    )
+    content_dateline: bool = Field(
+        default=True,
+        description="Place and agency stand before the first words of it, unless the body begins with them.",
+    )
+    content_correction: bool = Field(
+        default=True, description="A correction's note stands at the end of it, unless the body has it."
+    )
+    photo_enclosure: bool = Field(
+        default=True, description="In RSS, the photo of an article without files is its `enclosure`."
+    )
     media_dir: Path = Field(
         default=Path("var/media"),
         description="Pictures; served at `/media/` and under imported `/wp-content/uploads/` paths.",

@@ -113,6 +113,12 @@ def test_an_excerpt_is_the_first_words_however_much_follows(html: str, words: in
     assert excerpt(html, words) == shorten(text_of(html), words)
 
 
+def test_an_excerpt_is_of_the_text_and_of_a_caption_only_where_there_is_none() -> None:
+    figure = "<figure><img src='/a.png'><figcaption>The harbour</figcaption></figure>"
+    assert excerpt(f"{figure}<p>Ships came in.</p>", 10) == "Ships came in."
+    assert excerpt(figure, 10) == "The harbour"
+
+
 @pytest.mark.parametrize("unit", ["<p>", "<b>", "&amp;", "&amp; ", "a", "日", "a b "])
 def test_an_excerpt_looks_at_the_beginning_alone(unit: str) -> None:
     begins = unit * 20_000

@@ -44,20 +44,30 @@ Tag = re.Match[str]
 """A tag: `tag` is its name, `end` '/' where it ends an element, `rest` what follows the name."""
 
 
-def text_pieces(html: str, apart: AbstractSet[str]) -> Iterator[str]:
+def text_pieces(html: str, apart: AbstractSet[str], without: AbstractSet[str] = frozenset()) -> Iterator[str]:
     """The text, its references resolved; a space for each tag of the elements that stand `apart`. Of links to what was embedded,
-    nothing.
+    nothing, nor of the elements that it is to be `without`.
     """
-    embed = False
+    embed, inside = False, 0
     for token in tokens(html):
         if embed:
             embed = isinstance(token, str) or token["tag"].lower() != "a"
         elif isinstance(token, str):
-            yield token
-        elif token["tag"].lower() in apart:
-            yield " "
+            if not inside:
+                yield token
         else:
-            embed = token["tag"].lower() == "a" and not token["end"] and _EMBEDDED in token["rest"]
+            name = token["tag"].lower()
+            if name in without:
+                inside = max(0, inside + (-1 if token["end"] else 1))
+            if name in apart:
+                yield " "
+            else:
+                embed = is_embed(token)
+
+
+def is_embed(tag: Tag) -> bool:
+    """Whether it begins a link to what was embedded."""
+    return tag["tag"].lower() == "a" and not tag["end"] and _EMBEDDED in tag["rest"]
 
 
 def attributes(rest: str, wanted: Container[str], longest: int = LONGEST_VALUE) -> dict[str, str]:

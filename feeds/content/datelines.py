@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from feeds.content.folding import BREAK, COMMA, folded, plain, words
+from feeds.content.folding import BREAK, COMMA, folded, plain, says, words
 
 _FILLER = 8
 """Words between a place and what shows that it is one: 'BRUSSELS, Belgium, March 22 (Xinhua)', '布鲁塞尔3月22日电'."""
@@ -14,11 +14,9 @@ Spelling = Sequence[str]
 
 
 def dateline_of(place: str, agency: str) -> tuple[str, ...]:
-    """What there is of the two, each once: a place may be kept with its agency, 'Brussels | Xinhua'."""
-    its_place, its_agency = words(place), words(agency)
-    if its_place and its_agency and f" {' '.join(its_agency)} " in f" {' '.join(its_place)} ":
-        return (place,)
-    return tuple(part for part in (place, agency) if part.strip())
+    """What there is of the two, each once: a place may be kept with its agency, 'Brussels | Xinhua'. Of marks alone is neither."""
+    named = words(place)
+    return (place, agency)[not named : 2 if words(agency) and not says(named, agency) else 1]
 
 
 def not_in(heads: Iterable[str], place: str, agency: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from feeds.clean.tokenizer import placed_tokens
+from feeds.clean.tokenizer import is_embed, placed_tokens
 
 HEAD = 240
 """Characters of an opening that are read."""
@@ -43,19 +43,19 @@ def opening_of(html: str) -> Opening:
         if isinstance(token, str):
             reading.text(html, start, token)
         else:
-            reading.tag(start, token["tag"].lower(), is_end=bool(token["end"]))
+            reading.tag(start, token["tag"].lower(), is_end=bool(token["end"]), is_embed=is_embed(token))
         if reading.is_enough:
             break
     return Opening(reading.at, reading.first_words, reading.heads())
 
 
-def blocks_of(html: str) -> list[str]:
-    """The text, a line for each block."""
+def lines_of(html: str) -> list[str]:
+    """The text, by blocks and lines."""
     pieces = []
     for _, token in placed_tokens(html):
         if isinstance(token, str):
             pieces.append(token.replace("\n", " "))
-        elif token["tag"].lower() in BLOCKS:
+        elif (name := token["tag"].lower()) in BLOCKS or name == "br":
             pieces.append("\n")
     return "".join(pieces).split("\n")
 
@@ -69,8 +69,10 @@ class _Reading:
     """Elements of that line that are open."""
     _apart: int = 0
     _pictured: int = 0
+    _embed: bool = False
+    """What is read stands in a link to what was embedded, and is no part of the text."""
     _blocks: list[str] = field(default_factory=lambda: [""])
-    """The running text; of a long block, its beginning."""
+    """The running text, by blocks and lines; of a long one, its beginning."""
     _paragraph: int = 0
     """The block that `at` is in."""
 
@@ -94,7 +96,7 @@ class _Reading:
         return tuple(found)
 
     def text(self, html: str, start: int, text: str) -> None:
-        if self._pictured:
+        if self._pictured or self._embed:
             return
         if len(self._blocks[-1]) <= HEAD:
             self._blocks[-1] += text
@@ -105,12 +107,14 @@ class _Reading:
             self.at = self._line if self._line is not None else start
             self._paragraph = len(self._blocks) - 1
 
-    def tag(self, start: int, name: str, *, is_end: bool) -> None:
+    def tag(self, start: int, name: str, *, is_end: bool, is_embed: bool) -> None:
+        # An embed holds text alone.
+        self._embed = is_embed
         if name in BLOCKS:
             self._block(name, -1 if is_end else 1)
         elif name in _VOID:
             if name == "br":
-                self._blocks[-1] += "|"
+                self._end_block()
             if not self._within:
                 self._line = None
         elif is_end:
@@ -122,10 +126,13 @@ class _Reading:
                 self._line = start
             self._within += 1
 
-    def _block(self, name: str, step: int) -> None:
-        self._line, self._within = None, 0
+    def _end_block(self) -> None:
         if self._blocks[-1].strip(_BLANK):
             self._blocks.append("")
+
+    def _block(self, name: str, step: int) -> None:
+        self._line, self._within = None, 0
+        self._end_block()
         if name in _APART:
             self._apart = max(0, self._apart + step)
         elif name in _PICTURED:

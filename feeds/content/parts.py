@@ -6,7 +6,7 @@ from unicodedata import bidirectional
 
 from feeds.content.datelines import dateline_of, not_in
 from feeds.content.folding import says, words
-from feeds.content.opening import Opening, blocks_of, opening_of
+from feeds.content.opening import Opening, lines_of, opening_of
 from feeds.content.pictures import Shown, shown_in
 from feeds.document import Correction, Photo
 
@@ -111,11 +111,14 @@ def correction_html(correction: Correction) -> str:
 
 
 def _corrects(body_html: str, correction: str) -> bool:
-    """Whether a body says it: in the same words, up to the end of a paragraph unless these are many."""
-    sought = words(correction)
+    """Whether a body says it: in the same words, up to the end of a line unless these are many."""
+    sought, said, ends = words(correction), [], []
+    for line in lines_of(body_html):
+        said += words(line)
+        ends.append(len(said))
     if len(sought) >= _PLAIN:
-        return says(words("\n".join(blocks_of(body_html))), correction)
-    return bool(sought) and any(words(block)[-len(sought) :] == sought for block in blocks_of(body_html))
+        return says(said, correction)
+    return bool(sought) and any(said[max(0, end - len(sought)) : end] == sought for end in ends)
 
 
 def isolated(text: str, beside: str) -> str:

@@ -20,7 +20,7 @@ _UPLOADS = "/wp-content/uploads/"
 _PROXY = re.compile(r"i\d\.wp\.com\Z")
 """WordPress's proxy of pictures: the picture's own host is the beginning of the path."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
-TYPES = {
+PICTURE_TYPES = {
     "avif": "image/avif", "gif": "image/gif", "jpe": "image/jpeg", "jpeg": "image/jpeg", "jpg": "image/jpeg", "png": "image/png",
     "svg": "image/svg+xml", "webp": "image/webp",
 }  # fmt: skip
@@ -42,7 +42,7 @@ class Shown:
 
 def extension_of(url: str) -> str:
     """'jpg', in lower case; '' where a path has none."""
-    return urlsplit(url).path.rpartition("/")[2].rpartition(".")[2].lower()
+    return url.partition("?")[0].partition("#")[0].rpartition("/")[2].rpartition(".")[2].lower()
 
 
 def picture_key(url: str) -> str:
@@ -56,7 +56,7 @@ def picture_key(url: str) -> str:
         # It may have come with its article from another site.
         host, path = "", path[path.rindex(_UPLOADS) :]
     name, dot, extension = path.rpartition(".")
-    if extension.lower() not in TYPES:
+    if extension.lower() not in PICTURE_TYPES:
         return f"{host}{path}?{parts.query}"
     return f"{host}{_as_taken(name)}{dot}{extension.lower()}"
 
@@ -113,6 +113,8 @@ class _Reading:
         """Where the caption of this figure ends."""
         self._line_is_over = False
         """What follows is beside the picture no more, within its link or its paragraph."""
+        self._goes_on = False
+        """More is in the line after the picture."""
         self._text: list[str] = []
         self._size = 0
         self.is_over = False
@@ -122,7 +124,7 @@ class _Reading:
             return None
         beside = "".join(self._text)
         if not self._figure:
-            return Shown(beside, self._at, "<br>", "")
+            return Shown(beside, self._at, "<br>", "<br>" if self._goes_on else "")
         if self._caption is not None:
             return Shown(beside, self._caption, " ", "")
         return Shown(beside, self._at, "<figcaption>", "</figcaption>")
@@ -132,13 +134,14 @@ class _Reading:
             return
         self._text.append(text)
         if self._at is not None and not self._figure:
-            self._line_is_over = self._line_is_over or not text.isspace()
+            if not self._line_is_over and not text.isspace():
+                self._line_is_over = self._goes_on = True
             self._size += len(text)
             self.is_over = self._size > _BESIDE
 
     def tag(self, start: int, token: re.Match[str]) -> None:
         name, is_end = token["tag"].lower(), bool(token["end"])
-        if name in BLOCKS:
+        if name in BLOCKS or name == "br":
             self._text.append("\n")
         if name == "figure":
             self._figure_tag(start, is_end=is_end)
@@ -148,7 +151,9 @@ class _Reading:
             self._at, self._figure = token.end(), self._figures
         elif self._at is not None and not self._figure and not self._line_is_over:
             # The end of its link, or of what else stands around it in the line.
-            self._line_is_over = not is_end or (name in BLOCKS and name != "picture")
+            is_block = name == "br" or (name in BLOCKS and name != "picture")
+            self._line_is_over = is_block or not is_end
+            self._goes_on = self._line_is_over and not is_block
             if not self._line_is_over:
                 self._at = token.end()
 

@@ -20,7 +20,7 @@ from feeds.formats.extensions.media import Media
 from feeds.formats.extensions.thr import Threading
 from feeds.formats.ids import entry_id, feed_id
 from feeds.formats.joining import cut, join
-from feeds.formats.safe import body_html, lacks_author, safe_document, safe_item
+from feeds.formats.safe import lacks_author, safe_document, safe_item, summary_of, text_html
 
 _FEED = (AtomFeed, Archive, Tombstones)
 _ENTRY = (AtomEntry, Threading, DublinCore, Media)
@@ -55,12 +55,10 @@ class Atom:
         entry.published(item.published)
         entry.author([_person(author) for author in item.authors])
         for category in item.categories:
-            entry.category(term=category.term, label=category.label, scheme=category.scheme)
-        body = body_html(item)
-        # Something has to be there to read.
-        if summary := item.summary or ("" if body.strip() else item.title):
-            entry.summary(summary, type="text")
-        entry.content(body, type="html")
+            # Readers show the term.
+            entry.category(term=category.label, label=category.label, scheme=category.scheme)
+        entry.summary(summary_of(item), type="text")
+        entry.content(text_html(item), type="html")
         entry.rights(item.rights)
         return entry
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from feeds.document import FeedDocument, FeedItem, InReplyTo, Person, Photo, Replies
 from feeds.formats.base import with_extension
-from feeds.formats.safe import body_html, lacks_author, safe_document, safe_item
+from feeds.formats.safe import lacks_author, safe_document, safe_item, summary_of, text_html
 
 Members = dict[str, Any]
 """A JSON object; members that are '', 0, None or empty are dropped by `_known`."""
@@ -26,14 +26,16 @@ class JsonFeed:
 
     def item(self, item: FeedItem) -> bytes:
         item = safe_item(item)
+        summary = summary_of(item)
         members = {
             "id": item.guid,
             "url": item.url,
             "title": item.title,
-            "content_html": body_html(item),
+            # One of the two has to be there.
+            **({"content_html": text} if (text := text_html(item)) else {"content_text": summary}),
             **_known(
                 {
-                    "summary": item.summary,
+                    "summary": summary,
                     "image": item.photo.url if item.photo else "",
                     "date_published": item.published.isoformat(),
                     "date_modified": (item.modified or item.updated).isoformat(),

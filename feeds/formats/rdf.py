@@ -11,6 +11,7 @@ only those whose permalinks had our shape.
 """
 
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import Any
 
 from lxml import etree
@@ -18,7 +19,7 @@ from lxml import etree
 from feeds.document import Attachment, FeedDocument, FeedItem
 from feeds.formats.base import with_extension
 from feeds.formats.extensions.base import Element
-from feeds.formats.extensions.content import Content
+from feeds.formats.extensions.content import ContentWithFiles
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.fh import Archive
 from feeds.formats.extensions.slash import Slash
@@ -26,11 +27,11 @@ from feeds.formats.extensions.sy import Syndication
 from feeds.formats.extensions.wfw import WellFormedWeb
 from feeds.formats.ids import entry_id
 from feeds.formats.joining import cut, join
-from feeds.formats.safe import description_html, safe_document, safe_item
+from feeds.formats.safe import safe_document, safe_item, summary_of
 from feeds.text import xml_safe
 
 _CHANNEL = (Syndication, Archive)
-_ITEM = (DublinCore, Content, Slash, WellFormedWeb)
+_ITEM = (DublinCore, ContentWithFiles, Slash, WellFormedWeb)
 
 _RSS = "http://purl.org/rss/1.0/"
 _ENCLOSURE = "http://purl.oclc.org/net/rss_2.0/enc#"
@@ -68,7 +69,9 @@ class Rdf:
         item = safe_item(item)
         root = etree.Element(_ROOT, nsmap=_NSMAP)
         element = etree.SubElement(root, _name("item"), {_ABOUT: entry_id(item.guid)})
-        _texts(element, ("title", item.title), ("link", item.url), ("description", description_html(item)))
+        _texts(
+            element, ("title", item.title), ("link", item.url), ("description", escape(summary_of(item), quote=False))
+        )
         _texts(element, *_dates(item), *(("dc:subject", label) for label in _labels(item)))
         for extension in _ITEM:
             extension(item, self.extension).extend_rss(element)
@@ -147,7 +150,7 @@ def _labels(item: FeedItem) -> Sequence[str]:
 def _enclosures(item: FeedItem) -> Iterator[Attachment]:
     """The photo is the last: who takes but one wants what is to be heard or read."""
     yield from item.attachments
-    if item.photo is not None:
+    if item.photo is not None and item.photo.url not in {attachment.url for attachment in item.attachments}:
         yield Attachment(url=item.photo.url, type=item.photo.type, length=item.photo.length)
 
 

@@ -1,14 +1,15 @@
 """What a renderer does not take on trust: one bad entry must never break a feed."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from functools import cache
-from html import escape
 from typing import Any, TypeVar, cast
 
-from feeds.document import Attachment, Category, FeedDocument, FeedItem
+from feeds.content import Content, content_of
+from feeds.content.pictures import PICTURE_TYPES, extension_of
+from feeds.document import Attachment, Category, FeedDocument, FeedItem, Photo
 from feeds.html import absolute_html, excerpt
 from feeds.text import xml_safe
 
@@ -33,7 +34,8 @@ def safe_item(item: FeedItem) -> FeedItem:
         language=_language(item.language),
         authors=tuple(author for author in item.authors if author.name.strip()),
         categories=tuple(_labelled(category) for category in item.categories if category.term or category.label),
-        attachments=tuple(map(_typed, item.attachments)),
+        attachments=_files(item.attachments),
+        photo=_with(item.photo, type=_picture_type(item.photo)) if item.photo is not None else None,
     )
 
 
@@ -57,17 +59,31 @@ def lacks_author(document: FeedDocument) -> bool:
     return not all(any(xml_safe(author.name).strip() for author in item.authors) for item in document.items)
 
 
-def body_html(item: FeedItem) -> str:
-    """The body with absolute URLs. References such as '&#1;' become characters in it: it is made safe afterwards."""
+def text_html(item: FeedItem) -> str:
+    """What a reader is shown: the body with the photo, the dateline and the correction, its URLs absolute; '' of an empty entry."""
+    # References such as '&#1;' become characters in it: it is made safe afterwards.
+    return xml_safe(_content(item).html())
+
+
+def _content(item: FeedItem) -> Content:
     try:
-        return xml_safe(absolute_html(item.content_html, item.url))
+        body = absolute_html(item.content_html, item.url)
     except ValueError:  # the entry's URL is no base for others
-        return item.content_html
+        body = item.content_html
+    shown = item.shown
+    return content_of(
+        body if body.strip() else "",
+        item.url,
+        photo=item.photo if shown.photo else None,
+        place=item.dateline if shown.dateline else "",
+        agency=item.agency.name if item.agency is not None and shown.dateline else "",
+        correction=item.correction if shown.correction else None,
+    )
 
 
-def description_html(item: FeedItem) -> str:
-    """What an RSS item's description holds, which is HTML: the summary, else the first words of the text, else the title."""
-    return escape(item.summary or excerpt(item.content_html, _EXCERPT) or item.title, quote=False)
+def summary_of(item: FeedItem) -> str:
+    """Plain text, never empty: the summary, else the first words of the body, else the title."""
+    return item.summary if item.summary.strip() else excerpt(item.content_html, _EXCERPT) or item.title
 
 
 def _xml_safe(value: Any) -> Any:
@@ -102,6 +118,19 @@ def _language(tag: str) -> str:
 
 def _labelled(category: Category) -> Category:
     return _with(category, term=category.term or category.label, label=category.label or category.term)
+
+
+def _files(attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """Each file once."""
+    files: dict[str, Attachment] = {}
+    for attachment in attachments:
+        files.setdefault(attachment.url, _typed(attachment))
+    return tuple(files.values())
+
+
+def _picture_type(photo: Photo) -> str:
+    """As it was given, else by its file's name; '' of one that nothing is known of."""
+    return photo.type if _MEDIA_TYPE.fullmatch(photo.type) else PICTURE_TYPES.get(extension_of(photo.url), "")
 
 
 def _typed(attachment: Attachment) -> Attachment:

@@ -1,17 +1,19 @@
 """What every feed kind shares: the newsroom it speaks for, and how it says that there is no such feed."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from feeds.document import FeedDocument
+from feeds.document import FeedDocument, Shown
+from feeds.icons import size_in_media
 from feeds.settings import Settings
 from feeds.urls import Urls
 from storage.protocol import Store
 
 ICON_PATH = "/icon.png"
 """The icon of a newsroom that has none of its own: it stands in feeds, and so never changes its address."""
+_ICON_SIZE = (144, 144)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,9 @@ class Publication:
     """Entries that the feed of a day shows."""
     icon_url: str
     """Absolute."""
+    icon_size: tuple[int, int] = (0, 0)
+    """Width and height in pixels; 0 = unknown."""
+    shown: Shown = field(default_factory=Shown)
     urls: Urls
 
     @property
@@ -39,6 +44,7 @@ class Publication:
     @classmethod
     def of(cls, settings: Settings, created_at: datetime) -> "Publication":
         urls = Urls(settings.base_url)
+        icon_url = urls.absolute(settings.icon_url)
         return cls(
             title=settings.title,
             description=settings.description,
@@ -48,7 +54,14 @@ class Publication:
             created_at=created_at,
             feed_items=settings.feed_items,
             day_items=settings.day_items,
-            icon_url=urls.absolute(settings.icon_url) or urls.of(ICON_PATH),
+            icon_url=icon_url or urls.of(ICON_PATH),
+            icon_size=size_in_media(settings.media_dir, icon_url, urls.base) if icon_url else _ICON_SIZE,
+            shown=Shown(
+                photo=settings.content_photo,
+                dateline=settings.content_dateline,
+                correction=settings.content_correction,
+                enclosure=settings.photo_enclosure,
+            ),
             urls=urls,
         )
 

@@ -115,6 +115,7 @@ def _document(
         omissions=listed.omissions + left_out,
         deleted=deleted,
         icon_url=publication.icon_url,
+        icon_size=publication.icon_size,
         rights=publication.rights,
         paging=pages,
         snapshot=listed.snapshot,

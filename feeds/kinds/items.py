@@ -11,12 +11,11 @@ from feeds.document import (
     FeedItem,
     InReplyTo,
     Person,
-    Photo,
     Replies,
 )
 from feeds.html import excerpt, text_of
 from feeds.kinds.base import Publication
-from feeds.kinds.corrections import body_with_correction
+from feeds.kinds.content import correction_of, photo_of
 from feeds.text import shorten
 from feeds.urls import comment_url
 from storage.model import Article, Author, Comment, CommentEntry, Omission, Section, Snapshot, Subject, Tombstone
@@ -59,13 +58,13 @@ def _article_item(article: Article, titles: Mapping[str, str], site: int, public
         url=page_url,
         title=article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED,
         summary=article.summary,
-        content_html=body_with_correction(article, publication.zone),
+        content_html=article.body_html,
         published=article.published_at,
         updated=article.updated_at or article.published_at,
         modified=article.last_edited_at,
-        authors=tuple(_person(author, publication) for author in article.authors[:SHOWN]),
+        authors=_authors(article, publication),
         categories=_categories(article, titles, publication),
-        photo=_photo(article, publication),
+        photo=photo_of(article, publication),
         attachments=tuple(
             Attachment(url=url, type=enclosure.type, length=enclosure.length)
             for enclosure in article.enclosures[:SHOWN]
@@ -73,12 +72,20 @@ def _article_item(article: Article, titles: Mapping[str, str], site: int, public
         ),
         agency=Agency(name=article.source.name, url=urls.absolute(article.source.url)) if article.source else None,
         dateline=article.dateline,
+        correction=correction_of(article, publication.zone),
+        shown=publication.shown,
         replies=Replies(count=article.listed_comment_count, page_url=page_url, feed_url=page_url + "feed"),
         language=article.language if article.language.casefold() != publication.language.casefold() else "",
         rights=article.rights,
         subject=Subject.ARTICLE,
         id=article.id,
     )
+
+
+def _authors(article: Article, publication: Publication) -> tuple[Person, ...]:
+    """What nobody signed is the newsroom's."""
+    named = tuple(_person(author, publication) for author in article.authors[:SHOWN] if author.name.strip())
+    return named or (Person(name=publication.title, url=publication.urls.of("/")),)
 
 
 def _person(author: Author, publication: Publication) -> Person:
@@ -90,23 +97,6 @@ def _categories(article: Article, titles: Mapping[str, str], publication: Public
     return (
         *(Category(term=path, label=titles.get(path, path), scheme=sections) for path in article.sections[:SHOWN]),
         *(Category(term=tag.slug, label=tag.name, scheme=tags) for tag in article.tags[:SHOWN]),
-    )
-
-
-def _photo(article: Article, publication: Publication) -> Photo | None:
-    image = article.image
-    url = publication.urls.absolute(image.url) if image else ""
-    if image is None or not url:
-        return None
-    return Photo(
-        url=url,
-        type=image.type,
-        length=image.length,
-        width=image.width,
-        height=image.height,
-        alt=image.alt,
-        caption=image.caption,
-        credit=image.credit,
     )
 
 

@@ -64,8 +64,19 @@ def document_of(text: str) -> FeedDocument:
     return replace(feed(item, article(2)), title=text, description=text, rights=text)
 
 
+def says(content: str, text: str) -> bool:
+    """Whether the body is in a content that has the photo, the place and the agency before it, and files after it."""
+    return f" {text_of(f'<p>{escape(text)}</p>')} " in f" {text_of(content)} "
+
+
 def found(root: Element, *paths: str) -> dict[str, str | None]:
-    return {path: root.findtext(path, namespaces=NAMES) for path in paths}
+    return {path: _said(root.find(path, NAMES)) for path in paths}
+
+
+def _said(element: Element | None) -> str | None:
+    if element is None or element.text is None:
+        return None
+    return unescape(element.text) if element.get("type") == "html" else element.text
 
 
 @settings(deadline=None)
@@ -79,7 +90,6 @@ def test_rss_reads_back(text: str) -> None:
         "channel/copyright",
         "channel/item/title",
         "channel/item/category",
-        "channel/item/source",
         "channel/item/dc:creator",
         "channel/item/dc:coverage",
         "channel/item/dc:rights",
@@ -90,7 +100,7 @@ def test_rss_reads_back(text: str) -> None:
     assert plain == dict.fromkeys(plain, safe)
     assert root.findtext("channel/title") == safe.strip()
     assert unescape(root.findtext("channel/item/description", "")) == safe
-    assert text_of(root.findtext("channel/item/content:encoded", "", NAMES)) == text_of(f"<p>{escape(safe)}</p>")
+    assert says(root.findtext("channel/item/content:encoded", "", NAMES), safe)
     assert [element.text for element in root.iter("title")][-1] == "Story 2"
 
 
@@ -118,7 +128,7 @@ def test_atom_reads_back(text: str) -> None:
     category = root.find("a:entry/a:category", NAMES)
     assert category is not None
     assert (category.get("term"), category.get("label")) == (safe, safe)
-    assert text_of(root.findtext("a:entry/a:content", "", NAMES)) == text_of(f"<p>{escape(safe)}</p>")
+    assert says(root.findtext("a:entry/a:content", "", NAMES), safe)
     assert len(root.findall("a:entry", NAMES)) == 2
 
 
@@ -141,7 +151,7 @@ def test_rdf_reads_back(text: str) -> None:
     assert plain == dict.fromkeys(plain, safe)
     assert root.findtext("rss:channel/rss:title", namespaces=NAMES) == safe.strip()
     assert unescape(root.findtext("rss:item/rss:description", "", NAMES)) == safe
-    assert text_of(root.findtext("rss:item/content:encoded", "", NAMES)) == text_of(f"<p>{escape(safe)}</p>")
+    assert says(root.findtext("rss:item/content:encoded", "", NAMES), safe)
     assert [element.text for element in root.iterfind("rss:item/rss:title", NAMES)][-1] == "Story 2"
 
 
@@ -156,7 +166,7 @@ def test_json_reads_back(text: str) -> None:
     assert [item["title"], item["summary"], item["authors"][0]["name"], item["tags"][0]] == [safe] * 4
     assert [extension["source"]["name"], extension["dateline"], extension["rights"]] == [safe] * 3
     assert [extension["image"][name] for name in ("alt", "caption", "credit")] == [safe] * 3
-    assert text_of(item["content_html"]) == text_of(f"<p>{escape(safe)}</p>")
+    assert says(item["content_html"], safe)
     assert innocent["title"] == "Story 2"
 
 
@@ -187,7 +197,7 @@ def test_feedparser_reads_the_same_text(text: str) -> None:
         read = feedparser.parse(render(format, document_of(text)))
         entry = read.entries[0]
         assert not read.bozo
-        assert text_of(entry.content[0].value) == safe
+        assert says(entry.content[0].value, safe)
         if format.name == "atom":
             assert folded(entry.title) == folded(entry.summary) == folded(entry.authors[0].name) == safe
         else:

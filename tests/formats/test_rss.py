@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feeds.document import Attachment, FeedItem
+from feeds.document import Attachment, FeedItem, Photo, Shown
 from feeds.formats.base import render
 from feeds.formats.extensions.base import Element
 from feeds.formats.extensions.rss import rfc822_date
@@ -51,15 +51,12 @@ def test_an_update_shows_only_where_there_was_one() -> None:
     assert item_of(article(1)).find(ATOM_UPDATED) is None
 
 
-def test_an_agency_without_a_url_is_no_source_element() -> None:
+def test_an_agency_is_no_source_element_which_wants_the_address_of_a_feed() -> None:
     assert FULL.agency is not None
-    source = item_of(FULL).find("source")
-    assert source is not None
-    assert item_of(FULL).find("{http://purl.org/dc/elements/1.1/}source") is None
-    assert (source.text, source.get("url")) == ("Coastal News Agency", "https://agency.example/")
-    alone = item_of(replace(FULL, agency=replace(FULL.agency, url="")))
-    assert alone.find("source") is None
-    assert alone.findtext("{http://purl.org/dc/elements/1.1/}source") == "Coastal News Agency"
+    for url in ("https://agency.example/", ""):
+        item = item_of(replace(FULL, agency=replace(FULL.agency, url=url)))
+        assert item.find("source") is None
+        assert item.findtext("{http://purl.org/dc/elements/1.1/}source") == "Coastal News Agency"
 
 
 @pytest.mark.parametrize("extension", ["", "mp3", "audio/", "audio mpeg"])
@@ -121,3 +118,111 @@ def test_files_of_one_work_are_a_group() -> None:
 @pytest.mark.parametrize("names", [("a?v=1", "a?v=2"), ("talk.v1/", "talk.v2/"), (".a", ".b"), ("talk", "talks")])
 def test_files_that_only_look_alike_are_not_one_work(names: tuple[str, str]) -> None:
     assert [len(group) for group in media_of(file("first.mp3"), *map(file, names))] == [1, 1]
+
+
+PHOTO = Photo(
+    url="https://news.example/media/a.jpg", type="image/jpeg", length=7, width=8, height=6, alt="A", caption="B", credit="C"
+)  # fmt: skip
+
+
+def files_of(item: FeedItem) -> list[str]:
+    """The addresses of files as SimplePie, and so FreshRSS, lists them: of equal mentions of a file it takes one."""
+    element = item_of(item)
+    mentions = {
+        (
+            found.get("url", ""),
+            found.get("type"),
+            found.get("length") or found.get("fileSize"),
+            found.get("medium"),
+            len(found),
+        )
+        for found in (*element.iter("enclosure"), *element.iter(f"{MEDIA}content"))
+    }
+    return sorted(url for url, *_ in mentions)
+
+
+def test_the_photo_of_an_article_without_files_is_its_enclosure() -> None:
+    item = item_of(replace(article(1), photo=PHOTO))
+    assert [dict(found.attrib) for found in item.iter("enclosure")] == [
+        {"url": PHOTO.url, "length": "7", "type": "image/jpeg"}
+    ]
+    said = {name: item.findtext(f"{MEDIA}{name}") for name in ("description", "credit", "text")}
+    assert said == {"description": "B", "credit": "C", "text": "A"}
+
+
+def test_a_photo_is_no_enclosure_beside_files_or_where_the_newsroom_does_not_want_it() -> None:
+    talk = file("talk.mp3")
+    for item in (
+        replace(article(1), photo=PHOTO, attachments=(talk,)),
+        replace(article(1), photo=PHOTO, shown=Shown(enclosure=False)),
+    ):
+        assert [found.get("url") for found in item_of(item).iter("enclosure")] == [
+            file.url for file in item.attachments
+        ]
+        assert item_of(item).findtext(f"{MEDIA}content/{MEDIA}credit") == "C"
+
+
+@pytest.mark.parametrize("length", [0, 7])
+@pytest.mark.parametrize("wanted", [True, False])
+@pytest.mark.parametrize(
+    "names", [(), ("talk.mp3",), ("talk.mp3", "talk.ogg"), ("a.jpg",), ("talk.mp3", "a.jpg"), ("talk.mp3", "talk.mp3")]
+)
+def test_each_file_is_listed_once(names: tuple[str, ...], wanted: bool, length: int) -> None:
+    files = tuple(file(name, "image/jpeg" if name == "a.jpg" else "audio/mpeg", length) for name in names)
+    item = replace(
+        article(1), photo=replace(PHOTO, length=length), attachments=files, shown=Shown(enclosure=wanted)
+    )  # fmt: skip
+    assert files_of(item) == sorted({PHOTO.url, *(file.url for file in files)})
+
+
+@pytest.mark.parametrize(
+    ("url", "media_type", "expected"),
+    [
+        ("https://a.example/a.png?x=1.gif", "", "image/png"),
+        ("https://a.example/a.WEBP", "picture", "image/webp"),
+        ("https://a.example/a", "", "image/jpeg"),
+        ("https://a.example/a.png", "image/avif", "image/avif"),
+    ],
+)
+def test_the_type_of_a_photo_is_known_by_its_name(url: str, media_type: str, expected: str) -> None:
+    item = item_of(replace(article(1), photo=replace(PHOTO, url=url, type=media_type)))
+    assert [found.get("type") for found in item.iter("enclosure")] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((144, 144), ("144", "144")), ((512, 256), ("144", "72")), ((10, 4000), ("1", "400")), ((0, 0), (None, None))],
+)
+def test_the_image_of_a_channel_has_a_size_within_its_limits(size: tuple[int, int], expected: tuple[str, str]) -> None:
+    document = replace(feed(article(1)), icon_url="https://news.example/icon.png", icon_size=size)
+    image = etree.fromstring(render(Rss(), document)).find("channel/image")
+    assert image is not None
+    assert (image.findtext("width"), image.findtext("height")) == expected
+    assert (image.findtext("title"), image.findtext("link")) == (document.title, document.page_url)
+
+
+def test_a_channel_is_dated_by_its_newest_entry() -> None:
+    def published(*items: FeedItem) -> str | None:
+        return etree.fromstring(render(Rss(), feed(*items))).findtext("channel/pubDate")
+
+    assert published(article(2), article(1)) == rfc822_date(article(1).published)
+    assert published() is None
+
+
+@pytest.mark.parametrize(
+    ("caption", "written"),
+    [
+        ("R&D <now>", b'type="plain">R&#x26;D &#x3C;now&gt;<'),
+        ("<b>x</b> & y", b'type="html">&#x26;lt;b&#x26;gt;x&#x26;lt;/b&#x26;gt; &#x26;amp; y<'),
+    ],
+)
+def test_what_looks_like_markup_in_plain_text_is_said_to_be_none(caption: str, written: bytes) -> None:
+    """As the W3C validator has it: end tags, and references or tags that are not in hexadecimal, are HTML undeclared."""
+    body = render(Rss(), feed(replace(article(1), photo=replace(PHOTO, alt=caption, caption=caption))))
+    assert body.count(written) == 2
+
+
+def test_an_empty_text_is_no_element_and_the_headline_the_description() -> None:
+    item = item_of(replace(article(1), content_html=" \n"))
+    assert item.find("{http://purl.org/rss/1.0/modules/content/}encoded") is None
+    assert item.findtext("description") == "Story 1"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from feeds.document import Agency, Attachment, Category, FeedItem, Person, Photo, Replies
+from feeds.document import Agency, Attachment, Category, Correction, FeedItem, Person, Photo, Replies
+from feeds.formats.safe import text_html
 from feeds.kinds.latest import LATEST
 from storage.model import Article, ArticleStatus, Author, Enclosure, Image, Section, Source, Tag
 from tests.kinds.newsroom import Newsroom, titles
@@ -79,10 +80,16 @@ async def test_an_entry_says_all_that_readers_may_know(newsroom: Newsroom) -> No
 
 async def test_an_entry_says_no_more_than_it_was_given(newsroom: Newsroom) -> None:
     item = await entry(newsroom, sections=(), language="EN", source=Source(name="Example Agency"))
-    assert (item.authors, item.categories, item.attachments, item.photo) == ((), (), (), None)
+    assert (item.categories, item.attachments, item.photo, item.correction) == ((), (), None, None)
     assert item.agency == Agency(name="Example Agency", url="")
     assert item.language == "", "it is the feed's"
     assert item.updated == item.published
+
+
+@pytest.mark.parametrize("authors", [(), (Author(slug="nobody", name=" "),)])
+async def test_what_nobody_signed_is_the_newsroom_s(newsroom: Newsroom, authors: tuple[Author, ...]) -> None:
+    item = await entry(newsroom, authors=authors)
+    assert item.authors == (Person(name="The Example", url="https://news.example/"),)
 
 
 @pytest.mark.parametrize(
@@ -227,9 +234,8 @@ async def test_a_correction_stands_under_the_body_with_its_day(newsroom: Newsroo
     await newsroom.edit(article, correction="Two < three.\nSorry.", corrected_at=newsroom.clock())
     after = await newsroom.feed(LATEST)
     [item] = after.items
-    assert item.content_html == (
-        "<p>One.</p><p><strong>Correction, 1 March 2023:</strong> Two &lt; three.<br>Sorry.</p>"
-    )
+    assert item.correction == Correction(label="Correction, 1 March 2023", text="Two < three.\nSorry.")
+    assert text_html(item) == "<p>One.</p><p><strong>Correction, 1 March 2023:</strong> Two &lt; three.<br>Sorry.</p>"
     assert item.updated == before.items[0].updated
     assert item.key != before.items[0].key
     assert after.seq > before.seq, "validators move"

@@ -11,8 +11,9 @@ import feedparser
 
 from feeds.document import FeedDocument, FeedItem
 from feeds.formats.base import Format
+from feeds.formats.extensions.content import ContentWithFiles
 from feeds.formats.ids import entry_id
-from feeds.formats.safe import body_html, safe_item
+from feeds.formats.safe import safe_item, text_html
 from feeds.html import text_of
 from feeds.text import xml_safe
 
@@ -46,8 +47,12 @@ def _written(format: Format, item: FeedItem) -> Reading:
         published=item.published.replace(microsecond=0),
         updated=updated.replace(microsecond=0),
         authors=tuple(_folded(author.name) for author in item.authors),
-        content=text_of(body_html(item)),
+        content=text_of(_text(format, item)),
     )
+
+
+def _text(format: Format, item: FeedItem) -> str:
+    return ContentWithFiles(item, format.extension).text() if format.name == "rdf" else text_html(item)
 
 
 def read(format: Format, body: bytes) -> list[Reading]:
@@ -93,7 +98,7 @@ def _member(item: dict[str, Any]) -> Reading:
         published=datetime.fromisoformat(item["date_published"]).replace(microsecond=0),
         updated=datetime.fromisoformat(item["date_modified"]).replace(microsecond=0),
         authors=tuple(_folded(author["name"]) for author in item.get("authors", ())),
-        content=text_of(item["content_html"]),
+        content=text_of(item.get("content_html", "")),
     )
 
 

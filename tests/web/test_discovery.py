@@ -95,6 +95,8 @@ async def test_the_list_of_feeds_is_nested_as_the_sections_are(site: Site, clien
     for element in document.iterfind(".//outline[@xmlUrl]"):
         for name in ("xmlUrl", "htmlUrl"):
             assert (await client.ask(str(element.get(name)).removeprefix(BASE))).status == 200
+        feed = etree.fromstring((await client.ask(str(element.get("xmlUrl")).removeprefix(BASE))).body)
+        assert element.get("title") == feed.findtext("channel/title"), "the feed's own title (OPML 2.0)"
 
 
 async def test_only_what_it_names_moves_the_list_of_feeds(site: Site, client: Client) -> None:

@@ -10,9 +10,7 @@ class DublinCore(EntryExtension):
     def extend_rss(self, parent: Element) -> None:
         for author in self.subject.authors:
             self.add(parent, "creator", author.name)
-        # RSS's own source says the same, and wants a URL.
-        if self.subject.agency is not None and parent.find("source") is None:
-            self._source(parent)
+        self._source(parent)
         self._coverage(parent)
         for name, text in (("rights", self.subject.rights), ("language", self.subject.language)):
             if text:

@@ -28,6 +28,8 @@ class RssEntry(EntryExtension):
 
 class RssChannel(FeedExtension):
     def extend_rss(self, parent: Element) -> None:
+        if self.subject.published is not None:
+            self.add(parent[0], "pubDate", rfc822_date(self.subject.published))
         self.add(parent[0], "lastBuildDate", rfc822_date(self.subject.updated))
         # feedgen writes the link to the feed itself, and no other.
         for rel, url in self.subject.paging.links:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from feeds.formats import FORMATS
 from feeds.kinds.base import Params, Publication
+from feeds.kinds.titles import comments_title, title_of
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.names import names_in_the_news
 from feeds.web.state import SiteState
@@ -56,7 +57,7 @@ def _document(publication: Publication, listed: NameList) -> bytes:
 
 def _newsroom(site: Publication) -> Iterator[str]:
     yield _feed(site, "/", site.title, "    ", site.description)
-    yield _feed(site, "/comments/", f"Comments for {site.title}", "    ")
+    yield _feed(site, "/comments/", comments_title(site.title), "    ")
 
 
 def _folders(
@@ -66,8 +67,9 @@ def _folders(
     for section in inside.get(parent, ()):
         path, inner = f"/section/{section.path}/", indent + "  "
         yield f'{indent}<outline text="{escaped(section.title)}">'
-        yield _feed(site, path, section.title, inner, section.description)
-        yield _feed(site, f"{path}comments/", f"Comments for {section.title}", inner)
+        title = title_of(section.title, site)
+        yield _feed(site, path, section.title, inner, section.description, title=title)
+        yield _feed(site, f"{path}comments/", comments_title(section.title), inner, title=comments_title(title))
         yield from _folders(site, inside, section.path, inner)
         yield f"{indent}</outline>"
 
@@ -77,16 +79,17 @@ def _named(site: Publication, title: str, root: str, names: Sequence[Tag | Autho
     if names:
         yield f'    <outline text="{title}">'
         for name in names:
-            yield _feed(site, f"{root}{name.slug}/", name.name, "      ")
+            yield _feed(site, f"{root}{name.slug}/", name.name, "      ", title=title_of(name.name, site))
         yield "    </outline>"
 
 
-def _feed(site: Publication, path: str, title: str, indent: str, description: str = "") -> str:
+def _feed(site: Publication, path: str, text: str, indent: str, description: str = "", *, title: str = "") -> str:
+    """`text` is what a person reads in the list; `title` the feed's own, where it is another (OPML 2.0, Subscription lists)."""
     page = site.urls.of(path)
     attributes = {
         "type": "rss",  # whatever its format (OPML 2.0, Subscription lists)
-        "text": title,
-        "title": title,
+        "text": text,
+        "title": title or text,
         "description": description,
         "xmlUrl": f"{page}feed{_EXTENSION}",
         "htmlUrl": page,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from feeds.html import absolute_html, excerpt
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
-from feeds.kinds.corrections import correction_label
+from feeds.kinds.content import correction_of
 from feeds.kinds.items import SHOWN, article_name
 from feeds.urls import THREAD_PAGE, encode_path
 from feeds.web.pages.form import ReplyForm, reply_form
@@ -106,7 +106,7 @@ def article_html(
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated else None,
         body=_body(article, site),
-        correction_label=correction_label(article.corrected_at, site.zone),
+        correction=correction_of(article, site.zone),
         rights=article.rights or site.rights,
         thread=thread,
         form=form,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from feeds.document import FeedDocument
-from tests.formats.golden.documents import COMMENTS, EMPTY, LATEST, TOMBSTONES
+from tests.formats.golden.documents import COMMENTS, EMPTY, LATEST, TEXTS, TOMBSTONES
 
 FOLDER = Path(__file__).parent
 
@@ -11,5 +11,6 @@ DOCUMENTS: dict[str, FeedDocument] = {
     "latest": LATEST,
     "comments": COMMENTS,
     "empty": EMPTY,
+    "texts": TEXTS,
     "tombstones": TOMBSTONES,
 }

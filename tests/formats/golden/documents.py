@@ -7,6 +7,7 @@ from feeds.document import (
     Agency,
     Attachment,
     Category,
+    Correction,
     DeletedItem,
     FeedDocument,
     FeedItem,
@@ -113,7 +114,32 @@ FOREIGN = replace(
 
 BARE = replace(article(3), guid="legacy post 42", title=" ", content_html='<img src="chart.png">')
 
-LATEST = replace(feed(FULL, FOREIGN, BARE), icon_url=f"{BASE}/static/icon.png")
+LATEST = replace(feed(FULL, FOREIGN, BARE), icon_url=f"{BASE}/static/icon.png", icon_size=(512, 512))
+
+PHOTO_ALONE = replace(
+    article(6),
+    content_html="<h2>Dawn</h2>\n<p><em>Ships</em> came in.</p>",
+    photo=FULL.photo,
+    agency=FULL.agency,
+    dateline=FULL.dateline,
+    correction=Correction(label="Correction, 22 March 2023", text="Three ships came in, < four.\nWe are sorry."),
+)
+
+ALL_IN_THE_BODY = replace(
+    PHOTO_ALONE,
+    key=("article", 7),
+    guid="urn:uuid:6b1f2a3c-0000-4000-8000-000000000007",
+    url=f"{BASE}/2023/03/22/story-7/",
+    content_html=(
+        '<figure><img src="/media/harbour-300x200.jpg" alt=""><figcaption>The first ship at the north pier & its crane</figcaption>'
+        "</figure><p><strong>PORT AMARA</strong> (Coastal News Agency) – Ships came in.</p>"
+        "<p>Correction: three ships came in, &lt; four. We are sorry.</p>"
+    ),
+)
+
+EMPTY_TEXT = replace(article(8), content_html="")
+
+TEXTS = feed(PHOTO_ALONE, ALL_IN_THE_BODY, EMPTY_TEXT)
 
 REPLY = FeedItem(
     key=("comment", 11),
