@@ -1,6 +1,6 @@
 """Every URL and path that leaves the server, made in one place."""
 
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urlencode, urljoin
 
 from feeds.origins import with_ascii_host
 
@@ -12,6 +12,11 @@ COMMENT = "comment"
 """The parameter of an article's page that asks for the page with a comment."""
 THREAD_PAGE = "comments"
 """The one that asks for a page of its thread, by number: 1 is that of the oldest comments."""
+
+
+EMBED_PATH = "/oembed"
+EMBED_TYPES = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
+"""The formats of oEmbed, and the media types by which a page's head tells them apart."""
 
 
 def encode_path(path: str) -> str:
@@ -61,6 +66,10 @@ class Urls:
 
     def author(self, slug: str) -> str:
         return self.of(f"/author/{slug}/")
+
+    def embed(self, page_url: str, format: str) -> str:
+        """Where a page is described to those who embed it (oEmbed), in one of EMBED_TYPES."""
+        return f"{self.of(EMBED_PATH)}?{urlencode({'url': page_url, 'format': format})}"
 
     def comment(self, article_path: str, comment_id: int) -> str:
         return comment_url(self.of(article_path), comment_id)

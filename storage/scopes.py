@@ -4,9 +4,10 @@ A scope is both the list an article stands in and the unit of invalidation. Sect
 ancestors', so that a nested section is one range of its parent's list too.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 
 from storage.model import Article, Comment
 
@@ -176,21 +177,30 @@ def _comment_text(comment: Comment) -> tuple[str, ...]:
     return (comment.author_name, comment.author_url, comment.body_html)
 
 
-def _page_view(article: Article) -> Article:
-    """The article without what no reader can see."""
-    return replace(
-        article, version=0, seq=0, gone_at=None, arrived_at=None, due_at=None, comment_count=0, created_at=None,
-        modified_at=None, editorial_note="",
-    )  # fmt: skip
+_UNSEEN = frozenset(
+    (
+        "version",
+        "seq",
+        "gone_at",
+        "arrived_at",
+        "due_at",
+        "comment_count",
+        "created_at",
+        "modified_at",
+        "editorial_note",
+    )
+)
 
 
-def _feed_view(article: Article) -> Article:
-    """What a feed shows of it: the page's view without what the page alone shows."""
-    return replace(_page_view(article), comments_open=True)
+def _view(*left_out: str) -> Callable[[Article], tuple[object, ...]]:
+    """All of an article but what no reader can see, and these. Copies without them, to be compared, took ten times as long."""
+    return attrgetter(*(field.name for field in fields(Article) if field.name not in _UNSEEN.union(left_out)))
 
 
-def _edited_view(article: Article) -> Article:
-    return replace(_feed_view(article), listed_comment_count=0, embargoed_until=None)
+_page_view = _view()
+_feed_view = _view("comments_open")
+"""What a feed shows of it: the page's view without what the page alone shows."""
+_edited_view = _view("comments_open", "listed_comment_count", "embargoed_until")
 
 
 def _location_view(article: Article | None) -> tuple[object, ...]:

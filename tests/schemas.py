@@ -25,6 +25,12 @@ def atom_grammar() -> etree.RelaxNG:
 
 
 @cache
+def sitemap_schema() -> etree.XMLSchema:
+    """sitemaps.org's, of a page of the sitemap."""
+    return etree.XMLSchema(etree.parse(str(_FOLDER / "sitemap.xsd")))
+
+
+@cache
 def json_schema() -> Any:
     """JSON Feed 1.1's: a jsonschema validator."""
     first: dict[str, Any] = json.loads((_FOLDER / "feed-1.json").read_text())

@@ -20,6 +20,7 @@ from feeds.web.links import feed_links_field, page_links_field
 from feeds.web.moved import find_moved
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, build_page, comment_page, private_page
 from feeds.web.pages.article import build_article
+from feeds.web.pages.frame import named_feeds
 from feeds.web.queries import REPLY, WORDPRESS, parse_query, wanted_query
 from feeds.web.respond import Answered, respond
 from feeds.web.state import SiteState
@@ -153,5 +154,5 @@ def _page_representation(site: SiteState, page: Page) -> Representation:
         max_age=site.settings.finished_max_age if page.finished else site.settings.max_age,
         valid_until=page.valid_until,
         changed_at=page.changed_at,
-        fields=(*PAGE_FIELDS, page_links_field(page.feed)) if page.feed else PAGE_FIELDS,
+        fields=(*PAGE_FIELDS, page_links_field(named_feeds(site.publication, page.feed))),
     )

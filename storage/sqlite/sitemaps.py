@@ -8,7 +8,7 @@ from storage import scopes
 from storage.model import Location, LocationList, LocationPage, LocationPages, NewsList, Subject, article_path
 from storage.omissions import Name
 from storage.scopes import HOME, locations_scope
-from storage.sqlite.rows import ARTICLE, Row, from_us, require_text, to_articles, to_us
+from storage.sqlite.rows import ARTICLE, Row, from_us, require_text, to_articles, to_json, to_us
 from storage.sqlite.topic import Topic, snapshot
 from storage.sqlite.units import omissions_of
 
@@ -25,14 +25,29 @@ class SitemapTopic(Topic):
 
 
 def _read_pages(db: sqlite3.Connection, limit: int, also: Sequence[str]) -> LocationPages:
-    dates: dict[str, int] = dict(
-        db.execute("SELECT name, modified_at FROM scopes WHERE name >= 'locations:' AND name < 'locations;'").fetchall()
-    )
     numbers = _page_numbers(db, limit)
+    states = snapshot(db, (HOME, *also))
+    dates = _dates(db, [locations_scope(number) for number in numbers])
     return LocationPages(
-        pages=tuple(LocationPage(number, from_us(dates[locations_scope(number)])) for number in numbers),
-        snapshot=snapshot(db, (HOME, *also)),
+        # Of a page that a worker of an earlier release began there is no date: not one is later than that of all articles.
+        pages=tuple(
+            LocationPage(number, dates.get(locations_scope(number), states.scopes[HOME].modified_at))
+            for number in numbers
+        ),
+        snapshot=states,
     )
+
+
+def _dates(db: sqlite3.Connection, names: Sequence[str]) -> dict[str, datetime]:
+    """When scopes were last raised; those that ever were."""
+    rows = db.execute(
+        """
+        SELECT scopes.name, scopes.modified_at FROM json_each(?) AS wanted
+        CROSS JOIN scopes ON scopes.name = wanted.value
+        """,
+        (to_json(names),),
+    )
+    return {name: from_us(modified_at) for name, modified_at in rows}
 
 
 def _page_numbers(db: sqlite3.Connection, limit: int) -> list[int]:

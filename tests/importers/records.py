@@ -83,6 +83,7 @@ def articles(draw: st.DrawFn, number: int) -> Article:
             canonical_url=st.just("") | urls,
             embargoed_until=st.none() | moments,
             updated_at=st.none() | moments,
+            edited_at=st.none() | moments,
             comments_open=st.booleans(),
             editorial_note=texts,
         )

@@ -64,6 +64,7 @@ def test_the_day_is_of_the_newsrooms_zone(tmp_path: Path) -> None:
 def test_the_last_edit_is_never_before_the_publication(tmp_path: Path) -> None:
     later = read_post(tmp_path, modified_gmt="2022-03-20 09:00:00").article
     assert (later.published_at, later.updated_at) == (at("2022-03-01 10:00"), at("2022-03-20 09:00"))
+    assert later.last_edited_at == later.updated_at
     earlier = read_post(tmp_path, modified_gmt="2022-02-20 09:00:00").article
     assert earlier.updated_at == at("2022-03-01 10:00")
     assert read_post(tmp_path, modified_gmt="0000-00-00 00:00:00").article.updated_at == at("2022-03-01 10:00")

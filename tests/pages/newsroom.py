@@ -1,5 +1,6 @@
 """A small newsroom in a real store, and its pages."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -134,6 +135,12 @@ def params_of(article: Article) -> Mapping[str, str]:
 
 def parse(page: Page | bytes) -> parser.HtmlElement:
     return parser.document_fromstring((page.html if isinstance(page, Page) else page).decode())
+
+
+def linked_data(document: parser.HtmlElement) -> dict[str, Any]:
+    """Each JSON-LD of a page, by its type."""
+    found = [json.loads(script.text) for script in select(document, "//script[@type='application/ld+json']")]
+    return {data["@type"]: data for data in found}
 
 
 def text(element: parser.HtmlElement) -> str:

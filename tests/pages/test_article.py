@@ -1,6 +1,5 @@
 """An article's page."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed
 from feeds.web.pages.article import build_article
 from storage.model import ArticleStatus, Author, CommentStatus, Enclosure, Image, Source, Tag
 from storage.scopes import article_comments_scope, article_scope
-from tests.pages.newsroom import EMAIL, NOON, Newsroom, one, params_of, parse, select, text
+from tests.pages.newsroom import EMAIL, NOON, Newsroom, linked_data, one, params_of, parse, select, text
 
 pytestmark = pytest.mark.anyio
 
@@ -132,13 +131,16 @@ async def test_the_form_promises_and_asks(newsroom: Newsroom) -> None:
 async def test_it_is_discoverable(newsroom: Newsroom) -> None:
     article = await newsroom.publish()
     document = parse(await newsroom.article_page(article))
-    alternates = select(document, "//link[@rel='alternate']/@href")
+    alternates = [
+        link.get("href") for link in select(document, "//link[@rel='alternate']") if "oembed" not in link.get("type")
+    ]
+    # Whoever subscribes to a page by its address gets the first: news, not the comments on one article.
     assert alternates == [
-        f"https://news.example{path}feed{extension}" for path in (article.path, "/") for extension in FORMATS
+        f"https://news.example{path}feed{extension}" for path in ("/", article.path) for extension in FORMATS
     ]
     assert one(document, "//link[@rel='canonical']/@href") == f"https://news.example{article.path}"
     shown = select(document, "//*[@id='subscribe']//dd/a")
-    assert [text(link) for link in shown] == alternates[: len(FORMATS)]
+    assert [text(link) for link in shown] == alternates[len(FORMATS) :]
 
 
 async def test_the_canonical_address_may_be_elsewhere(newsroom: Newsroom) -> None:
@@ -150,21 +152,68 @@ async def test_the_canonical_address_may_be_elsewhere(newsroom: Newsroom) -> Non
 async def test_it_describes_itself_to_machines(newsroom: Newsroom) -> None:
     article = await newsroom.publish(
         "</script><script>alert(1)</script>",
-        image=Image(url="/media/a.jpg"),
+        image=Image(url="/media/a.jpg", alt="A pier", caption="At <dawn>.", credit="Jo", width=1200, height=800),
         sections=("world/africa",),
         authors=(Author(slug="grace", name="Grace"),),
+        dateline="Brussels, Belgium",
+        source=Source(name="Xinhua & Co", url="https://xinhua.example/"),
     )
-    document = parse(await newsroom.article_page(article))
-    data = json.loads(one(document, "//script/text()"))
-    assert (data["@type"], data["headline"]) == ("NewsArticle", article.headline)
-    assert data["image"] == "https://news.example/media/a.jpg"
+    page = await newsroom.article_page(article)
+    assert page.html.count(b"</script") == page.html.count(b"<script"), "nothing leaves its element"
+    document = parse(page)
+    data = linked_data(document)["NewsArticle"]
+    assert data["headline"] == article.headline
+    assert data["dateline"] == "Brussels, Belgium"
+    assert data["image"] == [
+        {"@type": "ImageObject", "url": "https://news.example/media/a.jpg", "width": 1200, "height": 800,
+         "caption": "At <dawn>.", "creditText": "Jo"}
+    ]  # fmt: skip
     assert data["articleSection"] == ["Africa"]
     grace = {"@type": "Person", "name": "Grace", "url": "https://news.example/author/grace/"}
     assert data["author"] == [grace]
+    agency = {"@type": "Organization", "name": "Xinhua & Co", "url": "https://xinhua.example/"}
+    assert data["sourceOrganization"] == agency
     assert data["publisher"]["logo"]["url"] == "https://news.example/icon.png"
-    assert one(document, "//meta[@property='og:type']/@content") == "article"
-    assert one(document, "//meta[@property='og:title']/@content") == article.headline
-    assert one(document, "//meta[@property='og:image']/@content") == "https://news.example/media/a.jpg"
+
+
+async def test_what_its_data_for_machines_lacks_is_left_out(newsroom: Newsroom) -> None:
+    article = await newsroom.publish(image=Image(url="javascript:alert(1)"), source=Source(name="X", url="tel:1"))
+    data = linked_data(parse(await newsroom.article_page(article)))["NewsArticle"]
+    assert {"dateline", "image", "keywords", "correction"}.isdisjoint(data)
+    assert data["sourceOrganization"] == {"@type": "Organization", "name": "X"}
+    site = newsroom.site.publication
+    assert data["author"] == [{"@type": "Organization", "name": site.title, "url": "https://news.example/"}]
+
+
+async def test_its_place_is_a_breadcrumb_for_machines(newsroom: Newsroom) -> None:
+    article = await newsroom.publish("Harbour <reopens>", sections=("world/africa",))
+    crumbs = linked_data(parse(await newsroom.article_page(article)))["BreadcrumbList"]["itemListElement"]
+    assert [(crumb["position"], crumb["name"], crumb.get("item")) for crumb in crumbs] == [
+        (1, "Home", "https://news.example/"),
+        (2, "World", "https://news.example/section/world/"),
+        (3, "Africa", "https://news.example/section/world/africa/"),
+        (4, "Harbour <reopens>", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "image", [None, Image(url="/media/a.jpg"), Image(url="/a.png", type="image/png", width=9, height=8)]
+)
+async def test_it_says_how_it_is_shared(newsroom: Newsroom, image: Image | None) -> None:
+    article = await newsroom.publish("Harbour & pier", image=image)
+    document = parse(await newsroom.article_page(article))
+    tags = {tag.get("property") or tag.get("name"): tag.get("content") for tag in select(document, "//meta[@content]")}
+    assert (tags["og:type"], tags["og:title"]) == ("article", "Harbour & pier")
+    assert tags["robots"] == "max-image-preview:large"
+    photo = {name: content for name, content in tags.items() if "image" in name} | {"card": tags["twitter:card"]}
+    assert photo == (
+        {"card": "summary"}
+        if image is None
+        else {"card": "summary_large_image", "og:image": "https://news.example/media/a.jpg"}
+        if not image.width
+        else {"card": "summary_large_image", "og:image": "https://news.example/a.png", "og:image:type": "image/png",
+              "og:image:width": "9", "og:image:height": "8"}
+    )  # fmt: skip
 
 
 async def test_its_language_and_direction_are_its_own(newsroom: Newsroom) -> None:
@@ -208,7 +257,7 @@ async def test_a_correction_is_labelled_and_in_the_data_for_machines(newsroom: N
     document = parse(await newsroom.article_page(article))
     shown = text(one(document, "//p[@class='correction']"))
     assert shown == "Correction, 23 March 2023: The pier is of 1898 & older."
-    data = json.loads(one(document, "//script[@type='application/ld+json']").text)
+    data = linked_data(document)["NewsArticle"]
     assert data["correction"] == {
         "@type": "CorrectionComment",
         "text": "The pier is of 1898 & older.",

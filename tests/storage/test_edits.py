@@ -94,12 +94,12 @@ async def test_what_was_edited_before_readers_saw_it_is_not_edited(store: Store,
 
 async def test_what_is_shown_again_is_edited_then(store: Store, clock: SettableClock) -> None:
     kept = await store.add_article(story("a"))
-    clock.advance(hours=1)
+    clock.advance(seconds=10)
     gone = await edit(store, await withdraw(store, kept), headline="Otherwise")
     assert gone.edited_at is None
-    now = clock.advance(days=3)
+    now = clock.advance(seconds=20)
     shown = await edit(store, kept, status=ArticleStatus.PUBLISHED)
-    assert (shown.edited_at, shown.updated_at) == (now, now)
+    assert (shown.edited_at, shown.updated_at) == (now, FOUNDED + timedelta(seconds=11))
 
 
 async def test_a_correction_and_a_significant_edit_are_edits_of_their_own_date(

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlencode
 
 import httpx2
 from lxml import etree, html
@@ -107,8 +108,14 @@ class Reader:
                 answer = await self.ask(encoded[path] + rest, expected)
                 if expected == 301:
                     assert answer.headers["location"] == encoded[article.path] + rest
+            await self.ask(embed(BASE + encoded[path]), 200 if article.public else 410)
         if article.path and article.path not in article.paths:
             await self.ask(encoded[article.path], 404)
+            await self.ask(embed(BASE + encoded[article.path]), 404)
+
+
+def embed(url: str) -> str:
+    return f"/oembed?{urlencode({'url': url})}"
 
 
 def guids(articles: list[ModelArticle]) -> set[str]:

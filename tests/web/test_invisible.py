@@ -11,7 +11,16 @@ from tests.web.site import Client, Site
 
 pytestmark = pytest.mark.anyio
 
-PAGES = ("/", "/2023/03/01/", "/section/world/", "/comments/", "/feeds/")
+PAGES = (
+    "/",
+    "/2023/03/01/",
+    "/section/world/",
+    "/comments/",
+    "/feeds/",
+    "/sitemap.xml",
+    "/sitemap-1.xml",
+    "/news-sitemap.xml",
+)
 
 
 async def test_no_feed_and_no_page_moves(site: Site, client: Client) -> None:

@@ -20,7 +20,15 @@ OPEN = (
     *in_every_format("/", "/section/world/", "/comments/", "/2023/03/01/", "/section/nowhere/", "/2023/03/01/nothing/"),
     *("/feed/", "/feed", "/feed/atom/", "/category/world/feed/", "/?feed=rss2", "/wp-rss2.php", "/nothing/feed/"),
     *("/feed.xml", "/%66eed.rss", "/search/feed.rss?q=x", "/?feed=nothing&p=1"),
-    *("/feeds.opml", "/sitemap.xml", "/sitemap-0.xml", "/news-sitemap.xml", "/api/openapi.json"),
+    *(
+        "/feeds.opml",
+        "/sitemap.xml",
+        "/sitemap-0.xml",
+        "/news-sitemap.xml",
+        "/api/openapi.json",
+        "/oembed",
+        "/oembed?url=x",
+    ),
 )
 CLOSED = (
     *("/", "/section/world/", "/feeds/", "/search?q=x", "/nothing", "/healthz", "/robots.txt", "/media/x.jpg"),

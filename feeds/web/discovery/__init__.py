@@ -1,46 +1,52 @@
-"""What machines find the newsroom's feeds and articles by: lists of feeds, sitemaps, rules for robots, icons.
+"""What machines find the newsroom's feeds and articles by: lists of feeds, sitemaps, rules for robots, icons, oEmbed.
 
 Each is a representation as a feed is: kept by the same caches, with validators that follow its bytes.
 """
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from feeds.cache.representation import Representation, represent
-from feeds.web.discovery import news, opml, robots, sitemap
+from feeds.web.discovery import news, oembed, opml, robots, sitemap
 from feeds.web.discovery.document import Document, DocumentBuilder
 from feeds.web.discovery.files import FILES
+from feeds.web.queries import wanted_query
 from feeds.web.respond import Answered, respond
 from feeds.web.state import SiteState
 
-DOCUMENTS: tuple[tuple[str, DocumentBuilder], ...] = (
-    (opml.PATH, opml.build_opml),
-    (robots.PATH, robots.build_robots),
-    (sitemap.PATH, sitemap.build_index),
-    (sitemap.PAGE_PATH, sitemap.build_page),
-    (news.PATH, news.build_news),
-    *FILES,
+DOCUMENTS: tuple[tuple[str, DocumentBuilder, tuple[str, ...]], ...] = (
+    (opml.PATH, opml.build_opml, ()),
+    (robots.PATH, robots.build_robots, ()),
+    (sitemap.PATH, sitemap.build_index, ()),
+    (sitemap.PAGE_PATH, sitemap.build_page, ()),
+    (news.PATH, news.build_news, ()),
+    (oembed.PATH, oembed.build_oembed, oembed.QUERY),
+    *((path, build, ()) for path, build in FILES),
 )
-"""Routes, and what builds the document there."""
+"""Routes, what builds the document there, and the parameters of the query that it depends on."""
 
 _LARGE = {sitemap.PAGE_PATH}
 """Documents of megabytes that few ask for: they have the room aside, and cannot push feeds out."""
 
 
 def discovery_routes() -> list[BaseRoute]:
-    return [Route(path, _handler(build, aside=path in _LARGE)) for path, build in DOCUMENTS]
+    return [Route(path, _handler(build, names, aside=path in _LARGE)) for path, build, names in DOCUMENTS]
 
 
-def _handler(build: DocumentBuilder, *, aside: bool) -> Callable[[Request], Awaitable[Answered]]:
+def _handler(
+    build: DocumentBuilder, names: tuple[str, ...], *, aside: bool
+) -> Callable[[Request], Awaitable[Answered]]:
     async def document(request: Request) -> Answered:
         site: SiteState = request.app.state.site
+        query = wanted_query(request.scope["query_string"], names)
 
         async def make() -> Representation:
-            return _representation(site, await build(site, request.path_params, site.clock()))
+            return _representation(site, await build(site, {**request.path_params, **query}, site.clock()))
 
-        return await respond(request, make, aside=aside)
+        return await respond(request, make, query=urlencode(query), aside=aside)
 
     return document
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -11,9 +11,10 @@ from feeds.html import absolute_html, excerpt
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.content import correction_of
 from feeds.kinds.items import SHOWN, article_name
-from feeds.urls import THREAD_PAGE, encode_path
+from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path, web_url
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
+from feeds.web.pages.linked_data import news_article
 from feeds.web.pages.lists import titles_of
 from feeds.web.pages.own import OwnReply
 from feeds.web.pages.page import Page
@@ -23,7 +24,7 @@ from feeds.web.pages.thread import Thread, build_thread
 from feeds.web.pages.wording import moment
 from feeds.web.queries import number_of
 from feeds.web.state import SiteState
-from storage.model import Article, ArticleView, Author, PathTarget
+from storage.model import Article, ArticleView, Author, PathTarget, latest_of
 from storage.scopes import SITE
 
 _TOP_HEADING = re.compile(r"<(/?)h1(?=[\s>])")
@@ -92,7 +93,9 @@ def article_html(
     title = title_of(article)
     feed = _feed(site, article)
     around = _frame(site, now, view, title, feed, private=private)
-    updated = article.updated_at if article.updated_at and article.updated_at > article.published_at else None
+    # What readers are to look at again: a significant edit, or a correction.
+    updated = latest_of(article.published_at, article.updated_at, article.corrected_at)
+    edited = latest_of(updated, article.edited_at)
     return render(
         "article.html",
         frame=around,
@@ -104,7 +107,9 @@ def article_html(
         source_url=_web_url(article.source.url) if article.source else "",
         tags=[Link(encode_path(f"/tag/{tag.slug}/"), tag.name) for tag in article.tags[:SHOWN]],
         published=moment(article.published_at, site.zone),
-        updated=moment(updated, site.zone) if updated else None,
+        updated=moment(updated, site.zone) if updated and updated > article.published_at else None,
+        edited=moment(edited, site.zone) if edited and edited > article.published_at else None,
+        photo_url=web_url(site.urls.absolute(article.image.url)) if article.image else "",
         body=_body(article, site),
         correction=correction_of(article, site.zone),
         rights=article.rights or site.rights,
@@ -112,12 +117,13 @@ def article_html(
         form=form,
         own=own,
         notice=notice,
-        data=dict(_linked_data(article, title, around, titles_of(view.sections))),
+        data=news_article(article, title, around, titles_of(view.sections)),
+        embeds=[(type, site.urls.embed(site.urls.of(article.path), name)) for name, type in EMBED_TYPES.items()],
     )
 
 
 def _feed(site: Publication, article: Article) -> FeedLinks:
-    return feed_links(site, article.path, f"Comments on: {title_of(article)}")
+    return replace(feed_links(site, article.path, f"Comments on: {title_of(article)}"), below_latest=True)
 
 
 def _frame(site: Publication, now: datetime, view: ArticleView, title: str, feed: FeedLinks, *, private: bool) -> Frame:
@@ -149,38 +155,3 @@ def _author_link(author: Author) -> Link:
 
 def _web_url(url: str) -> str:
     return url if url.lower().startswith(("http://", "https://", "/")) else ""
-
-
-def _linked_data(
-    article: Article, title: str, around: Frame, titles: Mapping[str, str]
-) -> Iterator[tuple[str, object]]:
-    """schema.org's NewsArticle as JSON-LD; what the newsroom did not give is left out."""
-    site = around.site
-    assert article.published_at is not None, "a public article has a date"
-    yield "@context", "https://schema.org"
-    yield "@type", "NewsArticle"
-    yield "headline", title
-    yield "description", around.description
-    yield "mainEntityOfPage", around.canonical
-    yield "datePublished", article.published_at.isoformat()
-    yield "dateModified", (article.updated_at or article.published_at).isoformat()
-    yield "inLanguage", article.language or site.language
-    logo = {"@type": "ImageObject", "url": site.icon_url}
-    yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.of("/"), "logo": logo}
-    if article.sections:
-        yield "articleSection", [titles.get(path, path) for path in article.sections[:SHOWN]]
-    if article.correction:
-        correction = {"@type": "CorrectionComment", "text": article.correction}
-        if article.corrected_at:
-            correction["datePublished"] = article.corrected_at.isoformat()
-        yield "correction", correction
-    if article.authors:
-        yield "author", [_person(author, site) for author in article.authors[:SHOWN]]
-    if article.image:
-        yield "image", site.urls.absolute(article.image.url)
-    if article.tags:
-        yield "keywords", [tag.name for tag in article.tags[:SHOWN]]
-
-
-def _person(author: Author, site: Publication) -> dict[str, str]:
-    return {"@type": "Person", "name": author.name, "url": _web_url(author.url) or site.urls.author(author.slug)}

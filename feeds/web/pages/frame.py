@@ -46,6 +46,8 @@ class FeedLinks:
     about: str
     """One sentence on what it holds; '' where the page says it already."""
     addresses: tuple[FeedAddress, ...]
+    below_latest: bool = False
+    """It is no list of articles: who subscribes on its page wants the newsroom's own, which is named before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Frame:
     trail: tuple[Link, ...]
     """The breadcrumb, from 'Home' to this page; () where there is none."""
     feeds: tuple[FeedLinks, ...]
-    """The page's own, then the latest of the newsroom."""
+    """Those that it names, in their order."""
     private: bool = False
     """Made for one reader: search engines are asked to stay away."""
 
@@ -89,7 +91,6 @@ def frame(
     private: bool = False,
 ) -> Frame:
     """`path` is the page's, unencoded, or ''; `here` the section it is in. An empty `title` is the newsroom's own page."""
-    latest = latest_feed(site)
     today = now.astimezone(site.zone).date()
     return Frame(
         site=site,
@@ -103,7 +104,7 @@ def frame(
         dir=direction(site.language),
         navigation=_navigation(path, sections, here),
         trail=tuple(trail),
-        feeds=(latest,) if feed is None or feed == latest else (feed, latest),
+        feeds=named_feeds(site, feed),
         private=private,
     )
 
@@ -126,6 +127,17 @@ def feed_links(
 
 def latest_feed(site: Publication) -> FeedLinks:
     return feed_links(site, "/", site.title, "Every new article, whatever its section.")
+
+
+def named_feeds(site: Publication, own: FeedLinks | None) -> tuple[FeedLinks, ...]:
+    """What a page names in its head and its Link field: many readers (FreshRSS, SimplePie) subscribe to the first, unasked.
+
+    The page's `own`, then the newsroom's latest; of an article's page, whose own feed is its comments', the other way round.
+    """
+    latest = latest_feed(site)
+    if own is None or own == latest:
+        return (latest,)
+    return (latest, own) if own.below_latest else (own, latest)
 
 
 def section_link(section: Section) -> Link:

@@ -6,6 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from feeds.text import xml_safe
 from feeds.web.pages.assets import ASSETS
+from feeds.web.pages.linked_data import breadcrumb_list
 from feeds.web.pages.wording import comment_count, direction
 
 _ENVIRONMENT = Environment(
@@ -16,7 +17,7 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_ENVIRONMENT.filters.update(comment_count=comment_count, direction=direction)
+_ENVIRONMENT.filters.update(breadcrumb_list=breadcrumb_list, comment_count=comment_count, direction=direction)
 _ENVIRONMENT.globals["assets"] = {name: asset.path for name, asset in ASSETS.items()}
 
 
