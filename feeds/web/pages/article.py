@@ -7,9 +7,10 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from feeds.html import absolute_html, excerpt
+from feeds.content.parts import BAR, Content, isolated
+from feeds.html import excerpt
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
-from feeds.kinds.corrections import correction_label
+from feeds.kinds.content import article_content
 from feeds.kinds.items import SHOWN, article_name
 from feeds.urls import THREAD_PAGE, encode_path
 from feeds.web.pages.form import ReplyForm, reply_form
@@ -17,7 +18,7 @@ from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, sec
 from feeds.web.pages.lists import titles_of
 from feeds.web.pages.own import OwnReply
 from feeds.web.pages.page import Page
-from feeds.web.pages.stories import place_and_agency, title_of
+from feeds.web.pages.stories import title_of
 from feeds.web.pages.templating import render
 from feeds.web.pages.thread import Thread, build_thread
 from feeds.web.pages.wording import moment
@@ -27,6 +28,7 @@ from storage.model import Article, ArticleView, Author, PathTarget
 from storage.scopes import SITE
 
 _TOP_HEADING = re.compile(r"<(/?)h1(?=[\s>])")
+_WIDE = re.compile(r"<(table|pre)(?=[\s>])")
 _DESCRIPTION = 30
 """Words of the body that describe an article without a summary."""
 
@@ -91,6 +93,7 @@ def article_html(
     assert article.published_at is not None, "a public article has a date"
     title = title_of(article)
     feed = _feed(site, article)
+    content = article_content(article, site)
     around = _frame(site, now, view, title, feed, private=private)
     updated = article.updated_at if article.updated_at and article.updated_at > article.published_at else None
     return render(
@@ -100,13 +103,12 @@ def article_html(
         article=article,
         title=title,
         byline=[_author_link(author) for author in article.authors[:SHOWN]],
-        place_and_agency=place_and_agency(article),
-        source_url=_web_url(article.source.url) if article.source else "",
         tags=[Link(encode_path(f"/tag/{tag.slug}/"), tag.name) for tag in article.tags[:SHOWN]],
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated else None,
-        body=_body(article, site),
-        correction_label=correction_label(article.corrected_at, site.zone),
+        photo=article.image if content.photo else None,
+        body=_body(content, article),
+        correction=content.correction,
         rights=article.rights or site.rights,
         thread=thread,
         form=form,
@@ -138,9 +140,23 @@ def _frame(site: Publication, now: datetime, view: ArticleView, title: str, feed
     )
 
 
-def _body(article: Article, site: Publication) -> Markup:
-    """As feeds carry it; but the page's one top heading is the headline."""
-    return Markup(_TOP_HEADING.sub(r"<\1h2", absolute_html(article.body_html, site.urls.of(article.path))))
+def _body(content: Content, article: Article) -> Markup:
+    """As feeds carry it, with the dateline in it; but the page's one top heading is the headline, and what may be wider than the
+    page can be scrolled without a mouse.
+    """
+    body = _TOP_HEADING.sub(r"<\1h2", content.body_with(_dateline(content, article)))
+    return Markup(_WIDE.sub(r'<\1 tabindex="0"', body))
+
+
+def _dateline(content: Content, article: Article) -> Markup:
+    """Place and agency, which leads to its own page; '' where the body has them already."""
+    if not content.dateline:
+        return Markup()
+    parts = [Markup(isolated(part, content.first_words)) for part in content.dateline]
+    url = _web_url(article.source.url) if article.source else ""
+    if url and article.source and content.dateline[-1] == article.source.name:
+        parts[-1] = Markup('<a href="{}">{}</a>').format(url, parts[-1])
+    return Markup('<span class="dateline">{}</span>').format(Markup(BAR).join(parts))
 
 
 def _author_link(author: Author) -> Link:
