@@ -9,11 +9,11 @@ from typing import Any
 import feedparser
 import httpx2
 import pytest
-from lxml import html
 
 from feeds.web.api.access import token_hash
 from storage.model import Token
 from tests.kinds.newsroom import SettableClock
+from tests.pages.newsroom import one, parse, select
 from tests.pages.rules import faults
 from tests.server.listening import listening
 from tests.web.site import BASE, Site, open_site
@@ -55,8 +55,8 @@ class Served:
 
 def lines_of(page: str) -> list[str]:
     """A line for each block; a field is `[its name]`, a picture `<its alternative text>`, a link's target is left out."""
-    document = html.document_fromstring(page)
-    for unseen in document.xpath("//head | //script | //*[contains(@class, 'trap') or contains(@class, 'skip')]"):
+    document = parse(page.encode())
+    for unseen in select(document, "//head | //script | //*[contains(@class, 'trap') or contains(@class, 'skip')]"):
         unseen.drop_tree()
     lines = [""]
 
@@ -76,7 +76,7 @@ def lines_of(page: str) -> list[str]:
         if not inline:
             lines.append("")
 
-    read(document.find(".//body"))
+    read(one(document, "//body"))
     return [line for line in (" ".join(line.split()) for line in lines) if line]
 
 
@@ -117,8 +117,7 @@ async def publish(served: Served) -> dict[str, Any]:
 
 async def reply(served: Served, author: str, words: str) -> None:
     """By the form of the page, as a browser sends it."""
-    page = html.document_fromstring((await served.reader.get(PATH)).text)
-    form = page.forms[0]
+    form = one(parse((await served.reader.get(PATH)).content), "//form")
     sent: Mapping[str, Any] = dict(form.form_values()) | {
         "name": author, "email": f"{author.lower()}@readers.example", "comment": words, }  # fmt: skip
     answer = await served.reader.post(form.action, data=sent)
