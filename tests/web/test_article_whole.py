@@ -1,6 +1,8 @@
 """An article as its newsroom knows it, made by the API on a real server: its page and its feeds, line by line."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +12,7 @@ import feedparser
 import httpx2
 import pytest
 
+from feeds.formats import FORMATS
 from feeds.web.api.access import token_hash
 from storage.model import Token
 from tests.kinds.newsroom import SettableClock
@@ -82,8 +85,14 @@ def lines_of(page: str) -> list[str]:
 
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    async with serving(tmp_path, "Europe/Brussels") as served:
+        yield served
+
+
+@asynccontextmanager
+async def serving(folder: Path, timezone: str) -> AsyncIterator[Served]:
     clock = SettableClock(datetime(2023, 3, 22, 9, tzinfo=UTC))
-    async with open_site(tmp_path, clock, timezone="Europe/Brussels", title="The Courier") as site:
+    async with open_site(folder, clock, timezone=timezone, title="The Courier") as site:
         scopes = frozenset({"publish", "moderate"})
         await site.newsroom.store.add_token(
             Token(name="ann", hash=token_hash("secret"), scopes=scopes, created_at=clock())
@@ -208,3 +217,24 @@ async def test_its_comments_feed_counts_and_names_no_address(served: Served) -> 
     assert lines_of(f"<body>{entry.content[0].value}</body>") == ["Well said."]
     assert entry.author == "Ann"
     assert b"@readers.example" not in body
+
+
+async def test_a_time_before_standard_time_is_one_for_every_machine(tmp_path: Path) -> None:
+    """Amsterdam's offset was 0:19:32, and an hour more in summer, until 1937; RFC 3339 has no seconds in an offset."""
+    async with serving(tmp_path, "Europe/Amsterdam") as served:
+        article = await served.call(
+            "/api/articles", headline="Old", section="world", status="published", correction="Older.",
+            published_at="1930-07-01T23:00:00Z",
+        )  # fmt: skip
+        assert article["urls"]["page"] == f"{BASE}/1930/07/02/old/"
+        assert article["published_at"] == "1930-07-01T23:00:00Z"
+        for path in ("/1930/07/02/old/", "/1930/07/02/", "/1930/", "/", "/section/world/"):
+            page = (await served.reader.get(path)).content
+            assert faults(page) == [], path
+            assert b'<time datetime="1930-07-01T23:00:00+00:00">' in page, path
+            assert "2 July 1930" in " ".join(lines_of(page.decode())) or "2 Jul 1930" in page.decode(), path
+        for extension in FORMATS:
+            said = re.findall(
+                r"1930-07-0[12]T[^<\"]*", (await served.reader.get(f"/section/world/feed{extension}")).text
+            )
+            assert set(said) <= {"1930-07-01T23:00:00+00:00"}, extension
