@@ -282,6 +282,8 @@ async def test_a_name_and_an_email_may_be_left_out_where_the_newsroom_says_so(fo
     form.set(comments_require_name_email=False)
     document = parse((await form.client.get(form.article.path)).content)
     assert select(document, "//form//*[@required]/@name") == ["comment"]
+    labels = [text(label) for label in select(document, "//form//div[starts-with(@class, 'field')]/label")]
+    assert labels == ["Comment *", "Name", "Email", "Website"]
     assert (await form.send(name="", email="")).status_code == 303
     (kept,) = await form.comments()
     assert (kept.author_name, kept.author_email) == ("Anonymous", "")

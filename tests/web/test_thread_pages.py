@@ -55,6 +55,9 @@ async def test_pages_lead_to_each_other_and_keep_their_numbers(site: Site, clien
         {"#comments": "prev", "?comments=1#comments": "next"},
         {"?comments=2#comments": "next"},
     ]
+    # Above the oldest that is shown as well as below the last.
+    assert [page.text.count(">Older comments</a>") for page in pages] == [0, 2, 2]
+    assert [page.text.count(">Newer comments</a>") for page in pages] == [1, 1, 0]
     assert all("10 comments" in page.text for page in pages)
     # A reply to what stands on an earlier page says to whom, and leads there.
     assert f'in reply to <a href="{article.path}?comment=1#comment-1"><bdi>Reader1</bdi></a>' in pages[1].text

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from feeds.html import absolute_html, excerpt
+from feeds.content.parts import BAR, Content, isolated
+from feeds.html import excerpt
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
-from feeds.kinds.content import correction_of
+from feeds.kinds.content import article_content
 from feeds.kinds.items import SHOWN, article_name
 from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path, web_url
 from feeds.web.pages.form import ReplyForm, reply_form
@@ -18,7 +19,7 @@ from feeds.web.pages.linked_data import news_article
 from feeds.web.pages.lists import titles_of
 from feeds.web.pages.own import OwnReply
 from feeds.web.pages.page import Page
-from feeds.web.pages.stories import place_and_agency, title_of
+from feeds.web.pages.stories import title_of
 from feeds.web.pages.templating import render
 from feeds.web.pages.thread import Thread, build_thread
 from feeds.web.pages.wording import moment
@@ -28,6 +29,7 @@ from storage.model import Article, ArticleView, Author, PathTarget, latest_of
 from storage.scopes import SITE
 
 _TOP_HEADING = re.compile(r"<(/?)h1(?=[\s>])")
+_WIDE = re.compile(r"<(table|pre)(?=[\s>])")
 _DESCRIPTION = 30
 """Words of the body that describe an article without a summary."""
 
@@ -92,6 +94,7 @@ def article_html(
     assert article.published_at is not None, "a public article has a date"
     title = title_of(article)
     feed = _feed(site, article)
+    content = article_content(article, site)
     around = _frame(site, now, view, title, feed, private=private)
     # What readers are to look at again: a significant edit, or a correction.
     updated = latest_of(article.published_at, article.updated_at, article.corrected_at)
@@ -102,16 +105,15 @@ def article_html(
         feed=feed,
         article=article,
         title=title,
-        byline=[_author_link(author) for author in article.authors[:SHOWN]],
-        place_and_agency=place_and_agency(article),
-        source_url=_web_url(article.source.url) if article.source else "",
+        byline=[_author_link(author, site) for author in article.authors[:SHOWN]],
         tags=[Link(encode_path(f"/tag/{tag.slug}/"), tag.name) for tag in article.tags[:SHOWN]],
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated and updated > article.published_at else None,
         edited=moment(edited, site.zone) if edited and edited > article.published_at else None,
         photo_url=web_url(site.urls.absolute(article.image.url)) if article.image else "",
-        body=_body(article, site),
-        correction=correction_of(article, site.zone),
+        photo=article.image if content.photo else None,
+        body=_body(content, article, site),
+        correction=content.correction,
         rights=article.rights or site.rights,
         thread=thread,
         form=form,
@@ -144,14 +146,24 @@ def _frame(site: Publication, now: datetime, view: ArticleView, title: str, feed
     )
 
 
-def _body(article: Article, site: Publication) -> Markup:
-    """As feeds carry it; but the page's one top heading is the headline."""
-    return Markup(_TOP_HEADING.sub(r"<\1h2", absolute_html(article.body_html, site.urls.of(article.path))))
+def _body(content: Content, article: Article, site: Publication) -> Markup:
+    """As feeds carry it, with the dateline in it; but the page's one top heading is the headline, and what may be wider than the
+    page can be scrolled without a mouse.
+    """
+    body = _TOP_HEADING.sub(r"<\1h2", content.body_with(_dateline(content, article, site)))
+    return Markup(_WIDE.sub(r'<\1 tabindex="0"', body))
 
 
-def _author_link(author: Author) -> Link:
-    return Link(_web_url(author.url) or encode_path(f"/author/{author.slug}/"), author.name)
+def _dateline(content: Content, article: Article, site: Publication) -> Markup:
+    """Place and agency, which leads to its own page; '' where the body has them already."""
+    if not content.dateline:
+        return Markup()
+    parts = [Markup(isolated(part, content.first_words)) for part in content.dateline]
+    url = web_url(site.urls.absolute(article.source.url)) if article.source else ""
+    if url and article.source and content.dateline[-1] == article.source.name:
+        parts[-1] = Markup('<a href="{}">{}</a>').format(url, parts[-1])
+    return Markup('<span class="dateline">{}</span>').format(Markup(BAR).join(parts))
 
 
-def _web_url(url: str) -> str:
-    return url if url.lower().startswith(("http://", "https://", "/")) else ""
+def _author_link(author: Author, site: Publication) -> Link:
+    return Link(web_url(site.urls.absolute(author.url)) or encode_path(f"/author/{author.slug}/"), author.name)

@@ -47,6 +47,8 @@ class Thread:
     """The approved ones, on all pages."""
     beside: tuple[Link, ...]
     """To the newer and the older page, as far as there are any."""
+    older: tuple[Link, ...] = ()
+    """The latter alone: it stands above the oldest that is shown, too."""
     omissions: tuple[Omission, ...] = ()
     """Those that could not be made."""
 
@@ -71,18 +73,26 @@ def build_thread(view: ArticleView, site: Publication, max_depth: int, held: Com
         ((by_id[comment.id], comment.parent_id) for _, comment in numbered if comment.id in by_id),
         max_depth,
     )
+    newer, older = _pages(view)
     return Thread(
-        top=tuple(top), by_id=by_id, count=article.comment_count, beside=_beside(view), omissions=tuple(left_out)
+        top=tuple(top),
+        by_id=by_id,
+        count=article.comment_count,
+        beside=newer + older,
+        older=older,
+        omissions=tuple(left_out),
     )
 
 
-def _beside(view: ArticleView) -> tuple[Link, ...]:
+def _pages(view: ArticleView) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """To the newer and to the older page; none where there is none."""
+
     def link(page: int, text: str) -> Link:
         return Link(f"{thread_url(encode_path(view.article.path), page, view.pages)}#comments", text)
 
-    newer = (link(view.page + 1, "Newer"),) if view.page < view.pages else ()
-    older = (link(view.page - 1, "Older"),) if view.page > 1 else ()
-    return newer + older
+    newer = (link(view.page + 1, "Newer comments"),) if view.page < view.pages else ()
+    older = (link(view.page - 1, "Older comments"),) if view.page > 1 else ()
+    return newer, older
 
 
 def _elsewhere(comment: Comment, article: Article, site: Publication) -> Reply:
