@@ -25,13 +25,13 @@ from feeds.web.layers import CommonFieldsLayer
 from feeds.web.state import SiteState
 from storage.connect import Clock, open_store, utc_now
 from storage.errors import Unavailable
-from storage.protocol import Sites, Store
+from storage.protocol import Articles, Sites, Store
 
 _KEPT_ITEMS = 8 << 20
 """Bytes for rendered entries, per worker: the newest of some thousand feeds' worth."""
 
 
-_RARELY, _SOMETIMES, _OFTEN = 3600.0, 10.0, 0.5
+_RARELY, _SOMETIMES, _OFTEN, _AT_ONCE = 3600.0, 10.0, 0.5, 0.02
 """Seconds."""
 _SIDE_SHARE = 8
 """The side cache may hold this part of what the cache may."""
@@ -99,6 +99,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 follower.run(state.loops),
                 state.loops.run_forever("announcing how feeds are rendered", announce),
                 state.loops.run_forever("dating what was written", partial(_settle_dates, store)),
+                state.loops.run_forever("indexing for the search", partial(_reindex, store)),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
             )
         ]
@@ -132,6 +133,11 @@ async def _settle_dates(store: Sites) -> float:
     """A step of a loop: where nobody writes for long, nobody else makes up for a date that a slow disk made wrong."""
     await store.settle_dates()
     return _SOMETIMES
+
+
+async def _reindex(store: Articles) -> float:
+    """A step of a loop: after the first start of a new release, what it indexes otherwise is brought along while it serves."""
+    return _AT_ONCE if await store.reindex() else _RARELY
 
 
 async def _watch(store: Store) -> float:

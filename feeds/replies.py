@@ -3,6 +3,7 @@
 import re
 from html import escape
 from typing import Annotated
+from unicodedata import category
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
@@ -25,8 +26,18 @@ _OWN_BLOCK = re.compile(r"</?(?:p|blockquote)\b", re.I)
 _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>")
 _TAG = re.compile(r'(</?([a-z]+)(?: [^<>"]*(?:"[^"]*"[^<>"]*)*)?>)')
 """A tag of sanitised HTML, whose attributes are quoted always, and its name."""
-_URL = re.compile(r"\bhttps?://(?:(?!&(?:[lg]t|nbsp);)[^\s<>\"'])+", re.I)
+_WITHIN_ADDRESSES = "\u00b7\u05f3\u05f4\u0f0b\u2027\u30fb\uff65"
+"""Punctuation that stands within words, as the dots of names in Chinese, Japanese and Catalan."""
+_ENDING = "".join(
+    char
+    for char in map(chr, (*range(0x80, 0x3040), *range(0xFE10, 0xFFEF)))
+    if char not in _WITHIN_ADDRESSES
+    and (category(char) in ("Po", "Ps", "Pe", "Pi", "Pf") or (char >= "\u3000" and category(char)[0] in "PS"))
+)
+"""Full stops, commas, brackets and quotes of all scripts but ASCII's, and signs of full width: no address has them as they are."""
+_URL = re.compile(rf"(?<![A-Za-z0-9_])https?://(?:(?!&(?:[lg]t|nbsp);)[^\s<>\"'{re.escape(_ENDING)}])+", re.I)
 _NOT_ITS_END = ".,:;!?*_"
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
 _LONGEST_LINK = 2_000
 """Characters; as of the addresses that fields take."""
 _NOT_LINKED = {"a", "code"}
@@ -124,12 +135,19 @@ def _linked(html: str) -> str:
 
 
 def _without_end(address: str) -> str:
-    """From its end, a sign at a time: a pattern would be tried at every sign within."""
+    """Without the signs that end the sentence around it, and brackets that it does not open.
+
+    From its end, a sign at a time: a pattern would be tried at every sign within.
+    """
     end = len(address)
+    unopened = {close: address.count(close) - address.count(opening) for close, opening in _BRACKETS.items()}
     while end:
         if address.endswith("&amp;", 0, end):
             end -= len("&amp;")
         elif address[end - 1] in _NOT_ITS_END:
+            end -= 1
+        elif unopened.get(address[end - 1], 0) > 0:
+            unopened[address[end - 1]] -= 1
             end -= 1
         else:
             break
@@ -137,10 +155,7 @@ def _without_end(address: str) -> str:
 
 
 def _link(found: re.Match[str]) -> str:
-    """Without the signs that end the sentence around it, and a bracket that it does not open."""
     address = _without_end(found[0])
-    if address.endswith(")") and address.count(")") > address.count("("):
-        address = _without_end(address[:-1])
     if len(address) > _LONGEST_LINK:
         return found[0]
     try:

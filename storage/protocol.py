@@ -157,9 +157,18 @@ class Articles(Protocol):
     ) -> ArticleList:
         """The newest public articles that match all of the words, or a part of these; `ranked`: the best of the newest.
 
-        Words are found whatever their case and accents; "words in quotes" as they follow each other, 'word*' as a beginning.
-        Whoever matches no letter or digit finds nothing. The snapshot holds the home scope and `also`. With `late_since` come
-        those that match of what arrived late in the whole newsroom after that instant; without tombstones, of which there are none.
+        Words are found whatever their case and accents; "words in quotes" as they follow each other, 'word*' as a beginning; what
+        has a '-word' is not found. In scripts that write no spaces between words, and in Korean, whatever stands within running
+        text is (`storage.segmentation`). Whoever matches no letter or digit, or only excludes, finds nothing. The snapshot holds
+        the home scope and `also`. With `late_since` come those that match of what arrived late in the whole newsroom after that
+        instant; without tombstones, of which there are none.
+        """
+
+    async def reindex(self) -> bool:
+        """Make what an earlier release indexed otherwise be found as this one finds it: a part, in one short transaction.
+
+        Whether more is left; where nothing is, nothing is written. The last part appends a Change that raises the home scope, if
+        anything was indexed anew.
         """
 
     async def view_article(
@@ -318,7 +327,7 @@ class Moderation(Protocol):
     ) -> CommentPage:
         """The newest comments that match, below `before_id`.
 
-        Words and quotes are as in search_articles, but words are whole ones, and the markup of a body is searched, too: the
+        Words, quotes and '-' are as in search_articles, but words are whole ones, and the markup of a body is searched, too: the
         address of a link is found. Emails are found by how they begin.
 
         At most 10,000 that match are looked at for their status; then the page is `cut`, and goes on where it ended. Of more

@@ -1,5 +1,7 @@
 """Plain text at the door."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +70,41 @@ _REL = 'rel="nofollow ugc noopener"'
 def test_addresses_in_a_reply_are_links(written: str, kept: str) -> None:
     assert comment_html(written) == kept
     assert comment_html(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        *(
+            (f"https://a.example/b{sign}请看", "https://a.example/b")
+            for sign in "。，、）」』】》〉；：？！”’»…＞～｝．।؟،។။።"
+        ),
+        *((f"{sign}https://a.example/b", "https://a.example/b") for sign in "（「『【《“‘«„见で는"),
+        ("见https://a.example/b（新闻）", "https://a.example/b"),
+        ("https://ja.example/wiki/ジョン・レノン。", "https://ja.example/wiki/ジョン・レノン"),
+        ("https://zh.example/wiki/北京_(消歧义)，", "https://zh.example/wiki/北京_(消歧义)"),
+        ("（https://zh.example/wiki/北京_(消歧义)）", "https://zh.example/wiki/北京_(消歧义)"),
+        ("https://ca.example/col·lecció é.", "https://ca.example/col·lecció"),
+        ("https://th.example/ประเทศไทย ดี", "https://th.example/ประเทศไทย"),
+        ("https://例え.example/道。", "https://例え.example/道"),
+        ("[https://a.example/b] ([https://", "https://a.example/b"),
+        ("((https://a.example/b_(c)))).", "https://a.example/b_(c)"),
+        ("https://a.example/b[1].", "https://a.example/b[1]"),
+    ],
+)
+def test_an_address_ends_before_the_punctuation_of_any_script(written: str, address: str) -> None:
+    [(shown, behind)] = re.findall("<a [^>]*>(.*?)</a>(.*)</p>", comment_html(written))
+    assert (shown, f"{shown}{behind}") == (address, written[written.index(address) :])
+
+
+@pytest.mark.parametrize("sign", [")", "(", ".", "&amp;", "。", ")(", "_", "é"])
+def test_long_addresses_take_linear_time(sign: str) -> None:
+    # Quadratic, it would take minutes.
+    assert comment_html("https://a.example/" + sign * (60_000 // len(sign)))
+
+
+def test_what_only_ends_like_an_address_is_none() -> None:
+    assert "<a " not in comment_html("xhttps://a.example/ _http://a.example")
 
 
 @given(st.text(), st.sampled_from(["https://a.example/é?x&y", 'http://b.example"', "<b>https://c.example</b", "&lt;"]))

@@ -16,6 +16,7 @@ from storage.errors import Unavailable
 from storage.omissions import Omissions
 from storage.sqlite.faults import is_busy, translated
 from storage.sqlite.files import make_files
+from storage.sqlite.functions import add_functions
 from storage.sqlite.identity import DatabaseFile
 from storage.sqlite.transaction import Work, run, to_read, to_write, transaction
 from storage.sqlite.units import UNIT, Frozen, UnitConnection, begin_frozen
@@ -112,6 +113,7 @@ class Database:
         def configure(db: sqlite3.Connection) -> None:
             if isinstance(db, UnitConnection):
                 db.omissions = self.omissions
+            add_functions(db)
             for pragma in ("PRAGMA foreign_keys = ON", "PRAGMA cache_size = -4096", *pragmas):
                 db.execute(pragma)
 

@@ -7,28 +7,37 @@ from storage.search import searchable
 from storage.sqlite.rows import to_us
 from storage.sqlite.topic import Write
 
+Indexed = tuple[int, str, str, str, str]
+"""Of a public article: when it was published, and its texts."""
+
 
 def index_article(write: Write, before: Article | None, after: Article) -> None:
     """Make the search find the article as it is now, if it is public."""
     was, now = (_indexed(article) for article in (before, after))
-    if was == now:
-        return
-    if was is not None:
-        write.db.execute(
-            "DELETE FROM article_search WHERE rowid = (SELECT search_row FROM articles WHERE id = ?)", (after.id,)
-        )
+    if was != now:
+        _keep(write, now, after.id)
+
+
+def index_anew(write: Write, article: Article) -> None:
+    """Make the search find the article as this release does, whatever the index has of it."""
+    _keep(write, _indexed(article), article.id)
+
+
+def _keep(write: Write, now: Indexed | None, article_id: int) -> None:
+    write.db.execute(
+        "DELETE FROM article_search WHERE rowid = (SELECT search_row FROM articles WHERE id = ?)", (article_id,)
+    )
     row = None
     if now is not None:
         at, *texts = now
-        row = _free_row(write.db, at, after.id)
+        row = _free_row(write.db, at, article_id)
         write.db.execute(
             "INSERT INTO article_search (rowid, headline, names, summary, body) VALUES (?, ?, ?, ?, ?)", (row, *texts)
         )
-    write.db.execute("UPDATE articles SET search_row = ? WHERE id = ?", (row, after.id))
+    write.db.execute("UPDATE articles SET search_row = ? WHERE id = ?", (row, article_id))
 
 
-def _indexed(article: Article | None) -> tuple[int, str, str, str, str] | None:
-    """What is kept of a public article: when it was published, and its texts."""
+def _indexed(article: Article | None) -> Indexed | None:
     if article is None or not article.public or article.published_at is None:
         return None
     texts = searchable(article)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.resources import files
 
-from storage.authors import name_key
 from storage.errors import Unavailable
 from storage.migrations import Migration, pending, read_migrations
+from storage.sqlite.functions import add_functions
 from storage.sqlite.rows import to_us
 from storage.sqlite.transaction import to_read, to_write, transaction
 
@@ -38,7 +38,7 @@ def migrate(
 
     Where nothing is missing, nothing is written: neither a lock nor a full disk is in the way.
     """
-    db.create_function("name_key", 1, name_key, deterministic=True)
+    add_functions(db)
     while _missing(db, migrations):
         with transaction(db, to_write):
             if todo := pending(migrations, schema_version(db)):

@@ -200,22 +200,6 @@ CREATE VIRTUAL TABLE comment_search USING fts5 (
     author_name, body_html, content = 'comments', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2"
 );
 
-CREATE TRIGGER comment_search_insert AFTER INSERT ON comments BEGIN
-    INSERT INTO comment_search (rowid, author_name, body_html) VALUES (new.id, new.author_name, new.body_html);
-END;
-
-CREATE TRIGGER comment_search_update AFTER UPDATE OF author_name, body_html ON comments
-WHEN old.author_name <> new.author_name OR old.body_html <> new.body_html BEGIN
-    INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
-    VALUES ('delete', old.id, old.author_name, old.body_html);
-    INSERT INTO comment_search (rowid, author_name, body_html) VALUES (new.id, new.author_name, new.body_html);
-END;
-
-CREATE TRIGGER comment_search_delete AFTER DELETE ON comments BEGIN
-    INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
-    VALUES ('delete', old.id, old.author_name, old.body_html);
-END;
-
 CREATE TABLE sessions (
     hash TEXT PRIMARY KEY,
     token TEXT NOT NULL REFERENCES tokens ON DELETE CASCADE,
@@ -267,3 +251,27 @@ CREATE TABLE comment_arrivals (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX comment_arrivals_by_item ON comment_arrivals (item_id);
+
+CREATE TRIGGER comment_search_insert AFTER INSERT ON comments BEGIN
+    INSERT INTO comment_search (rowid, author_name, body_html)
+    VALUES (new.id, for_index(CAST(new.author_name AS BLOB)), for_index(CAST(new.body_html AS BLOB)));
+END;
+
+CREATE TRIGGER comment_search_update AFTER UPDATE OF author_name, body_html ON comments
+WHEN old.author_name <> new.author_name OR old.body_html <> new.body_html BEGIN
+    INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
+    VALUES ('delete', old.id, for_index(CAST(old.author_name AS BLOB)), for_index(CAST(old.body_html AS BLOB)));
+    INSERT INTO comment_search (rowid, author_name, body_html)
+    VALUES (new.id, for_index(CAST(new.author_name AS BLOB)), for_index(CAST(new.body_html AS BLOB)));
+END;
+
+CREATE TRIGGER comment_search_delete AFTER DELETE ON comments BEGIN
+    INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
+    VALUES ('delete', old.id, for_index(CAST(old.author_name AS BLOB)), for_index(CAST(old.body_html AS BLOB)));
+END;
+
+CREATE TABLE reindexing (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    below INTEGER NOT NULL,
+    found INTEGER NOT NULL
+) STRICT;

@@ -115,4 +115,10 @@ _BEST = f"""
 
 def fts_expression(terms: Sequence[Term]) -> str:
     """FTS5's query: strings in its quotes have no syntax of their own."""
-    return " AND ".join('"{}"{}'.format(term.text.replace('"', '""'), " *" if term.prefix else "") for term in terms)
+    wanted = " AND ".join(_string(term) for term in terms if not term.excluded)
+    excluded = " OR ".join(_string(term) for term in terms if term.excluded)
+    return f"({wanted}) NOT ({excluded})" if excluded else wanted
+
+
+def _string(term: Term) -> str:
+    return '"{}"{}'.format(term.text.replace('"', '""'), " *" if term.prefix else "")

@@ -23,6 +23,7 @@ from storage.sqlite.moderation import ModerationTopic
 from storage.sqlite.names import NameTopic
 from storage.sqlite.periods import PeriodTopic
 from storage.sqlite.privacy import PrivacyTopic
+from storage.sqlite.reindexing import ReindexingTopic
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
 from storage.sqlite.search import SearchTopic
@@ -47,6 +48,7 @@ class SQLiteStore(
     PeriodTopic,
     ViewTopic,
     SearchTopic,
+    ReindexingTopic,
     CommentTopic,
     PrivacyTopic,
     ModerationTopic,

@@ -18,6 +18,7 @@ from storage.lifecycle import AHEAD
 from storage.scopes import COMMENTS, DAYS, HOME, with_ancestors
 from storage.search import searchable
 from storage.sqlite.comments import insert_comments
+from storage.sqlite.functions import add_functions
 from storage.sqlite.rows import KEPT_COLUMNS, from_article, to_us
 from tests.bench.lists import ALL, endless_lists, newest_first, section_lists
 from tests.bench.newsroom import (
@@ -52,6 +53,7 @@ async def generate(database: Path, count: int, shape: Shape) -> None:
         # A crash leaves a file that nobody wants: no log, no waiting for the disk.
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000", "locking_mode = EXCLUSIVE"):
             db.execute(f"PRAGMA {pragma}").fetchall()
+        add_functions(db)
         db.execute("BEGIN")
         _Filling(db, count, shape, first_seq).fill()
         db.execute("COMMIT")

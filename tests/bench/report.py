@@ -54,9 +54,12 @@ def shown(value: float, unit: str) -> str:
 
 def spread(seconds: Sequence[float]) -> str:
     """Median, 99th percentile and maximum of durations, in milliseconds."""
-    ordered = sorted(seconds)
-    chosen = (ordered[len(ordered) // 2], ordered[len(ordered) * 99 // 100], ordered[-1])
-    return " / ".join(f"{1000 * value:.1f}" for value in chosen) + " ms"
+    return " / ".join(f"{1000 * percentile(seconds, share):.1f}" for share in (50, 99, 100)) + " ms"
+
+
+def percentile(values: Sequence[float], share: int) -> float:
+    """What so many of a hundred values are below; of 100, the largest."""
+    return sorted(values)[min(len(values) * share // 100, len(values) - 1)]
 
 
 def _bar(ratio: float | None, bar: float | None) -> str:

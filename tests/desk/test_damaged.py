@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from storage.sqlite.functions import add_functions
 from tests.desk.editing import Editor
 from tests.web.site import Site
 
@@ -25,6 +26,7 @@ async def test_the_desk_shows_what_can_be_read(damaged: str, names: list[str], s
         await site.newsroom.reply(article, author)
     await editor.do("hold", [1, 2, 3, 4])
     db = sqlite3.connect(site.state.settings.database_url.removeprefix("sqlite:///"))
+    add_functions(db)
     with db:
         db.execute(damaged)
     db.close()

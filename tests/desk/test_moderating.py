@@ -1,6 +1,7 @@
 """The queue, what editors decide in it, and what is said of that afterwards."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from lxml import html as parser
@@ -181,6 +182,28 @@ async def test_search_by_text_author_and_email(site: Site, editor: Editor) -> No
     # What is done in a search leads back to it.
     page = await editor.do(f"trash:{comments[1].id}", back="/desk/?q=quite")
     assert (authors(page), notice(page)) == (["Yan", "Zoe"], "One comment put in the trash.")
+
+
+async def test_search_in_any_script(site: Site, editor: Editor) -> None:
+    article = await site.newsroom.publish("a")
+    bodies = {
+        "山田太郎": "東京は日本の首都である。",
+        "김철수": "서울에서 만났다.",
+        "สมชาย": "เมืองหลวงของประเทศไทย",
+        "Ann": "In 東京 too.",
+    }
+    for name, body in bodies.items():
+        await site.newsroom.reply(article, name, status=CommentStatus.PENDING, body_html=f"<p>{body}</p>")
+    for words, found in {
+        "東京": ["Ann", "山田太郎"],
+        "京": ["Ann", "山田太郎"],
+        "太郎": ["山田太郎"],
+        "서울": ["김철수"],
+        "เมือง": ["สมชาย"],
+        "東京 -首都": ["Ann"],
+        '東京 -"in 東京"': ["山田太郎"],
+    }.items():
+        assert authors(await editor.see(f"/desk/?q={quote(words)}")) == found, words
 
 
 async def test_a_thread_in_context(site: Site, editor: Editor) -> None:

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from feeds.checkup import check_up
+from storage.sqlite.functions import add_functions
 from tests.api.desk import FORMATS, Desk, add_token, opened_desk, path_of
 from tests.kinds.newsroom import until
 from tests.storage.newsroom import exported
@@ -70,6 +71,7 @@ async def forget_all(desk: Desk) -> None:
 async def behind(desk: Desk, *statements: str) -> None:
     """Another process writes; every kept representation is forgotten."""
     db = sqlite3.connect(desk.site.settings.database_url.removeprefix("sqlite:///"))
+    add_functions(db)
     with db:
         for statement in (*statements, _FORGET):
             db.execute(statement)

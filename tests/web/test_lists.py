@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
 from lxml import etree
@@ -84,6 +85,25 @@ async def test_search_by_feed_and_page(site: Site, client: Client) -> None:
     assert nasty.status == 200
     assert "<script>alert" not in nasty.text
     assert (await client.ask("/search/feed.rss?q=a%00b%ff%22)%20NEAR(")).status == 200
+
+
+async def test_searches_of_any_script_and_what_they_exclude(site: Site, client: Client) -> None:
+    await site.newsroom.publish("a", headline="北京大学的iPhone手机")
+    await site.newsroom.publish("b", headline="北京天气")
+
+    async def titles(words: str) -> list[str]:
+        feed = json.loads((await client.ask(f"/search/feed.json?q={quote(words)}")).body)
+        assert feed["feed_url"] == f"https://news.example/search/feed.json?{urlencode({'q': words})}"
+        return [item["title"] for item in feed["items"]]
+
+    assert await titles("大学") == ["北京大学的iPhone手机"]
+    assert await titles("京") == ["北京天气", "北京大学的iPhone手机"]
+    assert await titles("北京 -大学") == ["北京天气"]
+    page = await client.ask(f"/search?q={quote('北京 －大学')}")
+    assert 'value="北京 －大学"' in page.text
+    assert (page.text.count(">北京天气</a>"), page.text.count("iPhone")) == (1, 0)
+    assert (await client.ask("/search/feed.rss?q=-ferry")).status == 404
+    assert "Nothing matches" not in (await client.ask("/search?q=-ferry")).text
 
 
 async def test_made_up_queries_do_not_push_feeds_out(site: Site, client: Client) -> None:

@@ -2,12 +2,14 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from storage.model import CommentStatus, SearchIn
 from storage.sqlite import moderation
+from storage.sqlite.functions import add_functions
 from storage.sqlite.store import SQLiteStore
 from tests.storage.newsroom import LIST_AFTER, SettableClock, add_reply, reply, sections, story
 
@@ -56,6 +58,7 @@ async def test_it_follows_edits_and_deletions(tmp_path: Path, clock: SettableClo
         await store.set_comment_status(ids[2], CommentStatus.SPAM, by="desk:ann", list_after=LIST_AFTER)
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.execute("PRAGMA foreign_keys = ON")
+            add_functions(db)
             db.execute("UPDATE comments SET author_name = 'nobody', body_html = '<p>gone</p>' WHERE id = ?", (ids[0],))
             db.execute("DELETE FROM comment_listings WHERE item_id = ?", (ids[2],))
             db.execute("DELETE FROM comments WHERE id = ?", (ids[2],))
@@ -65,5 +68,26 @@ async def test_it_follows_edits_and_deletions(tmp_path: Path, clock: SettableClo
         ]  # fmt: skip
         # A comment's decisions go with it.
         assert (await store.latest_decisions(limit=9)).decisions == ()
+    finally:
+        await store.close()
+
+
+async def test_scripts_without_spaces_are_followed_too(tmp_path: Path, clock: SettableClock) -> None:
+    path = tmp_path / "a.db"
+    store = await SQLiteStore.open(str(path), clock=clock, migrate=True, synchronous="NORMAL")
+    try:
+        await store.import_sections(sections())
+        article = await store.add_article(story("a"))
+        kept = await add_reply(store, reply(article, "山田太郎", body_html="<p>東京は首都</p>"))
+        assert [await found(store, word) for word in ("太郎", "首都", "東京は")] == [[kept.id]] * 3
+        await store.update_comment(replace(kept, body_html="<p>大阪の食べ物</p>"), if_version=kept.version)
+        assert [await found(store, word) for word in ("太郎", "首都", "食べ物")] == [[kept.id], [], [kept.id]]
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            add_functions(db)
+            db.execute("DELETE FROM comment_listings WHERE item_id = ?", (kept.id,))
+            db.execute("DELETE FROM comments WHERE id = ?", (kept.id,))
+            # Nothing is left of it, not a sign.
+            db.execute("INSERT INTO comment_search (comment_search, rank) VALUES ('integrity-check', 1)")
+        assert [await found(store, word) for word in ("太郎", "首都", "食べ物")] == [[], [], []]
     finally:
         await store.close()

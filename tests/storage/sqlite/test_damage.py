@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import Unavailable
+from storage.sqlite.functions import add_functions
 from storage.sqlite.store import SQLiteStore
 from tests.storage.newsroom import FOUNDED, SettableClock, add_reply, exported, reply, sections, slugs, story
 
@@ -41,6 +42,7 @@ async def store(path: Path, clock: SettableClock) -> AsyncIterator[SQLiteStore]:
 
 def damage(path: Path, sql: str, *values: object) -> None:
     with closing(sqlite3.connect(path)) as other, other:
+        add_functions(other)
         other.execute(sql, values)
 
 

@@ -27,6 +27,7 @@ from storage.model import (
     Token,
 )
 from storage.sqlite.connection import READERS, Database
+from storage.sqlite.functions import add_functions
 from storage.sqlite.schema import migrate
 from storage.sqlite.store import SQLiteStore
 from storage.sqlite.transfer import export_page
@@ -82,6 +83,7 @@ class Observed:
         """The steps of the plan of each statement that has one."""
         found: dict[str, list[str]] = {}
         with closing(sqlite3.connect(self.path)) as db:
+            add_functions(db)
             for statement in self.statements:
                 if statement.lstrip().startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")):
                     rows = db.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()

@@ -1,0 +1,158 @@
+"""Text as an index is given it, so that words are found in every script. Pure: every backend calls these.
+
+Engines find words between spaces. Scripts that write none between words are split here, in what is kept as in what is asked for:
+a sign that stands for a syllable or more (Chinese characters, Hangul) is a word of its own; of letters (kana, Thai, Lao, Khmer,
+Burmese) two that follow each other are. What is asked for is then a phrase, found wherever it stands within running text. All
+other scripts keep their words, and what an engine takes for a space within them becomes a letter: vowel signs.
+
+What is made of a text may change with a migration alone: an index holds what was made of its texts.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+
+MAX_SIGNS = 60
+"""Signs and letters of such scripts in one term of a search; what follows is ignored. A phrase costs by its length."""
+
+
+def _of(kinds: str, *blocks: tuple[int, int]) -> str:
+    """The characters of blocks whose general category (UAX 44) begins with one of the letters."""
+    return "".join(
+        chr(code)
+        for first, last in blocks
+        for code in range(first, last + 1)
+        if unicodedata.category(chr(code))[0] in kinds
+    )
+
+
+_SIGNS = (
+    "\u3005-\u3007\u3021-\u3029\u3038-\u303c\u2e80-\u2fd5\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+)
+"""Chinese characters, of all who write them."""
+_SIGNS += "\uac00-\ud7a3\ua000-\ua48c"
+"""Hangul and Yi."""
+_LETTERS = "\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\U0001aff0-\U0001b16f"
+"""Kana, with their marks."""
+_LETTERS += "\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\u3105-\u312f\u31a0-\u31bf"
+"""The parts of Hangul, and Bopomofo."""
+_UNSPACED = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF), (0x1B00, 0x1B7F),
+    (0xA980, 0xA9FF), (0xAA60, 0xAADF),
+)  # fmt: skip
+"""Thai and Lao, Burmese, Khmer, the scripts of the Tai, Balinese, Javanese."""
+_LETTERS += _of("LMN", *_UNSPACED)
+_JOINERS = "\u00ad\u200b-\u200d\u2060\ufeff\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Nothing that is read: where a line may break, how a sign is drawn."""
+
+_RUN = re.compile(f"[{_SIGNS}{_LETTERS}][{_SIGNS}{_LETTERS}{_JOINERS}]*")
+_PIECE = re.compile(f"[{_SIGNS}]|[{_LETTERS}]+")
+_LETTER = re.compile(f"[{_LETTERS}]")
+_JOINER = re.compile(f"[{_JOINERS}]+")
+
+_COMPATIBLE_SIGNS = "\u2e80-\u2fd5\u3000\u3200-\u33ff\uf900-\ufaff\uff01-\uffee\U0002f800-\U0002fa1d"
+_COMPATIBLE = re.compile(
+    f"[\uac00-\ud7a3]?[\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]+|[\u3041-\u30ff][\u3099\u309a]|[{_COMPATIBLE_SIGNS}]+"
+)
+"""What NFKC makes another character of: full and half width, squares, Hangul and kana in parts. No more, and no longer than its
+own kind: putting marks in order takes quadratic time where one letter has thousands."""
+
+_POINTS = _of("M", (0x0590, 0x06FF)) + "\u0640"
+"""Vowels that Hebrew and Arabic write above and below, mostly not; and the stroke that lengthens a word."""
+_PRIVATE = "\ue000-\uf8ef"
+_OTHER = re.compile(
+    f"[{_SIGNS}{_LETTERS}{_POINTS}{_PRIVATE}{_of('M', (0x0900, 0x0DFF), (0x0F00, 0x0FFF))}{_COMPATIBLE_SIGNS}]"
+)
+"""What is kept otherwise than it is written."""
+
+_AS_LETTERS = {
+    ord(mark): 0xE000 + ord(mark) - 0x0900 if ord(mark) < 0xA000 else 0xF300 + ord(mark) - 0xA980
+    for mark in _of("M", (0x0900, 0x0DFF), (0x0F00, 0x0FFF), *_UNSPACED)
+}
+"""Marks that engines take for spaces, by places of their own in the private use area: of letters all know to be such."""
+_LONE, _GAP = "\uf8f0", "\uf8f1"
+"""Before a letter: that it is in the text at all. Between two runs: that they are two."""
+_KEPT_AS: dict[int, int | str | None] = {
+    **dict.fromkeys(range(0xE000, 0xF8F0), " "), **dict.fromkeys(map(ord, _POINTS)), **_AS_LETTERS
+}  # fmt: skip
+
+
+def is_segmented(text: str) -> bool:
+    """Whether anything of the text is kept otherwise than it is written."""
+    return not text.isascii() and _OTHER.search(text) is not None
+
+
+def folded(text: str) -> str:
+    """Characters of full and half width, and such in parts, as the ones that they stand for."""
+    return text if text.isascii() else _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything in it to search for."""
+    return _has_words_of_others(text) or _RUN.search(text) is not None
+
+
+def for_index(text: str) -> str:
+    """What an index is given of a text. It takes linear time."""
+    if not is_segmented(text):
+        return text
+    text = folded(text)
+    alone = (_LONE + char for char in sorted(set(text)) if _LETTER.match(char))
+    return " ".join([*_words(text, is_phrase=False), *alone]).translate(_KEPT_AS)
+
+
+def for_search(text: str) -> tuple[str, bool]:
+    """The phrase that finds a folded text in what an index was given, and whether it ends in a word that could go on."""
+    text = _first_signs(text)
+    phrase = " ".join(_words(text, is_phrase=True)).translate(_KEPT_AS)
+    runs = list(_RUN.finditer(text))
+    return phrase, not runs or _has_words_of_others(text[runs[-1].end() :])
+
+
+def _first_signs(text: str) -> str:
+    left = MAX_SIGNS
+    for found in _RUN.finditer(text):
+        if found.end() - found.start() > left:
+            return text[: found.start() + left]
+        left -= found.end() - found.start()
+    return text
+
+
+def _words(text: str, *, is_phrase: bool) -> Iterator[str]:
+    """The text in parts that spaces are to stand between. Of a phrase nothing is known of what stands before it and behind."""
+    runs = list(_RUN.finditer(text))
+    begins, end = is_phrase, 0
+    for number, found in enumerate(runs, 1):
+        if _has_words_of_others(between := text[end : found.start()]):
+            yield between
+            begins = False
+        elif number > 1:
+            yield _GAP
+        end = found.end()
+        ends = is_phrase and number == len(runs) and not _has_words_of_others(text[end:])
+        yield from _words_of_run(_JOINER.sub("", found[0]), begins=begins, ends=ends)
+        begins = False
+    yield text[end:]
+
+
+def _words_of_run(run: str, *, begins: bool, ends: bool) -> Iterator[str]:
+    """Each sign; of letters the first, each two that follow each other, and the last: a phrase may begin and end at any."""
+    if begins and ends and len(run) == 1 and _LETTER.match(run):
+        yield _LONE + run
+        return
+    pieces = _PIECE.findall(run)
+    for number, piece in enumerate(pieces):
+        if not _LETTER.match(piece):
+            yield piece
+            continue
+        if number or not begins:
+            yield piece[0]
+        yield from map("".join, pairwise(piece))
+        if number < len(pieces) - 1 or not ends:
+            yield piece[-1]
+
+
+def _has_words_of_others(text: str) -> bool:
+    """Whether a text, or a part of one between runs, has a letter or digit of scripts that write spaces."""
+    return any(map(str.isalnum, text))
