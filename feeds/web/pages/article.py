@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup
 
-from feeds.html import absolute_html, excerpt
+from feeds.html import absolute_html, excerpt, within_page
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.corrections import correction_label
 from feeds.kinds.items import SHOWN, article_name
 from feeds.reply_policy import Policy
 from feeds.urls import THREAD_PAGE, encode_path
+from feeds.web.pages.files import files_of
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
 from feeds.web.pages.lists import titles_of
@@ -104,6 +105,7 @@ def article_html(
     feed = _feed(site, article)
     around = _frame(site, view, title, feed, private=private)
     updated = article.updated_at if article.updated_at and article.updated_at > article.published_at else None
+    body = _body(article, site)
     return render(
         "article.html",
         frame=around,
@@ -116,7 +118,8 @@ def article_html(
         tags=[Link(encode_path(f"/tag/{tag.slug}/"), tag.name) for tag in article.tags[:SHOWN]],
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated else None,
-        body=_body(article, site),
+        body=body,
+        files=files_of(article, body, site),
         correction_label=correction_label(article.corrected_at, site.zone),
         rights=article.rights or site.rights,
         thread=thread,
@@ -150,7 +153,8 @@ def _frame(site: Publication, view: ArticleView, title: str, feed: FeedLinks, *,
 
 def _body(article: Article, site: Publication) -> Markup:
     """As feeds carry it; but the page's one top heading is the headline."""
-    return Markup(_TOP_HEADING.sub(r"<\1h2", absolute_html(article.body_html, site.urls.of(article.path))))
+    page = site.urls.of(article.path)
+    return Markup(_TOP_HEADING.sub(r"<\1h2", within_page(absolute_html(article.body_html, page), page)))
 
 
 def _author_link(author: Author) -> Link:
