@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from hashlib import blake2b
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 import nh3
 
@@ -132,7 +132,8 @@ def sanitize_article(html: str, page: str = "") -> str:
     """
     html = xml_safe(html)
     if page:
-        html = re.sub(rf"(href\s*=\s*[\"']?)(?:{re.escape(page)})(?=#)", r"\1", html, flags=re.I)
+        address = re.escape(page.partition("#")[0].partition("//")[2].rstrip("/"))
+        html = re.sub(rf"(href\s*=\s*[\"']?)(?:https?:)?//{address}/?(?=#)", r"\1", html, flags=re.I)
     anchors = anchors_of(html)
     html = for_any_reader(html, _ARTICLE_KEPT, _as_they_are(anchors))
     html = _sanitized(_ARTICLE, _ARTICLE_KEPT, html, _as_they_are(anchors))
@@ -206,7 +207,10 @@ def absolute_html(html: str, base_url: str) -> str:
 
 def moved_html(html: str, base_url: str) -> str:
     """Sanitised HTML with its relative URLs resolved, to be published elsewhere: links within it stay so."""
-    return within_page(_resolved(html, base_url, _as_they_are(anchors_of(html))), base_url)
+    if not _RELATIVE.search(html):
+        return html
+    anchors = anchors_of(html)
+    return _within(_resolved(html, base_url, _as_they_are(anchors)), base_url, lambda place: unquote(place) in anchors)
 
 
 def _resolved(html: str, base_url: str, anchors: Mapping[str, str]) -> str:
@@ -218,10 +222,15 @@ def within_page(html: str, base_url: str) -> str:
     """What `absolute_html` made of a body, for the page at that address itself: links to its parts leave it for no other address,
     whichever address it is read at.
     """
+    return _within(html, base_url, lambda _: True)
+
+
+def _within(html: str, base_url: str, is_there: Callable[[str], bool]) -> str:
     if "#" not in html:
         return html
-    link = _absolute(base_url).clean('<a href="#"></a>')
-    return html.replace(link.partition("#")[0].removeprefix("<a "), 'href="') if "#" in link else html
+    start, fragment, _ = _absolute(base_url).clean('<a href="#"></a>').removeprefix("<a ").partition("#")
+    link = re.compile(f'(?<= ){re.escape(start)}#([^"<>]*)')
+    return link.sub(lambda found: f'href="#{found[1]}' if is_there(found[1]) else found[0], html) if fragment else html
 
 
 def text_of(html: str) -> str:

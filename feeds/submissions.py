@@ -143,7 +143,8 @@ class ArticleFields(Fields):
     summary: Text = ""
     """Plain text."""
     body_html: Annotated[Body | None, AfterValidator(lambda html: html or "")] = ""
-    """HTML; scripts, frames, styles and forms are taken out."""
+    """HTML. Scripts, styles, forms and handlers are taken out; frames and other embeds become links or pictures (with `class`
+    "embed"), pictures that are loaded late plain ones; of ids those stay that the body itself links to."""
     authors: Annotated[list[AuthorFields], Field(max_length=MAX_AUTHORS)] | None = None
     dateline: Line = ""
     """The place it was filed from."""

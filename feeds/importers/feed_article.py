@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from feeds.html import absolute_html, sanitize_article
+from feeds.html import moved_html, sanitize_article
 from feeds.importers.base import Desk, Placement
 from feeds.importers.markup import name, text
 from feeds.importers.seen import Seen
@@ -118,9 +118,9 @@ def _record(entry: Entry, guid: str, desk: Desk) -> ArticleRecord:
 
 
 def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tags: tuple[Tag, ...]) -> Article:
-    body = sanitize_article(entry.body)
+    body = sanitize_article(entry.body, entry.link)
     if entry.base:
-        body = sanitize_article(absolute_html(body, entry.base))
+        body = sanitize_article(moved_html(body, entry.base))
     read = text(body)
     summary = xml_safe(entry.summary).strip()[:_LONGEST_TEXT]
     headline = name(entry.headline) or name(shorten(summary or read, _WORDS_OF_HEADLINE)) or name(entry.link or guid)

@@ -65,7 +65,7 @@ def _expand(name: str, attributes: dict[str, str], content: str, gallery: Galler
     if name == "embed":
         return _link(content.strip() or attributes.get("src", ""))
     url = next((value for key, value in attributes.items() if _FILE.fullmatch(key)), content.strip())
-    return f'<{name} controls src="{escape(url)}">{_link(url)}</{name}>' if url else ""
+    return f'<{name} src="{escape(url)}"></{name}>' if url else ""
 
 
 def _caption(attributes: dict[str, str], content: str) -> str:

@@ -26,15 +26,17 @@ class Bodies:
             rf'"(?:https?:)?//(?:www\.)?(?:{"|".join(sorted(hosts)) or "$^"})(?:/[\w~.-]+){{0,4}}?{UPLOADS}', re.I
         )
 
-    def article(self, content: str, gallery: Gallery) -> str:
-        """A body, sanitised. Links stay as they are; those to uploads of the old site become paths of this one."""
+    def article(self, content: str, gallery: Gallery, page: str = "") -> str:
+        """A body, sanitised. Links stay as they are; those to uploads of the old site become paths of this one, and those to the
+        `page` that it was published at, with a fragment, links within it.
+        """
         html = _MARKERS.sub("\n\n", content)
         html = expand_shortcodes(html, gallery)
         if "http" in html:
             html = _ADDRESS_ALONE.sub(r'<a href="\1">\1</a>', html)
         if _BLOCK_EDITOR not in content:
             html = add_paragraphs(html)
-        return self._upload.sub(f'"{UPLOADS}', sanitize_article(html))
+        return self._upload.sub(f'"{UPLOADS}', sanitize_article(html, page))
 
     def upload(self, url: str) -> str | None:
         """The path, decoded, of a file below the uploads folder; None if the address is no upload of the site."""

@@ -87,7 +87,9 @@ class Articles:
             day=dates.published.astimezone(self.desk.zone).date() if dates.published else None,
             headline=headline,
             summary=text(item.get("excerpt:encoded")),
-            body_html=self.bodies.article(item.get("content:encoded"), lambda ids: self._gallery(article_id, ids)),
+            body_html=self.bodies.article(
+                item.get("content:encoded"), lambda ids: self._gallery(article_id, ids), item.get("link").strip()
+            ),
             image=self._image(item),
             enclosures=tuple(self._enclosures(item)),
             sections=self._sections(item),

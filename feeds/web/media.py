@@ -4,6 +4,7 @@ import os
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from mimetypes import guess_type
 
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
@@ -19,7 +20,11 @@ _FIELDS = {
     # A file from outside, an SVG or HTML upload of old, must not run script in the newsroom's name.
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
-
+_PLAYED_FIELDS = {
+    **_FIELDS,
+    # A browser that opens sound or film makes a page of it, which must be allowed to load it. It holds nothing that could run.
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'",
+}
 
 _RANGE = re.compile(r"[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18}")
 """One of a list; of any that is longer no file has the bytes."""
@@ -37,7 +42,8 @@ class _Media(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         if response.status_code in (200, 206, 304):
-            response.headers.update(_FIELDS)
+            played = (guess_type(path)[0] or "").startswith(("audio/", "video/"))
+            response.headers.update(_PLAYED_FIELDS if played else _FIELDS)
         return response
 
     def file_response(

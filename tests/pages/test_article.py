@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feeds.formats import FORMATS
-from feeds.html import absolute_html
+from feeds.html import absolute_html, sanitize_article
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed
 from feeds.web.pages.article import build_article
 from storage.model import ArticleStatus, Author, CommentStatus, Enclosure, Image, Source, Tag
 from storage.scopes import article_comments_scope, article_scope
 from tests.pages.newsroom import EMAIL, NOON, Newsroom, linked_data, one, params_of, parse, select, text
+from tests.pages.rules import faults
 
 pytestmark = pytest.mark.anyio
 
@@ -47,7 +48,7 @@ async def test_it_shows_all_that_the_newsroom_gave(newsroom: Newsroom) -> None:
     assert text(body) == "Brussels, Belgium | Xinhua | The first ferry left at six."
     assert one(body, "p/span[@class='dateline']/a[.='Xinhua']/@href") == "https://xinhua.example/"
     footer = text(one(document, "//main/article/footer"))
-    assert footer == "To download: talk.mp3 Tags: Lake, Ferries Free to share."
+    assert footer == "talk.mp3 Tags: Lake, Ferries Free to share."
 
 
 async def test_what_is_not_given_leaves_no_trace(newsroom: Newsroom) -> None:
@@ -63,6 +64,49 @@ async def test_its_body_is_the_feeds_body(newsroom: Newsroom) -> None:
     page = await newsroom.article_page(article)
     assert absolute_html(body, f"https://news.example{article.path}").encode() in page.html
     assert one(parse(page), "//a[text()='more']/@href") == f"https://news.example{article.path}more"
+
+
+async def test_sound_and_film_of_its_own_have_a_player_each(newsroom: Newsroom) -> None:
+    files = tuple(
+        Enclosure(url=url, type=kind)
+        for url, kind in (
+            ("/media/talk.mp3", "audio/mpeg"),
+            ("https://cdn.example/film.mp4?a&b", "video/mp4"),
+            ("/media/in-text.mp3", "audio/mpeg"),
+            ("/media/plan.pdf", "application/pdf"),
+        )
+    )
+    body = sanitize_article('<p>Words.</p><audio src="/media/in-text.mp3"></audio>')
+    page = await newsroom.article_page(await newsroom.publish(body_html=body, enclosures=files))
+    assert faults(page.html) == []
+    document = parse(page)
+    footer = one(document, "//main/article/footer")
+    players = select(footer, ".//audio | .//video")
+    assert [(player.tag, player.get("src"), player.get("preload")) for player in players] == [
+        ("audio", "/media/talk.mp3", "none"),
+        ("video", "https://cdn.example/film.mp4?a&b", "metadata"),
+    ]
+    assert [player.get("aria-label") for player in players] == ["Listen: talk.mp3", "Watch: film.mp4?a&b"]
+    assert all(player.get("controls") is not None for player in players)
+    assert [link.get("href") for link in select(footer, ".//a")] == [
+        "/media/talk.mp3", "https://cdn.example/film.mp4?a&b", "/media/in-text.mp3", "/media/plan.pdf"
+    ]  # fmt: skip
+    assert text(select(footer, "./p")[-1]) == "To download: in-text.mp3, plan.pdf"
+    assert select(document, "//div[@class='body']//audio/@src") == ["https://news.example/media/in-text.mp3"]
+
+
+async def test_links_within_its_body_stay_on_it(newsroom: Newsroom) -> None:
+    body = '<p id="comments"><a href="#note">1</a> <a href="#reply">Reply</a></p><p id="note"><a href="#comments">Back</a></p>'
+    article = await newsroom.publish(body_html=sanitize_article(body))
+    page = await newsroom.article_page(article)
+    document = parse(page)
+    links = select(document, "//div[@class='body']//a/@href")
+    top, note = select(document, "//div[@class='body']//p/@id")
+    assert top.startswith("comments_")
+    assert links == [f"#{note}", "#reply", f"#{top}"]
+    ids = select(document, "//@id")
+    assert len(ids) == len(set(ids))
+    assert faults(page.html) == []
 
 
 async def test_the_headline_is_its_one_top_heading(newsroom: Newsroom) -> None:

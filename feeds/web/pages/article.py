@@ -8,11 +8,12 @@ from datetime import datetime
 from markupsafe import Markup
 
 from feeds.content.parts import BAR, Content, isolated
-from feeds.html import excerpt
+from feeds.html import excerpt, within_page
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.content import article_content
 from feeds.kinds.items import SHOWN, article_name
 from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path, web_url
+from feeds.web.pages.files import files_of
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
 from feeds.web.pages.linked_data import news_article
@@ -99,6 +100,7 @@ def article_html(
     # What readers are to look at again: a significant edit, or a correction.
     updated = latest_of(article.published_at, article.updated_at, article.corrected_at)
     edited = latest_of(updated, article.edited_at)
+    body = _body(content, article, site)
     return render(
         "article.html",
         frame=around,
@@ -112,7 +114,8 @@ def article_html(
         edited=moment(edited, site.zone) if edited and edited > article.published_at else None,
         photo_url=web_url(site.urls.absolute(article.image.url)) if article.image else "",
         photo=article.image if content.photo else None,
-        body=_body(content, article, site),
+        body=body,
+        files=files_of(article, body, site),
         correction=content.correction,
         rights=article.rights or site.rights,
         thread=thread,
@@ -150,7 +153,8 @@ def _body(content: Content, article: Article, site: Publication) -> Markup:
     """As feeds carry it, with the dateline in it; but the page's one top heading is the headline, and what may be wider than the
     page can be scrolled without a mouse.
     """
-    body = _TOP_HEADING.sub(r"<\1h2", content.body_with(_dateline(content, article, site)))
+    body = within_page(content.body_with(_dateline(content, article, site)), site.urls.of(article.path))
+    body = _TOP_HEADING.sub(r"<\1h2", body)
     return Markup(_WIDE.sub(r'<\1 tabindex="0"', body))
 
 
