@@ -1,5 +1,6 @@
 """Open a store by its URL: the only importer of a backend."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -38,6 +39,12 @@ def exposed_file(url: str) -> str:
     from storage.sqlite.files import is_readable_by_others
 
     return path if is_readable_by_others(path) else ""
+
+
+def missing_file(url: str) -> str:
+    """The path of an embedded store that is still to be made; '' where there is one, and of any other."""
+    path = _sqlite_path(url)
+    return path if path and not os.path.lexists(path) else ""
 
 
 def _sqlite_path(url: str) -> str:
