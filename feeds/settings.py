@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from feeds.environment import EnvFile, read_env_file, unknown_names
 from feeds.origins import origin_of, with_ascii_host
+from storage.connect import store_file
 
 
 class Settings(BaseSettings):
@@ -186,6 +187,14 @@ class Settings(BaseSettings):
         if scheme not in ("", "http", "https") or "@" in netloc:
             raise ValueError("give a URL or a path, as in https://news.example/icon.png or /media/icon.png")
         return url
+
+    @field_validator("media_dir")
+    @classmethod
+    def _public(cls, value: Path, others: ValidationInfo) -> Path:
+        database = store_file(others.data.get("database_url", ""))
+        if database and Path(os.path.realpath(database)).is_relative_to(os.path.realpath(value)):
+            raise ValueError("it holds the database, and all that it holds is public: give a folder of its own")
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -153,3 +153,12 @@ def test_who_serves_other_machines_is_told_to_name_the_address(dateline: Command
     ):
         with serving(dateline.with_(**settings), *arguments, "--port", "0", expected=(told,) if is_told else ()):
             pass
+
+
+@pytest.mark.parametrize("media", [".", "var", "var/dateline.db", "/", "var/../var"])
+def test_what_is_public_holds_no_database(dateline: CommandLine, media: str) -> None:
+    for command in ("check", "serve"):
+        ran = dateline.with_(DATELINE_MEDIA_DIR=media)(command)
+        assert ran.code == 2
+        assert ran.fault.startswith("dateline: DATELINE_MEDIA_DIR: it holds the database")
+    assert dateline.with_(DATELINE_MEDIA_DIR="var/media")("migrate").code == 0
