@@ -80,7 +80,9 @@ def _is_loopback(listener: socket.socket) -> bool:
 
 
 def _taken(host: str, port: int, error: OSError) -> CommandFailed:
-    return CommandFailed(f"cannot listen on {host}, port {port} ({error.strerror}): choose others")
+    return CommandFailed(
+        f"cannot listen on {host}, port {port} ({error.strerror}): choose another port (PORT, or --port) or address (--host)"
+    )
 
 
 async def _open_and_close(settings: "Settings") -> None:
