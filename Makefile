@@ -1,13 +1,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PORT ?= 8000
+# The server reads it: from the environment, or as in `make run PORT=8080`.
 export PORT
 
 .PHONY: run setup test lint bench bench-large bench-soak nightly lock golden
 
 run: setup var/dateline.db
-	@exec $(BIN)/dateline serve --port $(PORT)
+	@exec $(BIN)/dateline serve
 
 setup: $(VENV)/.installed
 
@@ -20,9 +20,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Into this very file, whatever the settings say: a real newsroom never gets the sample.
+# Into this very file and folder, whatever the settings say: a real newsroom never gets the sample.
 var/dateline.db: | setup
-	@env -u DATABASE_URL DATELINE_DATABASE_URL=sqlite:///$@ $(BIN)/dateline sample
+	@env -u DATABASE_URL DATELINE_DATABASE_URL=sqlite:///$@ DATELINE_MEDIA_DIR=var/media $(BIN)/dateline sample
 
 # As many processes as there are cores, each taking over tests from one that has more left.
 test: setup lint

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from feeds.formats import FORMATS
 from feeds.kinds.base import Publication
 from feeds.kinds.items import article_items, comment_items
-from feeds.settings import Settings, SettingsError
+from feeds.settings import Settings, SettingsError, port_fault
 from storage.connect import exposed_file, open_store
 from storage.errors import Unavailable
 from storage.omissions import Name, sift
@@ -33,8 +33,8 @@ class Findings:
 
 async def check_up(settings: Settings) -> Findings:
     """Look at the settings, the media folder and the store. Changes nothing. Raises SettingsError for a store of no known kind."""
-    notes = [*_base_url_notes(settings)]
-    faults = [*_media_faults(settings.media_dir)]
+    notes = [*_base_url_notes(settings), *media_notes(settings)]
+    faults = [*_media_faults(settings.media_dir), *filter(None, [port_fault()])]
     try:
         store = await open_store(settings.database_url)
     except ValueError as error:
@@ -71,6 +71,14 @@ def _exposure_notes(database_url: str) -> Sequence[str]:
         if path
         else []
     )
+
+
+def media_notes(settings: Settings) -> Sequence[str]:
+    """A folder that somebody named is there, as a rule; the one that nobody named may be made yet."""
+    folder = settings.media_dir
+    if "media_dir" not in settings.model_fields_set or folder.exists():
+        return []
+    return [f"DATELINE_MEDIA_DIR is {folder}, which is not there: until it is, pictures are 404"]
 
 
 def _media_faults(folder: Path) -> Sequence[str]:

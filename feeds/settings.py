@@ -1,15 +1,18 @@
 """The settings, each a DATELINE_ variable: the only reader of the environment."""
 
+import os
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from feeds.environment import EnvFile, read_env_file, unknown_names
 from feeds.origins import origin_of, with_ascii_host
+from storage.connect import store_file
 
 
 class Settings(BaseSettings):
@@ -17,7 +20,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="DATELINE_",
-        env_file=".env",
         extra="ignore",
         frozen=True,
         validate_default=True,
@@ -186,6 +188,14 @@ class Settings(BaseSettings):
             raise ValueError("give a URL or a path, as in https://news.example/icon.png or /media/icon.png")
         return url
 
+    @field_validator("media_dir")
+    @classmethod
+    def _public(cls, value: Path, others: ValidationInfo) -> Path:
+        database = store_file(others.data.get("database_url", ""))
+        if database and Path(os.path.realpath(database)).is_relative_to(os.path.realpath(value)):
+            raise ValueError("it holds the database, and all that it holds is public: give a folder of its own")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
@@ -225,19 +235,66 @@ class SettingsError(Exception):
     """The environment holds settings that cannot be; the message has a line for each."""
 
 
+ENV_FILE = Path(".env")
+_APART = ("DATELINE_TEST_",)
+"""What the tests are told by."""
+
+
 def load_settings() -> Settings:
-    """Read the environment and `.env`.
+    """Read the environment and, of what that does not set, `.env`.
 
     Raises SettingsError, naming every wrong setting at once.
     """
     try:
-        return Settings()
+        return Settings(**_from_file(read_env_file(ENV_FILE)))
     except ValidationError as error:
         raise SettingsError(
             "\n".join(
                 f"{_variable(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()
             )
         ) from None
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
+def doubtful_variables() -> tuple[str, ...]:
+    """A sentence for each variable that may have been meant to set something, and does not. Raises SettingsError."""
+    try:
+        file = read_env_file(ENV_FILE)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    written = {name for name in (*os.environ, *file.values) if not name.upper().startswith(_APART)}
+    known = {"PORT", *(name for field in Settings.model_fields for name in _names(field))}
+    sentences = [f"{ENV_FILE}, line {line}, sets nothing: it has to be NAME=value" for line in file.unread]
+    if "PORT" in file.values and "PORT" not in os.environ:
+        sentences.append(f"{ENV_FILE} sets PORT, which is read from the environment alone")
+    return (*sentences, *unknown_names(written, known, "DATELINE_"))
+
+
+def port_fault() -> str:
+    """What is wrong with PORT, which `dateline serve` reads; '' of one that can be."""
+    port = os.environ.get("PORT", "").strip()
+    if not port or (port.isascii() and port.isdigit() and int(port) <= 65535):
+        return ""
+    return "PORT is no number from 0 to 65535"
+
+
+def _from_file(file: EnvFile) -> dict[str, Any]:
+    """By fields, or their first names where they have several. The environment comes first."""
+    set_there = {name.upper() for name in os.environ}
+    given: dict[str, Any] = {}
+    for field in Settings.model_fields:
+        names = _names(field)
+        if set_there.isdisjoint(names):
+            found = [file.values[name] for name in names if name in file.values]
+            given |= {(names[0] if len(names) > 1 else field): value for value in found[:1]}
+    return given
+
+
+def _names(field: str) -> tuple[str, ...]:
+    """The variables that set a field, the first before the others."""
+    alias = Settings.model_fields[field].validation_alias
+    return tuple(map(str, alias.choices)) if isinstance(alias, AliasChoices) else (_variable((field,)),)
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

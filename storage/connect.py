@@ -1,5 +1,6 @@
 """Open a store by its URL: the only importer of a backend."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -23,7 +24,7 @@ async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False,
 
     Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
     """
-    if path := _sqlite_path(url):
+    if path := store_file(url):
         from storage.sqlite.store import SQLiteStore
 
         return await SQLiteStore.open(path, clock=clock, migrate=migrate, synchronous=synchronous)
@@ -32,7 +33,7 @@ async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False,
 
 def exposed_file(url: str) -> str:
     """The path of an embedded store whose files users besides their owner may read; '' of any other."""
-    path = _sqlite_path(url)
+    path = store_file(url)
     if not path:
         return ""
     from storage.sqlite.files import is_readable_by_others
@@ -40,7 +41,13 @@ def exposed_file(url: str) -> str:
     return path if is_readable_by_others(path) else ""
 
 
-def _sqlite_path(url: str) -> str:
-    """'' of a URL of another kind."""
+def missing_file(url: str) -> str:
+    """The path of an embedded store that is still to be made; '' where there is one, and of any other."""
+    path = store_file(url)
+    return path if path and not os.path.lexists(path) else ""
+
+
+def store_file(url: str) -> str:
+    """The path of an embedded store; '' of a URL of another kind."""
     scheme, _, rest = url.partition(":///")
     return rest if scheme == "sqlite" else ""

@@ -1,58 +1,118 @@
-"""The README's tour works as printed."""
+"""The README's commands work as printed, in their order."""
 
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import pytest
+from tests.importers.agency import opened
+from tests.importers.feed_files import RSS_2
+from tests.importers.wxr_files import category, post, wxr
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
 
 
-@pytest.fixture
-def sample(tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """(URL, environment) of a server with the sample edition."""
-    env = {
-        **os.environ,
-        "DATELINE_DATABASE_URL": f"sqlite:///{tmp_path}/dateline.db",
-        "DATELINE_MEDIA_DIR": str(tmp_path / "media"),
-    }
-    dateline = [sys.executable, "-m", "feeds.cli"]
-    subprocess.run([*dateline, "sample"], env=env, check=True, capture_output=True, cwd=tmp_path)
-    command = [*dateline, "serve", "--port", "0"]
-    with subprocess.Popen(command, env=env, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as server:
+CONSOLE = [
+    line.removeprefix("$ ")
+    for block in re.findall(r"```console\n(.*?)```", README, re.S)
+    for line in block.splitlines()
+    if line.startswith("$ ")
+]
+"""What is typed, in order."""
+MADE = [command for command in CONSOLE if command.startswith("make ")]
+TYPED = [
+    *(command for command in CONSOLE if command not in MADE),
+    *re.findall(r"`(\.venv/bin/dateline [^`]+)`", README),
+]
+
+
+def environment(**settings: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATELINE_", "DATABASE_", "PORT"))}
+    return {**kept, **settings}
+
+
+def installed(folder: Path) -> None:
+    """What `make setup` leaves: a command in `.venv/bin`."""
+    program = folder / ".venv" / "bin" / "dateline"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m feeds.cli "$@"\n')
+    program.chmod(0o755)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The URL at which `.venv/bin/dateline serve` says that it serves, on any free port."""
+    command = [".venv/bin/dateline", "serve"]
+    with subprocess.Popen(command, env=environment(PORT="0"), cwd=folder, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
-        told = re.search(r"http://[^/ ]+", server.stderr.readline())
-        assert told is not None
-        yield told[0], env
+        told = next(filter(None, (re.match(r"Dateline serves (http://[^/ ]+)", line) for line in server.stderr)))
+        yield told[1]
         server.terminate()
 
 
-def test_the_tour(sample: tuple[str, dict[str, str]], tmp_path: Path) -> None:
-    url, env = sample
-    [tour] = re.findall(r"```sh\n(.*?)```", README, re.S)
-    program = tmp_path / "dateline"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m feeds.cli "$@"\n')
-    program.chmod(0o755)
-    script = tour.replace("http://127.0.0.1:8000", url).replace(".venv/bin/dateline", str(program))
+def run(script: str, folder: Path) -> str:
+    """What bash says on standard output to a script that has to succeed."""
     done = subprocess.run(
-        ["bash", "-eu", "-c", script], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60
+        ["bash", "-eu", "-c", script], env=environment(), cwd=folder, capture_output=True, text=True, timeout=60
     )
-    assert done.returncode == 0, done.stderr
-    said = done.stdout.splitlines()
+    assert done.returncode == 0, (script, done.stdout, done.stderr)
+    return done.stdout
+
+
+def test_the_tour(tmp_path: Path) -> None:
+    [tour] = re.findall(r"```sh\n(.*?)```", README, re.S)
+    installed(tmp_path)
+    run(".venv/bin/dateline sample", tmp_path)
+    with serving(tmp_path) as url:
+        assert tour.count("http://127.0.0.1:8000") == 1
+        out = run(tour.replace("http://127.0.0.1:8000", url), tmp_path)
+    said = out.splitlines()
     assert any(line.startswith("<rss ") for line in said)
-    assert '"version":' in done.stdout or '"version": ' in done.stdout
+    assert '"version":' in out or '"version": ' in out
     assert any(line.startswith("<feed ") for line in said)
     assert "304" in said
-    assert '"headline":"Ferry service resumes"' in done.stdout
+    assert '"headline":"Ferry service resumes"' in out
     assert "1" in said
-    assert '"seq":1,' in done.stdout
+    assert '"seq":1,' in out
 
 
-def test_the_make_targets_exist() -> None:
-    makefile = (Path(__file__).parent.parent / "Makefile").read_text()
+def test_a_newsroom_moves_in_as_printed(tmp_path: Path) -> None:
+    installed(tmp_path)
+    [settings] = re.findall(r"```ini\n(.*?)```", README, re.S)
+    (tmp_path / ".env").write_text(settings)
+    sections = [category("world", "World"), category("agency", "Agency", parent="world"), category("sports", "Sports")]
+    (tmp_path / "newsroom.wxr.xml").write_text(wxr(post(1, "The harbour reopens"), before=sections))
+    (tmp_path / "wp-content" / "uploads").mkdir(parents=True)
+    with opened() as agency, ExitStack() as served:
+        for path in ("/world.rss", "/all.atom"):
+            agency.publish(RSS_2, path=path)
+        pages = []
+        for command in TYPED:
+            if command == ".venv/bin/dateline serve":
+                pages.append(served.enter_context(serving(tmp_path)))
+            else:
+                run(command.replace("https://agency.example", agency.url), tmp_path)
+        [url] = pages
+        feed = run(f"curl -sf {url}/feed.rss", tmp_path)
+    assert "The harbour reopens" in feed
+    assert "<title>The Daily Ledger</title>" in feed
+    assert "https://news.example/" in feed
+    assert sorted(path.name for path in (tmp_path / "var").iterdir() if path.suffix == ".db") == ["newsroom.db"]
+    assert (tmp_path / "newsroom.jsonl").read_text().startswith("{")
+
+
+def test_every_command_that_is_typed_is_there() -> None:
+    assert len(TYPED) > 5
+    assert all(command.startswith(".venv/bin/dateline ") for command in TYPED)
+    makefile = (ROOT / "Makefile").read_text()
     for target in set(re.findall(r"(?:`|\$ )make ([a-z]+)", README)):
         assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_the_port_is_named_once() -> None:
+    assert README.count("PORT=") == 1
+    assert README.count("127.0.0.1:8000") == 3, "where it serves, in the tour, and as a default"

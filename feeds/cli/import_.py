@@ -1,17 +1,20 @@
 """`dateline import`."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from feeds.cli.outcome import CommandFailed
 from feeds.cli.store import is_embedded, opened_store, read_settings
 
 if TYPE_CHECKING:
     from feeds.importers import Placement, Summary
     from feeds.settings import Settings
+    from storage.protocol import Store
 
 
 def import_(
@@ -42,7 +45,8 @@ def import_(
     """Take in a newsroom, or a feed.
 
     What is here already, by guid, is brought up to date: a second time changes nothing. A feed's URL is made for cron: a
-    server that says it did not change ends the import at once. Exits with 1 if all was refused.
+    server that says it did not change ends the import at once. Exits with 1 if all was refused, and in a database that holds
+    the sample edition.
     """
     from feeds.import_report import report_lines
     from feeds.importers import Placement
@@ -74,12 +78,26 @@ def _categories(written: Sequence[str]) -> dict[str, str]:
     return {name: path.strip("/ ") for name, _, path in split}
 
 
+@asynccontextmanager
+async def _newsroom(settings: "Settings") -> AsyncIterator["Store"]:
+    """The store to import into. Raises CommandFailed for one whose readers see the sample edition."""
+    from feeds.sample.load import holds_sample
+
+    async with opened_store(settings, migrate=is_embedded(settings)) as store:
+        if await holds_sample(store):
+            raise CommandFailed(
+                "this database holds the sample edition, which readers would see among these articles: "
+                "set DATELINE_DATABASE_URL to one of your newsroom's own, as in sqlite:///var/newsroom.db"
+            )
+        yield store
+
+
 async def _import(
     settings: "Settings", path: Path, media: Path | None, placement: "Placement", progress: Callable[[int], None]
 ) -> "Summary":
     from feeds.importers import import_file
 
-    async with opened_store(settings, migrate=is_embedded(settings)) as store:
+    async with _newsroom(settings) as store:
         return await import_file(store, path, settings=settings, media=media, placement=placement, progress=progress)
 
 
@@ -87,5 +105,5 @@ async def _import_url(settings: "Settings", url: str, media: Path | None, placem
     """None if it is as it was."""
     from feeds.importers.address import import_url
 
-    async with opened_store(settings, migrate=is_embedded(settings)) as store:
+    async with _newsroom(settings) as store:
         return await import_url(store, url, settings=settings, placement=placement, media=media)

@@ -1,7 +1,12 @@
 """`dateline serve`."""
 
 import asyncio
+import logging
+import socket
+from collections.abc import Iterator
 from contextlib import ExitStack
+from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +16,8 @@ from feeds.cli.store import is_embedded, opened_store, read_settings
 
 if TYPE_CHECKING:
     from feeds.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 def serve(
@@ -29,9 +36,11 @@ def serve(
     from feeds.server.logs import log_to_stderr
     from feeds.server.run import serve as serve_until_stopped
     from feeds.server.supervisor import CannotServe
+    from storage.connect import missing_file
 
     settings = read_settings()
-    if port and "base_url" not in settings.model_fields_set:
+    is_named = "base_url" in settings.model_fields_set
+    if port and not is_named:
         settings = settings.model_copy(update={"base_url": origin_of(_url_of(host, port))})
     log_to_stderr()
     try:
@@ -42,7 +51,10 @@ def serve(
     with ExitStack() as held:
         for listener in listeners:
             held.enter_context(listener)
+        new = missing_file(settings.database_url)
         asyncio.run(_open_and_close(settings))
+        for notice in _notices(settings, new, is_open_to_others=not is_named and not _is_loopback(listeners[0])):
+            _log.warning("%s", notice)
         try:
             code = serve_until_stopped(settings, listeners)
         except OSError as error:
@@ -52,8 +64,25 @@ def serve(
     raise typer.Exit(code)
 
 
+def _notices(settings: "Settings", new: str, *, is_open_to_others: bool) -> Iterator[str]:
+    """What may be meant otherwise. `new`: the path of a database that was made just now, or ''."""
+    from feeds.checkup import media_notes
+
+    if new:
+        yield f"there was no database at {Path(new).absolute()}: an empty newsroom was made there"
+    yield from media_notes(settings)
+    if is_open_to_others:
+        yield "readers may come from other machines, but links lead to this one: set DATELINE_BASE_URL to what they type"
+
+
+def _is_loopback(listener: socket.socket) -> bool:
+    return ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback
+
+
 def _taken(host: str, port: int, error: OSError) -> CommandFailed:
-    return CommandFailed(f"cannot listen on {host}, port {port} ({error.strerror}): choose others")
+    return CommandFailed(
+        f"cannot listen on {host}, port {port} ({error.strerror}): choose another port (PORT, or --port) or address (--host)"
+    )
 
 
 async def _open_and_close(settings: "Settings") -> None:

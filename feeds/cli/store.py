@@ -4,15 +4,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from feeds.cli.outcome import say
+
 if TYPE_CHECKING:
     from feeds.settings import Settings
     from storage.protocol import Store
 
 
 def read_settings() -> "Settings":
-    from feeds.settings import load_settings
+    """What may be mistyped is said, and keeps nobody from anything. Raises SettingsError."""
+    from feeds.settings import doubtful_variables, load_settings
 
-    return load_settings()
+    settings = load_settings()
+    for doubt in doubtful_variables():
+        say(f"dateline: warning: {doubt}")
+    return settings
 
 
 @asynccontextmanager

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from feeds.sample.edition import Edition, date_edition
-from feeds.sample.manuscripts import MEDIA_FOLDER, read_manuscripts
+from feeds.sample.manuscripts import MEDIA_FOLDER, read_manuscripts, sample_guids
 from feeds.settings import Settings
 from storage.connect import Clock
-from storage.model import Outcome
+from storage.model import ArticleStatus, Outcome
 from storage.protocol import Articles, Transfer
 
 
@@ -52,6 +52,15 @@ async def load_sample(store: SampleStore, settings: Settings, clock: Clock) -> S
         comments=sum(len(record.comments) for record in edition.records),
         media=len(manuscripts.media),
         added=outcomes.count(Outcome.ADDED),
+    )
+
+
+async def holds_sample(store: Articles) -> bool:
+    """Whether readers see an article of the edition; one that was withdrawn, they do not."""
+    ours = sample_guids()
+    return any(
+        article.guid in ours and article.status is ArticleStatus.PUBLISHED
+        for article in await store.list_articles(before_id=len(ours) + 1, limit=len(ours))
     )
 
 

@@ -85,6 +85,12 @@ def read_manuscripts() -> Manuscripts:
     return Manuscripts(sections=sections, articles=tuple(articles), media=media)
 
 
+def sample_guids() -> frozenset[str]:
+    """Those of the edition's articles, without reading these."""
+    articles = files(__package__).joinpath("articles").iterdir()
+    return frozenset(_guid(file.name.removesuffix(".html")) for file in articles if file.name.endswith(".html"))
+
+
 def _manuscript(slug: str, text: str, agencies: Mapping[str, str], media: dict[str, bytes]) -> Manuscript:
     _, front_matter, body = text.split("+++\n", 2)
     front = tomllib.loads(front_matter)

@@ -10,6 +10,7 @@ from feeds.kinds.base import FeedMoved
 from feeds.settings import Settings
 from feeds.web.api import api_routes
 from feeds.web.clients import ClientLayer, TrustedProxies
+from feeds.web.deployment import DeploymentLayer
 from feeds.web.desk import desk_routes
 from feeds.web.discovery import discovery_routes
 from feeds.web.errors import STATUSES
@@ -28,13 +29,15 @@ from feeds.web.throttle import ThrottleLayer
 
 def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
     """The application but for its outermost layer; `lifespan` sets `state.site`."""
+    trusted = TrustedProxies(settings.trusted_proxies)
     app = Starlette(
         routes=[Routes(routes(settings))],
         lifespan=lifespan,
         middleware=[
             Middleware(HostLayer),
             Middleware(PreflightLayer),
-            Middleware(ClientLayer, trusted=TrustedProxies(settings.trusted_proxies)),
+            Middleware(DeploymentLayer, trusted=trusted, base_url=settings.base_url),
+            Middleware(ClientLayer, trusted=trusted),
             Middleware(ThrottleLayer),
             Middleware(CacheLayer),
             Middleware(BodyLimit, max_body=settings.max_body, timeout=settings.body_timeout),

@@ -25,12 +25,16 @@ class TrustedProxies:
     def __bool__(self) -> bool:
         return self._all or bool(self._networks)
 
+    def trusts(self, peer: str) -> bool:
+        """Whether what this address says of its clients is believed."""
+        return self._all or self._is_proxy(peer)
+
     def client_of(self, peer: str, forwarded_for: str | None) -> str:
         """The address of the client behind `peer`: the last in the field that is not one of the proxies' own.
 
         Whatever a client wrote into the field itself stands before what its proxy appended, and is not reached.
         """
-        if forwarded_for is None or not (self._all or self._is_proxy(peer)):
+        if forwarded_for is None or not self.trusts(peer):
             return peer
         client = peer
         for entry in reversed(forwarded_for.split(",")):

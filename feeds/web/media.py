@@ -1,5 +1,7 @@
 """Pictures and other files of the newsroom, straight from the media folder."""
 
+import errno
+import logging
 import os
 import re
 from datetime import UTC, datetime
@@ -15,6 +17,8 @@ from starlette.types import Receive, Scope, Send
 from feeds.settings import Settings
 from feeds.web.headers import field_value, is_unmodified
 
+_log = logging.getLogger(__name__)
+
 _FIELDS = {
     "cache-control": "public, max-age=86400",
     # A file from outside, an SVG or HTML upload of old, must not run script in the newsroom's name.
@@ -26,11 +30,14 @@ _PLAYED_FIELDS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'",
 }
 
+_KNOWS_EFFECTIVE_IDS = os.access in os.supports_effective_ids
 _RANGE = re.compile(r"[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18}")
 """One of a list; of any that is longer no file has the bytes."""
 
 
 class _Media(StaticFiles):
+    _has_told = False
+
     async def check_config(self) -> None:
         """The inherited one fails each request while there is no folder: a newsroom may have no pictures yet."""
 
@@ -38,6 +45,23 @@ class _Media(StaticFiles):
         if scope["type"] == "http" and not _asks_for_a_part(scope):
             scope = {**scope, "headers": [field for field in scope["headers"] if field[0] != b"range"]}
         await super().__call__(scope, receive, send)
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """What cannot be read, for whatever reason, is as good as missing to a reader; the operator is told, once a process."""
+        try:
+            # Where it is a file itself, somebody mistyped its name.
+            if path == os.curdir:
+                return "", None
+            full_path, found = super().lookup_path(path)
+            if found is not None and not os.access(full_path, os.R_OK, effective_ids=_KNOWS_EFFECTIVE_IDS):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), full_path)
+        except OSError as error:
+            # Any client can bring about a name that is too long.
+            if error.errno != errno.ENAMETOOLONG and not self._has_told:
+                self._has_told = True
+                _log.warning("a file of DATELINE_MEDIA_DIR cannot be read, and is 404 (%s)", error.strerror)
+            return "", None
+        return full_path, found
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

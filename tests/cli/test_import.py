@@ -3,7 +3,9 @@
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,24 @@ def test_ctrl_c_ends_it_quietly_with_130(dateline: CommandLine) -> None:
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (130, b"", b"")
     assert not list(dateline.folder.iterdir())
+
+
+def test_the_sample_never_stands_beside_what_is_imported(dateline: CommandLine) -> None:
+    assert dateline("sample").code == 0
+    (dateline.folder / "export.xml").write_text(WXR)
+    ran = dateline("import", "export.xml")
+    assert ran.code == 1
+    assert "holds the sample edition" in ran.fault
+    assert "DATELINE_DATABASE_URL" in ran.fault
+    own = dateline.with_(DATELINE_DATABASE_URL="sqlite:///var/newsroom.db")
+    assert own("import", "export.xml").code == 0
+    assert own("import", "export.xml").code == 0
+    assert own("sample").code == 1
+
+
+def test_a_sample_that_was_withdrawn_is_in_nobodys_way(dateline: CommandLine) -> None:
+    assert dateline("sample").code == 0
+    with closing(sqlite3.connect(dateline.folder / "var" / "dateline.db")) as db, db:
+        db.execute("UPDATE articles SET status = 'withdrawn' WHERE status = 'published'")
+    (dateline.folder / "export.xml").write_text(WXR)
+    assert dateline("import", "export.xml").code == 0

@@ -4,7 +4,7 @@ import re
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.request import urlopen
 
@@ -12,19 +12,31 @@ from tests.cli.conftest import CommandLine
 
 
 @contextmanager
-def serving(dateline: CommandLine, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process, and the URL that it says to open."""
+def serving(
+    dateline: CommandLine, *arguments: str, expected: Sequence[str] = ()
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process, and the URL that it says to open.
+
+    `expected`: what it warns of before, besides the variables and the database that it had to make.
+    """
     with subprocess.Popen(
         [*dateline.command, "serve", *arguments],
         cwd=dateline.folder, env=dateline.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         try:
             assert process.stderr is not None
-            line = process.stderr.readline()
+            line, warned = process.stderr.readline(), []
+            while line and not line.startswith("Dateline serves"):
+                warned.append(line.rstrip())
+                line = process.stderr.readline()
             said = re.fullmatch(
                 r"Dateline serves (http://\S+) - open it, or subscribe to (http://\S+)/feed\.rss\n", line
             )
-            assert said is not None, line + process.stderr.read()
+            assert said is not None, (warned, line)
+            others = [
+                one for one in warned if "there was no database at" not in one and "dateline: warning:" not in one
+            ]
+            assert [one.partition(" WARNING feeds.cli.serve: ")[2] for one in others] == list(expected)
             assert said[1] == said[2] + "/"
             yield process, said[2]
         finally:

@@ -15,6 +15,7 @@ from typing import IO
 
 from tests.server.wire import PATIENCE, Wire, dial
 
+_SERVES = r"^Dateline serves http://127\.0\.0\.1:(\d+)/"
 COMMAND = (sys.executable, "-m", "feeds.cli")
 
 
@@ -35,7 +36,7 @@ class Running:
     process: subprocess.Popen[str]
     port: int = 0
     said: list[str] = field(default_factory=list)
-    """Lines of standard error so far."""
+    """Lines of standard error so far, from the one on that says where it serves."""
     _heard: threading.Condition = field(default_factory=threading.Condition)
 
     def listen(self) -> None:
@@ -55,6 +56,10 @@ class Running:
         found = self._find(pattern)
         assert found is not None, self.said
         return found
+
+    def forget_what_came_before(self, pattern: str) -> None:
+        with self._heard:
+            del self.said[: next(place for place, line in enumerate(self.said) if re.search(pattern, line))]
 
     def _find(self, pattern: str) -> re.Match[str] | None:
         return next((match for line in self.said if (match := re.search(pattern, line))), None)
@@ -106,7 +111,8 @@ def running(
         listener = threading.Thread(target=server.listen)
         listener.start()
         try:
-            server.port = int(server.hear(r"^Dateline serves http://127\.0\.0\.1:(\d+)/")[1])
+            server.port = int(server.hear(_SERVES)[1])
+            server.forget_what_came_before(_SERVES)
             yield server
         finally:
             process.send_signal(signal.SIGTERM)

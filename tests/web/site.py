@@ -42,14 +42,13 @@ class Site:
 @asynccontextmanager
 async def open_site(folder: Path, clock: SettableClock, **settings: Any) -> AsyncIterator[Site]:
     """A newsroom with its sections in a database of its own, and the application as `feeds.main` puts it together."""
-    chosen = Settings(
-        database_url=f"sqlite:///{folder}/dateline.db",
-        base_url=BASE,
-        media_dir=folder / "media",
-        synchronous="NORMAL",
-        **settings,
-    )
-    async with site_state(chosen, clock) as state:
+    chosen: dict[str, Any] = {
+        "database_url": f"sqlite:///{folder}/dateline.db",
+        "base_url": BASE,
+        "media_dir": folder / "media",
+        "synchronous": "NORMAL",
+    }
+    async with site_state(Settings(**chosen | settings), clock) as state:
         await state.store.import_sections(
             [Section(path=path, title=title, created_at=clock()) for path, title in SECTIONS.items()]
         )

@@ -53,7 +53,11 @@ def refuse_other_sites(request: Request) -> None:
     """Raises HTTPException 403 for a request that a browser makes for another site."""
     site: SiteState = request.app.state.site
     if is_cross_site(request.headers, site.urls.base):
-        raise HTTPException(403, "The desk takes forms from its own pages alone.")
+        raise HTTPException(
+            403,
+            f"The desk takes forms from its own pages alone, which are at {site.urls.base}/desk/: go there, or let "
+            "DATELINE_BASE_URL be the address that you have.",
+        )
 
 
 async def desk_form(request: Request) -> Form:
