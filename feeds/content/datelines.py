@@ -1,6 +1,7 @@
 """Whether a text begins with a place and an agency already, in whatever way newsrooms print these."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from feeds.content.folding import BREAK, COMMA, folded, plain, says, words
 
@@ -24,14 +25,20 @@ def not_in(heads: Iterable[str], place: str, agency: str) -> tuple[str, ...]:
 
     A place at the beginning of a sentence, 'Brussels has decided', is no dateline.
     """
-    parts = dateline_of(place, agency)
-    names = [_spellings(part, is_place=part is place) for part in parts]
+    parts, names = _names(place, agency)
     found: set[int] = set()
     for head in map(plain, heads):
         # Most texts have nothing of it: a look costs a tenth.
         if any(spelling[0] in head for spellings in names for spelling in spellings):
             found |= _named(folded(head), names)
     return tuple(part for number, part in enumerate(parts) if number not in found)
+
+
+@lru_cache(maxsize=1024)
+def _names(place: str, agency: str) -> tuple[tuple[str, ...], Sequence[Sequence[Spelling]]]:
+    """The same of many articles."""
+    parts = dateline_of(place, agency)
+    return parts, tuple(_spellings(part, is_place=part is place) for part in parts)
 
 
 def _spellings(name: str, *, is_place: bool) -> list[Spelling]:

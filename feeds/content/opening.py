@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from feeds.clean.tokenizer import is_embed, placed_tokens
 
-HEAD = 240
+HEAD = 160
 """Characters of an opening that are read."""
 _SHORT = 80
 """Characters of a block that may be a headline or a byline, after which a dateline may still come."""
@@ -75,12 +75,12 @@ class _Reading:
     """The running text, by blocks and lines; of a long one, its beginning."""
     _paragraph: int = 0
     """The block that `at` is in."""
+    _read: int = 0
+    """Characters since `at`."""
 
     @property
     def is_enough(self) -> bool:
-        if self.at is None:
-            return False
-        return len(self._blocks[-1]) > HEAD or len(self._blocks) > self._paragraph + _HEADS
+        return self._read > HEAD or (self.at is not None and len(self._blocks) > self._paragraph + _HEADS)
 
     @property
     def first_words(self) -> str:
@@ -106,6 +106,8 @@ class _Reading:
                 start += 1
             self.at = self._line if self._line is not None else start
             self._paragraph = len(self._blocks) - 1
+        if self.at is not None:
+            self._read += len(text)
 
     def tag(self, start: int, name: str, *, is_end: bool, is_embed: bool) -> None:
         # An embed holds text alone.

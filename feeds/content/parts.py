@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 from unicodedata import bidirectional
 
-from feeds.content.datelines import dateline_of, not_in
+from feeds.content.datelines import not_in
 from feeds.content.folding import says, words
 from feeds.content.opening import Opening, lines_of, opening_of
 from feeds.content.pictures import Shown, shown_in
@@ -63,7 +63,7 @@ def content_of(
     correction: Correction | None = None,
 ) -> Content:
     """What stands in an article's text, each once. `body_html` is sanitised, `page_url` the base of its relative URLs."""
-    opening = opening_of(body_html) if dateline_of(place, agency) else Opening(None, "", ())
+    opening = opening_of(body_html) if place or agency else Opening(None, "", ())
     at = opening.at or 0
     before, after = body_html[:at], body_html[at:]
     if photo is not None and (shown := shown_in(body_html, photo.url, page_url)) is not None:
@@ -124,6 +124,8 @@ def _corrects(body_html: str, correction: str) -> bool:
 def isolated(text: str, beside: str) -> str:
     """The text as HTML; apart from what is beside it where its letters run in the other direction (HTML, 4.5.24)."""
     written = escape(text, quote=False)
+    if text.isascii() and beside.isascii():
+        return written
     here, there = _direction(text), _direction(beside)
     return f"<bdi>{written}</bdi>" if here and there and here != there else written
 

@@ -77,11 +77,13 @@ def _as_taken(name: str) -> str:
 
 def shown_in(html: str, url: str, page_url: str) -> Shown | None:
     """Where a body shows the picture at an absolute URL for the first time; None if it does not. `page_url` is the body's base."""
+    if "<img" not in html:
+        return None
     try:
         key = picture_key(url)
     except ValueError:
         return None
-    if "<img" not in html or not _may_show(html, key):
+    if not _may_show(html, key):
         return None
     reading = _Reading(html, key, page_url)
     for start, token in placed_tokens(html):

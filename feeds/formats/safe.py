@@ -9,13 +9,13 @@ from typing import Any, TypeVar, cast
 
 from feeds.content import Content, content_of
 from feeds.content.pictures import PICTURE_TYPES, extension_of
-from feeds.document import Attachment, Category, FeedDocument, FeedItem, Photo
+from feeds.document import Attachment, Category, FeedDocument, FeedItem, Photo, Shown
 from feeds.html import absolute_html, excerpt
 from feeds.text import xml_safe
 
 Value = TypeVar("Value")
 
-_TEXTLESS = (int, datetime, Hashable)
+_TEXTLESS = (bool, int, datetime, Hashable, Shown)
 """What fields are that hold no text: they are many, and not looked into."""
 
 _LANGUAGE = re.compile("[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
