@@ -209,6 +209,9 @@ class FeedDocument:
     archive: bool = False
     """It is a document of an archive: what is in it changes no more, unless it is corrected (RFC 5005, section 4)."""
 
+    max_age: int = 60
+    """Seconds between two polls of whoever goes by the newsroom's shortest interval."""
+
     snapshot: Snapshot
     """What it was read from: its scopes with their versions and dates."""
     valid_until: datetime | None = None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
+from feeds.cache.ages import QUIET, ages
 from feeds.cache.conditional import http_date, last_modified, not_modified
 from feeds.cache.negotiation import ETAG_SUFFIX, Coding
 from storage.model import Snapshot
@@ -31,8 +32,9 @@ class Representation:
     seq: int
     """The newest Change that the snapshot saw."""
     valid_until: datetime | None
-    max_age: int
-    """Seconds that a client may keep it, before `valid_until` cuts it."""
+    max_ages: tuple[int, ...]
+    """Seconds that a client may keep it, before `valid_until` cuts them: as `feeds.cache.ages` makes them, by how long it has been
+    quiet."""
     fields: Fields
     """Further header fields, on 200 and 304 alike."""
     delta_floor: int | None
@@ -76,13 +78,23 @@ class Representation:
 
         It is cut by what everybody knows to come alone, such as the end of a day: an article that waits for its time is not told.
         """
+        max_age = self.max_ages[self._step(now)]
         if self.valid_until is None:
-            return self.max_age
-        return min(self.max_age, max(0, int((self.valid_until - now).total_seconds())))
+            return max_age
+        return min(max_age, max(0, int((self.valid_until - now).total_seconds())))
 
-    def same_age_until(self) -> datetime:
-        """Until when `max_age_at` is not cut."""
-        return _NEVER if self.valid_until is None else self.valid_until - timedelta(seconds=self.max_age)
+    def same_age_until(self, now: datetime) -> datetime:
+        """Until when `max_age_at` is what it is now; an instant that is past while it is cut."""
+        step = self._step(now)
+        cut = _NEVER if self.valid_until is None else self.valid_until - timedelta(seconds=self.max_ages[step])
+        return cut if step + 1 == len(self.max_ages) else min(cut, self._reached_at(step + 1))
+
+    def _step(self, now: datetime) -> int:
+        last = len(self.max_ages) - 1
+        return next((step for step in range(last, 0, -1) if now >= self._reached_at(step)), 0)
+
+    def _reached_at(self, step: int) -> datetime:
+        return self.modified_at + timedelta(seconds=QUIET * self.max_ages[step])
 
 
 def represent(
@@ -92,6 +104,7 @@ def represent(
     snapshot: Snapshot,
     seq: int,
     max_age: int,
+    most: int = 0,
     valid_until: datetime | None = None,
     changed_at: datetime | None = None,
     fields: Iterable[tuple[bytes, bytes]] = (),
@@ -100,6 +113,7 @@ def represent(
 ) -> Representation:
     """`seq` is the largest among the entries shown: with the digest it makes the validator, the same on every host.
 
+    `max_age`: seconds that a client may keep it; they grow to `most`, if that is more, while it is quiet.
     `whole`: where `body` is a delta, the bytes that it leads to, whose validator it carries (RFC 3229, section 10.4.1).
     """
     modified_at = snapshot.modified_at
@@ -110,7 +124,7 @@ def represent(
         scopes=frozenset(snapshot.scopes),
         seq=snapshot.seq,
         valid_until=valid_until,
-        max_age=max_age,
+        max_ages=ages(max_age, most),
         fields=tuple(fields),
         delta_floor=delta_floor,
         bodies={Coding.IDENTITY: body},

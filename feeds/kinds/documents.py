@@ -117,6 +117,7 @@ def _document(
         icon_url=publication.icon_url,
         icon_size=publication.icon_size,
         rights=publication.rights,
+        max_age=publication.max_age,
         paging=pages,
         snapshot=listed.snapshot,
         archive=heading.archive,

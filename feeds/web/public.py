@@ -98,6 +98,7 @@ async def _make_feed(
         snapshot=document.snapshot,
         seq=document.seq,
         max_age=site.settings.finished_max_age if document.finished else site.settings.max_age,
+        most=0 if document.finished else site.settings.max_age_most,
         valid_until=document.valid_until,
         changed_at=document.changed_at,
         fields=(feed_links_field(document, format),),
