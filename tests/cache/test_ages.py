@@ -1,6 +1,7 @@
 """How long a client may keep a feed: few steps, and never long beside how long it has been quiet."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ def test_they_grow_from_the_least_to_the_most(least: int, most: int) -> None:
     steps = ages(least, most)
     assert steps[0] == least
     assert steps[-1] == (max(least, most) if least else 0)
-    assert all(one < other <= 2 * one for one, other in zip(steps, steps[1:], strict=False))
+    assert all(one < other <= 2 * one for one, other in pairwise(steps))
 
 
 @given(
