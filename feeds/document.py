@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.model import Omission, Snapshot, Subject
-from storage.scopes import SITE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ class FeedItem:
     key: Hashable
     """Equal keys mean equal bytes under one site version: what a rendered entry is kept by."""
     seq: int
-    """The Change that last moved what readers see of it."""
+    """The Change that last moved what readers see of it, be it a section's new title."""
     guid: str
     """Forever; not always an IRI."""
     url: str
@@ -243,14 +242,23 @@ class FeedDocument:
     @property
     def delta_floor(self) -> int:
         """The least sequence from which on the changes are all that differs: who has the feed as of this one or a later
-        one needs no other entries than those changed since. Who has not any of its entries needs all of it.
+        one, rendered in the same way, needs no other entries than those changed since. Who has not any of its entries needs all
+        of it.
         """
-        scopes = self.snapshot.scopes
-        renamed = scopes[SITE].version if SITE in scopes else 0
         if self.limit is None:
-            return max(renamed, self._oldest)
-        moved = max(state.moved for state in scopes.values())
-        return max(renamed, moved, self._oldest, self._refilled(self.limit))
+            return self._oldest
+        moved = max(state.moved for state in self.snapshot.scopes.values())
+        return max(moved, self._oldest, self._refilled(self.limit))
+
+    @property
+    def last_withdrawal(self) -> int:
+        """The least sequence since which no entry was withdrawn, as far as its tombstone shows."""
+        return max((stone.seq for stone in self.deleted), default=0)
+
+    @property
+    def window(self) -> int:
+        """How many entries it shows, where there are more; 0 where it shows all."""
+        return self.limit or 0 if self.paging.next else 0
 
     @property
     def _oldest(self) -> int:

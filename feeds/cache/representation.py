@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from feeds.cache.ages import QUIET, ages
 from feeds.cache.conditional import http_date, last_modified, not_modified
+from feeds.cache.delta import Base, Terms
 from feeds.cache.negotiation import ETAG_SUFFIX, Coding
 from storage.model import Snapshot
 
@@ -37,8 +38,8 @@ class Representation:
     quiet."""
     fields: Fields
     """Further header fields, on 200 and 304 alike."""
-    delta_floor: int | None
-    """The least sequence since which the changes alone can be had (`feeds.cache.delta`); None: never."""
+    delta: Terms | None
+    """On which the changes alone can be had (`feeds.cache.delta`); None: never."""
     bodies: dict[Coding, bytes] = field(default_factory=dict)
     tails: dict[tuple[Coding, bool, int, datetime], bytes] = field(default_factory=dict)
     """For the server's fast path: header fields as bytes by coding, whether it is a 304, max-age, and `shown_at`."""
@@ -69,9 +70,9 @@ class Representation:
         """Until when Last-Modified is what it is now."""
         return _NEVER if self.is_settled(now) else now.replace(microsecond=0) + timedelta(seconds=1)
 
-    def gives_changes_since(self, seq: int) -> bool:
-        """Whether who has the feed as of a Change of ours can be sent the changes since alone."""
-        return self.delta_floor is not None and self.delta_floor <= seq <= self.seq
+    def gives_changes_since(self, base: Base) -> bool:
+        """Whether who has the feed so can be sent the changes since alone."""
+        return self.delta is not None and self.delta.are_met_by(base) and base.seq <= self.seq
 
     def max_age_at(self, now: datetime) -> int:
         """Seconds, rounded down: better a poll too many than one too late.
@@ -108,7 +109,7 @@ def represent(
     valid_until: datetime | None = None,
     changed_at: datetime | None = None,
     fields: Iterable[tuple[bytes, bytes]] = (),
-    delta_floor: int | None = None,
+    delta: Terms | None = None,
     whole: bytes | None = None,
 ) -> Representation:
     """`seq` is the largest among the entries shown: with the digest it makes the validator, the same on every host.
@@ -117,8 +118,9 @@ def represent(
     `whole`: where `body` is a delta, the bytes that it leads to, whose validator it carries (RFC 3229, section 10.4.1).
     """
     modified_at = snapshot.modified_at
+    digest = blake2b(body if whole is None else whole, digest_size=12).hexdigest()
     return Representation(
-        tag=f"{seq:x}-{blake2b(body if whole is None else whole, digest_size=12).hexdigest()}",
+        tag=f"{seq:x}-{delta.told if delta else ''}{digest}",
         media_type=media_type,
         modified_at=max(modified_at, changed_at) if changed_at else modified_at,
         scopes=frozenset(snapshot.scopes),
@@ -126,7 +128,7 @@ def represent(
         valid_until=valid_until,
         max_ages=ages(max_age, most),
         fields=tuple(fields),
-        delta_floor=delta_floor,
+        delta=delta,
         bodies={Coding.IDENTITY: body},
     )
 

@@ -38,7 +38,7 @@ CREATE TABLE sections (
     created_at INTEGER NOT NULL
 , parent TEXT GENERATED ALWAYS AS (
     rtrim(rtrim(path, replace(path, '/', '')), '/')
-) VIRTUAL) STRICT, WITHOUT ROWID;
+) VIRTUAL, seq INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE authors (
     slug TEXT PRIMARY KEY,
