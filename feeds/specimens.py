@@ -1,5 +1,6 @@
 """Entries with all that an entry can have: what settings, or a new release, render otherwise is told by their bytes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -71,6 +72,8 @@ _FULL = Article(
     corrected_at=_LATER,
     listed_comment_count=2,
 )
+_PHOTO_ALONE = replace(_FULL, id=3, enclosures=())
+"""Its photo takes a file's place."""
 _BARE = Article(
     id=2, guid="2", slug="bare", headline="", body_html="<p>Words alone.</p>", status=ArticleStatus.PUBLISHED, published_at=_AT,
     day=_AT.date(), sections=(),
@@ -106,6 +109,6 @@ def _digits(extension: str, publication: Publication, subject: Subject) -> str:
 
 def _entries(publication: Publication, subject: Subject) -> list[FeedItem]:
     if subject is Subject.ARTICLE:
-        return article_items((_FULL, _BARE), (_SECTION,), _SNAPSHOT, publication)[0]
+        return article_items((_FULL, _PHOTO_ALONE, _BARE), (_SECTION,), _SNAPSHOT, publication)[0]
     replies = (CommentEntry(comment=_REPLY, article=_COMMENTED, parent=_PARENT),)
     return [item for alone in (True, False) for item in comment_items(replies, publication, 1, of_one_article=alone)[0]]

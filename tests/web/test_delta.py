@@ -133,7 +133,14 @@ async def test_where_readers_know_of_no_tombstones_a_withdrawal_is_told_by_the_w
     assert (delta.status, delta.text.count("urn:test:")) == (226, delta.text.count("urn:test:more"))
 
 
-SEEN = ({"language": "de"}, {"timezone": "Africa/Kampala"})
+SEEN = (
+    {"title": "The Gazette"},
+    {"language": "de"},
+    {"timezone": "Africa/Kampala"},
+    {"content_photo": False},
+    {"content_dateline": False},
+    {"content_correction": False},
+)
 UNSEEN = ({"comments_depth": 2}, {"comments_per_page": 7}, {"rate_limit": 9}, {"feed_items": 60})
 
 
