@@ -221,17 +221,19 @@ class FeedDocument:
     """A day, month or year that is over in the newsroom's time zone: it may be kept for longer."""
     limit: int | None = None
     """The entries and the tombstones that it shows at most; None: all there are."""
+    left: int = 0
+    """The Change by which an entry left it without a tombstone, or came into it unchanged; 0 where none is known."""
     omissions: tuple[Omission, ...] = ()
     """What stands among its entries and cannot be read, made or rendered."""
 
     @property
     def seq(self) -> int:
-        """The largest change sequence among the entries and tombstones shown; 0 of an empty feed.
+        """The largest change sequence among the entries and tombstones shown, and of what left it; 0 of an empty feed.
 
         Where an entry is left out, a smaller one than its own: who has the feed without it has it as it was before, and is sent
         the entry when it can be shown again, whether or not a Change tells of that.
         """
-        shown = max([item.seq for item in self.items] + [item.seq for item in self.deleted], default=0)
+        shown = max([item.seq for item in self.items] + [item.seq for item in self.deleted] + [self.left])
         return max(0, min([shown, *(one.seq - 1 for one in self.omissions)]))
 
     @property

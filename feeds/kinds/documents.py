@@ -125,6 +125,7 @@ def _document(
         changed_at=max((instant for instant in (heading.changed_at, left) if instant), default=None),
         finished=heading.finished,
         limit=limit,
+        left=listed.left,
     )
 
 

@@ -103,7 +103,16 @@ async def test_a_full_window_that_let_an_older_entry_back_is_sent_whole(tmp_path
         # A move out of the section is as good as a withdrawal, and a new title is in every entry.
         known, latest = await client.ask(path), await client.ask("/feed.json")
         await room.edit(news, sections=("business",))
-        assert (await poll(client, known, path)).status == 200
+        whole = await poll(client, known, path)
+        assert whole.status == 200
+        # Told once: nobody is sent all of it for that again. Of a move far below, what is shown says nothing.
+        after = await room.publish("after")
+        delta = await poll(client, whole, path)
+        assert (delta.status, ids(delta)) == (226, ["after"])
+        (oldest,) = [one for one in await room.store.list_articles(limit=9) if one.slug == "story-0"]
+        await room.edit(oldest, sections=("business",))
+        assert (await poll(client, delta, path)).status == 304
+        await room.withdraw(after)
         delta = await poll(client, latest)
         assert (delta.status, ids(delta)) == (226, ["news"])
         # What a new title is in: no other entry.
