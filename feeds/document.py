@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.model import Omission, Snapshot, Subject
-from storage.scopes import SITE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ class FeedItem:
     key: Hashable
     """Equal keys mean equal bytes under one site version: what a rendered entry is kept by."""
     seq: int
-    """The Change that last moved what readers see of it."""
+    """The Change that last moved what readers see of it, be it a section's new title."""
     guid: str
     """Forever; not always an IRI."""
     url: str
@@ -209,6 +208,9 @@ class FeedDocument:
     archive: bool = False
     """It is a document of an archive: what is in it changes no more, unless it is corrected (RFC 5005, section 4)."""
 
+    max_age: int = 60
+    """Seconds between two polls of whoever goes by the newsroom's shortest interval."""
+
     snapshot: Snapshot
     """What it was read from: its scopes with their versions and dates."""
     valid_until: datetime | None = None
@@ -219,17 +221,19 @@ class FeedDocument:
     """A day, month or year that is over in the newsroom's time zone: it may be kept for longer."""
     limit: int | None = None
     """The entries and the tombstones that it shows at most; None: all there are."""
+    left: int = 0
+    """The Change by which an entry left it without a tombstone, or came into it unchanged; 0 where none is known."""
     omissions: tuple[Omission, ...] = ()
     """What stands among its entries and cannot be read, made or rendered."""
 
     @property
     def seq(self) -> int:
-        """The largest change sequence among the entries and tombstones shown; 0 of an empty feed.
+        """The largest change sequence among the entries and tombstones shown, and of what left it; 0 of an empty feed.
 
         Where an entry is left out, a smaller one than its own: who has the feed without it has it as it was before, and is sent
         the entry when it can be shown again, whether or not a Change tells of that.
         """
-        shown = max([item.seq for item in self.items] + [item.seq for item in self.deleted], default=0)
+        shown = max([item.seq for item in self.items] + [item.seq for item in self.deleted] + [self.left])
         return max(0, min([shown, *(one.seq - 1 for one in self.omissions)]))
 
     @property
@@ -240,14 +244,23 @@ class FeedDocument:
     @property
     def delta_floor(self) -> int:
         """The least sequence from which on the changes are all that differs: who has the feed as of this one or a later
-        one needs no other entries than those changed since. Who has not any of its entries needs all of it.
+        one, rendered in the same way, needs no other entries than those changed since. Who has not any of its entries needs all
+        of it.
         """
-        scopes = self.snapshot.scopes
-        renamed = scopes[SITE].version if SITE in scopes else 0
         if self.limit is None:
-            return max(renamed, self._oldest)
-        moved = max(state.moved for state in scopes.values())
-        return max(renamed, moved, self._oldest, self._refilled(self.limit))
+            return self._oldest
+        moved = max(state.moved for state in self.snapshot.scopes.values())
+        return max(moved, self._oldest, self._refilled(self.limit))
+
+    @property
+    def last_withdrawal(self) -> int:
+        """The least sequence since which no entry was withdrawn, as far as its tombstone shows."""
+        return max((stone.seq for stone in self.deleted), default=0)
+
+    @property
+    def window(self) -> int:
+        """How many entries it shows, where there are more; 0 where it shows all."""
+        return self.limit or 0 if self.paging.next else 0
 
     @property
     def _oldest(self) -> int:

@@ -159,6 +159,8 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
             "base_url",
             "timezone",
             "feed_items",
+            "day_items",
+            "max_age",
             "comments_depth",
             "comments_close_after",
             "comments_require_name_email",

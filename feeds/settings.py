@@ -76,7 +76,11 @@ class Settings(BaseSettings):
         default=500, description="Entries the feed and the page of a day show; the others stand on pages of their own."
     )
     max_age: Annotated[int, Field(ge=0)] = Field(
-        default=60, description="Seconds a client may keep a feed or page without asking."
+        default=60, description="Seconds a client may keep a feed or page without asking: the least of a feed's."
+    )
+    max_age_most: Annotated[int, Field(ge=0)] = Field(
+        default=900,
+        description="The most, of a feed that has been quiet for ten times as long; what is no more than the least is the least.",
     )
     finished_max_age: Annotated[int, Field(ge=0)] = Field(
         default=3600, description="The same for days, months and years that are over."

@@ -355,7 +355,9 @@ class Sections(Protocol):
         """
 
     async def update_section(self, section: Section) -> Section:
-        """Change the title and description of the section with this path; raises the site's scope. Raises NotFound."""
+        """Change the title and description of the section with this path; raises the site's scope. Another title is one for all
+        entries that name it: its `seq` is this Change's. Raises NotFound.
+        """
 
     async def delete_section(self, path: str) -> None:
         """Raises NotFound, or Conflict while it has articles (of any status) or sections in it. Its path is gone from then on."""

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
+from feeds.cache.ages import QUIET, ages
 from feeds.cache.conditional import http_date, last_modified, not_modified
+from feeds.cache.delta import Base, Terms
 from feeds.cache.negotiation import ETAG_SUFFIX, Coding
 from storage.model import Snapshot
 
@@ -31,12 +33,13 @@ class Representation:
     seq: int
     """The newest Change that the snapshot saw."""
     valid_until: datetime | None
-    max_age: int
-    """Seconds that a client may keep it, before `valid_until` cuts it."""
+    max_ages: tuple[int, ...]
+    """Seconds that a client may keep it, before `valid_until` cuts them: as `feeds.cache.ages` makes them, by how long it has been
+    quiet."""
     fields: Fields
     """Further header fields, on 200 and 304 alike."""
-    delta_floor: int | None
-    """The least sequence since which the changes alone can be had (`feeds.cache.delta`); None: never."""
+    delta: Terms | None
+    """On which the changes alone can be had (`feeds.cache.delta`); None: never."""
     bodies: dict[Coding, bytes] = field(default_factory=dict)
     tails: dict[tuple[Coding, bool, int, datetime], bytes] = field(default_factory=dict)
     """For the server's fast path: header fields as bytes by coding, whether it is a 304, max-age, and `shown_at`."""
@@ -67,22 +70,32 @@ class Representation:
         """Until when Last-Modified is what it is now."""
         return _NEVER if self.is_settled(now) else now.replace(microsecond=0) + timedelta(seconds=1)
 
-    def gives_changes_since(self, seq: int) -> bool:
-        """Whether who has the feed as of a Change of ours can be sent the changes since alone."""
-        return self.delta_floor is not None and self.delta_floor <= seq <= self.seq
+    def gives_changes_since(self, base: Base) -> bool:
+        """Whether who has the feed so can be sent the changes since alone."""
+        return self.delta is not None and self.delta.are_met_by(base) and base.seq <= self.seq
 
     def max_age_at(self, now: datetime) -> int:
         """Seconds, rounded down: better a poll too many than one too late.
 
         It is cut by what everybody knows to come alone, such as the end of a day: an article that waits for its time is not told.
         """
+        max_age = self.max_ages[self._step(now)]
         if self.valid_until is None:
-            return self.max_age
-        return min(self.max_age, max(0, int((self.valid_until - now).total_seconds())))
+            return max_age
+        return min(max_age, max(0, int((self.valid_until - now).total_seconds())))
 
-    def same_age_until(self) -> datetime:
-        """Until when `max_age_at` is not cut."""
-        return _NEVER if self.valid_until is None else self.valid_until - timedelta(seconds=self.max_age)
+    def same_age_until(self, now: datetime) -> datetime:
+        """Until when `max_age_at` is what it is now; an instant that is past while it is cut."""
+        step = self._step(now)
+        cut = _NEVER if self.valid_until is None else self.valid_until - timedelta(seconds=self.max_ages[step])
+        return cut if step + 1 == len(self.max_ages) else min(cut, self._reached_at(step + 1))
+
+    def _step(self, now: datetime) -> int:
+        last = len(self.max_ages) - 1
+        return next((step for step in range(last, 0, -1) if now >= self._reached_at(step)), 0)
+
+    def _reached_at(self, step: int) -> datetime:
+        return self.modified_at + timedelta(seconds=QUIET * self.max_ages[step])
 
 
 def represent(
@@ -92,27 +105,30 @@ def represent(
     snapshot: Snapshot,
     seq: int,
     max_age: int,
+    most: int = 0,
     valid_until: datetime | None = None,
     changed_at: datetime | None = None,
     fields: Iterable[tuple[bytes, bytes]] = (),
-    delta_floor: int | None = None,
+    delta: Terms | None = None,
     whole: bytes | None = None,
 ) -> Representation:
     """`seq` is the largest among the entries shown: with the digest it makes the validator, the same on every host.
 
+    `max_age`: seconds that a client may keep it; they grow to `most`, if that is more, while it is quiet.
     `whole`: where `body` is a delta, the bytes that it leads to, whose validator it carries (RFC 3229, section 10.4.1).
     """
     modified_at = snapshot.modified_at
+    digest = blake2b(body if whole is None else whole, digest_size=12).hexdigest()
     return Representation(
-        tag=f"{seq:x}-{blake2b(body if whole is None else whole, digest_size=12).hexdigest()}",
+        tag=f"{seq:x}-{delta.told if delta else ''}{digest}",
         media_type=media_type,
         modified_at=max(modified_at, changed_at) if changed_at else modified_at,
         scopes=frozenset(snapshot.scopes),
         seq=snapshot.seq,
         valid_until=valid_until,
-        max_age=max_age,
+        max_ages=ages(max_age, most),
         fields=tuple(fields),
-        delta_floor=delta_floor,
+        delta=delta,
         bodies={Coding.IDENTITY: body},
     )
 

@@ -35,6 +35,7 @@ class Atom:
     type = "application/atom+xml"
     media_type = f"{type}; charset=utf-8"
     label = "Atom"
+    tells_withdrawals = True
 
     def item(self, item: FeedItem) -> bytes:
         root = deepcopy(_EMPTY)

@@ -27,6 +27,8 @@ class Format(Protocol):
     """The Content-Type, with its charset where that means something."""
     label: str
     """What a person reads: 'RSS'."""
+    tells_withdrawals: bool
+    """Whether readers understand by it that an entry went. Where they do not, only a whole feed without the entry says so."""
 
     def item(self, item: FeedItem) -> bytes:
         """One entry, as it stands in the feed."""

@@ -23,6 +23,8 @@ class JsonFeed:
     media_type = "application/feed+json; charset=utf-8"
     """JSON knows no charset; the parameter is for clients that would otherwise guess one (RFC 8259, section 11)."""
     label = "JSON Feed"
+    tells_withdrawals = False
+    """No reader knows of `deleted` in `_dateline`."""
 
     def item(self, item: FeedItem) -> bytes:
         item = safe_item(item)

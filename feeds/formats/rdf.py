@@ -64,6 +64,7 @@ class Rdf:
     type = "application/rdf+xml"
     media_type = f"{type}; charset=utf-8"
     label = "RSS 1.0"
+    tells_withdrawals = False
 
     def item(self, item: FeedItem) -> bytes:
         item = safe_item(item)

@@ -65,6 +65,7 @@ class Rss:
     type = "application/rss+xml"
     media_type = f"{type}; charset=utf-8"
     label = "RSS"
+    tells_withdrawals = False
 
     def item(self, item: FeedItem) -> bytes:
         root = deepcopy(_EMPTY)

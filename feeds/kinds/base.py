@@ -30,6 +30,8 @@ class Publication:
     feed_items: int
     day_items: int = 500
     """Entries that the feed of a day shows."""
+    max_age: int = 60
+    """Seconds that a client may keep any feed without asking."""
     icon_url: str
     """Absolute."""
     icon_size: tuple[int, int] = (0, 0)
@@ -54,6 +56,7 @@ class Publication:
             created_at=created_at,
             feed_items=settings.feed_items,
             day_items=settings.day_items,
+            max_age=settings.max_age,
             icon_url=icon_url or urls.of(ICON_PATH),
             icon_size=size_in_media(settings.media_dir, icon_url, urls.base) if icon_url else _ICON_SIZE,
             shown=Shown(

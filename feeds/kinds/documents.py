@@ -117,6 +117,7 @@ def _document(
         icon_url=publication.icon_url,
         icon_size=publication.icon_size,
         rights=publication.rights,
+        max_age=publication.max_age,
         paging=pages,
         snapshot=listed.snapshot,
         archive=heading.archive,
@@ -124,6 +125,7 @@ def _document(
         changed_at=max((instant for instant in (heading.changed_at, left) if instant), default=None),
         finished=heading.finished,
         limit=limit,
+        left=listed.left,
     )
 
 

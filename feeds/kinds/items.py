@@ -34,9 +34,9 @@ Items = tuple[list[FeedItem], tuple[Omission, ...]]
 def article_items(
     articles: Sequence[Article], sections: Iterable[Section], snapshot: Snapshot, publication: Publication
 ) -> Items:
-    titles = {section.path: section.title for section in sections}
+    named = {section.path: section for section in sections}
     site = snapshot.scopes[SITE].version
-    return sift(articles, lambda article: _article_item(article, titles, site, publication), article_name)
+    return sift(articles, lambda article: _article_item(article, named, site, publication), article_name)
 
 
 def article_name(article: Article) -> Name:
@@ -47,13 +47,13 @@ def deleted_items(tombstones: Iterable[Tombstone]) -> tuple[DeletedItem, ...]:
     return tuple(DeletedItem(guid=stone.guid, when=stone.gone_at, seq=stone.seq) for stone in tombstones)
 
 
-def _article_item(article: Article, titles: Mapping[str, str], site: int, publication: Publication) -> FeedItem:
+def _article_item(article: Article, sections: Mapping[str, Section], site: int, publication: Publication) -> FeedItem:
     assert article.published_at is not None, "a public article has a date"
     urls = publication.urls
     page_url = urls.of(article.path)
     return FeedItem(
         key=("article", article.id, article.seq, site),
-        seq=article.seq,
+        seq=max([article.seq] + [sections[path].seq for path in article.sections[:SHOWN] if path in sections]),
         guid=article.guid,
         url=page_url,
         title=article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED,
@@ -63,7 +63,7 @@ def _article_item(article: Article, titles: Mapping[str, str], site: int, public
         updated=article.updated_at or article.published_at,
         modified=article.last_edited_at,
         authors=_authors(article, publication),
-        categories=_categories(article, titles, publication),
+        categories=_categories(article, sections, publication),
         photo=photo_of(article, publication),
         attachments=tuple(
             Attachment(url=url, type=enclosure.type, length=enclosure.length)
@@ -92,11 +92,12 @@ def _person(author: Author, publication: Publication) -> Person:
     return Person(name=author.name, url=author.url or publication.urls.author(author.slug))
 
 
-def _categories(article: Article, titles: Mapping[str, str], publication: Publication) -> tuple[Category, ...]:
-    sections, tags = publication.urls.of("/section/"), publication.urls.of("/tag/")
+def _categories(article: Article, sections: Mapping[str, Section], publication: Publication) -> tuple[Category, ...]:
+    of_sections, of_tags = publication.urls.of("/section/"), publication.urls.of("/tag/")
+    named = ((path, sections[path].title if path in sections else path) for path in article.sections[:SHOWN])
     return (
-        *(Category(term=path, label=titles.get(path, path), scheme=sections) for path in article.sections[:SHOWN]),
-        *(Category(term=tag.slug, label=tag.name, scheme=tags) for tag in article.tags[:SHOWN]),
+        *(Category(term=path, label=title, scheme=of_sections) for path, title in named),
+        *(Category(term=tag.slug, label=tag.name, scheme=of_tags) for tag in article.tags[:SHOWN]),
     )
 
 

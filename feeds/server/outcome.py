@@ -39,7 +39,7 @@ def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
         return None
     # A date to come is one that the client made up, until it has come (RFC 9110, section 13.1.3).
     by_date = not unmodified and poll.if_none_match is None and poll.if_modified_since is not None
-    until = now if by_date else min(kept.same_age_until(), kept.same_date_until(now))
+    until = now if by_date else min(kept.same_age_until(now), kept.same_date_until(now))
     return Outcome(ref(kept), now, until, unmodified, tail)
 
 

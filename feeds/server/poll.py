@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from weakref import ref
 
-from feeds.cache.delta import delta_base
+from feeds.cache.delta import Base, delta_base
 from feeds.cache.negotiation import Coding, choose_coding
 from feeds.cache.representation import Representation
 from feeds.web.hosts import says_its_host
@@ -76,8 +76,8 @@ class Poll:
     coding: Coding
     if_none_match: str | None
     if_modified_since: str | None
-    delta_since: int | None
-    """Since which sequence it asks for the changes alone."""
+    delta_since: Base | None
+    """Since when it asks for the changes alone."""
     forwarded_for: str | None
     outcome: Outcome | None = field(default=None, compare=False)
     """The last one."""

@@ -8,12 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from feeds.cache.delta import Terms
 from feeds.cache.representation import Representation, represent
+from feeds.document import FeedDocument
 from feeds.formats import FORMATS
 from feeds.formats.base import Format
 from feeds.kinds import KINDS
-from feeds.kinds.base import Kind, NoSuchFeed
+from feeds.kinds.base import Kind, NoSuchFeed, Publication
 from feeds.render import render_in_turns
+from feeds.specimens import rendering_of
 from feeds.urls import COMMENT
 from feeds.web.failures import redirect
 from feeds.web.links import feed_links_field, page_links_field
@@ -98,11 +101,18 @@ async def _make_feed(
         snapshot=document.snapshot,
         seq=document.seq,
         max_age=site.settings.finished_max_age if document.finished else site.settings.max_age,
+        most=0 if document.finished else site.settings.max_age_most,
         valid_until=document.valid_until,
         changed_at=document.changed_at,
         fields=(feed_links_field(document, format),),
-        delta_floor=document.delta_floor,
+        delta=_delta_terms(document, format, site.publication),
     )
+
+
+def _delta_terms(document: FeedDocument, format: Format, publication: Publication) -> Terms:
+    floor = document.delta_floor if format.tells_withdrawals else max(document.delta_floor, document.last_withdrawal)
+    subject = document.items[0].subject if document.items else None
+    return Terms(floor, rendering_of(format, publication, subject), document.window)
 
 
 def _page_handler(build: PageBuilder, names: tuple[str, ...]) -> Handler:

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from feeds.cache.delta import delta_base
+from feeds.cache.delta import Base, delta_base
 from feeds.cache.negotiation import Coding, choose_coding
 from feeds.cache.representation import Answer, Representation, answer, delta_answer
 from feeds.urls import encode_path
@@ -69,9 +69,9 @@ async def respond(
     answered = conditional_answer(site, representation, coding, request.headers)
     since = delta_since(request.method, request.headers, representation)
     if since is not None and make_delta is not None and (answered is None or answered.status == HTTPStatus.OK):
-        delta = await _delta(site, f"{key} {since}", partial(make_delta, since), coding)
+        delta = await _delta(site, f"{key} {since.seq}", partial(make_delta, since.seq), coding)
         # The feed may have changed meanwhile, so that its changes since then do not make it whole any more.
-        if delta.delta_floor is not None and delta.delta_floor <= since:
+        if delta.gives_changes_since(since):
             return Answered(delta_answer(delta, coding, now=site.clock()))
     if answered is None:
         await cache.body(key, representation, coding)
@@ -88,8 +88,8 @@ async def _delta(
     return delta
 
 
-def delta_since(method: str, headers: Headers, kept: Representation) -> int | None:
-    """The sequence since which a GET asks for the changes, where they make its feed whole; None if it is to have all of it."""
+def delta_since(method: str, headers: Headers, kept: Representation) -> Base | None:
+    """Since when a GET asks for the changes, where they make its feed whole; None if it is to have all of it."""
     if method != "GET":
         return None
     since = delta_base(

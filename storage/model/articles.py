@@ -21,6 +21,8 @@ class Section:
     title: str
     description: str = ""
     created_at: datetime
+    seq: int = 0
+    """The Change that last gave it another title: entries that name it are others since. 0 = none has. The store's to say."""
 
     @property
     def slug(self) -> str:

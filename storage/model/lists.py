@@ -83,6 +83,9 @@ class ArticleList:
     articles: tuple[Article, ...]
     late: Late[Article] = Late()
     tombstones: tuple[Tombstone, ...]
+    left: int = 0
+    """The seq of a Change since which it is another by an entry that left without a tombstone, or came unchanged; 0 of a part, and
+    where none is known."""
     newer: bool
     """Whether the list has entries before the first of them."""
     older: bool
@@ -139,6 +142,9 @@ class CommentList:
     comments: tuple[CommentEntry, ...]
     late: Late[CommentEntry] = Late()
     tombstones: tuple[Tombstone, ...]
+    left: int = 0
+    """The seq of a Change since which it is another by an entry that left without a tombstone, or came unchanged; 0 of a part, and
+    where none is known."""
     newer: bool
     """Whether the list has entries before the first of them."""
     older: bool

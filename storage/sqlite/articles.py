@@ -287,7 +287,7 @@ def _keep_comments(
         arrivals.leave(write, "comment", old - new, ids)
         # They are as old as they were: who has the list without them is not told of them by what changed since.
         for scope in new - old:
-            write.note_move(scope)
+            write.note_move(scope, max(at for at, _ in comments))
     listings.enter(write, table, new - old, comments)
     arrivals.arrive(write, "comment", late)
 

@@ -35,7 +35,7 @@ def leave(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Ite
     scopes = tuple(scopes)
     if not entombed:
         for scope in scopes:
-            write.note_move(scope)
+            write.note_move(scope, max(at for at, _ in items))
     write.db.executemany(
         f"DELETE FROM {table} WHERE scope_id = ? AND gone = 0 AND at = ? AND item_id = ?",
         [(write.scope_id(scope), at, item_id) for scope in scopes for at, item_id in items],

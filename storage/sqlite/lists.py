@@ -63,6 +63,7 @@ def article_list(
         late=late,
         omissions=tuple(dict.fromkeys(left_out + late_left_out)),
         tombstones=() if span else tombstones(db, "article_listings", scope, last, limit),
+        left=0 if span else left_seq(db, scope, last),
         newer=listed.newer,
         older=listed.older,
         sections=sections_named(
@@ -131,6 +132,15 @@ def in_order(rows: list[tuple[Any, ...]], span: Span | Rest | None, *, further: 
     if is_newer(span):
         return Listed(rows[::-1], newer=further, older=True)
     return Listed(rows, newer=span is not None, older=further)
+
+
+def left_seq(db: sqlite3.Connection, scope: str, last: Item | None) -> int:
+    """The seq of the Change by which an entry left a list without a tombstone, or came unchanged, if the list is shown down to
+    its place; 0 else.
+    """
+    at = last[0] if last else -BEYOND
+    row = db.execute("SELECT left_seq FROM scopes WHERE name = ? AND left_at >= ?", (scope, at)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def tombstones(

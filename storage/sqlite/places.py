@@ -8,7 +8,7 @@ from storage.model.lists import MOST_AT_TOP, MOST_INSIDE
 from storage.scopes import section_of, with_ancestors
 from storage.sqlite.rows import from_us, to_json
 
-_COLUMNS = "sections.path, sections.title, sections.description, sections.created_at"
+_COLUMNS = "sections.path, sections.title, sections.description, sections.created_at, sections.seq"
 
 
 def all_sections(db: sqlite3.Connection) -> tuple[Section, ...]:
@@ -35,8 +35,8 @@ def _inside(db: sqlite3.Connection, parent: str, limit: int) -> tuple[Section, .
     return _sections(db.execute(sql, (parent, limit)))
 
 
-def _sections(rows: Iterable[tuple[str, str, str, int]]) -> tuple[Section, ...]:
+def _sections(rows: Iterable[tuple[str, str, str, int, int]]) -> tuple[Section, ...]:
     return tuple(
-        Section(path=path, title=title, description=description, created_at=from_us(created_at))
-        for path, title, description, created_at in rows
+        Section(path=path, title=title, description=description, created_at=from_us(created_at), seq=seq)
+        for path, title, description, created_at, seq in rows
     )

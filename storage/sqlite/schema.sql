@@ -22,7 +22,7 @@ CREATE TABLE scopes (
     version INTEGER NOT NULL,
     modified_at INTEGER NOT NULL,
     moved INTEGER NOT NULL DEFAULT 0 -- the seq of the last Change by which an entry left the list without a tombstone
-) STRICT;
+, left_seq INTEGER NOT NULL DEFAULT 0, left_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE tokens (
     name TEXT PRIMARY KEY,
@@ -38,7 +38,7 @@ CREATE TABLE sections (
     created_at INTEGER NOT NULL
 , parent TEXT GENERATED ALWAYS AS (
     rtrim(rtrim(path, replace(path, '/', '')), '/')
-) VIRTUAL) STRICT, WITHOUT ROWID;
+) VIRTUAL, seq INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE authors (
     slug TEXT PRIMARY KEY,

@@ -22,7 +22,7 @@ class SectionTopic(Topic):
             if write.db.execute("SELECT 1 FROM paths WHERE path = ? AND section IS NULL", (page,)).fetchone():
                 raise Conflict(f"The path {page!r} leads to an article.")
             insert_section(write, section)
-            return section
+            return replace(section, seq=0)
 
         return await self._write(work)
 
@@ -52,11 +52,11 @@ def insert_section(write: Write, section: Section) -> None:
 
 
 def load_section(db: sqlite3.Connection, path: str) -> Section | None:
-    row = db.execute("SELECT title, description, created_at FROM sections WHERE path = ?", (path,)).fetchone()
+    row = db.execute("SELECT title, description, created_at, seq FROM sections WHERE path = ?", (path,)).fetchone()
     if row is None:
         return None
-    title, description, created_at = row
-    return Section(path=path, title=title, description=description, created_at=from_us(created_at))
+    title, description, created_at, seq = row
+    return Section(path=path, title=title, description=description, created_at=from_us(created_at), seq=seq)
 
 
 def _update(write: Write, section: Section) -> Section:
@@ -64,10 +64,12 @@ def _update(write: Write, section: Section) -> Section:
     if before is None:
         raise NotFound(f"There is no section {section.path!r}.")
     after = replace(before, title=section.title, description=section.description)
-    write.append(Action.EDIT, Subject.SECTION, section.path, {SITE})
+    seq = write.append(Action.EDIT, Subject.SECTION, section.path, {SITE})
+    if after.title != before.title:
+        after = replace(after, seq=seq)
     write.db.execute(
-        "UPDATE sections SET title = ?, description = ? WHERE path = ?",
-        (after.title, after.description, after.path),
+        "UPDATE sections SET title = ?, description = ?, seq = ? WHERE path = ?",
+        (after.title, after.description, after.seq, after.path),
     )
     return after
 

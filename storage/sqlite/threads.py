@@ -21,7 +21,7 @@ from storage.omissions import Name
 from storage.scopes import article_comments_scope, article_scope
 from storage.sqlite.comment_rows import PUBLIC_COMMENT, place_of_comment, sift_comments, to_comments
 from storage.sqlite.late import as_late, read_late
-from storage.sqlite.lists import read_list, tombstones
+from storage.sqlite.lists import left_seq, read_list, tombstones
 from storage.sqlite.paths import article_at
 from storage.sqlite.places import sections_named
 from storage.sqlite.rows import Row, require_text, to_json
@@ -66,6 +66,7 @@ def read_comments(
         late=as_late(late, (entry for entry in entries if entry.comment.id in late.ids)),
         omissions=left_out,
         tombstones=() if span else tombstones(db, "comment_listings", scope, last, limit),
+        left=0 if span else left_seq(db, scope, last),
         newer=listed.newer,
         older=listed.older,
         article=None if article_id is None else articles[article_id],

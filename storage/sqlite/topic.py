@@ -31,7 +31,8 @@ class Write:
         self.seq = self.first_seq = 0
         """Of the Change appended last, and of the first."""
         self._raised: dict[str, int] = {}
-        self._moved: dict[str, int] = {}
+        self._moved: dict[str, tuple[int, int]] = {}
+        """By scope the seq, and of the entries' places in its list the newest."""
         self._scope_ids: dict[str, int] = {}
 
     def append(self, action: Action, subject: Subject, subject_id: str, scopes: Iterable[str]) -> int:
@@ -56,11 +57,12 @@ class Write:
             self._scope_ids[name] = row[0]
         return self._scope_ids[name]
 
-    def note_move(self, name: str) -> None:
+    def note_move(self, name: str, at: int) -> None:
         """Note that the Change appended last takes an entry out of the scope's list, and leaves no tombstone; or brings one in, and
-        leaves it its seq.
+        leaves it its seq; `at` is its place.
         """
-        self._moved[name] = self.seq
+        _, newest = self._moved.get(name, (0, at))
+        self._moved[name] = (self.seq, max(at, newest))
 
     @property
     def raised(self) -> frozenset[str]:
@@ -70,9 +72,7 @@ class Write:
     def finish(self, dated: datetime) -> None:
         """Give each scope its last Change's seq and its date: once, however often an import raised it."""
         self.db.executemany(_RAISE, [(name, seq, to_us(dated)) for name, seq in self._raised.items()])
-        self.db.executemany(
-            "UPDATE scopes SET moved = ? WHERE name = ?", [(seq, name) for name, seq in self._moved.items()]
-        )
+        self.db.executemany(_MOVE, [(seq, at, seq, at, at, name) for name, (seq, at) in self._moved.items()])
 
 
 _RAISE = """
@@ -82,6 +82,13 @@ _RAISE = """
 """
 """Where the clock was put back before this process began, a second more than before: a date that a client was given never
 names two states."""
+
+_MOVE = """
+    UPDATE scopes SET moved = ?, left_seq = CASE WHEN ? >= left_at THEN ? ELSE left_seq END,
+        left_at = CASE WHEN ? >= left_at THEN ? ELSE left_at END
+    WHERE name = ?
+"""
+"""Of one further down nothing is noted but that it was: by that no list is told to be another which does not reach down to it."""
 
 
 class Topic:

@@ -98,7 +98,7 @@ def test_the_channel_links_to_the_page_and_to_itself(rss: Element) -> None:
 
 def test_syndication_elements_have_their_names(rss: Element) -> None:
     assert texts(rss, "channel/sy:updatePeriod") == ["hourly"]
-    assert texts(rss, "channel/sy:updateFrequency") == ["1"]
+    assert texts(rss, "channel/sy:updateFrequency") == ["60"]
     assert not all_of(rss, ".//sy:UpdatePeriod")
     assert not all_of(rss, ".//sy:UpdateFrequency")
 

@@ -26,6 +26,7 @@ class Counting:
     def __init__(self, format: Format) -> None:
         self.name, self.extension = format.name, format.extension
         self.media_type, self.label = format.media_type, format.label
+        self.tells_withdrawals = format.tells_withdrawals
         self.format = format
         self.built: list[str] = []
 

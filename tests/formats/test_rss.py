@@ -227,3 +227,23 @@ def test_an_empty_text_is_no_element_and_the_headline_the_description() -> None:
     item = item_of(replace(article(1), content_html=" \n"))
     assert item.find("{http://purl.org/rss/1.0/modules/content/}encoded") is None
     assert item.findtext("description") == "Story 1"
+
+
+@pytest.mark.parametrize(
+    ("max_age", "ttl", "period", "frequency"),
+    [
+        (0, "1", "hourly", "60"),
+        (60, "1", "hourly", "60"),
+        (61, "2", "hourly", "30"),
+        (420, "7", "hourly", "8"),
+        (3600, "60", "hourly", "1"),
+        (3601, "61", "daily", "23"),
+        (86_400, "1440", "daily", "1"),
+        (10**7, "166667", "weekly", "1"),
+    ],
+)
+def test_how_often_to_look_is_never_more_often_than_told(max_age: int, ttl: str, period: str, frequency: str) -> None:
+    channel = etree.fromstring(render(Rss(), replace(feed(FULL), max_age=max_age)))[0]
+    sy = "{http://purl.org/rss/1.0/modules/syndication/}"
+    told = [channel.findtext(name) for name in ("ttl", f"{sy}updatePeriod", f"{sy}updateFrequency")]
+    assert told == [ttl, period, frequency]

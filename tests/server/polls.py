@@ -105,7 +105,8 @@ _MOMENTS = tuple(
     )
 )  # fmt: skip
 OLD_TAGS = tuple(
-    f'"{seq:x}-{0:024x}{coding}"' for seq, coding in ((1, ""), (14, "-gz"), (20, "-br"), (24, ""), (26, ""), (999, ""))
+    f'"{seq:x}-<identity told>{0:024x}{coding}"'
+    for seq, coding in ((1, ""), (14, "-gz"), (20, "-br"), (24, ""), (26, ""), (999, ""))
 )
 """As of some earlier Change, and of one that has not come."""
 A_IM = ("feed", "FEED", "feed;q=0.5", "vcdiff, feed", "feed;q=0", "gzip", "*", "")
@@ -159,6 +160,8 @@ class Poll:
             for coding in Coding:
                 tag = own[coding]
                 value = value.replace(f"<{coding}>", tag)
+                # What a feed's tag tells of how its entries are rendered, and how many are shown.
+                value = value.replace(f"<{coding} told>", tag.partition("-")[2][:9])
                 # Suffixes that proxies add within the quotes.
                 value = value.replace(f"<{coding}-gzip>", f'{tag[:-1]}-gzip"').replace(
                     f"<{coding};gzip>", f'{tag[:-1]};gzip"'

@@ -79,6 +79,7 @@ MOMENTS = st.sampled_from(
         NOON,
         NOON + timedelta(milliseconds=700),
         NOON + timedelta(seconds=1),
+        *(NOON + timedelta(minutes=20 * steps, seconds=2 + past) for steps in (1, 2, 4) for past in (-1, 0, 1)),
         NEXT_DUE - timedelta(seconds=61),
         NEXT_DUE - timedelta(seconds=20),
         NEXT_DUE - timedelta(milliseconds=1),

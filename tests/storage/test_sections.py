@@ -68,8 +68,12 @@ async def test_an_edit_changes_title_and_description(store: Store) -> None:
     edited = await store.update_section(
         Section(path="sport", title="Sports", description="", created_at=FOUNDED + timedelta(days=9))
     )
-    assert edited == replace(SPORT, title="Sports", description="")
+    assert edited == replace(SPORT, title="Sports", description="", seq=await store.last_seq())
     assert edited in await store.get_sections()
+    # What entries say of it is its title alone.
+    described = await store.update_section(replace(edited, description="Who won.", seq=0))
+    assert described == replace(edited, description="Who won.")
+    assert described in await store.get_sections()
     with pytest.raises(NotFound):
         await store.update_section(replace(SPORT, path="arts"))
 

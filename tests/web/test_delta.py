@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import brotli
 import feedparser
@@ -12,7 +13,7 @@ from lxml import etree
 
 from storage.model import ArticleStatus, Section
 from tests.kinds.newsroom import SettableClock
-from tests.web.site import Client, Reply, Site, client_of, open_site
+from tests.web.site import Client, Reply, Site, client_of, in_every_format, open_site
 
 pytestmark = pytest.mark.anyio
 
@@ -102,11 +103,104 @@ async def test_a_full_window_that_let_an_older_entry_back_is_sent_whole(tmp_path
         # A move out of the section is as good as a withdrawal, and a new title is in every entry.
         known, latest = await client.ask(path), await client.ask("/feed.json")
         await room.edit(news, sections=("business",))
-        assert (await poll(client, known, path)).status == 200
+        whole = await poll(client, known, path)
+        assert whole.status == 200
         delta = await poll(client, latest)
         assert (delta.status, ids(delta)) == (226, ["news"])
+        # What a new title is in: no other entry.
         await room.store.update_section(Section(path="business", title="Money", created_at=site.clock()))
-        assert (await poll(client, delta)).status == 200
+        await room.publish("more")
+        delta = await poll(client, delta)
+        assert (delta.status, ids(delta)) == (226, ["more", "news"])
+        assert json.loads(delta.body)["items"][1]["tags"] == ["Money"]
+        assert (await poll(client, delta)).status == 304
+        # Told once: nobody is sent all of it for that again. Of a move far below, what is shown says nothing.
+        after = await room.publish("after")
+        delta = await poll(client, whole, path)
+        assert (delta.status, ids(delta)) == (226, ["after", "more"])
+        (oldest,) = [one for one in await room.store.list_articles(limit=9) if one.slug == "story-0"]
+        await room.edit(oldest, sections=("business",))
+        assert (await poll(client, delta, path)).status == 304
+
+
+@pytest.mark.parametrize("extension", ["rss", "rdf", "json"])
+async def test_where_readers_know_of_no_tombstones_a_withdrawal_is_told_by_the_whole_feed(
+    site: Site, client: Client, extension: str
+) -> None:
+    await fill(site)
+    path = f"/feed.{extension}"
+    (newest,) = await site.newsroom.store.list_articles(limit=1)
+    known = await client.ask(path)
+    await site.newsroom.withdraw(newest)
+    await site.newsroom.publish("news")
+    whole = await poll(client, known, path)
+    assert whole.status == 200
+    assert "Story 3" not in whole.text
+    await site.newsroom.publish("more")
+    delta = await poll(client, whole, path)
+    assert (delta.status, delta.text.count("urn:test:")) == (226, delta.text.count("urn:test:more"))
+
+
+SEEN = (
+    {"title": "The Gazette"},
+    {"language": "de"},
+    {"timezone": "Africa/Kampala"},
+    {"content_photo": False},
+    {"content_dateline": False},
+    {"content_correction": False},
+)
+UNSEEN = ({"comments_depth": 2}, {"comments_per_page": 7}, {"rate_limit": 9}, {"feed_items": 60})
+
+
+@pytest.mark.parametrize("settings", SEEN, ids=str)
+async def test_other_settings_are_told_by_one_whole_feed(tmp_path: Path, settings: dict[str, Any]) -> None:
+    paths = in_every_format("/", "/section/world/")
+    async with open_site(tmp_path, SettableClock()) as site, client_of(site) as client:
+        await fill(site)
+        before = {path: await client.ask(path) for path in paths}
+    async with open_site(tmp_path, SettableClock(site.clock()), **settings) as site, client_of(site) as client:
+        await site.newsroom.publish("news")
+        for path in paths:
+            known = await poll(client, before[path], path)
+            assert known.status == 200
+            before[path] = known
+        await site.newsroom.publish("more")
+        for path in paths:
+            assert (await poll(client, before[path], path)).status == 226
+
+
+@pytest.mark.parametrize("settings", UNSEEN, ids=str)
+async def test_what_reaches_no_entry_moves_no_tag_and_costs_no_delta(tmp_path: Path, settings: dict[str, Any]) -> None:
+    paths = in_every_format("/", "/section/world/")
+    async with open_site(tmp_path, SettableClock()) as site, client_of(site) as client:
+        await fill(site)
+        before = {path: await client.ask(path) for path in paths}
+    async with open_site(tmp_path, SettableClock(site.clock()), **settings) as site, client_of(site) as client:
+        await site.newsroom.store.add_section(Section(path="sport", title="Sport", created_at=site.clock()))
+        await site.newsroom.store.announce_rendering("that of a new release")
+        for path in paths:
+            assert (await poll(client, before[path], path)).status == 304
+        await site.newsroom.publish("news")
+        for path in paths:
+            assert (await poll(client, before[path], path)).status == 226
+
+
+async def test_a_window_that_shows_more_is_told_by_one_whole_feed(tmp_path: Path) -> None:
+    """But not to who has had all there was."""
+    full, part = "/feed.json", "/section/business/feed.json"
+    async with open_site(tmp_path, SettableClock(), feed_items=3) as site, client_of(site) as client:
+        await fill(site)
+        await site.newsroom.publish("money", sections=("business",))
+        cut, all_there_is = await client.ask(full), await client.ask(part)
+    async with open_site(tmp_path, SettableClock(site.clock()), feed_items=9) as site, client_of(site) as client:
+        assert (await poll(client, all_there_is, part)).status == 304
+        whole = await poll(client, cut)
+        assert (whole.status, len(ids(whole))) == (200, 5)
+        await site.newsroom.publish("news", sections=("business",))
+        assert (await poll(client, cut)).status == 200
+        for known, path in ((whole, full), (all_there_is, part)):
+            delta = await poll(client, known, path)
+            assert (delta.status, ids(delta)) == (226, ["news"])
 
 
 async def test_what_was_published_again_comes_again(site: Site, client: Client) -> None:

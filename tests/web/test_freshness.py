@@ -40,10 +40,9 @@ async def max_age(client: Client, path: str) -> int:
 
 async def test_a_minute_is_the_rule_and_an_hour_for_what_is_over(kampala: Site) -> None:
     async with client_of(kampala) as client:
-        for path in [
-            *in_every_format("/", "/section/world/", "/2023/03/22/", "/2023/03/", "/2023/", "/comments/"),
-            "/",
-        ]:
+        await kampala.newsroom.publish("newest")
+        kampala.clock.advance(minutes=1)
+        for path in [*in_every_format("/", "/section/world/", "/2023/03/22/", "/2023/03/", "/2023/"), "/"]:
             assert await max_age(client, path) == 60, path
         await kampala.newsroom.publish("of-old", datetime(2021, 12, 31, tzinfo=UTC))
         for path in [*in_every_format("/2023/03/20/", "/2023/02/", "/2022/"), "/2023/03/20/", "/2022/"]:
@@ -86,14 +85,50 @@ async def test_what_waits_for_its_time_cuts_nothing(kampala: Site) -> None:
     await kampala.newsroom.publish("soon", due)
     await kampala.newsroom.publish("under-embargo", embargoed_until=due + timedelta(seconds=10))
     async with client_of(kampala) as client:
-        for path in ("/feed.rss", "/section/business/feed.atom", "/"):
-            assert await max_age(client, path) == 60, path
+        for path, seconds in {"/feed.rss": 240, "/section/business/feed.atom": 900, "/": 60}.items():
+            assert await max_age(client, path) == seconds, path
         assert await max_age(client, "/2023/03/20/feed.rss") == 3600
 
 
 async def test_the_seconds_are_settings(tmp_path: Path) -> None:
     clock = SettableClock(datetime(2023, 3, 22, 9, tzinfo=UTC))
-    async with open_site(tmp_path, clock, max_age=5, finished_max_age=7) as site, client_of(site) as client:
+    settings = {"max_age": 5, "max_age_most": 11, "finished_max_age": 7}
+    async with open_site(tmp_path, clock, **settings) as site, client_of(site) as client:
         await site.newsroom.publish("of-old", clock() - timedelta(days=2))
         assert await max_age(client, "/feed.rss") == 5
         assert await max_age(client, "/2023/03/21/feed.rss") == 7
+        clock.advance(minutes=2)
+        assert await max_age(client, "/feed.rss") == 11
+        assert await max_age(client, "/2023/03/21/feed.rss") == 7
+        assert "<ttl>1</ttl>" in (await client.ask("/feed.rss")).text
+    async with open_site(tmp_path, clock, max_age=240, max_age_most=60) as site, client_of(site) as client:
+        clock.advance(days=1)
+        assert await max_age(client, "/section/world/feed.rss") == 240
+        feed = (await client.ask("/feed.rss")).text
+        assert "<ttl>4</ttl>" in feed
+        assert "<sy:updateFrequency>15</sy:updateFrequency>" in feed
+
+
+STEPS = {0: 60, 1199: 60, 1200: 120, 2400: 240, 4799: 240, 4800: 480, 8999: 480, 9000: 900, 30_000: 900}
+"""By seconds of quiet."""
+
+
+async def test_it_grows_while_a_feed_is_quiet_and_nothing_else_moves(kampala: Site) -> None:
+    async with client_of(kampala) as client:
+        kampala.clock.now = datetime(2023, 3, 23, 3, tzinfo=UTC)
+        await kampala.newsroom.publish("newest")
+        paths = in_every_format("/", "/section/world/", "/2023/03/23/", "/2023/03/")
+        dated = kampala.clock.advance(seconds=2)
+        kampala.clock.advance(seconds=2)
+        before = await client.validators(paths)
+        for seconds, expected in STEPS.items():
+            kampala.clock.now = dated + timedelta(seconds=seconds)
+            for path in paths:
+                assert await max_age(client, path) == expected, (seconds, path)
+            assert await max_age(client, "/") == await max_age(client, "/feeds.opml") == 60
+            if seconds:
+                assert await client.validators(paths) == before
+        # What another section or the latest gets is no news of this one.
+        await kampala.newsroom.publish("news", sections=("business",))
+        assert await max_age(client, "/section/world/feed.rss") == 900
+        assert await max_age(client, "/feed.rss") == 60

@@ -6,6 +6,7 @@ from lxml import etree
 
 from feeds.formats.base import with_extension
 from feeds.formats.extensions.base import Element, EntryExtension, FeedExtension
+from feeds.formats.extensions.sy import minutes
 from feeds.text import MONTHS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -31,6 +32,7 @@ class RssChannel(FeedExtension):
         if self.subject.published is not None:
             self.add(parent[0], "pubDate", rfc822_date(self.subject.published))
         self.add(parent[0], "lastBuildDate", rfc822_date(self.subject.updated))
+        self.add(parent[0], "ttl", str(minutes(self.subject.max_age)))
         # feedgen writes the link to the feed itself, and no other.
         for rel, url in self.subject.paging.links:
             etree.SubElement(
