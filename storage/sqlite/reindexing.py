@@ -11,8 +11,8 @@ from storage.sqlite.articles import load_article
 from storage.sqlite.indexing import index_anew
 from storage.sqlite.topic import Topic, Write
 
-_LOOKED_AT, _INDEXED = 200, 20
-"""Articles of one transaction: some 10 ms, in which other writers wait."""
+_LOOKED_AT, _INDEXED = 200, 10
+"""Articles of one transaction: some 20 ms, in which other writers wait."""
 
 
 class ReindexingTopic(Topic):
