@@ -244,13 +244,16 @@ _APART = ("DATELINE_TEST_",)
 """What the tests are told by."""
 
 
-def load_settings() -> Settings:
-    """Read the environment and, of what that does not set, `.env`.
+def load_settings() -> tuple[Settings, tuple[str, ...]]:
+    """The settings of the environment and, where that leaves any open, of `.env`; and a sentence for each variable that may have
+    been meant to set something, and does not.
 
     Raises SettingsError, naming every wrong setting at once.
     """
     try:
-        return Settings(**_from_file(read_env_file(ENV_FILE)))
+        # Once: it may be a pipe.
+        file = read_env_file(ENV_FILE)
+        return Settings(**_from_file(file)), _doubts(file)
     except ValidationError as error:
         raise SettingsError(
             "\n".join(
@@ -261,12 +264,7 @@ def load_settings() -> Settings:
         raise SettingsError(str(error)) from None
 
 
-def doubtful_variables() -> tuple[str, ...]:
-    """A sentence for each variable that may have been meant to set something, and does not. Raises SettingsError."""
-    try:
-        file = read_env_file(ENV_FILE)
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
+def _doubts(file: EnvFile) -> tuple[str, ...]:
     written = {name for name in (*os.environ, *file.values) if not name.upper().startswith(_APART)}
     known = {"PORT", *(name for field in Settings.model_fields for name in _names(field))}
     sentences = [f"{ENV_FILE}, line {line}, sets nothing: it has to be NAME=value" for line in file.unread]

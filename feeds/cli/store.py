@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 def read_settings() -> "Settings":
     """What may be mistyped is said, and keeps nobody from anything. Raises SettingsError."""
-    from feeds.settings import doubtful_variables, load_settings
+    from feeds.settings import load_settings
 
-    settings = load_settings()
-    for doubt in doubtful_variables():
+    settings, doubts = load_settings()
+    for doubt in doubts:
         say(f"dateline: warning: {doubt}")
     return settings
 

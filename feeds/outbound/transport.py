@@ -9,9 +9,14 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     """Resolves a host once, has the guard judge its addresses, and connects to these: Host and TLS name the host all the same."""
 
     def __init__(self, guard: Guard) -> None:
+        """Raises httpx2.ConnectError where the certificates that the environment names cannot be read."""
         self._guard = guard
         # None is kept for the next request: over TLS, a connection to an address is that of one host, which was verified.
-        self._inner = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_keepalive_connections=0))
+        try:
+            self._inner = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_keepalive_connections=0))
+        except OSError as error:
+            said = f"the certificates that SSL_CERT_FILE or SSL_CERT_DIR names: {error.strerror or error}"
+            raise httpx2.ConnectError(said) from error
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Raises Forbidden, and httpx2.TransportError as any transport does."""

@@ -1,11 +1,9 @@
 """Who a client is: its address, as the proxies that are trusted tell it."""
 
-from ipaddress import ip_network
-
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from feeds.addresses import parse_address
+from feeds.addresses import parse_address, parse_network
 from feeds.web.headers import field_value
 
 
@@ -20,7 +18,7 @@ class TrustedProxies:
         """Raises ValueError for what is neither."""
         names = [name.strip() for name in listed.split(",") if name.strip()]
         self._all = "*" in names
-        self._networks = tuple(ip_network(name, strict=False) for name in names if name != "*")
+        self._networks = tuple(parse_network(name) for name in names if name != "*")
 
     def __bool__(self) -> bool:
         return self._all or bool(self._networks)

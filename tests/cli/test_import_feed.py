@@ -107,3 +107,13 @@ def test_a_redirect_inwards_is_followed_only_where_that_is_opened(newsroom: Comm
         allowed = newsroom.with_(DATELINE_OUTBOUND_ALLOW="127.0.0.0/8")
         assert "2 added" in shown(allowed("import", agency.url + "/feed"))
     assert "DATELINE_OUTBOUND_ALLOW" in newsroom.with_(DATELINE_OUTBOUND_ALLOW="here")("check").fault
+
+
+@pytest.mark.parametrize("content", [None, "no certificates"])
+def test_certificates_that_cannot_be_read_are_one_line(dateline: CommandLine, content: str | None) -> None:
+    named = dateline.folder / "certificates.pem"
+    if content:
+        named.write_text(content)
+    ran = dateline.with_(SSL_CERT_FILE=str(named))("import", "https://agency.example/feed")
+    assert ran.code == 1
+    assert "SSL_CERT_FILE" in ran.fault

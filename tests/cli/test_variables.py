@@ -72,6 +72,13 @@ def test_a_file_of_another_user(dateline: CommandLine) -> None:
     assert ".env cannot be read (Permission denied)" in done.stdout
 
 
+def test_a_pipe_is_read_once(dateline: CommandLine) -> None:
+    """Keepers of secrets give a file out so."""
+    os.mkfifo(dateline.folder / ".env")
+    with subprocess.Popen(["bash", "-c", "echo DATELINE_TITEL=x > .env"], cwd=dateline.folder):
+        assert len(warnings(dateline("check"))) == 1
+
+
 def test_the_environment_comes_before_the_file(dateline: CommandLine) -> None:
     (dateline.folder / ".env").write_text(WRONG + "DATELINE_MAX_AGE=soon\ndateline_rights=Ours\n")
     ran = dateline.with_(DATELINE_TIMEZONE="UTC", dateline_max_age="60")("check")

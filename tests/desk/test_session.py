@@ -201,6 +201,7 @@ async def test_another_sites_post_is_refused(site: Site, editor: Editor, headers
     comment = await site.newsroom.reply(article, "Zoe")
     response = await editor.post("/desk/moderate", {"do": f"spam:{comment.id}"}, **headers)
     assert response.status_code == 403
+    assert "DATELINE_BASE_URL" in response.text
     assert (await sign_in(editor.browser, "bob", **headers)).status_code == 403
     assert await site.state.store.get_comment(comment.id) == comment
 
