@@ -256,3 +256,24 @@ async def test_a_time_before_standard_time_is_one_for_every_machine(tmp_path: Pa
                 r"1930-07-0[12]T[^<\"]*", (await served.reader.get(f"/section/world/feed{extension}")).text
             )
             assert set(said) <= {"1930-07-01T23:00:00+00:00"}, extension
+
+
+async def test_its_page_is_kept_until_midnight_and_no_longer(served: Served) -> None:
+    await publish(served)
+    served.site.clock.now = datetime(2023, 3, 22, 22, 59, 30, tzinfo=UTC)  # half a minute before midnight in Brussels
+    before = await served.reader.get(PATH)
+    assert before.headers["cache-control"] == "public, max-age=30"
+    by_tag, by_date = {"if-none-match": before.headers["etag"]}, {"if-modified-since": before.headers["last-modified"]}
+    for condition in (by_tag, by_date):
+        assert (await served.reader.get(PATH, headers=condition)).status_code == 304
+    served.site.clock.advance(seconds=40)
+    for condition in (by_tag, by_date):
+        after = await served.reader.get(PATH, headers=condition)
+        assert after.status_code == 200
+        assert after.headers["last-modified"] == "Wed, 22 Mar 2023 23:00:00 GMT"
+        assert "Thursday 23 March 2023" in after.text
+    # Of the feed nothing changed.
+    feed = await served.reader.get(f"{PATH}feed.atom")
+    served.site.clock.advance(days=1)
+    again = await served.reader.get(f"{PATH}feed.atom", headers={"if-none-match": feed.headers["etag"]})
+    assert again.status_code == 304
