@@ -49,7 +49,8 @@ class Media(EntryExtension):
             )
         # Readers list one in media:content as another picture.
         self.add(parent, "thumbnail", url=photo.url, **size)
-        if photo.caption:
+        # feedparser takes an entry's for its summary; the text has it.
+        if photo.caption and about is not parent:
             self._plain(about, "description", photo.caption)
         if photo.credit:
             self.add(about, "credit", photo.credit)
