@@ -127,8 +127,10 @@ async def test_an_empty_period_says_so(newsroom: Newsroom) -> None:
     await newsroom.publish(published_at=datetime(2021, 12, 31, tzinfo=UTC))
     for params in ({"year": "2022"}, {"year": "2022", "month": "02"}, {"year": "2022", "month": "02", "day": "01"}):
         page = await newsroom.page(build_dated, **params)
-        assert "Nothing has been published here yet" in text(parse(page))
+        assert "Nothing was published then." in text(parse(page))
         assert page.seq == 0
+    today = await newsroom.page(build_dated, year="2023", month="03", day="22")
+    assert "Nothing has been published yet." in text(parse(today))
 
 
 async def test_there_is_no_page_of_what_has_not_begun_or_cannot_be(newsroom: Newsroom) -> None:

@@ -29,6 +29,13 @@ PARAGRAPHS = (
     "The ministers met for a second day behind closed doors.",
     "“We have said what we will do, and we will do it,” said the chair.",
 )
+TEXT = [
+    "<Ministers around a table>",
+    "The council on Wednesday. Courtesy photo",
+    f"Brussels, Belgium | Xinhua | {PARAGRAPHS[0]}",
+    *PARAGRAPHS[1:],
+]
+"""As it is read on the page and in every feed: each part once."""
 PATH = "/2023/03/22/allies-agree-to-send-more-ammunition/"
 REPLIES = (("Ann", "Well said."), ("Bo", "And who pays for it?"), ("Cem", "A spammer's words"))
 TEXT_TAGS = {"bdi", "a", "span", "time", "wbr", "strong", "em", "small", "bdo"}
@@ -134,6 +141,13 @@ async def reply(served: Served, author: str, words: str) -> None:
     served.site.clock.advance(minutes=10)
 
 
+async def approve_one(served: Served) -> None:
+    """A reader's reply, which a moderator approves."""
+    await reply(served, *REPLIES[0])
+    (waiting,) = (await served.editor.get("/api/comments", params={"status": "pending"})).json()["items"]
+    await served.call(f"/api/comments/{waiting['id']}/approve")
+
+
 async def test_its_page_reads_as_the_newsrooms_from_top_to_bottom(served: Served) -> None:
     await publish(served)
     top = [
@@ -141,10 +155,6 @@ async def test_its_page_reads_as_the_newsrooms_from_top_to_bottom(served: Served
         "Home", "Business", "World", "Comments", "Search", "Feeds",
         "Home", "World", "Allies agree to send more ammunition",
         "Allies agree to send more ammunition", "Published 22 March 2023, 09:30 CET",
-    ]  # fmt: skip
-    article = [
-        "<Ministers around a table>", "The council on Wednesday. Courtesy photo",
-        f"Brussels, Belgium | Xinhua | {PARAGRAPHS[0]}", *PARAGRAPHS[1:],
     ]  # fmt: skip
     form = [
         "Leave a Reply", "Your email address will not be published. Required fields are marked *",
@@ -156,8 +166,8 @@ async def test_its_page_reads_as_the_newsrooms_from_top_to_bottom(served: Served
         """What stands between the article and the form."""
         lines = await served.lines()
         assert lines[: len(top)] == top
-        assert lines[len(top) + 1 :][: len(article)] == article
-        start, end = len(top) + 1 + len(article), lines.index("Leave a Reply")
+        assert lines[len(top) + 1 :][: len(TEXT)] == TEXT
+        start, end = len(top) + 1 + len(TEXT), lines.index("Leave a Reply")
         assert lines[end:][: len(form)] == form
         assert "Subscribe" in lines[end + len(form) :]
         return [lines[len(top)], *lines[start:end]]
@@ -194,8 +204,13 @@ async def test_its_feeds_say_the_same(served: Served, extension: str) -> None:
     assert (entry.id, entry.link, entry.title) == (article["guid"], BASE + PATH, "Allies agree to send more ammunition")
     # Of RDF's dc:date, feedparser makes the date of the last change.
     assert (entry.get("published_parsed") or entry.updated_parsed)[:5] == (2023, 3, 22, 8, 30)
-    assert lines_of(f"<body>{entry.content[0].value}</body>")[-3:][1:] == list(PARAGRAPHS[1:])
-    assert PARAGRAPHS[0] in lines_of(f"<body>{entry.content[0].value}</body>")[-3]
+    assert lines_of(f"<body>{entry.content[0].value}</body>") == TEXT
+    assert entry.summary == " ".join(PARAGRAPHS)
+    assert [tag.term for tag in entry.tags] == ["World"]
+    assert (entry.author, entry.dc_coverage) == ("The Courier", "Brussels, Belgium")
+    await approve_one(served)
+    (entry,) = feedparser.parse(await served.feed(extension)).entries
+    assert entry.get("slash_comments", entry.get("thr_total")) == "1"
 
 
 async def test_its_json_feed_says_the_same(served: Served) -> None:
@@ -204,14 +219,17 @@ async def test_its_json_feed_says_the_same(served: Served) -> None:
     assert (item["id"], item["url"]) == (article["guid"], BASE + PATH)
     assert (item["title"], item["image"]) == ("Allies agree to send more ammunition", PHOTO)
     assert item["date_published"] == "2023-03-22T08:30:00+00:00"
-    assert PARAGRAPHS[0] in lines_of(f"<body>{item['content_html']}</body>")[-3]
+    assert lines_of(f"<body>{item['content_html']}</body>") == TEXT
+    assert (item["summary"], item["tags"]) == (" ".join(PARAGRAPHS), ["World"])
+    assert item["_dateline"]["image"]["credit"] == "Courtesy photo"
+    await approve_one(served)
+    (item,) = (await served.reader.get("/section/world/feed.json")).json()["items"]
+    assert item["_dateline"]["comments"]["count"] == 1
 
 
 async def test_its_comments_feed_counts_and_names_no_address(served: Served) -> None:
     await publish(served)
-    await reply(served, *REPLIES[0])
-    (waiting,) = (await served.editor.get("/api/comments", params={"status": "pending"})).json()["items"]
-    await served.call(f"/api/comments/{waiting['id']}/approve")
+    await approve_one(served)
     body = (await served.reader.get(f"{PATH}feed.rss")).content
     (entry,) = feedparser.parse(body).entries
     assert lines_of(f"<body>{entry.content[0].value}</body>") == ["Well said."]
@@ -238,3 +256,24 @@ async def test_a_time_before_standard_time_is_one_for_every_machine(tmp_path: Pa
                 r"1930-07-0[12]T[^<\"]*", (await served.reader.get(f"/section/world/feed{extension}")).text
             )
             assert set(said) <= {"1930-07-01T23:00:00+00:00"}, extension
+
+
+async def test_its_page_is_kept_until_midnight_and_no_longer(served: Served) -> None:
+    await publish(served)
+    served.site.clock.now = datetime(2023, 3, 22, 22, 59, 30, tzinfo=UTC)  # half a minute before midnight in Brussels
+    before = await served.reader.get(PATH)
+    assert before.headers["cache-control"] == "public, max-age=30"
+    by_tag, by_date = {"if-none-match": before.headers["etag"]}, {"if-modified-since": before.headers["last-modified"]}
+    for condition in (by_tag, by_date):
+        assert (await served.reader.get(PATH, headers=condition)).status_code == 304
+    served.site.clock.advance(seconds=40)
+    for condition in (by_tag, by_date):
+        after = await served.reader.get(PATH, headers=condition)
+        assert after.status_code == 200
+        assert after.headers["last-modified"] == "Wed, 22 Mar 2023 23:00:00 GMT"
+        assert "Thursday 23 March 2023" in after.text
+    # Of the feed nothing changed.
+    feed = await served.reader.get(f"{PATH}feed.atom")
+    served.site.clock.advance(days=1)
+    again = await served.reader.get(f"{PATH}feed.atom", headers={"if-none-match": feed.headers["etag"]})
+    assert again.status_code == 304

@@ -47,6 +47,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
         times_alone=asked.is_day,
         pages=pages_beside(asked.path, {}, listed),
         beside=_beside(listed, params),
+        nothing="Nothing was published then." if now >= ends else "Nothing has been published yet.",
     )
     return Page(
         html=html,

@@ -68,9 +68,10 @@ async def list_page(
     times_alone: bool = False,
     pages: Sequence[Link] = (),
     beside: Beside | None = None,
+    nothing: str = "Nothing has been published here yet.",
 ) -> bytes:
     """`parts` are the smaller lists that it is made of, `pages` the newer and older pages of it, `beside` the lists of the periods
-    before and after its own; `times_alone`: its articles are of one day, which it names.
+    before and after its own; it says `nothing` where there are no articles; `times_alone`: they are of one day, which it names.
     """
     return await asyncio.to_thread(
         render,
@@ -85,4 +86,5 @@ async def list_page(
         times_alone=times_alone,
         pages=pages,
         beside=beside,
+        nothing=nothing,
     )
