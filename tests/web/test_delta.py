@@ -115,7 +115,7 @@ async def test_a_full_window_that_let_an_older_entry_back_is_sent_whole(tmp_path
         assert json.loads(delta.body)["items"][1]["tags"] == ["Money"]
         assert (await poll(client, delta)).status == 304
         # Told once: nobody is sent all of it for that again. Of a move far below, what is shown says nothing.
-        after = await room.publish("after")
+        await room.publish("after")
         delta = await poll(client, whole, path)
         assert (delta.status, ids(delta)) == (226, ["after", "more"])
         (oldest,) = [one for one in await room.store.list_articles(limit=9) if one.slug == "story-0"]
