@@ -2,16 +2,18 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from storage.model import ArticleList, Rest, Span
+from storage.model import Article, ArticleList, Late, Omission, Rest, Span
 from storage.scopes import HOME
 from storage.search import Term, parse_search
-from storage.sqlite.late import NONE_LATE, LateRows, read_late
+from storage.sqlite.late import read_late
 from storage.sqlite.lists import Listed, in_order, is_newer, late_articles
+from storage.sqlite.matching import matching
 from storage.sqlite.places import sections_named
-from storage.sqlite.rows import ARTICLE, BEYOND, sift_articles, to_json, to_us
+from storage.sqlite.rows import ARTICLE, BEYOND, sift_articles, to_us
 from storage.sqlite.topic import Topic, snapshot
 
 _RANKED_AMONG = 1000
@@ -36,7 +38,7 @@ class SearchTopic(Topic):
         def work(db: sqlite3.Connection) -> ArticleList:
             listed = _find(db, expression, limit, span, ranked) if expression else Listed([], newer=False, older=False)
             articles, left_out = sift_articles(db, listed.rows)
-            late, late_left_out = late_articles(db, _late(db, expression, listed, late_since))
+            late, late_left_out = _late(db, expression, listed, late_since)
             return ArticleList(
                 articles=articles,
                 late=late,
@@ -68,21 +70,15 @@ def _find(db: sqlite3.Connection, expression: str, limit: int, span: Span | Rest
     return in_order(_articles(db, found[:limit]), span, further=len(found) > limit)
 
 
-def _late(db: sqlite3.Connection, expression: str, listed: Listed, since: datetime | None) -> LateRows:
-    """What matches of that which arrived late. Where all that matches is listed there is none; each other is looked up."""
+def _late(
+    db: sqlite3.Connection, expression: str, listed: Listed, since: datetime | None
+) -> tuple[Late[Article], tuple[Omission, ...]]:
+    """What matches of that which arrived late. Where all that matches is listed there is none."""
     if since is None or not listed.older:
-        return NONE_LATE
-    rows = read_late(db, "article", HOME, since, 0, {row[0] for row in listed.rows})
-    found = db.execute(
-        """
-        SELECT articles.id FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value
-        WHERE articles.search_row IS NOT NULL AND EXISTS (
-            SELECT 1 FROM article_search WHERE article_search MATCH ? AND rowid = articles.search_row
-        )
-        """,
-        (to_json(rows.ids), expression),
-    )
-    return rows._replace(ids=tuple(id_ for (id_,) in found))
+        return Late(), ()
+    late, left_out = late_articles(db, read_late(db, "article", HOME, since, 0, {row[0] for row in listed.rows}))
+    found = matching(db, expression, late.entries)
+    return replace(late, entries=tuple(article for article in late.entries if article.id in found)), left_out
 
 
 def _row_of(db: sqlite3.Connection, expression: str, span: Span | Rest | None) -> int:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from storage.connect import open_store
 from storage.lifecycle import AHEAD
-from storage.scopes import COMMENTS, DAYS, HOME, with_ancestors
+from storage.scopes import COMMENTS, DAYS, HOME, LOCATIONS, location_page, locations_scope, with_ancestors
 from storage.search import searchable
 from storage.sqlite.comments import insert_comments
 from storage.sqlite.functions import add_functions
@@ -198,7 +198,7 @@ class _Filling:
         starts_day = number == 0 or self._day(number - 1) != day
         names = (
             f"article:{number + 1}", f"author:author-{number % AUTHORS}", *thread, f"day:{day}",
-            *((DAYS,) if starts_day else ()), HOME, f"month:{day[:7]}",
+            *((DAYS,) if starts_day else ()), HOME, locations_scope(location_page(number + 1)), f"month:{day[:7]}",
             *(f"section:{path}" for path in sorted(with_ancestors(section))), "tag:harbour", f"tag:tag-{number % TAGS}",
             f"year:{day[:4]}",
         )  # fmt: skip
@@ -220,6 +220,8 @@ class _Filling:
         last_day = self._day(self._count - 1)
         started = next((number + 1 for number in everything() if self._day(number) != last_day), 0)
         self._add_scopes([(DAYS, self._seq(started))])
+        pages = range(1, location_page(self._count) + 1)
+        self._add_scopes((locations_scope(page), self._seq(min(page * LOCATIONS, self._count) - 1)) for page in pages)
         self._add_scopes((f"article:{number + 1}", self._seq(number)) for number in range(self._count))
 
     def _threads(self) -> None:

@@ -238,6 +238,12 @@ async def test_a_search_tells_what_matches_of_it(store: Store, clock: SettableCl
 
     assert await found(2, FOUNDED) == (["s2", "s1"], ["old"])
     assert await found(4, FOUNDED) == (["s2", "s1", "s0", "old"], [])
+    for number in range(3):
+        await publish(store, clock, f"t{number}", headline="東京大学の渡し船")
+    await publish(store, clock, "another", 3 * DAY, headline="東京大学")
+    for words, expected in (("大学", ["another"]), ("大学 -船", []), ("大* FERRY", [])):
+        listed = await store.search_articles(words, limit=1, late_since=FOUNDED)
+        assert [one.slug for one in listed.late.entries] == expected, words
     assert await found(2, None) == (["s2", "s1"], [])
     assert await found(2, clock()) == (["s2", "s1"], [])
     listed = await store.search_articles("ferry", limit=2, late_since=FOUNDED)

@@ -52,6 +52,7 @@ HARMLESS = {
     "SCAN wanted VIRTUAL TABLE INDEX 1:",  # the values asked for
     "SCAN thread",  # a recursive query's own rows
     "SCAN CONSTANT ROW",  # a SELECT without a table
+    "SCAN sqlite_master",  # how a table was made: a row for each table
     "SCAN sections",  # every read wants all sections, by path
     "SCAN tokens",  # as many as an operator has made, by name
     "SCAN (subquery-1)",  # rows counted, up to a limit
