@@ -61,6 +61,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         timezone="Africa/Kampala",
         feed_items=10,
         synchronous="NORMAL",
+        # WordPress's feeds know nothing of an article's photo.
+        content_photo=False,
+        photo_enclosure=False,
     )
 
 
