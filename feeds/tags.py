@@ -55,7 +55,8 @@ _REACH: Mapping[str, AbstractSet[str]] = {
 """The walls of end tags that reach further than others'."""
 _ENDS = {
     **dict.fromkeys(_HEADINGS, (_HEADINGS, _WALLS)),
-    "a": (frozenset({"a"}), _WALLS),
+    # What stands in for something may stand there itself in the end, and no link is in a link.
+    "a": (frozenset({"a"}), _CELLS | {"table"}),
     "li": (frozenset({"li"}), _WALLS | {"ol", "ul", "blockquote"}),
     **dict.fromkeys(("dd", "dt"), (frozenset({"dd", "dt"}), _WALLS | {"dl", "blockquote"})),
     **dict.fromkeys(("rp", "rt", "rtc"), (frozenset({"rp", "rt", "rtc"}), _WALLS | {"ruby"})),

@@ -192,6 +192,12 @@ def test_a_body_from_elsewhere_keeps_its_links_within() -> None:
     )
 
 
+def test_players_that_were_kept_before_can_be_started() -> None:
+    shown = absolute_html('<p>a</p><video src="/a.mp4">No film here.</video>', PAGE)
+    url = "https://news.example/a.mp4"
+    assert shown == f'<p>a</p><video src="{url}" controls="">{embed(url, "a.mp4")}</video>'
+
+
 PIECES = (
     "<p>", "</p>", "<a href='#a'>", "<a href=#b>", "</a>", "<a name=a>", "<p id=a>", "<li id=b>", "<b id=c>", "</b>", "<font id=a>",
     "<img src=a.jpg>", "<img data-src=b.jpg alt=x>", "<img src='data:,'>", "<picture>", "</picture>", "<source srcset='c.jpg 2x'>",

@@ -32,12 +32,18 @@ from feeds.clean.pictures import address, is_image, late_address, same
 from feeds.clean.players import played
 from feeds.clean.shown import element as tag_of
 from feeds.clean.shown import link, medium_of, player
-from feeds.clean.tokenizer import Tag, attributes, resolved, tokens
+from feeds.clean.tokenizer import Tag, attributes, resolved, tag_at, tokens
 from feeds.tags import VOID, Kept, well_formed, without_stand_ins
 from feeds.text import one_line
 
-_FOUND = re.compile(rf"<(?:amp-|lite-|(?:{'|'.join(sorted(ELEMENTS - {'img'}))})(?![\w-]))|data-|lazy|srcset", re.I)
-"""What a text holds in which there may be something to do."""
+_FOUND = re.compile(
+    rf"<(?:amp-|lite-|(?:{'|'.join(sorted(ELEMENTS - {'img'}))})(?![\w-])"
+    rf"|(?:{'|'.join(sorted(POINTING))})\s[^<>]*?(?:{'|'.join(POINTERS)}))",
+    re.I,
+)
+"""What a text holds in which there is something to do, but for pictures."""
+_IMG = re.compile(r"<img(?=[\s/])", re.I)
+_LATE = re.compile("data-|lazy|srcset", re.I)
 _COMPONENT = re.compile(r"<((?:amp|lite)-[a-z0-9-]{1,40})(?![\w-])", re.I)
 _ESCAPED = re.compile(r"(<(?:noscript|noembed|noframes)\b[^<>]*>)([^<]+)(?=</no)", re.I)
 _LONGEST = 40_000
@@ -56,7 +62,7 @@ def for_any_reader(html: str, kept: Kept, anchors: Mapping[str, str]) -> str:
 
     `kept` are the elements and attributes that are kept anyway, `anchors` the ids.
     """
-    if not _FOUND.search(html):
+    if not (_FOUND.search(html) or _has_late_pictures(html)):
         return html
     elements = ELEMENTS | {name.lower() for name in _COMPONENT.findall(html)}
     looked_into = {**kept, **dict.fromkeys(POINTING | elements, _Any())}
@@ -66,6 +72,16 @@ def for_any_reader(html: str, kept: Kept, anchors: Mapping[str, str]) -> str:
     if any(f"<{name}" in html for name in FALLBACKS):
         elsewhere = _Replacing(elsewhere, alone=True).read(html).shown
     return _Replacing(elsewhere).read(html).text()
+
+
+def _has_late_pictures(html: str) -> bool:
+    at = 0
+    while (found := _IMG.search(html, at)) is not None:
+        tag = tag_at(html, found.start())
+        at = tag.end()
+        if _LATE.search(tag["rest"] or "") and pictures.find(attributes(tag["rest"], _Any(), _LONGEST)).late:
+            return True
+    return False
 
 
 def _unescaped(fallback: re.Match[str]) -> str:
