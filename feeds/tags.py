@@ -27,7 +27,7 @@ _AMPERSAND, _NO_BREAK_SPACE = "\x01", "\x02"
 """What stands in for these. No text holds them: XML forbids them."""
 _WRITTEN = str.maketrans({"&": _AMPERSAND, "\xa0": _NO_BREAK_SPACE, "<": "&lt;", ">": "&gt;"})
 
-VOID = frozenset({"br", "col", "embed", "frame", "hr", "image", "img", "param", "source", "track", "wbr"})
+VOID = frozenset({"area", "br", "col", "embed", "frame", "hr", "image", "img", "param", "source", "track", "wbr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | {
     "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "header",
