@@ -27,7 +27,7 @@ _AMPERSAND, _NO_BREAK_SPACE = "\x01", "\x02"
 """What stands in for these. No text holds them: XML forbids them."""
 _WRITTEN = str.maketrans({"&": _AMPERSAND, "\xa0": _NO_BREAK_SPACE, "<": "&lt;", ">": "&gt;"})
 
-VOID = frozenset({"br", "col", "embed", "frame", "hr", "image", "img", "param", "source", "track", "wbr"})
+VOID = frozenset({"area", "br", "col", "embed", "frame", "hr", "image", "img", "param", "source", "track", "wbr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | {
     "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "header",
@@ -55,7 +55,8 @@ _REACH: Mapping[str, AbstractSet[str]] = {
 """The walls of end tags that reach further than others'."""
 _ENDS = {
     **dict.fromkeys(_HEADINGS, (_HEADINGS, _WALLS)),
-    "a": (frozenset({"a"}), _WALLS),
+    # What stands in for something may stand there itself in the end, and no link is in a link.
+    "a": (frozenset({"a"}), _CELLS | {"table"}),
     "li": (frozenset({"li"}), _WALLS | {"ol", "ul", "blockquote"}),
     **dict.fromkeys(("dd", "dt"), (frozenset({"dd", "dt"}), _WALLS | {"dl", "blockquote"})),
     **dict.fromkeys(("rp", "rt", "rtc"), (frozenset({"rp", "rt", "rtc"}), _WALLS | {"ruby"})),

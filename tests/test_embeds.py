@@ -34,6 +34,7 @@ def embed(url: str, words: str) -> str:
         ('<img srcset="/a,w_1.jpg 1x, /b,w_2.jpg 2x">', '<img src="/b,w_2.jpg">'),
         ('<img srcset="/a.jpg 3000w, /b.jpg 4000w">', '<img src="/a.jpg">'),
         ('<img src="/a.jpg" srcset="/b.jpg 2x">', '<img src="/a.jpg">'),
+        ('<img data-src="picture?id=1">', '<img src="picture?id=1">'),
         ('<img src="/a.jpg" data-lazy="true" data-src="{{ url }}">', '<img src="/a.jpg">'),
         ('<img src="/a.jpg" data-src="javascript:alert(1)">', '<img src="/a.jpg">'),
         ('<img src="/a b.jpg" data-id="7">', '<img src="/a b.jpg">'),
@@ -80,6 +81,7 @@ def test_what_stands_in_for_something_is_shown_once(sent: str, kept: str) -> Non
         ('<p>a <iframe src="//youtube-nocookie.com/embed/dQw4w9WgXcQ"></iframe> b</p>', f"<p>a {embed(FILM, 'youtube.com')} b</p>"),
         ('<iframe src="https://player.vimeo.com/video/1?h=ab&x=y"/>x', f"<p>{embed('https://vimeo.com/1/ab', 'vimeo.com')}</p>x"),
         ('<iframe src="https://w.soundcloud.com/player/?url=http%3A//s.de">', f"<p>{embed('http://s.de', 's.de')}</p>"),
+        ('<embed src="https://www.youtube.com/v/abcdefghij-&hl=en">', f"<p>{embed(FILM[:32] + 'abcdefghij-', 'youtube.com')}</p>"),
         ('<iframe src="/chart/">', f"<p>{embed('/chart/', '/chart/')}</p>"),
         ('<iframe src="about:blank"></iframe><iframe></iframe><iframe src="javascript:x" /><iframe src="data:,x"></iframe>', ""),
         ('<object data="/a.swf"><embed src="/a.swf"></object>', f"<p>{embed('/a.swf', 'a.swf')}</p>"),
@@ -104,6 +106,7 @@ def test_what_stands_in_for_something_is_shown_once(sent: str, kept: str) -> Non
             '<form action="https://a.example/s"><label>Mail</label><select><option>A</select><textarea><b>c</b></textarea></form>',
             f"Mail<p>{embed('https://a.example/s', 'a.example')}</p>",
         ),
+        ('<map><area href="/africa/" alt="Africa"><area href="#x"></map>', f"<p>{embed('/africa/', 'Africa')}</p>"),
         ("<canvas>In words</canvas>", "In words"),
     ],
 )  # fmt: skip
@@ -192,6 +195,12 @@ def test_a_body_from_elsewhere_keeps_its_links_within() -> None:
     )
 
 
+def test_players_that_were_kept_before_can_be_started() -> None:
+    shown = absolute_html('<p>a</p><video src="/a.mp4">No film here.</video>', PAGE)
+    url = "https://news.example/a.mp4"
+    assert shown == f'<p>a</p><video src="{url}" controls="">{embed(url, "a.mp4")}</video>'
+
+
 PIECES = (
     "<p>", "</p>", "<a href='#a'>", "<a href=#b>", "</a>", "<a name=a>", "<p id=a>", "<li id=b>", "<b id=c>", "</b>", "<font id=a>",
     "<img src=a.jpg>", "<img data-src=b.jpg alt=x>", "<img src='data:,'>", "<picture>", "</picture>", "<source srcset='c.jpg 2x'>",
@@ -199,7 +208,8 @@ PIECES = (
     "<noscript>", "</noscript>", "<template>", "</template>", "<iframe src=https://a.example/f>", "</iframe>", "<iframe src=x />",
     "<object data=o.swf>", "</object>", "<param name=movie value=m.swf>", "<embed src=e.png>", "<svg aria-label=z>", "</svg>",
     "<title>", "</title>", "<image href=i.png>", "<math>", "<annotation>", "</annotation>", "</math>", "<form action=//f.example/>",
-    "</form>", "<select>", "</select>", "<textarea>", "</textarea>", "<amp-img src=q.jpg>", "</amp-img>", "<amp-x data-url=/u>",
+    "</form>", "<select>", "</select>", "<textarea>", "</textarea>", "<area href=/w>",
+    "<amp-img src=q.jpg>", "</amp-img>", "<amp-x data-url=/u>",
     "<blockquote data-href=/post>", "</blockquote>", "<div data-href=/d>", "</div>", "<table>", "<tr>", "</table>",
     "<video src='https://[x'>", "<embed src='http://a:b/'>", "<img data-src='//'>", "<iframe src='https://é.example/ü'>",
     "<td headers='a b'>",

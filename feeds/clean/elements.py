@@ -6,6 +6,18 @@ from collections.abc import Mapping
 from feeds.clean.pictures import address, late_address, same
 from feeds.clean.players import played_by
 
+LONGEST = 40_000
+"""Characters of an attribute that is looked into."""
+
+
+class _Any:
+    """Every attribute: what is loaded late may have its address in any."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+ANY = _Any()
 FALLBACKS = frozenset({"noembed", "noframes", "noscript", "template"})
 """What they hold is shown where something else is not, which may be the same."""
 MEDIA = {"audio": "audio", "video": "video", "amp-audio": "audio", "amp-video": "video"}
@@ -19,7 +31,7 @@ UNSEEN = frozenset(
 """What they hold is not of the text: what may be chosen or was typed, and how a formula is written."""
 ELEMENTS = frozenset(
     {
-        *FALLBACKS, *MEDIA, *PICTURES, *UNSEEN, "embed", "form", "frame", "iframe", "object", "param", "picture", "source",
+        *FALLBACKS, *MEDIA, *PICTURES, *UNSEEN, "area", "embed", "form", "frame", "iframe", "object", "param", "picture", "source",
         "svg", "track",
     }
 )  # fmt: skip
@@ -53,6 +65,8 @@ def src_of(found: Mapping[str, str]) -> str:
 
 def address_of(name: str, found: Mapping[str, str]) -> str:
     """Where a frame, or an element that is made into one, leads to."""
+    if name == "area":
+        return address(found.get("href", ""))
     if not is_component(name):
         return src_of(found)
     if name in _FETCHING:

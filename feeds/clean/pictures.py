@@ -21,6 +21,8 @@ _PLACEHOLDER = re.compile(
 )
 _SET = re.compile(r"srcset|(?:data-|lazy-)[\w-]*srcset[\w-]*", re.I)
 _LATE = re.compile(r"(?!.*srcset)(?:data-[\w-]*?(?:src|original|lazy|echo)[\w-]*|[\w-]*?lazy-?src)", re.I)
+_PLAIN = frozenset({"data-src", "data-lazy-src", "data-original"})
+"""Attributes that hold nothing but an address."""
 _PERHAPS = re.compile(r"data-(?:[\w-]*-)?(?:img|image|url|full|file|href|hi-res|retina|photo)", re.I)
 _SIZE = re.compile(r"-(?:\d{1,5}x\d{1,5}|scaled)(?=\.\w+\Z)")
 
@@ -94,7 +96,8 @@ def late_address(attributes: Mapping[str, str]) -> str:
 def _late(attributes: Mapping[str, str]) -> list[str]:
     """Of several, the address under the plainest name first."""
     named = sorted((name for name in attributes if _LATE.fullmatch(name)), key=len)
-    return [url for name in named if (url := address(attributes[name])) and ("/" in url or is_image(url))]
+    found = ((name, address(attributes[name])) for name in named)
+    return [url for name, url in found if url and (name in _PLAIN or "/" in url or is_image(url))]
 
 
 def source(attributes: Mapping[str, str]) -> tuple[str, bool]:

@@ -8,9 +8,9 @@ _PAGES = tuple(
     (re.compile(pattern, re.I), page)
     for pattern, page in (
         (r"(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/videoseries\?.*?\blist=([\w-]+).*", r"https://www.youtube.com/playlist?list=\1"),
-        (r"(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{6,})\b.*", r"https://www.youtube.com/watch?v=\1"),
+        (r"(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:embed|v|shorts|live)/([\w-]{6,})(?:[/?&#].*)?", r"https://www.youtube.com/watch?v=\1"),
         (r"player\.vimeo\.com/video/(\d+)\?(?:.*&)?h=(\w+).*", r"https://vimeo.com/\1/\2"),
-        (r"player\.vimeo\.com/video/(\d+)\b.*", r"https://vimeo.com/\1"),
+        (r"player\.vimeo\.com/video/(\d+)(?:[/?&#].*)?", r"https://vimeo.com/\1"),
         (r"(?:www\.)?dailymotion\.com/embed/video/(\w+).*", r"https://www.dailymotion.com/video/\1"),
         (r"open\.spotify\.com/embed/(\w+/\w+).*", r"https://open.spotify.com/\1"),
         (r"platform\.twitter\.com/embed/.*[?&]id=(\d+).*", r"https://twitter.com/i/status/\1"),

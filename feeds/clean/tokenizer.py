@@ -48,7 +48,7 @@ def text_pieces(html: str, apart: AbstractSet[str], without: AbstractSet[str] = 
     """The text, its references resolved; a space for each tag of the elements that stand `apart`. Of links to what was embedded,
     nothing, nor of the elements that it is to be `without`.
     """
-    embed, inside = False, 0
+    embed, inside, has_embeds = False, 0, _EMBEDDED in html
     for token in tokens(html):
         if embed:
             embed = isinstance(token, str) or token["tag"].lower() != "a"
@@ -61,7 +61,7 @@ def text_pieces(html: str, apart: AbstractSet[str], without: AbstractSet[str] = 
                 inside = max(0, inside + (-1 if token["end"] else 1))
             if name in apart:
                 yield " "
-            else:
+            elif has_embeds:
                 embed = is_embed(token)
 
 
@@ -138,6 +138,13 @@ def placed_tokens(html: str) -> Iterator[tuple[int, str | Tag]]:
                 at = len(html)
 
 
+def tag_at(html: str, at: int) -> Tag:
+    """The tag that begins there; of one that never ends all that follows, without its parts."""
+    found = _TOKEN.match(html, at)
+    assert found is not None, "there is a tag"
+    return found
+
+
 def is_closed(rest: str) -> bool:
     """Whether a tag ends in a slash that is not the end of an attribute's value."""
     if not rest.endswith("/"):
@@ -150,7 +157,7 @@ def is_closed(rest: str) -> bool:
 
 def anchors_of(html: str) -> frozenset[str]:
     """The ids that are there and that a link or a cell of a table refers to."""
-    if not _REFERS.search(html):
+    if not _FRAGMENT.search(html) and "headers" not in html.lower():
         return frozenset()
     there: set[str] = set()
     meant: set[str] = set()
@@ -165,7 +172,7 @@ def anchors_of(html: str) -> frozenset[str]:
     return frozenset(there & meant)
 
 
-_REFERS = re.compile(r"""href\s*=\s*["']?\s*(?:#|&)|headers\s*=""", re.I)
+_FRAGMENT = re.compile(r"""=\s*["']?\s*#""")
 ANCHORING = frozenset({"id", "name", "href", "headers"})
 _ID = re.compile(r"[^\s\"'<>&]{1,200}")
 
