@@ -217,6 +217,7 @@ SEEN = [
     ),
     ("a body", "", '<div title="</div>">', ""),
     ("a body", "", "<div><select></div><input>", ""),
+    ("a body", "id=", "\n", ""),
     ("a comment's body", "", "<rt>", ""),
     ("a comment's body", "", "&", ""),
     ("a slug", "a", "\u0301\u0316", ""),

@@ -172,7 +172,7 @@ def anchors_of(html: str) -> frozenset[str]:
     return frozenset(there & meant)
 
 
-_FRAGMENT = re.compile(r"""=\s*["']?\s*#""")
+_FRAGMENT = re.compile(r"""=\s*+["']?\s*+#""")
 ANCHORING = frozenset({"id", "name", "href", "headers"})
 _ID = re.compile(r"[^\s\"'<>&]{1,200}")
 
