@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from zoneinfo import ZoneInfo
 
-from feeds.content import content_of
+from feeds.content.datelines import not_in
+from feeds.content.opening import HEAD, opening_of
 from feeds.content.parts import BAR
 from feeds.html import excerpt
 from feeds.kinds.items import UNTITLED
@@ -64,6 +64,8 @@ def title_of(article: Article | CommentedArticle) -> str:
 
 
 def _byline(article: Article) -> str:
-    agency = article.source.name if article.source else ""
-    text = f"<p>{escape(article.summary)}</p>" if article.summary else article.body_html
-    return BAR.join(content_of(text, "", place=article.dateline, agency=agency).dateline)
+    place, agency = article.dateline, article.source.name if article.source else ""
+    if not (place or agency):
+        return ""
+    heads = (article.summary[:HEAD],) if article.summary else opening_of(article.body_html).heads
+    return BAR.join(not_in(heads, place, agency))
