@@ -11,6 +11,7 @@ import nh3
 
 from feeds.clean.embeds import for_any_reader
 from feeds.clean.tokenizer import EMBED, anchors_of, text_pieces
+from feeds.origins import with_ascii_host
 from feeds.tags import MAX_DEPTH, is_deep, well_formed, without_stand_ins
 from feeds.text import shorten, xml_safe
 
@@ -51,12 +52,14 @@ URL_ATTRIBUTES = ("href", "src", "poster", "cite")
 """Those of the attributes above that hold a URL: each is refused by its scheme, and made absolute when rendered."""
 
 
-def _quoted_url(schemes: set[str], base_url: str = "") -> Callable[[str, str, str], str | None]:
-    """What becomes of an attribute: the cleaner itself knows `cite` for no URL."""
+def _filter(schemes: set[str], base_url: str = "") -> Callable[[str, str, str], str | None]:
+    """What becomes of an attribute: the cleaner itself knows `cite` for no URL, and leaves hosts as they are written."""
 
     def filtered(_tag: str, name: str, value: str) -> str | None:
         if name == "class":
             return value if value == EMBED else None
+        if name in URL_ATTRIBUTES and not value.isascii():
+            value = _with_ascii_host(value)
         if name != "cite":
             return value
         # What browsers look past in a URL (WHATWG URL, section 4.4).
@@ -74,6 +77,14 @@ def _quoted_url(schemes: set[str], base_url: str = "") -> Callable[[str, str, st
     return filtered
 
 
+def _with_ascii_host(url: str) -> str:
+    """A URL with its host in ASCII: SimplePie, for one, percent-encodes the letters of another, and the link leads nowhere."""
+    try:
+        return with_ascii_host(url.strip()) if len(url) <= _LONGEST_URL else url
+    except ValueError:
+        return url
+
+
 _LONGEST_URL = 2048
 """Characters; `urljoin` remembers what it has split."""
 _BLANKS = "".join(map(chr, range(0x21)))
@@ -84,7 +95,7 @@ _ARTICLE = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     url_schemes=_SCHEMES,
     link_rel=None,
-    attribute_filter=_quoted_url(_SCHEMES),
+    attribute_filter=_filter(_SCHEMES),
 )
 
 _COMMENT_ATTRIBUTES = {"a": {"href", "title"}, "blockquote": {"cite"}, "q": {"cite"}, "del": {"datetime"}}
@@ -97,7 +108,7 @@ _COMMENT = nh3.Cleaner(
     attributes=_COMMENT_ATTRIBUTES,
     url_schemes=_COMMENT_SCHEMES,
     link_rel="nofollow ugc noopener",
-    attribute_filter=_quoted_url(_COMMENT_SCHEMES),
+    attribute_filter=_filter(_COMMENT_SCHEMES),
 )
 
 
@@ -191,7 +202,7 @@ def _absolute(base_url: str) -> nh3.Cleaner:
         url_schemes=_SCHEMES,
         link_rel=None,
         url_relative=("rewrite_with_base", base_url),
-        attribute_filter=_quoted_url(_SCHEMES, base_url),
+        attribute_filter=_filter(_SCHEMES, base_url),
     )
 
 

@@ -130,3 +130,27 @@ def test_references_are_found_relative_by_every_attribute_of_an_address() -> Non
     for name in URL_ATTRIBUTES:
         tag = {"href": "a", "src": "img", "poster": "video", "cite": "q"}[name]
         assert f'{name}="https://a.example/x"' in absolute_html(f'<{tag} {name}="/x">', "https://a.example/")
+
+
+@pytest.mark.parametrize("sanitize", SANITISERS)
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("https://bücher.example/straße?q=ä", "https://xn--bcher-kva.example/straße?q=ä"),
+        ("HTTP://例え.jp:80/", "http://xn--r8jz45g.jp/"),
+        ("mailto:jürgen@news.example", "mailto:jürgen@news.example"),
+        ("https://news.example/straße", "https://news.example/straße"),
+    ],
+)
+def test_a_host_of_other_letters_is_kept_in_ascii(sanitize: Callable[[str], str], written: str, kept: str) -> None:
+    """SimplePie percent-encodes such letters; the host it makes of them is nobody's."""
+    assert f'href="{kept}"' in sanitize(f'<a href="{written}">words</a>')
+
+
+def test_pictures_and_what_was_quoted_have_hosts_in_ascii() -> None:
+    html = '<img src="https://bücher.example/a.png"><blockquote cite="https://bücher.example/">x</blockquote>'
+    assert sanitize_article(html).count("https://xn--bcher-kva.example/") == 2
+
+
+def test_what_is_no_host_is_left_to_the_reader() -> None:
+    assert sanitize_article('<a href="https://ü..example/">x</a>') == '<a href="https://ü..example/">x</a>'

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from copy import deepcopy
 from functools import partial
+from html import escape
 from typing import Any
 
 from feedgen.entry import FeedEntry
@@ -58,7 +59,8 @@ class Atom:
         for category in item.categories:
             # Readers show the term.
             entry.category(term=category.label, label=category.label, scheme=category.scheme)
-        entry.summary(summary_of(item), type="text")
+        # As HTML: of a text and an HTML, rss2email would send the text alone.
+        entry.summary(escape(summary_of(item), quote=False), type="html")
         entry.content(text_html(item), type="html")
         entry.rights(item.rights)
         return entry

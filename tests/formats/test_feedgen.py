@@ -82,8 +82,14 @@ def test_atom_content_is_html_not_cdata(atom: Element) -> None:
 
 
 def test_atom_text_is_said_to_be_text(atom: Element) -> None:
-    for path in ("a:title", "a:subtitle", "a:rights", "a:entry/a:title", "a:entry/a:summary", "a:entry/a:rights"):
+    for path in ("a:title", "a:subtitle", "a:rights", "a:entry/a:title", "a:entry/a:rights"):
         assert {element.get("type") for element in all_of(atom, path)} == {"text"}, path
+
+
+def test_an_atom_summary_is_html_as_the_content_is(atom: Element) -> None:
+    """Readers of plain text would take it for the better of the two."""
+    for path in ("a:entry/a:summary", "a:entry/a:content"):
+        assert {element.get("type") for element in all_of(atom, path)} == {"html"}, path
 
 
 def test_the_channel_links_to_the_page_and_to_itself(rss: Element) -> None:

@@ -210,17 +210,17 @@ def test_a_channel_is_dated_by_its_newest_entry() -> None:
 
 
 @pytest.mark.parametrize(
-    ("caption", "written"),
+    ("alt", "written"),
     [
         ("R&D <now>", b'type="plain">R&#x26;D &#x3C;now&gt;<'),
         ("<b>x</b> & y", b'type="html">&#x26;lt;b&#x26;gt;x&#x26;lt;/b&#x26;gt; &#x26;amp; y<'),
     ],
 )
-def test_what_looks_like_markup_in_plain_text_is_said_to_be_none(caption: str, written: bytes) -> None:
+def test_what_looks_like_markup_in_plain_text_is_said_to_be_none(alt: str, written: bytes) -> None:
     """As the W3C validator has it: end tags, and references or tags that are not in hexadecimal, are HTML undeclared."""
-    photo = replace(PHOTO, alt=caption, caption=caption)
+    photo = replace(PHOTO, alt=alt)
     body = render(Rss(), feed(replace(article(1), photo=photo, shown=Shown(enclosure=False))))
-    assert body.count(written) == 2
+    assert written in body
 
 
 def test_an_empty_text_is_no_element_and_the_headline_the_description() -> None:

@@ -312,3 +312,10 @@ async def test_a_correction_is_labelled_and_in_the_data_for_machines(newsroom: N
         "text": "The pier is of 1898 & older.",
         "datePublished": late.isoformat(),
     }
+
+
+async def test_the_headline_describes_an_article_without_text(newsroom: Newsroom) -> None:
+    article = await newsroom.publish("A photo alone", body_html="")
+    document = parse(await newsroom.article_page(article))
+    assert one(document, "//meta[@name='description']/@content") == "A photo alone"
+    assert one(document, "//meta[@property='og:description']/@content") == "A photo alone"

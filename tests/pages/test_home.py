@@ -86,8 +86,10 @@ async def test_navigation_shows_the_sections_at_the_root_and_where_one_is(newsro
 
 
 async def test_it_leads_on_to_older_articles_and_to_the_days_that_have_any(newsroom: Newsroom) -> None:
-    for age in range(5):
-        await newsroom.publish(f"Story {age}", published_at=NOON - timedelta(days=20 * (age + 1)))
+    for age in reversed(range(5)):
+        newsroom.clock.now = NOON - timedelta(days=20 * (age + 1))
+        await newsroom.publish(f"Story {age}")
+    newsroom.clock.now = NOON
     newsroom.site = replace(newsroom.site, publication=replace(newsroom.site.publication, feed_items=2))
     document = parse(await newsroom.page(build_home))
     archive = select(document, "//nav[@aria-label='Archive']//a")
@@ -109,3 +111,18 @@ async def test_it_leads_on_to_older_articles_and_to_the_days_that_have_any(newsr
 
 async def test_an_empty_newsroom_has_no_archive(newsroom: Newsroom) -> None:
     assert select(parse(await newsroom.page(build_home)), "//nav[@aria-label='Archive']") == []
+
+
+@pytest.mark.parametrize(
+    ("summary", "body", "facts"),
+    [
+        ("In short.", "<p>Ships came.</p>", "22 Mar 2023, 12:00 Brussels, Belgium | Xinhua"),
+        ("", "<p>Ships came.</p>", "22 Mar 2023, 12:00 Brussels, Belgium | Xinhua"),
+        ("", "<p>Brussels, Belgium | Xinhua | Ships came.</p>", "22 Mar 2023, 12:00"),
+        ("Brussels, Belgium (Xinhua) - Ships came.", "<p>Ships came.</p>", "22 Mar 2023, 12:00"),
+    ],
+)
+async def test_a_story_says_place_and_agency_once(newsroom: Newsroom, summary: str, body: str, facts: str) -> None:
+    await newsroom.publish(summary=summary, body_html=body, dateline="Brussels, Belgium", source=Source(name="Xinhua"))
+    document = parse(await newsroom.page(build_home))
+    assert text(one(document, "//main//article/div/p[@class='facts']")) == facts

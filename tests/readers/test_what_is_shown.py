@@ -3,6 +3,7 @@
 import asyncio
 import configparser
 import mailbox
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from email.message import Message
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.anyio
 
 FORMATS = ("rss", "atom", "rdf")
 PHOTO = "/media/harbour.jpg"
+_PICTURE = re.compile(r"!\[[^]]*]\([^)]*\)")
+"""As rss2email writes one in plain text."""
 SAID = (
     "Allies at the harbour Courtesy photo Brussels, Belgium | Xinhua | Allies of the harbour met. "
     "Correction, 1 March 2023: Three ships came in, not four."
@@ -42,7 +45,11 @@ async def site(tmp_path: Path) -> AsyncIterator[Open]:
         )
         await site.newsroom.publish("empty", headline="Empty", body_html="")
         await site.newsroom.publish(
-            "listen", headline="Listen", enclosures=(Enclosure(url="/media/talk.mp3", type="audio/mpeg", length=7),)
+            "listen",
+            headline="Listen",
+            summary="A talk.",
+            image=Image(url="/media/speaker.jpg", caption="The speaker"),
+            enclosures=(Enclosure(url="/media/talk.mp3", type="audio/mpeg", length=7),),
         )
         yield site
 
@@ -80,8 +87,10 @@ async def test_sfeed(site: Open, format: str) -> None:
 
 
 @needs("r2e")
+@pytest.mark.parametrize("html", [True, False])
 @pytest.mark.parametrize("format", FORMATS)
-async def test_rss2email(site: Open, format: str) -> None:
+async def test_rss2email(site: Open, format: str, html: bool) -> None:
+    """Of what it takes for plain text it makes plain mails, its default, before it looks at HTML."""
     r2e = ("r2e", "--config", "config", "--data", "seen.json")
     await site.run(*r2e, "new", "reader@mail.example")
     config = configparser.RawConfigParser()
@@ -92,7 +101,8 @@ async def test_rss2email(site: Open, format: str) -> None:
             "email-protocol": "maildir",
             "maildir-path": str(site.folder / "mail"),
             "maildir-mailbox": "news",
-            "html-mail": "True",
+            "html-mail": str(html),
+            "body-width": "0",
         }
     )
     with (site.folder / "config").open("w") as file:
@@ -100,8 +110,11 @@ async def test_rss2email(site: Open, format: str) -> None:
     await site.run(*r2e, "add", "news", site.url(f"/feed.{format}"))
     await site.run(*r2e, "run")
     mails = {str(mail["subject"]): mail for mail in mailbox.Maildir(site.folder / "mail" / "news")}
-    assert SAID in text_of(_body(mails["Allies meet"]))
-    assert PHOTO in _body(mails["Allies meet"])
+    body = _body(mails["Allies meet"])
+    assert SAID in (text_of(body) if html else " ".join(_PICTURE.sub("", body).replace("**", "").split()))
+    assert PHOTO in body
+    assert "The speaker" in _body(mails["Listen"])
+    assert "All about listen." in _body(mails["Listen"])
     assert str(mails["Allies meet"]["from"]).partition("<")[0].strip().strip('"').endswith("Dateline")
 
 
@@ -119,6 +132,8 @@ async def test_feedparser(site: Open, format: str) -> None:
     assert allies.summary == "Allies of the harbour met."
     assert (text_of(allies.content[0].value), allies.author) == (SAID, "Dateline")
     assert ("content" in shown["Empty"], shown["Empty"].summary) == (False, "Empty")
+    summaries = [shown[title].summary_detail.value for title in ("Allies meet", "Listen", "Empty")]
+    assert summaries == ["Allies of the harbour met.", "A talk.", "Empty"], "never what is said of a photo"
     files = [file.href for entry in (allies, shown["Listen"]) for file in entry.enclosures]
     assert [file.rpartition("/")[2] for file in files] == {
         "rss": ["harbour.jpg", "talk.mp3"], "atom": ["talk.mp3"], "rdf": [],

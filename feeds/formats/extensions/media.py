@@ -1,4 +1,7 @@
-"""Media RSS 1.5.1: the photo with its caption, credit and alternative text, and the files that RSS has no room for; each once."""
+"""Media RSS 1.5.1: the photo with its credit and alternative text, and the files that RSS has no room for; each once.
+
+No caption: feedparser takes a media:description, wherever it stands, for the summary of the entry; the text has it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -49,9 +52,6 @@ class Media(EntryExtension):
             )
         # Readers list one in media:content as another picture.
         self.add(parent, "thumbnail", url=photo.url, **size)
-        # feedparser takes an entry's for its summary; the text has it.
-        if photo.caption and about is not parent:
-            self._plain(about, "description", photo.caption)
         if photo.credit:
             self.add(about, "credit", photo.credit)
         if photo.alt:

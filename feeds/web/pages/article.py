@@ -32,7 +32,7 @@ from storage.scopes import SITE
 _TOP_HEADING = re.compile(r"<(/?)h1(?=[\s>])")
 _WIDE = re.compile(r"<(table|pre)(?=[\s>])")
 _DESCRIPTION = 30
-"""Words of the body that describe an article without a summary."""
+"""Words of the body that describe an article without a summary; its headline does where there is no text."""
 
 
 def article_path(params: Params) -> str:
@@ -139,7 +139,7 @@ def _frame(site: Publication, now: datetime, view: ArticleView, title: str, feed
         now,
         path=article.path,
         title=title,
-        description=article.summary or excerpt(article.body_html, _DESCRIPTION),
+        description=article.summary or excerpt(article.body_html, _DESCRIPTION) or title,
         canonical=article.canonical_url,
         sections=view.sections,
         here=first,

@@ -10,10 +10,11 @@ from markupsafe import Markup
 from feeds.html import absolute_html
 from feeds.kinds.base import NoSuchFeed, Params, Publication
 from feeds.kinds.items import comment_name
+from feeds.kinds.late import late_since
 from feeds.kinds.paging import span_of
 from feeds.urls import comment_url, encode_path
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_trail
-from feeds.web.pages.lists import pages_beside, titles_of
+from feeds.web.pages.lists import page_of, pages_beside, titles_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import title_of
 from feeds.web.pages.templating import render
@@ -24,6 +25,8 @@ from storage.scopes import COMMENTS, SITE, section_comments_scope
 
 PATH = "/comments/"
 TITLE = "Comments"
+_LATE = "Approved or changed lately"
+"""What stands above comments that came late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +42,14 @@ class _Remark:
 
 
 async def build_comments(site: SiteState, params: Params, now: datetime) -> Page:
-    listed = await _read(site, COMMENTS, params)
+    listed = await _read(site, COMMENTS, params, now)
     intro = "The newest replies of our readers."
     return await _page(site, now, listed, PATH, TITLE, intro=intro, trail=[HOME_LINK])
 
 
 async def build_section_comments(site: SiteState, params: Params, now: datetime) -> Page:
     section_path = params["section"]
-    listed = await _read(site, section_comments_scope(section_path), params)
+    listed = await _read(site, section_comments_scope(section_path), params, now)
     section = next((section for section in listed.sections if section.path == section_path), None)
     if section is None:
         raise NoSuchFeed(f"there is no section {section_path}")
@@ -61,10 +64,10 @@ async def build_section_comments(site: SiteState, params: Params, now: datetime)
     )
 
 
-async def _read(site: SiteState, scope: str, params: Params) -> CommentList:
-    return await site.store.read_comments(
-        scope, limit=site.publication.feed_items, span=span_of(params, site.publication.feed_items), also=(SITE,)
-    )
+async def _read(site: SiteState, scope: str, params: Params, now: datetime) -> CommentList:
+    limit = site.publication.feed_items
+    span = span_of(params, limit)
+    return await site.store.read_comments(scope, limit=limit, span=span, also=(SITE,), late_since=late_since(now, span))
 
 
 async def _page(
@@ -95,13 +98,21 @@ async def _page(
         feed=feed,
         heading=title,
         intro=intro,
-        remarks=site.store.omissions.sift(
-            listed.comments, lambda entry: _remark(entry, publication), lambda entry: comment_name(entry.comment)
-        ),
+        remarks=_remarks(listed.comments, site),
+        late=_remarks(listed.late.entries, site),
+        late_heading=_LATE,
         beside=pages_beside(path, {}, listed),
     )
-    seq = max((max(entry.comment.seq, entry.article.seq) for entry in listed.comments), default=0)
-    return Page(html=html, snapshot=listed.snapshot, seq=seq, feed=feed)
+    shown = listed.comments + listed.late.entries
+    seq = max((max(entry.comment.seq, entry.article.seq) for entry in shown), default=0)
+    return page_of(html, listed, seq, feed)
+
+
+def _remarks(entries: Sequence[CommentEntry], site: SiteState) -> Sequence[_Remark]:
+    """Without what cannot be shown, which is noted."""
+    return site.store.omissions.sift(
+        entries, lambda entry: _remark(entry, site.publication), lambda entry: comment_name(entry.comment)
+    )
 
 
 def _remark(entry: CommentEntry, site: Publication) -> _Remark:

@@ -6,13 +6,12 @@ from datetime import datetime
 from feeds.kinds.base import Params
 from feeds.kinds.paging import span_of
 from feeds.web.pages.frame import HOME_LINK, Link, archive_links, frame, latest_feed
-from feeds.web.pages.lists import Group, list_page, pages_beside, seq_of, stories_of
+from feeds.web.pages.lists import groups_of, late_of, list_page, page_of, pages_beside, read_list, seq_of, stories_of
 from feeds.web.pages.page import Page
-from feeds.web.pages.stories import Story
 from feeds.web.pages.templating import render
 from feeds.web.state import SiteState
 from storage.model import ArticleList
-from storage.scopes import HOME, SITE
+from storage.scopes import HOME
 
 _LEAD_AMONG = 4
 """The lead story is the newest of so many that has a photo."""
@@ -21,16 +20,14 @@ _OLDER = "Older articles"
 
 async def build_home(site: SiteState, params: Params, now: datetime) -> Page:
     """The front page; with a cursor, a plain list of what stands before or after it."""
-    limit = site.publication.feed_items
-    span = span_of(params, limit)
-    listed = await site.store.read_articles(HOME, limit=limit, span=span, also=(SITE,))
-    stories = await asyncio.to_thread(stories_of, listed, site)
-    front = span is None
-    html = await (_front_page(site, now, listed, stories) if front else _older_page(site, now, listed, stories))
-    return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed), feed=latest_feed(site.publication))
+    listed = await read_list(site, HOME, params, now)
+    front = span_of(params, site.publication.feed_items) is None
+    html = await (_front_page(site, now, listed) if front else _older_page(site, now, listed))
+    return page_of(html, listed, seq_of(listed), latest_feed(site.publication))
 
 
-async def _front_page(site: SiteState, now: datetime, listed: ArticleList, stories: tuple[Story, ...]) -> bytes:
+async def _front_page(site: SiteState, now: datetime, listed: ArticleList) -> bytes:
+    stories, late = await asyncio.to_thread(lambda: (stories_of(listed, site), late_of(listed, site)))
     lead = next((story for story in stories[:_LEAD_AMONG] if story.photo), next(iter(stories), None))
     return await asyncio.to_thread(
         render,
@@ -39,12 +36,13 @@ async def _front_page(site: SiteState, now: datetime, listed: ArticleList, stori
         feed=latest_feed(site.publication),
         lead=lead,
         stories=[story for story in stories if story is not lead],
+        late=late,
         pages=pages_beside("/", {}, listed),
         archive=archive_links(stories[0].day) if stories else (),
     )
 
 
-async def _older_page(site: SiteState, now: datetime, listed: ArticleList, stories: tuple[Story, ...]) -> bytes:
+async def _older_page(site: SiteState, now: datetime, listed: ArticleList) -> bytes:
     feed = latest_feed(site.publication)
     around = frame(
         site.publication,
@@ -59,6 +57,6 @@ async def _older_page(site: SiteState, now: datetime, listed: ArticleList, stori
         frame=around,
         feed=feed,
         heading=_OLDER,
-        groups=(Group(heading=None, stories=stories),) if stories else (),
+        groups=await asyncio.to_thread(groups_of, listed, site),
         pages=pages_beside("/", {}, listed),
     )

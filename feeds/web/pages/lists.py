@@ -1,22 +1,33 @@
-"""What pages that list articles have in common."""
+"""What pages that list articles have in common.
+
+For a week, what came late stands after the newest: its date is no place where anybody looks for it.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from feeds.kinds.base import Params
 from feeds.kinds.items import article_name
-from feeds.kinds.paging import paging
+from feeds.kinds.late import late_since, week_ends
+from feeds.kinds.paging import paging, span_of
 from feeds.urls import encode_path
 from feeds.web.pages.frame import FeedLinks, Frame, Link
+from feeds.web.pages.page import Page
 from feeds.web.pages.stories import Story, story
 from feeds.web.pages.templating import render
 from feeds.web.state import SiteState
-from storage.model import ArticleList, CommentList, Position, Section
+from storage.model import Article, ArticleList, CommentList, Position, Section
+from storage.scopes import SITE
+
+LATE = "Added or corrected lately"
+"""What stands above articles that came late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Stories under a heading of their own; None where the page's is enough."""
+    """Stories under a heading of their own, which may lead nowhere; None where the page's is enough."""
 
     heading: Link | None
     stories: tuple[Story, ...]
@@ -30,10 +41,31 @@ class Beside:
     next: Link | None = None
 
 
+async def read_list(site: SiteState, scope: str, params: Params, now: datetime) -> ArticleList:
+    """The part of a list that is asked for, with its names; of its beginning, with what came late."""
+    limit = site.publication.feed_items
+    span = span_of(params, limit)
+    return await site.store.read_articles(scope, limit=limit, span=span, also=(SITE,), late_since=late_since(now, span))
+
+
 def stories_of(listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
     """Without what cannot be shown, which is noted."""
+    return _stories(listed.articles, listed, site)
+
+
+def groups_of(listed: ArticleList, site: SiteState) -> tuple[Group, ...]:
+    """The newest, and what came late."""
+    groups = Group(heading=None, stories=stories_of(listed, site)), late_of(listed, site)
+    return tuple(group for group in groups if group.stories)
+
+
+def late_of(listed: ArticleList, site: SiteState) -> Group:
+    return Group(heading=Link("", LATE), stories=_stories(listed.late.entries, listed, site))
+
+
+def _stories(articles: Sequence[Article], listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
     titles, zone = titles_of(listed.sections), site.publication.zone
-    return tuple(site.store.omissions.sift(listed.articles, lambda article: story(article, titles, zone), article_name))
+    return tuple(site.store.omissions.sift(articles, lambda article: story(article, titles, zone), article_name))
 
 
 def titles_of(sections: Sequence[Section]) -> Mapping[str, str]:
@@ -53,7 +85,13 @@ def pages_beside(path: str, query: Mapping[str, str], listed: ArticleList | Comm
 
 
 def seq_of(listed: ArticleList) -> int:
-    return max((article.seq for article in listed.articles), default=0)
+    return max((article.seq for article in listed.articles + listed.late.entries), default=0)
+
+
+def page_of(html: bytes, listed: ArticleList | CommentList, seq: int, feed: FeedLinks) -> Page:
+    """The page that shows a list: it changes where the week of something late ends."""
+    left, leaves = week_ends(listed.late)
+    return Page(html=html, snapshot=listed.snapshot, seq=seq, feed=feed, changed_at=left, valid_until=leaves)
 
 
 async def list_page(

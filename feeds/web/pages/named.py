@@ -6,19 +6,18 @@ from datetime import datetime
 
 from feeds.kinds.author import author_name
 from feeds.kinds.base import NoSuchFeed, Params
-from feeds.kinds.paging import span_of
 from feeds.kinds.tag import tag_name
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_link, section_trail
-from feeds.web.pages.lists import Group, list_page, pages_beside, seq_of, stories_of, titles_of
+from feeds.web.pages.lists import groups_of, list_page, page_of, pages_beside, read_list, seq_of, titles_of
 from feeds.web.pages.page import Page
 from feeds.web.state import SiteState
 from storage.model import ArticleList
-from storage.scopes import SITE, author_scope, section_scope, tag_scope
+from storage.scopes import author_scope, section_scope, tag_scope
 
 
 async def build_section(site: SiteState, params: Params, now: datetime) -> Page:
     path = params["section"]
-    listed = await _read(site, section_scope(path), params)
+    listed = await read_list(site, section_scope(path), params, now)
     section = next((section for section in listed.sections if section.path == path), None)
     if section is None:
         raise NoSuchFeed(f"there is no section {path}")
@@ -37,22 +36,16 @@ async def build_section(site: SiteState, params: Params, now: datetime) -> Page:
 
 async def build_tag(site: SiteState, params: Params, now: datetime) -> Page:
     slug = params["tag"]
-    listed = await _read(site, tag_scope(slug), params)
+    listed = await read_list(site, tag_scope(slug), params, now)
     title, path = tag_name(listed, slug), f"/tag/{slug}/"
     return await _page(site, now, listed, path=path, title=title, trail=[HOME_LINK, Link(path, title)])
 
 
 async def build_author(site: SiteState, params: Params, now: datetime) -> Page:
     slug = params["author"]
-    listed = await _read(site, author_scope(slug), params)
+    listed = await read_list(site, author_scope(slug), params, now)
     title, path = author_name(listed, slug), f"/author/{slug}/"
     return await _page(site, now, listed, path=path, title=title, trail=[HOME_LINK, Link(path, title)])
-
-
-async def _read(site: SiteState, scope: str, params: Params) -> ArticleList:
-    return await site.store.read_articles(
-        scope, limit=site.publication.feed_items, span=span_of(params, site.publication.feed_items), also=(SITE,)
-    )
 
 
 async def _page(
@@ -69,7 +62,6 @@ async def _page(
 ) -> Page:
     publication = site.publication
     feed = feed_links(publication, path, title)
-    stories = await asyncio.to_thread(stories_of, listed, site)
     html = await list_page(
         frame=frame(
             publication,
@@ -85,9 +77,9 @@ async def _page(
         feed=feed,
         heading=title,
         about=about,
-        groups=(Group(heading=None, stories=stories),) if stories else (),
+        groups=await asyncio.to_thread(groups_of, listed, site),
         parts=parts,
         parts_label=f"Sections in {title}",
         pages=pages_beside(path, {}, listed),
     )
-    return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed), feed=feed)
+    return page_of(html, listed, seq_of(listed), feed)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from feeds.content.datelines import not_in
+from feeds.content.opening import HEAD, opening_of
+from feeds.content.parts import BAR
 from feeds.html import excerpt
 from feeds.kinds.items import UNTITLED
 from feeds.text import shorten
@@ -27,7 +30,7 @@ class Story:
     """RFC 5646 tag; '' where the newsroom gave none."""
     photo: Image | None
     byline: str
-    """Place and agency: 'Brussels, Belgium | Xinhua'."""
+    """Place and agency, as far as the summary does not begin with them: 'Brussels, Belgium | Xinhua'."""
     section: Link | None
     day: date
     """As in its path."""
@@ -47,7 +50,7 @@ def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo) -> Story:
         summary=article.summary or excerpt(article.body_html, EXCERPT),
         language=article.language,
         photo=article.image,
-        byline=place_and_agency(article),
+        byline=_byline(article),
         section=Link(encode_path(f"/section/{first}/"), titles.get(first, first)) if first else None,
         day=article.day,
         published=moment(article.published_at, zone),
@@ -60,5 +63,9 @@ def title_of(article: Article | CommentedArticle) -> str:
     return article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED
 
 
-def place_and_agency(article: Article) -> str:
-    return " | ".join(filter(None, (article.dateline, article.source.name if article.source else "")))
+def _byline(article: Article) -> str:
+    place, agency = article.dateline, article.source.name if article.source else ""
+    if not (place or agency):
+        return ""
+    heads = (article.summary[:HEAD],) if article.summary else opening_of(article.body_html).heads
+    return BAR.join(not_in(heads, place, agency))
