@@ -37,6 +37,7 @@ class Running:
     port: int = 0
     said: list[str] = field(default_factory=list)
     """Lines of standard error so far, from the one on that says where it serves."""
+    _said_before: list[str] = field(default_factory=list)
     _heard: threading.Condition = field(default_factory=threading.Condition)
 
     def listen(self) -> None:
@@ -57,12 +58,15 @@ class Running:
         assert found is not None, self.said
         return found
 
-    def forget_what_came_before(self, pattern: str) -> None:
+    def put_apart_what_came_before(self, pattern: str) -> None:
+        """Notices of the start, which stand in no test's way; `hear` finds them still."""
         with self._heard:
-            del self.said[: next(place for place, line in enumerate(self.said) if re.search(pattern, line))]
+            first = next(place for place, line in enumerate(self.said) if re.search(pattern, line))
+            self._said_before += self.said[:first]
+            del self.said[:first]
 
     def _find(self, pattern: str) -> re.Match[str] | None:
-        return next((match for line in self.said if (match := re.search(pattern, line))), None)
+        return next((match for line in self._said_before + self.said if (match := re.search(pattern, line))), None)
 
     def workers(self) -> set[int]:
         """Process ids of its workers that live."""
@@ -112,7 +116,7 @@ def running(
         listener.start()
         try:
             server.port = int(server.hear(_SERVES)[1])
-            server.forget_what_came_before(_SERVES)
+            server.put_apart_what_came_before(_SERVES)
             yield server
         finally:
             process.send_signal(signal.SIGTERM)
