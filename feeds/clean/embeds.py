@@ -44,11 +44,15 @@ _LONGEST = 40_000
 """Characters of an attribute that is looked into."""
 
 
+_LONGEST_NAME = 100
+"""Characters of an attribute's name: patterns that look into names take quadratic time."""
+
+
 class _Any:
     """Every attribute: what is loaded late may have its address in any."""
 
     def __contains__(self, name: object) -> bool:
-        return True
+        return isinstance(name, str) and len(name) <= _LONGEST_NAME
 
 
 def for_any_reader(html: str, kept: Kept, anchors: Mapping[str, str]) -> str:

@@ -165,7 +165,7 @@ def anchors_of(html: str) -> frozenset[str]:
     return frozenset(there & meant)
 
 
-_REFERS = re.compile(r"""href\s*=\s*["']?\s*(?:#|&)|headers\s*=""", re.I)
+_REFERS = re.compile(r"""href\s*+=\s*+["']?\s*+(?:#|&)|headers\s*+=""", re.I)
 ANCHORING = frozenset({"id", "name", "href", "headers"})
 _ID = re.compile(r"[^\s\"'<>&]{1,200}")
 
