@@ -26,7 +26,7 @@ LISTS = (
     "/", "/2023/03/20/", "/2023/03/22/", "/2023/03/23/", "/2023/03/", "/2023/", "/section/world/", "/section/business/",
     "/tag/nato/", "/tag/secret/", "/author/jane-doe/", "/author/deep-throat/", "/comments/", "/section/world/comments/",
     "/2023/03/19/", "/2023/03/18/", "/2023/03/21/", "/2023/02/", "/2023/04/", "/2022/", "/2024/", OLD,
-    "/section/business/comments/",
+    "/section/business/comments/", "/2023/03/10/", "/2023/03/12/", "/2019/01/01/", "/2019/06/01/", "/2019/", "/2020/05/",
     PUBLIC, "/2023/03/22/tonight/", "/2023/03/22/under-embargo/", "/2023/03/22/draft/",
 )  # fmt: skip
 OTHERS = (
