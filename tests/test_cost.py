@@ -46,6 +46,7 @@ from feeds.web.api.preconditions import if_match
 from feeds.web.clients import TrustedProxies
 from feeds.web.moved import _PAGED_TAIL, _split_feed
 from feeds.web.queries import parse_query
+from storage.authors import name_key
 from storage.errors import Invalid
 from storage.model import Article, ArticleStatus, Comment
 from storage.search import parse_search, searchable
@@ -160,6 +161,7 @@ TEXTS: dict[str, Door] = {
     "an imported type": lambda text: type_of(text, "https://a.example/x"),
     "a line of an export": lambda text: ArticleLine.model_validate_json(text.encode(errors="replace")),
     "a guid": entry_id,
+    "a name's key": name_key,
     "the head of a feed": lambda text: XmlFeed().recognises(text),
 }
 FIELDS: dict[str, Door] = {
@@ -254,6 +256,7 @@ SEEN = [
     *((name, "a", "\u0301\u0316", "") for name in ("what stands in a text", "a picture's figure", "a photo's caption")),
     ("a comment's body", "", "<rt>", ""),
     ("a comment's body", "", "&", ""),
+    ("a name's key", "a", "\u0301\u0316", ""),
     ("a slug", "a", "\u0301\u0316", ""),
 ]
 """Faults that there were: where, and what was sent."""
