@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from html import escape
 from urllib.parse import unquote
 
-from feeds.clean.tokenizer import ANCHORING, EMBED, LONGEST_VALUE, attributes, is_closed, places_of, tokens
+from feeds.clean.tokenizer import ANCHORING, EMBED, HIDDEN, LONGEST_VALUE, attributes, is_closed, places_of, tokens
 
 Kept = Mapping[str, Container[str]]
 """Elements that are kept, by names, and of each the attributes that are."""
@@ -125,7 +125,9 @@ class _Writer:
                     self._end(name)
                 else:
                     self._start(name, token["rest"])
-                    if name in self._emptied and (last_ends[name] < token.start() or is_closed(token["rest"])):
+                    if name in self._emptied and (
+                        name in HIDDEN or last_ends[name] < token.start() or is_closed(token["rest"])
+                    ):
                         self._end(name)
             elif self._anchors and not token["end"] and (mark := self._mark(name, token["rest"])):
                 # What is linked to is found, whatever becomes of the element.

@@ -6,6 +6,7 @@ size is fine whatever the ratio.
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import thread_time
 from types import SimpleNamespace
@@ -20,6 +21,8 @@ from starlette.exceptions import HTTPException
 from feeds.cache.conditional import not_modified
 from feeds.cache.delta import delta_base
 from feeds.cache.negotiation import choose_coding
+from feeds.content import content_of
+from feeds.document import Correction, Photo
 from feeds.fields import read, web_url
 from feeds.formats.ids import entry_id
 from feeds.html import absolute_html, sanitize_article, sanitize_comment, text_of, too_deep
@@ -43,6 +46,7 @@ from feeds.web.api.preconditions import if_match
 from feeds.web.clients import TrustedProxies
 from feeds.web.moved import _PAGED_TAIL, _split_feed
 from feeds.web.queries import parse_query
+from storage.authors import name_key
 from storage.errors import Invalid
 from storage.model import Article, ArticleStatus, Comment
 from storage.search import parse_search, searchable
@@ -56,7 +60,8 @@ FRAGMENTS = (
     "<noscript>", "</noscript>", "<iframe>", "<iframe src=a />", "<iframe src=//a.b/c>", "</iframe>", "<picture>",
     "</picture>", "<source srcset='a 1x, b 2w'>", "<img data-src=a>", "<img srcset='a,b 1x,,'>", "<video src=a>", "<video>",
     "</video>", "<audio src=a />", "<amp-img src=a>", "<amp-a>", "<a href=#a>", "<p id=a>", "<a name=a>", "<td headers='a b'>",
-    "<embed src=a>", "<param name=src value=a>", "<form action=//a>", "data-src=", "srcset=", "href=#", "headers=", "id=", "style=",
+    "<embed src=a>", "<param name=src value=a>", "<form action=//a>", "data-src=", "data-", "src", "srcset", "lazy",
+    "srcset=", "href=", "href=#", "headers=", "id=", "style=",
     "</title>", "<title>", "x=", '"', "'", "http://a", "http://a.b/", "https://", ".", ",", ")", "(", "[", "]",
     "[[", "[caption]", "[/caption]", "{", "}", "a:1:{", 's:-9:"', "i:1;", "\n", "\n\n", "\r", " ", "\t", "a", "Z", "1", "0",
     "-", "_", "/", "\\", "%", "%41", "#", "?", "=", ";", "*", "+", "~", "@", ":", "\u0301", "\u0316", "é", "\u202e",
@@ -87,6 +92,27 @@ def searched(text: str) -> object:
     return searchable(article)
 
 
+PAGE = "https://a.example/2023/03/01/a/"
+PHOTO = Photo(
+    url="https://a.example/a.jpg", type="image/jpeg", length=1, width=1, height=1, alt="", caption="A man", credit="A"
+)
+
+
+def composed(body: str) -> object:
+    return content_of(
+        body,
+        PAGE,
+        photo=PHOTO,
+        place="Oslo, Norway",
+        agency="NTB",
+        correction=Correction(label="Correction", text="It is one."),
+    ).html()
+
+
+def captioned(caption: str) -> object:
+    return content_of('<figure><img src="/a.jpg">A</figure>', PAGE, photo=replace(PHOTO, caption=caption)).html()
+
+
 def matched(value: str) -> object:
     headers = SimpleNamespace(getlist=lambda _: [value])
     return if_match(cast(Any, SimpleNamespace(headers=headers)))
@@ -100,6 +126,10 @@ TEXTS: dict[str, Door] = {
     "a comment's body": sanitize_comment,
     "a picture in sizes": lambda text: sanitize_article(f'<img data-srcset="{text}">'),
     "a frame": lambda text: sanitize_article(f'<iframe src="https://www.youtube.com/embed/{text}"></iframe>'),
+    "a picture's attributes": lambda text: sanitize_article(f"<img data-src=a {text}>"),
+    "what stands in a text": composed,
+    "a picture's figure": lambda text: composed(f'<figure><img src="/a.jpg">{text}'),
+    "a photo's caption": captioned,
     "depth": too_deep,
     "text of HTML": text_of,
     "a body rendered": lambda html: absolute_html(f'<a href="/x">x</a>{html}', "https://a.example/"),
@@ -131,6 +161,7 @@ TEXTS: dict[str, Door] = {
     "an imported type": lambda text: type_of(text, "https://a.example/x"),
     "a line of an export": lambda text: ArticleLine.model_validate_json(text.encode(errors="replace")),
     "a guid": entry_id,
+    "a name's key": name_key,
     "the head of a feed": lambda text: XmlFeed().recognises(text),
 }
 FIELDS: dict[str, Door] = {
@@ -218,8 +249,15 @@ SEEN = [
     ("a body", "", '<div title="</div>">', ""),
     ("a body", "", "<div><select></div><input>", ""),
     ("a body", "id=", "\n", ""),
+    ("a body", "href=", " ", ""),
+    ("a body", "headers", " ", ""),
+    ("a picture's attributes", "data-", "src", "!"),
+    ("a picture's attributes", "data-", "srcset", "!"),
+    ("a picture's attributes", "data-", "lazysrcset", "!"),
+    *((name, "a", "\u0301\u0316", "") for name in ("what stands in a text", "a picture's figure", "a photo's caption")),
     ("a comment's body", "", "<rt>", ""),
     ("a comment's body", "", "&", ""),
+    ("a name's key", "a", "\u0301\u0316", ""),
     ("a slug", "a", "\u0301\u0316", ""),
 ]
 """Faults that there were: where, and what was sent."""
@@ -228,6 +266,14 @@ SEEN = [
 @pytest.mark.parametrize(("name", "head", "unit", "tail"), SEEN)
 def test_what_once_held_a_server(name: str, head: str, unit: str, tail: str) -> None:
     assert_linear(TEXTS[name], unit, 16_000, head, tail)
+
+
+def test_a_picture_in_many_sizes_under_many_names_costs_in_proportion() -> None:
+    def door(text: str) -> str:
+        names = " ".join(f"data-{number}-srcset=b{number}" for number in range(len(text) // 20))
+        return sanitize_article(f'<img srcset="{"a 1x, " * (len(text) // 6)}" {names}>')
+
+    assert_linear(door, "x", 8_000)
 
 
 @settings(max_examples=200, deadline=None)

@@ -213,7 +213,7 @@ PIECES = (
     "<blockquote data-href=/post>", "</blockquote>", "<div data-href=/d>", "</div>", "<table>", "<tr>", "</table>",
     "<video src='https://[x'>", "<embed src='http://a:b/'>", "<img data-src='//'>", "<iframe src='https://é.example/ü'>",
     "<td headers='a b'>",
-    "&lt;", "words", " ", "\n", "#", "&",
+    "<iframe ", "<iframe", "<video ", "<object/", "&lt;", "words", " ", "\n", "#", "&",
 )  # fmt: skip
 soup = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
@@ -222,6 +222,15 @@ def elements(html: str) -> Iterator[tuple[str, dict[str, str]]]:
     for token in tokens(html):
         if not isinstance(token, str) and not token["end"]:
             yield token["tag"], attributes(token["rest"], SEEN)
+
+
+def test_an_end_within_a_tag_ends_nothing() -> None:
+    for sent in (
+        "<iframe </iframe><iframe>",
+        "<iframe/</iframe><iframe src=//a.example/b>",
+        "<object </object><object>",
+    ):
+        assert sanitize_article(f"<p>x</p>{sent}").startswith("<p>x</p>"), sent
 
 
 @given(soup)

@@ -10,11 +10,15 @@ LONGEST = 40_000
 """Characters of an attribute that is looked into."""
 
 
+_LONGEST_NAME = 100
+"""Characters of an attribute's name: patterns that look into names take quadratic time."""
+
+
 class _Any:
     """Every attribute: what is loaded late may have its address in any."""
 
     def __contains__(self, name: object) -> bool:
-        return True
+        return isinstance(name, str) and len(name) <= _LONGEST_NAME
 
 
 ANY = _Any()

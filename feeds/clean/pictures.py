@@ -74,7 +74,8 @@ def find(attributes: Mapping[str, str], sources: Sequence[str] = ()) -> Picture:
     """The picture of an `img`, or of an element like it, by its attributes; `sources` are what its `picture` offers."""
     late = _late(attributes)
     sets = [url for name, value in attributes.items() if _SET.fullmatch(name) and (url := widest(value))]
-    late_sets = [url for url in sets if url != widest(attributes.get("srcset", ""))]
+    own = widest(attributes.get("srcset", ""))
+    late_sets = [url for url in sets if url != own]
     src = address(attributes.get("src", ""))
     shown = "" if _PLACEHOLDER.search(_path(src)) else src
     perhaps = [

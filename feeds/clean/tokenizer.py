@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 
 _REFERENCE = re.compile(r"&(?:#(?:[0-9]++|[xX][0-9a-fA-F]++)|[A-Za-z][A-Za-z0-9]{0,31});?")
 _LONGEST_REFERENCE = 40
-_HIDDEN = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.I) for name in ("script", "style", "iframe")}
+HIDDEN = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.I) for name in ("script", "style", "iframe")}
 """Elements whose content is no text, and where it ends."""
 _EMPTY_UNLESS_ENDED = frozenset({"iframe"})
 """Of these, the ones that hide nothing where no end is in sight: feeds write them as XML does."""
@@ -126,7 +126,7 @@ def placed_tokens(html: str) -> Iterator[tuple[int, str | Tag]]:
         elif token["whole"]:
             yield token.start(), token
             name = token["tag"].lower()
-            hidden = None if token["end"] else _HIDDEN.get(name)
+            hidden = None if token["end"] else HIDDEN.get(name)
             if hidden is None or name in endless or (name in _EMPTY_UNLESS_ENDED and is_closed(token["rest"])):
                 continue
             end = hidden.search(html, at)

@@ -1,28 +1,68 @@
-"""Which of a few articles match words."""
+"""Which of a few articles match words: what one search costs is bounded, however long these are."""
 
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 
-from storage.model import Article
 from storage.search import searchable
+from storage.sqlite.rows import sift_loaded, to_json
+
+_LITTLE = 2_000_000
+"""Characters of bodies that are indexed for one search: 60 ms."""
 
 
-def matching(db: sqlite3.Connection, expression: str, articles: Sequence[Article]) -> frozenset[int]:
-    """The ids of those that FTS5 finds, by an index of their own, in memory.
+def matching(db: sqlite3.Connection, expression: str, ids: Sequence[int]) -> tuple[int, ...]:
+    """The ids of those that FTS5 finds. What cannot be read is not found.
 
     To ask the newsroom's index of one article costs as much as to ask it of all: a few hundred parts of it are opened each time.
     """
-    if not articles:
-        return frozenset()
+    if not ids:
+        return ()
+    found = _by_own_index if _is_little(db, ids) else _by_newsrooms_index
+    return tuple(filter(found(db, expression, ids).__contains__, ids))
+
+
+def _is_little(db: sqlite3.Connection, ids: Sequence[int]) -> bool:
+    left = _LITTLE
+    lengths = db.execute(
+        "SELECT length(body_html) FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value",
+        (to_json(ids),),
+    )
+    with closing(lengths):
+        for (length,) in lengths:
+            left -= length
+            if left < 0:
+                return False
+    return True
+
+
+def _by_own_index(db: sqlite3.Connection, expression: str, ids: Sequence[int]) -> frozenset[int]:
+    """By an index of their own, in memory."""
     [(made,)] = db.execute("SELECT sql FROM sqlite_master WHERE name = 'article_search'")
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as few:
         few.execute(made)
         few.execute("BEGIN")
-        texts = ((article.id, searchable(article)) for article in articles)
+        texts = ((article.id, searchable(article)) for article in sift_loaded(db, ids)[0])
         few.executemany(
             "INSERT INTO article_search (rowid, headline, names, summary, body) VALUES (?, ?, ?, ?, ?)",
             ((id_, text.headline, text.names, text.summary, text.body) for id_, text in texts),
         )
         found = few.execute("SELECT rowid FROM article_search WHERE article_search MATCH ?", (expression,))
         return frozenset(id_ for (id_,) in found)
+
+
+def _by_newsrooms_index(db: sqlite3.Connection, expression: str, ids: Sequence[int]) -> frozenset[int]:
+    """By one look at all that matches between the oldest and the newest of them: 30 ms where 100,000 articles do."""
+    rows = db.execute(
+        "SELECT search_row, articles.id FROM json_each(?) AS wanted CROSS JOIN articles ON articles.id = wanted.value"
+        " WHERE search_row IS NOT NULL",
+        (to_json(ids),),
+    )
+    places = dict(rows.fetchall())
+    if not places:
+        return frozenset()
+    found = db.execute(
+        "SELECT rowid FROM article_search WHERE article_search MATCH ? AND rowid BETWEEN ? AND ?",
+        (expression, min(places), max(places)),
+    )
+    return frozenset(places[row] for (row,) in found if row in places)

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -76,9 +75,8 @@ def _late(
     """What matches of that which arrived late. Where all that matches is listed there is none."""
     if since is None or not listed.older:
         return Late(), ()
-    late, left_out = late_articles(db, read_late(db, "article", HOME, since, 0, {row[0] for row in listed.rows}))
-    found = matching(db, expression, late.entries)
-    return replace(late, entries=tuple(article for article in late.entries if article.id in found)), left_out
+    rows = read_late(db, "article", HOME, since, 0, {row[0] for row in listed.rows})
+    return late_articles(db, rows._replace(ids=matching(db, expression, rows.ids)))
 
 
 def _row_of(db: sqlite3.Connection, expression: str, span: Span | Rest | None) -> int:
