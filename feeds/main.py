@@ -12,10 +12,12 @@ from starlette.types import ASGIApp
 from feeds import __version__
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.formats import FORMATS
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
 from feeds.render import KeptItems
 from feeds.settings import Settings
+from feeds.specimens import rendering_of
 from feeds.throttle import Throttle
 from feeds.urls import Urls
 from feeds.web.app import build_app
@@ -25,6 +27,7 @@ from feeds.web.layers import CommonFieldsLayer
 from feeds.web.state import SiteState
 from storage.connect import Clock, open_store, utc_now
 from storage.errors import Unavailable
+from storage.model import Subject
 from storage.protocol import Articles, Sites, Store
 
 _KEPT_ITEMS = 8 << 20
@@ -148,7 +151,15 @@ async def _watch(store: Store) -> float:
 
 
 def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
-    """Changes when anything changes that every feed shows: raises the site's scope at the next start."""
+    """Changes when anything changes that every feed shows: raises the site's scope at the next start.
+
+    How entries are rendered is told by specimens, too: a release whose number nobody raised may render them otherwise.
+    """
+    entries = [
+        rendering_of(format, publication, subject)
+        for format in FORMATS.values()
+        for subject in (Subject.ARTICLE, Subject.COMMENT)
+    ]
     shown = settings.model_dump_json(
         include={
             "title",
@@ -170,4 +181,4 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
             "photo_enclosure",
         }
     )
-    return hashlib.sha256(f"{__version__}\n{publication.icon_size}\n{shown}".encode()).hexdigest()
+    return hashlib.sha256(f"{__version__}\n{publication.icon_size}\n{shown}\n{entries}".encode()).hexdigest()

@@ -57,10 +57,10 @@ class Settings(BaseSettings):
     )
     content_dateline: bool = Field(
         default=True,
-        description="Place and agency stand before the first words of it, unless the body begins with them.",
+        description="The text of a feed's entry has place and agency before its first words, unless the body begins with them.",
     )
     content_correction: bool = Field(
-        default=True, description="A correction's note stands at the end of it, unless the body has it."
+        default=True, description="The text of a feed's entry ends with a correction's note, unless the body has it."
     )
     photo_enclosure: bool = Field(
         default=True, description="In RSS, the photo of an article without files is its `enclosure`."
@@ -76,14 +76,16 @@ class Settings(BaseSettings):
         default=500, description="Entries the feed and the page of a day show; the others stand on pages of their own."
     )
     max_age: Annotated[int, Field(ge=0)] = Field(
-        default=60, description="Seconds a client may keep a feed or page without asking: the least of a feed's."
+        default=60,
+        description="Seconds a client may keep a feed or page without asking; while a feed stays quiet they grow.",
     )
     max_age_most: Annotated[int, Field(ge=0)] = Field(
         default=900,
-        description="The most, of a feed that has been quiet for ten times as long; what is no more than the least is the least.",
+        description="What they grow to at most: a tenth of the time that the feed has been quiet. "
+        "Up to `DATELINE_MAX_AGE`, they do not grow.",
     )
     finished_max_age: Annotated[int, Field(ge=0)] = Field(
-        default=3600, description="The same for days, months and years that are over."
+        default=3600, description="Seconds a client may keep feeds and pages of days, months and years that are over."
     )
     comment_count_interval: Annotated[int, Field(ge=0)] = Field(
         default=600, description="Seconds between two changes of an article's comment count in feeds."

@@ -58,14 +58,19 @@ class Urls:
         except ValueError:
             return ""
 
+    def linked(self, url: str) -> str:
+        """As `absolute`, of what may be linked to; '' for anything else."""
+        return web_url(self.absolute(url))
+
     def section(self, path: str) -> str:
         return self.of(f"/section/{path}/")
 
     def tag(self, slug: str) -> str:
         return self.of(f"/tag/{slug}/")
 
-    def author(self, slug: str) -> str:
-        return self.of(f"/author/{slug}/")
+    def author(self, slug: str, named: str = "") -> str:
+        """The page that an author `named` as theirs; else the list of their articles."""
+        return self.linked(named) or self.of(f"/author/{slug}/")
 
     def embed(self, page_url: str, format: str) -> str:
         """Where a page is described to those who embed it (oEmbed), in one of EMBED_TYPES."""

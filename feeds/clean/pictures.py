@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from feeds.media_types import is_picture
+
 LARGEST = 2_000
 """Pixels in width: of a picture in several sizes the largest one is shown that is no wider."""
 _PIXELS_OF_DENSITY = 800
@@ -12,7 +14,6 @@ _PIXELS_OF_DENSITY = 800
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 _WEB = re.compile(r"(?:https?:)?//[^\s/?#]", re.I)
-_IMAGE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|jfif|png|svg|webp)\Z", re.I)
 _MODERN = re.compile(r"\.(?:avif|webp|jxl)\Z|image/(?:avif|webp|jxl)", re.I)
 _PLACEHOLDER = re.compile(
     r"(?:^|[/_.-])(?:blank|spacer|placeholder|transparent|pixel|grey|gray|1x1|1px|lazy|lazyload|loading|loader|clear|dummy|trans)"
@@ -56,13 +57,13 @@ def _is_of_the_web(value: str) -> bool:
 
 def is_image(url: str) -> bool:
     """Whether an address names the file of a picture."""
-    return bool(_IMAGE.search(_path(url)))
+    return is_picture(_path(url))
 
 
 def same(url: str) -> str:
     """What the addresses of one picture in several sizes have in common."""
     path = _path(url)
-    known = _SIZE.sub("", path) if _IMAGE.search(path) else url
+    known = _SIZE.sub("", path) if is_picture(path) else url
     return known.partition("//")[2] or known
 
 

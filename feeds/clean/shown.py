@@ -1,11 +1,11 @@
 """What every reader shows, as HTML: a link to what was embedded, a picture, a player with a link in it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import unquote, urlsplit
 
 from feeds.clean.tokenizer import EMBED
+from feeds.media_types import media_type
 from feeds.text import one_line
 
 _LONGEST_WORDS = 300
@@ -18,8 +18,6 @@ _KEPT = {
     "source": ("type",),
     "track": ("kind", "srclang", "label"),
 }
-_SOUND = re.compile(r"\.(?:aac|flac|m4a|mp3|oga|ogg|opus|wav|weba)\Z", re.I)
-_FILM = re.compile(r"\.(?:m4v|mov|mp4|ogv|webm)\Z", re.I)
 
 
 def element(name: str, attributes: Mapping[str, str], **others: str) -> str:
@@ -49,10 +47,9 @@ def player(
 
 def medium_of(url: str, kind: str) -> str:
     """'audio', 'video' or '' by the name of a file and its media type."""
-    path = url.partition("#")[0].partition("?")[0]
-    if kind.lower().startswith("audio/") or _SOUND.search(path):
-        return "audio"
-    return "video" if kind.lower().startswith("video/") or _FILM.search(path) else ""
+    named = media_type(url.partition("#")[0].partition("?")[0])
+    given = kind.lower()
+    return next((one for one in ("audio", "video") if f"{one}/" in (given[:6], named[:6])), "")
 
 
 def name_of(url: str) -> str:

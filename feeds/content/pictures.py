@@ -6,6 +6,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from feeds.clean.tokenizer import attributes, placed_tokens
 from feeds.content.opening import BLOCKS
+from feeds.media_types import is_picture
 
 _BESIDE = 400
 """Characters after a picture that may be its caption, where no figure says which are."""
@@ -20,11 +21,6 @@ _UPLOADS = "/wp-content/uploads/"
 _PROXY = re.compile(r"i\d\.wp\.com\Z")
 """WordPress's proxy of pictures: the picture's own host is the beginning of the path."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
-PICTURE_TYPES = {
-    "avif": "image/avif", "gif": "image/gif", "jpe": "image/jpeg", "jpeg": "image/jpeg", "jpg": "image/jpeg", "png": "image/png",
-    "svg": "image/svg+xml", "webp": "image/webp",
-}  # fmt: skip
-"""By a file's extension. Python's own table is another on each host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +36,6 @@ class Shown:
     """Markup around what is said there."""
 
 
-def extension_of(url: str) -> str:
-    """'jpg', in lower case; '' where a path has none."""
-    return url.partition("?")[0].partition("#")[0].rpartition("/")[2].rpartition(".")[2].lower()
-
-
 def picture_key(url: str) -> str:
     """The same of all addresses of a picture: over http or https, of another size, scaled, edited, with a query or by proxy."""
     parts = urlsplit(url[:_LONGEST])
@@ -56,7 +47,7 @@ def picture_key(url: str) -> str:
         # It may have come with its article from another site.
         host, path = "", path[path.rindex(_UPLOADS) :]
     name, dot, extension = path.rpartition(".")
-    if extension.lower() not in PICTURE_TYPES:
+    if not is_picture(path):
         return f"{host}{path}?{parts.query}"
     return f"{host}{_as_taken(name)}{dot}{extension.lower()}"
 

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from feeds.content import Content, content_of
-from feeds.content.pictures import PICTURE_TYPES, extension_of
 from feeds.document import Attachment, Category, FeedDocument, FeedItem, Photo, Shown
 from feeds.html import absolute_html, excerpt
+from feeds.media_types import media_type
 from feeds.text import xml_safe
 
 Value = TypeVar("Value")
@@ -130,7 +130,10 @@ def _files(attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
 
 def _picture_type(photo: Photo) -> str:
     """As it was given, else by its file's name; '' of one that nothing is known of."""
-    return photo.type if _MEDIA_TYPE.fullmatch(photo.type) else PICTURE_TYPES.get(extension_of(photo.url), "")
+    if _MEDIA_TYPE.fullmatch(photo.type):
+        return photo.type
+    named = media_type(photo.url.partition("?")[0].partition("#")[0])
+    return named if named.startswith("image/") else ""
 
 
 def _typed(attachment: Attachment) -> Attachment:

@@ -114,7 +114,7 @@ def _record(entry: Entry, guid: str, desk: Desk) -> ArticleRecord:
         keeps |= {"published_at", "day"}
     if not sections:
         keeps.add("sections")
-    return ArticleRecord(article=article, keeps=frozenset(keeps), digest=_digest(article, keeps))
+    return ArticleRecord(article=article, keeps=frozenset(keeps), digest=_digest(entry, sections))
 
 
 def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tags: tuple[Tag, ...]) -> Article:
@@ -171,10 +171,12 @@ def _placed(categories: Sequence[Sequence[str]], placement: Placement) -> tuple[
     return tuple(sections), tuple(tags.values())
 
 
-def _digest(article: Article, keeps: set[str]) -> str:
-    """Of what the entry says: not of the date that it was given here for want of one."""
-    said = replace(article, published_at=None, day=None) if "published_at" in keeps else article
-    values = asdict(said)
-    # No source says it; without it what an earlier release imported has the same digest.
-    del values["edited_at"]
-    return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()
+def _digest(entry: Entry, sections: Sequence[str]) -> str:
+    """Of what the entry says, and where it goes: not of what is made of it here, which another release may make otherwise."""
+    said = replace(
+        entry,
+        base="",
+        enclosures=[replace(enclosure, type="") for enclosure in entry.enclosures],
+        image=replace(entry.image, type="") if entry.image is not None else None,
+    )
+    return hashlib.sha256(json.dumps([asdict(said), sections], default=str).encode()).hexdigest()

@@ -7,35 +7,13 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
 from feeds.importers.seen import Seen
+from feeds.media_types import media_type
 from storage.model import Article
 
 UPLOADS = "/wp-content/uploads/"
 """Where WordPress serves uploads; the media folder answers for it here."""
 
-TYPES = {
-    ".avif": "image/avif",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
-    ".m4a": "audio/mp4",
-    ".mp3": "audio/mpeg",
-    ".ogg": "audio/ogg",
-    ".wav": "audio/wav",
-    ".mp4": "video/mp4",
-    ".webm": "video/webm",
-    ".pdf": "application/pdf",
-}
-"""Media types by the end of a file's name. A file of another kind, a script above all, is not copied."""
-
 _IN_BODY = re.compile(rf'"{UPLOADS}([^"?#]+)')
-
-
-def media_type(path: str) -> str:
-    """The media type of a file by its name; '' if it is not one we copy."""
-    return TYPES.get(PurePosixPath(path).suffix.lower(), "")
 
 
 def upload_url(relative: str) -> str:
@@ -44,7 +22,10 @@ def upload_url(relative: str) -> str:
 
 
 class Media:
-    """Copies from the old site's uploads folder (or a folder that holds it), never from or to outside of the two."""
+    """Copies from the old site's uploads folder (or a folder that holds it), never from or to outside of the two.
+
+    A file of a kind that `media_type` does not know, a script above all, is not copied.
+    """
 
     def __init__(self, source: Path | None, target: Path) -> None:
         self.copied = 0

@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from feeds.fields import web_url
-from feeds.importers.media import media_type
+from feeds.media_types import media_type
 
 _LARGEST = 2**53
 _LONGEST_URL = 2_000

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from feeds.importers.attachments import Attachment, Attachments
 from feeds.importers.base import Desk
 from feeds.importers.markup import plain, text, title
-from feeds.importers.media import media_type, upload_url
+from feeds.importers.media import upload_url
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.values import foreign, instant, number, web_address
@@ -19,6 +19,7 @@ from feeds.importers.wxr_comments import thread
 from feeds.importers.wxr_site import Site
 from feeds.importers.wxr_values import meta, path_of, terms
 from feeds.importers.xmltree import Node
+from feeds.media_types import is_picture, media_type
 from feeds.submissions import RESERVED_ARTICLE_SLUGS
 from feeds.text import slugify
 from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, Tag
@@ -159,11 +160,7 @@ class Articles:
 
     def _gallery(self, article_id: int, ids: str) -> Iterable[Attachment]:
         if not ids.strip():
-            return [
-                self._at_home(shown)
-                for shown in self.attachments.of_parent(article_id)
-                if media_type(shown.url).startswith("image/")
-            ]
+            return [self._at_home(shown) for shown in self.attachments.of_parent(article_id) if is_picture(shown.url)]
         found = (self.attachments.get(number(one)) for one in ids.split(",")[:500])
         return [self._at_home(shown) for shown in found if shown is not None]
 

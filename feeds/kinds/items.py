@@ -89,7 +89,7 @@ def _authors(article: Article, publication: Publication) -> tuple[Person, ...]:
 
 
 def _person(author: Author, publication: Publication) -> Person:
-    return Person(name=author.name, url=author.url or publication.urls.author(author.slug))
+    return Person(name=author.name, url=publication.urls.author(author.slug, author.url))
 
 
 def _categories(article: Article, sections: Mapping[str, Section], publication: Publication) -> tuple[Category, ...]:

@@ -6,7 +6,6 @@ import os
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from mimetypes import guess_type
 
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
@@ -14,6 +13,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from feeds.media_types import is_played, media_type
 from feeds.settings import Settings
 from feeds.web.headers import field_value, is_unmodified
 
@@ -66,15 +66,15 @@ class _Media(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         if response.status_code in (200, 206, 304):
-            played = (guess_type(path)[0] or "").startswith(("audio/", "video/"))
-            response.headers.update(_PLAYED_FIELDS if played else _FIELDS)
+            response.headers.update(_PLAYED_FIELDS if is_played(path) else _FIELDS)
         return response
 
     def file_response(
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         """By the rules of all that is public: the inherited method knows of fewer conditions, and asks the date after the tag."""
-        response = FileResponse(full_path, status_code=status_code, stat_result=stat_result)
+        known = media_type(os.fspath(full_path)) or None
+        response = FileResponse(full_path, status_code=status_code, stat_result=stat_result, media_type=known)
         unmodified = is_unmodified(
             Headers(scope=scope),
             etag=response.headers["etag"],

@@ -24,7 +24,8 @@ class ArticleRecord:
     and what is the newsroom's to decide."""
     digest: str = ""
     """Of what the source says. A known article that was imported with the same digest is left alone, whatever the newsroom
-    has made of it since; '' = it is compared field by field."""
+    has made of it since; so is one that an earlier release imported, whose digest says nothing now, unless `article.updated_at` is
+    later than its own dates. '' = it is compared field by field."""
 
 
 class Outcome(StrEnum):

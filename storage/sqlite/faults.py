@@ -15,7 +15,7 @@ _UNAVAILABLE = {
     sqlite3.SQLITE_CORRUPT: "is damaged: put a backup in its place",
     sqlite3.SQLITE_NOTADB: "is not a database",
     sqlite3.SQLITE_FULL: "has no space left on its disk",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: is its folder there, and ours to write to?",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: see that its folder is there, and that we may write to it",
     sqlite3.SQLITE_PERM: "is not ours to open",
     sqlite3.SQLITE_AUTH: "is not ours to open",
     sqlite3.SQLITE_PROTOCOL: "is locked by another process",

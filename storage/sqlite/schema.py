@@ -56,6 +56,16 @@ def require_current(db: sqlite3.Connection) -> None:
         raise Unavailable(f"The database lacks {len(missing)} of {len(MIGRATIONS)} migrations: run `dateline migrate`.")
 
 
+def require_own(db: sqlite3.Connection) -> None:
+    """Raises Unavailable where the schema is another release's by now: what is written by this one's rules would be wrong in it."""
+    [(version,)] = db.execute("PRAGMA user_version")
+    if version != len(MIGRATIONS):
+        raise Unavailable(
+            f"The database has schema {version} by now, this process is of a release that writes schema {len(MIGRATIONS)}: "
+            "replace it by one of the newer release."
+        )
+
+
 def _apply(db: sqlite3.Connection, migration: Migration, now: datetime) -> None:
     for statement in _statements(migration.sql):
         db.execute(statement)

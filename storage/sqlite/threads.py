@@ -1,7 +1,7 @@
 """Public comments, with what their entries say of others."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from storage.errors import Unreadable
@@ -50,17 +50,8 @@ def read_comments(
         raise Unreadable(f"What is kept of article {article_id} is damaged: put it back from a backup.")
     of_no_article = [comment for comment in comments if comment.article_id not in articles]
     left_out += tuple(Omission(Subject.COMMENT, one.id, one.seq, "its article is") for one in of_no_article)
-    parents = public_parents(db, comments)
     last = place_of_comment(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
-    entries = [
-        CommentEntry(
-            comment=comment,
-            article=articles[comment.article_id],
-            parent=parents.get(comment.parent_id) if comment.parent_id else None,
-        )
-        for comment in comments
-        if comment.article_id in articles
-    ]
+    entries = _entries(db, comments, articles)
     return CommentList(
         comments=tuple(entry for entry in entries if entry.comment.id not in late.ids),
         late=as_late(late, (entry for entry in entries if entry.comment.id in late.ids)),
@@ -73,6 +64,22 @@ def read_comments(
         sections=sections_named(db, (), scope) if article_id is None else (),
         snapshot=snapshot(db, (scope, *also)),
     )
+
+
+def _entries(
+    db: sqlite3.Connection, comments: Sequence[Comment], articles: Mapping[int, CommentedArticle]
+) -> Sequence[CommentEntry]:
+    """Of the comments whose article is there."""
+    parents = public_parents(db, comments)
+    return [
+        CommentEntry(
+            comment=comment,
+            article=articles[comment.article_id],
+            parent=parents.get(comment.parent_id) if comment.parent_id else None,
+        )
+        for comment in comments
+        if comment.article_id in articles
+    ]
 
 
 def _late_comments(db: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:

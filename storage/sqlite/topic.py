@@ -11,6 +11,7 @@ from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
 from storage.sqlite.connection import Database
 from storage.sqlite.rows import HIGHEST_GIVEN_ID, from_us, to_json, to_us
+from storage.sqlite.schema import require_own
 
 T = TypeVar("T")
 _TRIES = 3
@@ -124,6 +125,7 @@ class Topic:
 
     def _unit(self, work: Callable[[Write], T]) -> Callable[[sqlite3.Connection], T]:
         def unit(db: sqlite3.Connection) -> T:
+            require_own(db)
             write = Write(db, self._now())
             result = work(write)
             # As late as can be: all that is left to do is to commit.

@@ -96,7 +96,7 @@ class _Batch:
         if record.article.guid in self._damaged:
             return Outcome.UNCHANGED
         before = self._articles.get(record.article.guid)
-        if before and record.digest and record.digest == self._digests.get(before.id):
+        if before and record.digest and self._says_the_same(before, record):
             return Outcome.UNCHANGED
         article_id = before.id if before else free_id(write.db, "articles", record.article.id)
         thread = self._new_comments(record, article_id)
@@ -118,9 +118,23 @@ class _Batch:
             self._put(before, after, thread)
             lead_to_article(write.db, after.id, paths)
         if record.digest:
-            self._digests[after.id] = record.digest
-            write.db.execute("INSERT OR REPLACE INTO imported_entries VALUES (?, ?)", (after.id, record.digest))
+            self._keep_digest(after.id, record.digest)
         return Outcome.UNCHANGED if same else Outcome.CHANGED if before else Outcome.ADDED
+
+    def _says_the_same(self, before: Article, record: ArticleRecord) -> bool:
+        """Whether the source says what it said at the last import. Where nobody knows what that was, so it does unless it was
+        edited since by its own word.
+        """
+        known = self._digests.get(before.id)
+        edited_at = latest_of(record.article.updated_at, before.last_edited_at)
+        if known == "" and edited_at == before.last_edited_at:
+            self._keep_digest(before.id, record.digest)
+            return True
+        return known == record.digest
+
+    def _keep_digest(self, article_id: int, digest: str) -> None:
+        self._digests[article_id] = digest
+        self._write.db.execute("INSERT OR REPLACE INTO imported_entries VALUES (?, ?)", (article_id, digest))
 
     def _put(self, before: Article | None, after: Article, thread: Sequence[Comment]) -> None:
         write = self._write

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers import ImportRefused, Note, Placement, Summary, import_file
+from feeds.importers import ImportRefused, Note, Placement, Summary, feed_article, import_file
 from storage.model import Article, ArticleStatus, Section
 from storage.protocol import Store
 from tests.importers import feed_files as feeds
-from tests.importers.feed_files import HARBOUR
+from tests.importers.feed_files import HARBOUR, RSS_2
 from tests.importers.reading import NOW, read, settings_in, write
 from tests.importers.wxr_files import wxr
 
@@ -213,3 +213,17 @@ async def test_what_is_dated_in_the_future_waits(tmp_path: Path, store: Store) -
     assert (await keep(store, tmp_path, future)).scheduled == 1
     [article] = await store.list_articles(limit=2)
     assert not article.public
+
+
+def test_its_digest_is_of_what_it_says_not_of_what_is_made_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another release cleans otherwise: an entry that is as it was must not be put in place of what the newsroom made of it."""
+    before = [record.digest for record in read(tmp_path, RSS_2).records]
+    monkeypatch.setattr(feed_article, "sanitize_article", lambda *_: "<p>Cleaned otherwise.</p>")
+    after = read(tmp_path, RSS_2).records
+    assert {record.article.body_html for record in after} == {"<p>Cleaned otherwise.</p>"}
+    assert [record.digest for record in after] == before
+    assert [
+        record.digest for record in read(tmp_path, RSS_2.replace("Harbour reopens", "Harbour closes")).records
+    ] != before

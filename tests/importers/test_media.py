@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers.media import Media, media_type, upload_url, uploads_of
+from feeds.importers.media import Media, upload_url, uploads_of
+from feeds.media_types import media_type
 from storage.model import Article, Enclosure, Image
 from storage.protocol import Store
 from tests.importers.reading import keep

@@ -93,6 +93,20 @@ async def test_what_nobody_signed_is_the_newsroom_s(newsroom: Newsroom, authors:
 
 
 @pytest.mark.parametrize(
+    ("named", "shown"),
+    [
+        ("/staff/jane/", "https://news.example/staff/jane/"),
+        ("https://bücher.example/jane", "https://xn--bcher-kva.example/jane"),
+        ("javascript:alert(1)", "https://news.example/author/jane/"),
+    ],
+)
+async def test_an_authors_page_is_absolute_and_can_be_linked_to(newsroom: Newsroom, named: str, shown: str) -> None:
+    """An import, or an earlier release, may have kept any."""
+    item = await entry(newsroom, authors=(Author(slug="jane", name="Jane", url=named),))
+    assert item.authors == (Person(name="Jane", url=shown),)
+
+
+@pytest.mark.parametrize(
     ("fields", "title"),
     [
         ({"headline": "", "summary": "Ships are back."}, "Ships are back."),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from feeds import specimens
 from feeds.formats import FORMATS
 from storage.model import Image, Source
 from tests.kinds.newsroom import SettableClock
@@ -76,3 +77,20 @@ async def test_an_icon_of_another_size_reaches_readers_too(tmp_path: Path) -> No
             sizes += [side for side in (100, 120) if f"<width>{side}</width>" in answer.text]
             modified = answer.fields["last-modified"]
     assert sizes == [100, 120]
+
+
+async def test_a_release_that_renders_otherwise_reaches_readers_whatever_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SettableClock()
+    async with opened(tmp_path, clock) as client:
+        before = await client.ask("/feed.rss")
+    render = FORMATS[".rss"].item
+    monkeypatch.setattr(
+        FORMATS[".rss"], "item", lambda item: render(item).replace(b"</item>", b"<x/></item>"), raising=False
+    )
+    specimens._digits.cache_clear()
+    async with opened(tmp_path, clock) as client:
+        after = await client.ask("/feed.rss", If_Modified_Since=before.fields["last-modified"])
+    specimens._digits.cache_clear()
+    assert (after.status, b"<x/>" in after.body) == (200, True)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from feeds.kinds.base import FeedGone, NoSuchFeed, Params, Publication
 from feeds.origins import origin_of
-from feeds.urls import EMBED_PATH, Urls, web_url
+from feeds.urls import EMBED_PATH, Urls
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.moved import find_moved
 from feeds.web.pages.stories import title_of
@@ -103,7 +103,7 @@ def _members(
     yield "provider_name", site.title
     yield "provider_url", site.urls.of("/")
     photo = article.image
-    url = web_url(site.urls.absolute(photo.url)) if photo else ""
+    url = site.urls.linked(photo.url) if photo else ""
     # A photo is there as it is, in no other size: where it does not keep within the limits, or nobody knows, it is left out.
     if photo and url and photo.width and photo.height and _within((photo.width, photo.height), limits):
         yield "thumbnail_url", url
@@ -115,7 +115,7 @@ def _author_url(article: Article, site: Publication) -> str:
     if len(article.authors) != 1:
         return site.urls.of("/")
     [author] = article.authors
-    return web_url(site.urls.absolute(author.url)) or site.urls.author(author.slug)
+    return site.urls.author(author.slug, author.url)
 
 
 def _within(sides: tuple[int, int], limits: tuple[int | None, int | None]) -> bool:

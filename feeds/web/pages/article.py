@@ -12,7 +12,7 @@ from feeds.html import excerpt, within_page
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.content import article_content
 from feeds.kinds.items import SHOWN, article_name
-from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path, web_url
+from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path
 from feeds.web.pages.files import files_of
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
@@ -99,7 +99,7 @@ def article_html(
     around = _frame(site, now, view, title, feed, private=private)
     # What readers are to look at again: a significant edit, or a correction.
     updated = latest_of(article.published_at, article.updated_at, article.corrected_at)
-    edited = latest_of(updated, article.edited_at)
+    edited = article.last_edited_at
     body = _body(content, article, site)
     return render(
         "article.html",
@@ -112,7 +112,7 @@ def article_html(
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated and updated > article.published_at else None,
         edited=moment(edited, site.zone) if edited and edited > article.published_at else None,
-        photo_url=web_url(site.urls.absolute(article.image.url)) if article.image else "",
+        photo_url=site.urls.linked(article.image.url) if article.image else "",
         photo=article.image if content.photo else None,
         body=body,
         files=files_of(article, body, site),
@@ -163,11 +163,11 @@ def _dateline(content: Content, article: Article, site: Publication) -> Markup:
     if not content.dateline:
         return Markup()
     parts = [Markup(isolated(part, content.first_words)) for part in content.dateline]
-    url = web_url(site.urls.absolute(article.source.url)) if article.source else ""
+    url = site.urls.linked(article.source.url) if article.source else ""
     if url and article.source and content.dateline[-1] == article.source.name:
         parts[-1] = Markup('<a href="{}">{}</a>').format(url, parts[-1])
     return Markup('<span class="dateline">{}</span>').format(Markup(BAR).join(parts))
 
 
 def _author_link(author: Author, site: Publication) -> Link:
-    return Link(web_url(site.urls.absolute(author.url)) or encode_path(f"/author/{author.slug}/"), author.name)
+    return Link(site.urls.linked(author.url) or encode_path(f"/author/{author.slug}/"), author.name)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from feeds.kinds.base import Publication
 from feeds.kinds.items import SHOWN
-from feeds.urls import web_url
 from feeds.web.pages.frame import Frame
 from storage.model import Article, Author, Image
 
@@ -46,13 +45,13 @@ def _news_article(
                 {
                     "@type": "Organization",
                     "name": article.source.name,
-                    "url": web_url(site.urls.absolute(article.source.url)),
+                    "url": site.urls.linked(article.source.url),
                 }
             ),
         )
     if article.dateline:
         yield "dateline", article.dateline
-    if article.image and (url := web_url(site.urls.absolute(article.image.url))):
+    if article.image and (url := site.urls.linked(article.image.url)):
         yield "image", [_image(article.image, url)]
     if article.tags:
         yield "keywords", [tag.name for tag in article.tags[:SHOWN]]
@@ -76,8 +75,7 @@ def breadcrumb_list(frame: Frame) -> Data | None:
 
 
 def _person(author: Author, site: Publication) -> Data:
-    url = web_url(site.urls.absolute(author.url)) or site.urls.author(author.slug)
-    return {"@type": "Person", "name": author.name, "url": url}
+    return {"@type": "Person", "name": author.name, "url": site.urls.author(author.slug, author.url)}
 
 
 def _newsroom(site: Publication) -> Data:

@@ -12,7 +12,7 @@ from storage.connect import open_store
 from storage.errors import Unavailable
 from storage.migrations import Migration, read_migrations
 from storage.sqlite.schema import MIGRATIONS, migrate, schema_version
-from tests.storage.newsroom import SettableClock
+from tests.storage.newsroom import SettableClock, sections
 from tests.storage.sqlite.dump import SCHEMA, dump, migrated
 
 MIGRATE = """
@@ -173,6 +173,28 @@ async def test_a_newer_schema_is_refused(tmp_path: Path, clock: SettableClock) -
     for wanted in (True, False):
         with pytest.raises(Unavailable, match="newer release"):
             await open_store(f"sqlite:///{path}", clock=clock, migrate=wanted)
+
+
+@pytest.mark.anyio
+async def test_a_process_of_the_release_before_writes_nothing_more_but_reads_on(
+    tmp_path: Path, clock: SettableClock
+) -> None:
+    path = tmp_path / "beside.db"
+    store = await open_store(f"sqlite:///{path}", clock=clock, migrate=True)
+    try:
+        world, sport = sections()[:2]
+        await store.add_section(world)
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            migrate(
+                db,
+                clock,
+                [*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "more", "CREATE TABLE more (id INTEGER) STRICT;")],
+            )
+        with pytest.raises(Unavailable, match="newer release"):
+            await store.add_section(sport)
+        assert [section.path for section in await store.get_sections()] == [world.path]
+    finally:
+        await store.close()
 
 
 @pytest.mark.anyio
