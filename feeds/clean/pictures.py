@@ -14,7 +14,8 @@ _PIXELS_OF_DENSITY = 800
 """What '2x' counts for, by the width that pages are laid out for."""
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
-_WEB = re.compile(r"(?:https?:)?//[^\s/?#]", re.I)
+_WEB = re.compile(r"(?:https?:)?//[^\s/?#]{1,500}(?=[/?#]|\Z)", re.I)
+"""No host is longer: `urlsplit` takes quadratic time for one of thousands of accents."""
 _MODERN = re.compile(r"\.(?:avif|webp|jxl)\Z|image/(?:avif|webp|jxl)", re.I)
 _PLACEHOLDER = re.compile(
     r"(?:^|[/_.-])(?:blank|spacer|placeholder|transparent|pixel|grey|gray|1x1|1px|lazy|lazyload|loading|loader|clear|dummy|trans)"
@@ -50,11 +51,13 @@ def address(value: str) -> str:
 
 
 def _is_of_the_web(value: str) -> bool:
+    if not _WEB.match(value):
+        return False
     try:
         parts = urlsplit(value)
         # What no host is called, the cleaner leaves out of a link.
         is_host = parts.netloc.isascii() or bool(ascii_host(parts.hostname or ""))
-        return bool(_WEB.match(value)) and bool(parts.hostname) and parts.port != 0 and is_host
+        return bool(parts.hostname) and parts.port != 0 and is_host
     except ValueError:
         return False
 
