@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from time import thread_time
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.parse import quote, urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -36,6 +37,7 @@ from feeds.importers.wordpress_html import Bodies
 from feeds.importers.wxr_values import nicename as nicename_of
 from feeds.importers.wxr_values import path_of
 from feeds.importers.xml_feed import XmlFeed
+from feeds.origins import origin_of
 from feeds.replies import Reply, comment_html
 from feeds.reply_policy import Policy
 from feeds.settings import Settings
@@ -113,6 +115,15 @@ def captioned(caption: str) -> object:
     return content_of('<figure><img src="/a.jpg">A</figure>', PAGE, photo=replace(PHOTO, caption=caption)).html()
 
 
+def of_host(host: str) -> object:
+    """The library keeps what it has read, which would cost nothing the next time."""
+    cast(Any, urlsplit).cache_clear()
+    sanitize_article(
+        f'<iframe src="https://{host}/"></iframe><iframe src="//w.soundcloud.com/player?url=https://{quote(host)}/">'
+    )
+    return origin_of(f"https://{host}/")
+
+
 def matched(value: str) -> object:
     headers = SimpleNamespace(getlist=lambda _: [value])
     return if_match(cast(Any, SimpleNamespace(headers=headers)))
@@ -130,6 +141,7 @@ TEXTS: dict[str, Door] = {
     "what stands in a text": composed,
     "a picture's figure": lambda text: composed(f'<figure><img src="/a.jpg">{text}'),
     "a photo's caption": captioned,
+    "a host in a body": of_host,
     "depth": too_deep,
     "text of HTML": text_of,
     "a body rendered": lambda html: absolute_html(f'<a href="/x">x</a>{html}', "https://a.example/"),
@@ -257,6 +269,7 @@ SEEN = [
     *((name, "a", "\u0301\u0316", "") for name in ("what stands in a text", "a picture's figure", "a photo's caption")),
     ("a comment's body", "", "<rt>", ""),
     ("a comment's body", "", "&", ""),
+    ("a host in a body", "a", "\u0301\u0316", ""),
     ("a name's key", "a", "\u0301\u0316", ""),
     ("a slug", "a", "\u0301\u0316", ""),
 ]

@@ -213,6 +213,7 @@ PIECES = (
     "<blockquote data-href=/post>", "</blockquote>", "<div data-href=/d>", "</div>", "<table>", "<tr>", "</table>",
     "<video src='https://[x'>", "<embed src='http://a:b/'>", "<img data-src='//'>", "<iframe src='https://é.example/ü'>",
     "<td headers='a b'>",
+    "<video src=//x\u2028>", "<iframe src=http://\u202ea/>", "<img src=//x\u2028>",
     "<iframe ", "<iframe", "<video ", "<object/", "&lt;", "words", " ", "\n", "#", "&",
 )  # fmt: skip
 soup = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
@@ -231,6 +232,19 @@ def test_an_end_within_a_tag_ends_nothing() -> None:
         "<object </object><object>",
     ):
         assert sanitize_article(f"<p>x</p>{sent}").startswith("<p>x</p>"), sent
+
+
+def test_what_no_host_is_called_leads_nowhere() -> None:
+    for url in ("http://x\u2028", "//x\u2028", "//\u202e'"):
+        for sent in (
+            f'<video src="{url}"></video>',
+            f'<img data-src="{url}"><video></video>',
+            f'<iframe src="{url}"></iframe>',
+        ):
+            once = sanitize_article(sent)
+            assert sanitize_article(once) == once
+            assert "//" not in once
+            assert "embed" not in once
 
 
 @given(soup)

@@ -8,6 +8,8 @@ from feeds.clean.players import played_by
 
 LONGEST = 40_000
 """Characters of an attribute that is looked into."""
+_LONGEST_NAME = 100
+"""Characters of its name: patterns that look into names take quadratic time."""
 
 
 _LONGEST_NAME = 100

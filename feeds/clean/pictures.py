@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from feeds.media_types import is_picture
+from feeds.origins import ascii_host
 
 LARGEST = 2_000
 """Pixels in width: of a picture in several sizes the largest one is shown that is no wider."""
@@ -13,7 +14,8 @@ _PIXELS_OF_DENSITY = 800
 """What '2x' counts for, by the width that pages are laid out for."""
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
-_WEB = re.compile(r"(?:https?:)?//[^\s/?#]", re.I)
+_WEB = re.compile(r"(?:https?:)?//[^\s/?#]{1,500}(?=[/?#]|\Z)", re.I)
+"""No host is longer: `urlsplit` takes quadratic time for one of thousands of accents."""
 _MODERN = re.compile(r"\.(?:avif|webp|jxl)\Z|image/(?:avif|webp|jxl)", re.I)
 _PLACEHOLDER = re.compile(
     r"(?:^|[/_.-])(?:blank|spacer|placeholder|transparent|pixel|grey|gray|1x1|1px|lazy|lazyload|loading|loader|clear|dummy|trans)"
@@ -44,13 +46,18 @@ def address(value: str) -> str:
     if not value or value.startswith("#") or any(char in value for char in '<>"{}'):
         return ""
     value = value.replace(" ", "%20")
-    return value if not _SCHEME.match(value) or _is_of_the_web(value) else ""
+    names_host = value.startswith("//") or _SCHEME.match(value)
+    return value if not names_host or _is_of_the_web(value) else ""
 
 
 def _is_of_the_web(value: str) -> bool:
+    if not _WEB.match(value):
+        return False
     try:
         parts = urlsplit(value)
-        return bool(_WEB.match(value)) and bool(parts.hostname) and parts.port != 0
+        # What no host is called, the cleaner leaves out of a link.
+        is_host = parts.netloc.isascii() or bool(ascii_host(parts.hostname or ""))
+        return bool(parts.hostname) and parts.port != 0 and is_host
     except ValueError:
         return False
 

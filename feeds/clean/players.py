@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
+from feeds.clean import pictures
+
 _PAGES = tuple(
     (re.compile(pattern, re.I), page)
     for pattern, page in (
@@ -48,7 +50,7 @@ def played(address: str) -> str:
             return found.expand(page)
     for start, parameter in _ASKED.items():
         if rest.lower().startswith(start):
-            asked = _asked(address, parameter)
+            asked = pictures.address(_asked(address, parameter))
             return asked if _SCHEME.match(asked) else address
     return address
 

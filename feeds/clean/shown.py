@@ -60,4 +60,4 @@ def name_of(url: str) -> str:
     except ValueError:
         return url
     file = one_line(unquote(parts.path.rpartition("/")[2]))
-    return file if "." in file or (file and not host) else host or url
+    return file if "." in file or (file and not host) else one_line(host or url)
