@@ -67,6 +67,8 @@ def content_of(
     correction: Correction | None = None,
 ) -> Content:
     """What stands in an article's text, each once. `body_html` is sanitised, `page_url` the base of its relative URLs."""
+    if photo is None and correction is None and not (place or agency):
+        return Content(after=body_html, inline=False)
     opening = opening_of(body_html) if place or agency else Opening(None, "", ())
     at = opening.at or 0
     before, after = body_html[:at], body_html[at:]
