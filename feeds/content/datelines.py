@@ -1,9 +1,10 @@
 """Whether a text begins with a place and an agency already, in whatever way newsrooms print these."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from feeds.content.folding import BREAK, COMMA, folded, plain, says, words
+from feeds.content.folding import BREAK, COMMA, first_word, folded, plain, says, words
 
 _FILLER = 8
 """Words between a place and what shows that it is one: 'BRUSSELS, Belgium, March 22 (Xinhua)', '布鲁塞尔3月22日电'."""
@@ -25,20 +26,21 @@ def not_in(heads: Iterable[str], place: str, agency: str) -> tuple[str, ...]:
 
     A place at the beginning of a sentence, 'Brussels has decided', is no dateline.
     """
-    parts, names = _names(place, agency)
+    parts, names, firsts = _names(place, agency)
     found: set[int] = set()
     for head in map(plain, heads):
-        # Most texts have nothing of it: a look costs a tenth.
-        if any(spelling[0] in head for spellings in names for spelling in spellings):
+        # Most texts begin with another word: a look costs a tenth.
+        if first_word(head) in firsts:
             found |= _named(folded(head), names)
     return tuple(part for number, part in enumerate(parts) if number not in found)
 
 
 @lru_cache(maxsize=1024)
-def _names(place: str, agency: str) -> tuple[tuple[str, ...], Sequence[Sequence[Spelling]]]:
-    """The same of many articles."""
+def _names(place: str, agency: str) -> tuple[tuple[str, ...], Sequence[Sequence[Spelling]], AbstractSet[str]]:
+    """What there is of the two, how each is written, and the first words of these. The same of many articles."""
     parts = dateline_of(place, agency)
-    return parts, tuple(_spellings(part, is_place=part is place) for part in parts)
+    names = tuple(_spellings(part, is_place=part is place) for part in parts)
+    return parts, names, {spelling[0] for spellings in names for spelling in spellings}
 
 
 def _spellings(name: str, *, is_place: bool) -> list[Spelling]:

@@ -35,6 +35,12 @@ def folded(text: str) -> list[str]:
     return [token[0] if token.lastgroup == "word" else _BETWEEN[token.lastgroup] for token in _TOKEN.finditer(text)]
 
 
+def first_word(text: str) -> str:
+    """Of what `folded` makes of it; '' where there is none. `text` is plain."""
+    found = _WORD.search(text)
+    return found[0] if found else ""
+
+
 def words(text: str) -> list[str]:
     """The words of any text, plain, and nothing else."""
     return [token for token in _WORD.findall(plain(text)) if token]

@@ -215,9 +215,9 @@ def put_comment(
         listings.leave(write, "comment_listings", lists, item, entombed=True)
         listings.entomb(write, "comment_listings", lists, item)
         arrivals.entomb(write, "comment", [after.id])
-    if came or changed:
+    if before is not None and (came or changed):
         arrivals.forget(write, "comment", [after.id])
-        arrivals.arrive(write, "comment", late)
+    arrivals.arrive(write, "comment", late)
     if before is not None and (came or went or renamed):
         # The entries of its replies name whom they answer, or do so no more.
         name_otherwise(write, "comment", after.id)
