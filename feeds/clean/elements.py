@@ -12,10 +12,6 @@ _LONGEST_NAME = 100
 """Characters of its name: patterns that look into names take quadratic time."""
 
 
-_LONGEST_NAME = 100
-"""Characters of an attribute's name: patterns that look into names take quadratic time."""
-
-
 class _Any:
     """Every attribute: what is loaded late may have its address in any."""
 
