@@ -13,18 +13,18 @@ from feeds import __version__
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
 from feeds.formats import FORMATS
+from feeds.http.clients import TrustedProxies
+from feeds.http.throttle import Throttle
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
+from feeds.newsroom.last_use import LastUse
 from feeds.render import KeptItems
 from feeds.settings import Settings
+from feeds.site import SiteState
 from feeds.specimens import rendering_of
-from feeds.throttle import Throttle
 from feeds.urls import Urls
 from feeds.web.app import build_app
-from feeds.web.clients import TrustedProxies
-from feeds.web.last_use import LastUse
-from feeds.web.layers import CommonFieldsLayer
-from feeds.web.state import SiteState
+from feeds.web.middleware import CommonFieldsLayer
 from storage.connect import Clock, open_store, utc_now
 from storage.errors import Unavailable
 from storage.model import Subject

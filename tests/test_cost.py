@@ -19,34 +19,34 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from feeds.cache.conditional import not_modified
-from feeds.cache.delta import delta_base
-from feeds.cache.negotiation import choose_coding
+from feeds.clean.fields import read, web_url
+from feeds.clean.html import absolute_html, sanitize_article, sanitize_comment, text_of, too_deep
+from feeds.clean.text import one_line, shorten, slugify
 from feeds.content import content_of
 from feeds.document import Correction, Photo
-from feeds.fields import read, web_url
 from feeds.formats.ids import entry_id
-from feeds.html import absolute_html, sanitize_article, sanitize_comment, text_of, too_deep
-from feeds.importers.jsonlines_fields import ArticleLine
+from feeds.http.clients import TrustedProxies
+from feeds.http.conditional import not_modified
+from feeds.http.delta import delta_base
+from feeds.http.negotiation import choose_coding
+from feeds.importers.feeds.xml_feed import XmlFeed
+from feeds.importers.jsonlines.fields import ArticleLine
 from feeds.importers.markup import plain, title
 from feeds.importers.paragraphs import add_paragraphs
-from feeds.importers.php import read_php_array
 from feeds.importers.slugs import decoded_slug, may_be_slug
 from feeds.importers.values import resolved, type_of
-from feeds.importers.wordpress_html import Bodies
-from feeds.importers.wxr_values import nicename as nicename_of
-from feeds.importers.wxr_values import path_of
-from feeds.importers.xml_feed import XmlFeed
+from feeds.importers.wxr.body import Bodies
+from feeds.importers.wxr.php import read_php_array
+from feeds.importers.wxr.values import nicename as nicename_of
+from feeds.importers.wxr.values import path_of
+from feeds.newsroom.replies import Reply, comment_html
+from feeds.newsroom.reply_policy import Policy
+from feeds.newsroom.submissions import Known, NewArticle, slug_of
 from feeds.origins import origin_of
-from feeds.replies import Reply, comment_html
-from feeds.reply_policy import Policy
 from feeds.settings import Settings
-from feeds.submissions import Known, NewArticle, slug_of
-from feeds.text import one_line, shorten, slugify
 from feeds.web.api.body import parse_object
 from feeds.web.api.preconditions import if_match
-from feeds.web.clients import TrustedProxies
-from feeds.web.moved import _PAGED_TAIL, _split_feed
+from feeds.web.legacy_urls import _PAGED_TAIL, _split_feed
 from feeds.web.queries import parse_query
 from storage.authors import name_key
 from storage.errors import Invalid

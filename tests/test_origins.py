@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.fields import web_url
+from feeds.clean.fields import web_url
 from feeds.origins import ascii_host, is_of_origin, origin_of, with_ascii_host
 from feeds.settings import Settings, SettingsError, load_settings
 from feeds.urls import Urls

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
 from feeds.cache.follower import Follower
-from feeds.cache.negotiation import Coding, decode, encode
-from feeds.cache.representation import Representation
+from feeds.http.negotiation import Coding, decode, encode
+from feeds.http.representation import Representation
 from storage.connect import Clock
 from storage.model import Change
 

@@ -12,8 +12,8 @@ from collections.abc import Set as AbstractSet
 from feeds.clean import pictures
 from feeds.clean.elements import ANY, ELEMENTS, FALLBACKS, LONGEST, POINTERS, POINTING
 from feeds.clean.replacing import Replacing
+from feeds.clean.tags import Kept, well_formed, without_stand_ins
 from feeds.clean.tokenizer import attributes, resolved, tag_at
-from feeds.tags import Kept, well_formed, without_stand_ins
 
 _FOUND = re.compile(
     rf"<(?:amp-|lite-|(?:{'|'.join(sorted(ELEMENTS - {'img'}))})(?![\w-])"

@@ -27,9 +27,9 @@ from feeds.clean.pictures import address, is_image, late_address, same
 from feeds.clean.players import played
 from feeds.clean.shown import element as tag_of
 from feeds.clean.shown import link, medium_of, player
+from feeds.clean.tags import VOID
+from feeds.clean.text import one_line
 from feeds.clean.tokenizer import Tag, attributes, resolved, tokens
-from feeds.tags import VOID
-from feeds.text import one_line
 
 
 @dataclass(slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import unquote, urlsplit
 
+from feeds.clean.text import one_line
 from feeds.clean.tokenizer import EMBED
 from feeds.media_types import media_type
-from feeds.text import one_line
 
 _LONGEST_WORDS = 300
 """Characters of a link's words."""

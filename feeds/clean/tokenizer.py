@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from html import unescape
 from urllib.parse import unquote
 
-from feeds.text import xml_safe
+from feeds.clean.text import xml_safe
 
 _S = r"[\t\n\f\r ]"
 _ATTRIBUTE = (

@@ -13,7 +13,7 @@ def check() -> None:
 
     Prints one line for each and exits with 1, or prints 'ok'. Notes on what may be meant so go to stderr.
     """
-    from feeds.checkup import check_up
+    from feeds.cli.checkup import check_up
 
     findings = asyncio.run(check_up(read_settings()))
     for note in findings.notes:

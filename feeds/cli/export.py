@@ -42,7 +42,7 @@ def export(
 
 
 async def _export(settings: "Settings", private: bool, unreadable: Callable[[str], None]) -> None:
-    from feeds.importers.jsonlines import export_lines
+    from feeds.importers.jsonlines.reader import export_lines
 
     async with opened_store(settings, migrate=False) as store:
         async for line in export_lines(store, private=private, unreadable=unreadable):

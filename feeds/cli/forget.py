@@ -37,7 +37,7 @@ def forget(
 async def _forget(settings: "Settings", email: str, *, erase: bool) -> "tuple[Forgotten, bool]":
     from datetime import timedelta
 
-    from feeds.forgetting import forget
+    from feeds.newsroom.forgetting import forget
 
     async with opened_store(settings, migrate=False) as store:
         list_after = timedelta(seconds=settings.comment_count_interval)

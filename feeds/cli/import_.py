@@ -48,9 +48,9 @@ def import_(
     server that says it did not change ends the import at once. Exits with 1 if all was refused, and in a database that holds
     the sample edition.
     """
-    from feeds.import_report import report_lines
+    from feeds.cli.import_report import report_lines
+    from feeds.cli.progress import readable_file, shown_progress
     from feeds.importers import Placement
-    from feeds.progress import readable_file, shown_progress
 
     placement = Placement(section=section.strip("/"), categories=_categories(category_map or []))
     settings = read_settings()
@@ -60,7 +60,7 @@ def import_(
         with readable_file(file) as path, shown_progress(path) as progress:
             summary = asyncio.run(_import(settings, path, media, placement, progress))
     if summary is None:
-        from feeds.importers.address import shown_address
+        from feeds.importers.feeds.address import shown_address
 
         print(f"{shown_address(file)}: not changed since the last import.")
         return
@@ -103,7 +103,7 @@ async def _import(
 
 async def _import_url(settings: "Settings", url: str, media: Path | None, placement: "Placement") -> "Summary | None":
     """None if it is as it was."""
-    from feeds.importers.address import import_url
+    from feeds.importers.feeds.address import import_url
 
     async with _newsroom(settings) as store:
         return await import_url(store, url, settings=settings, placement=placement, media=media)

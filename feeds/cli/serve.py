@@ -66,7 +66,7 @@ def serve(
 
 def _notices(settings: "Settings", new: str, *, is_open_to_others: bool) -> Iterator[str]:
     """What may be meant otherwise. `new`: the path of a database that was made just now, or ''."""
-    from feeds.checkup import media_notes
+    from feeds.cli.checkup import media_notes
 
     if new:
         yield f"there was no database at {Path(new).absolute()}: an empty newsroom was made there"

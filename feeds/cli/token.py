@@ -84,7 +84,7 @@ async def _list_tokens(settings: "Settings") -> "tuple[Token, ...]":
 
 
 async def _revoke_token(settings: "Settings", name: str) -> str:
-    from feeds.text import one_line
+    from feeds.clean.text import one_line
     from storage.errors import NotFound
 
     label = one_line(name)
@@ -99,7 +99,7 @@ async def _revoke_token(settings: "Settings", name: str) -> str:
 async def _create_token(settings: "Settings", name: str, scopes: frozenset[TokenScope]) -> str:
     import secrets
 
-    from feeds.text import one_line
+    from feeds.clean.text import one_line
     from feeds.web.api.access import token_hash
     from storage.connect import utc_now
     from storage.errors import Conflict

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from feeds.clean.text import xml_safe
 from feeds.clean.tokenizer import is_embed, placed_tokens
-from feeds.text import xml_safe
 
 HEAD = 160
 """Characters of an opening that are read."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml import etree
 
+from feeds.clean.text import xml_safe
 from feeds.document import Attachment, FeedDocument, FeedItem
 from feeds.formats.base import with_extension
 from feeds.formats.extensions.base import Element
@@ -28,7 +29,6 @@ from feeds.formats.extensions.wfw import WellFormedWeb
 from feeds.formats.ids import entry_id
 from feeds.formats.joining import cut, join
 from feeds.formats.safe import safe_document, safe_item, summary_of
-from feeds.text import xml_safe
 
 _CHANNEL = (Syndication, Archive)
 _ITEM = (DublinCore, ContentWithFiles, Slash, WellFormedWeb)

@@ -8,11 +8,11 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
+from feeds.clean.html import absolute_html, excerpt
+from feeds.clean.text import xml_safe
 from feeds.content import Content, content_of
 from feeds.document import Attachment, Category, FeedDocument, FeedItem, Photo, Shown
-from feeds.html import absolute_html, excerpt
 from feeds.media_types import media_type
-from feeds.text import xml_safe
 
 Value = TypeVar("Value")
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from feeds.importers.base import Desk, Importer, Note, Notes, Placement, Report, Summary
 from feeds.importers.batch import Archive, Batch
-from feeds.importers.json_feed import JsonFeed
-from feeds.importers.jsonlines import DatelineExport, export_lines
+from feeds.importers.feeds.json_feed import JsonFeed
+from feeds.importers.feeds.xml_feed import XmlFeed
+from feeds.importers.jsonlines.reader import DatelineExport, export_lines
 from feeds.importers.media import Media, uploads_of
 from feeds.importers.source import ImportRefused, Source
-from feeds.importers.wxr import WordPressExport
-from feeds.importers.xml_feed import XmlFeed
+from feeds.importers.wxr.reader import WordPressExport
 from feeds.settings import Settings
 from storage.connect import Clock, utc_now
 from storage.model import ArticleRecord

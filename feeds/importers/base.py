@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from feeds.clean.text import shorten
 from feeds.importers.media import Media
 from feeds.importers.source import Source
-from feeds.text import shorten
 from storage.model import Alias, ArticleRecord, ArticleStatus, CommentStatus, Outcome, Section
 
 NAMED = 100

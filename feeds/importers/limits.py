@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from feeds.fields import MAX_LINE, MAX_TEXT, MAX_WORDS
-from feeds.submissions import MAX_AUTHORS, MAX_ENCLOSURES, MAX_SECTIONS, MAX_TAGS
+from feeds.clean.fields import MAX_LINE, MAX_TEXT, MAX_WORDS
+from feeds.newsroom.submissions import MAX_AUTHORS, MAX_ENCLOSURES, MAX_SECTIONS, MAX_TAGS
 from storage.model import Article
 
 _LISTS = {"tags": MAX_TAGS, "authors": MAX_AUTHORS, "enclosures": MAX_ENCLOSURES, "sections": MAX_SECTIONS}

@@ -1,8 +1,8 @@
 """Markup from elsewhere, read as text."""
 
+from feeds.clean.html import text_of
+from feeds.clean.text import one_line
 from feeds.clean.tokenizer import resolved
-from feeds.html import text_of
-from feeds.text import one_line
 
 LONGEST_NAME = 500
 """Characters of a title or a name; as for those that are typed here."""

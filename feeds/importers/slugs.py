@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from feeds.text import SLUG_LENGTH, one_line
+from feeds.clean.text import SLUG_LENGTH, one_line
 
 _NOT_IN_PATH = re.compile(r"[\s/\\?#%<>\"\ufffd]+")
 _LONGEST = 400

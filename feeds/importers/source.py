@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
-from feeds.text import xml_safe
+from feeds.clean.text import xml_safe
 
 CHUNK = 65536
 """Bytes, or characters, read at once."""

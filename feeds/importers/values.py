@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from feeds.fields import web_url
+from feeds.clean.fields import web_url
 from feeds.media_types import media_type
 
 _LARGEST = 2**53

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from feeds.document import FeedDocument, Shown
-from feeds.icons import size_in_media
+from feeds.kinds.icons import size_in_media
 from feeds.settings import Settings
 from feeds.urls import Urls
 from storage.protocol import Store

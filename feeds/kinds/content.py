@@ -3,11 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from feeds.clean.html import absolute_html
+from feeds.clean.text import MONTHS
 from feeds.content import Content, content_of
 from feeds.document import Correction, Photo
-from feeds.html import absolute_html
 from feeds.kinds.base import Publication
-from feeds.text import MONTHS
 from storage.model import Article
 
 

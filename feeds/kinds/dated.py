@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from feeds.clean.text import MONTHS
 from feeds.document import FeedDocument
 from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import AFTER, BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of, with_query
-from feeds.text import MONTHS
 from storage.model import ArticleList, DaysBeside, Position
 from storage.protocol import Articles
 from storage.scopes import SITE, day_scope, month_scope, year_scope

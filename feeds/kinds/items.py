@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from feeds.clean.html import excerpt, text_of
+from feeds.clean.text import shorten
 from feeds.document import (
     Agency,
     Attachment,
@@ -13,10 +15,8 @@ from feeds.document import (
     Person,
     Replies,
 )
-from feeds.html import excerpt, text_of
 from feeds.kinds.base import Publication
 from feeds.kinds.content import correction_of, photo_of
-from feeds.text import shorten
 from feeds.urls import comment_url
 from storage.model import Article, Author, Comment, CommentEntry, Omission, Section, Snapshot, Subject, Tombstone
 from storage.omissions import Name, sift

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
+from feeds.clean.text import one_line
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of, with_query
-from feeds.text import one_line
 from storage.protocol import Articles
 from storage.scopes import SITE
 from storage.search import parse_search

@@ -14,9 +14,9 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID, uuid5
 
-from feeds.html import sanitize_article, sanitize_comment
+from feeds.clean.html import sanitize_article, sanitize_comment
+from feeds.clean.text import slugify
 from feeds.sample import pictures, sound
-from feeds.text import slugify
 from storage.model import Article, ArticleStatus, Author, CommentStatus, Enclosure, Image, Source, Tag
 
 MEDIA_FOLDER = "sample"

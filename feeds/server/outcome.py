@@ -5,12 +5,12 @@ from functools import lru_cache
 from http import HTTPStatus
 from weakref import ref
 
-from feeds.cache.conditional import not_modified
-from feeds.cache.representation import Fields, Representation, answer
+from feeds.http.conditional import not_modified
+from feeds.http.representation import Fields, Representation, answer
 from feeds.server.poll import Outcome, Poll
-from feeds.web.layers import common_fields
-from feeds.web.origins import origin_fields
-from feeds.web.state import SiteState
+from feeds.site import SiteState
+from feeds.web.cors import origin_fields
+from feeds.web.middleware import common_fields
 from feeds.web.throttle import too_many
 
 _TAILS = 64

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from weakref import ref
 
-from feeds.cache.delta import Base, delta_base
-from feeds.cache.negotiation import Coding, choose_coding
-from feeds.cache.representation import Representation
+from feeds.http.delta import Base, delta_base
+from feeds.http.negotiation import Coding, choose_coding
+from feeds.http.representation import Representation
 from feeds.web.hosts import says_its_host
 from feeds.web.throttle import is_limited
 

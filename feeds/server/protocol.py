@@ -1,6 +1,6 @@
 """The fast path: a poll for something kept is answered from its packet or from uvicorn's parser callbacks, without ASGI.
 
-The ASGI cache layer (`feeds.web.layers.CacheLayer`) is the reference: whatever is answered here is, byte for byte, what it
+The ASGI cache layer (`feeds.web.middleware.CacheLayer`) is the reference: whatever is answered here is, byte for byte, what it
 would have answered, and all that is out of the ordinary is left to it.
 """
 
@@ -16,11 +16,11 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from feeds.server.guard import FINISHED, GuardedProtocol
+from feeds.http.throttle import Throttle
+from feeds.server.connection_limits import FINISHED, GuardedProtocol
 from feeds.server.outcome import Heads, decide, refusal
 from feeds.server.poll import PACKET, Known, Poll, read_head, read_packet
-from feeds.throttle import Throttle
-from feeds.web.state import SiteState
+from feeds.site import SiteState
 
 _log = logging.getLogger(__name__)
 

@@ -17,12 +17,12 @@ from feeds.loops import Loops, Step, Trouble
 from feeds.main import create_app
 from feeds.server.access_log import WithoutSecrets
 from feeds.server.channel import BEAT, Channel, Start
-from feeds.server.guard import sweep_all
+from feeds.server.connection_limits import sweep_all
 from feeds.server.listeners import LAST_CALL, shut_to_newcomers
 from feeds.server.logs import log_to_stderr
 from feeds.server.protocol import is_tested
 from feeds.settings import Settings
-from feeds.web.state import SiteState
+from feeds.site import SiteState
 
 _log = logging.getLogger(__name__)
 
@@ -139,7 +139,9 @@ class _Lifespan(LifespanOn):
 
 
 def configuration(settings: Settings) -> uvicorn.Config:
-    http = "feeds.server.protocol:PollProtocol" if settings.fast_path else "feeds.server.guard:GuardedProtocol"
+    http = (
+        "feeds.server.protocol:PollProtocol" if settings.fast_path else "feeds.server.connection_limits:GuardedProtocol"
+    )
     if not is_tested():
         _log.warning(
             "uvicorn %s is not one that this was tested with: going without the fast path and the limits of connections",

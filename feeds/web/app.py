@@ -6,21 +6,21 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.types import Lifespan
 
+from feeds.http.clients import ClientLayer, TrustedProxies
 from feeds.kinds.base import FeedMoved
 from feeds.settings import Settings
 from feeds.web.api import api_routes
-from feeds.web.clients import ClientLayer, TrustedProxies
+from feeds.web.body_limit import BodyLimit
+from feeds.web.cors import PreflightLayer
 from feeds.web.deployment import DeploymentLayer
 from feeds.web.desk import desk_routes
 from feeds.web.discovery import discovery_routes
 from feeds.web.errors import STATUSES
-from feeds.web.failures import failure
+from feeds.web.exception_handlers import failure
 from feeds.web.health import health_routes
 from feeds.web.hosts import HostLayer
-from feeds.web.layers import CacheLayer
-from feeds.web.limits import BodyLimit
 from feeds.web.media import media_routes
-from feeds.web.origins import PreflightLayer
+from feeds.web.middleware import CacheLayer
 from feeds.web.pages import form_routes, static_routes
 from feeds.web.public import feed_routes, page_routes
 from feeds.web.routing import Routes

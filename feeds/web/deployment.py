@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from feeds.addresses import parse_address
+from feeds.http.addresses import parse_address
+from feeds.http.clients import TrustedProxies
 from feeds.origins import is_of_origin
-from feeds.web.clients import TrustedProxies
 
 _log = logging.getLogger(__name__)
 

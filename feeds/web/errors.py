@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
 
-from feeds.cache.conditional import Unmet
-from feeds.commenting import Closed, Duplicate, TooFast, TooLate
+from feeds.http.conditional import Unmet
 from feeds.kinds.base import BadDate, FeedGone, NoSuchFeed
-from feeds.publishing import Stale
+from feeds.newsroom.commenting import Closed, Duplicate, TooFast, TooLate
+from feeds.newsroom.publishing import Stale
 from storage.errors import Conflict, Invalid, NotFound, Unavailable, Unreadable
 
 _log = logging.getLogger(__name__)

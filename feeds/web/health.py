@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 
-from feeds.web.state import SiteState
+from feeds.site import SiteState
 from storage.errors import Unavailable
 
 _NAMED = 100

@@ -13,9 +13,9 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from feeds.http.headers import field_value, is_unmodified
 from feeds.media_types import is_played, media_type
 from feeds.settings import Settings
-from feeds.web.headers import field_value, is_unmodified
 
 _log = logging.getLogger(__name__)
 

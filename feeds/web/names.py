@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from feeds.web.state import SiteState
+from feeds.site import SiteState
 from storage.model import Author, NameList, Tag
 from storage.scopes import SITE
 

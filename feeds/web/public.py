@@ -8,25 +8,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from feeds.cache.delta import Terms
-from feeds.cache.representation import Representation, represent
 from feeds.document import FeedDocument
 from feeds.formats import FORMATS
 from feeds.formats.base import Format
+from feeds.http.delta import Terms
+from feeds.http.representation import Representation, represent
 from feeds.kinds import KINDS
 from feeds.kinds.base import Kind, NoSuchFeed, Publication
 from feeds.render import render_in_turns
+from feeds.site import SiteState
 from feeds.specimens import rendering_of
 from feeds.urls import COMMENT
-from feeds.web.failures import redirect
+from feeds.web.exception_handlers import redirect
+from feeds.web.legacy_urls import find_moved
 from feeds.web.links import feed_links_field, page_links_field
-from feeds.web.moved import find_moved
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, build_page, comment_page, private_page
 from feeds.web.pages.article import build_article
 from feeds.web.pages.frame import named_feeds
 from feeds.web.queries import REPLY, WORDPRESS, parse_query, wanted_query
 from feeds.web.respond import Answered, respond
-from feeds.web.state import SiteState
 
 Handler = Callable[[Request], Awaitable[Answered | Response]]
 

@@ -9,12 +9,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from feeds.cache.delta import Base, delta_base
-from feeds.cache.negotiation import Coding, choose_coding
-from feeds.cache.representation import Answer, Representation, answer, delta_answer
+from feeds.http.delta import Base, delta_base
+from feeds.http.headers import field_value, is_unmodified
+from feeds.http.negotiation import Coding, choose_coding
+from feeds.http.representation import Answer, Representation, answer, delta_answer
+from feeds.site import SiteState
 from feeds.urls import encode_path
-from feeds.web.headers import field_value, is_unmodified
-from feeds.web.state import SiteState
 
 READ_METHODS = ("GET", "HEAD")
 

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from feeds.cache.representation import Answer
-from feeds.throttle import Throttle
+from feeds.http.representation import Answer
+from feeds.http.throttle import Throttle
 from feeds.web.respond import READ_METHODS, Answered
 
 _EXEMPT = ("/api/", "/desk/", "/healthz", "/readyz", "/metrics")

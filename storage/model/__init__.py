@@ -1,7 +1,7 @@
 """What a newsroom keeps. Frozen values; the standard library only.
 
 Every datetime is aware and in UTC, to the microsecond. Text holds no character that XML 1.0 forbids, and
-HTML is already sanitised: both are seen to at the door (`feeds.text`, `feeds.html`).
+HTML is already sanitised: both are seen to at the door (`feeds.clean.text`, `feeds.clean.html`).
 
 Other packages import from here, whatever file of this one a value stands in.
 """

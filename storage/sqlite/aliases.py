@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from storage.model import Alias
-from storage.sqlite.topic import Topic
+from storage.sqlite.mixin import Topic
 
 
 class AliasTopic(Topic):

@@ -10,8 +10,8 @@ from storage.lifecycle import AMONG_NEWEST, MOST_LATE, arrived_anew, is_late
 from storage.model import Article
 from storage.scopes import HOME, lists_that_show_late
 from storage.sqlite.listings import Item, listing_of
+from storage.sqlite.mixin import Write
 from storage.sqlite.rows import from_us, from_us_or_none, to_us
-from storage.sqlite.topic import Write
 
 What = Literal["article", "comment"]
 

@@ -24,6 +24,7 @@ from storage.sqlite.arrivals import Arrival, article_arrivals, keep_article_arri
 from storage.sqlite.comment_rows import COMMENT, to_comments
 from storage.sqlite.indexing import index_article
 from storage.sqlite.listings import Item, listing_of
+from storage.sqlite.mixin import Topic, Write, free_id
 from storage.sqlite.paths import lead_to_article, with_free_slug
 from storage.sqlite.rows import (
     ARTICLE,
@@ -37,7 +38,6 @@ from storage.sqlite.rows import (
     to_us,
     to_us_or_none,
 )
-from storage.sqlite.topic import Topic, Write, free_id
 
 
 class ArticleTopic(Topic):

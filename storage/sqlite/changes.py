@@ -4,8 +4,8 @@ import json
 import sqlite3
 
 from storage.model import Action, Change, Subject
+from storage.sqlite.mixin import Topic
 from storage.sqlite.rows import BEYOND, Row, from_us
-from storage.sqlite.topic import Topic
 
 
 class ChangeTopic(Topic):

@@ -8,9 +8,9 @@ from typing import Any
 from storage.errors import Unavailable
 from storage.model import Omission
 from storage.sqlite.comment_rows import COMMENT, sift_comments
+from storage.sqlite.mixin import Topic
 from storage.sqlite.rows import ARTICLE, Row, sift_articles
 from storage.sqlite.schema import require_current
-from storage.sqlite.topic import Topic
 
 _READ_BY_ID: Mapping[
     str, tuple[str, Callable[[sqlite3.Connection, Sequence[Row]], tuple[Any, tuple[Omission, ...]]]]

@@ -23,14 +23,14 @@ from storage.model import (
 )
 from storage.scopes import comment_differs, lists_of_comment, raised_by_comments
 from storage.sqlite import arrivals, listings
+from storage.sqlite.admission import comment_history, last_at
 from storage.sqlite.arrivals import late_in_lists
 from storage.sqlite.articles import load_article, name_otherwise
 from storage.sqlite.comment_rows import COMMENT, COMMENT_COLUMNS, from_comment, to_comments
 from storage.sqlite.decisions import note_decision
-from storage.sqlite.history import comment_history, last_at
+from storage.sqlite.mixin import Topic, Write, free_id
 from storage.sqlite.rows import BEYOND, from_us_or_none, refilled, to_us, to_us_or_none
 from storage.sqlite.threads import read_comments, view_comments
-from storage.sqlite.topic import Topic, Write, free_id
 
 Admit = Callable[[Article, CommentHistory], Comment]
 """What is to be kept of a comment; runs in the write's transaction."""

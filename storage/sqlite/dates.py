@@ -8,8 +8,8 @@ from datetime import datetime
 
 from storage.model import Action, Subject
 from storage.sqlite.changes import read_changes
+from storage.sqlite.mixin import Topic, Write
 from storage.sqlite.rows import from_us_or_none
-from storage.sqlite.topic import Topic, Write
 
 
 class DateTopic(Topic):

@@ -10,9 +10,9 @@ from storage.model import ArticleList, Rest, Span
 from storage.scopes import DAYS, day_scope
 from storage.sqlite.listings import Item, listing_of
 from storage.sqlite.lists import Listed, article_list, read_list
+from storage.sqlite.mixin import Topic
 from storage.sqlite.periods import periods_beside
 from storage.sqlite.rows import ARTICLE
-from storage.sqlite.topic import Topic
 
 
 class DayTopic(Topic):

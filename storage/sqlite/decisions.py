@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from storage.model import Comment, CommentStatus, Decision
+from storage.sqlite.mixin import Write
 from storage.sqlite.rows import from_us, to_json, to_us
-from storage.sqlite.topic import Write
 
 DECISION = "decisions.id, decisions.comment_id, decisions.before, decisions.after, decisions.at, decisions.by"
 """What to select for `to_decision`."""

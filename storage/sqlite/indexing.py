@@ -4,8 +4,8 @@ import sqlite3
 
 from storage.model import Article
 from storage.search import searchable
+from storage.sqlite.mixin import Write
 from storage.sqlite.rows import to_us
-from storage.sqlite.topic import Write
 
 Indexed = tuple[int, str, str, str, str]
 """Of a public article: when it was published, and its texts."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from storage.model import Article
+from storage.sqlite.mixin import Write
 from storage.sqlite.rows import to_us
-from storage.sqlite.topic import Write
 
 Table = Literal["article_listings", "comment_listings"]
 Item = tuple[int, int]

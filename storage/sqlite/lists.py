@@ -9,10 +9,10 @@ from storage.model import Article, ArticleList, Late, Omission, PathTarget, Rest
 from storage.omissions import Name
 from storage.sqlite.late import LateRows, as_late, read_late
 from storage.sqlite.listings import Item, Table, listing_of
+from storage.sqlite.mixin import Topic, snapshot
 from storage.sqlite.paths import find_path
 from storage.sqlite.places import sections_named
 from storage.sqlite.rows import ARTICLE, BEYOND, Row, from_us, place_of, sift_articles, sift_loaded, to_us
-from storage.sqlite.topic import Topic, snapshot
 from storage.sqlite.units import omissions_of
 
 

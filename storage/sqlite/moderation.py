@@ -26,6 +26,7 @@ from storage.sqlite.articles import load_article
 from storage.sqlite.comment_rows import COMMENT, to_comments
 from storage.sqlite.comments import set_status
 from storage.sqlite.decisions import DECISION, decisions_on, to_decision
+from storage.sqlite.mixin import Topic, Write
 from storage.sqlite.rows import (
     ARTICLE,
     ARTICLE_COLUMNS,
@@ -38,7 +39,6 @@ from storage.sqlite.rows import (
     to_us,
 )
 from storage.sqlite.search import fts_expression
-from storage.sqlite.topic import Topic, Write
 
 _LOOKED_AT = 10_000
 """Comments that one search looks at: 35 ms, whatever the newsroom's size."""

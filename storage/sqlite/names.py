@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from storage.model import NameList, Subject
 from storage.omissions import Name
 from storage.scopes import HOME
+from storage.sqlite.mixin import Topic, snapshot
 from storage.sqlite.periods import last_day
 from storage.sqlite.places import all_sections
 from storage.sqlite.rows import Row, known_authors, known_tags, slugs_in
-from storage.sqlite.topic import Topic, snapshot
 from storage.sqlite.units import omissions_of
 
 

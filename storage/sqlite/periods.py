@@ -8,7 +8,7 @@ from datetime import date
 from storage.model import ArticleList, DaysBeside, Rest, Span
 from storage.scopes import DAYS
 from storage.sqlite.lists import read_articles
-from storage.sqlite.topic import Topic
+from storage.sqlite.mixin import Topic
 
 _PARTS = {"year": "month", "month": "day"}
 

@@ -12,7 +12,7 @@ from storage.sqlite.articles import load_article
 from storage.sqlite.comment_rows import COMMENT, sift_comments
 from storage.sqlite.comments import put_comment
 from storage.sqlite.decisions import note_decision
-from storage.sqlite.topic import Topic, Write
+from storage.sqlite.mixin import Topic, Write
 
 _MERGED = 2000
 """Pages of the index in one transaction: some 10 ms, in which other writers wait."""

@@ -11,9 +11,9 @@ from storage.search import Term, parse_search
 from storage.sqlite.late import read_late
 from storage.sqlite.lists import Listed, in_order, is_newer, late_articles
 from storage.sqlite.matching import matching
+from storage.sqlite.mixin import Topic, snapshot
 from storage.sqlite.places import sections_named
 from storage.sqlite.rows import ARTICLE, BEYOND, sift_articles, to_us
-from storage.sqlite.topic import Topic, snapshot
 
 _RANKED_AMONG = 1000
 """Of so many newest articles that match, the best come first: what a word in every article finds is not all ranked."""

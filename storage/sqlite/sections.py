@@ -7,10 +7,10 @@ from dataclasses import replace
 from storage.errors import Conflict, Invalid, NotFound
 from storage.model import Action, Section, SectionList, Subject
 from storage.scopes import SITE
+from storage.sqlite.mixin import Topic, Write, snapshot
 from storage.sqlite.paths import lead_to_section, section_page
 from storage.sqlite.places import all_sections
 from storage.sqlite.rows import from_us, to_us
-from storage.sqlite.topic import Topic, Write, snapshot
 
 
 class SectionTopic(Topic):

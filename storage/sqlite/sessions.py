@@ -4,9 +4,9 @@ from datetime import datetime
 
 from storage.errors import NotFound
 from storage.model import Session
+from storage.sqlite.mixin import Topic, Write
 from storage.sqlite.rows import from_us, to_us
 from storage.sqlite.tokens import TOKEN, to_token
-from storage.sqlite.topic import Topic, Write
 
 _CLEARED = 100
 """Sessions that are over, forgotten at a time."""

@@ -4,8 +4,8 @@ import sqlite3
 
 from storage.model import Action, Site, Subject
 from storage.scopes import SITE
+from storage.sqlite.mixin import Topic, Write
 from storage.sqlite.rows import from_us
-from storage.sqlite.topic import Topic, Write
 
 
 class SiteTopic(Topic):

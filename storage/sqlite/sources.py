@@ -3,7 +3,7 @@
 import sqlite3
 
 from storage.model import FeedSource
-from storage.sqlite.topic import Topic, Write
+from storage.sqlite.mixin import Topic, Write
 
 
 class SourceTopic(Topic):

@@ -12,12 +12,12 @@ from storage.sqlite.aliases import AliasTopic
 from storage.sqlite.articles import ArticleTopic
 from storage.sqlite.changes import ChangeTopic
 from storage.sqlite.checks import CheckTopic
-from storage.sqlite.clockwork import ClockTopic
 from storage.sqlite.comments import CommentTopic
 from storage.sqlite.connection import Database
-from storage.sqlite.current import CurrentTopic
 from storage.sqlite.dates import DateTopic, last_date
 from storage.sqlite.days import DayTopic
+from storage.sqlite.due import ClockTopic
+from storage.sqlite.latest import CurrentTopic
 from storage.sqlite.lists import ListTopic
 from storage.sqlite.moderation import ModerationTopic
 from storage.sqlite.names import NameTopic

@@ -22,10 +22,10 @@ from storage.scopes import article_comments_scope, article_scope
 from storage.sqlite.comment_rows import PUBLIC_COMMENT, place_of_comment, sift_comments, to_comments
 from storage.sqlite.late import as_late, read_late
 from storage.sqlite.lists import left_seq, read_list, tombstones
+from storage.sqlite.mixin import snapshot
 from storage.sqlite.paths import article_at
 from storage.sqlite.places import sections_named
 from storage.sqlite.rows import Row, require_text, to_json
-from storage.sqlite.topic import snapshot
 from storage.sqlite.units import omissions_of
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from storage.errors import NotFound
 from storage.model import Token
 from storage.protocol import TOKEN_USE_INTERVAL
+from storage.sqlite.mixin import Topic, Write
 from storage.sqlite.rows import from_us, from_us_or_none, to_json, to_us, to_us_or_none
-from storage.sqlite.topic import Topic, Write
 
 TOKEN = "tokens.name, tokens.hash, tokens.scopes, tokens.created_at, tokens.used_at"
 """What to select for `to_token`."""

@@ -26,12 +26,12 @@ from storage.sqlite.comment_rows import COMMENT, sift_comments
 from storage.sqlite.comments import insert_comments
 from storage.sqlite.faults import is_of_a_row
 from storage.sqlite.listings import Item, listing_of
+from storage.sqlite.mixin import Topic, Write, free_id
 from storage.sqlite.paths import find_path, lead_to_article, paths_of
 from storage.sqlite.places import all_sections
 from storage.sqlite.rows import ARTICLE, BEYOND, HIGHEST_GIVEN_ID, sift_articles, to_articles, to_json, to_us, whole
 from storage.sqlite.salvage import salvage_page
 from storage.sqlite.sections import insert_section
-from storage.sqlite.topic import Topic, Write, free_id
 
 _FRESH = timedelta(days=2)
 _PAGE = 200

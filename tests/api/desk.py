@@ -14,8 +14,8 @@ from starlette.types import ASGIApp
 
 from feeds.main import create_app
 from feeds.settings import Settings
+from feeds.site import SiteState
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH, token_hash
-from feeds.web.state import SiteState
 from storage.model import Section, Token
 from tests.api.described import Description
 from tests.api.lifespan import running

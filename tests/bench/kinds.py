@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-from feeds.cache.negotiation import Coding, encode
 from feeds.formats import FORMATS
+from feeds.http.negotiation import Coding, encode
 from feeds.kinds import KINDS
 from feeds.kinds.base import Kind, Params, Publication
 from feeds.kinds.latest import LATEST

@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-from feeds.cache.negotiation import Coding, encode
 from feeds.formats import FORMATS
+from feeds.http.negotiation import Coding, encode
 from feeds.kinds.base import Publication
 from feeds.kinds.latest import LATEST
 from feeds.render import KeptItems, render_in_turns

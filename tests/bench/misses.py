@@ -8,10 +8,10 @@ from time import perf_counter, process_time
 
 from feedgen.feed import FeedGenerator
 
-from feeds.cache.negotiation import Coding, encode
 from feeds.document import FeedDocument
 from feeds.formats import FORMATS
 from feeds.formats.base import render
+from feeds.http.negotiation import Coding, encode
 from feeds.kinds.base import Publication
 from feeds.kinds.comments import ARTICLE_COMMENTS
 from feeds.kinds.latest import LATEST

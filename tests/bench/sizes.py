@@ -5,8 +5,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-from feeds.cache.negotiation import Coding, encode
 from feeds.formats import FORMATS
+from feeds.http.negotiation import Coding, encode
 from feeds.kinds.author import AUTHOR
 from feeds.kinds.base import Kind, Params, Publication
 from feeds.kinds.comments import ARTICLE_COMMENTS

@@ -3,7 +3,7 @@
 import feedparser
 import pytest
 
-from feeds.html import sanitize_article
+from feeds.clean.html import sanitize_article
 from feeds.sample.sound import chime
 from storage.model import Enclosure
 from tests.browser.browsing import Browsing

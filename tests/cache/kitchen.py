@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
-from feeds.cache.negotiation import decode
-from feeds.cache.representation import Representation, represent
+from feeds.http.negotiation import decode
+from feeds.http.representation import Representation, represent
 from storage.scopes import HOME, SITE
 from tests.kinds.newsroom import Newsroom
 

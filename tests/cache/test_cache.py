@@ -10,7 +10,7 @@ import pytest
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
-from feeds.cache.representation import Representation
+from feeds.http.representation import Representation
 from storage.errors import Unavailable
 from storage.scopes import section_scope
 from tests.cache.kitchen import Kitchen, text

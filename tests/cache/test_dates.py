@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.cache.conditional import http_date, last_modified, not_modified, parse_http_date
+from feeds.http.conditional import http_date, last_modified, not_modified, parse_http_date
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.cache.cache import OVERHEAD, RepresentationCache
-from feeds.cache.negotiation import Coding, encode
-from feeds.cache.representation import Representation, answer
+from feeds.http.negotiation import Coding, encode
+from feeds.http.representation import Representation, answer
 from storage.scopes import section_scope, with_ancestors
 from tests.cache.kitchen import Kitchen, source, text
 from tests.kinds.newsroom import SECTIONS, Newsroom, opened_newsroom

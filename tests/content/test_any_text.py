@@ -6,10 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from feeds.clean.html import sanitize_article, text_of
 from feeds.content import content_of
 from feeds.content.folding import words
 from feeds.document import Correction, Photo
-from feeds.html import sanitize_article, text_of
 
 PAGE = "https://news.example/2023/03/22/harbour/"
 

@@ -11,6 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from feeds.clean.html import text_of
+from feeds.clean.text import xml_safe
 from feeds.document import Agency, Category, FeedDocument, Person, Photo
 from feeds.formats.atom import Atom
 from feeds.formats.base import render
@@ -18,8 +20,6 @@ from feeds.formats.extensions.base import Element
 from feeds.formats.jsonfeed import JsonFeed
 from feeds.formats.rdf import Rdf
 from feeds.formats.rss import Rss
-from feeds.html import text_of
-from feeds.text import xml_safe
 from tests.formats.golden.documents import BASE, FULL, article, feed
 
 NAMES = {

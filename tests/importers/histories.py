@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from feeds import commenting, publishing
-from feeds.reply_policy import Policy
+from feeds.newsroom import commenting, publishing
+from feeds.newsroom.reply_policy import Policy
 from feeds.settings import Settings
 from storage.errors import Conflict, Invalid
 from storage.model import Article, ArticleRecord, ArticleStatus, Comment, CommentStatus
 from storage.protocol import Store
+from tests.clean.test_html import markup
 from tests.storage.newsroom import SettableClock
-from tests.test_html import markup
 
 FOUNDED = datetime(2023, 3, 1, 8, tzinfo=UTC)
 ZONE = ZoneInfo("Africa/Kampala")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from feeds.html import sanitize_article, sanitize_comment
-from feeds.text import one_line, slugify, xml_safe
+from feeds.clean.html import sanitize_article, sanitize_comment
+from feeds.clean.text import one_line, slugify, xml_safe
 from storage.model import (
     Article,
     ArticleRecord,

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers import ImportRefused, Placement, Summary, fetching
-from feeds.importers.address import import_url
+from feeds.importers import ImportRefused, Placement, Summary
+from feeds.importers.feeds import fetching
+from feeds.importers.feeds.address import import_url
 from storage.model import Section
 from storage.protocol import Store
 from tests.importers.agency import Agency, Answer, opened

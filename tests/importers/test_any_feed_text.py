@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.html import sanitize_article, text_of
+from feeds.clean.html import sanitize_article, text_of
+from feeds.clean.text import one_line, xml_safe
 from feeds.importers.markup import LONGEST_NAME, name
-from feeds.text import one_line, xml_safe
 from storage.model import Article
 from tests.importers.reading import read
 

@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.html import sanitize_article, sanitize_comment, text_of
+from feeds.clean.html import sanitize_article, sanitize_comment, text_of
+from feeds.clean.text import one_line, xml_safe
 from feeds.importers.markup import LONGEST_NAME
-from feeds.text import one_line, xml_safe
 from storage.model import ArticleRecord
 from tests.importers.reading import read
 from tests.importers.wxr_files import author, category, comment, post, wxr

@@ -10,7 +10,7 @@ import pytest
 from feeds.importers import batch
 from feeds.importers.base import Report
 from feeds.importers.batch import Archive, Batch
-from feeds.importers.jsonlines import export_lines
+from feeds.importers.jsonlines.reader import export_lines
 from storage.connect import open_store
 from storage.model import Article, ArticleRecord, Comment, Outcome, Section
 from storage.protocol import Store

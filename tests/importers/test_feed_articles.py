@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers import ImportRefused, Note, Placement, Summary, feed_article, import_file
+from feeds.importers import ImportRefused, Note, Placement, Summary, import_file
+from feeds.importers.feeds import article as feed_article
 from storage.model import Article, ArticleStatus, Section
 from storage.protocol import Store
 from tests.importers import feed_files as feeds

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from feeds.importers import ImportRefused, import_file
-from feeds.importers import xmltree as xml
 from feeds.importers.base import Note
+from feeds.importers.wxr import xmltree as xml
 from storage.protocol import Store
 from tests.importers.reading import keep, read, settings_in
 from tests.importers.wxr_files import comment, post, wxr

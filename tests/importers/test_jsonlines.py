@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 from feeds.importers import Summary, export_lines
-from feeds.importers import jsonlines as jsonlines_module
+from feeds.importers.jsonlines import reader as jsonlines_module
 from storage.connect import open_store
 from storage.model import ArticleRecord, ArticleStatus, CommentStatus
 from storage.protocol import Store

@@ -2,12 +2,12 @@
 
 import pytest
 
-from feeds.html import text_of
-from feeds.importers.attachments import Attachment
+from feeds.clean.html import text_of
 from feeds.importers.markup import plain, title
 from feeds.importers.paragraphs import add_paragraphs
-from feeds.importers.shortcodes import expand_shortcodes
-from feeds.importers.wordpress_html import Bodies, comment_html
+from feeds.importers.wxr.attachments import Attachment
+from feeds.importers.wxr.body import Bodies, comment_html
+from feeds.importers.wxr.shortcodes import expand_shortcodes
 
 MARKED_UP = [
     ("one\n\ntwo", "<p>one</p>\n<p>two</p>\n"),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.importers.php import PhpValue, read_php_array
+from feeds.importers.wxr.php import PhpValue, read_php_array
 
 
 def serialize(value: PhpValue) -> str:

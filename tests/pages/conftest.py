@@ -6,12 +6,12 @@ import pytest
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.http.clients import TrustedProxies
 from feeds.kinds.base import Publication
+from feeds.newsroom.last_use import LastUse
 from feeds.render import KeptItems
 from feeds.settings import Settings
-from feeds.web.clients import TrustedProxies
-from feeds.web.last_use import LastUse
-from feeds.web.state import SiteState
+from feeds.site import SiteState
 from storage.connect import open_store
 from tests.pages.newsroom import NOON, Clock, Newsroom
 

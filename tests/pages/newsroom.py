@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 import feeds.web.public  # noqa: F401  (it registers the convertors that the routes use)
 from feeds.kinds.base import FeedGone, NoSuchFeed
+from feeds.site import SiteState
 from feeds.web.pages import (
     MEDIA_TYPE,
     PAGES,
@@ -26,7 +27,6 @@ from feeds.web.pages import (
     static_routes,
 )
 from feeds.web.pages.article import build_article
-from feeds.web.state import SiteState
 from storage.model import Article, ArticleStatus, Comment, CommentStatus, Section
 
 NOON = datetime(2023, 3, 22, 9, tzinfo=UTC)

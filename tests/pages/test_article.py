@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from feeds.clean.html import absolute_html, sanitize_article
 from feeds.formats import FORMATS
-from feeds.html import absolute_html, sanitize_article
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed
 from feeds.web.pages.article import build_article
 from storage.model import ArticleStatus, Author, CommentStatus, Enclosure, Image, Source, Tag

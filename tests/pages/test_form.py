@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from feeds.commenting import REMEDY
+from feeds.newsroom.commenting import REMEDY
 from feeds.web.pages.own import SHOWN, own_state
 from storage.model import Article, ArticleStatus, Comment, CommentStatus
 from tests.pages.newsroom import EMAIL, NOON, Newsroom, one, parse, select, text

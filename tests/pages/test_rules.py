@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.html import sanitize_article, sanitize_comment
+from feeds.clean.html import sanitize_article, sanitize_comment
+from feeds.clean.text import xml_safe
 from feeds.kinds.base import Publication
-from feeds.reply_policy import Policy
+from feeds.newsroom.reply_policy import Policy
 from feeds.settings import Settings
-from feeds.text import xml_safe
 from feeds.web.pages import PAGES
 from feeds.web.pages.article import article_html, build_article
 from feeds.web.pages.comments import build_comments

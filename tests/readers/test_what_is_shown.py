@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import feedparser
 import pytest
 
-from feeds.html import text_of
+from feeds.clean.html import text_of
 from storage.model import Enclosure, Image, Source
 from tests.readers.newsroom import Open, needs, open_newsroom
 

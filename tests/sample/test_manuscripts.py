@@ -5,9 +5,9 @@ from importlib.resources import files
 
 import pytest
 
-from feeds.html import sanitize_article, sanitize_comment, text_of
+from feeds.clean.html import sanitize_article, sanitize_comment, text_of
+from feeds.clean.text import one_line
 from feeds.sample.manuscripts import Manuscript, Manuscripts
-from feeds.text import one_line
 from storage.model import ArticleStatus, CommentStatus
 
 SOURCES = {

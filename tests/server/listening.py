@@ -14,7 +14,7 @@ from feeds.server.listeners import bind, listen
 from feeds.server.poll import Poll
 from feeds.server.protocol import PollProtocol
 from feeds.server.worker import Server
-from feeds.web.state import SiteState
+from feeds.site import SiteState
 
 
 class CountedPolls(PollProtocol):

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
-from feeds.cache.conditional import http_date
-from feeds.cache.negotiation import Coding
+from feeds.http.conditional import http_date
+from feeds.http.negotiation import Coding
 
 Tags = Mapping[str, Mapping[Coding, str]]
 """The entity tags of what is at a path, quoted, by coding."""

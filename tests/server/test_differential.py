@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from feeds.cache.negotiation import Coding
-from feeds.server.guard import GuardedProtocol
+from feeds.http.negotiation import Coding
+from feeds.server.connection_limits import GuardedProtocol
 from tests.kinds.newsroom import SettableClock
 from tests.server.listening import CountedPolls, Listening, listening
 from tests.server.newsroom import NEXT_DUE, NOON, fill

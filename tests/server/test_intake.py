@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from feeds.server.guard import GuardedProtocol
+from feeds.server.connection_limits import GuardedProtocol
 from tests.kinds.newsroom import SettableClock
 from tests.server.gate import Gate
 from tests.server.listening import CountedPolls, Listening, listening

@@ -5,7 +5,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.cache.negotiation import Coding
+from feeds.http.negotiation import Coding
 from feeds.server.poll import PACKET, Known, Poll, _cost, read_head, read_packet
 from tests.bench.readers import READERS
 from tests.server.polls import MALFORMED, delta, odd, ordinary

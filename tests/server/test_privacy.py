@@ -15,8 +15,8 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
-from feeds.commenting import ip_hash
 from feeds.formats import FORMATS
+from feeds.newsroom.commenting import ip_hash
 from feeds.web.api.access import PUBLISH, token_hash
 from feeds.web.signing import OWN, sign
 from storage.connect import open_store, utc_now

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from feeds.server.guard import GuardedProtocol
+from feeds.server.connection_limits import GuardedProtocol
 from tests.kinds.newsroom import SettableClock
 from tests.server.listening import CountedPolls, Listening, listening
 from tests.server.newsroom import NOON, fill

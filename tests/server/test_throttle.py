@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from feeds.throttle import Throttle
-from feeds.web.clients import TrustedProxies
+from feeds.http.clients import TrustedProxies
+from feeds.http.throttle import Throttle
 from tests.kinds.newsroom import SettableClock
 from tests.server.listening import CountedPolls, Listening, listening
 from tests.server.newsroom import NOON, fill

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feeds.cache.negotiation import Coding
+from feeds.http.negotiation import Coding
 from storage.connect import open_store, utc_now
 from storage.model import Section, Token
 from storage.protocol import Store

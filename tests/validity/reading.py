@@ -9,13 +9,13 @@ from typing import Any
 
 import feedparser
 
+from feeds.clean.html import text_of
+from feeds.clean.text import xml_safe
 from feeds.document import FeedDocument, FeedItem
 from feeds.formats.base import Format
 from feeds.formats.extensions.content import ContentWithFiles
 from feeds.formats.ids import entry_id
 from feeds.formats.safe import safe_item, text_html
-from feeds.html import text_of
-from feeds.text import xml_safe
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from feeds.clean.html import sanitize_article, sanitize_comment
 from feeds.document import FeedDocument
-from feeds.html import sanitize_article, sanitize_comment
 from feeds.kinds import KINDS
 from feeds.kinds.base import Kind, NoSuchFeed
 from feeds.kinds.paging import FEED_PAGES

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feeds.submissions import slug_of
+from feeds.newsroom.submissions import slug_of
 from tests.api.desk import path_of
 
 Fields = dict[str, Any]

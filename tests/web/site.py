@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 from feeds.formats import FORMATS
 from feeds.main import site_state
 from feeds.settings import Settings
+from feeds.site import SiteState
 from feeds.web.app import build_app
-from feeds.web.layers import CommonFieldsLayer
-from feeds.web.state import SiteState
+from feeds.web.middleware import CommonFieldsLayer
 from storage.model import Section
 from tests.kinds.newsroom import SECTIONS, Newsroom, SettableClock
 

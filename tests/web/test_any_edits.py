@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from lxml import html
 
-from feeds.forgetting import forget
 from feeds.importers import export_lines, import_file
 from feeds.importers.base import Placement
+from feeds.newsroom.forgetting import forget
 from tests.api.desk import BASE, EMAIL, Desk, add_token, opened_desk
 from tests.importers.feed_files import RSS_2
 from tests.importers.wxr_files import category, comment, post, wxr

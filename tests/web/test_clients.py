@@ -2,7 +2,7 @@
 
 import pytest
 
-from feeds.web.clients import TrustedProxies
+from feeds.http.clients import TrustedProxies
 
 
 @pytest.mark.parametrize(

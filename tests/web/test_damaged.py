@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from feeds.checkup import check_up
+from feeds.cli.checkup import check_up
 from storage.sqlite.functions import add_functions
 from tests.api.desk import FORMATS, Desk, add_token, opened_desk, path_of
 from tests.kinds.newsroom import until

@@ -11,7 +11,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from feeds.cache.conditional import http_date
+from feeds.http.conditional import http_date
 from tests.kinds.newsroom import SettableClock
 from tests.web.site import BASE, Client, Reply, Site, client_of, in_every_format, open_site
 

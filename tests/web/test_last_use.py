@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.web.last_use import LastUse
+from feeds.newsroom.last_use import LastUse
 from storage.connect import open_store
 from storage.errors import Unavailable
 from storage.model import Token

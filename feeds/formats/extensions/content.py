@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import unquote
 
+from feeds.clean.text import xml_safe
 from feeds.formats.extensions.base import Element, EntryExtension
 from feeds.formats.safe import text_html
-from feeds.text import xml_safe
 
 
 class Content(EntryExtension):

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from lxml import etree
 
+from feeds.clean.text import MONTHS
 from feeds.formats.base import with_extension
 from feeds.formats.extensions.base import Element, EntryExtension, FeedExtension
 from feeds.formats.extensions.sy import minutes
-from feeds.text import MONTHS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LINK = "{http://www.w3.org/2005/Atom}link"

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
-from feeds.editing import CommentPatch
-from feeds.replies import Reply
-from feeds.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
+from feeds.newsroom.editing import CommentPatch
+from feeds.newsroom.replies import Reply
+from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
 from feeds.web.api import articles, changes, comments, sections, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.openapi import describe

@@ -5,7 +5,7 @@ import hashlib
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from feeds.web.last_use import LastUse
+from feeds.newsroom.last_use import LastUse
 from storage.model import Token
 from storage.protocol import Tokens
 

@@ -2,14 +2,14 @@
 
 from starlette.responses import Response
 
-from feeds.cache.conditional import not_modified
+from feeds.http.conditional import not_modified
+from feeds.http.headers import field_value
 from feeds.kinds.items import article_name
-from feeds.publishing import create, edit, withdraw
+from feeds.newsroom.publishing import create, edit, withdraw
 from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
 from feeds.web.api.preconditions import etag, if_match
 from feeds.web.api.resources import Article, ArticlePage, article_url
-from feeds.web.headers import field_value
 from storage import model
 from storage.model import ArticleStatus
 

@@ -4,16 +4,16 @@ from functools import partial
 
 from starlette.responses import Response
 
-from feeds.cache.conditional import not_modified
-from feeds.commenting import reply
-from feeds.editing import edit_comment
+from feeds.http.conditional import not_modified
+from feeds.http.headers import field_value
 from feeds.kinds.items import comment_name
+from feeds.newsroom.commenting import reply
+from feeds.newsroom.editing import edit_comment
 from feeds.web.api.access import MODERATE, holds
 from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
 from feeds.web.api.preconditions import etag, if_match
 from feeds.web.api.resources import Comment, CommentPage
-from feeds.web.headers import field_value
 from storage.model import CommentStatus
 
 

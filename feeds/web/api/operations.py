@@ -11,10 +11,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from feeds.aside import aside
-from feeds.fields import MAX_INTEGER, Fields, read
+from feeds.clean.fields import MAX_INTEGER, Fields, read
+from feeds.site import SiteState
 from feeds.web.api.access import authorize
 from feeds.web.api.body import read_object
-from feeds.web.state import SiteState
 from storage.errors import NotFound
 from storage.model import Token
 

@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from feeds.fields import MAX_INTEGER
+from feeds.clean.fields import MAX_INTEGER
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ import re
 
 from starlette.requests import Request
 
-from feeds.web.headers import field_value
+from feeds.http.headers import field_value
 from storage.model import Article, Comment
 
 _ENTITY_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')

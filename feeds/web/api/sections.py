@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from feeds.publishing import create_section, edit_section, find_section
+from feeds.newsroom.publishing import create_section, edit_section, find_section
 from feeds.web.api.operations import Call, answer
 from feeds.web.api.paging import Page, TextCursor, cut
 from feeds.web.api.resources import Section, SectionPage

@@ -11,8 +11,8 @@ from feeds.web.desk.moderating import moderate, undo
 from feeds.web.desk.queue import show_queue
 from feeds.web.desk.sign_in import show_sign_in, sign_in, sign_out
 from feeds.web.desk.thread import show_thread
-from feeds.web.failures import redirect
-from feeds.web.moved import Moved
+from feeds.web.exception_handlers import redirect
+from feeds.web.legacy_urls import Moved
 
 
 def desk_routes() -> list[BaseRoute]:

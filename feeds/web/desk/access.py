@@ -9,11 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from feeds.site import SiteState
 from feeds.web.desk.session import Session, is_from_its_forms, session_of
 from feeds.web.forms import read_form
-from feeds.web.origin import is_cross_site
 from feeds.web.respond import READ_METHODS
-from feeds.web.state import SiteState
+from feeds.web.same_origin import is_cross_site
 
 Form = ImmutableMultiDict[str, str]
 Endpoint = Callable[[Request], Awaitable[Response]]

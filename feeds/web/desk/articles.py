@@ -5,11 +5,11 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.site import SiteState
 from feeds.web.desk.page import address, page
 from feeds.web.desk.session import Session
 from feeds.web.pages.wording import moment
 from feeds.web.queries import number_of
-from feeds.web.state import SiteState
 from storage.model import Article, ArticleStatus, Position
 
 _PER_PAGE = 50

@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.site import SiteState
 from feeds.web.desk.page import address, page
 from feeds.web.desk.remark import excerpt, place, verdict
 from feeds.web.desk.session import Session
 from feeds.web.queries import number_of
-from feeds.web.state import SiteState
 
 _PER_PAGE = 100
 

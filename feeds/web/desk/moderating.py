@@ -7,11 +7,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.site import SiteState
 from feeds.web.desk.access import Form, own_path, see_other
 from feeds.web.desk.remark import ACTIONS, DONE
 from feeds.web.desk.session import Session
 from feeds.web.queries import number_of
-from feeds.web.state import SiteState
 from storage.model import CommentStatus, Decision
 
 _MOST_AT_ONCE = 200

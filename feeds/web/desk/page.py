@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.site import SiteState
 from feeds.web.desk.session import Session
 from feeds.web.pages.page import MEDIA_TYPE
 from feeds.web.pages.templating import render
-from feeds.web.state import SiteState
 
 _FIELDS = {
     "cache-control": "no-store",

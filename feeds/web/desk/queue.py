@@ -3,12 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.site import SiteState
 from feeds.web.desk.moderating import notice
 from feeds.web.desk.page import address, here, page
 from feeds.web.desk.remark import remark
 from feeds.web.desk.session import Session
 from feeds.web.queries import number_of
-from feeds.web.state import SiteState
 from storage.model import CommentStatus, SearchIn
 
 _PER_PAGE = 30

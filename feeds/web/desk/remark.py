@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from feeds.html import absolute_html, text_of
+from feeds.clean.html import absolute_html, text_of
 from feeds.kinds.base import Publication
 from feeds.urls import comment_url, encode_path, web_url
 from feeds.web.pages.wording import Moment, moment

@@ -13,9 +13,9 @@ from hmac import compare_digest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.site import SiteState
 from feeds.web.api.access import MODERATE, holds
 from feeds.web.signing import sign
-from feeds.web.state import SiteState
 from storage.model import Token
 
 LASTS = timedelta(hours=12)

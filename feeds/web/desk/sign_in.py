@@ -5,11 +5,11 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.site import SiteState
 from feeds.web.api.access import MODERATE, holds, token_hash
 from feeds.web.desk.access import Form, desk_form, own_path, refuse_other_sites, see_other
 from feeds.web.desk.page import page
 from feeds.web.desk.session import Session, begin, end
-from feeds.web.state import SiteState
 
 
 async def show_sign_in(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.desk.moderating import notice
 from feeds.web.desk.page import address, here, page
@@ -10,7 +11,6 @@ from feeds.web.desk.remark import remark
 from feeds.web.desk.session import Session
 from feeds.web.pages.nesting import nest
 from feeds.web.queries import number_of
-from feeds.web.state import SiteState
 
 _AT_ONCE = 500
 

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from feeds.cache.representation import Representation, represent
+from feeds.http.representation import Representation, represent
+from feeds.site import SiteState
 from feeds.web.discovery import news, oembed, opml, robots, sitemap
 from feeds.web.discovery.document import Document, DocumentBuilder
 from feeds.web.discovery.files import FILES
 from feeds.web.queries import wanted_query
 from feeds.web.respond import Answered, respond
-from feeds.web.state import SiteState
 
 DOCUMENTS: tuple[tuple[str, DocumentBuilder, tuple[str, ...]], ...] = (
     (opml.PATH, opml.build_opml, ()),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from feeds.cache.representation import Fields
+from feeds.clean.text import xml_safe
+from feeds.http.representation import Fields
 from feeds.kinds.base import Params
-from feeds.text import xml_safe
-from feeds.web.state import SiteState
+from feeds.site import SiteState
 from storage.model import Snapshot
 
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from feeds.formats.base import STYLE_SHEET_PATH
 from feeds.kinds.base import ICON_PATH, Params
+from feeds.site import SiteState
 from feeds.web.discovery.document import Document, DocumentBuilder
-from feeds.web.state import SiteState
 from storage.scopes import SITE
 
 _FOLDER = Path(__file__).parent.parent / "static"

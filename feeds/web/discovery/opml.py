@@ -11,9 +11,9 @@ from datetime import datetime
 from feeds.formats import FORMATS
 from feeds.kinds.base import Params, Publication
 from feeds.kinds.titles import comments_title, title_of
+from feeds.site import SiteState
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.names import names_in_the_news
-from feeds.web.state import SiteState
 from storage.model import Author, NameList, Section, Tag
 
 PATH = "/feeds.opml"

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from feeds.kinds.base import Params
+from feeds.site import SiteState
 from feeds.web.discovery import news, sitemap
 from feeds.web.discovery.document import Document
-from feeds.web.state import SiteState
 from storage.scopes import SITE
 
 PATH = "/robots.txt"

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from feeds.kinds.base import NoSuchFeed, Params
+from feeds.site import SiteState
 from feeds.urls import Urls
 from feeds.web.discovery.document import XML, Document, escaped
-from feeds.web.state import SiteState
 from storage.model import Location, LocationPage, Section
 from storage.scopes import SITE
 

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from feeds.clean.html import excerpt, within_page
 from feeds.content.parts import BAR, Content, isolated
-from feeds.html import excerpt, within_page
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.content import article_content
 from feeds.kinds.items import SHOWN, article_name
+from feeds.site import SiteState
 from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path
 from feeds.web.pages.files import files_of
 from feeds.web.pages.form import ReplyForm, reply_form
@@ -25,7 +26,6 @@ from feeds.web.pages.templating import render
 from feeds.web.pages.thread import Thread, build_thread
 from feeds.web.pages.wording import moment
 from feeds.web.queries import number_of
-from feeds.web.state import SiteState
 from storage.model import Article, ArticleView, Author, PathTarget, latest_of
 from storage.scopes import SITE
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds.web.headers import is_unmodified
+from feeds.http.headers import is_unmodified
 
 _FOLDER = Path(__file__).parent.parent / "static"
 _MEDIA_TYPES = {

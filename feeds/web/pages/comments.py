@@ -7,11 +7,12 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from feeds.html import absolute_html
+from feeds.clean.html import absolute_html
 from feeds.kinds.base import NoSuchFeed, Params, Publication
 from feeds.kinds.items import comment_name
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import span_of
+from feeds.site import SiteState
 from feeds.urls import comment_url, encode_path
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_trail
 from feeds.web.pages.lists import page_of, pages_beside, titles_of
@@ -19,7 +20,6 @@ from feeds.web.pages.page import Page
 from feeds.web.pages.stories import title_of
 from feeds.web.pages.templating import render
 from feeds.web.pages.wording import Moment, moment
-from feeds.web.state import SiteState
 from storage.model import CommentEntry, CommentList
 from storage.scopes import COMMENTS, SITE, section_comments_scope
 

@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from feeds.clean.text import MONTHS
 from feeds.kinds.base import NoSuchFeed, Params
 from feeds.kinds.dated import Period, period, refuse_before_all
 from feeds.kinds.paging import span_of
-from feeds.text import MONTHS
+from feeds.site import SiteState
 from feeds.web.pages.frame import HOME_LINK, Link, archive_links, feed_links, frame
 from feeds.web.pages.lists import Beside, Group, list_page, pages_beside, seq_of, stories_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import Story
 from feeds.web.pages.wording import long_date
-from feeds.web.state import SiteState
 from storage.model import ArticleList
 from storage.scopes import SITE
 

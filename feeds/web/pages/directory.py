@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from feeds.kinds.base import Params, Publication
+from feeds.site import SiteState
 from feeds.web.names import names_in_the_news
 from feeds.web.pages.frame import (
     HOME_LINK,
@@ -19,7 +20,6 @@ from feeds.web.pages.frame import (
 from feeds.web.pages.lists import titles_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
-from feeds.web.state import SiteState
 from storage.model import Author, NameList, Section, Tag
 
 PATH = "/feeds/"

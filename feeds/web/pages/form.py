@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from feeds.reply_policy import Policy
+from feeds.newsroom.reply_policy import Policy
 from feeds.urls import encode_path
 from feeds.web.pages.thread import Reply
 from feeds.web.signing import form_token

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from feeds.kinds.base import Params
 from feeds.kinds.paging import span_of
+from feeds.site import SiteState
 from feeds.web.pages.frame import HOME_LINK, Link, archive_links, frame, latest_feed
 from feeds.web.pages.lists import groups_of, late_of, list_page, page_of, pages_beside, read_list, seq_of, stories_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
-from feeds.web.state import SiteState
 from storage.model import ArticleList
 from storage.scopes import HOME
 

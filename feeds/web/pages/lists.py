@@ -12,12 +12,12 @@ from feeds.kinds.base import Params
 from feeds.kinds.items import article_name
 from feeds.kinds.late import late_since, week_ends
 from feeds.kinds.paging import paging, span_of
+from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.pages.frame import FeedLinks, Frame, Link
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import Story, story
 from feeds.web.pages.templating import render
-from feeds.web.state import SiteState
 from storage.model import Article, ArticleList, CommentList, Position, Section
 from storage.scopes import SITE
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from feeds.kinds.author import author_name
 from feeds.kinds.base import NoSuchFeed, Params
 from feeds.kinds.tag import tag_name
+from feeds.site import SiteState
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_link, section_trail
 from feeds.web.pages.lists import groups_of, list_page, page_of, pages_beside, read_list, seq_of, titles_of
 from feeds.web.pages.page import Page
-from feeds.web.state import SiteState
 from storage.model import ArticleList
 from storage.scopes import author_scope, section_scope, tag_scope
 

@@ -6,11 +6,11 @@ Who has the address that the server sent them to is taken for its author; there 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from feeds.commenting import REMEDY, may_take_back
+from feeds.newsroom.commenting import REMEDY, may_take_back
+from feeds.site import SiteState
 from feeds.web.pages.wording import Moment, moment
 from feeds.web.queries import number_of
 from feeds.web.signing import OWN, is_signed, sign
-from feeds.web.state import SiteState
 from storage.errors import NotFound
 from storage.model import Comment, CommentStatus
 

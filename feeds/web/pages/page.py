@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from feeds.kinds.base import Params
 from feeds.kinds.dated import midnight
+from feeds.site import SiteState
 from feeds.web.pages.frame import FeedLinks
-from feeds.web.state import SiteState
 from storage.model import Snapshot
 
 MEDIA_TYPE = "text/html; charset=utf-8"

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from feeds.aside import aside
+from feeds.site import SiteState
 from feeds.urls import COMMENT, encode_path, thread_url
 from feeds.web.pages.article import article_html, article_path, view_article
 from feeds.web.pages.form import FIELDS, reply_form
@@ -14,7 +15,6 @@ from feeds.web.pages.own import OwnReply, find_own
 from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS
 from feeds.web.pages.thread import build_thread
 from feeds.web.queries import number_of
-from feeds.web.state import SiteState
 from storage.model import ArticleView
 
 DELETED = "deleted"

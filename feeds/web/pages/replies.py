@@ -7,20 +7,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from feeds.commenting import Refused, TooLate, reply, take_back
 from feeds.kinds.base import FeedMoved, NoSuchFeed
 from feeds.kinds.comments import ARTICLE_COMMENTS
+from feeds.newsroom.commenting import Refused, TooLate, reply, take_back
+from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.errors import fault_of
 from feeds.web.forms import read_form
-from feeds.web.origin import is_cross_site
 from feeds.web.pages.article import article_path, view_article
 from feeds.web.pages.form import FIELDS, TRAP
 from feeds.web.pages.own import find_own, own_state
 from feeds.web.pages.private import DELETED, show_privately
 from feeds.web.queries import number_of
+from feeds.web.same_origin import is_cross_site
 from feeds.web.signing import is_form_token
-from feeds.web.state import SiteState
 from storage.errors import Invalid, NotFound
 from storage.model import ArticleView
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from feeds.kinds.base import Params
 from feeds.kinds.paging import with_query
 from feeds.kinds.search import LONGEST, WORDS, words_of
+from feeds.site import SiteState
 from feeds.web.pages.frame import HOME_LINK, FeedLinks, Link, feed_links, frame
 from feeds.web.pages.lists import seq_of, stories_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
-from feeds.web.state import SiteState
 from storage.scopes import SITE
 
 PATH = "/search"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from feeds.clean.html import excerpt
+from feeds.clean.text import shorten
 from feeds.content.datelines import not_in
 from feeds.content.opening import HEAD, opening_of
 from feeds.content.parts import BAR
-from feeds.html import excerpt
 from feeds.kinds.items import UNTITLED
-from feeds.text import shorten
 from feeds.urls import encode_path
 from feeds.web.pages.frame import Link
 from feeds.web.pages.wording import Moment, moment

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from feeds.text import xml_safe
+from feeds.clean.text import xml_safe
 from feeds.web.pages.assets import ASSETS
 from feeds.web.pages.linked_data import breadcrumb_list
 from feeds.web.pages.wording import comment_count, direction

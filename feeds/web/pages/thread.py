@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from feeds.html import absolute_html
+from feeds.clean.html import absolute_html
 from feeds.kinds.base import Publication
 from feeds.kinds.items import comment_name
 from feeds.urls import comment_url, encode_path, thread_url, web_url

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.cache.conditional import http_date, last_modified, not_modified
+from feeds.http.conditional import http_date, last_modified, not_modified
 from storage.lifecycle import AHEAD
 from storage.model import Action, Subject
 from storage.sqlite.connection import Database

@@ -1,0 +1,182 @@
+"""An entry of a feed, whatever its format, as an article."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from feeds.clean.html import moved_html, sanitize_article
+from feeds.clean.text import one_line, shorten, xml_safe
+from feeds.importers.base import Desk, Placement
+from feeds.importers.markup import name, text
+from feeds.importers.seen import Seen
+from feeds.importers.slugs import not_reserved
+from feeds.importers.source import ImportRefused, Source
+from feeds.importers.values import foreign, web_address
+from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS, slug_of
+from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, Tag
+from storage.model import Source as Agency
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a feed: its parsers hold it whole."""
+ENTRIES = 100_000
+"""In a feed."""
+LARGEST_BODY = 4 * 1024 * 1024
+"""Characters of an entry's body or summary: sanitising takes fifty times as many bytes."""
+
+_LONGEST_GUID = 2_000
+_LONGEST_TEXT = 20_000
+_WORDS_OF_HEADLINE = 12
+_OURS = frozenset(
+    {"slug", "status", "dateline", "embargoed_until", "comments_open", "editorial_note", "correction", "corrected_at"}
+)
+"""What no feed says: once the article is here, the newsroom decides it. What it has withdrawn stays withdrawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry of a feed. All but its body is plain text; addresses are absolute, or ''."""
+
+    guid: str
+    """As the feed gives it; '' if it gives none."""
+    link: str
+    headline: str
+    summary: str
+    body: str
+    """HTML as it came."""
+    base: str
+    """What relative addresses in the body are relative to."""
+    authors: Sequence[Author]
+    categories: Sequence[Sequence[str]]
+    """Of each, the names it goes by, the one for people first."""
+    published: datetime | None
+    updated: datetime | None
+    enclosures: Sequence[Enclosure]
+    image: Image | None
+    language: str
+    """A tag; '' where the feed does not say."""
+    rights: str
+    source: Agency | None
+    """The agency it comes from."""
+
+
+def byline(written: str, url: str = "") -> Author | None:
+    """An author by name; None where nothing is written."""
+    line = name(written)
+    return Author(slug=slug_of(line), name=line, url=web_address(url)) if line else None
+
+
+def agency(title: str, *links: str) -> Agency | None:
+    """A source by its title, or where it has none by its first address; None where it has neither."""
+    url = next(filter(None, map(web_address, links)), "")
+    written = name(title) or url
+    return Agency(name=written, url=url) if written else None
+
+
+def check_size(source: Source) -> None:
+    """Raises ImportRefused for a feed that is too large to be held."""
+    if source.size > LARGEST:
+        raise ImportRefused(f"larger than {LARGEST // 1024**2} MiB, the most that a feed may be")
+
+
+def check_count(entries: int) -> None:
+    """Raises ImportRefused for a feed of more entries than any has."""
+    if entries > ENTRIES:
+        raise ImportRefused(f"it has more than {ENTRIES:,} entries: import it in parts")
+
+
+def records(entries: Iterable[Entry], desk: Desk) -> Iterator[ArticleRecord]:
+    """Every entry that can be kept, as an article; the report names the others."""
+    with closing(Seen()) as guids:
+        for number, entry in enumerate(entries, 1):
+            guid = xml_safe(entry.guid).strip() or entry.link
+            if not guid:
+                why = "it has no id and no link"
+            elif len(guid) > _LONGEST_GUID:
+                why = f"its id is longer than {_LONGEST_GUID} characters"
+            elif not guids.first(guid):
+                why = "another entry of the feed has its id"
+            elif max(len(entry.body), len(entry.summary)) > LARGEST_BODY:
+                why = "it is too large"
+            else:
+                yield _record(entry, guid, desk)
+                continue
+            desk.report.refused.add(name(entry.headline) or f"entry {number}", why)
+
+
+def _record(entry: Entry, guid: str, desk: Desk) -> ArticleRecord:
+    sections, tags = _placed(entry.categories, desk.placement)
+    article = _article(entry, guid, desk, sections, tags)
+    keeps = set(_OURS)
+    if entry.published is None:
+        keeps |= {"published_at", "day"}
+    if not sections:
+        keeps.add("sections")
+    return ArticleRecord(article=article, keeps=frozenset(keeps), digest=_digest(entry, sections))
+
+
+def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tags: tuple[Tag, ...]) -> Article:
+    body = sanitize_article(entry.body, entry.link)
+    if entry.base:
+        body = sanitize_article(moved_html(body, entry.base))
+    read = text(body)
+    summary = xml_safe(entry.summary).strip()[:_LONGEST_TEXT]
+    headline = name(entry.headline) or name(shorten(summary or read, _WORDS_OF_HEADLINE)) or name(entry.link or guid)
+    published = entry.published or entry.updated or desk.now
+    return Article(
+        guid=guid,
+        slug=not_reserved(slug_of(headline), RESERVED_ARTICLE_SLUGS),
+        day=published.astimezone(desk.zone).date(),
+        headline=headline,
+        summary="" if one_line(summary) == one_line(read) else summary,
+        body_html=body,
+        source=entry.source,
+        image=entry.image,
+        enclosures=tuple(entry.enclosures),
+        sections=sections,
+        authors=_authors(entry),
+        tags=tags,
+        language=foreign(entry.language, desk.language),
+        rights=one_line(entry.rights)[:_LONGEST_GUID],
+        canonical_url=entry.link,
+        status=ArticleStatus.PUBLISHED,
+        published_at=published,
+        updated_at=max(published, entry.updated) if entry.updated else None,
+    )
+
+
+def _authors(entry: Entry) -> tuple[Author, ...]:
+    """Each once."""
+    authors: dict[str, Author] = {}
+    for author in entry.authors:
+        authors.setdefault(author.slug, author)
+    return tuple(authors.values())
+
+
+def _placed(categories: Sequence[Sequence[str]], placement: Placement) -> tuple[tuple[str, ...], tuple[Tag, ...]]:
+    """The sections that an entry goes to, and the tags that its other categories become."""
+    known = {one_line(category).casefold(): path for category, path in placement.categories.items()}
+    sections = dict.fromkeys([placement.section] if placement.section else [])
+    tags: dict[str, Tag] = {}
+    for names in categories:
+        labels = [label for label in map(name, names) if label]
+        path = next((known[label.casefold()] for label in labels if label.casefold() in known), None)
+        if path is not None:
+            sections[path] = None
+        elif labels:
+            tag = Tag(slug=slug_of(labels[0]), name=labels[0])
+            tags.setdefault(tag.slug, tag)
+    return tuple(sections), tuple(tags.values())
+
+
+def _digest(entry: Entry, sections: Sequence[str]) -> str:
+    """Of what the entry says, and where it goes: not of what is made of it here, which another release may make otherwise."""
+    said = replace(
+        entry,
+        base="",
+        enclosures=[replace(enclosure, type="") for enclosure in entry.enclosures],
+        image=replace(entry.image, type="") if entry.image is not None else None,
+    )
+    return hashlib.sha256(json.dumps([asdict(said), sections], default=str).encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""JSON Feed, 1 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+import json
+from collections.abc import Generator, Iterator
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from feeds.importers.base import Desk, Imported
+from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records
+from feeds.importers.paragraphs import add_paragraphs
+from feeds.importers.source import ImportRefused, Source
+from feeds.importers.values import instant, language_tag, number, resolved, type_of
+from storage.model import Author, Enclosure, Image
+
+VALUES = 5_000_000
+"""In a feed, about; Python's parser takes a hundred bytes for the least of them."""
+_VERSION = "jsonfeed.org/version/1"
+_UTC = ZoneInfo("UTC")
+
+
+class JsonFeed:
+    name = "JSON Feed"
+    takes_placement = True
+
+    def recognises(self, head: str) -> bool:
+        # PHP writes '/' as '\/'.
+        return head.lstrip("\ufeff \t\r\n").startswith("{") and _VERSION in head.replace("\\/", "/")
+
+    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
+        check_size(source)
+        feed = _load(source)
+        check_count(len(_list(feed, "items")))
+        yield from records((_entry(item, feed, source.url) for item in _objects(feed, "items")), desk)
+
+
+def _load(source: Source) -> dict[str, object]:
+    text = "".join(source.text()).removeprefix("\ufeff")
+    if sum(map(text.count, ",[{")) > VALUES:
+        raise ImportRefused("it holds too many values: import it in parts")
+    try:
+        feed = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ImportRefused(f"not well-formed JSON at line {error.lineno}: {error.msg}") from None
+    except (ValueError, RecursionError):
+        raise ImportRefused("its JSON is nested too deeply, or holds a number too long to read") from None
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        raise ImportRefused("a JSON Feed has a list of items: this one has none")
+    return feed
+
+
+def _entry(item: dict[str, object], feed: dict[str, object], url: str) -> Entry:
+    base = resolved(_text(feed, "home_page_url"), url) or resolved(url, "")
+    link = resolved(_text(item, "url"), base)
+    base = link or base
+    html = _text(item, "content_html")
+    return Entry(
+        guid=_text(item, "id"),
+        link=link,
+        headline=_text(item, "title"),
+        summary=_text(item, "summary"),
+        body=html or add_paragraphs(escape(_text(item, "content_text"), quote=False)),
+        base=base,
+        authors=_authors(item) or _authors(feed),
+        categories=[[tag] for tag in _list(item, "tags") if isinstance(tag, str)],
+        published=_date(item, "date_published"),
+        updated=_date(item, "date_modified"),
+        enclosures=list(_attachments(item, base)),
+        image=_image(item, base),
+        language=language_tag(_text(item, "language") or _text(feed, "language")),
+        rights="",
+        source=agency(_text(feed, "title"), resolved(_text(feed, "home_page_url"), url), url),
+    )
+
+
+def _authors(thing: dict[str, object]) -> list[Author]:
+    """By `authors` of version 1.1, or `author` of version 1."""
+    people = [*_objects(thing, "authors"), thing.get("author")]
+    written = (byline(_text(one, "name"), _text(one, "url")) for one in people if isinstance(one, dict))
+    return [author for author in written if author]
+
+
+def _attachments(item: dict[str, object], base: str) -> Iterator[Enclosure]:
+    for file in _objects(item, "attachments"):
+        if url := resolved(_text(file, "url"), base):
+            kind = type_of(_text(file, "mime_type"), url) or "application/octet-stream"
+            yield Enclosure(url=url, type=kind, length=number(_text(file, "size_in_bytes")))
+
+
+def _image(item: dict[str, object], base: str) -> Image | None:
+    for key in ("image", "banner_image"):
+        if url := resolved(_text(item, key), base):
+            return Image(url=url, type=type_of("", url))
+    return None
+
+
+def _date(item: dict[str, object], key: str) -> datetime | None:
+    return instant(_text(item, key).upper(), "", _UTC)
+
+
+def _text(thing: dict[str, object], key: str) -> str:
+    """A text, or a number as text: some publishers write ids so; '' for what is neither."""
+    value = thing.get(key)
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _list(thing: dict[str, object], key: str) -> list[object]:
+    value = thing.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _objects(thing: dict[str, object], key: str) -> Iterator[dict[str, object]]:
+    return (one for one in _list(thing, key) if isinstance(one, dict))

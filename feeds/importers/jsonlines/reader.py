@@ -1,0 +1,169 @@
+"""Our own export: JSON lines, UTF-8. The first line says what it is, then come sections, their former paths and those of other
+lists, then articles with their threads.
+
+Each line is checked on its own: one that is wrong is refused, and the others are kept.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable, Generator, Mapping
+from contextlib import aclosing
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from feeds.importers.base import Desk, Imported
+from feeds.importers.jsonlines.fields import (
+    FORMAT,
+    VERSION,
+    AliasFields,
+    AliasLine,
+    ArticleFields,
+    ArticleLine,
+    CommentFields,
+    HeaderLine,
+    SectionFields,
+    SectionLine,
+)
+from feeds.importers.source import ImportRefused, Source
+from storage.model import (
+    Alias,
+    Article,
+    ArticleRecord,
+    Author,
+    Comment,
+    CommentStatus,
+    Enclosure,
+    Image,
+    Section,
+    Tag,
+)
+from storage.model import Source as Agency
+from storage.protocol import Transfer
+
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes of an article with its thread."""
+_SHOWN_FAULTS = 3
+_PRIVATE = frozenset({"editorial_note", "author_email", "ip_hash"})
+
+
+async def export_lines(
+    store: Transfer, *, private: bool, unreadable: Callable[[str], None] | None = None
+) -> AsyncIterator[bytes]:
+    """The newsroom at one moment, a line at a time, each with its line feed; the same newsroom gives the same bytes.
+
+    `private`: all of it, emails and keyed hashes of IP addresses included. Otherwise only what readers may see now:
+    public articles, approved comments, no email, no hash, no editors' note.
+    `unreadable` is told what is damaged and left out, as in `Transfer.export`.
+    """
+    yield _line({"format": FORMAT, "version": VERSION, "private": private})
+    async with aclosing(store.export(public_only=not private, unreadable=unreadable)) as things:  # type: ignore[type-var]
+        async for thing in things:
+            yield _line(_line_values(thing, private=private))
+
+
+def _line_values(thing: Section | Alias | ArticleRecord, *, private: bool) -> dict[str, object]:
+    if isinstance(thing, Section):
+        return {"section": _values(thing, SectionFields, private=True)}
+    if isinstance(thing, Alias):
+        return {"alias": _values(thing, AliasFields, private=True)}
+    return _article_values(thing, private=private)
+
+
+def _article_values(record: ArticleRecord, *, private: bool) -> dict[str, object]:
+    comments = [
+        _values(comment, CommentFields, private=private) for comment in record.comments if private or _shown(comment)
+    ]
+    ids = {comment["id"] for comment in comments}
+    for comment in comments:
+        if comment["parent_id"] not in ids:
+            comment["parent_id"] = None
+    return {
+        "article": _values(record.article, ArticleFields, private=private),
+        "comments": comments,
+        "old_paths": list(record.old_paths),
+    }
+
+
+def _shown(comment: Comment) -> bool:
+    return comment.status is CommentStatus.APPROVED
+
+
+def _values(thing: Section | Alias | Article | Comment, fields: type[BaseModel], *, private: bool) -> dict[str, object]:
+    """What the fields' model names, in its order."""
+    values = asdict(thing)
+    return {name: values[name] for name in fields.model_fields if private or name not in _PRIVATE}
+
+
+def _line(values: Mapping[str, object]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_written).encode() + b"\n"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat().removesuffix("+00:00") + "Z"
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+class DatelineExport:
+    name = "Dateline export (JSON lines)"
+    takes_placement = False
+
+    def recognises(self, head: str) -> bool:
+        return head.lstrip("\ufeff").replace(" ", "").startswith(f'{{"format":"{FORMAT}"')
+
+    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
+        lines = source.lines(LONGEST_LINE)
+        try:
+            HeaderLine.model_validate_json((next(lines) or b"").removeprefix(b"\xef\xbb\xbf"))
+        except ValidationError as error:
+            raise ImportRefused(f"line 1: {_faults(error)}; version {VERSION} is known") from None
+        for number, line in enumerate(lines, 2):
+            if line is None:
+                desk.report.refused.add(f"line {number}", f"it is longer than {LONGEST_LINE} bytes")
+            elif line:
+                try:
+                    yield _read(line)
+                except ValidationError as error:
+                    desk.report.refused.add(f"line {number}", _faults(error))
+
+
+def _read(line: bytes) -> Imported:
+    """Raises ValidationError."""
+    if line.startswith(b'{"section"'):
+        return Section(**SectionLine.model_validate_json(line).section.model_dump())
+    if line.startswith(b'{"alias"'):
+        return Alias(**AliasLine.model_validate_json(line).alias.model_dump())
+    fields = ArticleLine.model_validate_json(line)
+    article = _article(fields.article)
+    return ArticleRecord(
+        article=article,
+        comments=tuple(Comment(article_id=article.id, **comment.model_dump()) for comment in fields.comments),
+        old_paths=fields.old_paths,
+    )
+
+
+def _article(fields: ArticleFields) -> Article:
+    values: dict[str, Any] = fields.model_dump()
+    source, image = values.pop("source"), values.pop("image")
+    return Article(
+        source=Agency(**source) if source else None,
+        image=Image(**image) if image else None,
+        enclosures=tuple(Enclosure(**enclosure) for enclosure in values.pop("enclosures")),
+        authors=tuple(Author(**author) for author in values.pop("authors")),
+        tags=tuple(Tag(**tag) for tag in values.pop("tags")),
+        **values,
+    )
+
+
+def _faults(error: ValidationError) -> str:
+    """What is wrong, without the values, in one line."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    said = [
+        f"{'.'.join(map(str, fault['loc']))} {fault['msg'].removeprefix('Value error, ')}".strip()
+        for fault in faults[:_SHOWN_FAULTS]
+    ]
+    return "; ".join(said) + (f"; and {len(faults) - _SHOWN_FAULTS} more" if len(faults) > _SHOWN_FAULTS else "")

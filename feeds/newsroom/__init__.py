@@ -1,0 +1,1 @@
+"""Rules of articles, sections and comments beyond one store call."""

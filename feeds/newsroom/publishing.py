@@ -1,0 +1,177 @@
+"""What happens to an article or a section beyond one store call: defaults, dates, paths and edits that meet."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
+from typing import Protocol
+from uuid import uuid4
+
+from feeds.aside import aside
+from feeds.clean.fields import read
+from feeds.clean.text import slugify
+from feeds.newsroom.submissions import (
+    RESERVED_ARTICLE_SLUGS,
+    RESERVED_SECTION_SLUGS,
+    ArticleFields,
+    ArticlePatch,
+    Known,
+    NewArticle,
+    NewSection,
+    SectionPatch,
+)
+from storage.connect import Clock
+from storage.errors import Conflict, NotFound
+from storage.lifecycle import was_seen
+from storage.model import Article, ArticleStatus, Section
+from storage.protocol import Articles, Sections
+
+ATTEMPTS = 30
+"""Tries to edit an article that others edit at the same time."""
+
+
+class Newsroom(Articles, Sections, Protocol):
+    """What publishing asks of a store."""
+
+
+class Stale(Exception):
+    """The article, or the comment, is not at a version that the caller named (RFC 9110, section 13.1.1)."""
+
+
+async def create(store: Newsroom, data: Mapping[str, object], *, clock: Clock, zone: tzinfo) -> Article:
+    """Keep a new article made of `NewArticle`'s fields. `zone`, the newsroom's, decides on its day.
+
+    Raises Invalid naming every wrong field, Conflict if the guid is taken.
+    """
+    fields = await aside(read, NewArticle, data, Known(sections=await _section_paths(store)))
+    blank = Article(guid=uuid4().urn, slug="", headline="")
+    return await store.add_article(_edited(blank, fields, now=clock(), zone=zone))
+
+
+async def edit(
+    store: Newsroom,
+    article_id: int,
+    data: Mapping[str, object],
+    *,
+    clock: Clock,
+    zone: tzinfo,
+    if_version: frozenset[int] | None = None,
+) -> Article:
+    """Change the fields of `ArticlePatch` that are there; nothing is written when nothing differs.
+
+    `if_version`: the versions at which alone it may be changed; None for any.
+    Raises NotFound, Stale, Invalid naming every wrong field, Conflict if the guid is taken or too many edits meet.
+    """
+    sections = await _section_paths(store)
+    for attempt in range(1, ATTEMPTS + 1):
+        kept = await _expected(store, article_id, if_version)
+        patch = await aside(read, ArticlePatch, data, Known(sections=sections, article=kept))
+        changed = _edited(kept, patch, now=clock(), zone=zone, significant=patch.significant)
+        if changed == kept:
+            break
+        try:
+            return await store.update_article(changed, if_version=kept.version)
+        except Conflict:
+            # A guid that is taken is so at any version; another edit moved the version, so look again.
+            if attempt == ATTEMPTS or (await _expected(store, article_id, if_version)).version == kept.version:
+                raise
+    return kept
+
+
+async def withdraw(store: Newsroom, article_id: int, *, if_version: frozenset[int] | None = None) -> None:
+    """Take an article from readers for good; one that is withdrawn already stays so. Raises NotFound, Stale, Conflict."""
+    for attempt in range(1, ATTEMPTS + 1):
+        kept = await _expected(store, article_id, if_version)
+        if kept.status is ArticleStatus.WITHDRAWN:
+            return
+        try:
+            await store.update_article(replace(kept, status=ArticleStatus.WITHDRAWN), if_version=kept.version)
+            return
+        except Conflict:
+            if attempt == ATTEMPTS:
+                raise
+
+
+async def create_section(store: Newsroom, data: Mapping[str, object], *, clock: Clock) -> Section:
+    """Keep a new section made of `NewSection`'s fields. Raises Invalid, Conflict if its path is or was taken."""
+    fields = await aside(read, NewSection, data, Known(sections=await _section_paths(store)))
+    slug = fields.slug or _made_slug(fields.title, RESERVED_SECTION_SLUGS, fallback="section")
+    return await store.add_section(
+        Section(
+            path=f"{fields.parent}/{slug}" if fields.parent else slug,
+            title=fields.title,
+            description=fields.description or "",
+            created_at=clock(),
+        )
+    )
+
+
+async def edit_section(store: Newsroom, path: str, data: Mapping[str, object]) -> Section:
+    """Change the fields of `SectionPatch` that are there. Raises NotFound, Invalid."""
+    kept = await find_section(store, path)
+    patch = await aside(read, SectionPatch, data)
+    changed = replace(kept, **patch.model_dump(exclude_unset=True))
+    return kept if changed == kept else await store.update_section(changed)
+
+
+async def find_section(store: Newsroom, path: str) -> Section:
+    """Raises NotFound."""
+    for section in await store.get_sections():
+        if section.path == path:
+            return section
+    raise NotFound("There is no such section")
+
+
+async def _section_paths(store: Newsroom) -> frozenset[str]:
+    return frozenset(section.path for section in await store.get_sections())
+
+
+async def _expected(store: Newsroom, article_id: int, if_version: frozenset[int] | None) -> Article:
+    kept = await store.get_article(article_id)
+    if if_version is not None and kept.version not in if_version:
+        raise Stale(f"The article is at version {kept.version} by now; read it again")
+    return kept
+
+
+def _edited(kept: Article, fields: ArticleFields, *, now: datetime, zone: tzinfo, significant: bool = False) -> Article:
+    article = replace(kept, **fields.changes(kept))
+    published_at = article.published_at
+    if published_at is None and article.status is ArticleStatus.PUBLISHED:
+        published_at = now
+    return replace(
+        article,
+        slug=article.slug or _made_slug(article.headline, RESERVED_ARTICLE_SLUGS, fallback="article"),
+        published_at=published_at,
+        day=_day(kept, published_at, zone),
+        corrected_at=_corrected_at(kept, article, now),
+        updated_at=_updated_at(kept, published_at, now if significant else None),
+    )
+
+
+def _made_slug(words: str, reserved: frozenset[str], *, fallback: str) -> str:
+    slug = slugify(words) or fallback
+    # Nobody asked for the reserved word: it is numbered, as an imported one is.
+    return f"{slug}-2" if slug in reserved else slug
+
+
+def _day(kept: Article, published_at: datetime | None, zone: tzinfo) -> date | None:
+    if published_at is None:
+        # What readers have seen has a path that leads to it for ever.
+        return kept.day if was_seen(kept) else None
+    # An edit does not move an article because the newsroom has moved to another zone since.
+    if published_at == kept.published_at:
+        return kept.day
+    return published_at.astimezone(zone).date()
+
+
+def _corrected_at(kept: Article, article: Article, now: datetime) -> datetime | None:
+    if not article.correction:
+        return None
+    return kept.corrected_at if article.correction == kept.correction else now
+
+
+def _updated_at(kept: Article, published_at: datetime | None, significant_at: datetime | None) -> datetime | None:
+    """RFC 4287, 4.2.15: the publication, then each edit that the newsroom calls significant."""
+    if not was_seen(kept):
+        return published_at
+    moments = (kept.updated_at, published_at, significant_at)
+    return max((moment for moment in moments if moment is not None), default=None)

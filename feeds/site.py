@@ -1,0 +1,60 @@
+"""What every handler works with; it hangs at `request.app.state.site`."""
+
+from asyncio import Semaphore
+from dataclasses import dataclass, field
+
+from feeds.cache.cache import RepresentationCache
+from feeds.cache.follower import Follower
+from feeds.http.clients import TrustedProxies
+from feeds.http.representation import Representation
+from feeds.http.throttle import Throttle
+from feeds.kinds.base import Publication
+from feeds.loops import Loops
+from feeds.newsroom.last_use import LastUse
+from feeds.newsroom.reply_policy import Policy
+from feeds.render import KeptItems
+from feeds.settings import Settings
+from feeds.urls import Urls
+from storage.connect import Clock
+from storage.model import Site
+from storage.protocol import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteState:
+    store: Store
+    settings: Settings
+    clock: Clock
+    urls: Urls
+    site: Site
+    publication: Publication
+    follower: Follower
+    cache: RepresentationCache
+    """Feeds and pages."""
+    side_cache: RepresentationCache
+    """What anybody may ask for in endless variety, such as deltas, and what is large: it has its own room, and cannot push feeds
+    out."""
+    kept_items: KeptItems
+    throttle: Throttle | None = None
+    """None: clients may ask as often as they like."""
+    trusted_proxies: TrustedProxies
+    last_use: LastUse
+    """Of tokens."""
+    loops: Loops = field(default_factory=Loops)
+    """What runs by itself in this worker."""
+    private_pages: Semaphore = field(default_factory=lambda: Semaphore(1))
+    """Pages for one reader alone, which anybody may ask for: one at a time holds its thread in memory."""
+    sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))
+    """Of attempts at the desk's door that failed, by client."""
+
+    def kept(self, key: str) -> Representation | None:
+        """What is kept under a path, or a path and the query that names its document; in the one spelling that links have.
+
+        Only ask while the follower is current.
+        """
+        return self.cache.get(key) or self.side_cache.get(key)
+
+    @property
+    def comment_policy(self) -> Policy:
+        """What the newsroom decides about replies."""
+        return Policy.of(self.settings, self.site.secret)

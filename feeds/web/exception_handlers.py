@@ -1,0 +1,65 @@
+"""What a reader is answered when there is nothing to serve: the way to where it is now, or a page that says why not."""
+
+from contextlib import suppress
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from feeds.kinds.base import FeedGone, FeedMoved
+from feeds.kinds.paging import with_query
+from feeds.site import SiteState
+from feeds.urls import COMMENT, THREAD_PAGE, encode_path
+from feeds.web.errors import Fault, fault_of
+from feeds.web.legacy_urls import Moved, find_moved
+from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
+from feeds.web.queries import wanted_query
+from feeds.web.respond import READ_METHODS
+from storage.errors import Unavailable
+from storage.model import Section
+from storage.scopes import SITE
+
+
+def redirect(moved: Moved) -> Response:
+    """301 to a reference on this site. Not absolute: it holds whatever name the reader came by.
+
+    One that can be undone is kept for a minute: a browser that has kept both ways for long would be sent to and fro.
+    """
+    fields = {"cache-control": f"public, max-age={3600 if moved.for_good else 60}"}
+    return RedirectResponse(moved.location, HTTPStatus.MOVED_PERMANENTLY, fields)
+
+
+async def failure(request: Request, error: Exception) -> Response:
+    """The answer to an error on a public path."""
+    if isinstance(error, FeedMoved):
+        _, _, last = request.url.path.rpartition("/")
+        # Of an article's page, the comment or the page of its thread that was asked for.
+        asked = wanted_query(request.scope["query_string"], () if last else (COMMENT, THREAD_PAGE))
+        return redirect(Moved(with_query(encode_path(error.path + last), asked), for_good=False))
+    fault = fault_of(error)
+    if fault.status == HTTPStatus.NOT_FOUND and request.method in READ_METHODS:
+        site: SiteState = request.app.state.site
+        try:
+            moved = await find_moved(site.store, request.scope["path"], request.scope["query_string"])
+        except FeedGone as gone:
+            fault = fault_of(gone)
+        else:
+            if moved is not None:
+                return redirect(moved)
+    return await _page(request, fault)
+
+
+async def _page(request: Request, fault: Fault) -> Response:
+    site: SiteState = request.app.state.site
+    sections: tuple[Section, ...] = ()
+    if fault.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        # The navigation is worth no second failure.
+        with suppress(Unavailable):
+            sections = (await site.store.read_articles(SITE, limit=0)).sections
+    fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
+    return Response(
+        error_page(site.publication, site.clock(), fault.status, fault.detail, sections),
+        fault.status,
+        {"cache-control": "no-store"} | fields | dict(fault.headers),
+        MEDIA_TYPE,
+    )

@@ -1,0 +1,66 @@
+"""How long a client may keep a feed: few steps, and never long beside how long it has been quiet."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.http.ages import QUIET, ages
+from feeds.http.representation import represent
+from tests.http.test_representation import CHANGED, snapshot
+
+SECONDS = st.integers(0, 100_000)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "steps"),
+    [
+        (60, 900, (60, 120, 240, 480, 900)),
+        (60, 60, (60,)),
+        (60, 61, (60, 61)),
+        (60, 0, (60,)),
+        (900, 60, (900,)),
+        (0, 900, (0,)),
+        (1, 8, (1, 2, 4, 8)),
+        (5, 300, (5, 10, 20, 40, 80, 160, 300)),
+    ],
+)
+def test_steps(least: int, most: int, steps: tuple[int, ...]) -> None:
+    assert ages(least, most) == steps
+
+
+@given(least=SECONDS, most=SECONDS)
+def test_they_grow_from_the_least_to_the_most(least: int, most: int) -> None:
+    steps = ages(least, most)
+    assert steps[0] == least
+    assert steps[-1] == (max(least, most) if least else 0)
+    assert all(one < other <= 2 * one for one, other in pairwise(steps))
+
+
+@given(
+    least=st.integers(0, 600),
+    most=st.integers(0, 5000),
+    valid=st.none() | st.integers(0, 100_000),
+    since=st.integers(-10, 100_000),
+    later=st.integers(0, 100_000),
+)
+def test_nobody_waits_for_more_than_a_tenth_of_the_quiet(
+    least: int, most: int, valid: int | None, since: int, later: int
+) -> None:
+    kept = represent(
+        b"", media_type="", snapshot=snapshot(), seq=1, max_age=least, most=most,
+        valid_until=None if valid is None else CHANGED + timedelta(seconds=valid),
+    )  # fmt: skip
+    now = CHANGED + timedelta(seconds=since)
+    age = kept.max_age_at(now)
+    left = None if valid is None else max(0, valid - since)
+    assert age <= max(least, since / QUIET)
+    assert left is None or age <= left
+    assert age == left or age in ages(least, most)
+    assert age == left or 2 * age >= min(since / QUIET, most) or not least, "it grows as soon as it may"
+    # What the fast path rests on: it is the same until then, and no longer where that is told.
+    then = now + timedelta(seconds=later)
+    if then < kept.same_age_until(now):
+        assert kept.max_age_at(then) == age
