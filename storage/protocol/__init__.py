@@ -1,0 +1,46 @@
+"""The contract of a store, a file a topic. The docstrings are the contract; `tests/storage` holds every backend to it.
+
+For all of them: a call is one unit of work, in one transaction; a write is durable when its call returns. A write
+appends exactly one Change (imports: one for each article that is not unchanged; moderation: one for each comment whose
+status moves; forgetting: one for each comment) and raises the scopes that `storage.scopes` names, in that transaction:
+their `version` becomes the Change's seq, their `modified_at` two seconds from now, or a second after the previous where that is
+later: it is later than any second that the clock showed before the commit. A commit that took so long that this is not true is
+followed by one more Change, of the site, that raises the same scopes again. Datetimes are aware, in UTC. Values come back equal
+to what was kept.
+Any call may raise Unavailable; then nothing was written. It is Damaged where a row cannot be read; the others may be. A write waits
+for other writers five seconds at most, counted from its call, however many wait with it. Reads wait for no writer.
+"""
+
+from storage.protocol.articles import Articles
+from storage.protocol.changes import Changes
+from storage.protocol.comments import Comments
+from storage.protocol.due import Clockwork
+from storage.protocol.moderation import Moderation
+from storage.protocol.names import Names
+from storage.protocol.privacy import Privacy
+from storage.protocol.sections import Sections
+from storage.protocol.sitemaps import Sitemaps
+from storage.protocol.sites import Sites
+from storage.protocol.store import Store
+from storage.protocol.tokens import TOKEN_USE_INTERVAL, Sessions, Tokens
+from storage.protocol.transfer import Aliases, Sources, Transfer
+
+__all__ = [
+    "TOKEN_USE_INTERVAL",
+    "Aliases",
+    "Articles",
+    "Changes",
+    "Clockwork",
+    "Comments",
+    "Moderation",
+    "Names",
+    "Privacy",
+    "Sections",
+    "Sessions",
+    "Sitemaps",
+    "Sites",
+    "Sources",
+    "Store",
+    "Tokens",
+    "Transfer",
+]

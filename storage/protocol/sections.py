@@ -1,0 +1,28 @@
+"""Sections."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from storage.model import Section, SectionList
+
+
+class Sections(Protocol):
+    async def add_section(self, section: Section) -> Section:
+        """One that was deleted may be made again: its path leads to it as before.
+
+        Raises Conflict if the path is taken, or leads to an article; Invalid (field 'parent') if the parent does not exist.
+        """
+
+    async def update_section(self, section: Section) -> Section:
+        """Change the title and description of the section with this path; raises the site's scope. Another title is one for all
+        entries that name it: its `seq` is this Change's. Raises NotFound.
+        """
+
+    async def delete_section(self, path: str) -> None:
+        """Raises NotFound, or Conflict while it has articles (of any status) or sections in it. Its path is gone from then on."""
+
+    async def get_sections(self) -> tuple[Section, ...]:
+        """Every section, by path."""
+
+    async def read_sections(self, *, also: Sequence[str] = ()) -> SectionList:
+        """The same for readers. The snapshot holds the site's scope and `also`."""

@@ -1,0 +1,60 @@
+"""All of it, and its life cycle."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from storage.omissions import Omissions
+from storage.protocol.articles import Articles
+from storage.protocol.changes import Changes
+from storage.protocol.comments import Comments
+from storage.protocol.due import Clockwork
+from storage.protocol.moderation import Moderation
+from storage.protocol.names import Names
+from storage.protocol.privacy import Privacy
+from storage.protocol.sections import Sections
+from storage.protocol.sitemaps import Sitemaps
+from storage.protocol.sites import Sites
+from storage.protocol.tokens import Sessions, Tokens
+from storage.protocol.transfer import Aliases, Sources, Transfer
+
+
+class Store(
+    Articles,
+    Comments,
+    Moderation,
+    Privacy,
+    Sections,
+    Sitemaps,
+    Names,
+    Changes,
+    Clockwork,
+    Sites,
+    Tokens,
+    Sessions,
+    Transfer,
+    Aliases,
+    Sources,
+    Protocol,
+):
+    """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not.
+
+    A row that cannot be read is left out of every list and noted in `omissions`; who asks for it alone is told Unreadable.
+    """
+
+    @property
+    def omissions(self) -> Omissions:
+        """What was left out of lists since the store was opened, by it and by whoever shows what it lists."""
+
+    def fault(self) -> str | None:
+        """Why nothing can be kept, in a sentence for whoever runs the server, as far as can be told in a few microseconds and
+        without a write: that the database file was taken away, or another put in its place. None if nothing is known.
+
+        Then every write raises Unavailable, and reads go on: what they find is what was acknowledged last, for nothing more can
+        be.
+        """
+
+    async def check(self) -> Sequence[str]:
+        """Faults in one line each: a schema that is not current, a damaged file. Empty when healthy."""
+
+    async def close(self) -> None:
+        """Wait for work under way, then let go of every connection. Twice does no harm."""
