@@ -24,7 +24,7 @@ from feeds.site import SiteState
 from feeds.specimens import rendering_of
 from feeds.urls import Urls
 from feeds.web.app import build_app
-from feeds.web.middleware import CommonFieldsLayer
+from feeds.web.middleware import CommonFieldsMiddleware
 from storage.connect import Clock, open_store, utc_now
 from storage.errors import Unavailable
 from storage.model import Subject
@@ -57,7 +57,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = Tr
             # The server's fast path finds it among what uvicorn calls the lifespan's state.
             yield {"site": site}
 
-    return CommonFieldsLayer(build_app(settings, lifespan), clock)
+    return CommonFieldsMiddleware(build_app(settings, lifespan), clock)
 
 
 @asynccontextmanager

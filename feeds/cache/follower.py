@@ -9,7 +9,7 @@ from typing import Protocol
 from feeds.loops import Loops
 from storage.connect import Clock
 from storage.model import Change, Due
-from storage.protocol import Changes, Clockwork
+from storage.protocol import Changes, DueTasks
 
 _HEARTBEAT = 1.0
 """Seconds between two looks of a worker that nobody asks anything."""
@@ -22,7 +22,7 @@ _REMEMBERED = 4096
 """
 
 
-class Log(Changes, Clockwork, Protocol):
+class Log(Changes, DueTasks, Protocol):
     """What a follower needs of a store."""
 
 

@@ -49,7 +49,7 @@ class TrustedProxies:
         return ip is not None and any(ip in network for network in self._networks)
 
 
-class ClientLayer:
+class ClientMiddleware:
     """Sets the scope's client to whom the trusted proxies speak for."""
 
     def __init__(self, app: ASGIApp, trusted: TrustedProxies) -> None:

@@ -24,7 +24,7 @@ _SHORT = 1_000
 costs 57 us more."""
 _MOST_FIELDS = 20
 """Of a reply that is read on the loop: each that is unknown is an error by itself."""
-REMEDY = timedelta(minutes=10)
+WITHDRAW_WINDOW = timedelta(minutes=10)
 """How long the author of a reply may take it back."""
 
 
@@ -206,7 +206,7 @@ def _check_pause(last_at: datetime | None, now: datetime, pause: timedelta) -> N
 
 def may_take_back(comment: Comment, now: datetime) -> bool:
     """Whether its author, who has shown that it is theirs, may delete it still."""
-    return comment.status is not CommentStatus.SPAM and now - comment.created_at < REMEDY
+    return comment.status is not CommentStatus.SPAM and now - comment.created_at < WITHDRAW_WINDOW
 
 
 async def take_back(store: Comments, comment: Comment, *, policy: Policy, clock: Clock) -> Comment:

@@ -1,6 +1,6 @@
 """The fast path: a poll for something kept is answered from its packet or from uvicorn's parser callbacks, without ASGI.
 
-The ASGI cache layer (`feeds.web.middleware.CacheLayer`) is the reference: whatever is answered here is, byte for byte, what it
+The ASGI cache layer (`feeds.web.middleware.CacheMiddleware`) is the reference: whatever is answered here is, byte for byte, what it
 would have answered, and all that is out of the ordinary is left to it.
 """
 

@@ -6,25 +6,25 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.types import Lifespan
 
-from feeds.http.clients import ClientLayer, TrustedProxies
+from feeds.http.clients import ClientMiddleware, TrustedProxies
 from feeds.kinds.base import FeedMoved
 from feeds.settings import Settings
 from feeds.web.api import api_routes
 from feeds.web.body_limit import BodyLimit
-from feeds.web.cors import PreflightLayer
-from feeds.web.deployment import DeploymentLayer
+from feeds.web.cors import PreflightMiddleware
+from feeds.web.deployment import DeploymentMiddleware
 from feeds.web.desk import desk_routes
 from feeds.web.discovery import discovery_routes
 from feeds.web.errors import STATUSES
 from feeds.web.exception_handlers import failure
 from feeds.web.health import health_routes
-from feeds.web.hosts import HostLayer
+from feeds.web.hosts import HostMiddleware
 from feeds.web.media import media_routes
-from feeds.web.middleware import CacheLayer
+from feeds.web.middleware import CacheMiddleware
 from feeds.web.pages import form_routes, static_routes
 from feeds.web.public import feed_routes, page_routes
 from feeds.web.routing import Routes
-from feeds.web.throttle import ThrottleLayer
+from feeds.web.throttle import ThrottleMiddleware
 
 
 def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
@@ -34,12 +34,12 @@ def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
         routes=[Routes(routes(settings))],
         lifespan=lifespan,
         middleware=[
-            Middleware(HostLayer),
-            Middleware(PreflightLayer),
-            Middleware(DeploymentLayer, trusted=trusted, base_url=settings.base_url),
-            Middleware(ClientLayer, trusted=trusted),
-            Middleware(ThrottleLayer),
-            Middleware(CacheLayer),
+            Middleware(HostMiddleware),
+            Middleware(PreflightMiddleware),
+            Middleware(DeploymentMiddleware, trusted=trusted, base_url=settings.base_url),
+            Middleware(ClientMiddleware, trusted=trusted),
+            Middleware(ThrottleMiddleware),
+            Middleware(CacheMiddleware),
             Middleware(BodyLimit, max_body=settings.max_body, timeout=settings.body_timeout),
         ],
         exception_handlers=dict.fromkeys((*STATUSES, FeedMoved, HTTPException, Exception), failure),

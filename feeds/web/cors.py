@@ -63,7 +63,7 @@ def scope_fields(scope: Scope) -> Fields:
     return origin_fields(target)
 
 
-class PreflightLayer:
+class PreflightMiddleware:
     """Answers OPTIONS where other origins may read, whether or not anything is there: without a look at the store."""
 
     def __init__(self, app: ASGIApp) -> None:

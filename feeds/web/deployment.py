@@ -16,7 +16,7 @@ _FORWARDED = {b"x-forwarded-for", b"forwarded", b"x-forwarded-proto"}
 _LOOKED_AT = {*_FORWARDED, b"host", b"origin"}
 
 
-class DeploymentLayer:
+class DeploymentMiddleware:
     """Passes every request on. What anybody can write into one is taken for a hint and no more, so it is said once."""
 
     def __init__(self, app: ASGIApp, trusted: TrustedProxies, base_url: str) -> None:

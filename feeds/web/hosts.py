@@ -47,7 +47,7 @@ def _is_ipv6(text: str) -> bool:
     return True
 
 
-class HostLayer:
+class HostMiddleware:
     """Answers 400 to a request that does not say its host; this is the reference for the server's fast path."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -18,7 +18,7 @@ def common_fields(now: datetime) -> Fields:
     return ((b"date", http_date(now).encode()), (b"x-content-type-options", b"nosniff"))
 
 
-class CommonFieldsLayer:
+class CommonFieldsMiddleware:
     """What every answer carries: Date (RFC 9110, section 6.6.1), the order not to guess at types, and who may read it.
 
     Date comes from the clock that Last-Modified is held against: the server's own may lag by a second, and then a change
@@ -43,7 +43,7 @@ class CommonFieldsLayer:
         await self._app(scope, receive, send_with_fields)
 
 
-class CacheLayer:
+class CacheMiddleware:
     """Answer what is kept without asking the routes; this is the reference that any faster path is compared with."""
 
     def __init__(self, app: ASGIApp) -> None:

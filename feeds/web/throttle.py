@@ -30,7 +30,7 @@ def too_many(wait: int) -> Answer:
     return Answer(429, fields, body)
 
 
-class ThrottleLayer:
+class ThrottleMiddleware:
     """Answers 429 to who asks too often; this is the reference for the server's fast path."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -14,7 +14,7 @@ for other writers five seconds at most, counted from its call, however many wait
 from storage.protocol.articles import Articles
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
-from storage.protocol.due import Clockwork
+from storage.protocol.due import DueTasks
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.privacy import Privacy
@@ -30,8 +30,8 @@ __all__ = [
     "Aliases",
     "Articles",
     "Changes",
-    "Clockwork",
     "Comments",
+    "DueTasks",
     "Moderation",
     "Names",
     "Privacy",

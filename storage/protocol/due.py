@@ -5,7 +5,7 @@ from typing import Protocol
 from storage.model import Due
 
 
-class Clockwork(Protocol):
+class DueTasks(Protocol):
     """What happens because its time has come."""
 
     async def run_due(self) -> Due:

@@ -7,7 +7,7 @@ from storage.omissions import Omissions
 from storage.protocol.articles import Articles
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
-from storage.protocol.due import Clockwork
+from storage.protocol.due import DueTasks
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.privacy import Privacy
@@ -27,7 +27,7 @@ class Store(
     Sitemaps,
     Names,
     Changes,
-    Clockwork,
+    DueTasks,
     Sites,
     Tokens,
     Sessions,

@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Sequence
 
 from storage.model import Alias
-from storage.sqlite.mixin import Topic
+from storage.sqlite.mixin import StoreMixin
 
 
-class AliasTopic(Topic):
+class AliasMixin(StoreMixin):
     async def import_aliases(self, aliases: Sequence[Alias]) -> None:
         await self._write(
             lambda write: write.db.executemany(

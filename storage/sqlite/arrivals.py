@@ -90,7 +90,7 @@ def keep_article_arrivals(write: Write, before: Article | None, after: Article, 
     if _stays(before, after):
         return
     if before and before.public and not after.public:
-        entomb(write, "article", [after.id])
+        add_tombstones(write, "article", [after.id])
     if not after.public:
         return
     if before and before.public:
@@ -139,7 +139,7 @@ def leave(write: Write, what: What, scopes: Iterable[str], item_ids: Sequence[in
     )
 
 
-def entomb(write: Write, what: What, item_ids: Iterable[int]) -> None:
+def add_tombstones(write: Write, what: What, item_ids: Iterable[int]) -> None:
     """Leave tombstones of items wherever they arrived late; they are dated where the items are kept."""
     write.db.executemany(f"UPDATE {what}_arrivals SET gone = 1 WHERE item_id = ?", [(id_,) for id_ in item_ids])
 

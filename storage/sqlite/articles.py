@@ -24,7 +24,7 @@ from storage.sqlite.arrivals import Arrival, article_arrivals, keep_article_arri
 from storage.sqlite.comment_rows import COMMENT, to_comments
 from storage.sqlite.indexing import index_article
 from storage.sqlite.listings import Item, listing_of
-from storage.sqlite.mixin import Topic, Write, free_id
+from storage.sqlite.mixin import StoreMixin, Write, free_id
 from storage.sqlite.paths import lead_to_article, with_free_slug
 from storage.sqlite.rows import (
     ARTICLE,
@@ -40,7 +40,7 @@ from storage.sqlite.rows import (
 )
 
 
-class ArticleTopic(Topic):
+class ArticleMixin(StoreMixin):
     async def add_article(self, article: Article) -> Article:
         return await self._write(lambda write: _add(write, article))
 
@@ -215,12 +215,12 @@ def _keep_lists(write: Write, before: Article | None, after: Article, late: Sequ
     new = lists_of_article(after) if after.public else frozenset()
     if before and before.public:
         stays = old & new if after.published_at == before.published_at else frozenset()
-        listings.leave(write, table, old - stays, [listing_of(before)], entombed=not after.public)
+        listings.leave(write, table, old - stays, [listing_of(before)], with_tombstones=not after.public)
         if not after.public:
-            listings.entomb(write, table, old, [listing_of(before)])
+            listings.add_tombstones(write, table, old, [listing_of(before)])
         old = stays
     elif before and before.gone_at and after.public:
-        listings.exhume(write, table, [(0, after.id)])
+        listings.remove_tombstones(write, table, [(0, after.id)])
     if after.public:
         listings.enter(write, table, new - old, [listing_of(after)])
     keep_article_arrivals(write, before, after, late)
@@ -274,13 +274,13 @@ def _keep_comments(
     old, new = _lists_of_thread(before), _lists_of_thread(after)
     ids = [comment_id for _, comment_id in comments]
     late = () if imported else late_in_lists(write.db, "comment", new - old, comments, write.now)
-    listings.leave(write, table, old - new, comments, entombed=not new)
+    listings.leave(write, table, old - new, comments, with_tombstones=not new)
     if old and not new:
-        listings.entomb(write, table, old, comments)
-        arrivals.entomb(write, "comment", ids)
+        listings.add_tombstones(write, table, old, comments)
+        arrivals.add_tombstones(write, "comment", ids)
         _redate(write, after, lambda comment: gone(comment, write.now))
     elif new and not old:
-        listings.exhume(write, table, comments)
+        listings.remove_tombstones(write, table, comments)
         arrivals.forget(write, "comment", ids)
         _redate(write, after, partial(_come, late=frozenset(one.item_id for one in late), now=write.now))
     else:

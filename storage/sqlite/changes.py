@@ -4,11 +4,11 @@ import json
 import sqlite3
 
 from storage.model import Action, Change, Subject
-from storage.sqlite.mixin import Topic
+from storage.sqlite.mixin import StoreMixin
 from storage.sqlite.rows import BEYOND, Row, from_us
 
 
-class ChangeTopic(Topic):
+class ChangeMixin(StoreMixin):
     async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
         return await self._read(lambda db: read_changes(db, seq, limit))
 

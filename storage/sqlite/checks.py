@@ -8,7 +8,7 @@ from typing import Any
 from storage.errors import Unavailable
 from storage.model import Omission
 from storage.sqlite.comment_rows import COMMENT, sift_comments
-from storage.sqlite.mixin import Topic
+from storage.sqlite.mixin import StoreMixin
 from storage.sqlite.rows import ARTICLE, Row, sift_articles
 from storage.sqlite.schema import require_current
 
@@ -22,7 +22,7 @@ _READ_BY_ID: Mapping[
 _PAGE = 1000
 
 
-class CheckTopic(Topic):
+class CheckMixin(StoreMixin):
     async def check(self) -> Sequence[str]:
         faults: list[str] = []
         try:

@@ -28,7 +28,7 @@ from storage.sqlite.arrivals import late_in_lists
 from storage.sqlite.articles import load_article, name_otherwise
 from storage.sqlite.comment_rows import COMMENT, COMMENT_COLUMNS, from_comment, to_comments
 from storage.sqlite.decisions import note_decision
-from storage.sqlite.mixin import Topic, Write, free_id
+from storage.sqlite.mixin import StoreMixin, Write, free_id
 from storage.sqlite.rows import BEYOND, from_us_or_none, refilled, to_us, to_us_or_none
 from storage.sqlite.threads import read_comments, view_comments
 
@@ -36,7 +36,7 @@ Admit = Callable[[Article, CommentHistory], Comment]
 """What is to be kept of a comment; runs in the write's transaction."""
 
 
-class CommentTopic(Topic):
+class CommentMixin(StoreMixin):
     async def add_comment(self, comment: Comment, *, list_after: timedelta, admit: Admit | None = None) -> Comment:
         return await self._write(lambda write: _add(write, comment, list_after, admit))
 
@@ -209,12 +209,12 @@ def put_comment(
         after = replace(edited(after, write.now), seq=seq)
     _keep_row(write.db, before, after)
     if came:
-        listings.exhume(write, "comment_listings", item)
+        listings.remove_tombstones(write, "comment_listings", item)
         listings.enter(write, "comment_listings", lists, item)
     elif went:
-        listings.leave(write, "comment_listings", lists, item, entombed=True)
-        listings.entomb(write, "comment_listings", lists, item)
-        arrivals.entomb(write, "comment", [after.id])
+        listings.leave(write, "comment_listings", lists, item, with_tombstones=True)
+        listings.add_tombstones(write, "comment_listings", lists, item)
+        arrivals.add_tombstones(write, "comment", [after.id])
     if before is not None and (came or changed):
         arrivals.forget(write, "comment", [after.id])
     arrivals.arrive(write, "comment", late)

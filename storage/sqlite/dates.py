@@ -8,11 +8,11 @@ from datetime import datetime
 
 from storage.model import Action, Subject
 from storage.sqlite.changes import read_changes
-from storage.sqlite.mixin import Topic, Write
+from storage.sqlite.mixin import StoreMixin, Write
 from storage.sqlite.rows import from_us_or_none
 
 
-class DateTopic(Topic):
+class DateMixin(StoreMixin):
     async def settle_dates(self) -> None:
         rows = await self._read(lambda db: db.execute("SELECT writer, first_seq, last_seq FROM last_writes").fetchall())
         ended = [row for row in rows if row[0] != self._writer and not _is_running(row[0])]

@@ -10,12 +10,12 @@ from storage.model import ArticleList, Rest, Span
 from storage.scopes import DAYS, day_scope
 from storage.sqlite.listings import Item, listing_of
 from storage.sqlite.lists import Listed, article_list, read_list
-from storage.sqlite.mixin import Topic
+from storage.sqlite.mixin import StoreMixin
 from storage.sqlite.periods import periods_beside
 from storage.sqlite.rows import ARTICLE
 
 
-class DayTopic(Topic):
+class DayMixin(StoreMixin):
     async def read_day(
         self, day: date, *, limit: int, today: date, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> ArticleList:

@@ -13,7 +13,7 @@ from storage.scopes import raised_by_article
 from storage.sqlite.articles import prepare, put
 from storage.sqlite.connection import Database
 from storage.sqlite.faults import is_of_a_row
-from storage.sqlite.mixin import Topic, Write
+from storage.sqlite.mixin import StoreMixin, Write
 from storage.sqlite.postponed import Postponed
 from storage.sqlite.rows import ARTICLE, from_us, sift_articles, to_us, whole
 
@@ -31,7 +31,7 @@ _PAUSE = timedelta(minutes=1)
 """Until something is looked at again that is due, and about which nothing could be done."""
 
 
-class ClockTopic(Topic):
+class ClockMixin(StoreMixin):
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         super().__init__(database, clock)
         self._postponed = Postponed(clock)

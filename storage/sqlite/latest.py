@@ -10,11 +10,11 @@ from storage.scopes import DAYS, HOME, day_scope
 from storage.sqlite.days import stands_beside
 from storage.sqlite.listings import listing_of
 from storage.sqlite.lists import read_articles
-from storage.sqlite.mixin import Topic
+from storage.sqlite.mixin import StoreMixin
 from storage.sqlite.periods import periods_beside
 
 
-class CurrentTopic(Topic):
+class CurrentMixin(StoreMixin):
     async def read_current(
         self, *, limit: int, day: date, late_since: datetime, also: Sequence[str] = ()
     ) -> CurrentList:

@@ -23,17 +23,17 @@ def enter(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Ite
     _insert(write, table, 0, scopes, items)
 
 
-def entomb(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item]) -> None:
+def add_tombstones(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item]) -> None:
     """Leave tombstones of the items; they are dated where the items are kept."""
     _insert(write, table, 1, scopes, items)
 
 
-def leave(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item], *, entombed: bool) -> None:
-    """`entombed`: tombstones are left in the items' stead."""
+def leave(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item], *, with_tombstones: bool) -> None:
+    """`with_tombstones`: tombstones are left in the items' stead."""
     if not items:
         return
     scopes = tuple(scopes)
-    if not entombed:
+    if not with_tombstones:
         for scope in scopes:
             write.note_move(scope, max(at for at, _ in items))
     write.db.executemany(
@@ -42,7 +42,7 @@ def leave(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Ite
     )
 
 
-def exhume(write: Write, table: Table, items: Sequence[Item]) -> None:
+def remove_tombstones(write: Write, table: Table, items: Sequence[Item]) -> None:
     """Take the items' tombstones away, wherever they are."""
     write.db.executemany(f"DELETE FROM {table} WHERE gone = 1 AND item_id = ?", [(item_id,) for _, item_id in items])
 

@@ -9,14 +9,14 @@ from storage.model import Article, ArticleList, Late, Omission, PathTarget, Rest
 from storage.omissions import Name
 from storage.sqlite.late import LateRows, as_late, read_late
 from storage.sqlite.listings import Item, Table, listing_of
-from storage.sqlite.mixin import Topic, snapshot
+from storage.sqlite.mixin import StoreMixin, snapshot
 from storage.sqlite.paths import find_path
 from storage.sqlite.places import sections_named
 from storage.sqlite.rows import ARTICLE, BEYOND, Row, from_us, place_of, sift_articles, sift_loaded, to_us
 from storage.sqlite.units import omissions_of
 
 
-class ListTopic(Topic):
+class ListMixin(StoreMixin):
     async def read_articles(
         self,
         scope: str,

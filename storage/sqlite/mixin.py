@@ -92,7 +92,7 @@ _MOVE = """
 """Of one further down nothing is noted but that it was: by that no list is told to be another which does not reach down to it."""
 
 
-class Topic:
+class StoreMixin:
     """A mixin of the store. Its methods own their transaction; the functions beside them take it."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:

@@ -26,7 +26,7 @@ from storage.sqlite.articles import load_article
 from storage.sqlite.comment_rows import COMMENT, to_comments
 from storage.sqlite.comments import set_status
 from storage.sqlite.decisions import DECISION, decisions_on, to_decision
-from storage.sqlite.mixin import Topic, Write
+from storage.sqlite.mixin import StoreMixin, Write
 from storage.sqlite.rows import (
     ARTICLE,
     ARTICLE_COLUMNS,
@@ -45,7 +45,7 @@ _LOOKED_AT = 10_000
 _MOST_UNDONE = 500
 
 
-class ModerationTopic(Topic):
+class ModerationMixin(StoreMixin):
     async def moderate(
         self, comment_ids: Sequence[int], status: CommentStatus, *, by: str, list_after: timedelta
     ) -> tuple[Decision, ...]:

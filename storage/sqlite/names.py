@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from storage.model import NameList, Subject
 from storage.omissions import Name
 from storage.scopes import HOME
-from storage.sqlite.mixin import Topic, snapshot
+from storage.sqlite.mixin import StoreMixin, snapshot
 from storage.sqlite.periods import last_day
 from storage.sqlite.places import all_sections
 from storage.sqlite.rows import Row, known_authors, known_tags, slugs_in
 from storage.sqlite.units import omissions_of
 
 
-class NameTopic(Topic):
+class NameMixin(StoreMixin):
     async def read_names(self, *, among: int, limit: int, also: Sequence[str] = ()) -> NameList:
         def work(db: sqlite3.Connection) -> NameList:
             rows = db.execute(_NEWEST, (HOME, among)).fetchall()

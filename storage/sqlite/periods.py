@@ -8,12 +8,12 @@ from datetime import date
 from storage.model import ArticleList, DaysBeside, Rest, Span
 from storage.scopes import DAYS
 from storage.sqlite.lists import read_articles
-from storage.sqlite.mixin import Topic
+from storage.sqlite.mixin import StoreMixin
 
 _PARTS = {"year": "month", "month": "day"}
 
 
-class PeriodTopic(Topic):
+class PeriodMixin(StoreMixin):
     async def read_period(
         self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> ArticleList:

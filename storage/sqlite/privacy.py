@@ -12,13 +12,13 @@ from storage.sqlite.articles import load_article
 from storage.sqlite.comment_rows import COMMENT, sift_comments
 from storage.sqlite.comments import put_comment
 from storage.sqlite.decisions import note_decision
-from storage.sqlite.mixin import Topic, Write
+from storage.sqlite.mixin import StoreMixin, Write
 
 _MERGED = 2000
 """Pages of the index in one transaction: some 10 ms, in which other writers wait."""
 
 
-class PrivacyTopic(Topic):
+class PrivacyMixin(StoreMixin):
     async def forget_comments(
         self, email: str, *, alias: str, erase: bool, list_after: timedelta, limit: int
     ) -> Forgotten:

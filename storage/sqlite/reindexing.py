@@ -9,13 +9,13 @@ from storage.scopes import HOME
 from storage.segmentation import is_segmented
 from storage.sqlite.articles import load_article
 from storage.sqlite.indexing import index_anew
-from storage.sqlite.mixin import Topic, Write
+from storage.sqlite.mixin import StoreMixin, Write
 
 _LOOKED_AT, _INDEXED = 200, 10
 """Articles of one transaction: some 20 ms, in which other writers wait."""
 
 
-class ReindexingTopic(Topic):
+class ReindexingMixin(StoreMixin):
     async def reindex(self) -> bool:
         if not await self._read(_is_left):
             return False

@@ -11,7 +11,7 @@ from storage.search import Term, parse_search
 from storage.sqlite.late import read_late
 from storage.sqlite.lists import Listed, in_order, is_newer, late_articles
 from storage.sqlite.matching import matching
-from storage.sqlite.mixin import Topic, snapshot
+from storage.sqlite.mixin import StoreMixin, snapshot
 from storage.sqlite.places import sections_named
 from storage.sqlite.rows import ARTICLE, BEYOND, sift_articles, to_us
 
@@ -21,7 +21,7 @@ _WEIGHTS = "10.0, 4.0, 4.0, 1.0"
 """Of a word in the headline, the names, the summary, the body."""
 
 
-class SearchTopic(Topic):
+class SearchMixin(StoreMixin):
     async def search_articles(
         self,
         words: str,

@@ -7,13 +7,13 @@ from dataclasses import replace
 from storage.errors import Conflict, Invalid, NotFound
 from storage.model import Action, Section, SectionList, Subject
 from storage.scopes import SITE
-from storage.sqlite.mixin import Topic, Write, snapshot
+from storage.sqlite.mixin import StoreMixin, Write, snapshot
 from storage.sqlite.paths import lead_to_section, section_page
 from storage.sqlite.places import all_sections
 from storage.sqlite.rows import from_us, to_us
 
 
-class SectionTopic(Topic):
+class SectionMixin(StoreMixin):
     async def add_section(self, section: Section) -> Section:
         def work(write: Write) -> Section:
             if load_section(write.db, section.path) is not None:

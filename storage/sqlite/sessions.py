@@ -4,7 +4,7 @@ from datetime import datetime
 
 from storage.errors import NotFound
 from storage.model import Session
-from storage.sqlite.mixin import Topic, Write
+from storage.sqlite.mixin import StoreMixin, Write
 from storage.sqlite.rows import from_us, to_us
 from storage.sqlite.tokens import TOKEN, to_token
 
@@ -12,7 +12,7 @@ _CLEARED = 100
 """Sessions that are over, forgotten at a time."""
 
 
-class SessionTopic(Topic):
+class SessionMixin(StoreMixin):
     async def begin_session(self, hash: str, *, token: str, ends_at: datetime) -> None:
         def work(write: Write) -> None:
             if write.db.execute("SELECT 1 FROM tokens WHERE name = ?", (token,)).fetchone() is None:

@@ -8,12 +8,12 @@ from storage import scopes
 from storage.model import Location, LocationList, LocationPage, LocationPages, NewsList, Subject, article_path
 from storage.omissions import Name
 from storage.scopes import HOME, locations_scope
-from storage.sqlite.mixin import Topic, snapshot
+from storage.sqlite.mixin import StoreMixin, snapshot
 from storage.sqlite.rows import ARTICLE, Row, from_us, require_text, to_articles, to_json, to_us
 from storage.sqlite.units import omissions_of
 
 
-class SitemapTopic(Topic):
+class SitemapMixin(StoreMixin):
     async def location_pages(self, *, limit: int, also: Sequence[str] = ()) -> LocationPages:
         return await self._read(lambda db: _read_pages(db, limit, also))
 

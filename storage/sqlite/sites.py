@@ -4,11 +4,11 @@ import sqlite3
 
 from storage.model import Action, Site, Subject
 from storage.scopes import SITE
-from storage.sqlite.mixin import Topic, Write
+from storage.sqlite.mixin import StoreMixin, Write
 from storage.sqlite.rows import from_us
 
 
-class SiteTopic(Topic):
+class SiteMixin(StoreMixin):
     async def get_site(self) -> Site:
         [(created_at, secret)] = await self._read(
             lambda db: db.execute("SELECT created_at, secret FROM site WHERE id = 1").fetchall()

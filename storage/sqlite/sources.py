@@ -3,10 +3,10 @@
 import sqlite3
 
 from storage.model import FeedSource
-from storage.sqlite.mixin import Topic, Write
+from storage.sqlite.mixin import StoreMixin, Write
 
 
-class SourceTopic(Topic):
+class SourceMixin(StoreMixin):
     async def get_feed_source(self, url: str) -> FeedSource | None:
         return await self._read(lambda db: _load(db, url))
 

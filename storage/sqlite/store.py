@@ -8,63 +8,63 @@ from typing import Self
 
 from storage.errors import Unavailable
 from storage.omissions import Omissions
-from storage.sqlite.aliases import AliasTopic
-from storage.sqlite.articles import ArticleTopic
-from storage.sqlite.changes import ChangeTopic
-from storage.sqlite.checks import CheckTopic
-from storage.sqlite.comments import CommentTopic
+from storage.sqlite.aliases import AliasMixin
+from storage.sqlite.articles import ArticleMixin
+from storage.sqlite.changes import ChangeMixin
+from storage.sqlite.checks import CheckMixin
+from storage.sqlite.comments import CommentMixin
 from storage.sqlite.connection import Database
-from storage.sqlite.dates import DateTopic, last_date
-from storage.sqlite.days import DayTopic
-from storage.sqlite.due import ClockTopic
-from storage.sqlite.latest import CurrentTopic
-from storage.sqlite.lists import ListTopic
-from storage.sqlite.moderation import ModerationTopic
-from storage.sqlite.names import NameTopic
-from storage.sqlite.periods import PeriodTopic
-from storage.sqlite.privacy import PrivacyTopic
-from storage.sqlite.reindexing import ReindexingTopic
+from storage.sqlite.dates import DateMixin, last_date
+from storage.sqlite.days import DayMixin
+from storage.sqlite.due import ClockMixin
+from storage.sqlite.latest import CurrentMixin
+from storage.sqlite.lists import ListMixin
+from storage.sqlite.moderation import ModerationMixin
+from storage.sqlite.names import NameMixin
+from storage.sqlite.periods import PeriodMixin
+from storage.sqlite.privacy import PrivacyMixin
+from storage.sqlite.reindexing import ReindexingMixin
 from storage.sqlite.schema import migrate as apply_migrations
 from storage.sqlite.schema import require_current
-from storage.sqlite.search import SearchTopic
-from storage.sqlite.sections import SectionTopic
-from storage.sqlite.sessions import SessionTopic
-from storage.sqlite.sitemaps import SitemapTopic
-from storage.sqlite.sites import SiteTopic
-from storage.sqlite.sources import SourceTopic
-from storage.sqlite.tokens import TokenTopic
-from storage.sqlite.transfer import TransferTopic
-from storage.sqlite.views import ViewTopic
+from storage.sqlite.search import SearchMixin
+from storage.sqlite.sections import SectionMixin
+from storage.sqlite.sessions import SessionMixin
+from storage.sqlite.sitemaps import SitemapMixin
+from storage.sqlite.sites import SiteMixin
+from storage.sqlite.sources import SourceMixin
+from storage.sqlite.tokens import TokenMixin
+from storage.sqlite.transfer import TransferMixin
+from storage.sqlite.views import ViewMixin
 
 OLDEST_SQLITE = (3, 37)
 """The first with strict tables (3.37 of 2021)."""
 
 
 class SQLiteStore(
-    ArticleTopic,
-    ListTopic,
-    CurrentTopic,
-    DayTopic,
-    PeriodTopic,
-    ViewTopic,
-    SearchTopic,
-    ReindexingTopic,
-    CommentTopic,
-    PrivacyTopic,
-    ModerationTopic,
-    SectionTopic,
-    SitemapTopic,
-    NameTopic,
-    ChangeTopic,
-    ClockTopic,
-    DateTopic,
-    SiteTopic,
-    TokenTopic,
-    SessionTopic,
-    TransferTopic,
-    AliasTopic,
-    SourceTopic,
-    CheckTopic,
+    ArticleMixin,
+    ListMixin,
+    CurrentMixin,
+    DayMixin,
+    PeriodMixin,
+    ViewMixin,
+    SearchMixin,
+    ReindexingMixin,
+    CommentMixin,
+    PrivacyMixin,
+    ModerationMixin,
+    SectionMixin,
+    SitemapMixin,
+    NameMixin,
+    ChangeMixin,
+    ClockMixin,
+    DateMixin,
+    SiteMixin,
+    TokenMixin,
+    SessionMixin,
+    TransferMixin,
+    AliasMixin,
+    SourceMixin,
+    CheckMixin,
 ):
     """A `storage.protocol.Store` in one file."""
 

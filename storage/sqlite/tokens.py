@@ -8,14 +8,14 @@ from typing import Any
 from storage.errors import NotFound
 from storage.model import Token
 from storage.protocol import TOKEN_USE_INTERVAL
-from storage.sqlite.mixin import Topic, Write
+from storage.sqlite.mixin import StoreMixin, Write
 from storage.sqlite.rows import from_us, from_us_or_none, to_json, to_us, to_us_or_none
 
 TOKEN = "tokens.name, tokens.hash, tokens.scopes, tokens.created_at, tokens.used_at"
 """What to select for `to_token`."""
 
 
-class TokenTopic(Topic):
+class TokenMixin(StoreMixin):
     async def add_token(self, token: Token) -> None:
         row = (
             token.name, token.hash, to_json(sorted(token.scopes)), to_us(token.created_at), to_us_or_none(token.used_at),

@@ -26,7 +26,7 @@ from storage.sqlite.comment_rows import COMMENT, sift_comments
 from storage.sqlite.comments import insert_comments
 from storage.sqlite.faults import is_of_a_row
 from storage.sqlite.listings import Item, listing_of
-from storage.sqlite.mixin import Topic, Write, free_id
+from storage.sqlite.mixin import StoreMixin, Write, free_id
 from storage.sqlite.paths import find_path, lead_to_article, paths_of
 from storage.sqlite.places import all_sections
 from storage.sqlite.rows import ARTICLE, BEYOND, HIGHEST_GIVEN_ID, sift_articles, to_articles, to_json, to_us, whole
@@ -38,7 +38,7 @@ _PAGE = 200
 """Articles read at a time by an export."""
 
 
-class TransferTopic(Topic):
+class TransferMixin(StoreMixin):
     async def import_sections(self, sections: Sequence[Section]) -> int:
         def work(write: Write) -> int:
             known = {section.path for section in all_sections(write.db)}
@@ -147,7 +147,7 @@ class _Batch:
         if buried:
             after = replace(after, seq=write.seq)
             write.db.execute("UPDATE articles SET seq = ? WHERE id = ?", (after.seq, after.id))
-            listings.entomb(write, "article_listings", lists_of_article(after), [listing_of(after)])
+            listings.add_tombstones(write, "article_listings", lists_of_article(after), [listing_of(after)])
         if was_public_elsewhere:
             lead_to_article(write.db, after.id, [after.path])
         if thread:
@@ -166,7 +166,7 @@ class _Batch:
         shown = [comment for comment in thread if is_public(comment, article)]
         gone = [comment for comment in thread if comment.gone_at]
         listings.enter(write, "comment_listings", lists_of_comment(article), _items(shown))
-        listings.entomb(write, "comment_listings", lists_of_comment(article), _items(gone))
+        listings.add_tombstones(write, "comment_listings", lists_of_comment(article), _items(gone))
 
     def _new_comments(self, record: ArticleRecord, article_id: int) -> list[Comment]:
         """The record's comments that are not kept yet, as they are to be: under ids of this store."""

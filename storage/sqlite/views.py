@@ -9,13 +9,13 @@ from storage.scopes import article_comments_scope, article_scope
 from storage.sqlite.articles import load_article
 from storage.sqlite.comment_rows import PUBLIC_COMMENT, to_comments
 from storage.sqlite.lists import read_list
-from storage.sqlite.mixin import Topic, snapshot
+from storage.sqlite.mixin import StoreMixin, snapshot
 from storage.sqlite.paths import article_at
 from storage.sqlite.places import sections_named
 from storage.sqlite.threads import public_parents
 
 
-class ViewTopic(Topic):
+class ViewMixin(StoreMixin):
     async def view_article(
         self, path: str, *, size: int, page: int | None = None, around: int | None = None, also: Sequence[str] = ()
     ) -> ArticleView | PathTarget | None:

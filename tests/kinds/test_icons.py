@@ -13,7 +13,7 @@ from tests.kinds.newsroom import FOUNDED
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 300, 200)
 GIF = b"GIF89a" + struct.pack("<HH", 300, 200)
 JPEG = b"\xff\xd8\xff\xe0\x00\x06JFIF\xff\xff\xc2\x00\x0b\x08" + struct.pack(">HH", 200, 300)
-OWN = Path(__file__).parents[1] / "feeds" / "web" / "static" / "icon.png"
+OWN = Path(__file__).parents[2] / "feeds" / "web" / "static" / "icon.png"
 
 
 @pytest.mark.parametrize("data", [PNG, GIF, JPEG])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from feeds.newsroom.commenting import REMEDY
+from feeds.newsroom.commenting import WITHDRAW_WINDOW
 from feeds.web.pages.own import SHOWN, own_state
 from storage.model import Article, ArticleStatus, Comment, CommentStatus
 from tests.pages.newsroom import EMAIL, NOON, Newsroom, one, parse, select, text
@@ -365,7 +365,7 @@ async def test_a_reply_is_taken_back_for_ten_minutes_and_by_its_author_alone(for
     assert (await form.client.post(f"{elsewhere.path}comments/delete", data={"mine": state})).status_code == 403
     headers = {"origin": "https://elsewhere.example"}
     assert (await form.client.post(path, data={"mine": state}, headers=headers)).status_code == 403
-    form.newsroom.clock.pass_by(seconds=REMEDY.total_seconds())
+    form.newsroom.clock.pass_by(seconds=WITHDRAW_WINDOW.total_seconds())
     late = await form.client.post(path, data={"mine": state})
     assert late.status_code == 403
     assert "ask the newsroom" in text(one(parse(late.content), "//*[@role='status'][@autofocus]"))

@@ -15,7 +15,7 @@ from feeds.main import site_state
 from feeds.settings import Settings
 from feeds.site import SiteState
 from feeds.web.app import build_app
-from feeds.web.middleware import CommonFieldsLayer
+from feeds.web.middleware import CommonFieldsMiddleware
 from storage.model import Section
 from tests.kinds.newsroom import SECTIONS, Newsroom, SettableClock
 
@@ -58,7 +58,7 @@ async def open_site(folder: Path, clock: SettableClock, **settings: Any) -> Asyn
 def application(state: SiteState) -> ASGIApp:
     inner = build_app(state.settings, _no_lifespan)
     inner.state.site = state
-    return CommonFieldsLayer(inner, state.clock)
+    return CommonFieldsMiddleware(inner, state.clock)
 
 
 @asynccontextmanager

@@ -27,14 +27,14 @@ FIELDS: Mapping[str, Field] = {
 }
 """What people fill in, in order of appearance; the limits are commenting's."""
 
-TRAP = "subject"
+HONEYPOT = "subject"
 """A field that people do not see and must leave empty; browsers do not fill it in by themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyForm:
     fields: ClassVar[Mapping[str, Field]] = FIELDS
-    trap: ClassVar[str] = TRAP
+    trap: ClassVar[str] = HONEYPOT
 
     page: str
     """The article's path, percent-encoded."""

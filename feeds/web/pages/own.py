@@ -6,7 +6,7 @@ Who has the address that the server sent them to is taken for its author; there 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from feeds.newsroom.commenting import REMEDY, may_take_back
+from feeds.newsroom.commenting import WITHDRAW_WINDOW, may_take_back
 from feeds.site import SiteState
 from feeds.web.pages.wording import Moment, moment
 from feeds.web.queries import number_of
@@ -53,5 +53,9 @@ async def find_own(site: SiteState, article_id: int, state: str) -> OwnReply | N
         return None
     if comment.article_id != article_id or site.clock() - comment.created_at >= SHOWN:
         return None
-    until = moment(comment.created_at + REMEDY, site.publication.zone) if may_take_back(comment, site.clock()) else None
+    until = (
+        moment(comment.created_at + WITHDRAW_WINDOW, site.publication.zone)
+        if may_take_back(comment, site.clock())
+        else None
+    )
     return OwnReply(comment=comment, state=state, until=until)

@@ -15,7 +15,7 @@ from feeds.urls import encode_path
 from feeds.web.errors import fault_of
 from feeds.web.forms import read_form
 from feeds.web.pages.article import article_path, view_article
-from feeds.web.pages.form import FIELDS, TRAP
+from feeds.web.pages.form import FIELDS, HONEYPOT
 from feeds.web.pages.own import find_own, own_state
 from feeds.web.pages.private import DELETED, show_privately
 from feeds.web.queries import number_of
@@ -51,8 +51,8 @@ async def post_reply(request: Request) -> Response:
     today = site.comment_policy.day(site.clock())
     if is_cross_site(request.headers, site.settings.base_url):
         return await show_privately(site, view, sent, errors={"": _elsewhere(site)}, status=HTTPStatus.FORBIDDEN)
-    if sent.get(TRAP):
-        return await show_privately(site, view, sent, errors={TRAP: _TRAPPED}, status=HTTPStatus.BAD_REQUEST)
+    if sent.get(HONEYPOT):
+        return await show_privately(site, view, sent, errors={HONEYPOT: _TRAPPED}, status=HTTPStatus.BAD_REQUEST)
     try:
         comment = await reply(
             site.store,
