@@ -7,7 +7,7 @@ from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
-from feeds.kinds.titles import title_of
+from feeds.kinds.titles import feed_title
 from storage.model import ArticleList
 from storage.protocol import Articles
 from storage.scopes import SITE, author_scope
@@ -23,7 +23,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
     return await articles_document(
         listed,
         publication,
-        Heading(title=title_of(name, publication), path=f"/author/{slug}/", query=canonical_cursor(params)),
+        Heading(title=feed_title(name, publication), path=f"/author/{slug}/", query=canonical_cursor(params)),
     )
 
 

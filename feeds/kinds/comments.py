@@ -8,7 +8,7 @@ from feeds.kinds.documents import Heading, comments_document
 from feeds.kinds.items import UNTITLED
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
-from feeds.kinds.titles import comments_title, title_of
+from feeds.kinds.titles import comments_title, feed_title
 from storage.model import CommentList, PathTarget
 from storage.protocol import Comments
 from storage.scopes import COMMENTS, SITE, section_comments_scope
@@ -36,7 +36,7 @@ async def build_section(store: Comments, publication: Publication, params: Param
     if section is None:
         raise NoSuchFeed(f"there is no section {path}")
     return await _listed_document(
-        listed, publication, params, about=title_of(section.title, publication), path=f"/section/{path}/comments/"
+        listed, publication, params, about=feed_title(section.title, publication), path=f"/section/{path}/comments/"
     )
 
 

@@ -18,7 +18,18 @@ from feeds.document import (
 from feeds.kinds.base import Publication
 from feeds.kinds.content import correction_of, photo_of
 from feeds.urls import comment_url
-from storage.model import Article, Author, Comment, CommentEntry, Omission, Section, Snapshot, Subject, Tombstone
+from storage.model import (
+    Article,
+    Author,
+    Comment,
+    CommentedArticle,
+    CommentEntry,
+    Omission,
+    Section,
+    Snapshot,
+    Subject,
+    Tombstone,
+)
 from storage.omissions import Name, sift
 from storage.scopes import SITE
 
@@ -39,6 +50,11 @@ def article_items(
     return sift(articles, lambda article: _article_item(article, named, site, publication), article_name)
 
 
+def title_of(article: Article | CommentedArticle) -> str:
+    """Never empty; the same in feeds and on pages."""
+    return article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED
+
+
 def article_name(article: Article) -> Name:
     return Name(Subject.ARTICLE, article.id, article.seq)
 
@@ -56,7 +72,7 @@ def _article_item(article: Article, sections: Mapping[str, Section], site: int, 
         seq=max([article.seq] + [sections[path].seq for path in article.sections[:SHOWN] if path in sections]),
         guid=article.guid,
         url=page_url,
-        title=article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED,
+        title=title_of(article),
         summary=article.summary,
         content_html=article.body_html,
         published=article.published_at,

@@ -7,7 +7,7 @@ from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
-from feeds.kinds.titles import title_of
+from feeds.kinds.titles import feed_title
 from storage.protocol import Articles
 from storage.scopes import SITE, section_scope
 
@@ -25,7 +25,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         listed,
         publication,
         Heading(
-            title=title_of(section.title, publication),
+            title=feed_title(section.title, publication),
             path=f"/section/{path}/",
             description=section.description,
             query=canonical_cursor(params),

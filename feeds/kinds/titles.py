@@ -3,7 +3,7 @@
 from feeds.kinds.base import Publication
 
 
-def title_of(name: str, publication: Publication) -> str:
+def feed_title(name: str, publication: Publication) -> str:
     """Of the feed of a section, a tag or an author."""
     return f"{name} – {publication.title}"
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from feeds.kinds.base import Params, Publication
-from feeds.kinds.items import article_name
+from feeds.kinds.items import article_name, title_of
 from feeds.site import SiteState
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.discovery.sitemap import MEDIA_TYPE, last_modified
-from feeds.web.pages.stories import title_of
 from storage.model import Article
 from storage.scopes import SITE
 

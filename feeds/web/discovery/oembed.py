@@ -12,12 +12,12 @@ from urllib.parse import unquote, urlsplit
 from starlette.exceptions import HTTPException
 
 from feeds.kinds.base import FeedGone, NoSuchFeed, Params, Publication
+from feeds.kinds.items import title_of
 from feeds.origins import origin_of
 from feeds.site import SiteState
 from feeds.urls import EMBED_PATH, Urls
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.legacy_urls import find_moved
-from feeds.web.pages.stories import title_of
 from feeds.web.queries import number_of
 from storage.model import Article, ArticleView, PathTarget
 from storage.scopes import SITE

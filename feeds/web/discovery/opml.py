@@ -10,7 +10,7 @@ from datetime import datetime
 
 from feeds.formats import FORMATS
 from feeds.kinds.base import Params, Publication
-from feeds.kinds.titles import comments_title, title_of
+from feeds.kinds.titles import comments_title, feed_title
 from feeds.site import SiteState
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.names import names_in_the_news
@@ -67,7 +67,7 @@ def _folders(
     for section in inside.get(parent, ()):
         path, inner = f"/section/{section.path}/", indent + "  "
         yield f'{indent}<outline text="{escaped(section.title)}">'
-        title = title_of(section.title, site)
+        title = feed_title(section.title, site)
         yield _feed(site, path, section.title, inner, section.description, title=title)
         yield _feed(site, f"{path}comments/", comments_title(section.title), inner, title=comments_title(title))
         yield from _folders(site, inside, section.path, inner)
@@ -79,7 +79,7 @@ def _named(site: Publication, title: str, root: str, names: Sequence[Tag | Autho
     if names:
         yield f'    <outline text="{title}">'
         for name in names:
-            yield _feed(site, f"{root}{name.slug}/", name.name, "      ", title=title_of(name.name, site))
+            yield _feed(site, f"{root}{name.slug}/", name.name, "      ", title=feed_title(name.name, site))
         yield "    </outline>"
 
 

@@ -11,7 +11,7 @@ from feeds.clean.html import excerpt, within_page
 from feeds.content.parts import BAR, Content, isolated
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.content import article_content
-from feeds.kinds.items import SHOWN, article_name
+from feeds.kinds.items import SHOWN, article_name, title_of
 from feeds.site import SiteState
 from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path
 from feeds.web.pages.files import files_of
@@ -21,7 +21,6 @@ from feeds.web.pages.linked_data import news_article
 from feeds.web.pages.lists import titles_of
 from feeds.web.pages.own import OwnReply
 from feeds.web.pages.page import Page
-from feeds.web.pages.stories import title_of
 from feeds.web.pages.templating import render
 from feeds.web.pages.thread import Thread, build_thread
 from feeds.web.pages.wording import moment

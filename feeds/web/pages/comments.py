@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from feeds.clean.html import absolute_html
 from feeds.kinds.base import NoSuchFeed, Params, Publication
-from feeds.kinds.items import comment_name
+from feeds.kinds.items import comment_name, title_of
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import span_of
 from feeds.site import SiteState
@@ -17,7 +17,6 @@ from feeds.urls import comment_url, encode_path
 from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_trail
 from feeds.web.pages.lists import page_of, pages_beside, titles_of
 from feeds.web.pages.page import Page
-from feeds.web.pages.stories import title_of
 from feeds.web.pages.templating import render
 from feeds.web.pages.wording import Moment, moment
 from storage.model import CommentEntry, CommentList

@@ -6,15 +6,14 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from feeds.clean.html import excerpt
-from feeds.clean.text import shorten
 from feeds.content.datelines import not_in
 from feeds.content.opening import HEAD, opening_of
 from feeds.content.parts import BAR
-from feeds.kinds.items import UNTITLED
+from feeds.kinds.items import title_of
 from feeds.urls import encode_path
 from feeds.web.pages.frame import Link
 from feeds.web.pages.wording import Moment, moment
-from storage.model import Article, CommentedArticle, Image
+from storage.model import Article, Image
 
 EXCERPT = 30
 """Words shown of an article without a summary."""
@@ -56,11 +55,6 @@ def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo) -> Story:
         published=moment(article.published_at, zone),
         comments=article.listed_comment_count,
     )
-
-
-def title_of(article: Article | CommentedArticle) -> str:
-    """Never empty; the same as the title of its entry in feeds."""
-    return article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED
 
 
 def _byline(article: Article) -> str:
