@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NoReturn, Self
 
-from storage.connect import Clock, utc_now
+from storage.clock import Clock, utc_now
 from storage.errors import StoreError
 
 _log = logging.getLogger(__name__)

@@ -25,7 +25,8 @@ from feeds.specimens import rendering_of
 from feeds.urls import Urls
 from feeds.web.app import build_app
 from feeds.web.middleware import CommonFieldsMiddleware
-from storage.connect import Clock, open_store, utc_now
+from storage.clock import Clock, utc_now
+from storage.connect import open_store
 from storage.errors import Unavailable
 from storage.model import Subject
 from storage.protocol import Articles, Sites, Store

@@ -15,7 +15,7 @@ from feeds.newsroom.reply_policy import Policy
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.urls import Urls
-from storage.connect import Clock
+from storage.clock import Clock
 from storage.model import Site
 from storage.protocol import Store
 

@@ -1,19 +1,11 @@
 """Open a store by its URL: the only importer of a backend."""
 
 import os
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import partial
 
+from storage.clock import Clock, utc_now
 from storage.masking import masked
 from storage.protocol import Store
-
-Clock = Callable[[], datetime]
-"""Returns the present instant, aware and in UTC."""
-
-
-utc_now: Clock = partial(datetime.now, UTC)
-"""The system's clock."""
+from storage.sql.store import SQLStore
 
 
 async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False, synchronous: str = "FULL") -> Store:
@@ -25,9 +17,11 @@ async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False,
     Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
     """
     if path := store_file(url):
-        from storage.sqlite.store import SQLiteStore
+        from storage.sqlite.engine import open_engine
 
-        return await SQLiteStore.open(path, clock=clock, migrate=migrate, synchronous=synchronous)
+        return await SQLStore.open(
+            await open_engine(path, clock=clock, migrate=migrate, synchronous=synchronous), clock
+        )
     raise ValueError(f"DATELINE_DATABASE_URL is {masked(url)!r}: expected sqlite:///PATH")
 
 

@@ -43,3 +43,8 @@ class Damaged(Unavailable):
     """What is in the database cannot be read, or can be read as nothing: waiting does not help, a backup does. The rest of the
     database may be well.
     """
+
+
+def is_of_a_row(error: Exception) -> bool:
+    """Whether it tells of what a row holds, not of a store that cannot be reached at all: then the other rows may be well."""
+    return isinstance(error, Damaged) or not isinstance(error, Unavailable)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from feeds.cache.follower import Follower
 from feeds.http.negotiation import Coding, decode, encode
 from feeds.http.representation import Representation
-from storage.connect import Clock
+from storage.clock import Clock
 from storage.model import Change
 
 OVERHEAD = 2048

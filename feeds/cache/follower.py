@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from feeds.loops import Loops
-from storage.connect import Clock
+from storage.clock import Clock
 from storage.model import Change, Due
 from storage.protocol import Changes, DueTasks
 

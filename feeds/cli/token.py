@@ -101,7 +101,7 @@ async def _create_token(settings: "Settings", name: str, scopes: frozenset[Token
 
     from feeds.clean.text import one_line
     from feeds.web.api.access import token_hash
-    from storage.connect import utc_now
+    from storage.clock import utc_now
     from storage.errors import Conflict
     from storage.model import Token
 

@@ -14,7 +14,7 @@ from feeds.importers.media import Media, uploads_of
 from feeds.importers.source import ImportRefused, Source
 from feeds.importers.wxr.reader import WordPressExport
 from feeds.settings import Settings
-from storage.connect import Clock, utc_now
+from storage.clock import Clock, utc_now
 from storage.model import ArticleRecord
 
 __all__ = [

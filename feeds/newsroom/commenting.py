@@ -14,7 +14,7 @@ from feeds.clean.text import one_line
 from feeds.http.addresses import subscriber_of
 from feeds.newsroom.replies import LONGEST_EMAIL, NamelessReply, Reply
 from feeds.newsroom.reply_policy import Policy
-from storage.connect import Clock
+from storage.clock import Clock
 from storage.errors import Invalid, NotFound
 from storage.model import Article, Comment, CommentHistory, CommentStatus
 from storage.protocol import Articles, Comments

@@ -5,7 +5,7 @@ import logging
 from contextlib import suppress
 from datetime import datetime
 
-from storage.connect import Clock
+from storage.clock import Clock
 from storage.errors import Unavailable
 from storage.model import Token
 from storage.protocol import TOKEN_USE_INTERVAL, Tokens

@@ -19,7 +19,7 @@ from feeds.newsroom.submissions import (
     NewSection,
     SectionPatch,
 )
-from storage.connect import Clock
+from storage.clock import Clock
 from storage.errors import Conflict, NotFound
 from storage.lifecycle import was_seen
 from storage.model import Article, ArticleStatus, Section

@@ -8,7 +8,7 @@ from typing import Protocol
 from feeds.sample.edition import Edition, date_edition
 from feeds.sample.manuscripts import MEDIA_FOLDER, read_manuscripts, sample_guids
 from feeds.settings import Settings
-from storage.connect import Clock
+from storage.clock import Clock
 from storage.model import ArticleStatus, Outcome
 from storage.protocol import Articles, Transfer
 

@@ -11,7 +11,7 @@ from feeds.site import SiteState
 from feeds.web.cors import scope_fields
 from feeds.web.queries import may_change_the_answer
 from feeds.web.respond import READ_METHODS, Answered, conditional_answer, delta_since, wanted_coding
-from storage.connect import Clock
+from storage.clock import Clock
 
 
 def common_fields(now: datetime) -> Fields:

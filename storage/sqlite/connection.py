@@ -1,11 +1,13 @@
 """Connections to a database file: one that writes, a few that read, one that watches."""
 
 import asyncio
+import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from time import monotonic, sleep
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -18,8 +20,9 @@ from storage.sqlite.faults import is_busy, translated
 from storage.sqlite.files import make_files
 from storage.sqlite.functions import add_functions
 from storage.sqlite.identity import DatabaseFile
-from storage.sqlite.transaction import Work, run, to_read, to_write, transaction
-from storage.sqlite.units import UNIT, Frozen, UnitConnection, begin_frozen
+from storage.sqlite.schema import require_current, require_own
+from storage.sqlite.transaction import run, to_read, to_write, transaction
+from storage.sqlite.units import UNIT, Frozen, Unit, UnitConnection, begin_frozen
 from storage.trouble import Trouble
 
 T = TypeVar("T")
@@ -30,6 +33,8 @@ LOOK_AGAIN = 0.01
 
 _BUSY = "The database is busy with other writes."
 
+_MERGED = 2000
+"""Pages of the index in one transaction: some 10 ms, in which other writers wait."""
 _PATIENCE_STEP = 0.25
 """Seconds that a writer waits for a lock at a stretch, before it looks whether to go on waiting."""
 
@@ -61,9 +66,10 @@ class Database:
         """Why the last writer could not write, for those whose time goes by behind it."""
         self._writes, self._reads = Trouble("writes"), Trouble("reads")
         self.omissions = Omissions()
+        self.writer = f"{os.getpid()} {token_hex(8)}"
 
     @classmethod
-    async def open(cls, path: str, *, create: bool, synchronous: str, busy_timeout: float, prepare: Work[None]) -> Self:
+    async def open(cls, path: str, *, create: bool, synchronous: str, busy_timeout: float, prepare: Unit[None]) -> Self:
         """Open the file; `create` makes it if there is none. `prepare` has the writer first, outside a transaction.
 
         Raises Unavailable if it cannot be opened, ValueError for an unknown `synchronous`.
@@ -85,7 +91,7 @@ class Database:
             raise
         return database
 
-    async def _open(self, synchronous: str, prepare: Work[None]) -> None:
+    async def _open(self, synchronous: str, prepare: Unit[None]) -> None:
         # First, for it has no thread: where the file cannot be opened, aiosqlite leaves one behind that outlives the loop.
         self._watch = sqlite3.connect(self._uri, uri=True, timeout=0, isolation_level=None)
         self._file.remember()
@@ -110,9 +116,8 @@ class Database:
         )
         self._connections.append(connection)
 
-        def configure(db: sqlite3.Connection) -> None:
-            if isinstance(db, UnitConnection):
-                db.omissions = self.omissions
+        def configure(db: UnitConnection) -> None:
+            db.omissions = self.omissions
             add_functions(db)
             for pragma in ("PRAGMA foreign_keys = ON", "PRAGMA cache_size = -4096", *pragmas):
                 db.execute(pragma)
@@ -120,13 +125,13 @@ class Database:
         await self._run(len(self._connections) - 1, configure)
         return connection
 
-    async def _run(self, index: int, work: Work[T]) -> T:
+    async def _run(self, index: int, work: Unit[T]) -> T:
         results: Iterable[Any] = await self._connections[index].execute_fetchall(UNIT, (work,))
         result: T
         [result] = results
         return result
 
-    async def write(self, work: Work[T], then: Iterable[Work[object]] = ()) -> T:
+    async def write(self, work: Unit[T], then: Iterable[Unit[object]] = ()) -> T:
         """Run the work in a write transaction, after those before it, if that can begin within `busy_timeout` from now.
 
         What `then` yields follows, each in a transaction of its own that may fail: it is asked after each commit.
@@ -134,11 +139,12 @@ class Database:
         """
         has_queue, give_up_at = self._writers > 0, monotonic() + self._busy_timeout
 
-        def unit(db: sqlite3.Connection) -> T:
+        def unit(db: UnitConnection) -> T:
             if has_queue and monotonic() >= give_up_at:
                 raise Unavailable(self._refusal)
 
-            def whole(db: sqlite3.Connection) -> T:
+            def whole(db: UnitConnection) -> T:
+                require_own(db)
                 result = work(db)
                 # To a file that is gone nothing is kept.
                 self._file.require()
@@ -155,6 +161,7 @@ class Database:
             with suppress(sqlite3.Error, Unavailable):
                 for rest in then:
                     with transaction(db, partial(self._to_write, monotonic() + _PATIENCE_STEP)):
+                        require_own(db)
                         rest(db)
             return result
 
@@ -176,10 +183,10 @@ class Database:
                     raise
             self._require_open()
 
-    async def read(self, work: Work[T]) -> T:
+    async def read(self, work: Unit[T]) -> T:
         """Run the work in a snapshot, beside the other readers. Raises Unavailable."""
 
-        def unit(db: sqlite3.Connection) -> T:
+        def unit(db: UnitConnection) -> T:
             return run(db, to_read, work)
 
         reader = self._load.index(min(self._load))
@@ -189,10 +196,10 @@ class Database:
         finally:
             self._load[reader] -= 1
 
-    async def _told(self, index: int, unit: Work[T], trouble: Trouble) -> T:
+    async def _told(self, index: int, unit: Unit[T], trouble: Trouble) -> T:
         """Run the unit with SQLite's errors translated, and tell the log of what keeps it from working."""
 
-        def in_thread(db: sqlite3.Connection) -> T:
+        def in_thread(db: UnitConnection) -> T:
             with translated():
                 self._require_open()
                 return unit(db)
@@ -226,15 +233,43 @@ class Database:
             await frozen.end()
             self._snapshots.discard(frozen)
 
-    async def empty_log(self) -> bool:
+    async def scrub(self) -> bool:
+        """As `storage.protocol.Privacy.scrub` says.
+
+        The writer zeroes what it frees (secure_delete). What is left is the index, which only marks words as deleted, and the log
+        of pages as they were before.
+        """
+        pages = -_MERGED
+        while await self.write(partial(_merge, pages=pages)):
+            pages = _MERGED
+        return await self._empty_log()
+
+    async def _empty_log(self) -> bool:
         """Write the write-ahead log's pages to their places and cut it to nothing; False where a reader is in the way."""
 
-        def unit(db: sqlite3.Connection) -> bool:
+        def unit(db: UnitConnection) -> bool:
             db.execute(f"PRAGMA busy_timeout = {int(1000 * self._busy_timeout)}")
             [(busy, _, _)] = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             return not busy
 
         return await self._told(0, unit, self._writes)
+
+    async def faults(self) -> Sequence[str]:
+        """As `storage.sql.engine.Engine` says."""
+        return await self.read(_faults)
+
+    def is_at_work(self, _db: object, writer: str) -> bool:
+        """As `storage.sql.engine.Engine` says; of the processes of one host. One of this process's number is not."""
+        pid = int(writer.split()[0])
+        if pid == os.getpid():
+            return False
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except OSError:
+            return True
+        return True
 
     def fault(self) -> str | None:
         """Why nothing can be kept, as far as the file system tells; None if nothing is known."""
@@ -281,6 +316,26 @@ class Database:
         # The writer last: it is then alone, and takes the write-ahead log away with it.
         for connection in reversed(connections):
             await asyncio.shield(connection.close())
+
+
+def _faults(db: sqlite3.Connection) -> Sequence[str]:
+    require_current(db)
+    damaged = [line for (line,) in db.execute("PRAGMA quick_check") if line != "ok"]
+    orphans = db.execute('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 1').fetchall()
+    return [
+        *(f"The file is damaged: {line}." for line in damaged),
+        *(f"{count} rows of {table} refer to rows that are not there." for table, count in orphans),
+    ]
+
+
+def _merge(db: UnitConnection, pages: int) -> bool:
+    """Write a part of the index of comments anew, without what was deleted; whether more of it is left.
+
+    FTS5's 'merge' (https://sqlite.org/fts5.html, section 6.8): a negative number begins a merge of all of it.
+    """
+    before = db.total_changes
+    db.execute("INSERT INTO comment_search (comment_search, rank) VALUES ('merge', ?)", (pages,))
+    return db.total_changes - before >= 2
 
 
 def _write_ahead(db: sqlite3.Connection, patience: float) -> None:

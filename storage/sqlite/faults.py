@@ -61,8 +61,3 @@ def translated(name: str = "") -> Iterator[None]:
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether another connection has the lock: to try again may help."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-
-
-def is_of_a_row(error: Exception) -> bool:
-    """Whether it tells of what a row holds, not of a store that cannot be reached at all: then the other rows may be well."""
-    return isinstance(error, Damaged) or not isinstance(error, Unavailable)

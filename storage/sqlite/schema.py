@@ -8,8 +8,8 @@ from importlib.resources import files
 
 from storage.errors import Unavailable
 from storage.migrations import Migration, pending, read_migrations
+from storage.sql.rows import to_us
 from storage.sqlite.functions import add_functions
-from storage.sqlite.rows import to_us
 from storage.sqlite.transaction import to_read, to_write, transaction
 
 MIGRATIONS = read_migrations(files("storage.sqlite") / "migrations")

@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from traceback import clear_frames
 from typing import TypeVar
 
+from storage.sql.engine import DamagedText
+
 T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], T]
-"""A unit of work: runs in a connection's thread, inside a transaction."""
+D = TypeVar("D", bound=sqlite3.Connection)
+Begin = Callable[[D], object]
+"""Begins a transaction."""
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection, begin: Work[object]) -> Iterator[None]:
+def transaction(db: D, begin: Begin[D]) -> Iterator[None]:
     """Commit what the block does, or roll all of it back."""
     if db.in_transaction:
         # That of a block before, whose rollback failed.
@@ -40,12 +43,6 @@ def to_write(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
 
 
-class DamagedText(str):
-    """Text of a row whose bytes are no UTF-8, with U+FFFD in the place of what cannot be read."""
-
-    __slots__ = ()
-
-
 def marked_text(value: bytes) -> str:
     """A text factory: what is no UTF-8 as DamagedText."""
     try:
@@ -54,7 +51,7 @@ def marked_text(value: bytes) -> str:
         return DamagedText(value.decode(errors="replace"))
 
 
-def run(db: sqlite3.Connection, begin: Work[object], work: Work[T]) -> T:
+def run(db: D, begin: Begin[D], work: Callable[[D], T]) -> T:
     """Run the work in a transaction; once more where it met text that is no UTF-8, which it then gets as DamagedText."""
     try:
         with transaction(db, begin):

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -10,8 +10,10 @@ import aiosqlite
 
 from storage.errors import Unavailable
 from storage.omissions import Omissions
+from storage.sql.rows import to_json
 from storage.sqlite.faults import translated
-from storage.sqlite.transaction import Work, marked_text, to_read
+from storage.sqlite.full_text import FTS5
+from storage.sqlite.transaction import marked_text, to_read
 
 T = TypeVar("T")
 
@@ -23,12 +25,30 @@ class UnitConnection(sqlite3.Connection):
 
     omissions: Omissions
     """Where rows that cannot be read are noted: the store's, on each of its connections."""
+    full_text = FTS5()
+
+    @property
+    def marks_damage(self) -> bool:
+        return self.text_factory is not str
+
+    def among(self, column: str) -> str:
+        return f"{column} IN (SELECT value FROM json_each(?) AS wanted)"
+
+    def array(self, values: Iterable[int] | Iterable[str]) -> str:
+        return to_json(tuple(values))
+
+    def by_index(self, name: str) -> str:
+        return f"INDEXED BY {name}"
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         if sql is not UNIT:
             return super().execute(sql, parameters)
         (work,) = parameters
         return _Result(self, work(self))
+
+
+Unit = Callable[[UnitConnection], T]
+"""What runs in a connection's thread."""
 
 
 class _Result(sqlite3.Cursor):
@@ -40,11 +60,6 @@ class _Result(sqlite3.Cursor):
 
     def fetchall(self) -> list[Any]:
         return [self._value]
-
-
-def omissions_of(db: sqlite3.Connection) -> Omissions:
-    """Where a connection's rows that cannot be read are noted."""
-    return db.omissions if isinstance(db, UnitConnection) else Omissions()
 
 
 class Frozen:
@@ -67,7 +82,7 @@ class Frozen:
             await self.read(lambda db: db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
         await self._connection.close()
 
-    async def read(self, work: Work[T]) -> T:
+    async def read(self, work: Unit[T]) -> T:
         with translated():
             results: Iterable[Any] = await self._connection.execute_fetchall(UNIT, (work,))
         result: T

@@ -17,9 +17,10 @@ from storage.connect import open_store
 from storage.lifecycle import AHEAD
 from storage.scopes import COMMENTS, DAYS, HOME, LOCATIONS, location_page, locations_scope, with_ancestors
 from storage.search import searchable
-from storage.sqlite.comments import insert_comments
+from storage.sql.comments import insert_comments
+from storage.sql.rows import KEPT_COLUMNS, from_article, to_us
 from storage.sqlite.functions import add_functions
-from storage.sqlite.rows import KEPT_COLUMNS, from_article, to_us
+from storage.sqlite.units import UnitConnection
 from tests.bench.lists import ALL, endless_lists, newest_first, section_lists
 from tests.bench.newsroom import (
     AUTHORS,
@@ -49,7 +50,7 @@ Entry = tuple[int, int, int]
 async def generate(database: Path, count: int, shape: Shape) -> None:
     """Make a store that holds a newsroom's `count` articles. It holds the loop until it is done."""
     first_seq = await _begin(database)
-    with closing(sqlite3.connect(database, isolation_level=None)) as db:
+    with closing(sqlite3.connect(database, isolation_level=None, factory=UnitConnection)) as db:
         # A crash leaves a file that nobody wants: no log, no waiting for the disk.
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000", "locking_mode = EXCLUSIVE"):
             db.execute(f"PRAGMA {pragma}").fetchall()
@@ -73,7 +74,7 @@ async def _begin(database: Path) -> int:
 class _Filling:
     """The tables one after the other, each from its first key to its last: a B-tree that grows at its end is quickest."""
 
-    def __init__(self, db: sqlite3.Connection, count: int, shape: Shape, first_seq: int) -> None:
+    def __init__(self, db: UnitConnection, count: int, shape: Shape, first_seq: int) -> None:
         self._db = db
         self._count = count
         self._shape = shape

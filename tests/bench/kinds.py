@@ -16,7 +16,8 @@ from feeds.kinds.latest import LATEST
 from feeds.kinds.paging import with_query
 from feeds.render import KeptItems, render_in_turns
 from feeds.settings import Settings
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.protocol import Store
 from tests.bench.load import Poll, Target, connection, exchange, field, request, same, side_by_side
 from tests.bench.newsroom import NEWEST, path

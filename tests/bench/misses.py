@@ -17,7 +17,8 @@ from feeds.kinds.comments import ARTICLE_COMMENTS
 from feeds.kinds.latest import LATEST
 from feeds.render import KeptItems, render_in_turns
 from feeds.settings import Settings
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.protocol import Store
 from tests.bench.load import connection, cpu_ns, exchange, request
 from tests.bench.newsroom import path

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from feeds.settings import Settings
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from tests.bench.load import Poll, Target, connection, exchange, field, request, same, side_by_side
 from tests.bench.newsroom import Shape, article
 from tests.bench.report import NOT_AVAILABLE, Report

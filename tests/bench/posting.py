@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from time import monotonic
 
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.model import Token
 from tests.bench.generate import generate
 from tests.bench.newsroom import Shape

@@ -16,7 +16,8 @@ from feeds.kinds.search import SEARCH
 from feeds.kinds.section import SECTION
 from feeds.render import KeptItems, render_in_turns
 from feeds.settings import Settings
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.protocol import Store
 from tests.bench.newsroom import NEWEST, path
 from tests.bench.report import Report, shown

@@ -12,7 +12,8 @@ from typing import Any
 
 from rich.console import Console
 
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.model import Author, Token
 from tests.bench.generate import generate
 from tests.bench.memory import BUDGET, resident

@@ -10,7 +10,8 @@ from statistics import median
 from time import perf_counter, process_time
 from uuid import uuid4
 
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.model import Article, ArticleStatus, Comment, CommentHistory, CommentStatus
 from storage.protocol import Store
 from tests.bench.generate import generate

@@ -9,7 +9,8 @@ import pytest
 
 from feeds.cache.follower import Follower
 from feeds.loops import Loops
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.model import Change
 from tests.kinds.newsroom import Newsroom, opened_store, story
 

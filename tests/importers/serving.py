@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message
 
 from feeds.main import create_app
 from feeds.settings import Settings
-from storage.connect import Clock, utc_now
+from storage.clock import Clock, utc_now
 
 
 @asynccontextmanager

@@ -16,7 +16,8 @@ import pytest
 
 from feeds.main import site_state
 from feeds.settings import Settings
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.model import Author, Section, Tag, Token
 from tests.kinds.newsroom import Newsroom, SettableClock, story
 from tests.server.running import Running, running

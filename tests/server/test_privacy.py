@@ -19,7 +19,8 @@ from feeds.formats import FORMATS
 from feeds.newsroom.commenting import ip_hash
 from feeds.web.api.access import PUBLISH, token_hash
 from feeds.web.signing import OWN, sign
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.model import CommentStatus, Token
 from tests.cli.conftest import CommandLine
 from tests.server.running import Running, running

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 import pytest
 
 from feeds.web.api.access import MODERATE, PUBLISH, token_hash
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.model import Article, Comment, Token
 from storage.protocol import Store
 from tests.server.running import Running, running

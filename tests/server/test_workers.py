@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feeds.http.negotiation import Coding
-from storage.connect import open_store, utc_now
+from storage.clock import utc_now
+from storage.connect import open_store
 from storage.model import Section, Token
 from storage.protocol import Store
 from storage.sqlite.connection import LOOK_AGAIN

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from storage.search import parse_search
 from storage.segmentation import MAX_SIGNS, for_index, for_search, has_words, is_segmented
-from storage.sqlite.search import fts_expression
+from storage.sqlite.full_text import fts_expression
 
 ALPHABETS = (
     "的一是北京大学人民國語𠮷々", "ひらがなとカタカナーっ", "食べ物の東京はｶﾞ", "서울에대한민국은", "กรุงเทพที่นี้ไำ", "ຫຼວງຂອງນີ້",

@@ -12,7 +12,7 @@ from feeds.importers import Archive, ImportRefused, Origin, Placement, Summary, 
 from feeds.importers.feeds.fetching import Validators, fetch
 from feeds.outbound import Guard, Networks, Resolve, is_web_address, shown, system_resolve
 from feeds.settings import Settings
-from storage.connect import Clock, utc_now
+from storage.clock import Clock, utc_now
 from storage.model import FeedSource
 from storage.protocol import Sources
 

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 from storage.model import CommentStatus, SearchIn
-from storage.sqlite import moderation
+from storage.sql import moderation
+from storage.sql.store import SQLStore
 from storage.sqlite.functions import add_functions
-from storage.sqlite.store import SQLiteStore
 from tests.storage.newsroom import LIST_AFTER, SettableClock, add_reply, reply, sections, story
+from tests.storage.sqlite.opening import open_sqlite
 
 pytestmark = pytest.mark.anyio
 
 
-async def found(store: SQLiteStore, word: str) -> list[int]:
+async def found(store: SQLStore, word: str) -> list[int]:
     page = await store.search_comments(word, among=SearchIn.WORDS, limit=9)
     return [hit.comment.id for hit in page.comments]
 
@@ -25,7 +26,7 @@ async def test_a_search_says_when_it_has_looked_at_enough(
     tmp_path: Path, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(moderation, "_LOOKED_AT", 3)
-    store = await SQLiteStore.open(str(tmp_path / "a.db"), clock=clock, migrate=True, synchronous="NORMAL")
+    store = await open_sqlite(str(tmp_path / "a.db"), clock=clock, migrate=True, synchronous="NORMAL")
     try:
         await store.import_sections(sections())
         article = await store.add_article(story("a"))
@@ -50,7 +51,7 @@ async def test_a_search_says_when_it_has_looked_at_enough(
 
 async def test_it_follows_edits_and_deletions(tmp_path: Path, clock: SettableClock) -> None:
     path = tmp_path / "a.db"
-    store = await SQLiteStore.open(str(path), clock=clock, migrate=True, synchronous="NORMAL")
+    store = await open_sqlite(str(path), clock=clock, migrate=True, synchronous="NORMAL")
     try:
         await store.import_sections(sections())
         article = await store.add_article(story("a"))
@@ -74,7 +75,7 @@ async def test_it_follows_edits_and_deletions(tmp_path: Path, clock: SettableClo
 
 async def test_scripts_without_spaces_are_followed_too(tmp_path: Path, clock: SettableClock) -> None:
     path = tmp_path / "a.db"
-    store = await SQLiteStore.open(str(path), clock=clock, migrate=True, synchronous="NORMAL")
+    store = await open_sqlite(str(path), clock=clock, migrate=True, synchronous="NORMAL")
     try:
         await store.import_sections(sections())
         article = await store.add_article(story("a"))

@@ -13,6 +13,7 @@ from storage.connect import open_store
 from storage.errors import Unavailable
 from storage.model import Article
 from storage.sqlite.connection import READERS, Database
+from storage.sqlite.schema import MIGRATIONS
 from tests.storage.newsroom import SettableClock, draft, story
 
 pytestmark = pytest.mark.anyio
@@ -33,6 +34,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
     def prepare(db: sqlite3.Connection) -> None:
         db.execute("CREATE TABLE kept (id INTEGER) STRICT")
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
     path = str(tmp_path / "some where?#%41.db")
     database = await Database.open(path, create=True, synchronous="FULL", busy_timeout=5, prepare=prepare)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from storage.errors import Unavailable
+from storage.sql.store import SQLStore
 from storage.sqlite.functions import add_functions
-from storage.sqlite.store import SQLiteStore
 from tests.storage.newsroom import FOUNDED, SettableClock, add_reply, exported, reply, sections, slugs, story
+from tests.storage.sqlite.opening import open_sqlite
 
 pytestmark = pytest.mark.anyio
 
@@ -31,8 +32,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path, clock: SettableClock) -> AsyncIterator[SQLiteStore]:
-    store = await SQLiteStore.open(str(path), clock=clock, migrate=True)
+async def store(path: Path, clock: SettableClock) -> AsyncIterator[SQLStore]:
+    store = await open_sqlite(str(path), clock=clock, migrate=True)
     try:
         await store.import_sections(sections())
         yield store
@@ -48,7 +49,7 @@ def damage(path: Path, sql: str, *values: object) -> None:
 
 @pytest.mark.parametrize("what", DAMAGE)
 async def test_one_that_cannot_be_published_stops_no_other(
-    store: SQLiteStore, path: Path, clock: SettableClock, what: str, caplog: pytest.LogCaptureFixture
+    store: SQLStore, path: Path, clock: SettableClock, what: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     early = await store.add_article(story("early", FOUNDED + HOUR))
     broken = await store.add_article(story("broken", FOUNDED + HOUR, guid="urn:test:guid"))
@@ -74,7 +75,7 @@ async def test_one_that_cannot_be_published_stops_no_other(
 
 
 async def test_one_that_was_mended_is_published_when_it_is_tried_again(
-    store: SQLiteStore, path: Path, clock: SettableClock, caplog: pytest.LogCaptureFixture
+    store: SQLStore, path: Path, clock: SettableClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL)
     broken = await store.add_article(story("broken", FOUNDED + HOUR))
@@ -92,7 +93,7 @@ async def test_one_that_was_mended_is_published_when_it_is_tried_again(
 
 
 async def test_what_stays_due_whatever_is_written_is_put_off(
-    store: SQLiteStore, path: Path, clock: SettableClock, caplog: pytest.LogCaptureFixture
+    store: SQLStore, path: Path, clock: SettableClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL)
     stays = await store.add_article(story("stays", FOUNDED + HOUR))
@@ -113,7 +114,7 @@ async def test_what_stays_due_whatever_is_written_is_put_off(
 
 
 async def test_hashes_that_cannot_be_forgotten_stop_nothing_else(
-    store: SQLiteStore, path: Path, clock: SettableClock, caplog: pytest.LogCaptureFixture
+    store: SQLStore, path: Path, clock: SettableClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL)
     article = await store.add_article(story("a"))
@@ -130,7 +131,7 @@ async def test_hashes_that_cannot_be_forgotten_stop_nothing_else(
 
 
 async def test_a_lock_puts_nothing_off(path: Path, clock: SettableClock) -> None:
-    store = await SQLiteStore.open(str(path), clock=clock, migrate=True, busy_timeout=0.01)
+    store = await open_sqlite(str(path), clock=clock, migrate=True, busy_timeout=0.01)
     try:
         await store.add_article(story("a", FOUNDED + HOUR))
         clock.advance(hours=1)
@@ -144,7 +145,7 @@ async def test_a_lock_puts_nothing_off(path: Path, clock: SettableClock) -> None
         await store.close()
 
 
-async def test_an_export_names_what_is_damaged_and_has_the_rest(store: SQLiteStore, path: Path) -> None:
+async def test_an_export_names_what_is_damaged_and_has_the_rest(store: SQLStore, path: Path) -> None:
     articles = [await store.add_article(story(f"a{number}")) for number in range(1, 5)]
     replies = [await add_reply(store, reply(articles[2], name)) for name in ("Ann", "Bob", "Eve")]
     damage(path, DAMAGE["a text that is none"], articles[0].id)
@@ -161,7 +162,7 @@ async def test_an_export_names_what_is_damaged_and_has_the_rest(store: SQLiteSto
 
 
 async def test_an_export_goes_around_pages_that_are_damaged(path: Path, clock: SettableClock) -> None:
-    store = await SQLiteStore.open(str(path), clock=clock, migrate=True)
+    store = await open_sqlite(str(path), clock=clock, migrate=True)
     for number in range(1, 61):
         await store.add_article(story(f"a{number}", body_html=f"<p>{'x' * 700}</p>"))
     whole = await exported(store)
@@ -173,7 +174,7 @@ async def test_an_export_goes_around_pages_that_are_damaged(path: Path, clock: S
     [page] = [at for at, page in pages.items() if page[0] == 13 and b"urn:test:a30" in page and b"x" * 700 in page]
     content[page : page + 100] = b"\xff" * 100
     path.write_bytes(content)
-    store = await SQLiteStore.open(str(path), clock=clock)
+    store = await open_sqlite(str(path), clock=clock)
     try:
         named: list[str] = []
         records = await exported(store, named.append)

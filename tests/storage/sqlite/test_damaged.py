@@ -1,13 +1,12 @@
 """Rows that are not as the store writes them: left out of lists, in pages that miss nothing else, and named by `check`."""
 
-import sqlite3
-
 import pytest
 
 from storage.errors import Unreadable
 from storage.model import Article, CommentStatus
 from storage.protocol import Store
-from storage.sqlite.store import SQLiteStore
+from storage.sql.engine import Connection
+from storage.sql.store import SQLStore
 from tests.storage.newsroom import FOUNDED, SettableClock, add_reply, edit, exported, reply, story
 
 pytestmark = pytest.mark.anyio
@@ -19,13 +18,13 @@ async def kept(store: Store) -> list[Article]:
     kept = [await store.add_article(story(slug, sections=())) for slug in "abcde"]
     for article in kept:
         await add_reply(store, reply(article, "Ann"))
-    assert isinstance(store, SQLiteStore)
+    assert isinstance(store, SQLStore)
 
-    def damage(db: sqlite3.Connection) -> None:
+    def damage(db: Connection) -> None:
         db.execute("UPDATE articles SET image = '{' WHERE id IN (2, 3)")
         db.execute("UPDATE comments SET updated_at = 9000000000000000000 WHERE id IN (2, 3)")
 
-    await store._database.write(damage)
+    await store._engine.write(damage)
     return kept
 
 
@@ -80,10 +79,8 @@ async def test_nobody_is_told_that_all_is_forgotten(store: Store) -> None:
 
 async def test_a_text_that_is_no_utf8_is_left_out(store: Store, clock: SettableClock) -> None:
     kept = [await store.add_article(story(slug)) for slug in "ab"]
-    assert isinstance(store, SQLiteStore)
-    await store._database.write(
-        lambda db: db.execute("UPDATE articles SET body_html = CAST(x'c3' AS TEXT) WHERE id = 1")
-    )
+    assert isinstance(store, SQLStore)
+    await store._engine.write(lambda db: db.execute("UPDATE articles SET body_html = CAST(x'c3' AS TEXT) WHERE id = 1"))
     listed = await store.read_articles("home", limit=5)
     assert [article.id for article in listed.articles] == [2]
     [left_out] = store.omissions

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from feeds.http.conditional import http_date, last_modified, not_modified
 from storage.lifecycle import AHEAD
 from storage.model import Action, Subject
+from storage.sql.store import SQLStore
 from storage.sqlite.connection import Database
 from storage.sqlite.schema import migrate
-from storage.sqlite.store import SQLiteStore
 from tests.storage.newsroom import FOUNDED, SettableClock, changes_of, draft, sections, story
+from tests.storage.sqlite.opening import open_sqlite
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +32,7 @@ class Slow:
     def __init__(self, database: Database, clock: SettableClock) -> None:
         self._database = database
         self.clock = clock
-        self.store = SQLiteStore(database, clock)
+        self.store = SQLStore(database, clock)
         self.delays: list[timedelta] = []
         self.meanwhile: Hook = lambda: None
 
@@ -145,7 +146,7 @@ async def test_a_change_that_is_damaged_may_have_raised_whatever_there_is(tmp_pa
     with closing(sqlite3.connect(tmp_path / "a.db")) as db, db:
         db.execute("UPDATE changes SET scopes = 'damaged' WHERE subject = 'article'")
         every = {name for (name,) in db.execute("SELECT name FROM scopes")}
-    store = await SQLiteStore.open(str(tmp_path / "a.db"), clock=clock, synchronous="NORMAL")
+    store = await open_sqlite(str(tmp_path / "a.db"), clock=clock, synchronous="NORMAL")
     [again] = await changes_of(store, store.settle_dates())
     assert again.scopes == every
     await store.close()
@@ -158,7 +159,7 @@ async def test_the_second_raise_is_made_up_for_after_a_crash(tmp_path: Path) -> 
     # Its process is gone: nobody is left who knows how long the commit took.
     await slow._database.close()
     clock.advance(seconds=30)
-    store = await SQLiteStore.open(str(tmp_path / "a.db"), clock=clock, synchronous="NORMAL")
+    store = await open_sqlite(str(tmp_path / "a.db"), clock=clock, synchronous="NORMAL")
     [before] = [change for change in await store.changes_since(0, limit=9) if change.subject is Subject.ARTICLE]
     [again] = await changes_of(store, store.settle_dates(), store.settle_dates())
     assert again.scopes == before.scopes
@@ -169,16 +170,16 @@ async def test_the_second_raise_is_made_up_for_after_a_crash(tmp_path: Path) -> 
 async def test_what_is_closed_in_order_is_not_raised_again(tmp_path: Path) -> None:
     clock = SettableClock()
     path = str(tmp_path / "a.db")
-    store = await SQLiteStore.open(path, clock=clock, migrate=True, synchronous="NORMAL")
+    store = await open_sqlite(path, clock=clock, migrate=True, synchronous="NORMAL")
     await store.add_article(story("a"))
     await store.close()
-    store = await SQLiteStore.open(path, clock=clock, synchronous="NORMAL")
+    store = await open_sqlite(path, clock=clock, synchronous="NORMAL")
     assert await changes_of(store, store.settle_dates()) == ()
     await store.close()
 
 
 async def test_a_living_process_is_left_alone(tmp_path: Path) -> None:
-    store = await SQLiteStore.open(str(tmp_path / "a.db"), clock=SettableClock(), migrate=True, synchronous="NORMAL")
+    store = await open_sqlite(str(tmp_path / "a.db"), clock=SettableClock(), migrate=True, synchronous="NORMAL")
     with closing(sqlite3.connect(tmp_path / "a.db")) as db, db:
         db.execute("INSERT INTO last_writes VALUES ('1 init', 1, 1)")
     assert await changes_of(store, store.settle_dates()) == ()
@@ -189,7 +190,7 @@ async def test_a_start_with_the_clock_put_back_dates_nothing_before_what_readers
     """A document of two scopes, of which the one with the lesser date is raised."""
     clock = SettableClock()
     path = str(tmp_path / "a.db")
-    store = await SQLiteStore.open(path, clock=clock, migrate=True, synchronous="NORMAL")
+    store = await open_sqlite(path, clock=clock, migrate=True, synchronous="NORMAL")
     await store.import_sections(sections())
     await store.add_article(story("a"))
     clock.advance(seconds=30)
@@ -197,10 +198,10 @@ async def test_a_start_with_the_clock_put_back_dates_nothing_before_what_readers
     seen = (await store.read_articles("home", limit=1, also=("site",))).snapshot.modified_at
     await store.close()
     clock.advance(hours=-1)
-    store = await SQLiteStore.open(path, clock=clock, synchronous="NORMAL")
+    store = await open_sqlite(path, clock=clock, synchronous="NORMAL")
     await store.add_article(draft("b"))
     await store.close()
-    store = await SQLiteStore.open(path, clock=clock, synchronous="NORMAL")
+    store = await open_sqlite(path, clock=clock, synchronous="NORMAL")
     await store.add_article(story("c", FOUNDED - timedelta(days=2)))
     snapshot = (await store.read_articles("home", limit=1, also=("site",))).snapshot
     assert snapshot.modified_at == snapshot.scopes["home"].modified_at == seen + timedelta(seconds=1)

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from storage.model import ArticleStatus, Author, CommentStatus, Tag
+from storage.sql.store import SQLStore
 from storage.sqlite.connection import Database
 from storage.sqlite.schema import require_current
-from storage.sqlite.store import SQLiteStore
 from tests.bench.generate import generate
 from tests.bench.newsroom import NEWEST, TINY, Shape
 from tests.storage.newsroom import FOUNDED, LIST_AFTER, SettableClock, add_reply, edit, moderate, reply, story, withdraw
 
 pytestmark = pytest.mark.anyio
 
-Write = Callable[[SQLiteStore], Awaitable[object]]
+Write = Callable[[SQLStore], Awaitable[object]]
 THREAD = (10, 1_000)
 NEWSROOM = (100, 2_000)
 
@@ -31,7 +31,7 @@ class Counted:
 
     def __init__(self, database: Database, clock: SettableClock) -> None:
         self._database = database
-        self.store = SQLiteStore(database, clock)
+        self.store = SQLStore(database, clock)
         self.steps = 0
 
     async def begin(self) -> None:
@@ -58,24 +58,24 @@ async def opened(stack: AsyncExitStack, path: Path, articles: int, shape: Shape)
     return counted
 
 
-async def _publish(store: SQLiteStore) -> None:
+async def _publish(store: SQLStore) -> None:
     await store.add_article(story("new", sections=("world/africa",)))
 
 
-async def _publish_late(store: SQLiteStore) -> None:
+async def _publish_late(store: SQLStore) -> None:
     tags, authors = (Tag(slug="tag-1", name="Tag 1"),), (Author(slug="author-1", name="Author 1"),)
     await store.add_article(story("late", NEWEST - timedelta(days=2), sections=("world",), tags=tags, authors=authors))
 
 
-async def _correct_significantly(store: SQLiteStore) -> None:
+async def _correct_significantly(store: SQLStore) -> None:
     await edit(store, await store.get_article(9), updated_at=FOUNDED)
 
 
-async def _date_back(store: SQLiteStore) -> None:
+async def _date_back(store: SQLStore) -> None:
     await edit(store, await store.get_article(9), published_at=FOUNDED, day=FOUNDED.date())
 
 
-async def _change_all(store: SQLiteStore) -> None:
+async def _change_all(store: SQLStore) -> None:
     await edit(
         store,
         await store.get_article(7),
@@ -86,47 +86,47 @@ async def _change_all(store: SQLiteStore) -> None:
     )
 
 
-async def _withdraw(store: SQLiteStore) -> None:
+async def _withdraw(store: SQLStore) -> None:
     await withdraw(store, await store.get_article(8))
 
 
-async def _republish(store: SQLiteStore) -> None:
+async def _republish(store: SQLStore) -> None:
     await edit(store, await store.get_article(8), status=ArticleStatus.PUBLISHED)
 
 
-async def _headline(store: SQLiteStore) -> None:
+async def _headline(store: SQLStore) -> None:
     await edit(store, await store.get_article(1), headline="Other")
 
 
-async def _reply(store: SQLiteStore) -> None:
+async def _reply(store: SQLStore) -> None:
     article = await store.get_article(1)
     held = reply(article, "Ann", parent_id=3, ip_hash="feed")
     await store.add_comment(held, list_after=LIST_AFTER, admit=lambda _article, _history: held)
 
 
-async def _hold(store: SQLiteStore) -> None:
+async def _hold(store: SQLStore) -> None:
     await moderate(store, await store.get_comment(1), CommentStatus.PENDING)
 
 
-async def _approve(store: SQLiteStore) -> None:
+async def _approve(store: SQLStore) -> None:
     await moderate(store, await store.get_comment(1), CommentStatus.APPROVED)
 
 
-async def _spam(store: SQLiteStore) -> None:
+async def _spam(store: SQLStore) -> None:
     await moderate(store, await store.get_comment(2), CommentStatus.SPAM)
 
 
-async def _edit_late(store: SQLiteStore) -> None:
+async def _edit_late(store: SQLStore) -> None:
     comment = await store.get_comment(1)
     await store.update_comment(replace(comment, body_html="<p>Other.</p>"), if_version=comment.version)
 
 
-async def _rename(store: SQLiteStore) -> None:
+async def _rename(store: SQLStore) -> None:
     comment = await store.get_comment(1)
     await store.update_comment(replace(comment, author_name="Zoe"), if_version=comment.version)
 
 
-async def _forget(store: SQLiteStore) -> None:
+async def _forget(store: SQLStore) -> None:
     await add_reply(store, reply(await store.get_article(1), "Eve"))
     await store.forget_comments("eve@secret.example", alias="Nobody", erase=False, list_after=LIST_AFTER, limit=10)
 

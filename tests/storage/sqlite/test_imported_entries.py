@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from storage.model import Outcome
+from storage.sql.store import SQLStore
 from storage.sqlite.schema import MIGRATIONS
-from storage.sqlite.store import SQLiteStore
 from tests.storage.newsroom import FOUNDED, SettableClock, edit, exported, record, story
+from tests.storage.sqlite.opening import open_sqlite
 
 pytestmark = pytest.mark.anyio
 
@@ -20,19 +21,19 @@ WAS = replace(record(story("a")), digest="of an earlier release")
 IS = replace(WAS, digest="of this release")
 
 
-async def upgraded(path: Path, clock: SettableClock) -> SQLiteStore:
+async def upgraded(path: Path, clock: SettableClock) -> SQLStore:
     """With an article that an earlier release imported, and that the newsroom edited."""
-    store = await SQLiteStore.open(str(path), clock=clock, migrate=True)
+    store = await open_sqlite(str(path), clock=clock, migrate=True)
     assert await store.import_articles([WAS]) == (Outcome.ADDED,)
     [kept] = await exported(store)
     await edit(store, kept.article, headline="Ours")
     await store.close()
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.executescript(MIGRATIONS[NUMBER - 1].sql)
-    return await SQLiteStore.open(str(path), clock=clock)
+    return await open_sqlite(str(path), clock=clock)
 
 
-async def headline(store: SQLiteStore) -> str:
+async def headline(store: SQLStore) -> str:
     [kept] = await exported(store)
     return kept.article.headline
 

@@ -26,11 +26,11 @@ from storage.model import (
     Tag,
     Token,
 )
+from storage.sql.store import SQLStore
+from storage.sql.transfer import export_page
 from storage.sqlite.connection import READERS, Database
 from storage.sqlite.functions import add_functions
 from storage.sqlite.schema import migrate
-from storage.sqlite.store import SQLiteStore
-from storage.sqlite.transfer import export_page
 from tests.storage.newsroom import (
     FOUNDED,
     LIST_AFTER,
@@ -74,7 +74,7 @@ class Observed:
 
     def __init__(self, path: Path, clock: SettableClock, database: Database) -> None:
         self.path = path
-        self.store = SQLiteStore(database, clock)
+        self.store = SQLStore(database, clock)
         self.statements: list[str] = []
 
     def observe(self, db: sqlite3.Connection) -> None:
@@ -118,7 +118,7 @@ async def observed(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Observ
         await database.close()
 
 
-async def fill(store: SQLiteStore) -> None:
+async def fill(store: SQLStore) -> None:
     for number in range(4):
         article = await store.add_article(
             story(

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from storage.model import SearchIn
-from storage.sqlite import reindexing
-from storage.sqlite.rows import to_us
+from storage.sql import reindexing
+from storage.sql.rows import to_us
+from storage.sql.store import SQLStore
 from storage.sqlite.schema import MIGRATIONS, migrate
-from storage.sqlite.store import SQLiteStore
 from tests.storage.newsroom import FOUNDED, SettableClock, edit, sections, story
+from tests.storage.sqlite.opening import open_sqlite
 
 pytestmark = pytest.mark.anyio
 
@@ -62,19 +63,19 @@ def _insert(db: sqlite3.Connection, table: str, values: Mapping[str, object]) ->
 
 
 @asynccontextmanager
-async def opened(path: Path, clock: SettableClock) -> AsyncIterator[SQLiteStore]:
-    store = await SQLiteStore.open(str(path), clock=clock, migrate=True, synchronous="NORMAL")
+async def opened(path: Path, clock: SettableClock) -> AsyncIterator[SQLStore]:
+    store = await open_sqlite(str(path), clock=clock, migrate=True, synchronous="NORMAL")
     try:
         yield store
     finally:
         await store.close()
 
 
-async def in_articles(store: SQLiteStore, words: str) -> list[str]:
+async def in_articles(store: SQLStore, words: str) -> list[str]:
     return [article.slug for article in (await store.search_articles(words, limit=9)).articles]
 
 
-async def in_comments(store: SQLiteStore, words: str) -> list[str]:
+async def in_comments(store: SQLStore, words: str) -> list[str]:
     page = await store.search_comments(words, among=SearchIn.WORDS, limit=9)
     return [hit.comment.author_name for hit in page.comments]
 

@@ -12,17 +12,18 @@ import pytest
 
 from storage.connect import open_store
 from storage.errors import Unavailable, Unreadable
-from storage.sqlite.store import SQLiteStore
+from storage.sql.store import SQLStore
 from storage.trouble import Trouble
 from tests.storage.newsroom import SettableClock, draft, edit, slugs, story
+from tests.storage.sqlite.opening import open_sqlite
 
 pytestmark = pytest.mark.anyio
 
 
 @asynccontextmanager
-async def opened(path: Path, clock: SettableClock, *, patience: float = 0.2) -> AsyncIterator[SQLiteStore]:
+async def opened(path: Path, clock: SettableClock, *, patience: float = 0.2) -> AsyncIterator[SQLStore]:
     """A store in a file of its own, whose writers wait so many seconds."""
-    store = await SQLiteStore.open(str(path), clock=clock, migrate=True, busy_timeout=patience)
+    store = await open_sqlite(str(path), clock=clock, migrate=True, busy_timeout=patience)
     try:
         yield store
     finally:

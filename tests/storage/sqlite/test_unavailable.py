@@ -8,14 +8,16 @@ import pytest
 
 from storage.connect import open_store
 from storage.errors import Invalid, NotFound, Unavailable
-from storage.sqlite.store import SQLiteStore
+from storage.sql.store import SQLStore
+from storage.sqlite.engine import open_engine
 from tests.storage.newsroom import SettableClock, draft, edit, sections, story
+from tests.storage.sqlite.opening import open_sqlite
 
 pytestmark = pytest.mark.anyio
 
 
-async def opened(path: Path, clock: SettableClock, *, migrate: bool = True, busy_timeout: float = 0.01) -> SQLiteStore:
-    return await SQLiteStore.open(str(path), clock=clock, migrate=migrate, busy_timeout=busy_timeout)
+async def opened(path: Path, clock: SettableClock, *, migrate: bool = True, busy_timeout: float = 0.01) -> SQLStore:
+    return await open_sqlite(str(path), clock=clock, migrate=migrate, busy_timeout=busy_timeout)
 
 
 async def test_a_file_that_is_not_there_is_not_made(tmp_path: Path, clock: SettableClock) -> None:
@@ -82,11 +84,11 @@ async def test_a_disk_that_is_full(tmp_path: Path, clock: SettableClock) -> None
     path = tmp_path / "a.db"
     await (await opened(path, clock)).close()
 
-    class Small(SQLiteStore):
+    class Small(SQLStore):
         async def fill_up(self) -> None:
             await self._write(lambda write: write.db.execute("PRAGMA max_page_count = 1").close())
 
-    store = await Small.open(str(path), clock=clock)
+    store = await Small.open(await open_engine(str(path), clock=clock), clock)
     try:
         await store.import_sections(sections())
         await store.fill_up()
@@ -146,11 +148,11 @@ async def test_rows_that_refer_to_nothing_are_told_of(tmp_path: Path, clock: Set
 
 
 async def test_bugs_are_not_hidden(tmp_path: Path, clock: SettableClock) -> None:
-    class Broken(SQLiteStore):
+    class Broken(SQLStore):
         async def ask(self) -> None:
             await self._read(lambda db: db.execute("SELECT 1 FROM nowhere"))
 
-    store = await Broken.open(str(tmp_path / "a.db"), clock=clock, migrate=True)
+    store = await Broken.open(await open_engine(str(tmp_path / "a.db"), clock=clock, migrate=True), clock)
     try:
         with pytest.raises(sqlite3.OperationalError, match="no such table"):
             await store.ask()

@@ -1,0 +1,147 @@
+"""What arrives late in a list, out of its order: readers may have passed its place already. It is judged when it is written."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Literal, NamedTuple
+
+from storage.lifecycle import AMONG_NEWEST, MOST_LATE, arrived_anew, is_late
+from storage.model import Article
+from storage.scopes import HOME, lists_that_show_late
+from storage.sql.engine import Connection
+from storage.sql.listings import Item, listing_of
+from storage.sql.mixin import Write
+from storage.sql.rows import from_us, from_us_or_none, to_us
+
+What = Literal["article", "comment"]
+
+
+class Arrival(NamedTuple):
+    """Of an item, late in a scope's list."""
+
+    scope: str
+    at: datetime
+    item_id: int
+
+
+def late_in_lists(
+    db: Connection,
+    what: What,
+    scopes: Collection[str],
+    items: Sequence[Item],
+    arrived_at: datetime,
+    *,
+    imported: bool = False,
+) -> tuple[Arrival, ...]:
+    """The lists in which items arrive late, before they stand there. Whoever brings in thousands at once is told of the last."""
+    if not scopes or not items:
+        return ()
+    newest_first = sorted(items, reverse=True)
+    highest = from_us(newest_first[0][0])
+    found = []
+    for scope, newest, among in _places(db, what, scopes):
+        top = max(newest or highest, highest)
+        # Where the clock was put back, what arrives is older than what is there: the list's time is that of its newest.
+        seen_at = arrived_at if imported else max(arrived_at, top)
+        found += [
+            Arrival(scope, seen_at, item_id)
+            for at, item_id in newest_first[:MOST_LATE]
+            if is_late(from_us(at), seen_at, newest=top, among_newest=among, archived=scope == HOME)
+        ]
+    return tuple(found)
+
+
+def _places(db: Connection, what: What, scopes: Collection[str]) -> list[tuple[str, datetime | None, datetime | None]]:
+    """Of each scope's list the date of the newest, and that of the last of the AMONG_NEWEST; None where there are not so many."""
+    rows = db.execute(
+        f"""
+        SELECT name,
+            (SELECT at FROM {what}_listings WHERE scope_id = scopes.id AND gone = 0 ORDER BY at DESC LIMIT 1),
+            (SELECT at FROM {what}_listings WHERE scope_id = scopes.id AND gone = 0 ORDER BY at DESC
+                LIMIT 1 OFFSET {AMONG_NEWEST - 1})
+        FROM scopes WHERE name IN ({", ".join("?" * len(scopes))})
+        """,
+        sorted(scopes),
+    ).fetchall()
+    known = {name: (from_us_or_none(newest), from_us_or_none(among)) for name, newest, among in rows}
+    return [(scope, *known.get(scope, (None, None))) for scope in sorted(scopes)]
+
+
+def article_arrivals(
+    db: Connection, before: Article | None, after: Article, now: datetime, *, imported: bool
+) -> tuple[Arrival, ...]:
+    """Where a write brings a public article in late: into lists that it did not stand in, at another place of those that it
+    did, or before its readers' eyes again.
+    """
+    if _stays(before, after):
+        return ()
+    scopes = _entered(before, after)
+    if not scopes:
+        return ()
+    anew = imported or before is None or not before.public or arrived_anew(before, after)
+    arrived_at = after.arrived_at if anew and after.arrived_at else now
+    return late_in_lists(db, "article", scopes, [listing_of(after)], arrived_at, imported=imported)
+
+
+def keep_article_arrivals(write: Write, before: Article | None, after: Article, late: Sequence[Arrival]) -> None:
+    """`late` is what `article_arrivals` says of the write."""
+    if _stays(before, after):
+        return
+    if before and before.public and not after.public:
+        add_tombstones(write, "article", [after.id])
+    if not after.public:
+        return
+    if before and before.public:
+        leave(
+            write,
+            "article",
+            (lists_that_show_late(before) - lists_that_show_late(after)) | _entered(before, after),
+            [after.id],
+        )
+    elif before:
+        forget(write, "article", [after.id])
+    arrive(write, "article", late)
+
+
+_place = attrgetter("day", "published_at", "arrived_at", "sections", "tags", "authors")
+
+
+def _stays(before: Article | None, after: Article) -> bool:
+    """Whether a write leaves a public article at its place in all its lists, as most edits do: that they are not named four times
+    saves 40 us of one's 1,100.
+    """
+    return before is not None and before.public and after.public and bool(_place(before) == _place(after))
+
+
+def _entered(before: Article | None, after: Article) -> frozenset[str]:
+    if not after.public:
+        return frozenset()
+    lists = lists_that_show_late(after)
+    if before is None or not before.public or arrived_anew(before, after) or before.published_at != after.published_at:
+        return lists
+    return lists - lists_that_show_late(before)
+
+
+def arrive(write: Write, what: What, late: Iterable[Arrival]) -> None:
+    write.db.executemany(
+        f"INSERT INTO {what}_arrivals (scope_id, gone, at, item_id) VALUES (?, 0, ?, ?)",
+        [(write.scope_id(one.scope), to_us(one.at), one.item_id) for one in late],
+    )
+
+
+def leave(write: Write, what: What, scopes: Iterable[str], item_ids: Sequence[int]) -> None:
+    """Items leave lists, or arrive there anew."""
+    write.db.executemany(
+        f"DELETE FROM {what}_arrivals WHERE item_id = ? AND scope_id = ?",
+        [(item_id, write.scope_id(scope)) for scope in scopes for item_id in item_ids],
+    )
+
+
+def add_tombstones(write: Write, what: What, item_ids: Iterable[int]) -> None:
+    """Leave tombstones of items wherever they arrived late; they are dated where the items are kept."""
+    write.db.executemany(f"UPDATE {what}_arrivals SET gone = 1 WHERE item_id = ?", [(id_,) for id_ in item_ids])
+
+
+def forget(write: Write, what: What, item_ids: Iterable[int]) -> None:
+    """Take items away, and their tombstones, from wherever they arrived late."""
+    write.db.executemany(f"DELETE FROM {what}_arrivals WHERE item_id = ?", [(id_,) for id_ in item_ids])

@@ -1,0 +1,313 @@
+"""Articles: how one is kept, and what follows from it."""
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+from typing import Literal
+
+from storage.errors import Conflict, Invalid, NotFound, Unreadable
+from storage.lifecycle import action_of, date_edit, gone, settle, shown_again, shown_late
+from storage.model import Article, ArticleStatus, Comment, Subject
+from storage.scopes import (
+    DAYS,
+    comment_entries_differ,
+    day_scope,
+    feed_differs,
+    lists_of_article,
+    lists_of_comment,
+    raised_by_article,
+)
+from storage.sql import arrivals, listings
+from storage.sql.arrivals import Arrival, article_arrivals, keep_article_arrivals, late_in_lists
+from storage.sql.comment_rows import COMMENT, to_comments
+from storage.sql.engine import Connection
+from storage.sql.indexing import index_article
+from storage.sql.listings import Item, listing_of
+from storage.sql.mixin import StoreMixin, Write, free_id
+from storage.sql.paths import lead_to_article, with_free_slug
+from storage.sql.rows import (
+    ARTICLE,
+    BEYOND,
+    KEPT_COLUMNS,
+    from_article,
+    known_authors,
+    known_tags,
+    refilled,
+    to_articles,
+    to_us,
+    to_us_or_none,
+)
+
+
+class ArticleMixin(StoreMixin):
+    async def add_article(self, article: Article) -> Article:
+        return await self._write(lambda write: _add(write, article))
+
+    async def update_article(self, article: Article, *, if_version: int) -> Article:
+        return await self._write(lambda write: _update(write, article, if_version))
+
+    async def get_article(self, article_id: int) -> Article:
+        return await self._read(lambda db: load_article(db, article_id))
+
+    async def list_articles(
+        self, *, status: ArticleStatus | None = None, before_id: int | None = None, limit: int
+    ) -> tuple[Article, ...]:
+        below = BEYOND if before_id is None else min(before_id, BEYOND)
+
+        def work(db: Connection) -> tuple[Article, ...]:
+            of_status, given = ("status = ? AND ", (status,)) if status else ("", ())
+            sql = f"SELECT {ARTICLE} FROM articles WHERE {of_status}id < ? ORDER BY id DESC LIMIT ?"
+            return refilled(
+                lambda after, wanted: db.execute(sql, (*given, after[0] if after else below, wanted)).fetchall(),
+                lambda rows: to_articles(db, rows),
+                limit,
+            )
+
+        return await self._read(work)
+
+
+def load_article(db: Connection, article_id: int) -> Article:
+    """Raises NotFound, Unreadable."""
+    rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchall()
+    if not rows:
+        raise NotFound(f"There is no article {article_id}.")
+    articles = to_articles(db, rows)
+    if not articles:
+        raise Unreadable(f"What is kept of article {article_id} is damaged: put it back from a backup.")
+    return articles[0]
+
+
+def _add(write: Write, article: Article) -> Article:
+    new = replace(
+        article, id=free_id(write.db, "articles", 0), gone_at=None, arrived_at=None, edited_at=None, comment_count=0
+    )
+    return put(write, None, prepare(write, None, new))
+
+
+def _update(write: Write, article: Article, if_version: int) -> Article:
+    before = load_article(write.db, article.id)
+    if before.version != if_version:
+        raise Conflict(f"Article {article.id} is at version {before.version}: another edit came first.")
+    return put(write, before, prepare(write, before, article))
+
+
+def prepare(write: Write, before: Article | None, wanted: Article) -> Article:
+    """What would be kept of `wanted`, but for `seq`. Makes new authors and tags known.
+
+    Raises Invalid.
+    """
+    _require_sections(write.db, wanted)
+    after = settle(before, _with_known_names(write.db, wanted), write.now)
+    if after.public_at is not None and after.day is None:
+        raise ValueError("an article with a date needs its day, in the newsroom's time zone")
+    became_public = after.public and not (before and before.public)
+    if before is None or became_public or (before.day, before.slug) != (after.day, after.slug):
+        after = with_free_slug(write.db, after)
+    return date_edit(before, after, write.now)
+
+
+def put(
+    write: Write,
+    before: Article | None,
+    after: Article,
+    also_raised: frozenset[str] = frozenset(),
+    *,
+    imported: bool = False,
+) -> Article:
+    """Keep a prepared article in place of `before`, with its Change and all that follows from it.
+
+    `imported`: it came to its lists when its `arrived_at` says, and is as new as its source says.
+    """
+    was_public = before is not None and before.public
+    came, went = after.public and not was_public, was_public and not after.public
+    late = article_arrivals(write.db, before, after, write.now, imported=imported)
+    if came and late and not imported:
+        after = replace(after, updated_at=max(write.now, after.updated_at or write.now))
+    comments = _moving_comments(write.db, before, after)
+    scopes = raised_by_article(before, after) | also_raised
+    if came and before is not None:
+        scopes |= listings.tombstone_scopes(write.db, "article_listings", [(0, after.id)])
+        scopes |= listings.tombstone_scopes(write.db, "comment_listings", comments)
+    if _days_change(write.db, before, after):
+        scopes |= {DAYS}
+    seq = write.append(action_of(before, after), Subject.ARTICLE, str(after.id), scopes)
+    if came or went or (before is not None and after.public and feed_differs(before, after)):
+        after = replace(after, seq=seq)
+    _keep_row(write, before, after)
+    _keep_sections(write.db, before, after)
+    if after.public and (came or (before and before.path != after.path)):
+        lead_to_article(write.db, after.id, [after.path])
+    _keep_lists(write, before, after, late)
+    index_article(write, before, after)
+    if comments:
+        _keep_comments(write, before, after, comments, imported=imported)
+    if was_public and after.public and before and before.comment_count and comment_entries_differ(before, after):
+        name_otherwise(write, "article", after.id)
+    return after
+
+
+def _require_sections(db: Connection, article: Article) -> None:
+    unknown = [
+        path
+        for path in article.sections
+        if db.execute("SELECT 1 FROM sections WHERE path = ?", (path,)).fetchone() is None
+    ]
+    if unknown:
+        first = article.sections[:1]
+        further = [path for path in unknown if path not in first]
+        named = {"section": [path for path in unknown if path in first], "sections": further}
+        raise Invalid(
+            {field: f"There is no section {', '.join(paths)}: add it first." for field, paths in named.items() if paths}
+        )
+
+
+def _with_known_names(db: Connection, article: Article) -> Article:
+    authors = known_authors(db, (author.slug for author in article.authors))
+    tags = known_tags(db, (tag.slug for tag in article.tags))
+    for author in article.authors:
+        if author.slug not in authors:
+            authors[author.slug] = author
+            db.execute("INSERT INTO authors (slug, name, url) VALUES (?, ?, ?)", (author.slug, author.name, author.url))
+    for tag in article.tags:
+        if tag.slug not in tags:
+            tags[tag.slug] = tag
+            db.execute("INSERT INTO tags (slug, name) VALUES (?, ?)", (tag.slug, tag.name))
+    bylines = tuple(authors[author.slug] for author in article.authors)
+    keywords = tuple(tags[tag.slug] for tag in article.tags)
+    if (bylines, keywords) == (article.authors, article.tags):
+        return article
+    return replace(article, authors=bylines, tags=keywords)
+
+
+_INSERT = f"INSERT INTO articles ({', '.join(KEPT_COLUMNS)}) VALUES ({', '.join('?' * len(KEPT_COLUMNS))})"
+_ID, *_CHANGED = KEPT_COLUMNS
+_UPDATE = f"UPDATE articles SET {', '.join(f'{column} = ?' for column in _CHANGED)} WHERE {_ID} = ?"
+"""Never the id: for a key that is set, the database looks through every table that refers to it."""
+
+
+def _keep_row(write: Write, before: Article | None, after: Article) -> None:
+    if before is None:
+        write.db.execute(_INSERT, from_article(after))
+        return
+    article_id, *values = from_article(after)
+    write.db.execute(_UPDATE, (*values, article_id))
+    if before.public != after.public:
+        listed_at = to_us(write.now) if after.listed_comment_count else None
+        write.db.execute(
+            "UPDATE articles SET count_due_at = NULL, count_listed_at = ? WHERE id = ?", (listed_at, after.id)
+        )
+
+
+def _keep_sections(db: Connection, before: Article | None, after: Article) -> None:
+    old, new = set(before.sections if before else ()), set(after.sections)
+    db.executemany(
+        "DELETE FROM article_sections WHERE section = ? AND article_id = ?", [(path, after.id) for path in old - new]
+    )
+    db.executemany(
+        "INSERT INTO article_sections (section, article_id) VALUES (?, ?)", [(path, after.id) for path in new - old]
+    )
+
+
+def _keep_lists(write: Write, before: Article | None, after: Article, late: Sequence[Arrival]) -> None:
+    table: listings.Table = "article_listings"
+    old = lists_of_article(before) if before and before.public else frozenset()
+    new = lists_of_article(after) if after.public else frozenset()
+    if before and before.public:
+        stays = old & new if after.published_at == before.published_at else frozenset()
+        listings.leave(write, table, old - stays, [listing_of(before)], with_tombstones=not after.public)
+        if not after.public:
+            listings.add_tombstones(write, table, old, [listing_of(before)])
+        old = stays
+    elif before and before.gone_at and after.public:
+        listings.remove_tombstones(write, table, [(0, after.id)])
+    if after.public:
+        listings.enter(write, table, new - old, [listing_of(after)])
+    keep_article_arrivals(write, before, after, late)
+
+
+def _days_change(db: Connection, before: Article | None, after: Article) -> bool:
+    """Whether a day gets its first public article, or loses its last."""
+    old = before.day if before and before.public else None
+    new = after.day if after.public else None
+    if old == new:
+        return False
+    return (new is not None and _listed_on(db, new) == 0) or (old is not None and _listed_on(db, old) == 1)
+
+
+def _listed_on(db: Connection, day: date) -> int:
+    """Public articles of a day, counted up to 2."""
+    rows = db.execute(
+        """
+        SELECT 1 FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0 LIMIT 2
+        """,
+        (day_scope(day),),
+    )
+    return len(rows.fetchall())
+
+
+def _moving_comments(db: Connection, before: Article | None, after: Article) -> list[Item]:
+    """The approved comments, if they come or go with their article, or leave a list: no other write looks through a thread."""
+    if before is None or not before.comment_count or _lists_of_thread(before) == _lists_of_thread(after):
+        return []
+    rows = db.execute("SELECT created_at, id FROM comments WHERE article_id = ? AND status = 'approved'", (after.id,))
+    return rows.fetchall()
+
+
+def _lists_of_thread(article: Article | None) -> frozenset[str]:
+    return lists_of_comment(article) if article and article.public else frozenset()
+
+
+def name_otherwise(write: Write, what: Literal["article", "comment"], id_: int) -> None:
+    """Note that the entries of comments on it, or of replies to it, name it otherwise since the Change appended last."""
+    write.db.execute(
+        f"INSERT INTO {what}_names ({what}_id, seq) VALUES (?, ?) ON CONFLICT ({what}_id) DO UPDATE SET seq = excluded.seq",
+        (id_, write.seq),
+    )
+
+
+def _keep_comments(
+    write: Write, before: Article | None, after: Article, comments: list[Item], *, imported: bool
+) -> None:
+    """Approved comments go, come and move with their article."""
+    table: listings.Table = "comment_listings"
+    old, new = _lists_of_thread(before), _lists_of_thread(after)
+    ids = [comment_id for _, comment_id in comments]
+    late = () if imported else late_in_lists(write.db, "comment", new - old, comments, write.now)
+    listings.leave(write, table, old - new, comments, with_tombstones=not new)
+    if old and not new:
+        listings.add_tombstones(write, table, old, comments)
+        arrivals.add_tombstones(write, "comment", ids)
+        _redate(write, after, lambda comment: gone(comment, write.now))
+    elif new and not old:
+        listings.remove_tombstones(write, table, comments)
+        arrivals.forget(write, "comment", ids)
+        _redate(write, after, partial(_come, late=frozenset(one.item_id for one in late), now=write.now))
+    else:
+        arrivals.leave(write, "comment", old - new, ids)
+        # They are as old as they were: who has the list without them is not told of them by what changed since.
+        for scope in new - old:
+            write.note_move(scope, max(at for at, _ in comments))
+    listings.enter(write, table, new - old, comments)
+    arrivals.arrive(write, "comment", late)
+
+
+def _come(comment: Comment, *, late: Container[int], now: datetime) -> Comment:
+    """A comment that becomes public with its article."""
+    again = shown_again(comment)
+    return shown_late(again, now) if comment.id in late else again
+
+
+def _redate(write: Write, article: Article, change: Callable[[Comment], Comment]) -> None:
+    """Write what comes or goes with the article: one Change dates them all."""
+    rows = write.db.execute(
+        f"SELECT {COMMENT} FROM comments WHERE article_id = ? AND status = 'approved'", (article.id,)
+    )
+    changed = [change(comment) for comment in to_comments(write.db, rows)]
+    write.db.executemany(
+        "UPDATE comments SET version = version + 1, seq = ?, updated_at = ?, gone_at = ? WHERE id = ?",
+        [
+            (article.seq, to_us_or_none(comment.updated_at), to_us_or_none(comment.gone_at), comment.id)
+            for comment in changed
+        ],
+    )

@@ -1,0 +1,47 @@
+"""The log of every write."""
+
+import json
+
+from storage.model import Action, Change, Subject
+from storage.sql.engine import Connection
+from storage.sql.mixin import StoreMixin
+from storage.sql.rows import BEYOND, Row, from_us
+
+
+class ChangeMixin(StoreMixin):
+    async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
+        return await self._read(lambda db: read_changes(db, seq, limit))
+
+    async def last_seq(self) -> int:
+        [(seq,)] = await self._read(lambda db: db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchall())
+        return int(seq)
+
+    def moved(self) -> bool:
+        self._now()
+        return self._engine.moved()
+
+
+def read_changes(db: Connection, seq: int, limit: int) -> tuple[Change, ...]:
+    """Those after a seq."""
+    rows = db.execute(
+        "SELECT seq, at, action, subject, subject_id, scopes FROM changes WHERE seq > ? ORDER BY seq LIMIT ?",
+        (min(seq, BEYOND), limit),
+    ).fetchall()
+    return tuple(_change(db, row) for row in rows)
+
+
+def _change(db: Connection, row: Row) -> Change:
+    seq, at, action, subject, subject_id, scopes = row
+    try:
+        return Change(
+            seq=seq,
+            at=from_us(at),
+            action=Action(action),
+            subject=Subject(subject),
+            subject_id=subject_id,
+            scopes=frozenset(json.loads(scopes)),
+        )
+    except (ValueError, TypeError, OverflowError):
+        # It cannot be read, so it may have raised whatever there is: followers forget everything, and go on.
+        every = frozenset(name for (name,) in db.execute("SELECT name FROM scopes"))
+        return Change(seq=seq, at=from_us(0), action=Action.EDIT, subject=Subject.SITE, subject_id="", scopes=every)

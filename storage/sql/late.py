@@ -1,0 +1,106 @@
+"""What a list shows beside its newest, because it arrived late."""
+
+from collections.abc import Container, Iterable
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from storage.lifecycle import MOST_LATE
+from storage.model import Late, Subject, Tombstone
+from storage.omissions import Name
+from storage.sql.arrivals import What
+from storage.sql.engine import Connection
+from storage.sql.rows import Row, from_us, from_us_or_none, to_us
+
+E = TypeVar("E")
+
+
+class LateRows(NamedTuple):
+    """As `storage.model.Late` says, of a list."""
+
+    ids: tuple[int, ...]
+    tombstones: tuple[Tombstone, ...]
+    first_at: datetime | None
+    last_past_at: datetime | None
+
+
+NONE_LATE = LateRows((), (), None, None)
+
+
+def as_late(rows: LateRows, entries: Iterable[E]) -> Late[E]:
+    """With the entries of its ids, in the list's order."""
+    return Late(
+        entries=tuple(entries), tombstones=rows.tombstones, first_at=rows.first_at, last_past_at=rows.last_past_at
+    )
+
+
+def read_late(
+    db: Connection, what: What, scope: str, since: datetime | None, limit: int | None, shown: Container[int]
+) -> LateRows:
+    """The ids of what arrived late in a list after an instant, but for what is shown anyway; nothing where it is None."""
+    scope_id = None if since is None else _scope_with_late(db, what, scope)
+    if since is None or scope_id is None:
+        return NONE_LATE
+    after = to_us(since)
+    arrived = _arrived(db, what, scope_id, after)
+    gone = _tombstones(db, what, scope_id, after, limit)
+    times = [at for _, at in arrived[-1:]] + [at for _, at in gone[-1:]]
+    return LateRows(
+        ids=tuple(id_ for id_, _ in arrived if id_ not in shown),
+        tombstones=tuple(stone for stone, _ in gone),
+        first_at=from_us_or_none(min(times, default=None)),
+        last_past_at=from_us_or_none(_last_past(db, what, scope_id, after)),
+    )
+
+
+def _scope_with_late(db: Connection, what: What, scope: str) -> int | None:
+    """Most lists never had anything late: one look tells."""
+    row = db.execute(
+        f"SELECT id FROM scopes WHERE name = ? AND EXISTS (SELECT 1 FROM {what}_arrivals WHERE scope_id = scopes.id)",
+        (scope,),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _arrived(db: Connection, what: What, scope_id: int, since: int) -> list[tuple[int, int]]:
+    """Ids with the times at which they arrived, the last one first."""
+    return db.execute(
+        f"""
+        SELECT item_id, at FROM {what}_arrivals
+        WHERE scope_id = ? AND gone = 0 AND at > ?
+        ORDER BY at DESC, item_id DESC LIMIT ?
+        """,
+        (scope_id, since, MOST_LATE),
+    ).fetchall()
+
+
+def _tombstones(
+    db: Connection, what: What, scope_id: int, since: int, limit: int | None
+) -> list[tuple[Tombstone, int]]:
+    """With the times at which their entries arrived, the last one first."""
+    rows = db.execute(
+        f"""
+        SELECT items.id, items.seq, items.guid, items.gone_at, arrivals.at
+        FROM {what}_arrivals AS arrivals CROSS JOIN {what}s AS items ON items.id = arrivals.item_id
+        WHERE arrivals.scope_id = ? AND arrivals.gone = 1 AND arrivals.at > ?
+            AND items.gone_at IS NOT NULL
+        ORDER BY arrivals.at DESC, arrivals.item_id DESC LIMIT ?
+        """,
+        (scope_id, since, MOST_LATE if limit is None else limit),
+    )
+
+    def tombstone(row: Row) -> tuple[Tombstone, int]:
+        _, seq, guid, gone_at, at = row
+        return Tombstone(guid=guid, gone_at=from_us(gone_at), seq=seq), at
+
+    subject = Subject.ARTICLE if what == "article" else Subject.COMMENT
+    return db.omissions.sift(rows.fetchall(), tombstone, lambda row: Name(subject, row[0], row[1]))
+
+
+def _last_past(db: Connection, what: What, scope_id: int, since: int) -> int | None:
+    """When the last one arrived up to an instant, be it there or gone."""
+    sql = f"""
+        SELECT at FROM {what}_arrivals
+        WHERE scope_id = ? AND gone = ? AND at <= ?
+        ORDER BY at DESC, item_id DESC LIMIT 1
+    """
+    return max((at for gone in (0, 1) for (at,) in db.execute(sql, (scope_id, gone, since))), default=None)

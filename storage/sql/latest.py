@@ -1,0 +1,33 @@
+"""The newest of the whole newsroom, with what arrived late."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from storage.model import ArticleList, CurrentList
+from storage.scopes import DAYS, HOME, day_scope
+from storage.sql.days import stands_beside
+from storage.sql.engine import Connection
+from storage.sql.listings import listing_of
+from storage.sql.lists import read_articles
+from storage.sql.mixin import StoreMixin
+from storage.sql.periods import periods_beside
+
+
+class CurrentMixin(StoreMixin):
+    async def read_current(
+        self, *, limit: int, day: date, late_since: datetime, also: Sequence[str] = ()
+    ) -> CurrentList:
+        def work(db: Connection) -> CurrentList:
+            newest = read_articles(db, HOME, limit, None, (DAYS, *also), late_since)
+            return CurrentList(
+                newest=replace(newest, beside=periods_beside(db, day_scope(day))), day_goes_on=_goes_on(db, newest, day)
+            )
+
+        return await self._read(work)
+
+
+def _goes_on(db: Connection, newest: ArticleList, day: date) -> bool:
+    if not newest.older or not newest.articles:
+        return False
+    return stands_beside(db, day_scope(day), listing_of(newest.articles[-1]), newer=False)

@@ -1,0 +1,186 @@
+"""What every topic of the store stands on: its database and clock, and a write in progress."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Literal, TypeVar
+
+from storage.lifecycle import AHEAD
+from storage.model import Action, ScopeState, Snapshot, Subject
+from storage.sql.engine import Connection, Engine
+from storage.sql.rows import HIGHEST_GIVEN_ID, from_us, to_json, to_us
+
+T = TypeVar("T")
+_TRIES = 3
+"""Commits that may follow a write; what is late after these waits for the next write, or for `settle_dates`."""
+_NOTE = """
+    INSERT INTO last_writes (writer, first_seq, last_seq) VALUES (?, ?, ?)
+    ON CONFLICT (writer) DO UPDATE SET first_seq = excluded.first_seq, last_seq = excluded.last_seq
+"""
+"""Should this process end before it has seen how long the commit took, the next one raises them again."""
+
+
+class Write:
+    """A write transaction: its connection, and the one instant at which all of it happens."""
+
+    def __init__(self, db: Connection, now: datetime) -> None:
+        self.db = db
+        self.now = now
+        self.seq = self.first_seq = 0
+        """Of the Change appended last, and of the first."""
+        self._raised: dict[str, int] = {}
+        self._moved: dict[str, tuple[int, int]] = {}
+        """By scope the seq, and of the entries' places in its list the newest."""
+        self._scope_ids: dict[str, int] = {}
+
+    def append(self, action: Action, subject: Subject, subject_id: str, scopes: Iterable[str]) -> int:
+        """Append the Change, raise its scopes, and return its seq."""
+        names = sorted(scopes)
+        [(seq,)] = self.db.execute(
+            "INSERT INTO changes (at, action, subject, subject_id, scopes) VALUES (?, ?, ?, ?, ?) RETURNING seq",
+            (to_us(self.now), action, subject, subject_id, to_json(names)),
+        ).fetchall()
+        self.seq = seq
+        self.first_seq = self.first_seq or seq
+        self._raised.update(dict.fromkeys(names, seq))
+        return self.seq
+
+    def scope_id(self, name: str) -> int:
+        """What lists refer to the scope by; made if it is new. Whatever is listed in a scope raises it, too."""
+        if name not in self._scope_ids:
+            row = self.db.execute("SELECT id FROM scopes WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                [row] = self.db.execute(f"{_RAISE} RETURNING id", _raise_of(name, 0, self.now)).fetchall()
+            self._scope_ids[name] = row[0]
+        return self._scope_ids[name]
+
+    def note_move(self, name: str, at: int) -> None:
+        """Note that the Change appended last takes an entry out of the scope's list, and leaves no tombstone; or brings one in, and
+        leaves it its seq; `at` is its place.
+        """
+        _, newest = self._moved.get(name, (0, at))
+        self._moved[name] = (self.seq, max(at, newest))
+
+    @property
+    def raised(self) -> frozenset[str]:
+        """The names of the scopes."""
+        return frozenset(self._raised)
+
+    def finish(self, dated: datetime) -> None:
+        """Give each scope its last Change's seq and its date: once, however often an import raised it."""
+        self.db.executemany(_RAISE, [_raise_of(name, seq, dated) for name, seq in self._raised.items()])
+        self.db.executemany(_MOVE, [(seq, at, seq, at, at, name) for name, (seq, at) in self._moved.items()])
+
+
+_RAISE = """
+    INSERT INTO scopes (name, version, modified_at)
+    VALUES (?, ?, (SELECT CASE WHEN created_at < ? THEN ? ELSE created_at END FROM site WHERE id = 1))
+    ON CONFLICT (name) DO UPDATE SET version = excluded.version, modified_at = CASE
+        WHEN excluded.modified_at >= scopes.modified_at THEN excluded.modified_at ELSE scopes.modified_at + 1000000 END
+"""
+"""Where the clock was put back before this process began, a second more than before: a date that a client was given never
+names two states."""
+
+
+def _raise_of(name: str, seq: int, at: datetime) -> tuple[object, ...]:
+    """Parameters of _RAISE."""
+    return (name, seq, to_us(at), to_us(at))
+
+
+_MOVE = """
+    UPDATE scopes SET moved = ?, left_seq = CASE WHEN ? >= left_at THEN ? ELSE left_seq END,
+        left_at = CASE WHEN ? >= left_at THEN ? ELSE left_at END
+    WHERE name = ?
+"""
+"""Of one further down nothing is noted but that it was: by that no list is told to be another which does not reach down to it."""
+
+
+class StoreMixin:
+    """A mixin of the store. Its methods own their transaction; the functions beside them take it."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._latest = clock()
+        self._has_written = False
+        self._raised: frozenset[str] = frozenset()
+        """The scopes that the last transaction raised, to the date `_dated`. These are the writing thread's."""
+        self._dated = self._latest
+        self._late: frozenset[str] = frozenset()
+        """Scopes whose date may have been shown before they were raised to it."""
+
+    def _now(self) -> datetime:
+        """What the clock shows; noted, for it may be put back."""
+        now = self._clock()
+        self._latest = max(self._latest, now)
+        return now
+
+    def _date_after(self, shown: datetime) -> None:
+        """Date whatever is written from now on later than the second of this, whatever the clock says."""
+        self._latest = max(self._latest, shown + timedelta(seconds=1) - AHEAD)
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        return await self._engine.read(work)
+
+    async def _write(self, work: Callable[[Write], T]) -> T:
+        return await self._engine.write(self._unit(work), self._late_raises())
+
+    def _unit(self, work: Callable[[Write], T]) -> Callable[[Connection], T]:
+        def unit(db: Connection) -> T:
+            write = Write(db, self._now())
+            result = work(write)
+            # As late as can be: all that is left to do is to commit.
+            self._now()
+            self._raised, self._dated = write.raised, self._latest + AHEAD
+            write.finish(self._dated)
+            if self._raised:
+                self._has_written = True
+                db.execute(_NOTE, (self._engine.writer, write.first_seq, write.seq))
+            return result
+
+        return unit
+
+    def _late_raises(self) -> Iterator[Callable[[Connection], None]]:
+        """What is to follow a commit after which its date, or that of one before it, may have been shown already."""
+        for _ in range(_TRIES):
+            self._judge_date()
+            if not self._late:
+                return
+            yield self._unit(self._raise_late)
+        self._judge_date()
+
+    def _judge_date(self) -> None:
+        """Right after a commit: whether the date that it gave was still to come."""
+        raised, self._raised = self._raised, frozenset()
+        self._now()
+        if int(self._latest.timestamp()) < int(self._dated.timestamp()):
+            self._late -= raised
+        else:
+            self._late |= raised
+
+    def _raise_late(self, write: Write) -> None:
+        """Give scopes that were raised too late a later date, by a Change of which every worker learns."""
+        write.append(Action.EDIT, Subject.SITE, "", self._late)
+
+
+def free_id(db: Connection, table: Literal["articles", "comments"], wanted: int) -> int:
+    """The id wanted, if it may be had; else the next one."""
+    [(highest, taken)] = db.execute(
+        f"SELECT (SELECT coalesce(max(id), 0) FROM {table}), EXISTS (SELECT 1 FROM {table} WHERE id = ?)", (wanted,)
+    )
+    return wanted if 0 < wanted < HIGHEST_GIVEN_ID and not taken else int(highest) + 1
+
+
+def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
+    [(seq, created_at)] = db.execute(
+        "SELECT (SELECT coalesce(max(seq), 0) FROM changes), (SELECT created_at FROM site WHERE id = 1)"
+    )
+    never = ScopeState(version=0, modified_at=from_us(created_at))
+    wanted = tuple(names)
+    rows = db.execute(
+        f"SELECT name, version, modified_at, moved FROM scopes WHERE name IN ({', '.join('?' * len(wanted))})", wanted
+    )
+    states = {
+        name: ScopeState(version=version, modified_at=from_us(modified_at), moved=moved)
+        for name, version, modified_at, moved in rows
+    }
+    return Snapshot(seq=seq, scopes={name: states.get(name, never) for name in wanted})

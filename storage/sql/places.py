@@ -1,0 +1,42 @@
+"""The sections that a list names: read by their paths, however many there are."""
+
+from collections.abc import Iterable
+
+from storage.model import Section
+from storage.model.lists import MOST_AT_TOP, MOST_INSIDE
+from storage.scopes import section_of, with_ancestors
+from storage.sql.engine import Connection
+from storage.sql.rows import from_us
+
+_COLUMNS = "sections.path, sections.title, sections.description, sections.created_at, sections.seq"
+
+
+def all_sections(db: Connection) -> tuple[Section, ...]:
+    return _sections(db.execute(f"SELECT {_COLUMNS} FROM sections ORDER BY path"))
+
+
+def sections_named(db: Connection, paths: Iterable[str], scope: str = "") -> tuple[Section, ...]:
+    """Those of the paths and of the scope with all above them, the first inside that of the scope, the first of the uppermost."""
+    own = section_of(scope)
+    wanted = {above for path in (*paths, own or "") for above in with_ancestors(path)}
+    found = _sections(
+        db.execute(
+            f"SELECT {_COLUMNS} FROM sections WHERE {db.among('sections.path')}",
+            (db.array(sorted(wanted)),),
+        )
+    )
+    inside = _inside(db, own, MOST_INSIDE) if own else ()
+    known = {section.path: section for section in (*found, *inside, *_inside(db, "", MOST_AT_TOP))}
+    return tuple(known[path] for path in sorted(known))
+
+
+def _inside(db: Connection, parent: str, limit: int) -> tuple[Section, ...]:
+    sql = f"SELECT {_COLUMNS} FROM sections WHERE parent = ? ORDER BY path LIMIT ?"
+    return _sections(db.execute(sql, (parent, limit)))
+
+
+def _sections(rows: Iterable[tuple[str, str, str, int, int]]) -> tuple[Section, ...]:
+    return tuple(
+        Section(path=path, title=title, description=description, created_at=from_us(created_at), seq=seq)
+        for path, title, description, created_at, seq in rows
+    )

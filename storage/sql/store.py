@@ -1,0 +1,93 @@
+"""The store: its topics, and its life cycle."""
+
+from contextlib import suppress
+from typing import Self
+
+from storage.clock import Clock
+from storage.errors import Damaged, Unavailable
+from storage.omissions import Omissions
+from storage.sql.aliases import AliasMixin
+from storage.sql.articles import ArticleMixin
+from storage.sql.changes import ChangeMixin
+from storage.sql.checks import CheckMixin
+from storage.sql.comments import CommentMixin
+from storage.sql.dates import DateMixin, last_date
+from storage.sql.days import DayMixin
+from storage.sql.due import ClockMixin
+from storage.sql.engine import Engine
+from storage.sql.latest import CurrentMixin
+from storage.sql.lists import ListMixin
+from storage.sql.moderation import ModerationMixin
+from storage.sql.names import NameMixin
+from storage.sql.periods import PeriodMixin
+from storage.sql.privacy import PrivacyMixin
+from storage.sql.reindexing import ReindexingMixin
+from storage.sql.search import SearchMixin
+from storage.sql.sections import SectionMixin
+from storage.sql.sessions import SessionMixin
+from storage.sql.sitemaps import SitemapMixin
+from storage.sql.sites import SiteMixin
+from storage.sql.sources import SourceMixin
+from storage.sql.tokens import TokenMixin
+from storage.sql.transfer import TransferMixin
+from storage.sql.views import ViewMixin
+
+
+class SQLStore(
+    ArticleMixin,
+    ListMixin,
+    CurrentMixin,
+    DayMixin,
+    PeriodMixin,
+    ViewMixin,
+    SearchMixin,
+    ReindexingMixin,
+    CommentMixin,
+    PrivacyMixin,
+    ModerationMixin,
+    SectionMixin,
+    SitemapMixin,
+    NameMixin,
+    ChangeMixin,
+    ClockMixin,
+    DateMixin,
+    SiteMixin,
+    TokenMixin,
+    SessionMixin,
+    TransferMixin,
+    AliasMixin,
+    SourceMixin,
+    CheckMixin,
+):
+    """A `storage.protocol.Store` in a database that speaks SQL."""
+
+    @classmethod
+    async def open(cls, engine: Engine, clock: Clock) -> Self:
+        """The store of an engine that is open, with every migration applied. Raises Unavailable."""
+        store = cls(engine, clock)
+        try:
+            with suppress(Damaged):
+                if dated := await engine.read(last_date):
+                    # The clock may have been put back before this process began.
+                    store._date_after(dated)
+        except BaseException:
+            await engine.close()
+            raise
+        return store
+
+    @property
+    def omissions(self) -> Omissions:
+        return self._engine.omissions
+
+    def fault(self) -> str | None:
+        return self._engine.fault()
+
+    async def close(self) -> None:
+        if self._has_written and not self._late:
+            # All its dates are right: nothing is left to the next process.
+            self._has_written = False
+            with suppress(Unavailable):
+                await self._engine.write(
+                    lambda db: db.execute("DELETE FROM last_writes WHERE writer = ?", (self._engine.writer,)).rowcount
+                )
+        await self._engine.close()

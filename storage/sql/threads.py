@@ -1,0 +1,150 @@
+"""Public comments, with what their entries say of others."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from storage.errors import Unreadable
+from storage.model import (
+    Comment,
+    CommentedArticle,
+    CommentEntry,
+    CommentList,
+    Omission,
+    PathTarget,
+    Rest,
+    Span,
+    Subject,
+    article_path,
+)
+from storage.omissions import Name
+from storage.scopes import article_comments_scope, article_scope
+from storage.sql.comment_rows import PUBLIC_COMMENT, place_of_comment, sift_comments, to_comments
+from storage.sql.engine import Connection
+from storage.sql.late import as_late, read_late
+from storage.sql.lists import left_seq, read_list, tombstones
+from storage.sql.mixin import snapshot
+from storage.sql.paths import article_at
+from storage.sql.places import sections_named
+from storage.sql.rows import Row, require_text
+
+
+def read_comments(
+    db: Connection,
+    scope: str,
+    limit: int,
+    span: Span | Rest | None,
+    also: Sequence[str],
+    late_since: datetime | None = None,
+    *,
+    article_id: int | None = None,
+) -> CommentList:
+    """`article_id`: of the one article that all in the scope are on."""
+    listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, limit, span)
+    late = read_late(db, "comment", scope, late_since, limit, {row[0] for row in listed.rows})
+    rows = [*listed.rows, *_late_comments(db, late.ids)]
+    comments, left_out = sift_comments(db, rows)
+    ids = {comment.article_id for comment in comments} if article_id is None else {article_id}
+    articles = _commented_articles(db, ids)
+    if article_id is not None and article_id not in articles:
+        raise Unreadable(f"What is kept of article {article_id} is damaged: put it back from a backup.")
+    of_no_article = [comment for comment in comments if comment.article_id not in articles]
+    left_out += tuple(Omission(Subject.COMMENT, one.id, one.seq, "its article is") for one in of_no_article)
+    last = place_of_comment(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
+    entries = _entries(db, comments, articles)
+    return CommentList(
+        comments=tuple(entry for entry in entries if entry.comment.id not in late.ids),
+        late=as_late(late, (entry for entry in entries if entry.comment.id in late.ids)),
+        omissions=left_out,
+        tombstones=() if span else tombstones(db, "comment_listings", scope, last, limit),
+        left=0 if span else left_seq(db, scope, last),
+        newer=listed.newer,
+        older=listed.older,
+        article=None if article_id is None else articles[article_id],
+        sections=sections_named(db, (), scope) if article_id is None else (),
+        snapshot=snapshot(db, (scope, *also)),
+    )
+
+
+def _entries(
+    db: Connection, comments: Sequence[Comment], articles: Mapping[int, CommentedArticle]
+) -> Sequence[CommentEntry]:
+    """Of the comments whose article is there."""
+    parents = public_parents(db, comments)
+    return [
+        CommentEntry(
+            comment=comment,
+            article=articles[comment.article_id],
+            parent=parents.get(comment.parent_id) if comment.parent_id else None,
+        )
+        for comment in comments
+        if comment.article_id in articles
+    ]
+
+
+def _late_comments(db: Connection, ids: Sequence[int]) -> list[Row]:
+    """Rows of PUBLIC_COMMENT, in the order of lists."""
+    if not ids:
+        return []
+    rows = db.execute(
+        f"SELECT {PUBLIC_COMMENT} FROM comments WHERE {db.among('comments.id')}",
+        (db.array(ids),),
+    ).fetchall()
+    return sorted(rows, key=place_of_comment, reverse=True)
+
+
+def view_comments(
+    db: Connection,
+    path: str,
+    limit: int,
+    span: Span | Rest | None,
+    also: Sequence[str],
+    late_since: datetime | None = None,
+) -> CommentList | PathTarget | None:
+    found = article_at(db, path)
+    if not isinstance(found, int):
+        return found
+    return read_comments(
+        db, article_comments_scope(found), limit, span, (article_scope(found), *also), late_since, article_id=found
+    )
+
+
+def _commented_articles(db: Connection, ids: Iterable[int]) -> dict[int, CommentedArticle]:
+    rows = db.execute(
+        f"""
+        SELECT articles.id, seq, guid, day, slug, headline, summary, body_html
+        FROM articles WHERE {db.among("articles.id")}
+        """,
+        (db.array(sorted(ids)),),
+    )
+    named = db.omissions.sift(rows.fetchall(), _commented_article, lambda row: Name(Subject.ARTICLE, row[0], row[1]))
+    return {article.id: article for article in named}
+
+
+def _commented_article(row: Row) -> CommentedArticle:
+    require_text(row)
+    id_, seq, guid, day, slug, headline, summary, body_html = row
+    return CommentedArticle(
+        id=id_,
+        guid=guid,
+        path=article_path(day, slug),
+        headline=headline,
+        summary=summary,
+        body_html=body_html,
+        seq=seq,
+    )
+
+
+def public_parents(db: Connection, comments: Sequence[Comment]) -> dict[int, Comment]:
+    """The approved among the parents of public comments: they are on the same articles, hence public."""
+    listed = {comment.id: comment for comment in comments}
+    others = {comment.parent_id for comment in comments if comment.parent_id} - listed.keys()
+    if not others:
+        return listed
+    rows = db.execute(
+        f"""
+        SELECT {PUBLIC_COMMENT} FROM comments WHERE {db.among("comments.id")}
+            AND comments.status = 'approved'
+        """,
+        (db.array(sorted(others)),),
+    )
+    return listed | {comment.id: comment for comment in to_comments(db, rows)}

@@ -1,0 +1,73 @@
+"""What is at an article's path: the article, with one page of its thread."""
+
+from collections.abc import Sequence
+
+from storage.model import ArticleView, PathTarget, Rest
+from storage.model.lists import page_that_shows, pages_of
+from storage.scopes import article_comments_scope, article_scope
+from storage.sql.articles import load_article
+from storage.sql.comment_rows import PUBLIC_COMMENT, to_comments
+from storage.sql.engine import Connection
+from storage.sql.lists import read_list
+from storage.sql.mixin import StoreMixin, snapshot
+from storage.sql.paths import article_at
+from storage.sql.places import sections_named
+from storage.sql.threads import public_parents
+
+
+class ViewMixin(StoreMixin):
+    async def view_article(
+        self, path: str, *, size: int, page: int | None = None, around: int | None = None, also: Sequence[str] = ()
+    ) -> ArticleView | PathTarget | None:
+        return await self._read(lambda db: _view(db, path, size, page, around, also))
+
+
+def _view(
+    db: Connection, path: str, size: int, page: int | None, around: int | None, also: Sequence[str]
+) -> ArticleView | PathTarget | None:
+    found = article_at(db, path)
+    if not isinstance(found, int):
+        return found
+    article, scope = load_article(db, found), article_comments_scope(found)
+    count = article.comment_count
+    pages = pages_of(count, size)
+    if around is not None:
+        newer = _newer_than(db, scope, found, around)
+        page = None if newer is None else page_that_shows(count - newer, count, size)
+    page = page if page is not None and 1 <= page <= pages else pages
+    older, here = (page - 1) * size, size if page < pages else count - (pages - 1) * size
+    # From the newest on: the page that most ask for is the last.
+    newer_pages = count - older - here
+    listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, here, Rest(newer_pages) if newer_pages else None)
+    comments = tuple(to_comments(db, listed.rows[::-1]))
+    parents = public_parents(db, comments)
+    for comment in comments:
+        parents.pop(comment.id, None)
+    return ArticleView(
+        article=article,
+        comments=comments,
+        parents=tuple(parents.values()),
+        page=page,
+        pages=pages,
+        older=older,
+        sections=sections_named(db, article.sections),
+        snapshot=snapshot(db, (article_scope(found), scope, *also)),
+    )
+
+
+def _newer_than(db: Connection, scope: str, article_id: int, comment_id: int) -> int | None:
+    """How many of an article's public comments stand after one of them; None where it is none."""
+    place = db.execute(
+        "SELECT created_at, id FROM comments WHERE id = ? AND article_id = ? AND status = 'approved'",
+        (comment_id, article_id),
+    ).fetchone()
+    if place is None:
+        return None
+    [(newer,)] = db.execute(
+        """
+        SELECT count(*) FROM comment_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0
+            AND (at, item_id) > (?, ?)
+        """,
+        (scope, *place),
+    )
+    return int(newer)
