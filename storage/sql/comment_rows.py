@@ -12,7 +12,7 @@ COMMENT_COLUMNS = (
     "created_at", "updated_at", "ip_hash", "version", "seq", "gone_at",
 )  # fmt: skip
 _ENTRY_SEQ = """
-    CASE WHEN comments.status = 'approved' THEN max(
+    CASE WHEN comments.status = 'approved' THEN greatest(
         comments.seq,
         coalesce((SELECT seq FROM article_names WHERE article_id = comments.article_id), 0),
         coalesce((SELECT seq FROM comment_names WHERE comment_id = comments.parent_id), 0)

@@ -85,7 +85,7 @@ class ModerationMixin(StoreMixin):
 
     async def count_comments(self, *, at_most: int) -> Mapping[CommentStatus, int]:
         def count(db: Connection, status: CommentStatus) -> int:
-            sql = "SELECT count(*) FROM (SELECT 1 FROM comments WHERE status = ? LIMIT ?)"
+            sql = "SELECT count(*) FROM (SELECT 1 FROM comments WHERE status = ? LIMIT ?) AS few"
             [(number,)] = db.execute(sql, (status, at_most))
             return int(number)
 

@@ -1,0 +1,109 @@
+"""The connection of a unit of work, as the store's topics use it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.adapt import Buffer, Dumper
+from psycopg.types.numeric import Int8Dumper
+from psycopg.types.string import StrDumperUnknown
+
+from storage.omissions import Omissions
+from storage.postgres.full_text import Words
+
+T = TypeVar("T")
+
+
+class UnitConnection:
+    """A `storage.sql.engine.Connection`."""
+
+    full_text = Words()
+    marks_damage = False
+    """PostgreSQL takes no text that is not UTF-8."""
+
+    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]], omissions: Omissions) -> None:
+        self.connection = connection
+        self.omissions = omissions
+
+    def execute(self, sql: str, parameters: Sequence[object] = (), /) -> "Rows":
+        cursor = psycopg.RawCursor(self.connection)
+        cursor.execute(numbered(sql), parameters)
+        return Rows(cursor)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> None:
+        """In one round trip."""
+        given = list(rows)
+        if not given:
+            return
+        with psycopg.RawCursor(self.connection) as cursor:
+            cursor.executemany(numbered(sql), given)
+
+    def among(self, column: str) -> str:
+        return f"{column} = ANY (?)"
+
+    def array(self, values: Iterable[int] | Iterable[str]) -> list[int] | list[str]:
+        return list(values)  # type: ignore[return-value]
+
+    def by_index(self, name: str) -> str:
+        return ""
+
+
+Unit = Callable[[UnitConnection], T]
+
+
+class Rows:
+    """Of a statement; none of one that returns none, as DB-API drivers for SQLite say it."""
+
+    def __init__(self, cursor: psycopg.RawCursor[tuple[Any, ...]]) -> None:
+        self._cursor = cursor
+
+    @property
+    def rowcount(self) -> int:
+        if self._cursor.rowcount < 0:
+            # It was sent, and nobody waited for it yet.
+            with self._cursor.connection.pipeline() as pipeline:
+                pipeline.sync()
+        return self._cursor.rowcount
+
+    def fetchone(self) -> Any:
+        return self._cursor.fetchone()
+
+    def fetchall(self) -> list[Any]:
+        return self._cursor.fetchall()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._cursor)
+
+    def close(self) -> None:
+        self._cursor.close()
+
+
+@lru_cache(maxsize=1024)
+def numbered(sql: str) -> str:
+    """A statement with PostgreSQL's parameters, $1 for the first `?`, and its joins: by its statistics it finds their order."""
+    first, *others = sql.replace("CROSS JOIN", "JOIN").split("?")
+    return first + "".join(f"${number}{part}" for number, part in enumerate(others, 1))
+
+
+class _Text(StrDumperUnknown):
+    """Text of no given type: the server takes the one that the statement means."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        if "\0" in obj:
+            raise NulCharacter
+        return super().dump(obj)
+
+
+class NulCharacter(ValueError):
+    """U+0000, which is no character of a text in PostgreSQL."""
+
+
+def configure(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """How values are bound: one type for all integers, so that a statement has one plan."""
+    connection.adapters.register_dumper(int, _Integer)
+    connection.adapters.register_dumper(str, _Text)
+
+
+class _Integer(Int8Dumper, Dumper):
+    """BIGINT, whatever its size; one that is none is refused by the server."""

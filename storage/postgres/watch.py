@@ -1,0 +1,121 @@
+"""Notices commits, of whatever process on whatever host."""
+
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
+from time import monotonic
+from typing import Any
+
+import psycopg
+
+from storage.errors import Unavailable
+from storage.postgres.clock import DatabaseClock
+from storage.postgres.faults import translated
+from storage.postgres.transaction import CHANNEL
+from storage.trouble import Trouble
+
+LOOK_AGAIN = 0.25
+"""Seconds from one look at the log to the next: the truth, where a notice is the hint."""
+BELIEVED = 0.5
+"""Seconds from the beginning of a look for which it is believed."""
+_CONNECT_AGAIN = 0.25
+_LIVING = 0x4474_6C6E
+"""The first half of the advisory lock that says that a process is at work; the second is its own."""
+
+
+class Watch:
+    """A thread with a connection of its own to the primary server, not to a pooler: that carries no notices.
+
+    For as long as it is connected the process's advisory lock says that it is at work.
+    """
+
+    def __init__(
+        self, connect: Callable[[], psycopg.Connection[tuple[Any, ...]]], key: int, clock: DatabaseClock
+    ) -> None:
+        self._connect = connect
+        self._key = key
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._moved = True
+        self._looked_at = 0.0
+        """When the last look began that came to an end, by the steady clock."""
+        self._seq = -1
+        self._closing = threading.Event()
+        self._ready = threading.Event()
+        self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
+        self._trouble = Trouble("looks at the log of changes")
+        self.fault: str | None = None
+        """Why the database cannot be reached; None while it can."""
+        self._thread = threading.Thread(target=self._run, name="dateline-watch", daemon=True)
+
+    def start(self, patience: float) -> None:
+        """Begin, and wait for the first look or its failure."""
+        self._thread.start()
+        self._ready.wait(patience)
+
+    def note_commit(self, seq: int | None) -> None:
+        """This process committed, and the log ends with this seq; None where that is not known."""
+        with self._lock:
+            if seq != self._seq:
+                self._seq, self._moved = seq if seq is not None else self._seq, True
+
+    def moved(self) -> bool:
+        """Whether a commit may have come since the last call. Without a look that is young enough it may."""
+        if self._moved:
+            # Cleared before whoever asks looks at the log: a commit from here on is told anew.
+            self._moved = False
+            return True
+        return monotonic() - self._looked_at > BELIEVED
+
+    def close(self) -> None:
+        self._closing.set()
+        connection = self._connection
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.cancel_safe(timeout=1)
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                with translated(), closing(self._connect()) as connection:
+                    self._connection = connection
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    connection.execute(f"SELECT pg_try_advisory_lock({_LIVING}, {self._key})")
+                    while not self._closing.is_set():
+                        self._look(connection)
+                        # Somebody committed, or it is time to look again.
+                        for _ in connection.notifies(timeout=LOOK_AGAIN, stop_after=1):
+                            pass
+            except Exception as error:
+                # Whatever it is, the thread goes on: without it every answer asks the database.
+                expected = isinstance(error, Unavailable)
+                self.fault = str(error) if expected else f"The log cannot be looked at: {type(error).__name__}."
+                if not self._closing.is_set():
+                    self._trouble.note(self.fault)
+            finally:
+                self._connection = None
+                self._moved = True
+                self._ready.set()
+            self._closing.wait(_CONNECT_AGAIN)
+
+    def _look(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        began = monotonic()
+        row = connection.execute("SELECT coalesce(max(seq), 0), clock_timestamp() FROM changes").fetchone()
+        assert row is not None, "an aggregate has a row"
+        seq, now = row
+        self._clock.hear(now)
+        with self._lock:
+            if seq > self._seq:
+                self._seq, self._moved = seq, True
+        self._looked_at = began
+        self.fault = None
+        self._trouble.over()
+        self._ready.set()
+
+
+def is_alive(execute: Callable[[str, tuple[object, ...]], Any], key: int) -> bool:
+    """Whether the process of a key is at work."""
+    sql = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = ? AND objid = ? AND granted LIMIT 1"
+    return execute(sql, (_LIVING, key)).fetchone() is not None
