@@ -11,6 +11,10 @@ from psycopg.sql import SQL, Identifier
 
 from tests.postgres.shared import Server
 
+# Where nothing is synchronised, to copy files is quicker by half than the default.
+_CREATE = SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' STRATEGY file_copy")
+_DROP = SQL("DROP DATABASE {} WITH (FORCE)")
+
 
 class Databases:
     """Those of one process."""
@@ -24,13 +28,11 @@ class Databases:
     def empty(self) -> Iterator[str]:
         """The URL of a database without a table, which is gone afterwards with every connection to it."""
         name = next(self._names)
-        self._admin.execute(
-            SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' STRATEGY file_copy").format(Identifier(name))
-        )
+        self._admin.execute(_CREATE.format(Identifier(name)))
         try:
             yield urlsplit(self.server.url)._replace(path=f"/{name}").geturl()
         finally:
-            self._admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+            self._admin.execute(_DROP.format(Identifier(name)))
 
 
 @contextmanager
