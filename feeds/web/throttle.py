@@ -1,33 +1,9 @@
 """429 for who asks too often."""
 
-from functools import lru_cache
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from feeds.http.representation import Answer
-from feeds.http.throttle import Throttle
-from feeds.web.respond import READ_METHODS, Answered
-
-_EXEMPT = ("/api/", "/desk/", "/healthz", "/readyz", "/metrics")
-"""The newsroom's own programs and its operators."""
-
-
-def is_limited(method: str, path: str) -> bool:
-    """Whether a request counts: reading does, but for what is not the readers'."""
-    return method in READ_METHODS and not path.startswith(_EXEMPT)
-
-
-@lru_cache(maxsize=1024)
-def too_many(wait: int) -> Answer:
-    """429 (RFC 6585, section 4), with the seconds to wait (RFC 9110, section 10.2.3)."""
-    body = b"Too many requests: ask again in %d s, and no more often than Cache-Control says.\n" % wait
-    fields = (
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", b"%d" % len(body)),
-        (b"retry-after", b"%d" % wait),
-        (b"cache-control", b"no-store"),
-    )
-    return Answer(429, fields, body)
+from feeds.http.throttle import Throttle, is_limited, too_many
+from feeds.web.respond import Answered
 
 
 class ThrottleMiddleware:
