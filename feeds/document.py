@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from feeds.validity import LASTING, Validity
 from storage.model import Omission, Snapshot, Subject
 
 
@@ -213,12 +214,7 @@ class FeedDocument:
 
     snapshot: Snapshot
     """What it was read from: its scopes with their versions and dates."""
-    valid_until: datetime | None = None
-    """The next instant at which it changes unwritten; no cache keeps it longer."""
-    changed_at: datetime | None = None
-    """The last instant at which it changed unwritten; its date is this one where it is later than the scopes'."""
-    finished: bool = False
-    """A day, month or year that is over in the newsroom's time zone: it may be kept for longer."""
+    validity: Validity = LASTING
     limit: int | None = None
     """The entries and the tombstones that it shows at most; None: all there are."""
     left: int = 0

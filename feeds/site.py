@@ -2,11 +2,13 @@
 
 from asyncio import Semaphore
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
 from feeds.http.clients import TrustedProxies
-from feeds.http.representation import Representation
+from feeds.http.decision import Asked, Decision, decide
+from feeds.http.representation import CacheKey
 from feeds.http.throttle import Throttle
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
@@ -47,12 +49,13 @@ class SiteState:
     sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))
     """Of attempts at the desk's door that failed, by client."""
 
-    def kept(self, key: str) -> Representation | None:
-        """What is kept under a path, or a path and the query that names its document; in the one spelling that links have.
+    def lookup(self, key: CacheKey, asked: Asked, now: datetime) -> Decision | None:
+        """What a request is answered from what is kept under a key; None where it has to be made.
 
         Only ask while the follower is current.
         """
-        return self.cache.get(key) or self.side_cache.get(key)
+        kept = self.cache.get(key) or self.side_cache.get(key)
+        return None if kept is None else decide(kept, asked, now)
 
     @property
     def comment_policy(self) -> Policy:

@@ -24,6 +24,7 @@ from feeds.clean.html import absolute_html, sanitize_article, sanitize_comment, 
 from feeds.clean.text import one_line, shorten, slugify
 from feeds.content import content_of
 from feeds.document import Correction, Photo
+from feeds.feed_paths import _PAGED_TAIL, split_feed
 from feeds.formats.ids import entry_id
 from feeds.http.clients import TrustedProxies
 from feeds.http.conditional import not_modified
@@ -46,7 +47,6 @@ from feeds.origins import origin_of
 from feeds.settings import Settings
 from feeds.web.api.body import parse_object
 from feeds.web.api.preconditions import if_match
-from feeds.web.legacy_urls import _PAGED_TAIL, _split_feed
 from feeds.web.queries import parse_query
 from storage.authors import name_key
 from storage.errors import Invalid
@@ -188,7 +188,7 @@ FIELDS: dict[str, Door] = {
     "a delta's tag": lambda text: delta_base("feed", text, None),
     "X-Forwarded-For": lambda text: TrustedProxies("*").client_of("192.0.2.1", text),
     "a query": lambda text: parse_query(text.encode(errors="replace")),
-    "an old path": lambda text: (_split_feed(f"/{text}", {}), _PAGED_TAIL.sub("", f"/{text}/")),
+    "an old path": lambda text: (split_feed(f"/{text}", {}), _PAGED_TAIL.sub("", f"/{text}/")),
 }
 
 ENOUGH = 0.02

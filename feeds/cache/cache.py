@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from feeds.cache.follower import Follower
 from feeds.http.negotiation import Coding, decode, encode
-from feeds.http.representation import Representation
+from feeds.http.representation import CacheKey, Representation
 from storage.clock import Clock
 from storage.model import Change
 
@@ -22,7 +22,7 @@ _SMALL = 16_384
 
 
 class RepresentationCache:
-    """What was rendered, by key: a path, which names one representation but for its coding.
+    """What was rendered, by the key that names one representation but for its coding.
 
     `max_bytes` bounds the bodies in all their codings, and what keeping them takes; `max_heads` is how many are kept without.
     """
@@ -33,25 +33,25 @@ class RepresentationCache:
         self._max_bytes = max_bytes
         self._max_heads = max_heads
         self._bytes = 0
-        self._whole: OrderedDict[str, Representation] = OrderedDict()
-        self._heads: OrderedDict[str, Representation] = OrderedDict()
+        self._whole: OrderedDict[CacheKey, Representation] = OrderedDict()
+        self._heads: OrderedDict[CacheKey, Representation] = OrderedDict()
         """Those whose bodies were evicted. In both, the oldest are first; who was asked for gets another turn before it goes
         (the clock algorithm), which costs a poll less than keeping the order of use."""
-        self._keys: defaultdict[str, set[str]] = defaultdict(set)
+        self._keys: defaultdict[str, set[CacheKey]] = defaultdict(set)
         """The keys that depend on a scope."""
-        self._renders: dict[str, asyncio.Future[Representation]] = {}
+        self._renders: dict[CacheKey, asyncio.Future[Representation]] = {}
         self._encodings: dict[tuple[Representation, Coding], asyncio.Task[bytes]] = {}
         follower.on_changes.append(self._forget)
 
-    def get(self, key: str) -> Representation | None:
+    def get(self, key: CacheKey) -> Representation | None:
         """What is kept under the key and still valid, perhaps without bodies. Only ask while the follower is current."""
         kept = self._whole.get(key) or self._heads.get(key)
-        if kept is None or (kept.valid_until is not None and not kept.is_valid(self._clock())):
+        if kept is None or (kept.freshness.valid_until is not None and not kept.freshness.is_valid(self._clock())):
             return None
         kept.was_asked = True
         return kept
 
-    async def fetch(self, key: str, make: Callable[[], Awaitable[Representation]]) -> Representation:
+    async def fetch(self, key: CacheKey, make: Callable[[], Awaitable[Representation]]) -> Representation:
         """What is kept under the key, or what `make` makes now, with its bodies: never older than this call.
 
         `make` takes its snapshot when it is called; what it raises goes to its caller, and the next one tries anew.
@@ -73,15 +73,19 @@ class RepresentationCache:
             waited = True
         made = await self._render(key, make)
         # The fill race: a change that came during the render has found nothing to forget.
-        if (
-            len(key) <= _LONGEST_KEY
-            and made.is_valid(self._clock())
-            and self._follower.untouched_since(made.seq, made.scopes)
-        ):
+        if self._may_keep(key, made) and self._follower.untouched_since(made.seq, made.scopes):
             self._keep(key, made)
         return made
 
-    async def _render(self, key: str, make: Callable[[], Awaitable[Representation]]) -> Representation:
+    def _may_keep(self, key: CacheKey, made: Representation) -> bool:
+        """Not what is for some readers alone where anybody finds it, nor the reverse."""
+        return (
+            len(key.target) <= _LONGEST_KEY
+            and made.freshness.policy.private is bool(key.entitlements)
+            and made.freshness.is_valid(self._clock())
+        )
+
+    async def _render(self, key: CacheKey, make: Callable[[], Awaitable[Representation]]) -> Representation:
         rendering = self._renders[key] = asyncio.get_running_loop().create_future()
         try:
             made = await make()
@@ -97,7 +101,7 @@ class RepresentationCache:
             rendering.cancel()
         return made
 
-    async def body(self, key: str, representation: Representation, coding: Coding) -> bytes:
+    async def body(self, key: CacheKey, representation: Representation, coding: Coding) -> bytes:
         """The bytes of what `fetch` returned, in a coding: made once, aside from the loop unless they are few."""
         body = representation.bodies.get(coding)
         if body is not None:
@@ -112,7 +116,7 @@ class RepresentationCache:
         return await asyncio.shield(encoding)
 
     async def _encode(
-        self, key: str, representation: Representation, coding: Coding, known: Coding, source: bytes
+        self, key: CacheKey, representation: Representation, coding: Coding, known: Coding, source: bytes
     ) -> bytes:
         try:
             body = await asyncio.to_thread(lambda: encode(decode(source, known), coding))
@@ -120,7 +124,7 @@ class RepresentationCache:
             del self._encodings[representation, coding]
         return self._add(key, representation, coding, body)
 
-    def _add(self, key: str, representation: Representation, coding: Coding, body: bytes) -> bytes:
+    def _add(self, key: CacheKey, representation: Representation, coding: Coding, body: bytes) -> bytes:
         before = _size(representation)
         if representation.bodies.keys() == {Coding.IDENTITY}:
             # Hardly anybody asks for it uncompressed. Who does has it made again, and from then on it is kept.
@@ -132,7 +136,7 @@ class RepresentationCache:
             self._evict()
         return body
 
-    def _keep(self, key: str, made: Representation) -> None:
+    def _keep(self, key: CacheKey, made: Representation) -> None:
         self._drop(key)
         made.is_kept = True
         self._whole[key] = made
@@ -141,7 +145,7 @@ class RepresentationCache:
         self._bytes += _size(made)
         self._evict()
 
-    def _drop(self, key: str) -> None:
+    def _drop(self, key: CacheKey) -> None:
         kept = self._whole.pop(key, None)
         if kept is not None:
             self._bytes -= _size(kept)
@@ -150,7 +154,7 @@ class RepresentationCache:
         if kept is not None:
             self._let_go(key, kept)
 
-    def _let_go(self, key: str, kept: Representation) -> None:
+    def _let_go(self, key: CacheKey, kept: Representation) -> None:
         """Of what is on no shelf any more."""
         kept.is_kept = False
         for scope in kept.scopes:
@@ -179,7 +183,7 @@ class RepresentationCache:
                         self._drop(key)
 
 
-def _take_oldest(shelf: OrderedDict[str, Representation]) -> tuple[str, Representation]:
+def _take_oldest(shelf: OrderedDict[CacheKey, Representation]) -> tuple[CacheKey, Representation]:
     """Off the shelf: the first that was not asked for since the last look."""
     while True:
         key, oldest = shelf.popitem(last=False)

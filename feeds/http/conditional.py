@@ -1,6 +1,7 @@
 """Conditional requests (RFC 9110, section 13) and dates (5.6.7), as pure functions."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from http import HTTPStatus
@@ -78,6 +79,10 @@ def last_modified(modified_at: datetime, now: datetime) -> datetime:
     return modified_at
 
 
+_OK, _NOT_MODIFIED = HTTPStatus.OK, HTTPStatus.NOT_MODIFIED
+"""By name they take 0.2 us each time."""
+
+
 class Unmet(Exception):
     """A condition of the request does not hold: 412."""
 
@@ -114,7 +119,7 @@ def evaluate(asked: Conditions, *, etag: str, modified_at: datetime | None, now:
         modified_at=modified_at or now,
         now=now,
     )
-    return HTTPStatus.NOT_MODIFIED if unmodified else HTTPStatus.OK
+    return _NOT_MODIFIED if unmodified else _OK
 
 
 def not_modified(
@@ -137,6 +142,19 @@ def not_modified(
     return int(modified_at.timestamp()) <= since
 
 
+class EntityTag(NamedTuple):
+    """One that a client sends back (RFC 9110, section 8.8.3)."""
+
+    weak: bool
+    quoted: str
+    """As it was sent, with its quotes and without W/."""
+
+    @property
+    def as_given(self) -> str:
+        """As it was before a proxy compressed the answer that it was given with."""
+        return _PROXY_SUFFIX.sub('"', self.quoted)
+
+
 def _names(value: str, etag: str, *, weakly: bool) -> bool:
     """Whether a field's value, a list of entity tags or '*', names this strong one (RFC 9110, section 8.8.3.2).
 
@@ -146,12 +164,12 @@ def _names(value: str, etag: str, *, weakly: bool) -> bool:
         return True
     if etag[:-1] not in value:
         return value.strip() == "*"
+    return any((weakly or not tag.weak) and etag in (tag.quoted, tag.as_given) for tag in entity_tags(value))
+
+
+def entity_tags(value: str) -> Iterator[EntityTag]:
+    """Those that a field's value lists, as far as it is a list of entity tags."""
     position = 0
-    while position < len(value):
-        tag = _ENTITY_TAG.match(value, position)
-        if tag is None:
-            return False
-        if (weakly or not tag[1]) and etag in (tag[2], _PROXY_SUFFIX.sub('"', tag[2])):
-            return True
+    while position < len(value) and (tag := _ENTITY_TAG.match(value, position)):
+        yield EntityTag(bool(tag[1]), tag[2])
         position = tag.end()
-    return False

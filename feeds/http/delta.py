@@ -1,12 +1,14 @@
 """Delta polls (RFC 3229): who has a feed already is sent what changed since, not all of it."""
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
+from feeds.http.conditional import entity_tags
 from feeds.http.negotiation import weight
 
-_TAG = re.compile(r'(?:W/)?"([0-9a-f]{1,16})-([0-9a-f]{6})([0-9a-f]{3})[0-9a-f]{24}(?:-gz|-br)?(?:[-;]gzip)?"')
-"""A feed's entity tag, perhaps with what proxies make of it: the sequence, what `Terms.told` says, the digest, the coding."""
+_TAG = re.compile(r'"([0-9a-f]{1,16})-([0-9a-f]{6})([0-9a-f]{3})[0-9a-f]{24}(?:-gz|-br)?"')
+"""A feed's entity tag: the sequence, what `Terms.told` says, the digest, the coding."""
 
 _ASKS_UNAWARES = "feedparser/"
 """The library feedparser asks for deltas whoever uses it. Programs that give no name of their own go by this one, among them
@@ -52,7 +54,8 @@ def delta_base(a_im: str | None, if_none_match: str | None, user_agent: str | No
         return None
     if user_agent is not None and user_agent.startswith(_ASKS_UNAWARES):
         return None
-    tag = _TAG.fullmatch(if_none_match.strip())
+    known = [*islice(entity_tags(if_none_match), 2)]
+    tag = _TAG.fullmatch(known[0].as_given) if len(known) == 1 else None
     return Base(int(tag[1], 16), tag[2], int(tag[3], 16)) if tag else None
 
 

@@ -1,13 +1,18 @@
-"""How often one client may ask: a token bucket for each."""
+"""How often one client may ask: a token bucket for each, and what is said to who asks more often."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import ceil
 from time import monotonic
 
 from feeds.http.addresses import subscriber_of
+from feeds.http.headers import READ_METHODS
+from feeds.http.representation import Answer
 
 _CLIENTS = 65_536
 """Clients remembered, some 200 bytes each."""
+_EXEMPT = ("/api/", "/desk/", "/healthz", "/readyz", "/metrics")
+"""The newsroom's own programs and its operators."""
 
 
 class Throttle:
@@ -41,3 +46,21 @@ class Throttle:
         known = {client: full_at for client, full_at in self._full_at.items() if full_at > now}
         # Where all are at it, a part of those seen first is forgiven: the room is not made anew for each stranger.
         self._full_at = dict(list(known.items())[-_CLIENTS * 3 // 4 :])
+
+
+def is_limited(method: str, path: str) -> bool:
+    """Whether a request counts: reading does, but for what is not the readers'."""
+    return method in READ_METHODS and not path.startswith(_EXEMPT)
+
+
+@lru_cache(maxsize=1024)
+def too_many(wait: int) -> Answer:
+    """429 (RFC 6585, section 4), with the seconds to wait (RFC 9110, section 10.2.3)."""
+    body = b"Too many requests: ask again in %d s, and no more often than Cache-Control says.\n" % wait
+    fields = (
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", b"%d" % len(body)),
+        (b"retry-after", b"%d" % wait),
+        (b"cache-control", b"no-store"),
+    )
+    return Answer(429, fields, body)

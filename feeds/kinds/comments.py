@@ -5,7 +5,7 @@ from datetime import datetime
 from feeds.document import FeedDocument
 from feeds.kinds.base import FeedGone, FeedMoved, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, comments_document
-from feeds.kinds.items import UNTITLED
+from feeds.kinds.items import headline_of
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
 from feeds.kinds.titles import comments_title, feed_title
@@ -61,7 +61,7 @@ async def build_article(store: Comments, publication: Publication, params: Param
         raise FeedMoved(listed.path)
     assert listed.article is not None, "it is at the path"
     heading = Heading(
-        title=f"Comments on: {listed.article.headline or UNTITLED}",
+        title=f"Comments on: {headline_of(listed.article)}",
         path=listed.article.path,
         query=canonical_cursor(params),
     )

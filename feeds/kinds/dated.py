@@ -11,6 +11,7 @@ from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import AFTER, BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of, with_query
+from feeds.validity import Validity
 from storage.model import ArticleList, DaysBeside, Position
 from storage.protocol import Articles
 from storage.scopes import SITE, day_scope, month_scope, year_scope
@@ -101,9 +102,8 @@ def day_feed(publication: Publication, day: date, query: Mapping[str, str] | Non
 
 
 async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
-    """The newest of a month or a year. A period that has not begun has no feed yet; one that is over is marked `finished`."""
+    """The newest of a month or a year. A period that has not begun has no feed yet; one that is over is finished."""
     asked = _begun(params, publication, now)
-    ends = asked.ends(publication.zone)
     span = span_of(params, publication.feed_items)
     listed = await store.read_articles(
         asked.scope, limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
@@ -113,8 +113,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         title=f"{asked.label} – {publication.title}",
         path=asked.path,
         query=canonical_cursor(params),
-        valid_until=ends if now < ends else None,
-        finished=now >= ends,
+        validity=Validity.ending(now, asked.ends(publication.zone)),
     )
     return await articles_document(listed, publication, heading)
 
@@ -147,9 +146,7 @@ async def build_day(store: Articles, publication: Publication, params: Params, n
         previous_archive=day_feed(publication, beside.previous) if beside.previous else "",
         next_archive=_oldest_of(beside, publication) if now >= joins else "",
         chained=True,
-        valid_until=min((instant for instant in (ends, joins) if now < instant), default=None),
-        changed_at=max((instant for instant in (ends, joins) if instant <= now), default=None),
-        finished=now >= ends,
+        validity=Validity.turning(now, ends, joins, finished=now >= ends),
         limit=publication.day_items,
     )
     return await articles_document(listed, publication, heading)

@@ -11,6 +11,7 @@ from feeds.kinds.base import NoSuchFeed, Publication
 from feeds.kinds.items import Items, article_items, comment_items, deleted_items
 from feeds.kinds.late import week_ends
 from feeds.kinds.paging import PAGED, paging, with_query
+from feeds.validity import LASTING, Validity
 from storage.model import ArticleList, CommentList, Position
 from storage.scopes import SITE
 
@@ -40,9 +41,7 @@ class Heading:
     """The archive's documents beside it, as URLs of feeds."""
     chained: bool = False
     """The pages beside it are such documents themselves, and come first."""
-    valid_until: datetime | None = None
-    changed_at: datetime | None = None
-    finished: bool = False
+    validity: Validity = LASTING
     limit: int = 0
     """Entries that it shows at most; 0: as many as the newsroom's feeds do."""
 
@@ -59,9 +58,9 @@ async def articles_document(listed: ArticleList, publication: Publication, headi
 async def comments_document(
     listed: CommentList, publication: Publication, heading: Heading, *, of_one_article: bool = False
 ) -> FeedDocument:
-    site = listed.snapshot.scopes[SITE].version
+    site_version = listed.snapshot.scopes[SITE].version
     entries = listed.comments + listed.late.entries
-    items = await _aside(len(entries), comment_items, entries, publication, site, of_one_article=of_one_article)
+    items = await _aside(len(entries), comment_items, entries, publication, site_version, of_one_article=of_one_article)
     places = [Position(entry.comment.created_at, entry.comment.id) for entry in listed.comments]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
     return _document(publication, heading, items, listed, pages, limit=publication.feed_items)
@@ -103,7 +102,6 @@ def _document(
     if PAGED in heading.query and not items:
         raise NoSuchFeed(f"this feed has no page {heading.query[PAGED]}: it ends before")
     deleted = deleted_items(tuple(dict.fromkeys(listed.tombstones + listed.late.tombstones))[:limit])
-    left, leaves = week_ends(listed.late)
     return FeedDocument(
         title=heading.title,
         description=heading.description or publication.description,
@@ -121,9 +119,7 @@ def _document(
         paging=pages,
         snapshot=listed.snapshot,
         archive=heading.archive,
-        valid_until=min((instant for instant in (heading.valid_until, leaves) if instant), default=None),
-        changed_at=max((instant for instant in (heading.changed_at, left) if instant), default=None),
-        finished=heading.finished,
+        validity=heading.validity & week_ends(listed.late),
         limit=limit,
         left=listed.left,
     )

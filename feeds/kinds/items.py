@@ -46,13 +46,20 @@ def article_items(
     articles: Sequence[Article], sections: Iterable[Section], snapshot: Snapshot, publication: Publication
 ) -> Items:
     named = {section.path: section for section in sections}
-    site = snapshot.scopes[SITE].version
-    return sift(articles, lambda article: _article_item(article, named, site, publication), article_name)
+    site_version = snapshot.scopes[SITE].version
+    return sift(articles, lambda article: _article_item(article, named, site_version, publication), article_name)
 
 
 def title_of(article: Article | CommentedArticle) -> str:
     """Never empty; the same in feeds and on pages."""
     return article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED
+
+
+def headline_of(article: CommentedArticle) -> str:
+    """Never empty; what entries and feeds of comments call their article. By its headline alone: an edit of its text must not
+    change the entries of all its comments.
+    """
+    return article.headline or UNTITLED
 
 
 def article_name(article: Article) -> Name:
@@ -63,12 +70,14 @@ def deleted_items(tombstones: Iterable[Tombstone]) -> tuple[DeletedItem, ...]:
     return tuple(DeletedItem(guid=stone.guid, when=stone.gone_at, seq=stone.seq) for stone in tombstones)
 
 
-def _article_item(article: Article, sections: Mapping[str, Section], site: int, publication: Publication) -> FeedItem:
+def _article_item(
+    article: Article, sections: Mapping[str, Section], site_version: int, publication: Publication
+) -> FeedItem:
     assert article.published_at is not None, "a public article has a date"
     urls = publication.urls
     page_url = urls.of(article.path)
     return FeedItem(
-        key=("article", article.id, article.seq, site),
+        key=("article", article.id, article.seq, site_version),
         seq=max([article.seq] + [sections[path].seq for path in article.sections[:SHOWN] if path in sections]),
         guid=article.guid,
         url=page_url,
@@ -118,12 +127,12 @@ def _categories(article: Article, sections: Mapping[str, Section], publication: 
 
 
 def comment_items(
-    entries: Sequence[CommentEntry], publication: Publication, site: int, *, of_one_article: bool
+    entries: Sequence[CommentEntry], publication: Publication, site_version: int, *, of_one_article: bool
 ) -> Items:
-    """`site` is the version of the site's scope; in the feed of one article a title need not name the article."""
+    """`site_version` is that of the site's scope; in the feed of one article a title need not name the article."""
     return sift(
         entries,
-        lambda entry: _comment_item(entry, publication, site, of_one_article=of_one_article),
+        lambda entry: _comment_item(entry, publication, site_version, of_one_article=of_one_article),
         lambda entry: comment_name(entry.comment),
     )
 
@@ -132,7 +141,9 @@ def comment_name(comment: Comment) -> Name:
     return Name(Subject.COMMENT, comment.id, comment.seq)
 
 
-def _comment_item(entry: CommentEntry, publication: Publication, site: int, *, of_one_article: bool) -> FeedItem:
+def _comment_item(
+    entry: CommentEntry, publication: Publication, site_version: int, *, of_one_article: bool
+) -> FeedItem:
     comment, article, parent = entry.comment, entry.article, entry.parent
     page_url = publication.urls.of(article.path)
     author = comment.author_name
@@ -144,11 +155,11 @@ def _comment_item(entry: CommentEntry, publication: Publication, site: int, *, o
         body = f'<p>In reply to <a href="{escape(parent_url)}">{escape(parent.author_name, quote=False)}</a>.</p>{body}'
         answered = InReplyTo(ref=parent.guid, url=parent_url, feed_url=answered.feed_url)
     return FeedItem(
-        key=("comment", comment.id, comment.seq, site, of_one_article),
+        key=("comment", comment.id, comment.seq, site_version, of_one_article),
         seq=comment.seq,
         guid=comment.guid,
         url=comment_url(page_url, comment.id),
-        title=f"By: {author}" if of_one_article else f"Comment on {article.headline or UNTITLED} by {author}",
+        title=f"By: {author}" if of_one_article else f"Comment on {headline_of(article)} by {author}",
         summary=text_of(comment.body_html),
         content_html=body,
         published=comment.created_at,

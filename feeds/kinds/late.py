@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from feeds.validity import Validity
 from storage.model import Late, Rest, Span
 
 LATE_SHOWN = timedelta(days=7)
@@ -13,8 +14,9 @@ def late_since(now: datetime, span: Span | Rest | None = None) -> datetime | Non
     return now - LATE_SHOWN if span is None else None
 
 
-def week_ends(late: Late[object]) -> tuple[datetime | None, datetime | None]:
-    """When the last week of a late entry ended, and when the next one ends: they change a document unwritten."""
-    left = late.last_past_at + LATE_SHOWN if late.last_past_at else None
-    leaves = late.first_at + LATE_SHOWN if late.first_at else None
-    return left, leaves
+def week_ends(late: Late[object]) -> Validity:
+    """Of a list that shows what came late: between the end of the last such week, and of the next one."""
+    return Validity(
+        since=late.last_past_at + LATE_SHOWN if late.last_past_at else None,
+        until=late.first_at + LATE_SHOWN if late.first_at else None,
+    )

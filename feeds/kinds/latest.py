@@ -11,6 +11,7 @@ from feeds.kinds.dated import day_feed, midnight
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import LATE_SHOWN
 from feeds.kinds.paging import BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of
+from feeds.validity import Validity
 from storage.lifecycle import LATE
 from storage.model import CurrentList, Position
 from storage.protocol import Articles
@@ -31,14 +32,12 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         limit=publication.feed_items, day=today, late_since=now - LATE_SHOWN, also=(SITE,)
     )
     # What changes it unwritten: days that begin, and the link that leads on from them.
-    began = midnight(today, publication.zone)
-    link_moves = began + LATE
+    began, ends = midnight(today, publication.zone), midnight(today + _DAY, publication.zone)
     heading = Heading(
         title=publication.title,
         path="/",
         previous_archive=_previous_archive(current, publication, now),
-        valid_until=link_moves if now < link_moves else midnight(today + _DAY, publication.zone),
-        changed_at=began if now < link_moves else link_moves,
+        validity=Validity.turning(now, began, began + LATE, ends),
     )
     return await articles_document(current.newest, publication, heading)
 

@@ -8,10 +8,9 @@ from pydantic import ConfigDict, Field
 
 from feeds.aside import aside
 from feeds.clean.fields import Fields, read
-from feeds.newsroom.publishing import ATTEMPTS, Stale
 from feeds.newsroom.replies import Body, Email, Name, Url
+from feeds.newsroom.revising import revise
 from feeds.newsroom.submissions import without_defaults
-from storage.errors import Conflict
 from storage.model import Comment
 from storage.protocol import Comments
 
@@ -39,14 +38,8 @@ async def edit_comment(
     changes: dict[str, Any] = {name: getattr(patch, name) or "" for name in patch.model_fields_set - {"body"}}
     if "body" in patch.model_fields_set:
         changes["body_html"] = patch.body
-    for attempt in range(1, ATTEMPTS + 1):
-        kept = await store.get_comment(comment_id)
-        if if_version is not None and kept.version not in if_version:
-            raise Stale(f"The comment is at version {kept.version} by now; read it again")
-        try:
-            return await store.update_comment(replace(kept, **changes), if_version=kept.version)
-        except Conflict:
-            # One that was erased is not edited at any version; another edit moved the version, so look again.
-            if attempt == ATTEMPTS or (await store.get_comment(comment_id)).version == kept.version:
-                raise
-    raise AssertionError("the last attempt returns or raises")
+
+    async def write(kept: Comment) -> Comment:
+        return await store.update_comment(replace(kept, **changes), if_version=kept.version)
+
+    return await revise(lambda: store.get_comment(comment_id), write, if_version=if_version)

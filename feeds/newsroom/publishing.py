@@ -9,6 +9,7 @@ from uuid import uuid4
 from feeds.aside import aside
 from feeds.clean.fields import read
 from feeds.clean.text import slugify
+from feeds.newsroom.revising import revise
 from feeds.newsroom.submissions import (
     RESERVED_ARTICLE_SLUGS,
     RESERVED_SECTION_SLUGS,
@@ -20,21 +21,14 @@ from feeds.newsroom.submissions import (
     SectionPatch,
 )
 from storage.clock import Clock
-from storage.errors import Conflict, NotFound
+from storage.errors import NotFound
 from storage.lifecycle import was_seen
 from storage.model import Article, ArticleStatus, Section
 from storage.protocol import Articles, Sections
 
-ATTEMPTS = 30
-"""Tries to edit an article that others edit at the same time."""
-
 
 class Newsroom(Articles, Sections, Protocol):
     """What publishing asks of a store."""
-
-
-class Stale(Exception):
-    """The article, or the comment, is not at a version that the caller named (RFC 9110, section 13.1.1)."""
 
 
 async def create(store: Newsroom, data: Mapping[str, object], *, clock: Clock, zone: tzinfo) -> Article:
@@ -62,33 +56,24 @@ async def edit(
     Raises NotFound, Stale, Invalid naming every wrong field, Conflict if the guid is taken or too many edits meet.
     """
     sections = await _section_paths(store)
-    for attempt in range(1, ATTEMPTS + 1):
-        kept = await _expected(store, article_id, if_version)
+
+    async def write(kept: Article) -> Article:
         patch = await aside(read, ArticlePatch, data, Known(sections=sections, article=kept))
         changed = _edited(kept, patch, now=clock(), zone=zone, significant=patch.significant)
-        if changed == kept:
-            break
-        try:
-            return await store.update_article(changed, if_version=kept.version)
-        except Conflict:
-            # A guid that is taken is so at any version; another edit moved the version, so look again.
-            if attempt == ATTEMPTS or (await _expected(store, article_id, if_version)).version == kept.version:
-                raise
-    return kept
+        return kept if changed == kept else await store.update_article(changed, if_version=kept.version)
+
+    return await revise(lambda: store.get_article(article_id), write, if_version=if_version)
 
 
 async def withdraw(store: Newsroom, article_id: int, *, if_version: frozenset[int] | None = None) -> None:
     """Take an article from readers for good; one that is withdrawn already stays so. Raises NotFound, Stale, Conflict."""
-    for attempt in range(1, ATTEMPTS + 1):
-        kept = await _expected(store, article_id, if_version)
+
+    async def write(kept: Article) -> Article:
         if kept.status is ArticleStatus.WITHDRAWN:
-            return
-        try:
-            await store.update_article(replace(kept, status=ArticleStatus.WITHDRAWN), if_version=kept.version)
-            return
-        except Conflict:
-            if attempt == ATTEMPTS:
-                raise
+            return kept
+        return await store.update_article(replace(kept, status=ArticleStatus.WITHDRAWN), if_version=kept.version)
+
+    await revise(lambda: store.get_article(article_id), write, if_version=if_version)
 
 
 async def create_section(store: Newsroom, data: Mapping[str, object], *, clock: Clock) -> Section:
@@ -123,13 +108,6 @@ async def find_section(store: Newsroom, path: str) -> Section:
 
 async def _section_paths(store: Newsroom) -> frozenset[str]:
     return frozenset(section.path for section in await store.get_sections())
-
-
-async def _expected(store: Newsroom, article_id: int, if_version: frozenset[int] | None) -> Article:
-    kept = await store.get_article(article_id)
-    if if_version is not None and kept.version not in if_version:
-        raise Stale(f"The article is at version {kept.version} by now; read it again")
-    return kept
 
 
 def _edited(kept: Article, fields: ArticleFields, *, now: datetime, zone: tzinfo, significant: bool = False) -> Article:

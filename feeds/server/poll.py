@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from weakref import ref
 
-from feeds.http.delta import Base, delta_base
-from feeds.http.negotiation import Coding, choose_coding
-from feeds.http.representation import Representation
-from feeds.web.hosts import says_its_host
-from feeds.web.throttle import is_limited
+from feeds.http.conditional import Conditions
+from feeds.http.decision import Asked
+from feeds.http.delta import delta_base
+from feeds.http.hosts import says_its_host
+from feeds.http.negotiation import choose_coding
+from feeds.http.representation import CacheKey, Representation
+from feeds.http.throttle import is_limited
 
 _ASIDE = frozenset(
     (
@@ -40,11 +42,12 @@ _Said = TypeVar("_Said")
 _Field = tuple[bytes, str]
 """Name in lower case, and value."""
 _CLOSE: _Field = (b"connection", "close")
+_UNCONDITIONAL = Conditions()
 _OTHER: _Field = (b"", "")
 """Stands for a field that an answer does not depend on."""
 
 
-class Outcome(NamedTuple):
+class PollAnswer(NamedTuple):
     """What a poll is answered, for as long as `at` says so."""
 
     kept: "ref[Representation]"
@@ -67,23 +70,19 @@ class Outcome(NamedTuple):
 class Poll:
     """What a request asks for, as far as its answer depends on it."""
 
-    key: str
+    key: CacheKey
     head_only: bool
     close: bool
     """Whether the connection ends with the answer."""
     is_limited: bool
     """Whether it counts for the throttle."""
-    coding: Coding
-    if_none_match: str | None
-    if_modified_since: str | None
-    delta_since: Base | None
-    """Since when it asks for the changes alone."""
+    asked: Asked
     forwarded_for: str | None
-    outcome: Outcome | None = field(default=None, compare=False)
+    answer: PollAnswer | None = field(default=None, compare=False)
     """The last one."""
 
 
-class Known(dict[bytes, _Said | None]):
+class ReadOnce(dict[bytes, _Said | None]):
     """What bytes say, read once as long as there is room; those that say nothing, or are longer than others, are not kept.
 
     `room` is in bytes, `longest` as well. What is full becomes the older half, and what of that is asked for again comes back:
@@ -120,7 +119,7 @@ def _cost(key: bytes) -> int:
 class _Request(NamedTuple):
     """A request's first line."""
 
-    key: str
+    key: CacheKey
     head_only: bool
     ends: bool
     """uvicorn closes after each answer to HTTP/1.0, which is what nginx speaks to what it stands before."""
@@ -159,15 +158,15 @@ def _read_field_line(line: bytes) -> _Field | None:
     return _field(read[1].lower(), read[2]) if read else None
 
 
-_request_lines = Known(_read_request_line, _KNOWN_LINES, _KNOWN_LINE)
-_field_lines = Known(_read_field_line, _KNOWN_LINES, _KNOWN_LINE)
+_request_lines = ReadOnce(_read_request_line, _KNOWN_LINES, _KNOWN_LINE)
+_field_lines = ReadOnce(_read_field_line, _KNOWN_LINES, _KNOWN_LINE)
 
 
 def _request(method: bytes, url: bytes, version: str) -> _Request | None:
     if (method != b"GET" and method != b"HEAD") or (version != "1.1" and version != "1.0"):
         return None
-    key = url.decode("latin-1")
-    return _Request(key, method == b"HEAD", version == "1.0", is_limited(method.decode("ascii"), key))
+    target = url.decode("latin-1")
+    return _Request(CacheKey(target), method == b"HEAD", version == "1.0", is_limited(method.decode("ascii"), target))
 
 
 def _field(name: bytes, value: bytes) -> _Field | None:
@@ -198,14 +197,8 @@ def _poll(request: _Request | None, fields: Iterable[_Field | None], close: bool
         return None
     if_none_match, a_im = values.get(b"if-none-match"), values.get(b"a-im")
     since = None if a_im is None or head_only else delta_base(a_im, if_none_match, values.get(b"user-agent"))
-    return Poll(
-        key,
-        head_only,
-        close or ends,
-        limited,
-        coding,
-        if_none_match,
-        values.get(b"if-modified-since"),
-        since,
-        values.get(b"x-forwarded-for"),
-    )
+    if_modified_since = values.get(b"if-modified-since")
+    conditional = if_none_match is not None or if_modified_since is not None
+    conditions = Conditions(None, None, if_none_match, if_modified_since) if conditional else _UNCONDITIONAL
+    asked = Asked(coding, conditions, since)
+    return Poll(key, head_only, close or ends, limited, asked, values.get(b"x-forwarded-for"))

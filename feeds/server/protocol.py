@@ -17,9 +17,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from feeds.http.throttle import Throttle
+from feeds.server.answers import Heads, answer_poll, refusal
 from feeds.server.connection_limits import FINISHED, GuardedProtocol
-from feeds.server.outcome import Heads, decide, refusal
-from feeds.server.poll import PACKET, Known, Poll, read_head, read_packet
+from feeds.server.poll import PACKET, Poll, ReadOnce, read_head, read_packet
 from feeds.site import SiteState
 
 _log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class PollProtocol(GuardedProtocol):
             # A limit or a log has to see every request: both are uvicorn's own, on the ordinary way.
             watched = self.access_log and config.access_log
             self._is_on = self.site is not None and self.limit_concurrency is None and not watched
-            self._polls: Known[Poll] = Known(read_packet, _POLLS, PACKET)
+            self._polls: ReadOnce[Poll] = ReadOnce(read_packet, _POLLS, PACKET)
             """What packets that were whole polls asked for, by their very bytes: readers and proxies send the same ones again
             and again."""
             self._between = True
@@ -136,23 +136,23 @@ class PollProtocol(GuardedProtocol):
             now = site.clock()
             if not site.follower.is_current(now):
                 return False
-            outcome = poll.outcome
-            kept = outcome.at(now) if outcome is not None else None
+            answer = poll.answer
+            kept = answer.at(now) if answer is not None else None
             if kept is None:
-                outcome = poll.outcome = decide(poll, site, now)
-                kept = outcome.kept() if outcome is not None else None
-            if outcome is None or kept is None:
+                answer = poll.answer = answer_poll(poll, site, now)
+                kept = answer.kept() if answer is not None else None
+            if answer is None or kept is None:
                 return False
-            body = b"" if outcome.unmodified or poll.head_only else kept.bodies.get(poll.coding)
+            body = b"" if answer.unmodified or poll.head_only else kept.bodies.get(poll.asked.coding)
             if body is None:
                 return False
             if site.throttle is not None and poll.is_limited:
                 site.throttle.take(self._client_of(poll, site))
             kept.was_asked = True
-            status = 304 if outcome.unmodified else 200
-            self._send(_heads.head(status, outcome.tail, now, poll.close), body, poll.close)
+            status = 304 if answer.unmodified else 200
+            self._send(_heads.head(status, answer.tail, now, poll.close), body, poll.close)
         except Exception:
-            _log.exception("the fast path failed on %r", poll.key)
+            _log.exception("the fast path failed on %r", poll.key.target)
             return False
         return True
 
@@ -161,7 +161,7 @@ class PollProtocol(GuardedProtocol):
         wait = throttle.wait(self._client_of(poll, site)) if poll.is_limited else 0
         if not wait:
             return False
-        tail, body = refusal(poll.key, wait)
+        tail, body = refusal(poll.key.target, wait)
         head = _heads.head(429, tail, site.clock(), poll.close)
         self._send(head if poll.head_only else head + body, b"", poll.close)
         return True

@@ -11,20 +11,17 @@ from feeds.kinds.base import FeedMoved
 from feeds.settings import Settings
 from feeds.web.api import api_routes
 from feeds.web.body_limit import BodyLimit
-from feeds.web.cors import PreflightMiddleware
 from feeds.web.deployment import DeploymentMiddleware
 from feeds.web.desk import desk_routes
 from feeds.web.discovery import discovery_routes
 from feeds.web.errors import STATUSES
 from feeds.web.exception_handlers import failure
 from feeds.web.health import health_routes
-from feeds.web.hosts import HostMiddleware
 from feeds.web.media import media_routes
-from feeds.web.middleware import CacheMiddleware
+from feeds.web.middleware import CacheMiddleware, HostMiddleware, PreflightMiddleware, ThrottleMiddleware
 from feeds.web.pages import form_routes, static_routes
 from feeds.web.public import feed_routes, page_routes
 from feeds.web.routing import Routes
-from feeds.web.throttle import ThrottleMiddleware
 
 
 def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:

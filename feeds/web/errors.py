@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from feeds.http.conditional import Unmet
 from feeds.kinds.base import BadDate, FeedGone, NoSuchFeed
 from feeds.newsroom.commenting import Closed, Duplicate, TooFast, TooLate
-from feeds.newsroom.publishing import Stale
+from feeds.newsroom.revising import Stale
 from storage.errors import Conflict, Invalid, NotFound, Unavailable, Unreadable
 
 _log = logging.getLogger(__name__)

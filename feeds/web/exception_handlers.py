@@ -6,6 +6,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from feeds.http.headers import READ_METHODS
 from feeds.kinds.base import FeedGone, FeedMoved
 from feeds.kinds.paging import with_query
 from feeds.site import SiteState
@@ -14,7 +15,6 @@ from feeds.web.errors import Fault, fault_of
 from feeds.web.legacy_urls import Moved, find_moved
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
 from feeds.web.queries import wanted_query
-from feeds.web.respond import READ_METHODS
 from storage.errors import Unavailable
 from storage.model import Section
 from storage.scopes import SITE

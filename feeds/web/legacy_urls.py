@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from feeds.feed_paths import is_script, split_feed
 from feeds.kinds.base import FeedGone
 from feeds.kinds.paging import PAGED, with_query
 from feeds.kinds.search import WORDS
@@ -10,18 +11,10 @@ from feeds.urls import THREAD_PAGE, encode_path
 from feeds.web.queries import parse_query
 from storage.protocol import Store
 
-_EXTENSIONS = {"rss2": ".rss", "rss": ".rss", "feed": ".rss", "atom": ".atom", "rdf": ".rdf", "json": ".json"}
-"""WordPress's names of formats, as ours. Its 'rss' is RSS 0.92, which RSS 2.0 is a superset of."""
-
-_FEED_TAIL = re.compile(r"(?P<page>/|/.+/)feed(?:/(?P<format>rss2|rss|atom|rdf|json))?/?")
-_PAGED_TAIL = re.compile(r"(?:page/|comment-page-)[0-9]+/$")
-"""Of a list's pages and of a thread's. A list's are cut elsewhere here: who comes by such a link is led to its beginning."""
 _THREAD_TAIL = re.compile(r"/comment-page-([0-9]{1,9})/?$")
 _ARTICLE = re.compile(r"/[0-9]{4}/[0-9]{2}/[0-9]{2}/[^/]+/")
 _THREAD_NUMBER = re.compile("0*([1-9][0-9]{0,8})")
 _SEARCH = re.compile(r"/search/([^/]+)/")
-_SCRIPT = re.compile(r"/wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf|feed)\.php")
-_OWN_FEED = re.compile(r"(?P<page>/|/.+/)feed(?P<extension>\.[a-z]+)")
 _DATED = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/(?:[0-9]{2}/)?)?")
 _SECTION_COMMENTS = re.compile(r"(?P<section>/section/.+/)comments/")
 _ALIKE = re.compile(r"/(?:|comments/|feeds/|tag/[^/]+/|author/[^/]+/)")
@@ -61,7 +54,7 @@ async def find_moved(store: Store, path: str, query: bytes) -> Moved | None:
     Raises FeedGone for what is withdrawn.
     """
     parameters = parse_query(query)
-    page, extension = _split_feed(path, parameters)
+    page, extension = split_feed(path, parameters)
     if extension is None:
         return None
     # Of a feed they are followed by programs, which find its other entries at the same numbers; of a page by people.
@@ -70,7 +63,7 @@ async def find_moved(store: Store, path: str, query: bytes) -> Moved | None:
     if words is not None:
         page = f"/search/feed{extension}" if extension else "/search"
         return Moved(with_query(page, {WORDS: words} | numbered), for_good=True)
-    if page == "/" or _SCRIPT.fullmatch(path):
+    if page == "/" or is_script(path):
         page = _named_by_query(parameters) or page
     by_shape = bool(_ALIKE.fullmatch(page) or _DATED.fullmatch(page))
     present = page if by_shape else await _present_page(store, page)
@@ -84,12 +77,6 @@ async def find_moved(store: Store, path: str, query: bytes) -> Moved | None:
     elif target == path:
         return None
     return Moved(with_query(encode_path(target), numbered), by_shape)
-
-
-def asks_for_feed(path: str, query: bytes) -> bool:
-    """Whether a decoded path and its query are made as those of a feed are, ours or WordPress's, whatever the format."""
-    _, extension = _split_feed(path, parse_query(query))
-    return extension != ""
 
 
 def _thread_page(path: str, parameters: dict[str, str]) -> str:
@@ -116,25 +103,6 @@ def _named_by_query(parameters: dict[str, str]) -> str | None:
         date = _DATE.fullmatch(value)
         return f"/{'/'.join(filter(None, date.groups()))}/" if date else _NOWHERE
     return None
-
-
-def _split_feed(path: str, parameters: dict[str, str]) -> tuple[str, str | None]:
-    """The page's path, with its last slash, and the extension of the feed that was asked for: '' if none was, None if there is
-    no such format."""
-    script = _SCRIPT.fullmatch(path)
-    if script:
-        return "/comments/" if script["comments"] else "/", _EXTENSIONS[script["format"]]
-    tail = _FEED_TAIL.fullmatch(path)
-    if tail:
-        return tail["page"], _EXTENSIONS[tail["format"] or "feed"]
-    own = _OWN_FEED.fullmatch(path)
-    if own:
-        return own["page"], own["extension"]
-    page = _PAGED_TAIL.sub("", path if path.endswith("/") else path + "/")
-    asked = parameters.get("feed", "")
-    if asked.startswith("comments-") and page == "/" and "p" not in parameters:
-        page = "/comments/"
-    return page, _EXTENSIONS.get(asked.removeprefix("comments-")) if asked else ""
 
 
 async def _present_page(store: Store, page: str) -> str | None:

@@ -1,21 +1,37 @@
-"""The ASGI layers around the routes: what every answer carries, and answers from the cache."""
+"""The ASGI layers around the routes: what every answer carries, who is refused, and answers from the cache.
 
-from datetime import datetime
+They are the reference for the server's fast path, which has to answer the same, byte for byte.
+"""
+
+from http import HTTPStatus
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from feeds.http.conditional import http_date
-from feeds.http.representation import Fields
+from feeds.http.cors import origin_fields
+from feeds.http.headers import READ_METHODS, asked_of, field_value
+from feeds.http.hosts import says_its_host
+from feeds.http.representation import Answer, CacheKey, Fields, common_fields
+from feeds.http.throttle import Throttle, is_limited, too_many
 from feeds.site import SiteState
-from feeds.web.cors import scope_fields
+from feeds.web.problems import problem
 from feeds.web.queries import may_change_the_answer
-from feeds.web.respond import READ_METHODS, Answered, conditional_answer, delta_since, wanted_coding
+from feeds.web.respond import Answered
 from storage.clock import Clock
 
-
-def common_fields(now: datetime) -> Fields:
-    return ((b"date", http_date(now).encode()), (b"x-content-type-options", b"nosniff"))
+_HOSTLESS = HTTPException(HTTPStatus.BAD_REQUEST, "Send one Host field, as in Host: news.example")
+_PREFLIGHT = Answer(
+    HTTPStatus.NO_CONTENT,
+    (
+        (b"allow", b"GET, HEAD, OPTIONS"),
+        (b"access-control-allow-methods", b"GET, HEAD"),
+        (b"access-control-allow-headers", b"If-None-Match, If-Modified-Since, A-IM"),
+        (b"access-control-max-age", b"86400"),
+    ),
+    None,
+)
+"""To OPTIONS, as a browser asks before it sends a poll's conditions."""
 
 
 class CommonFieldsMiddleware:
@@ -43,8 +59,60 @@ class CommonFieldsMiddleware:
         await self._app(scope, receive, send_with_fields)
 
 
+def scope_fields(scope: Scope) -> Fields:
+    """What the answer to an ASGI request says of who may read it. Where something is written, the query asks for no feed."""
+    target: str = scope["raw_path"].decode("latin-1")
+    if scope["query_string"] and scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        target = f"{target}?{scope['query_string'].decode('latin-1')}"
+    return origin_fields(target)
+
+
+class HostMiddleware:
+    """Answers 400 to a request that does not say its host."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        fine = scope["type"] != "http" or says_its_host(
+            field_value(Headers(scope=scope), "host"), scope["http_version"]
+        )
+        await (self._app if fine else problem(_HOSTLESS))(scope, receive, send)
+
+
+class PreflightMiddleware:
+    """Answers OPTIONS where other origins may read, whether or not anything is there: without a look at the store."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_ours = scope["type"] == "http" and scope["method"] == "OPTIONS" and scope_fields(scope)
+        await (Answered(_PREFLIGHT) if is_ours else self._app)(scope, receive, send)
+
+
+class ThrottleMiddleware:
+    """Answers 429 to who asks too often."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app: ASGIApp = self._app
+        if scope["type"] == "http" and scope["client"] is not None and is_limited(scope["method"], scope["path"]):
+            throttle: Throttle | None = scope["app"].state.site.throttle
+            if throttle is not None:
+                client = scope["client"][0]
+                wait = throttle.wait(client)
+                if wait:
+                    app = Answered(too_many(wait))
+                else:
+                    throttle.take(client)
+        await app(scope, receive, send)
+
+
 class CacheMiddleware:
-    """Answer what is kept without asking the routes; this is the reference that any faster path is compared with."""
+    """Answers what is kept without asking the routes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -58,18 +126,14 @@ class CacheMiddleware:
         if scope["method"] not in READ_METHODS:
             return None
         site: SiteState = scope["app"].state.site
-        if not site.follower.is_current(site.clock()):
+        now = site.clock()
+        asked = asked_of(scope["method"], Headers(scope=scope))
+        if asked is None or not site.follower.is_current(now):
             return None
         # Another spelling takes the long way round and finds the same.
-        key = scope["raw_path"].decode("latin-1")
+        target = scope["raw_path"].decode("latin-1")
         if may_change_the_answer(scope["path"], scope["query_string"]):
-            key = f"{key}?{scope['query_string'].decode('latin-1')}"
-        kept = site.kept(key)
-        headers = Headers(scope=scope)
-        if kept is None or "if-match" in headers or "if-unmodified-since" in headers:
-            return None
-        coding = wanted_coding(headers)
-        answer = conditional_answer(site, kept, coding, headers) if coding is not None else None
-        if answer is None or (answer.body is not None and delta_since(scope["method"], headers, kept) is not None):
-            return None
-        return Answered(answer)
+            target = f"{target}?{scope['query_string'].decode('latin-1')}"
+        decision = site.lookup(CacheKey(target), asked, now)
+        answer = decision.answer(asked.coding, now) if decision is not None else None
+        return Answered(answer) if answer is not None else None

@@ -1,4 +1,4 @@
-"""The feeds and pages that anybody may read: their routes, and how one is made when it is not kept."""
+"""The feeds and pages that anybody may read: their routes and handlers."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlencode
@@ -8,20 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from feeds.document import FeedDocument
 from feeds.formats import FORMATS
 from feeds.formats.base import Format
-from feeds.http.delta import Terms
 from feeds.http.representation import Representation, represent
 from feeds.kinds import KINDS
-from feeds.kinds.base import Kind, NoSuchFeed, Publication
-from feeds.render import render_in_turns
+from feeds.kinds.base import Kind, NoSuchFeed
+from feeds.making import make_feed, policy_of
 from feeds.site import SiteState
-from feeds.specimens import rendering_of
 from feeds.urls import COMMENT
 from feeds.web.exception_handlers import redirect
 from feeds.web.legacy_urls import find_moved
-from feeds.web.links import feed_links_field, page_links_field
+from feeds.web.links import page_links_field
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, build_page, comment_page, private_page
 from feeds.web.pages.article import build_article
 from feeds.web.pages.frame import named_feeds
@@ -63,6 +60,7 @@ def page_routes() -> list[BaseRoute]:
 
 def _feed_handler(kind: Kind) -> Handler:
     async def feed(request: Request) -> Answered:
+        """Raises NoSuchFeed, also for a format that there is not, FeedGone, FeedMoved, BadDate; and as `respond` does."""
         site: SiteState = request.app.state.site
         format = _format(request.path_params["extension"])
 
@@ -70,7 +68,7 @@ def _feed_handler(kind: Kind) -> Handler:
         params = {**request.path_params, **query}
 
         async def make(since: int | None = None) -> Representation:
-            return await _make_feed(site, kind, format, params, since)
+            return await make_feed(site, kind, format, params, since)
 
         return await respond(request, make, None if query else make, query=urlencode(query))
 
@@ -78,45 +76,16 @@ def _feed_handler(kind: Kind) -> Handler:
 
 
 def _format(extension: str) -> Format:
+    """Raises NoSuchFeed."""
     format = FORMATS.get(f".{extension}")
     if format is None:
         raise NoSuchFeed(f"feeds come as {', '.join(FORMATS)}")
     return format
 
 
-async def _make_feed(
-    site: SiteState, kind: Kind, format: Format, params: dict[str, str], since: int | None
-) -> Representation:
-    """The feed, or with the validators of all of it what changed after a sequence."""
-    document = await kind.build(site.store, site.publication, params, site.clock())
-    whole, document = await render_in_turns(format, document, site.kept_items)
-    site.store.omissions.note(document.omissions)
-    body = whole
-    if since is not None:
-        body, _ = await render_in_turns(format, document.since(since), site.kept_items)
-    return represent(
-        body,
-        whole=whole,
-        media_type=format.media_type,
-        snapshot=document.snapshot,
-        seq=document.seq,
-        max_age=site.settings.finished_max_age if document.finished else site.settings.max_age,
-        most=0 if document.finished else site.settings.max_age_most,
-        valid_until=document.valid_until,
-        changed_at=document.changed_at,
-        fields=(feed_links_field(document, format),),
-        delta=_delta_terms(document, format, site.publication),
-    )
-
-
-def _delta_terms(document: FeedDocument, format: Format, publication: Publication) -> Terms:
-    floor = document.delta_floor if format.tells_withdrawals else max(document.delta_floor, document.last_withdrawal)
-    subject = document.items[0].subject if document.items else None
-    return Terms(floor, rendering_of(format, publication, subject), document.window)
-
-
 def _page_handler(build: PageBuilder, names: tuple[str, ...]) -> Handler:
     async def page(request: Request) -> Answered | Response:
+        """Raises NoSuchFeed, FeedGone, FeedMoved, BadDate; and as `respond` does."""
         site: SiteState = request.app.state.site
         asked = parse_query(request.scope["query_string"])
         if not WORDPRESS.isdisjoint(asked):
@@ -161,8 +130,7 @@ def _page_representation(site: SiteState, page: Page) -> Representation:
         media_type=MEDIA_TYPE,
         snapshot=page.snapshot,
         seq=page.seq,
-        max_age=site.settings.finished_max_age if page.finished else site.settings.max_age,
-        valid_until=page.valid_until,
-        changed_at=page.changed_at,
+        policy=policy_of(site.settings, page.validity),
+        validity=page.validity,
         fields=(*PAGE_FIELDS, page_links_field(named_feeds(site.publication, page.feed))),
     )

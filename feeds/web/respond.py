@@ -4,19 +4,18 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from feeds.http.delta import Base, delta_base
-from feeds.http.headers import field_value, is_unmodified
-from feeds.http.negotiation import Coding, choose_coding
-from feeds.http.representation import Answer, Representation, answer, delta_answer
+from feeds.http.conditional import Unmet
+from feeds.http.decision import Asked, decide
+from feeds.http.delta import Base
+from feeds.http.headers import asked_of
+from feeds.http.negotiation import Coding
+from feeds.http.representation import Answer, CacheKey, Representation
 from feeds.site import SiteState
 from feeds.urls import encode_path
-
-READ_METHODS = ("GET", "HEAD")
 
 
 class Answered:
@@ -37,76 +36,55 @@ async def respond(
     make_delta: Callable[[int], Awaitable[Representation]] | None = None,
     *,
     query: str = "",
+    entitlements: str = "",
     aside: bool = False,
 ) -> Answered:
     """Answer a GET or HEAD for a representation from the cache, or made now.
 
-    `make_delta` makes a feed with only what changed after a sequence; `query` is what of the request's names another document.
-    `aside`: it is kept in the side cache, as what has a query is.
+    `make_delta` makes a feed with only what changed after a sequence; `query` is what of the request's names another document;
+    `entitlements` as in `CacheKey`. `aside`: it is kept in the side cache, as what has a query is.
     Raises what `make` raises, HTTPException 406 for a client that refuses every coding, and Unmet.
     """
     site: SiteState = request.app.state.site
-    coding = wanted_coding(request.headers)
-    if coding is None:
+    asked = _asked(request)
+    # The decoded path written one way: other spellings of it must not fill the cache with copies.
+    path = encode_path(request.scope["path"])
+    key = CacheKey(f"{path}?{query}" if query else path, entitlements)
+    cache = site.side_cache if query or aside else site.cache
+    representation = await cache.fetch(key, make)
+    decision = decide(representation, asked if make_delta else asked._replace(since=None), site.clock())
+    if decision.status is HTTPStatus.PRECONDITION_FAILED:
+        raise Unmet
+    if decision.status is HTTPStatus.IM_USED and asked.since is not None and make_delta is not None:
+        delta = await _delta(site, key, partial(make_delta, asked.since.seq), asked.coding, asked.since)
+        if delta is not None:
+            return Answered(delta.answer_delta(asked.coding, site.clock()))
+        decision = decision._replace(status=HTTPStatus.OK)
+    answer = decision.answer(asked.coding, site.clock())
+    if answer is None:
+        await cache.body(key, representation, asked.coding)
+        answer = decision.answer(asked.coding, site.clock())
+        assert answer is not None, "the body is at hand now"
+    return Answered(answer)
+
+
+def _asked(request: Request) -> Asked:
+    """Raises HTTPException 406 for a client that refuses every coding."""
+    asked = asked_of(request.method, request.headers)
+    if asked is None:
         raise HTTPException(
             406,
             "This is served as br, gzip or identity; the request's Accept-Encoding refuses them all.",
             {"Vary": "accept-encoding"},
         )
-    # The decoded path written one way: other spellings of it must not fill the cache with copies.
-    key = encode_path(request.scope["path"])
-    if query:
-        key = f"{key}?{query}"
-    cache = site.side_cache if query or aside else site.cache
-    representation = await cache.fetch(key, make)
-    # For the sake of Unmet: whether the answer is a 304 is asked below, of what is kept in the coding.
-    is_unmodified(
-        request.headers,
-        etag=representation.etag(coding),
-        modified_at=representation.modified_at,
-        now=site.clock(),
-    )
-    answered = conditional_answer(site, representation, coding, request.headers)
-    since = delta_since(request.method, request.headers, representation)
-    if since is not None and make_delta is not None and (answered is None or answered.status == HTTPStatus.OK):
-        delta = await _delta(site, f"{key} {since.seq}", partial(make_delta, since.seq), coding)
-        # The feed may have changed meanwhile, so that its changes since then do not make it whole any more.
-        if delta.gives_changes_since(since):
-            return Answered(delta_answer(delta, coding, now=site.clock()))
-    if answered is None:
-        await cache.body(key, representation, coding)
-        answered = conditional_answer(site, representation, coding, request.headers)
-        assert answered is not None, "the body is at hand now"
-    return Answered(answered)
+    return asked
 
 
 async def _delta(
-    site: SiteState, key: str, make: Callable[[], Awaitable[Representation]], coding: Coding
-) -> Representation:
+    site: SiteState, key: CacheKey, make: Callable[[], Awaitable[Representation]], coding: Coding, base: Base
+) -> Representation | None:
+    """The changes alone; None where the feed has changed meanwhile, so that its changes do not make it whole any more."""
+    key = key._replace(since=base.seq)
     delta = await site.side_cache.fetch(key, make)
     await site.side_cache.body(key, delta, coding)
-    return delta
-
-
-def delta_since(method: str, headers: Headers, kept: Representation) -> Base | None:
-    """Since when a GET asks for the changes, where they make its feed whole; None if it is to have all of it."""
-    if method != "GET":
-        return None
-    since = delta_base(
-        field_value(headers, "a-im"), field_value(headers, "if-none-match"), field_value(headers, "user-agent")
-    )
-    return since if since is not None and kept.gives_changes_since(since) else None
-
-
-def wanted_coding(headers: Headers) -> Coding | None:
-    return choose_coding(field_value(headers, "accept-encoding"))
-
-
-def conditional_answer(site: SiteState, kept: Representation, coding: Coding, headers: Headers) -> Answer | None:
-    return answer(
-        kept,
-        coding,
-        if_none_match=field_value(headers, "if-none-match"),
-        if_modified_since=field_value(headers, "if-modified-since"),
-        now=site.clock(),
-    )
+    return delta if delta.gives_changes_since(base) else None

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.http.freshness import CachePolicy
 from feeds.http.negotiation import decode
-from feeds.http.representation import Representation, represent
+from feeds.http.representation import CacheKey, Representation, represent
+from feeds.validity import LASTING
 from storage.scopes import HOME, SITE
 from tests.kinds.newsroom import Newsroom
 
@@ -47,14 +49,15 @@ class Kitchen:
                 media_type="text/plain",
                 snapshot=listed.snapshot,
                 seq=max((article.seq for article in listed.articles), default=0),
-                max_age=60,
+                policy=CachePolicy.of(60),
+                validity=LASTING,
             )
 
         return make
 
     async def fetch(self, key: str = "/", scope: str = HOME) -> str:
         """What a client reads."""
-        return text(await self.cache.fetch(key, self.make(scope)))
+        return text(await self.cache.fetch(CacheKey(key), self.make(scope)))
 
     @asynccontextmanager
     async def render_held_back(self) -> AsyncIterator[asyncio.Task[str]]:

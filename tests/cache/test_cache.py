@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Never
@@ -10,7 +11,8 @@ import pytest
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
-from feeds.http.representation import Representation
+from feeds.http.freshness import CachePolicy
+from feeds.http.representation import CacheKey, Representation
 from storage.errors import Unavailable
 from storage.scopes import section_scope
 from tests.cache.kitchen import Kitchen, text
@@ -69,7 +71,7 @@ async def test_what_was_read_before_a_write_is_not_kept_if_the_write_is_known_wh
         await kitchen.newsroom.publish("harbour")
         await kitchen.follower.catch_up()
     assert await old == "", "it asked before the write"
-    assert kitchen.cache.get("/") is None
+    assert kitchen.cache.get(CacheKey("/")) is None
     assert await kitchen.fetch() == "harbour"
 
 
@@ -89,7 +91,7 @@ async def test_a_write_during_a_render_that_concerns_something_else_does_not_spo
     await kitchen.follower.catch_up()
     kitchen.go.set()
     await fetching
-    assert kitchen.cache.get("/business") is not None
+    assert kitchen.cache.get(CacheKey("/business")) is not None
 
 
 async def test_what_has_seen_a_write_is_not_forgotten_when_the_log_tells_of_it(kitchen: Kitchen) -> None:
@@ -97,10 +99,10 @@ async def test_what_has_seen_a_write_is_not_forgotten_when_the_log_tells_of_it(k
         await kitchen.newsroom.publish("harbour")
         return await kitchen.make()()
 
-    made = await kitchen.cache.fetch("/", write_and_make)
+    made = await kitchen.cache.fetch(CacheKey("/"), write_and_make)
     assert not kitchen.follower.is_current(kitchen.newsroom.clock())
     await kitchen.follower.catch_up()
-    assert kitchen.cache.get("/") is made
+    assert kitchen.cache.get(CacheKey("/")) is made
 
 
 async def test_a_crowd_costs_one_render(kitchen: Kitchen) -> None:
@@ -130,7 +132,7 @@ async def test_a_crowd_costs_two_renders_however_busy_the_writers_are(kitchen: K
         await kitchen.follower.catch_up()
         return made
 
-    crowd = [asyncio.create_task(kitchen.cache.fetch("/", make_and_write)) for _ in range(100)]
+    crowd = [asyncio.create_task(kitchen.cache.fetch(CacheKey("/"), make_and_write)) for _ in range(100)]
     read = [text(made) for made in await asyncio.gather(*crowd)]
     assert read == ["", *["story-1"] * 99]
     assert kitchen.renders == 2
@@ -143,7 +145,7 @@ async def test_what_make_raises_goes_to_its_caller_and_the_next_one_tries_anew(k
 
     for _ in range(2):
         with pytest.raises(LookupError):
-            await kitchen.cache.fetch("/", fail)
+            await kitchen.cache.fetch(CacheKey("/"), fail)
     assert kitchen.renders == 2
     assert await kitchen.fetch() == ""
 
@@ -156,7 +158,7 @@ async def test_a_failure_reaches_a_crowd_in_two_renders_and_asyncio_has_no_compl
         await asyncio.sleep(0)
         raise LookupError("no such feed")
 
-    crowd = [asyncio.create_task(kitchen.cache.fetch("/", fail)) for _ in range(50)]
+    crowd = [asyncio.create_task(kitchen.cache.fetch(CacheKey("/"), fail)) for _ in range(50)]
     answers = await asyncio.gather(*crowd, return_exceptions=True)
     assert {type(answer) for answer in answers} == {LookupError}
     assert kitchen.renders == 2
@@ -208,19 +210,19 @@ async def test_nothing_is_kept_past_the_instant_at_which_it_changes_unwritten(ki
 
     async def today() -> Representation:
         made = await kitchen.make()()
-        made.valid_until = midnight if clock() < midnight else None
+        made.freshness = replace(made.freshness, valid_until=midnight if clock() < midnight else None)
         return made
 
-    await kitchen.cache.fetch("/", today)
+    await kitchen.cache.fetch(CacheKey("/"), today)
     clock.now = midnight - timedelta(microseconds=1)
-    assert kitchen.cache.get("/") is not None
+    assert kitchen.cache.get(CacheKey("/")) is not None
     clock.now = midnight
-    assert kitchen.cache.get("/") is None
-    await kitchen.cache.fetch("/", today)
-    await kitchen.cache.fetch("/", today)
+    assert kitchen.cache.get(CacheKey("/")) is None
+    await kitchen.cache.fetch(CacheKey("/"), today)
+    await kitchen.cache.fetch(CacheKey("/"), today)
     assert kitchen.renders == 2
     clock.advance(days=100)
-    assert kitchen.cache.get("/") is not None
+    assert kitchen.cache.get(CacheKey("/")) is not None
 
 
 async def test_a_scheduled_article_is_in_the_first_answer_from_its_moment_on(kitchen: Kitchen) -> None:
@@ -268,3 +270,19 @@ async def test_a_second_request_does_not_overtake_the_reading_that_the_first_beg
     await asyncio.sleep(0)
     valve.open.set()
     assert set(await asyncio.gather(first, second)) == {"harbour"}
+
+
+async def test_what_is_for_some_readers_alone_is_never_kept_where_others_find_it(kitchen: Kitchen) -> None:
+    """Nor is what anybody may see kept for some alone: a mistake on either side costs renders, and tells nobody anything."""
+
+    async def private() -> Representation:
+        made = await kitchen.make()()
+        made.freshness = replace(made.freshness, policy=CachePolicy.of(60, private=True))
+        return made
+
+    anybody, some, others = CacheKey("/"), CacheKey("/", "world"), CacheKey("/", "business")
+    assert await kitchen.cache.fetch(anybody, private) is not await kitchen.cache.fetch(anybody, private)
+    await kitchen.cache.fetch(some, kitchen.make())
+    assert [kitchen.cache.get(key) for key in (anybody, some, others)] == [None] * 3
+    made = await kitchen.cache.fetch(some, private)
+    assert [kitchen.cache.get(key) for key in (anybody, some, others)] == [None, made, None]

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from feeds.cache.follower import Follower
+from feeds.http.representation import CacheKey
 from feeds.loops import Loops
 from storage.errors import Unavailable
 from tests.cache.kitchen import Kitchen
@@ -177,4 +178,4 @@ async def test_what_is_kept_and_what_is_made_are_both_served(newsroom: Newsroom)
     overdue.valve.due_error = Unavailable("full")
     for path in ("/kept", "/new"):
         assert await kitchen.fetch(path) == "harbour"
-        assert kitchen.cache.get(path) is not None
+        assert kitchen.cache.get(CacheKey(path)) is not None

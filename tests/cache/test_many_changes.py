@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from feeds.http.representation import CacheKey
 from storage.model import ArticleRecord, Outcome
 from storage.scopes import section_scope
 from tests.cache.kitchen import Kitchen
@@ -35,8 +36,8 @@ async def test_more_changes_than_one_reading_takes_are_all_read(newsroom: Newsro
     last = await newsroom.publish("last", sections=["business"])
     await kitchen.follower.catch_up()
     assert kitchen.follower.is_current(newsroom.clock())
-    assert kitchen.cache.get("/world") is None
-    assert kitchen.cache.get("/business") is None
+    assert kitchen.cache.get(CacheKey("/world")) is None
+    assert kitchen.cache.get(CacheKey("/business")) is None
     assert await kitchen.fetch("/business", section_scope("business")) == last.slug
     check_books(kitchen.cache)
 
@@ -56,9 +57,9 @@ async def test_a_render_during_which_more_came_than_is_remembered_is_not_kept(
     await kitchen.follower.catch_up()
     kitchen.go.set()
     assert await old == ""
-    assert kitchen.cache.get("/business") is None
+    assert kitchen.cache.get(CacheKey("/business")) is None
     assert await kitchen.fetch("/business", scope) == "merger"
-    assert kitchen.cache.get("/business") is not None, "a render from now on is kept again"
+    assert kitchen.cache.get(CacheKey("/business")) is not None, "a render from now on is kept again"
 
 
 async def test_what_is_remembered_tells_exactly_whose_scopes_were_raised(newsroom: Newsroom) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.cache.cache import OVERHEAD, RepresentationCache
+from feeds.http.conditional import Conditions
+from feeds.http.decision import Asked, decide
 from feeds.http.negotiation import Coding, encode
-from feeds.http.representation import Representation, answer
+from feeds.http.representation import Answer, CacheKey, Representation
 from storage.scopes import section_scope, with_ancestors
 from tests.cache.kitchen import Kitchen, source, text
 from tests.kinds.newsroom import SECTIONS, Newsroom, opened_newsroom
@@ -28,7 +31,7 @@ def check_books(cache: RepresentationCache) -> None:
     assert not whole.keys() & heads.keys()
     assert all(kept.bodies for kept in whole.values())
     assert not any(kept.bodies or kept.tails for kept in heads.values())
-    keys: defaultdict[str, set[str]] = defaultdict(set)
+    keys: defaultdict[str, set[CacheKey]] = defaultdict(set)
     for shelf in (whole, heads):
         for key, kept in shelf.items():
             for scope in kept.scopes:
@@ -36,6 +39,11 @@ def check_books(cache: RepresentationCache) -> None:
     assert cache._keys == keys
     assert cache._renders == {}
     assert cache._encodings == {}
+
+
+def answered(kept: Representation, etag: str, now: datetime) -> Answer | None:
+    """To a client that has what this tag is of."""
+    return decide(kept, Asked(Coding.GZIP, Conditions(if_none_match=etag), None), now).answer(Coding.GZIP, now)
 
 
 OPERATIONS = st.lists(
@@ -60,15 +68,16 @@ async def play(folder: Path, operations: list[tuple[str, int, int]], max_bytes: 
         kitchen = await Kitchen.open(newsroom, max_bytes)
         cache = kitchen.cache
         published: dict[str, list[str]] = {scope: [] for scope in SCOPES}
-        held: dict[str, Representation] = {}
+        held: dict[CacheKey, Representation] = {}
         for turn, (operation, number, amount) in enumerate(operations):
-            key, path = f"/{number}", list(SECTIONS)[number % len(SECTIONS)]
+            key, path = CacheKey(f"/{number}"), list(SECTIONS)[number % len(SECTIONS)]
             scope = section_scope(path)
             match operation:
                 case "fetch":
                     made = held[key] = await cache.fetch(key, kitchen.make(scope, padding=amount))
                     if amount % 3 == 0:
-                        made.valid_until = newsroom.clock() + timedelta(seconds=30)
+                        until = newsroom.clock() + timedelta(seconds=30)
+                        made.freshness = replace(made.freshness, valid_until=until)
                     assert text(made).split() == published[scope]
                 case "encode" if key in held:
                     coding = list(Coding)[amount % len(Coding)]
@@ -94,21 +103,21 @@ async def kitchen(newsroom: Newsroom) -> Kitchen:
 @pytest.mark.anyio
 async def test_the_least_recently_used_lose_their_bodies_but_not_their_validators(kitchen: Kitchen) -> None:
     cache, now = kitchen.cache, kitchen.newsroom.clock.advance(minutes=1)
-    made = {key: await cache.fetch(key, kitchen.make(padding=300)) for key in ("/a", "/b", "/c")}
-    assert cache.get("/a") is made["/a"], "asked for, hence younger than /b"
-    await cache.fetch("/d", kitchen.make(padding=300))
-    kept = cache.get("/b")
+    made = {path: await cache.fetch(CacheKey(path), kitchen.make(padding=300)) for path in ("/a", "/b", "/c")}
+    assert cache.get(CacheKey("/a")) is made["/a"], "asked for, hence younger than /b"
+    await cache.fetch(CacheKey("/d"), kitchen.make(padding=300))
+    kept = cache.get(CacheKey("/b"))
     assert kept is not None
     assert kept.bodies == {}
     assert made["/b"].bodies, "whoever holds the old one can still send it"
     for etag in ("*", made["/b"].etag(Coding.GZIP)):
-        unmodified = answer(kept, Coding.GZIP, if_none_match=etag, if_modified_since=None, now=now)
+        unmodified = answered(kept, etag, now)
         assert unmodified is not None
         assert unmodified.status == 304
         assert unmodified.body is None
-    assert answer(kept, Coding.GZIP, if_none_match='"other"', if_modified_since=None, now=now) is None
+    assert answered(kept, '"other"', now) is None
     renders = kitchen.renders
-    again = await cache.fetch("/b", kitchen.make(padding=300))
+    again = await cache.fetch(CacheKey("/b"), kitchen.make(padding=300))
     assert kitchen.renders == renders + 1
     assert again.etag(Coding.GZIP) == made["/b"].etag(Coding.GZIP)
     check_books(cache)
@@ -117,10 +126,10 @@ async def test_the_least_recently_used_lose_their_bodies_but_not_their_validator
 @pytest.mark.anyio
 async def test_a_write_forgets_validators_as_it_forgets_bodies(kitchen: Kitchen) -> None:
     for number in range(10):
-        await kitchen.cache.fetch(f"/{number}", kitchen.make(padding=300))
+        await kitchen.cache.fetch(CacheKey(f"/{number}"), kitchen.make(padding=300))
     await kitchen.newsroom.publish("ferry")
     await kitchen.follower.catch_up()
-    assert [kitchen.cache.get(f"/{number}") for number in range(10)] == [None] * 10
+    assert [kitchen.cache.get(CacheKey(f"/{number}")) for number in range(10)] == [None] * 10
     check_books(kitchen.cache)
     assert kitchen.cache._keys == {}
 
@@ -132,19 +141,19 @@ async def test_heads_are_bounded_too_and_the_least_recently_used_goes_first(
     monkeypatch.setattr(kitchen.cache, "_max_heads", 3)
     monkeypatch.setattr(kitchen.cache, "_max_bytes", 0)
     for number in range(4):
-        assert kitchen.cache.get("/0") is not None or number < 1
-        await kitchen.cache.fetch(f"/{number}", kitchen.make())
-    kept = [number for number in range(4) if kitchen.cache.get(f"/{number}") is not None]
+        assert kitchen.cache.get(CacheKey("/0")) is not None or number < 1
+        await kitchen.cache.fetch(CacheKey(f"/{number}"), kitchen.make())
+    kept = [number for number in range(4) if kitchen.cache.get(CacheKey(f"/{number}")) is not None]
     assert kept == [0, 2, 3]
     check_books(kitchen.cache)
 
 
 @pytest.mark.anyio
 async def test_a_body_larger_than_the_cache_is_served_all_the_same(kitchen: Kitchen) -> None:
-    made = await kitchen.cache.fetch("/", kitchen.make(padding=9000))
-    bodies = [await kitchen.cache.body("/", made, coding) for coding in Coding]
+    made = await kitchen.cache.fetch(CacheKey("/"), kitchen.make(padding=9000))
+    bodies = [await kitchen.cache.body(CacheKey("/"), made, coding) for coding in Coding]
     assert bodies == [encode(source(made), coding) for coding in Coding]
-    kept = kitchen.cache.get("/")
+    kept = kitchen.cache.get(CacheKey("/"))
     assert kept is not None
     assert kept.bodies == {}
     check_books(kitchen.cache)
@@ -153,17 +162,17 @@ async def test_a_body_larger_than_the_cache_is_served_all_the_same(kitchen: Kitc
 @pytest.mark.anyio
 async def test_a_coding_is_made_once_for_all_who_ask_and_outlives_those_who_go_away(kitchen: Kitchen) -> None:
     cache = kitchen.cache
-    made = await cache.fetch("/", kitchen.make(padding=20_000))
-    first, second = (asyncio.create_task(cache.body("/", made, Coding.BROTLI)) for _ in range(2))
+    made = await cache.fetch(CacheKey("/"), kitchen.make(padding=20_000))
+    first, second = (asyncio.create_task(cache.body(CacheKey("/"), made, Coding.BROTLI)) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()
     await asyncio.wait({first})
     assert first.cancelled()
     body = await second
     assert body is made.bodies[Coding.BROTLI]
-    assert body is await cache.body("/", made, Coding.BROTLI)
+    assert body is await cache.body(CacheKey("/"), made, Coding.BROTLI)
     check_books(cache)
-    only = asyncio.create_task(cache.body("/", made, Coding.GZIP))
+    only = asyncio.create_task(cache.body(CacheKey("/"), made, Coding.GZIP))
     await asyncio.sleep(0)
     [encoding] = cache._encodings.values()
     only.cancel()
@@ -173,12 +182,12 @@ async def test_a_coding_is_made_once_for_all_who_ask_and_outlives_those_who_go_a
 
 @pytest.mark.anyio
 async def test_what_is_asked_for_compressed_is_kept_compressed_alone(kitchen: Kitchen) -> None:
-    made = await kitchen.cache.fetch("/", kitchen.make(padding=300))
+    made = await kitchen.cache.fetch(CacheKey("/"), kitchen.make(padding=300))
     identity = made.bodies[Coding.IDENTITY]
-    await kitchen.cache.body("/", made, Coding.GZIP)
+    await kitchen.cache.body(CacheKey("/"), made, Coding.GZIP)
     assert list(made.bodies) == [Coding.GZIP]
-    assert await kitchen.cache.body("/", made, Coding.IDENTITY) == identity
-    await kitchen.cache.body("/", made, Coding.BROTLI)
+    assert await kitchen.cache.body(CacheKey("/"), made, Coding.IDENTITY) == identity
+    await kitchen.cache.body(CacheKey("/"), made, Coding.BROTLI)
     assert list(made.bodies) == [Coding.GZIP, Coding.IDENTITY, Coding.BROTLI], "somebody wants it as it is"
     check_books(kitchen.cache)
 
@@ -187,11 +196,11 @@ async def test_what_is_asked_for_compressed_is_kept_compressed_alone(kitchen: Ki
 async def test_a_coding_that_is_ready_after_its_representation_was_forgotten_is_not_counted(kitchen: Kitchen) -> None:
     cache = kitchen.cache
     cache._max_bytes = 100_000
-    made = await cache.fetch("/", kitchen.make(padding=20_000))
-    encoding = asyncio.create_task(cache.body("/", made, Coding.GZIP))
+    made = await cache.fetch(CacheKey("/"), kitchen.make(padding=20_000))
+    encoding = asyncio.create_task(cache.body(CacheKey("/"), made, Coding.GZIP))
     await asyncio.sleep(0)
     await kitchen.newsroom.publish("ferry")
-    fresh = await cache.fetch("/", kitchen.make(padding=20_000))
+    fresh = await cache.fetch(CacheKey("/"), kitchen.make(padding=20_000))
     await encoding
-    assert cache.get("/") is fresh
+    assert cache.get(CacheKey("/")) is fresh
     check_books(cache)

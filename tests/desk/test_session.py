@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from feeds.http.representation import CacheKey
 from feeds.urls import Urls
 from feeds.web.api.access import token_hash
 from feeds.web.signing import sign
@@ -55,7 +56,7 @@ async def test_no_page_is_kept_framed_or_indexed(site: Site, editor: Editor, pat
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert 'name="robots" content="noindex"' in response.text
-    assert site.state.cache.get(path) is None
+    assert site.state.cache.get(CacheKey(path)) is None
 
 
 @pytest.mark.parametrize(

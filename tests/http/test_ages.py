@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.http.ages import QUIET, ages
-from feeds.http.representation import represent
+from feeds.http.freshness import CachePolicy, Freshness
+from feeds.validity import Validity
 from tests.http.test_representation import CHANGED, snapshot
 
 SECONDS = st.integers(0, 100_000)
@@ -49,12 +50,10 @@ def test_they_grow_from_the_least_to_the_most(least: int, most: int) -> None:
 def test_nobody_waits_for_more_than_a_tenth_of_the_quiet(
     least: int, most: int, valid: int | None, since: int, later: int
 ) -> None:
-    kept = represent(
-        b"", media_type="", snapshot=snapshot(), seq=1, max_age=least, most=most,
-        valid_until=None if valid is None else CHANGED + timedelta(seconds=valid),
-    )  # fmt: skip
+    validity = Validity(until=None if valid is None else CHANGED + timedelta(seconds=valid))
+    fresh = Freshness.of(snapshot(), validity, CachePolicy.of(least, most=most))
     now = CHANGED + timedelta(seconds=since)
-    age = kept.max_age_at(now)
+    age, shown_at, until = fresh.at(now)
     left = None if valid is None else max(0, valid - since)
     assert age <= max(least, since / QUIET)
     assert left is None or age <= left
@@ -62,5 +61,5 @@ def test_nobody_waits_for_more_than_a_tenth_of_the_quiet(
     assert age == left or 2 * age >= min(since / QUIET, most) or not least, "it grows as soon as it may"
     # What the fast path rests on: it is the same until then, and no longer where that is told.
     then = now + timedelta(seconds=later)
-    if then < kept.same_age_until(now):
-        assert kept.max_age_at(then) == age
+    if then < until:
+        assert fresh.at(then)[:2] == (age, shown_at)

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.http.conditional import http_date
+from feeds.http.conditional import Conditions, http_date
+from feeds.http.decision import Asked, decide
+from feeds.http.freshness import CachePolicy
 from feeds.http.negotiation import Coding, encode
-from feeds.http.representation import Answer, Representation, answer, represent
+from feeds.http.representation import Answer, Representation, represent
+from feeds.validity import Validity
 from storage.model import ScopeState, Snapshot
 
 CHANGED = datetime(2023, 3, 22, 11, 0, 0, 250_000, tzinfo=UTC)
@@ -30,6 +33,7 @@ def made(
     seq: int = 0x4F2,
     valid_until: datetime | None = None,
     changed_at: datetime | None = None,
+    private: bool = False,
     **dates: datetime,
 ) -> Representation:
     representation = represent(
@@ -37,9 +41,8 @@ def made(
         media_type="application/rss+xml",
         snapshot=snapshot(**dates),
         seq=seq,
-        max_age=60,
-        valid_until=valid_until,
-        changed_at=changed_at,
+        policy=CachePolicy.of(60, private=private),
+        validity=Validity(since=changed_at, until=valid_until),
         fields=[(b"access-control-allow-origin", b"*")],
     )
     for coding in Coding:
@@ -54,9 +57,13 @@ def answered(
     etag: str | None = None,
     now: datetime = NOW,
 ) -> Answer:
-    result = answer(representation, coding, if_none_match=etag, if_modified_since=None, now=now)
+    result = answer(representation, coding, Conditions(if_none_match=etag), now)
     assert result is not None
     return result
+
+
+def answer(representation: Representation, coding: Coding, conditions: Conditions, now: datetime) -> Answer | None:
+    return decide(representation, Asked(coding, conditions, None), now).answer(coding, now)
 
 
 def fields(answer: Answer) -> dict[str, str]:
@@ -104,7 +111,7 @@ def test_304_needs_no_body_and_200_waits_for_one() -> None:
     etag = representation.etag(Coding.GZIP)
     representation.bodies.clear()
     assert answered(representation, etag=etag).status == 304
-    assert answer(representation, Coding.GZIP, if_none_match=None, if_modified_since=None, now=NOW) is None
+    assert answer(representation, Coding.GZIP, Conditions(), NOW) is None
 
 
 def test_the_tag_is_strong_and_another_for_each_coding() -> None:
@@ -135,9 +142,9 @@ def test_the_tag_follows_the_bytes(change: Callable[[], Representation], moves: 
 
 def test_the_date_is_the_largest_of_the_scopes_and_of_what_changed_unwritten() -> None:
     earlier, later = CHANGED - timedelta(days=1), CHANGED + timedelta(minutes=5)
-    assert made(home=CHANGED, site=earlier).modified_at == CHANGED
-    assert made(home=CHANGED, changed_at=earlier).modified_at == CHANGED
-    assert made(home=CHANGED, changed_at=later).modified_at == later
+    assert made(home=CHANGED, site=earlier).freshness.modified_at == CHANGED
+    assert made(home=CHANGED, changed_at=earlier).freshness.modified_at == CHANGED
+    assert made(home=CHANGED, changed_at=later).freshness.modified_at == later
 
 
 def test_it_depends_on_the_scopes_of_its_snapshot_and_is_as_new_as_it() -> None:
@@ -163,6 +170,13 @@ def test_max_age(valid_until: float | None, max_age: int) -> None:
     assert fields(answered(representation))["cache-control"] == f"public, max-age={max_age}"
 
 
+def test_what_is_for_some_alone_is_kept_by_no_shared_cache() -> None:
+    for etag in (None, made().etag(Coding.GZIP)):
+        answer = answered(made(private=True), etag=etag)
+        assert answer.status == (304 if etag else 200)
+        assert fields(answer)["cache-control"] == "private, max-age=60"
+
+
 @given(
     since=st.integers(-3_000_000, 100_000_000),
     valid=st.none() | st.integers(0, 200_000_000),
@@ -174,12 +188,13 @@ def test_once_settled_only_max_age_moves(since: int, valid: int | None, later: i
     representation = made(valid_until=None if valid is None else CHANGED + timedelta(microseconds=valid))
     now = CHANGED + timedelta(microseconds=since)
     other = now + timedelta(microseconds=later)
-    if representation.is_settled(now):
-        assert representation.is_settled(other)
-        if representation.max_age_at(now) == representation.max_age_at(other):
+    freshness = representation.freshness
+    if now >= freshness.settled_at:
+        assert freshness.at(now).shown_at == freshness.at(other).shown_at
+        if freshness.at(now).max_age == freshness.at(other).max_age:
             one, two = (answered(representation, now=moment) for moment in (now, other))
             assert one == two
-    assert representation.is_settled(now) or since < 1_000_000
+    assert now >= freshness.settled_at or since < 1_000_000
 
 
 @given(since=st.integers(0, 3_000_000))
@@ -187,7 +202,7 @@ def test_a_client_that_asks_by_the_date_it_was_given_gets_304_or_the_truth(since
     now = CHANGED + timedelta(microseconds=since)
     given_date = fields(answered(made(), now=now))["last-modified"]
     assert given_date < http_date(now)
-    again = answer(made(), Coding.GZIP, if_none_match=None, if_modified_since=given_date, now=now)
+    again = answer(made(), Coding.GZIP, Conditions(if_modified_since=given_date), now)
     assert again is not None
     # In the change's own second the date names the second before: the client is sent the bytes once more.
     assert again.status == (304 if int(now.timestamp()) > int(CHANGED.timestamp()) else 200)

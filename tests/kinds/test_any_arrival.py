@@ -99,7 +99,7 @@ class Reader:
 
 
 def modified_at(document: FeedDocument) -> datetime:
-    return max([document.snapshot.modified_at, *([document.changed_at] if document.changed_at else [])])
+    return max([document.snapshot.modified_at, *([document.validity.since] if document.validity.since else [])])
 
 
 @dataclass

@@ -69,11 +69,11 @@ class Watch:
         for feed in dict.fromkeys([*self.feeds(), *self.seen]):
             before, after = self.seen.pop(feed, None), await self.read(feed)
             if before is not None and content(before) != (content(after) if after else None):
-                expired = before.valid_until is not None and now >= before.valid_until
+                expired = before.validity.until is not None and now >= before.validity.until
                 assert expired or await self.forgotten(before), feed
-                if expired and before.valid_until and after is not None:
-                    assert after.changed_at is not None, "who asks by date alone is told"
-                    assert after.changed_at >= before.valid_until or await self.forgotten(before), feed
+                if expired and before.validity.until and after is not None:
+                    assert after.validity.since is not None, "who asks by date alone is told"
+                    assert after.validity.since >= before.validity.until or await self.forgotten(before), feed
             if after is not None:
                 self.check(feed, after, public)
                 if feed[0] is not SEARCH:

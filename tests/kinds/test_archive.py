@@ -179,16 +179,16 @@ async def test_a_document_is_valid_until_it_changes_by_the_clock(tmp_path: Path)
         seen = 0
         for kind, params in ((LATEST, {}), (DAY, day)):
             newsroom.clock.now = arrived + timedelta(hours=2)
-            while (document := await newsroom.feed(kind, **params)).valid_until is not None:
-                ends = document.valid_until
+            while (document := await newsroom.feed(kind, **params)).validity.until is not None:
+                ends = document.validity.until
                 if ends > arrived + timedelta(days=12):
                     break
                 newsroom.clock.now = ends - timedelta(microseconds=1)
                 before = await newsroom.feed(kind, **params)
-                assert replace(before, changed_at=document.changed_at) == document
+                assert replace(before, validity=replace(before.validity, since=document.validity.since)) == document
                 newsroom.clock.now = ends
                 after = await newsroom.feed(kind, **params)
-                assert after.changed_at == ends
+                assert after.validity.since == ends
                 seen += (after.items, after.paging) != (document.items, document.paging)
         assert seen >= 2
         newsroom.clock.now = arrived + LATE_SHOWN - timedelta(microseconds=1)

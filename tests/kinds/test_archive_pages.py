@@ -69,7 +69,7 @@ async def check(newsroom: Newsroom) -> None:
     # The day before today may begin in the latest feed; nothing else is read twice.
     twice = len(reached) - len(expected)
     assert twice <= WINDOW
-    over = [document for document in archive if document.finished]
+    over = [document for document in archive if document.validity.finished]
     back = await walk(newsroom, over[-1], "next_archive") if over else []
     finished = {one.guid for one in public if one.day and one.day < newsroom.clock().date()}
     assert finished <= set(guids(*over[-1:], *back)), "the way back reaches them, too"
@@ -155,12 +155,12 @@ async def test_the_end_of_a_day_is_a_change_of_it(newsroom: Newsroom) -> None:
     await newsroom.publish("evening")
     day = {"year": "2023", "month": "03", "day": "01"}
     ends = FOUNDED.replace(hour=0) + timedelta(days=1)
-    assert (await newsroom.feed(DAY, **day)).changed_at is None
+    assert (await newsroom.feed(DAY, **day)).validity.since is None
     newsroom.clock.now = ends
     document = await newsroom.feed(DAY, **day)
-    assert (document.archive, document.changed_at) == (True, ends)
+    assert (document.archive, document.validity.since) == (True, ends)
     newsroom.clock.advance(hours=3)
     await newsroom.publish("morning")
-    assert (await newsroom.feed(DAY, **day)).changed_at == ends
+    assert (await newsroom.feed(DAY, **day)).validity.since == ends
     newsroom.clock.now = ends + timedelta(days=1)
-    assert (await newsroom.feed(DAY, **day)).changed_at == ends + timedelta(days=1), "the next day has joined it"
+    assert (await newsroom.feed(DAY, **day)).validity.since == ends + timedelta(days=1), "the next day has joined it"

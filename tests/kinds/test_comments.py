@@ -39,7 +39,7 @@ async def test_a_thread_speaks_for_itself(newsroom: Newsroom, article: Article) 
     assert document.feed_url == PAGE + "feed"
     assert document.items == ()
     assert document.updated == FOUNDED
-    assert (document.valid_until, document.finished) == (None, False)
+    assert (document.validity.until, document.validity.finished) == (None, False)
     assert set(document.snapshot.scopes) == {f"article:{article.id}", f"comments:article:{article.id}", "site"}
 
 

@@ -138,16 +138,16 @@ async def test_a_day_s_feed_at_its_edges(tmp_path: Path, zone: str, day: str, be
                 await newsroom.publish(slug)
                 expected.insert(0, slug.capitalize())
                 document = await newsroom.feed(DAY, **params(day))
-                assert (document.valid_until, document.finished) == (after, False)
+                assert (document.validity.until, document.validity.finished) == (after, False)
         newsroom.clock.now = after
-        assert (await newsroom.feed(DAY, **params(day))).valid_until is None
+        assert (await newsroom.feed(DAY, **params(day))).validity.until is None
         next_article = await newsroom.publish("the-day-after")
         document = await newsroom.feed(DAY, **params(day))
         assert titles(document) == expected
-        assert document.finished
+        assert document.validity.finished
         # When the next day is over, too, it joins the chain of archives.
         assert next_article.day is not None
-        assert document.valid_until == midnight(next_article.day + timedelta(days=1), newsroom.zone)
+        assert document.validity.until == midnight(next_article.day + timedelta(days=1), newsroom.zone)
 
 
 @pytest.mark.anyio
@@ -170,12 +170,12 @@ async def test_a_month_and_a_year_at_their_edges(tmp_path: Path, kind: Kind, tex
             newsroom.clock.now = moment
             await newsroom.publish(slug)
             document = await newsroom.feed(kind, **params(text))
-            assert (document.valid_until, document.finished) == (after, False)
+            assert (document.validity.until, document.validity.finished) == (after, False)
         newsroom.clock.now = after
         await newsroom.publish("after")
         document = await newsroom.feed(kind, **params(text))
         assert titles(document) == ["Last", "First"]
-        assert (document.valid_until, document.finished) == (None, True)
+        assert (document.validity.until, document.validity.finished) == (None, True)
 
 
 def dated(day: Mapping[str, str]) -> list[tuple[Kind, dict[str, str]]]:

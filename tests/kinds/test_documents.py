@@ -26,8 +26,8 @@ async def test_latest_speaks_for_the_newsroom(newsroom: Newsroom) -> None:
     assert document.feed_url == "https://news.example/feed"
     assert document.language == "en"
     assert document.rights == "© The Example"
-    assert document.valid_until == FOUNDED.replace(hour=0) + timedelta(days=1), "the day's end"
-    assert not document.finished
+    assert document.validity.until == FOUNDED.replace(hour=0) + timedelta(days=1), "the day's end"
+    assert not document.validity.finished
     assert set(document.snapshot.scopes) == {"home", "days", "site"}
 
 
@@ -186,4 +186,4 @@ async def test_the_same_newsroom_gives_the_same_document(newsroom: Newsroom) -> 
     one = await newsroom.feed(LATEST)
     newsroom.clock.advance(days=400)
     later = await newsroom.feed(LATEST)
-    assert replace(later, valid_until=one.valid_until, changed_at=one.changed_at) == one
+    assert replace(later, validity=replace(one.validity, finished=later.validity.finished)) == one

@@ -239,12 +239,12 @@ async def test_a_form_is_good_for_seven_days(form: Form, days: int, status: Comm
 async def test_the_page_changes_when_its_token_does(form: Form) -> None:
     began, ends = datetime(2023, 3, 21, 21, tzinfo=UTC), datetime(2023, 3, 22, 21, tzinfo=UTC)  # midnights in Kampala
     page, token = await form.newsroom.article_page(form.article), await form.token()
-    assert (page.changed_at, page.valid_until) == (began, ends)
+    assert (page.validity.since, page.validity.until) == (began, ends)
     form.newsroom.clock.now = ends - timedelta(microseconds=1)
     assert (await form.newsroom.article_page(form.article)).html == page.html
     form.newsroom.clock.pass_by(microseconds=1)
     assert await form.token() != token
-    assert (await form.newsroom.article_page(form.article)).changed_at == ends
+    assert (await form.newsroom.article_page(form.article)).validity.since == ends
 
 
 async def test_comments_close_when_their_time_is_over(form: Form) -> None:
@@ -252,11 +252,11 @@ async def test_comments_close_when_their_time_is_over(form: Form) -> None:
     token, closes_at = await form.token(), NOON + timedelta(days=2)
     form.newsroom.clock.now = closes_at - timedelta(microseconds=1)
     open_page = await form.newsroom.article_page(form.article)
-    assert open_page.valid_until == closes_at
+    assert open_page.validity.until == closes_at
     assert (await form.send()).status_code == 303
     form.newsroom.clock.now = closes_at
     page = await form.newsroom.article_page(form.article)
-    assert (page.changed_at, page.valid_until) == (closes_at, datetime(2023, 3, 24, 21, tzinfo=UTC))
+    assert (page.validity.since, page.validity.until) == (closes_at, datetime(2023, 3, 24, 21, tzinfo=UTC))
     assert "Comments on this article are closed." in text(parse(page))
     assert select(parse(page), "//form") == []
     fields = {"name": "Ann", "email": "ann@readers.example", "comment": "Too late, alas", "token": token}

@@ -23,14 +23,14 @@ async def test_it_carries_the_title_and_todays_date_in_the_newsrooms_zone(newsro
 
 async def test_it_changes_at_midnight_there(newsroom: Newsroom) -> None:
     page = await newsroom.page(build_home)
-    assert page.valid_until == datetime(2023, 3, 22, 21, tzinfo=UTC)
-    assert page.changed_at == datetime(2023, 3, 21, 21, tzinfo=UTC)
-    newsroom.clock.now = page.valid_until - timedelta(microseconds=1)
+    assert page.validity.until == datetime(2023, 3, 22, 21, tzinfo=UTC)
+    assert page.validity.since == datetime(2023, 3, 21, 21, tzinfo=UTC)
+    newsroom.clock.now = page.validity.until - timedelta(microseconds=1)
     assert (await newsroom.page(build_home)).html == page.html
-    newsroom.clock.now = page.valid_until
+    newsroom.clock.now = page.validity.until
     later = await newsroom.page(build_home)
     assert later.html != page.html
-    assert later.changed_at == page.valid_until
+    assert later.validity.since == page.validity.until
 
 
 async def test_articles_stand_newest_first_and_the_lead_has_a_photo(newsroom: Newsroom) -> None:

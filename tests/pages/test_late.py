@@ -63,11 +63,11 @@ async def test_an_article_with_an_old_date_stands_after_the_newest_for_a_week(
 
     small.clock.now += WEEK - timedelta(seconds=1)
     page = await small.page(build, **params)
-    assert page.valid_until == small.clock.now + timedelta(seconds=1)
-    small.clock.now = page.valid_until
+    assert page.validity.until == small.clock.now + timedelta(seconds=1)
+    small.clock.now = page.validity.until
     later = await small.page(build, **params)
     assert select(parse(later), HEADING) == []
-    assert later.changed_at == page.valid_until
+    assert later.validity.since == page.validity.until
 
 
 @pytest.mark.parametrize(("build", "params"), COMMENTS)

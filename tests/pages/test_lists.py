@@ -38,10 +38,10 @@ async def test_a_day_is_finished_when_it_is_over_there(newsroom: Newsroom) -> No
     day = {"year": "2023", "month": "03", "day": "22"}
     await newsroom.publish()
     page = await newsroom.page(build_dated, **day)
-    assert page.valid_until == datetime(2023, 3, 22, 21, tzinfo=UTC)
-    assert not page.finished
-    newsroom.clock.now = page.valid_until
-    assert (await newsroom.page(build_dated, **day)).finished
+    assert page.validity.until == datetime(2023, 3, 22, 21, tzinfo=UTC)
+    assert not page.validity.finished
+    newsroom.clock.now = page.validity.until
+    assert (await newsroom.page(build_dated, **day)).validity.finished
 
 
 async def test_a_month_groups_its_days_and_links_those_with_articles(newsroom: Newsroom) -> None:
@@ -199,4 +199,4 @@ async def test_the_directory_names_every_feed_in_every_format(newsroom: Newsroom
     sentences = [text(about) for about in select(document, "//main//li/p")]
     assert len(sentences) == len(pages) - 2, "a tag and an author say it all with their names"
     assert all(sentence.endswith(".") for sentence in sentences)
-    assert (page.seq, page.valid_until) == (0, datetime(2023, 3, 22, 21, tzinfo=UTC))
+    assert (page.seq, page.validity.until) == (0, datetime(2023, 3, 22, 21, tzinfo=UTC))

@@ -110,8 +110,8 @@ async def test_every_page_carries_todays_date_and_changes_at_midnight(newsroom: 
         page = await newsroom.page(build, **(params | {"q": "words"}))
         today = one(parse(page), "//header[@class='masthead']//time")
         assert (text(today), today.get("datetime")) == ("Thursday 23 March 2023", "2023-03-23"), path
-        assert page.changed_at == datetime(2023, 3, 22, 21, tzinfo=UTC), path
-        assert page.valid_until == datetime(2023, 3, 23, 21, tzinfo=UTC), path
+        assert page.validity.since == datetime(2023, 3, 22, 21, tzinfo=UTC), path
+        assert page.validity.until == datetime(2023, 3, 23, 21, tzinfo=UTC), path
 
 
 @pytest.mark.anyio

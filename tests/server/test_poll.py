@@ -5,8 +5,10 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeds.http.conditional import Conditions
 from feeds.http.negotiation import Coding
-from feeds.server.poll import PACKET, Known, Poll, _cost, read_head, read_packet
+from feeds.http.representation import CacheKey
+from feeds.server.poll import PACKET, Poll, ReadOnce, _cost, read_head, read_packet
 from tests.bench.readers import READERS
 from tests.server.polls import MALFORMED, delta, odd, ordinary
 
@@ -69,7 +71,7 @@ def test_what_readers_send_needs_no_parser(reader: object) -> None:
     for validators in ((None, None), (TAGS["/feed.rss"][Coding.GZIP], "Mon, 02 Feb 2026 08:00:00 GMT")):
         poll = read_packet(reader("/feed.rss", 7, *validators))  # type: ignore[operator]
         assert poll is not None
-        assert (poll.key, poll.if_none_match, poll.if_modified_since) == ("/feed.rss", *validators)
+        assert (poll.key, poll.asked.conditions) == (CacheKey("/feed.rss"), Conditions(None, None, *validators))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_the_habitual_stays_and_the_room_is_bounded() -> None:
         return key if key != b"nothing" else None
 
     room = 8 * _cost(b"habit")
-    known = Known(remember, room, longest=8)
+    known = ReadOnce(remember, room, longest=8)
     for number in range(100):
         assert known[b"habit"] == b"habit"
         assert known[b"nothing"] is None
@@ -113,7 +115,7 @@ def test_the_habitual_stays_and_the_room_is_bounded() -> None:
 def test_long_packets_take_the_room_of_many_short_ones() -> None:
     """Whatever their lengths, and however many are forgotten again: what is remembered is bounded in bytes."""
     room = 100_000
-    known = Known(bytes, room, longest=PACKET)
+    known = ReadOnce(bytes, room, longest=PACKET)
     for number in range(2000):
         key = b"%d" % number + b"x" * (number * 7 % PACKET - 4)
         assert known[key] == key

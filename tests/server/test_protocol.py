@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from feeds.http.representation import CacheKey
 from feeds.server.protocol import is_tested
 from tests.kinds.newsroom import SettableClock
 from tests.server.gate import Gate
@@ -309,7 +310,7 @@ async def test_what_is_repeated_is_never_old(tmp_path: Path) -> None:
             if step % 3 == 0:
                 await site.newsroom.publish(f"moved-{step}")
             if step % 5 == 0:
-                site.state.cache._drop("/feed.atom")
+                site.state.cache._drop(CacheKey("/feed.atom"))
     assert CountedPolls.hits > 30
 
 
@@ -329,7 +330,7 @@ async def test_only_what_was_answered_is_remembered(warm: Listening) -> None:
         for path in ("/nothing-here", "/healthz", "/feed.rss"):
             await wire.ask(path)
         (protocol,) = warm.connections
-        remembered = {poll.key for poll in protocol._polls.values() if poll}
+        remembered = {poll.key.target for poll in protocol._polls.values() if poll}
         assert "/feed.rss" in remembered
         assert remembered.isdisjoint(("/nothing-here", "/healthz"))
 

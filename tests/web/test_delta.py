@@ -11,6 +11,7 @@ import feedparser
 import pytest
 from lxml import etree
 
+from feeds.http.representation import CacheKey
 from storage.model import ArticleStatus, Section
 from tests.kinds.newsroom import SettableClock
 from tests.web.site import Client, Reply, Site, client_of, in_every_format, open_site
@@ -271,7 +272,7 @@ async def test_made_up_sequences_do_not_push_feeds_out(site: Site, client: Clien
     await fill(site)
     known = await client.ask("/feed.json")
     digest = known.etag.strip('"').partition("-")[2]
-    kept = site.state.cache.get("/feed.json")
+    kept = site.state.cache.get(CacheKey("/feed.json"))
     for seq in range(40):
         await client.ask("/feed.json", A_IM="feed", If_None_Match=f'"{seq:x}-{digest}"')
-    assert site.state.cache.get("/feed.json") is kept
+    assert site.state.cache.get(CacheKey("/feed.json")) is kept

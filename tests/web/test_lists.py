@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from lxml import etree
 
+from feeds.http.representation import CacheKey
 from storage.model import Author, Tag
 from tests.kinds.newsroom import SettableClock
 from tests.web.site import Client, Site, client_of, open_site
@@ -109,13 +110,13 @@ async def test_searches_of_any_script_and_what_they_exclude(site: Site, client: 
 async def test_made_up_queries_do_not_push_feeds_out(site: Site, client: Client) -> None:
     await fill(site, 60)
     await client.ask("/feed.rss")
-    kept = site.state.cache.get("/feed.rss")
+    kept = site.state.cache.get(CacheKey("/feed.rss"))
     assert kept is not None
     for number in range(30):
         await client.ask(f"/search/feed.rss?q=story+{number}")
         await client.ask(f"/feed.rss?before={1_680_000_000_000_000 + number}.1")
         await client.ask(f"/section/world/?before={1_680_000_000_000_000 + number}.1")
-    assert site.state.cache.get("/feed.rss") is kept
+    assert site.state.cache.get(CacheKey("/feed.rss")) is kept
     assert not [key for key in site.state.cache._whole if "?" in key]
 
 

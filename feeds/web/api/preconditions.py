@@ -4,12 +4,12 @@ import re
 
 from starlette.requests import Request
 
+from feeds.http.conditional import entity_tags
 from feeds.http.headers import field_value
 from storage.model import Article, Comment
 
-_ENTITY_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
-_VERSION = re.compile(r"([1-9][0-9]{0,17})(?:[-;]gzip)?")
-"""A tag of ours, and what some proxies append to the tag of an answer that they compress."""
+_VERSION = re.compile('"([1-9][0-9]{0,17})"')
+"""A tag of ours."""
 
 
 def etag(kept: Article | Comment) -> str:
@@ -25,5 +25,5 @@ def if_match(request: Request) -> frozenset[int] | None:
     value = field_value(request.headers, "if-match")
     if value is None or value.strip() == "*":
         return None
-    tags = (_VERSION.fullmatch(tag) for weak, tag in _ENTITY_TAG.findall(value) if not weak)
+    tags = (_VERSION.fullmatch(tag.as_given) for tag in entity_tags(value) if not tag.weak)
     return frozenset(int(tag[1]) for tag in tags if tag)

@@ -9,10 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from feeds.http.headers import READ_METHODS
 from feeds.site import SiteState
 from feeds.web.desk.session import Session, is_from_its_forms, session_of
 from feeds.web.forms import read_form
-from feeds.web.respond import READ_METHODS
 from feeds.web.same_origin import is_cross_site
 
 Form = ImmutableMultiDict[str, str]

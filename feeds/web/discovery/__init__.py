@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
+from feeds.http.freshness import CachePolicy
 from feeds.http.representation import Representation, represent
 from feeds.site import SiteState
 from feeds.web.discovery import news, oembed, opml, robots, sitemap
@@ -40,6 +41,7 @@ def _handler(
     build: DocumentBuilder, names: tuple[str, ...], *, aside: bool
 ) -> Callable[[Request], Awaitable[Answered]]:
     async def document(request: Request) -> Answered:
+        """Raises NoSuchFeed; of oEmbed also FeedGone, and HTTPException 400 and 501; and as `respond` does."""
         site: SiteState = request.app.state.site
         query = wanted_query(request.scope["query_string"], names)
 
@@ -57,8 +59,7 @@ def _representation(site: SiteState, document: Document) -> Representation:
         media_type=document.media_type,
         snapshot=document.snapshot,
         seq=document.seq,
-        max_age=site.settings.max_age if document.max_age is None else document.max_age,
-        valid_until=document.valid_until,
-        changed_at=document.changed_at,
+        policy=CachePolicy.of(site.settings.max_age if document.max_age is None else document.max_age),
+        validity=document.validity,
         fields=document.fields,
     )

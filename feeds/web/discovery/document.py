@@ -9,6 +9,7 @@ from feeds.clean.text import xml_safe
 from feeds.http.representation import Fields
 from feeds.kinds.base import Params
 from feeds.site import SiteState
+from feeds.validity import LASTING, Validity
 from storage.model import Snapshot
 
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -22,15 +23,14 @@ class Document:
     media_type: str
     snapshot: Snapshot
     seq: int = 0
-    valid_until: datetime | None = None
-    changed_at: datetime | None = None
+    validity: Validity = LASTING
     max_age: int | None = None
     """Seconds; None is what the newsroom decided for feeds."""
     fields: Fields = ()
 
 
 DocumentBuilder = Callable[[SiteState, Params, datetime], Awaitable[Document]]
-"""Builds the document of a path's parameters as it is at an instant. Raises NoSuchFeed (404)."""
+"""Builds the document of a path's parameters as it is at an instant. Raises NoSuchFeed (404); of oEmbed as `build_oembed` does."""
 
 
 def escaped(text: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from feeds.kinds.base import Params, Publication
 from feeds.kinds.items import article_name, title_of
 from feeds.site import SiteState
+from feeds.validity import Validity
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.discovery.sitemap import MEDIA_TYPE, last_modified
 from storage.model import Article
@@ -31,8 +32,9 @@ async def build_news(site: SiteState, _params: Params, now: datetime) -> Documen
         media_type=MEDIA_TYPE,
         snapshot=found.snapshot,
         seq=max((article.seq for article in found.articles), default=0),
-        valid_until=oldest + _SHOWN if oldest else None,
-        changed_at=found.before + _SHOWN if found.before else None,
+        validity=Validity(
+            since=found.before + _SHOWN if found.before else None, until=oldest + _SHOWN if oldest else None
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from feeds.kinds.content import article_content
 from feeds.kinds.items import SHOWN, article_name, title_of
 from feeds.site import SiteState
 from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path
+from feeds.validity import Validity
 from feeds.web.pages.files import files_of
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
@@ -55,8 +56,7 @@ async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
         seq=max([article.seq] + [comment.seq for comment in view.comments + view.parents]),
         feed=_feed(site.publication, article),
         # The form goes when its time is up; its token changes at midnight, as every page does.
-        changed_at=closes_at if closes_at and closes_at <= now else None,
-        valid_until=closes_at if closes_at and closes_at > now else None,
+        validity=Validity.turning(now, closes_at),
     )
 
 

@@ -9,6 +9,7 @@ from feeds.kinds.base import NoSuchFeed, Params
 from feeds.kinds.dated import Period, period, refuse_before_all
 from feeds.kinds.paging import span_of
 from feeds.site import SiteState
+from feeds.validity import Validity
 from feeds.web.pages.frame import HOME_LINK, Link, archive_links, feed_links, frame
 from feeds.web.pages.lists import Beside, Group, list_page, pages_beside, seq_of, stories_of
 from feeds.web.pages.page import Page
@@ -19,7 +20,7 @@ from storage.scopes import SITE
 
 
 async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
-    """A period that has not begun has no page yet; one that is over is marked `finished`."""
+    """A period that has not begun has no page yet; one that is over is finished."""
     publication = site.publication
     asked = period(params)
     if now < asked.begins(publication.zone):
@@ -54,8 +55,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
         snapshot=listed.snapshot,
         seq=seq_of(listed),
         feed=feed,
-        valid_until=ends if now < ends else None,
-        finished=now >= ends,
+        validity=Validity.ending(now, ends),
     )
 
 

@@ -90,8 +90,7 @@ def seq_of(listed: ArticleList) -> int:
 
 def page_of(html: bytes, listed: ArticleList | CommentList, seq: int, feed: FeedLinks) -> Page:
     """The page that shows a list: it changes where the week of something late ends."""
-    left, leaves = week_ends(listed.late)
-    return Page(html=html, snapshot=listed.snapshot, seq=seq, feed=feed, changed_at=left, valid_until=leaves)
+    return Page(html=html, snapshot=listed.snapshot, seq=seq, feed=feed, validity=week_ends(listed.late))
 
 
 async def list_page(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from feeds.kinds.base import Params
 from feeds.kinds.dated import midnight
 from feeds.site import SiteState
+from feeds.validity import LASTING, Validity
 from feeds.web.pages.frame import FeedLinks
 from storage.model import Snapshot
 
@@ -34,12 +35,7 @@ class Page:
     """The largest change sequence among the articles and comments shown; 0 of a page that shows none."""
     feed: FeedLinks | None = None
     """Its own feed; None of a page that is none."""
-    valid_until: datetime | None = None
-    """The next instant at which it changes unwritten; no cache keeps it longer."""
-    changed_at: datetime | None = None
-    """The last instant at which it changed unwritten."""
-    finished: bool = False
-    """A day, month or year that is over in the newsroom's time zone."""
+    validity: Validity = LASTING
 
 
 PageBuilder = Callable[[SiteState, Params, datetime], Awaitable[Page]]
@@ -58,8 +54,4 @@ async def build_page(build: PageBuilder, site: SiteState, params: Params, now: d
     zone = site.publication.zone
     today = now.astimezone(zone).date()
     began, ends = midnight(today, zone), midnight(today + timedelta(days=1), zone)
-    return replace(
-        page,
-        valid_until=min(page.valid_until, ends) if page.valid_until else ends,
-        changed_at=max(page.changed_at, began) if page.changed_at else began,
-    )
+    return replace(page, validity=page.validity & Validity.turning(now, began, ends))

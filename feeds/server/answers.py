@@ -5,62 +5,47 @@ from functools import lru_cache
 from http import HTTPStatus
 from weakref import ref
 
-from feeds.http.conditional import not_modified
-from feeds.http.representation import Fields, Representation, answer
-from feeds.server.poll import Outcome, Poll
+from feeds.http.cors import origin_fields
+from feeds.http.decision import Decision
+from feeds.http.freshness import Stated
+from feeds.http.representation import Fields, common_fields
+from feeds.http.throttle import too_many
+from feeds.server.poll import Poll, PollAnswer
 from feeds.site import SiteState
-from feeds.web.cors import origin_fields
-from feeds.web.middleware import common_fields
-from feeds.web.throttle import too_many
 
 _TAILS = 64
 """Heads kept of one representation: max-age is another each second while something is about to come."""
 _HEADS = 1024
 """Heads kept of one second."""
+_NOT_MODIFIED = HTTPStatus.NOT_MODIFIED
 _LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 
 
-def decide(poll: Poll, site: SiteState, now: datetime) -> Outcome | None:
+def answer_poll(poll: Poll, site: SiteState, now: datetime) -> PollAnswer | None:
     """None for what has to be made, or is answered otherwise. Only ask while the follower is current."""
-    kept = site.kept(poll.key)
-    if kept is None:
+    decision = site.lookup(poll.key, poll.asked, now)
+    if decision is None:
         return None
-    unmodified = (poll.if_none_match is not None or poll.if_modified_since is not None) and not_modified(
-        poll.if_none_match,
-        poll.if_modified_since,
-        etag=kept.etag(poll.coding),
-        modified_at=kept.modified_at,
-        now=now,
-    )
-    if not unmodified and poll.delta_since is not None and kept.gives_changes_since(poll.delta_since):
-        return None
-    tail = _tail(poll, kept, unmodified, now)
+    stated = decision.kept.freshness.at(now)
+    tail = _tail(poll, decision, stated, now)
     if tail is None:
         return None
-    # A date to come is one that the client made up, until it has come (RFC 9110, section 13.1.3).
-    by_date = not unmodified and poll.if_none_match is None and poll.if_modified_since is not None
-    until = now if by_date else min(kept.same_age_until(now), kept.same_date_until(now))
-    return Outcome(ref(kept), now, until, unmodified, tail)
+    until = now if decision.is_fleeting(poll.asked) else stated.until
+    return PollAnswer(ref(decision.kept), now, until, decision.status is _NOT_MODIFIED, tail)
 
 
-def _tail(poll: Poll, kept: Representation, unmodified: bool, now: datetime) -> bytes | None:
-    """The rest of the head, made once from the reference; None if the body is not at hand."""
-    coding = poll.coding
-    key = coding, unmodified, kept.max_age_at(now), kept.shown_at(now)
+def _tail(poll: Poll, decision: Decision, stated: Stated, now: datetime) -> bytes | None:
+    """The rest of the head, made once from the reference; None if the answer is not at hand."""
+    kept, coding = decision.kept, poll.asked.coding
+    key = coding, decision.status, stated.max_age, stated.shown_at
     tail = kept.tails.get(key)
     if tail is None:
-        answered = answer(
-            kept,
-            coding,
-            if_none_match=kept.etag(coding) if unmodified else None,
-            if_modified_since=None,
-            now=now,
-        )
-        if answered is None:
+        answer = decision.answer(coding, now)
+        if answer is None:
             return None
         if len(kept.tails) >= _TAILS:
             kept.tails.clear()
-        tail = kept.tails[key] = _lines(answered.fields + origin_fields(poll.key))
+        tail = kept.tails[key] = _lines(answer.fields + origin_fields(poll.key.target))
     return tail
 
 

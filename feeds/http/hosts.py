@@ -2,23 +2,13 @@
 
 import re
 from functools import lru_cache
-from http import HTTPStatus
 from ipaddress import IPv6Address
-
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-from feeds.http.headers import field_value
-from feeds.web.problems import problem
 
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::[0-9]*)?")
 """RFC 3986, section 3.2.2. An empty name, which that allows, is the host of no http URI (RFC 9110, section 4.2.1)."""
 
 _LONGEST_KEPT = 256
 """Characters of a value that is remembered: names have 253 at most (RFC 1035, section 2.3.4)."""
-
-_REFUSED = HTTPException(HTTPStatus.BAD_REQUEST, "Send one Host field, as in Host: news.example")
 
 
 def says_its_host(host: str | None, http_version: str) -> bool:
@@ -45,16 +35,3 @@ def _is_ipv6(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-class HostMiddleware:
-    """Answers 400 to a request that does not say its host; this is the reference for the server's fast path."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        fine = scope["type"] != "http" or says_its_host(
-            field_value(Headers(scope=scope), "host"), scope["http_version"]
-        )
-        await (self._app if fine else problem(_REFUSED))(scope, receive, send)

@@ -1,0 +1,87 @@
+"""Freshness (RFC 9111, section 4.2): of what date an answer is, until when it is true, and how long who may keep it."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from feeds.http.ages import QUIET, ages
+from feeds.validity import Validity
+from storage.model import Snapshot
+
+_SECOND = timedelta(seconds=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachePolicy:
+    """What Cache-Control says of an answer, whenever it is given (RFC 9111, section 5.2.2)."""
+
+    max_ages: tuple[int, ...]
+    """Seconds that a client may keep it: as `feeds.http.ages` makes them, by how long it has been quiet."""
+    private: bool = False
+    """It is for whoever holds the same entitlements alone, and no shared cache keeps it."""
+
+    @classmethod
+    def of(cls, max_age: int, *, most: int = 0, private: bool = False) -> "CachePolicy":
+        """`max_age`: seconds that a client may keep it; they grow to `most`, if that is more, while it is quiet."""
+        return cls(max_ages=ages(max_age, most), private=private)
+
+    def cache_control(self, max_age: int) -> bytes:
+        """The value of Cache-Control, with so many seconds."""
+        return b"%b, max-age=%d" % (b"private" if self.private else b"public", max_age)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """Of a representation: its date, how long it is valid, and who may keep it for how long."""
+
+    modified_at: datetime
+    """The largest date of the scopes, or the last instant at which it changed unwritten."""
+    valid_until: datetime | None
+    policy: CachePolicy
+    settled_at: datetime = field(init=False)
+    """From when on Last-Modified shows the true date: the second of the change is over."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "settled_at", self.modified_at.replace(microsecond=0) + _SECOND)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, validity: Validity, policy: CachePolicy) -> "Freshness":
+        """Of what was read from a snapshot."""
+        dates = (snapshot.modified_at, validity.since)
+        return cls(
+            modified_at=max(date for date in dates if date is not None), valid_until=validity.until, policy=policy
+        )
+
+    def is_valid(self, now: datetime) -> bool:
+        return self.valid_until is None or now < self.valid_until
+
+    def at(self, now: datetime) -> "Stated":
+        """What the fields of an answer say at an instant. All at once: a poll that nobody sent before asks for all of it."""
+        max_ages, valid_until = self.policy.max_ages, self.valid_until
+        quiet = (now - self.modified_at) // _SECOND
+        step = max(0, bisect_right(max_ages, quiet // QUIET) - 1)
+        max_age, until = max_ages[step], _NEVER
+        if valid_until is not None:
+            until = valid_until - timedelta(seconds=max_age)
+            if now > until:
+                # Cut by what everybody knows to come alone, such as the end of a day: an article that waits is not told.
+                max_age = max(0, (valid_until - now) // _SECOND)
+        if step + 1 < len(max_ages):
+            until = min(until, self.modified_at + timedelta(seconds=QUIET * max_ages[step + 1]))
+        if now >= self.settled_at:
+            return Stated(max_age, self.settled_at, until)
+        second = now.replace(microsecond=0)
+        return Stated(max_age, second, min(until, second + _SECOND))
+
+
+class Stated(NamedTuple):
+    """What the fields of an answer depend on, besides its representation."""
+
+    max_age: int
+    """Seconds, rounded down: better a poll too many than one too late."""
+    shown_at: datetime
+    """What Last-Modified depends on: the second of Date, until it is settled."""
+    until: datetime
+    """Until when they say the same; an instant that is past while max-age is cut."""

@@ -1,0 +1,66 @@
+"""A feed, made: of a kind, in a format, with all that its answers need to say; with or without a request."""
+
+from collections.abc import Mapping
+
+from feeds.document import FeedDocument
+from feeds.formats.base import Format, with_extension
+from feeds.http.delta import Terms
+from feeds.http.freshness import CachePolicy
+from feeds.http.representation import Representation, represent
+from feeds.kinds.base import Kind, Publication
+from feeds.render import render_in_turns
+from feeds.settings import Settings
+from feeds.site import SiteState
+from feeds.specimens import rendering_of
+from feeds.validity import Validity
+
+LINK = b"link"
+
+
+async def make_feed(
+    site: SiteState, kind: Kind, format: Format, params: Mapping[str, str], since: int | None = None
+) -> Representation:
+    """The feed that `params` name, or with the validators of all of it what changed after a sequence.
+
+    `params`: what stands in the path and in the kind's parameters of the query, decoded.
+    Raises what the kind does: NoSuchFeed, FeedGone, FeedMoved, BadDate; and Unavailable.
+    """
+    document = await kind.build(site.store, site.publication, params, site.clock())
+    whole, document = await render_in_turns(format, document, site.kept_items)
+    site.store.omissions.note(document.omissions)
+    body = whole
+    if since is not None:
+        body, _ = await render_in_turns(format, document.since(since), site.kept_items)
+    return represent(
+        body,
+        whole=whole,
+        media_type=format.media_type,
+        snapshot=document.snapshot,
+        seq=document.seq,
+        policy=policy_of(site.settings, document.validity, most=site.settings.max_age_most),
+        validity=document.validity,
+        fields=(_links_field(document, format),),
+        delta=_delta_terms(document, format, site.publication),
+    )
+
+
+def policy_of(settings: Settings, validity: Validity, *, most: int = 0) -> CachePolicy:
+    """How long anybody may keep a feed or a page, by the newsroom's settings.
+
+    `most`: seconds to which that grows while nothing changes; what is finished is kept for long at once.
+    """
+    if validity.finished:
+        return CachePolicy.of(settings.finished_max_age)
+    return CachePolicy.of(settings.max_age, most=most)
+
+
+def _links_field(document: FeedDocument, format: Format) -> tuple[bytes, bytes]:
+    """Link (RFC 8288): the feed itself, and its HTML twin, before it is read. Each answer carries it: it is short."""
+    own = with_extension(document.feed_url, format.extension)
+    return LINK, f'<{own}>; rel="self", <{document.page_url}>; rel="alternate"; type="text/html"'.encode()
+
+
+def _delta_terms(document: FeedDocument, format: Format, publication: Publication) -> Terms:
+    floor = document.delta_floor if format.tells_withdrawals else max(document.delta_floor, document.last_withdrawal)
+    subject = document.items[0].subject if document.items else None
+    return Terms(floor, rendering_of(format, publication, subject), document.window)
