@@ -14,7 +14,7 @@ from feeds.importers.wxr.php import PhpValue, read_php_array
 from feeds.importers.wxr.values import meta, nicename
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.submissions import RESERVED_SECTION_SLUGS
-from storage.model import Alias, Author, Section
+from storage.model import Alias, Author, Section, author_page, section_page
 
 _DEEPEST = 20
 """Categories in one another; a longer line is taken for a circle."""
@@ -105,9 +105,9 @@ class Site:
     def aliases(self) -> Iterator[Alias]:
         """Where WordPress without permalinks has its lists of categories and authors."""
         for term_id, category in self.category_ids.items():
-            yield Alias(f"/?cat={term_id}", f"/section/{self.path(category)}/")
+            yield Alias(f"/?cat={term_id}", section_page(self.path(category)))
         for author_id, slug in self.author_ids.items():
-            yield Alias(f"/?author={author_id}", f"/author/{slug}/")
+            yield Alias(f"/?author={author_id}", author_page(slug))
 
     def _add_author(self, node: Node) -> None:
         login = node.get("wp:author_login").strip()

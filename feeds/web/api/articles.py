@@ -9,7 +9,7 @@ from feeds.newsroom.publishing import create, edit, withdraw
 from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
 from feeds.web.api.preconditions import etag, if_match
-from feeds.web.api.resources import Article, ArticlePage, article_url
+from feeds.web.api.resources import Article, ArticlePage
 from storage import model
 from storage.model import ArticleStatus
 
@@ -23,7 +23,7 @@ class ArticlesQuery(Page):
 async def create_article(call: Call) -> Response:
     site = call.site
     article = await create(site.store, call.body, clock=site.clock, zone=site.settings.zone)
-    headers = {"Location": article_url(site.urls, article.id), "ETag": etag(article)}
+    headers = {"Location": site.urls.api_article(article.id), "ETag": etag(article)}
     return answer(_shown(article, call), 201, headers)
 
 

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.site import SiteState
 from feeds.web.desk.page import address, page
 from feeds.web.desk.remark import excerpt, place, verdict
@@ -30,5 +31,5 @@ async def show_decisions(request: Request, session: Session) -> Response:
             }
             for decided in found.decisions
         ],
-        older=address("/desk/decisions/", before=found.older) if found.older else "",
+        older=address(paths.DESK_DECISIONS, before=found.older) if found.older else "",
     )

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.site import SiteState
 from feeds.web.desk.access import Form, own_path, see_other
 from feeds.web.desk.remark import ACTIONS, DONE
@@ -32,7 +33,7 @@ async def moderate(request: Request, session: Session, form: Form) -> Response:
         list_after=site.comment_policy.list_after,
     )
     back = own_path(form.get("back", ""))
-    fragment = f"#comment-{one}" if one and back.startswith("/desk/articles/") else ""
+    fragment = f"#comment-{one}" if one and back.startswith(paths.DESK_ARTICLES) else ""
     return see_other(f"{_with(back, done=_told(decided, status))}{fragment}")
 
 

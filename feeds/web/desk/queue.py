@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.site import SiteState
 from feeds.web.desk.moderating import notice
 from feeds.web.desk.page import address, here, page
@@ -40,7 +41,7 @@ async def show_queue(request: Request, session: Session) -> Response:
         title=f"Search: {words}" if words else f"Comments: {name}",
         tabs=[
             (
-                address("/desk/", **kept | {"status": tab}),
+                address(paths.DESK, **kept | {"status": tab}),
                 tab.capitalize(),
                 _count(counts[CommentStatus(tab)]) if tab != "all" else "",
                 tab == name,
@@ -52,8 +53,8 @@ async def show_queue(request: Request, session: Session) -> Response:
         among=among.value,
         cut=found.cut,
         remarks=[remark(comment, site.publication) for comment in found.comments],
-        newer=address("/desk/", **kept, after=found.newer) if found.newer else "",
-        older=address("/desk/", **kept, before=found.older) if found.older else "",
+        newer=address(paths.DESK, **kept, after=found.newer) if found.newer else "",
+        older=address(paths.DESK, **kept, before=found.older) if found.older else "",
         notice=notice(request),
         back=here(request),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from feeds import paths
 from feeds.clean.html import absolute_html, text_of
 from feeds.kinds.base import Publication
 from feeds.urls import comment_url, encode_path, web_url
@@ -102,7 +103,7 @@ def _actions(comment: Comment) -> tuple[tuple[str, str], ...]:
 def place(article: Article, comment: Comment) -> Place:
     return Place(
         headline=article.headline,
-        thread=f"/desk/articles/{article.id}/?around={comment.id}#comment-{comment.id}",
+        thread=f"{paths.DESK_THREAD(id=str(article.id))}?around={comment.id}#comment-{comment.id}",
         page=encode_path(article.path) if article.public else "",
     )
 

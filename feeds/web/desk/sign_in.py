@@ -5,6 +5,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.site import SiteState
 from feeds.web.api.access import MODERATE, holds, token_hash
 from feeds.web.desk.access import Form, desk_form, own_path, refuse_other_sites, see_other
@@ -41,7 +42,7 @@ async def sign_in(request: Request) -> Response:
 
 
 async def sign_out(request: Request, _session: Session, _form: Form) -> Response:
-    response = see_other("/desk/sign-in")
+    response = see_other(paths.DESK_SIGN_IN)
     await end(request, response)
     return response
 

@@ -15,14 +15,13 @@ from feeds.kinds.base import FeedGone, NoSuchFeed, Params, Publication
 from feeds.kinds.items import title_of
 from feeds.origins import origin_of
 from feeds.site import SiteState
-from feeds.urls import EMBED_PATH, Urls
+from feeds.urls import Urls
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.legacy_urls import find_moved
 from feeds.web.queries import number_of
 from storage.model import Article, ArticleView, PathTarget
 from storage.scopes import SITE
 
-PATH = EMBED_PATH
 QUERY = ("url", "format", "maxwidth", "maxheight")
 
 _MEDIA_TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
@@ -101,7 +100,7 @@ def _members(
     yield "author_name", ", ".join(author.name for author in authors) or site.title
     yield "author_url", _author_url(article, site)
     yield "provider_name", site.title
-    yield "provider_url", site.urls.of("/")
+    yield "provider_url", site.urls.home
     photo = article.image
     url = site.urls.linked(photo.url) if photo else ""
     # A photo is there as it is, in no other size: where it does not keep within the limits, or nobody knows, it is left out.
@@ -113,7 +112,7 @@ def _members(
 
 def _author_url(article: Article, site: Publication) -> str:
     if len(article.authors) != 1:
-        return site.urls.of("/")
+        return site.urls.home
     [author] = article.authors
     return site.urls.author(author.slug, author.url)
 

@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from feeds.kinds.base import NoSuchFeed, Params
+from feeds import paths
+from feeds.kinds import in_sitemap
+from feeds.kinds.base import NoSuchFeed, Params, Publication
 from feeds.site import SiteState
 from feeds.urls import Urls
 from feeds.web.discovery.document import XML, Document, escaped
-from storage.model import Location, LocationPage, Section
+from storage.model import Location, LocationPage, NameList, SectionList
 from storage.scopes import SITE
 
-PATH = "/sitemap.xml"
-PAGE_PATH = "/sitemap-{page}.xml"
 MEDIA_TYPE = "application/xml; charset=utf-8"
 
 _MOST_PAGES = 50_000
@@ -44,7 +44,7 @@ async def build_page(site: SiteState, params: Params, _now: datetime) -> Documen
     page = int(params["page"])
     if page == 0:
         listed = await site.store.read_sections()
-        body = await asyncio.to_thread(_lists, site.urls, listed.sections)
+        body = await asyncio.to_thread(_lists, site.publication, listed)
         return Document(body=body, media_type=MEDIA_TYPE, snapshot=listed.snapshot)
     found = await site.store.read_locations(page, also=(SITE,))
     if not found.locations:
@@ -54,12 +54,14 @@ async def build_page(site: SiteState, params: Params, _now: datetime) -> Documen
 
 
 def _path(page: int) -> str:
-    return PAGE_PATH.format(page=page)
+    return paths.SITEMAP_PAGE(page=str(page))
 
 
-def _lists(urls: Urls, sections: Iterable[Section]) -> bytes:
-    paths = ("/", *(f"/section/{section.path}/" for section in sections))
-    return _document("urlset", (f"<url><loc>{escaped(urls.of(path))}</loc></url>" for path in paths))
+def _lists(publication: Publication, listed: SectionList) -> bytes:
+    """Of tags and authors, of which there may be any number, it names none."""
+    names = NameList(tags=(), authors=(), sections=listed.sections, snapshot=listed.snapshot)
+    places = map(publication.urls.of, in_sitemap(publication, names))
+    return _document("urlset", (f"<url><loc>{escaped(place)}</loc></url>" for place in places))
 
 
 def _articles(urls: Urls, locations: Iterable[Location]) -> bytes:

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from feeds import paths
 from feeds.clean.html import excerpt, within_page
 from feeds.content.parts import BAR, Content, isolated
 from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
 from feeds.kinds.content import article_content
 from feeds.kinds.items import SHOWN, article_name, title_of
+from feeds.kinds.section import titles_of
 from feeds.site import SiteState
 from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path
 from feeds.validity import Validity
@@ -19,7 +21,6 @@ from feeds.web.pages.files import files_of
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
 from feeds.web.pages.linked_data import news_article
-from feeds.web.pages.lists import titles_of
 from feeds.web.pages.own import OwnReply
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
@@ -35,13 +36,9 @@ _DESCRIPTION = 30
 """Words of the body that describe an article without a summary; its headline does where there is no text."""
 
 
-def article_path(params: Params) -> str:
-    return f"/{params['year']}/{params['month']}/{params['day']}/{params['slug']}/"
-
-
 async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
     """With the page of the thread that the parameters name, or the newest."""
-    view = await view_article(site, article_path(params), page=number_of(params.get(THREAD_PAGE)))
+    view = await view_article(site, paths.ARTICLE(**params), page=number_of(params.get(THREAD_PAGE)))
     article = view.article
     policy = site.comment_policy
     thread = await asyncio.to_thread(build_thread, view, site.publication, policy.depth)
@@ -107,7 +104,7 @@ def article_html(
         article=article,
         title=title,
         byline=[_author_link(author, site) for author in article.authors[:SHOWN]],
-        tags=[Link(encode_path(f"/tag/{tag.slug}/"), tag.name) for tag in article.tags[:SHOWN]],
+        tags=[Link(encode_path(paths.TAG(tag=tag.slug)), tag.name) for tag in article.tags[:SHOWN]],
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated and updated > article.published_at else None,
         edited=moment(edited, site.zone) if edited and edited > article.published_at else None,
@@ -169,4 +166,4 @@ def _dateline(content: Content, article: Article, site: Publication) -> Markup:
 
 
 def _author_link(author: Author, site: Publication) -> Link:
-    return Link(site.urls.linked(author.url) or encode_path(f"/author/{author.slug}/"), author.name)
+    return Link(site.urls.linked(author.url) or encode_path(paths.AUTHOR(author=author.slug)), author.name)

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 
+from feeds import paths
 from feeds.kinds.base import Params
 from feeds.kinds.paging import span_of
 from feeds.site import SiteState
@@ -32,12 +33,12 @@ async def _front_page(site: SiteState, now: datetime, listed: ArticleList) -> by
     return await asyncio.to_thread(
         render,
         "home.html",
-        frame=frame(site.publication, now, path="/", sections=listed.sections),
+        frame=frame(site.publication, now, path=paths.HOME(), sections=listed.sections),
         feed=latest_feed(site.publication),
         lead=lead,
         stories=[story for story in stories if story is not lead],
         late=late,
-        pages=pages_beside("/", {}, listed),
+        pages=pages_beside(paths.HOME(), {}, listed),
         archive=archive_links(stories[0].day) if stories else (),
     )
 
@@ -47,10 +48,10 @@ async def _older_page(site: SiteState, now: datetime, listed: ArticleList) -> by
     around = frame(
         site.publication,
         now,
-        path="/",
+        path=paths.HOME(),
         title=_OLDER,
         sections=listed.sections,
-        trail=(HOME_LINK, Link("/", _OLDER)),
+        trail=(HOME_LINK, Link(paths.HOME(), _OLDER)),
         feed=feed,
     )
     return await list_page(
@@ -58,5 +59,5 @@ async def _older_page(site: SiteState, now: datetime, listed: ArticleList) -> by
         feed=feed,
         heading=_OLDER,
         groups=await asyncio.to_thread(groups_of, listed, site),
-        pages=pages_beside("/", {}, listed),
+        pages=pages_beside(paths.HOME(), {}, listed),
     )

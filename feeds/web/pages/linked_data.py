@@ -29,7 +29,7 @@ def _news_article(
     yield "dateModified", (article.last_edited_at or article.published_at).isoformat()
     yield "inLanguage", article.language or site.language
     logo = {"@type": "ImageObject", "url": site.icon_url}
-    yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.of("/"), "logo": logo}
+    yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.home, "logo": logo}
     if article.sections:
         yield "articleSection", [titles.get(path, path) for path in article.sections[:SHOWN]]
     if article.correction:
@@ -79,7 +79,7 @@ def _person(author: Author, site: Publication) -> Data:
 
 
 def _newsroom(site: Publication) -> Data:
-    return {"@type": "Organization", "name": site.title, "url": site.urls.of("/")}
+    return {"@type": "Organization", "name": site.title, "url": site.urls.home}
 
 
 def _image(image: Image, url: str) -> Data:

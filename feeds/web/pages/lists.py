@@ -12,13 +12,14 @@ from feeds.kinds.base import Params
 from feeds.kinds.items import article_name
 from feeds.kinds.late import late_since, week_ends
 from feeds.kinds.paging import paging, span_of
+from feeds.kinds.section import titles_of
 from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.pages.frame import FeedLinks, Frame, Link
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import Story, story
 from feeds.web.pages.templating import render
-from storage.model import Article, ArticleList, CommentList, Position, Section
+from storage.model import Article, ArticleList, CommentList, Position
 from storage.scopes import SITE
 
 LATE = "Added or corrected lately"
@@ -66,11 +67,6 @@ def late_of(listed: ArticleList, site: SiteState) -> Group:
 def _stories(articles: Sequence[Article], listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
     titles, zone = titles_of(listed.sections), site.publication.zone
     return tuple(site.store.omissions.sift(articles, lambda article: story(article, titles, zone), article_name))
-
-
-def titles_of(sections: Sequence[Section]) -> Mapping[str, str]:
-    """By path."""
-    return {section.path: section.title for section in sections}
 
 
 def pages_beside(path: str, query: Mapping[str, str], listed: ArticleList | CommentList) -> tuple[Link, ...]:

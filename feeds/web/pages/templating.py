@@ -4,6 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from feeds import paths
 from feeds.clean.text import xml_safe
 from feeds.web.pages.assets import ASSETS
 from feeds.web.pages.linked_data import breadcrumb_list
@@ -18,6 +19,7 @@ _ENVIRONMENT = Environment(
     auto_reload=False,
 )
 _ENVIRONMENT.filters.update(breadcrumb_list=breadcrumb_list, comment_count=comment_count, direction=direction)
+_ENVIRONMENT.globals["paths"] = paths
 _ENVIRONMENT.globals["assets"] = {name: asset.path for name, asset in ASSETS.items()}
 
 
