@@ -23,7 +23,7 @@ def encode_path(path: str) -> str:
     return quote(path, safe=_SAFE)
 
 
-def web_url(url: str) -> str:
+def linkable(url: str) -> str:
     """What may be linked to; '' for what is no http(s) URL."""
     return url if url.lower().startswith(("http://", "https://")) else ""
 
@@ -64,7 +64,7 @@ class Urls:
 
     def linked(self, url: str) -> str:
         """As `absolute`, of what may be linked to; '' for anything else."""
-        return web_url(self.absolute(url))
+        return linkable(self.absolute(url))
 
     @property
     def home(self) -> str:

@@ -22,7 +22,7 @@ from feeds.web.legacy_urls import find_moved
 from feeds.web.links import page_links_field
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, build_page, comment_page, private_page
 from feeds.web.pages.article import build_article
-from feeds.web.pages.frame import named_feeds
+from feeds.web.pages.layout import named_feeds
 from feeds.web.queries import REPLY, WORDPRESS, parse_query, wanted_query
 from feeds.web.respond import Answered, respond
 

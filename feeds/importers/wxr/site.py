@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from feeds.clean.text import one_line
+from feeds.importers.file import ImportRefused
 from feeds.importers.markup import plain, text
 from feeds.importers.slugs import decoded_slug, not_reserved
-from feeds.importers.source import ImportRefused
-from feeds.importers.values import language_tag, number, web_address
+from feeds.importers.values import language_tag, number, web_url_or_empty
 from feeds.importers.wxr.attachments import Attachment, Attachments
 from feeds.importers.wxr.php import PhpValue, read_php_array
 from feeds.importers.wxr.values import meta, nicename
@@ -130,7 +130,7 @@ class Site:
 
 
 def _add_attachment(item: Node, attachments: Attachments) -> None:
-    url = web_address(item.get("wp:attachment_url") or item.get("guid"))
+    url = web_url_or_empty(item.get("wp:attachment_url") or item.get("guid"))
     if not url:
         return
     facts: dict[int | str, PhpValue] = {}

@@ -32,4 +32,5 @@ def desk_routes() -> list[BaseRoute]:
 
 
 async def to_desk(_request: Request) -> Response:
+    """301 to its first page. Raises nothing."""
     return redirect(Moved(paths.DESK, for_good=True))

@@ -33,7 +33,10 @@ def signed_in(handler: Callable[[Request, Session], Awaitable[Response]]) -> End
 
 
 def with_form(handler: Callable[[Request, Session, Form], Awaitable[Response]]) -> Endpoint:
-    """The handler of a form that the desk gave out in this session; 403 for any other."""
+    """The handler of a form that the desk gave out in this session.
+
+    Before it HTTPException 403 is raised for any other form, 400 for what is none.
+    """
 
     async def endpoint(request: Request) -> Response:
         refuse_other_sites(request)

@@ -9,7 +9,7 @@ from feeds import paths
 from feeds.site import SiteState
 from feeds.web.desk.page import address, page
 from feeds.web.desk.session import Session
-from feeds.web.pages.wording import moment
+from feeds.web.pages.display import moment
 from feeds.web.queries import number_of
 from storage.model import Article, ArticleStatus, Position
 
@@ -18,6 +18,7 @@ _TABS = {"waiting": "Scheduled and embargoed", "draft": "Drafts", "withdrawn": "
 
 
 async def show_articles(request: Request, session: Session) -> Response:
+    """Raises NotFound for a cursor that names no article, Unreadable for one that is damaged."""
     site: SiteState = request.app.state.site
     shown = request.query_params.get("show", "")
     shown = shown if shown in _TABS else "waiting"

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.exceptions import HTTPException
 
-from feeds.kinds.base import FeedGone, NoSuchFeed, Params, Publication
+from feeds.kinds.base import FeedGone, Params, Publication
 from feeds.kinds.items import title_of
 from feeds.origins import origin_of
 from feeds.site import SiteState
@@ -19,6 +19,7 @@ from feeds.urls import Urls
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.legacy_urls import find_moved
 from feeds.web.queries import number_of
+from storage.errors import NotFound
 from storage.model import Article, ArticleView, PathTarget
 from storage.scopes import SITE
 
@@ -30,7 +31,7 @@ _MOVES = 3
 
 
 async def build_oembed(site: SiteState, params: Params, _now: datetime) -> Document:
-    """Raises NoSuchFeed for what is no article's address here, FeedGone where it was withdrawn, HTTPException 400, 501."""
+    """Raises NotFound for what is no article's address here, FeedGone where it was withdrawn, HTTPException 400, 501."""
     format = params.get("format", "json")
     if format not in _MEDIA_TYPES:
         raise HTTPException(501, f"oEmbed comes as {' or '.join(_MEDIA_TYPES)} here.")
@@ -61,13 +62,13 @@ async def _find(site: SiteState, url: str) -> ArticleView:
             if moved is None:
                 break
             path, query = unquote(moved.location.partition("?")[0]), b""
-    raise NoSuchFeed("no article of this newsroom has that address")
+    raise NotFound("no article of this newsroom has that address")
 
 
 def _own_path(urls: Urls, url: str) -> tuple[str, bytes]:
     """The decoded path, with its last slash, and the query of an address of this site, whether by http or https.
 
-    Raises NoSuchFeed for any other.
+    Raises NotFound for any other.
     """
     try:
         is_here = _host_of(url) == _host_of(urls.base)
@@ -76,7 +77,7 @@ def _own_path(urls: Urls, url: str) -> tuple[str, bytes]:
     except ValueError:
         is_here, path, asked = False, "", b""
     if not is_here:
-        raise NoSuchFeed("that is no address of this newsroom")
+        raise NotFound("that is no address of this newsroom")
     return path if path.endswith("/") else f"{path}/", asked
 
 

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from feeds import paths
 from feeds.kinds import in_sitemap
-from feeds.kinds.base import NoSuchFeed, Params, Publication
+from feeds.kinds.base import Params, Publication
 from feeds.site import SiteState
 from feeds.urls import Urls
 from feeds.web.discovery.document import XML, Document, escaped
+from storage.errors import NotFound
 from storage.model import Location, LocationPage, NameList, SectionList
 from storage.scopes import SITE
 
@@ -38,9 +39,9 @@ async def build_index(site: SiteState, _params: Params, _now: datetime) -> Docum
 
 
 async def build_page(site: SiteState, params: Params, _now: datetime) -> Document:
-    """Raises NoSuchFeed for a page that holds no public article."""
+    """Raises NotFound for a page that holds no public article."""
     if not _NUMBER.fullmatch(params["page"]):
-        raise NoSuchFeed("the pages of the sitemap have numbers")
+        raise NotFound("the pages of the sitemap have numbers")
     page = int(params["page"])
     if page == 0:
         listed = await site.store.read_sections()
@@ -48,7 +49,7 @@ async def build_page(site: SiteState, params: Params, _now: datetime) -> Documen
         return Document(body=body, media_type=MEDIA_TYPE, snapshot=listed.snapshot)
     found = await site.store.read_locations(page, also=(SITE,))
     if not found.locations:
-        raise NoSuchFeed(f"the sitemap has no page {page}")
+        raise NotFound(f"the sitemap has no page {page}")
     body = await asyncio.to_thread(_articles, site.urls, found.locations)
     return Document(body=body, media_type=MEDIA_TYPE, snapshot=found.snapshot)
 

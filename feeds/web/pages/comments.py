@@ -17,11 +17,11 @@ from feeds.kinds.paging import span_of
 from feeds.kinds.section import listed_section, titles_of
 from feeds.site import SiteState
 from feeds.urls import comment_url, encode_path
-from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_trail
+from feeds.web.pages.display import Moment, moment
+from feeds.web.pages.layout import HOME_LINK, Link, feed_links, layout, section_trail
 from feeds.web.pages.lists import page_of, pages_beside
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
-from feeds.web.pages.wording import Moment, moment
 from storage.model import CommentEntry, CommentList
 from storage.scopes import SITE
 
@@ -31,7 +31,7 @@ _LATE = "Approved or changed lately"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Remark:
+class _CommentView:
     """A comment as it stands outside its thread."""
 
     url: str
@@ -84,7 +84,7 @@ async def _page(
     html = await asyncio.to_thread(
         render,
         "comments.html",
-        frame=frame(
+        layout=layout(
             publication,
             now,
             path=path,
@@ -97,8 +97,8 @@ async def _page(
         feed=feed,
         heading=title,
         intro=intro,
-        remarks=_remarks(listed.comments, site),
-        late=_remarks(listed.late.entries, site),
+        comments=_comment_views(listed.comments, site),
+        late=_comment_views(listed.late.entries, site),
         late_heading=_LATE,
         beside=pages_beside(path, {}, listed),
     )
@@ -107,17 +107,17 @@ async def _page(
     return page_of(html, listed, seq, feed)
 
 
-def _remarks(entries: Sequence[CommentEntry], site: SiteState) -> Sequence[_Remark]:
+def _comment_views(entries: Sequence[CommentEntry], site: SiteState) -> Sequence[_CommentView]:
     """Without what cannot be shown, which is noted."""
     return site.store.omissions.sift(
-        entries, lambda entry: _remark(entry, site.publication), lambda entry: comment_name(entry.comment)
+        entries, lambda entry: _comment_view(entry, site.publication), lambda entry: comment_name(entry.comment)
     )
 
 
-def _remark(entry: CommentEntry, site: Publication) -> _Remark:
+def _comment_view(entry: CommentEntry, site: Publication) -> _CommentView:
     comment, article, parent = entry.comment, entry.article, entry.parent
     page = encode_path(article.path)
-    return _Remark(
+    return _CommentView(
         url=comment_url(page, comment.id),
         author=comment.author_name,
         at=moment(comment.created_at, site.zone),

@@ -12,7 +12,7 @@ from feeds.kinds.paging import span_of
 from feeds.kinds.titles import long_date
 from feeds.site import SiteState
 from feeds.validity import Validity
-from feeds.web.pages.frame import HOME_LINK, Link, archive_links, feed_links, frame
+from feeds.web.pages.layout import HOME_LINK, Link, archive_links, feed_links, layout
 from feeds.web.pages.lists import Beside, Group, list_page, pages_beside, seq_of, stories_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import Story
@@ -31,7 +31,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     ends = asked.ends(publication.zone)
     feed = feed_links(publication, asked.path, asked.label)
     html = await list_page(
-        frame=frame(
+        layout=layout(
             publication,
             now,
             path=asked.path,

@@ -10,7 +10,7 @@ from feeds.kinds import all_listings
 from feeds.kinds.base import Params, Publication
 from feeds.site import SiteState
 from feeds.web.names import names_in_the_news
-from feeds.web.pages.frame import HOME_LINK, FeedLinks, Link, frame, listed_feed
+from feeds.web.pages.layout import HOME_LINK, FeedLinks, Link, layout, listed_feed
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
 from storage.model import NameList
@@ -35,7 +35,7 @@ def _html(publication: Publication, now: datetime, listed: NameList) -> bytes:
     return render(
         "feeds.html",
         more_sections=max(0, len(listed.sections) - MOST_SECTIONS),
-        frame=frame(
+        layout=layout(
             publication,
             now,
             path=paths.DIRECTORY,

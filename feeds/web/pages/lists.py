@@ -15,7 +15,7 @@ from feeds.kinds.paging import paging, span_of
 from feeds.kinds.section import titles_of
 from feeds.site import SiteState
 from feeds.urls import encode_path
-from feeds.web.pages.frame import FeedLinks, Frame, Link
+from feeds.web.pages.layout import FeedLinks, Layout, Link
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import Story, story
 from feeds.web.pages.templating import render
@@ -91,7 +91,7 @@ def page_of(html: bytes, listed: ArticleList | CommentList, seq: int, feed: Feed
 
 async def list_page(
     *,
-    frame: Frame,
+    layout: Layout,
     feed: FeedLinks,
     heading: str,
     groups: Sequence[Group],
@@ -109,7 +109,7 @@ async def list_page(
     return await asyncio.to_thread(
         render,
         "list.html",
-        frame=frame,
+        layout=layout,
         feed=feed,
         heading=heading,
         about=about,

@@ -7,7 +7,7 @@ from datetime import datetime
 from feeds.kinds.base import Kind, Params
 from feeds.kinds.section import SECTION, listed_section, titles_of
 from feeds.site import SiteState
-from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_link, section_trail
+from feeds.web.pages.layout import HOME_LINK, Link, feed_links, layout, section_link, section_trail
 from feeds.web.pages.lists import groups_of, list_page, page_of, pages_beside, read_list, seq_of
 from feeds.web.pages.page import Page, PageBuilder
 from storage.model import ArticleList
@@ -61,7 +61,7 @@ async def _page(
     publication = site.publication
     feed = feed_links(publication, path, title)
     html = await list_page(
-        frame=frame(
+        layout=layout(
             publication,
             now,
             path=path,

@@ -25,7 +25,7 @@ DELETED = "deleted"
 async def private_page(request: Request) -> Response:
     """An article's page for the query parameters `parent` (the comment to reply to) and `mine` (one's own, just written).
 
-    A parameter that means nothing is ignored. Raises NoSuchFeed, FeedGone, FeedMoved.
+    A parameter that means nothing is ignored. Raises NotFound, FeedGone, FeedMoved.
     """
     site: SiteState = request.app.state.site
     async with site.private_pages:
@@ -51,7 +51,7 @@ async def _private_page(site: SiteState, request: Request) -> Response:
 
 
 async def comment_page(request: Request) -> Response:
-    """302 to the page of the thread that shows a comment, wherever it stands by now. Raises NoSuchFeed, FeedGone, FeedMoved."""
+    """302 to the page of the thread that shows a comment, wherever it stands by now. Raises NotFound, FeedGone, FeedMoved."""
     site: SiteState = request.app.state.site
     number = number_of(request.query_params.get(COMMENT))
     view = await view_article(site, paths.ARTICLE(**request.path_params), around=number)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from feeds import paths
-from feeds.kinds.base import FeedMoved, NoSuchFeed
+from feeds.kinds.base import FeedMoved
 from feeds.newsroom.commenting import Refused, TooLate, reply, take_back
 from feeds.site import SiteState
 from feeds.urls import encode_path
@@ -42,7 +42,7 @@ def form_routes() -> list[Route]:
 async def post_reply(request: Request) -> Response:
     """303 to the reply on a page for its author alone; else the form with what was typed and what is wrong.
 
-    Raises NoSuchFeed, FeedGone, and HTTPException 400 for a form that cannot be read.
+    Raises NotFound, FeedGone, and HTTPException 400 for a form that cannot be read.
     """
     site: SiteState = request.app.state.site
     sent = await _sent(request)
@@ -70,14 +70,14 @@ async def post_reply(request: Request) -> Response:
             site, view, sent, errors={"": fault.detail}, status=fault.status, headers=fault.headers
         )
     except NotFound:
-        raise NoSuchFeed(f"there is no article at {view.article.path}") from None
+        raise NotFound(f"there is no article at {view.article.path}") from None
     return _to_own(view, own_state(site.site.secret, comment), f"comment-{comment.id}")
 
 
 async def delete_reply(request: Request) -> Response:
     """Take back the reply that the field `mine` proves one's own: 303 to a page that says so, 403 when it is too late.
 
-    A POST alone does it: mail scanners and browsers that fetch ahead follow links. Raises NoSuchFeed, FeedGone.
+    A POST alone does it: mail scanners and browsers that fetch ahead follow links. Raises NotFound, FeedGone.
     """
     site: SiteState = request.app.state.site
     sent = await _sent(request)

@@ -8,7 +8,7 @@ from feeds.kinds.base import Params
 from feeds.kinds.paging import with_query
 from feeds.kinds.search import LONGEST, WORDS, words_of
 from feeds.site import SiteState
-from feeds.web.pages.frame import HOME_LINK, FeedLinks, Link, feed_links, frame
+from feeds.web.pages.layout import HOME_LINK, FeedLinks, Link, feed_links, layout
 from feeds.web.pages.lists import seq_of, stories_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
@@ -26,7 +26,7 @@ async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
     html = await asyncio.to_thread(
         render,
         "search.html",
-        frame=frame(
+        layout=layout(
             publication,
             now,
             path=paths.SEARCH_PAGE,

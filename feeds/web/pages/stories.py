@@ -11,8 +11,8 @@ from feeds.content.opening import HEAD, opening_of
 from feeds.content.parts import BAR
 from feeds.kinds.items import title_of
 from feeds.urls import encode_path
-from feeds.web.pages.frame import Link, section_link
-from feeds.web.pages.wording import Moment, moment
+from feeds.web.pages.display import Moment, moment
+from feeds.web.pages.layout import Link, section_link
 from storage.model import Article, Image
 
 EXCERPT = 30

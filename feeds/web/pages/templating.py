@@ -7,8 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from feeds import paths
 from feeds.clean.text import xml_safe
 from feeds.web.pages.assets import ASSETS
+from feeds.web.pages.display import comment_count, direction
 from feeds.web.pages.linked_data import breadcrumb_list
-from feeds.web.pages.wording import comment_count, direction
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),

@@ -11,7 +11,7 @@ from feeds.kinds.latest import latest_listing
 from feeds.kinds.listing import Listing
 from feeds.kinds.titles import long_date, month_of
 from feeds.urls import encode_path
-from feeds.web.pages.wording import direction
+from feeds.web.pages.display import direction
 from storage.model import Section
 from storage.model.lists import MOST_AT_TOP
 from storage.scopes import with_ancestors
@@ -54,7 +54,7 @@ class FeedLinks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Layout:
     """What the base template asks for."""
 
     site: Publication
@@ -79,7 +79,7 @@ class Frame:
     """Made for one reader: search engines are asked to stay away."""
 
 
-def frame(
+def layout(
     site: Publication,
     now: datetime,
     *,
@@ -92,10 +92,10 @@ def frame(
     trail: Sequence[Link] = (),
     feed: FeedLinks | None = None,
     private: bool = False,
-) -> Frame:
+) -> Layout:
     """`path` is the page's, unencoded, or ''; `here` the section it is in. An empty `title` is the newsroom's own page."""
     today = now.astimezone(site.zone).date()
-    return Frame(
+    return Layout(
         site=site,
         today=today,
         today_in_words=long_date(today),
