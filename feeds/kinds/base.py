@@ -87,8 +87,10 @@ class Kind:
     query: tuple[str, ...] = ()
     """Parameters of the query that name another document; every other one is ignored."""
     scopes: Callable[[Params], tuple[str, ...]]
-    """What a write raises that changes a document of it, beside the scope of the site. A write that raises one of these may leave
-    the document as it is: they are those that the address tells."""
+    """Whatever changes one of its documents, the clock apart, raises one of these scopes or the site's. They follow from the
+    document's address alone, without the store: a write may raise one of them and leave the document as it is.
+
+    Raises NoSuchFeed, BadDate."""
     named: Callable[[ArticleList, Params], Named] | None = None
     """What the list is called that it shows. None where it is no plain list of articles, and so has a page of its own making.
 
@@ -98,7 +100,7 @@ class Kind:
     in_sitemap: bool = False
     """Whether the sitemap names the pages of those of the newsroom and of sections."""
     in_wordpress: bool = True
-    """Whether WordPress's addresses of it differ from ours by the feed's name alone: they lead here, whatever the store says."""
+    """Whether its pages have the same paths in WordPress, so that an address of a feed there leads here whatever the store says."""
     wordpress_parameter: str = ""
     """By which a WordPress without permalinks names its page, with the one name in the path."""
 
