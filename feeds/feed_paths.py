@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+from feeds import paths
+
 _EXTENSIONS = {"rss2": ".rss", "rss": ".rss", "feed": ".rss", "atom": ".atom", "rdf": ".rdf", "json": ".json"}
 """WordPress's names of formats, as ours. Its 'rss' is RSS 0.92, which RSS 2.0 is a superset of."""
 
@@ -11,7 +13,6 @@ _FEED_TAIL = re.compile(r"(?P<page>/|/.+/)feed(?:/(?P<format>rss2|rss|atom|rdf|j
 _PAGED_TAIL = re.compile(r"(?:page/|comment-page-)[0-9]+/$")
 """Of a list's pages and of a thread's. A list's are cut elsewhere here: who comes by such a link is led to its beginning."""
 _SCRIPT = re.compile(r"/wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf|feed)\.php")
-_OWN_FEED = re.compile(r"(?P<page>/|/.+/)feed(?P<extension>\.[a-z]+)")
 
 
 def split_feed(path: str, parameters: Mapping[str, str]) -> tuple[str, str | None]:
@@ -20,17 +21,17 @@ def split_feed(path: str, parameters: Mapping[str, str]) -> tuple[str, str | Non
     """
     script = _SCRIPT.fullmatch(path)
     if script:
-        return "/comments/" if script["comments"] else "/", _EXTENSIONS[script["format"]]
+        return paths.COMMENTS() if script["comments"] else paths.HOME(), _EXTENSIONS[script["format"]]
     tail = _FEED_TAIL.fullmatch(path)
     if tail:
         return tail["page"], _EXTENSIONS[tail["format"] or "feed"]
-    own = _OWN_FEED.fullmatch(path)
+    own = paths.split_feed_path(path)
     if own:
-        return own["page"], own["extension"]
+        return own
     page = _PAGED_TAIL.sub("", path if path.endswith("/") else path + "/")
     asked = parameters.get("feed", "")
-    if asked.startswith("comments-") and page == "/" and "p" not in parameters:
-        page = "/comments/"
+    if asked.startswith("comments-") and page == paths.HOME() and "p" not in parameters:
+        page = paths.COMMENTS()
     return page, _EXTENSIONS.get(asked.removeprefix("comments-")) if asked else ""
 
 

@@ -1,7 +1,8 @@
-"""Every URL and path that leaves the server, made in one place."""
+"""Every URL that leaves the server, made in one place of the paths in `feeds.paths`."""
 
 from urllib.parse import quote, urlencode, urljoin
 
+from feeds import paths
 from feeds.origins import with_ascii_host
 
 _SAFE = "/-._~!$&'()*+,;=:@"
@@ -13,8 +14,6 @@ COMMENT = "comment"
 THREAD_PAGE = "comments"
 """The one that asks for a page of its thread, by number: 1 is that of the oldest comments."""
 
-
-EMBED_PATH = "/oembed"
 EMBED_TYPES = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
 """The formats of oEmbed, and the media types by which a page's head tells them apart."""
 
@@ -24,7 +23,7 @@ def encode_path(path: str) -> str:
     return quote(path, safe=_SAFE)
 
 
-def web_url(url: str) -> str:
+def linkable(url: str) -> str:
     """What may be linked to; '' for what is no http(s) URL."""
     return url if url.lower().startswith(("http://", "https://")) else ""
 
@@ -40,14 +39,19 @@ def thread_url(page_url: str, page: int, pages: int) -> str:
 
 
 class Urls:
-    """Absolute URLs under one base."""
+    """Absolute URLs under one base. Those of feeds may have a `prefix` of their own, as '/partner': what they lead to has none."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, prefix: str = "") -> None:
         self.base = base_url.rstrip("/")
+        self._prefix = prefix.rstrip("/")
 
     def of(self, path: str) -> str:
         """The absolute URL of an unencoded path of this site."""
         return self.base + encode_path(path)
+
+    def feed(self, page: str, extension: str = "") -> str:
+        """Of the feed of what is at an unencoded path, in the format of an extension; without one, for a format to add its own."""
+        return self.of(self._prefix + paths.feed_path(page, extension))
 
     def absolute(self, url: str) -> str:
         """A URL from outside, or a path of this site, as an absolute URL, percent-encoded; '' for '' and for what is no URL."""
@@ -60,21 +64,40 @@ class Urls:
 
     def linked(self, url: str) -> str:
         """As `absolute`, of what may be linked to; '' for anything else."""
-        return web_url(self.absolute(url))
+        return linkable(self.absolute(url))
+
+    @property
+    def home(self) -> str:
+        return self.of(paths.HOME())
 
     def section(self, path: str) -> str:
-        return self.of(f"/section/{path}/")
+        return self.of(paths.SECTION(section=path))
+
+    @property
+    def sections(self) -> str:
+        """What the pages of all sections stand below."""
+        return self.of(paths.SECTION.root)
 
     def tag(self, slug: str) -> str:
-        return self.of(f"/tag/{slug}/")
+        return self.of(paths.TAG(tag=slug))
+
+    @property
+    def tags(self) -> str:
+        return self.of(paths.TAG.root)
 
     def author(self, slug: str, named: str = "") -> str:
         """The page that an author `named` as theirs; else the list of their articles."""
-        return self.linked(named) or self.of(f"/author/{slug}/")
+        return self.linked(named) or self.of(paths.AUTHOR(author=slug))
 
     def embed(self, page_url: str, format: str) -> str:
         """Where a page is described to those who embed it (oEmbed), in one of EMBED_TYPES."""
-        return f"{self.of(EMBED_PATH)}?{urlencode({'url': page_url, 'format': format})}"
+        return f"{self.of(paths.EMBED)}?{urlencode({'url': page_url, 'format': format})}"
 
     def comment(self, article_path: str, comment_id: int) -> str:
         return comment_url(self.of(article_path), comment_id)
+
+    def api_article(self, article_id: int) -> str:
+        return self.of(paths.API_ARTICLE(id=str(article_id)))
+
+    def api_section(self, path: str) -> str:
+        return self.of(paths.API_SECTION(section=path))

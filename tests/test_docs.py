@@ -1,11 +1,15 @@
 """What the documents say is so."""
 
+import inspect
 import re
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import feeds
 from feeds.settings import Settings
+from feeds.web.api import OPERATIONS
+from storage.protocol import Store
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -32,6 +36,20 @@ def test_the_house_in_the_readme_has_every_file() -> None:
             if place.suffix == ".py" or (place / "__init__.py").exists():
                 name = place.name if place.suffix else f"{place.name}/"
                 assert name == "__init__.py" or name in house, f"{package}/{name}"
+
+
+def test_every_handler_of_the_api_says_what_it_raises() -> None:
+    for operation in OPERATIONS:
+        handler = operation.handler.func if isinstance(operation.handler, partial) else operation.handler
+        assert "Raises" in (handler.__doc__ or ""), operation.name
+
+
+def test_every_call_of_a_store_has_a_contract_that_does_not_begin_with_what_it_raises() -> None:
+    calls = {name: call for name, call in inspect.getmembers(Store) if not name.startswith("_")}
+    assert "get_site" in calls
+    for name, call in calls.items():
+        assert call.__doc__, name
+        assert not call.__doc__.startswith("Raises"), name
 
 
 def test_the_version_is_one() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from feeds.clean.pictures import address, late_address, same
+from feeds.clean.pictures import late_address, same, web_reference
 from feeds.clean.players import played_by
 
 LONGEST = 40_000
@@ -62,18 +62,18 @@ def is_replaced(name: str) -> bool:
 
 
 def src_of(found: Mapping[str, str]) -> str:
-    return late_address(found) or address(found.get("src", ""))
+    return late_address(found) or web_reference(found.get("src", ""))
 
 
 def address_of(name: str, found: Mapping[str, str]) -> str:
     """Where a frame, or an element that is made into one, leads to."""
     if name == "area":
-        return address(found.get("href", ""))
+        return web_reference(found.get("href", ""))
     if not is_component(name):
         return src_of(found)
     if name in _FETCHING:
         return ""
-    named = (address(found.get(name, "")) for name in ("data-href", "data-url"))
+    named = (web_reference(found.get(name, "")) for name in ("data-href", "data-url"))
     return played_by(name, found) or src_of(found) or next(filter(None, named), "")
 
 

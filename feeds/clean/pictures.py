@@ -40,7 +40,7 @@ class Picture:
     """All addresses of it."""
 
 
-def address(value: str) -> str:
+def web_reference(value: str) -> str:
     """An address of the web, absolute or relative, that leads to something; else ''."""
     value = re.sub("[\t\n\r]", "", value).strip("".join(map(chr, range(0x21))))
     if not value or value.startswith("#") or any(char in value for char in '<>"{}'):
@@ -84,12 +84,12 @@ def find(attributes: Mapping[str, str], sources: Sequence[str] = ()) -> Picture:
     sets = [url for name, value in attributes.items() if _SET.fullmatch(name) and (url := widest(value))]
     own = widest(attributes.get("srcset", ""))
     late_sets = [url for url in sets if url != own]
-    src = address(attributes.get("src", ""))
+    src = web_reference(attributes.get("src", ""))
     shown = "" if _PLACEHOLDER.search(_path(src)) else src
     perhaps = [
         url
         for name, value in attributes.items()
-        if _PERHAPS.fullmatch(name) and (url := address(value)) and is_image(url)
+        if _PERHAPS.fullmatch(name) and (url := web_reference(value)) and is_image(url)
     ]
     found = [*late, *late_sets, shown, *sets, *sources, *perhaps]
     url = next(filter(None, found), "")
@@ -105,7 +105,7 @@ def late_address(attributes: Mapping[str, str]) -> str:
 def _late(attributes: Mapping[str, str]) -> list[str]:
     """Of several, the address under the plainest name first."""
     named = sorted((name for name in attributes if _LATE.fullmatch(name)), key=len)
-    found = ((name, address(attributes[name])) for name in named)
+    found = ((name, web_reference(attributes[name])) for name in named)
     return [url for name, url in found if url and (name in _PLAIN or "/" in url or is_image(url))]
 
 
@@ -117,7 +117,7 @@ def source(attributes: Mapping[str, str]) -> tuple[str, bool]:
 
 def widest(srcset: str) -> str:
     """Of a picture in several sizes (HTML, 4.8.4.2.1), the address of the largest that fits; '' where there is none."""
-    sizes = [(size, url) for candidate, size in _sizes(srcset) if (url := address(candidate))]
+    sizes = [(size, url) for candidate, size in _sizes(srcset) if (url := web_reference(candidate))]
     fitting = [pair for pair in sizes if pair[0] <= LARGEST]
     return (max if fitting else min)(fitting or sizes, key=lambda pair: pair[0], default=(0, ""))[1]
 

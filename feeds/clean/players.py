@@ -50,7 +50,7 @@ def played(address: str) -> str:
             return found.expand(page)
     for start, parameter in _ASKED.items():
         if rest.lower().startswith(start):
-            asked = pictures.address(_asked(address, parameter))
+            asked = pictures.web_reference(_asked(address, parameter))
             return asked if _SCHEME.match(asked) else address
     return address
 

@@ -23,7 +23,7 @@ from feeds.clean.elements import (
     is_replaced,
     src_of,
 )
-from feeds.clean.pictures import address, is_image, late_address, same
+from feeds.clean.pictures import is_image, late_address, same, web_reference
 from feeds.clean.players import played
 from feeds.clean.shown import element as tag_of
 from feeds.clean.shown import link, medium_of, player
@@ -121,7 +121,7 @@ class Replacing:
     def _keep(self, opened: _Open, written: str) -> None:
         self._out.append(written)
         if opened.name == "a":
-            opened.url = address(opened.attributes.get("href", ""))
+            opened.url = web_reference(opened.attributes.get("href", ""))
             opened.end = self._link_ends
             self._count += 1
             self._linked.add(same(opened.url))
@@ -139,7 +139,7 @@ class Replacing:
     def _pointing_ends(self, closed: _Open) -> None:
         """Without a link it holds nothing but what a script would look for."""
         if self._count == closed.links:
-            pointed = (address(closed.attributes.get(name, "")) for name in POINTERS)
+            pointed = (web_reference(closed.attributes.get(name, "")) for name in POINTERS)
             self._out.append(self._embedded(next(filter(None, pointed), ""), closed.attributes))
 
     def _replace(self, opened: _Open, written: str) -> None:
@@ -186,7 +186,7 @@ class Replacing:
 
     def _form_ends(self, closed: _Open) -> None:
         """What another site asks is asked there as well, as a rule."""
-        action = address(closed.attributes.get("action", ""))
+        action = web_reference(closed.attributes.get("action", ""))
         if "//" in action:
             self._out.append(self._embedded(action, closed.attributes))
 
@@ -204,7 +204,7 @@ class Replacing:
             self._text(called)
 
     def _object_begins(self, opened: _Open) -> None:
-        opened.url = address(opened.attributes.get("data", "")) or late_address(opened.attributes)
+        opened.url = web_reference(opened.attributes.get("data", "")) or late_address(opened.attributes)
         opened.end = self._object_ends
         self._out.append("")
         self._objects.append(opened)
@@ -217,7 +217,7 @@ class Replacing:
 
     def _parameter(self, opened: _Open) -> None:
         if self._objects and opened.attributes.get("name", "").lower() in ("filename", "movie", "src", "url"):
-            self._objects[-1].url = self._objects[-1].url or address(opened.attributes.get("value", ""))
+            self._objects[-1].url = self._objects[-1].url or web_reference(opened.attributes.get("value", ""))
 
     def _medium_begins(self, opened: _Open) -> None:
         opened.url = src_of(opened.attributes)

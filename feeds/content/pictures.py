@@ -7,6 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from feeds.clean.tokenizer import attributes, placed_tokens
 from feeds.content.opening import BLOCKS
 from feeds.media_types import is_picture
+from feeds.paths import UPLOADS
 
 _BESIDE = 400
 """Characters after a picture that may be its caption, where no figure says which are."""
@@ -17,7 +18,6 @@ _SIZE = re.compile(r"-\d{1,5}x\d{1,5}\Z")
 _EDIT = re.compile(r"-e\d{10,13}\Z")
 _MADE = ("-scaled", "-rotated")
 """What WordPress adds to the names of what it makes of a picture."""
-_UPLOADS = "/wp-content/uploads/"
 _PROXY = re.compile(r"i\d\.wp\.com\Z")
 """WordPress's proxy of pictures: the picture's own host is the beginning of the path."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
@@ -43,9 +43,9 @@ def picture_key(url: str) -> str:
     if _PROXY.match(host):
         host, _, path = path.lstrip("/").partition("/")
         host, path = host.lower().removeprefix("www."), f"/{path}"
-    if _UPLOADS in path:
+    if UPLOADS in path:
         # It may have come with its article from another site.
-        host, path = "", path[path.rindex(_UPLOADS) :]
+        host, path = "", path[path.rindex(UPLOADS) :]
     name, dot, extension = path.rpartition(".")
     if not is_picture(path):
         return f"{host}{path}?{parts.query}"

@@ -7,8 +7,6 @@ from feeds.document import FeedDocument, FeedItem
 
 GENERATOR = "Dateline"
 """The software's name in feeds, without its version: a new release must not change every feed's bytes."""
-STYLE_SHEET_PATH = "/static/feed.css"
-"""How a browser shows a feed's XML. The path is in every feed's bytes, and so never changes."""
 
 
 class Format(Protocol):

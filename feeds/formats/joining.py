@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from feeds.formats.base import STYLE_SHEET_PATH
+from feeds import paths
 from feeds.formats.extensions.base import Element
 
 _DECLARATION_END = b"?>\n"
-_STYLE = f'<?xml-stylesheet type="text/css" href="{STYLE_SHEET_PATH}"?>\n'.encode()
+_STYLE = f'<?xml-stylesheet type="text/css" href="{paths.STYLE_SHEET}"?>\n'.encode()
 """Associating Style Sheets with XML documents 1.0. CSS, for browsers do without XSLT now; feed readers look past it."""
 
 

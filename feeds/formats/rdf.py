@@ -22,7 +22,7 @@ from feeds.formats.base import with_extension
 from feeds.formats.extensions.base import Element
 from feeds.formats.extensions.content import ContentWithFiles
 from feeds.formats.extensions.dc import DublinCore
-from feeds.formats.extensions.fh import Archive
+from feeds.formats.extensions.fh import FeedHistory
 from feeds.formats.extensions.slash import Slash
 from feeds.formats.extensions.sy import Syndication
 from feeds.formats.extensions.wfw import WellFormedWeb
@@ -30,7 +30,7 @@ from feeds.formats.ids import entry_id
 from feeds.formats.joining import cut, join
 from feeds.formats.safe import safe_document, safe_item, summary_of
 
-_CHANNEL = (Syndication, Archive)
+_CHANNEL = (Syndication, FeedHistory)
 _ITEM = (DublinCore, ContentWithFiles, Slash, WellFormedWeb)
 
 _RSS = "http://purl.org/rss/1.0/"

@@ -17,7 +17,7 @@ from feeds.formats.extensions.atom import AtomEntry
 from feeds.formats.extensions.base import Element, Extensions
 from feeds.formats.extensions.content import Content
 from feeds.formats.extensions.dc import DublinCore
-from feeds.formats.extensions.fh import Archive
+from feeds.formats.extensions.fh import FeedHistory
 from feeds.formats.extensions.media import Media, enclosure_of
 from feeds.formats.extensions.rss import RssChannel, RssEntry
 from feeds.formats.extensions.slash import Slash
@@ -27,7 +27,7 @@ from feeds.formats.extensions.wfw import WellFormedWeb
 from feeds.formats.joining import cut, join
 from feeds.formats.safe import safe_document, safe_item, summary_of
 
-_CHANNEL = (RssChannel, Archive, Syndication)
+_CHANNEL = (RssChannel, FeedHistory, Syndication)
 _ITEM = (RssEntry, AtomEntry, Content, DublinCore, Media, Slash, WellFormedWeb, Threading)
 _NAMESPACES = {extension.prefix: extension.uri for extension in (*_CHANNEL, *_ITEM) if extension.prefix}
 _EMPTY = etree.Element("rss", nsmap=_NAMESPACES)

@@ -7,12 +7,12 @@ It is the address alone that decides, so that errors, redirects and refusals can
 from functools import lru_cache
 from urllib.parse import unquote
 
+from feeds import paths
 from feeds.feed_paths import asks_for_feed
 from feeds.http.representation import Fields
 
-_OPEN = frozenset(("/feeds.opml", "/sitemap.xml", "/news-sitemap.xml", "/api/openapi.json", "/oembed"))
-_OPEN_PAGES = "/sitemap-"
-_CLOSED = ("/api/", "/desk/", "/partner/")
+_OPEN = frozenset((paths.OPML, paths.SITEMAP, paths.NEWS_SITEMAP, paths.OPENAPI, paths.EMBED))
+_CLOSED = (paths.API, paths.DESK, paths.PARTNER)
 
 _READABLE: Fields = (
     (b"access-control-allow-origin", b"*"),
@@ -34,6 +34,6 @@ def origin_fields(target: str) -> Fields:
 def _is_open(target: str) -> bool:
     raw_path, _, query = target.partition("?")
     path = unquote(raw_path)
-    if path in _OPEN or path.startswith(_OPEN_PAGES):
+    if path in _OPEN or path.startswith(paths.SITEMAP_PAGE.root):
         return True
     return not path.startswith(_CLOSED) and asks_for_feed(path, query.encode("latin-1"))

@@ -5,12 +5,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from feeds.http.ages import QUIET, ages
 from feeds.validity import Validity
 from storage.model import Snapshot
 
+QUIET = 10
+"""It may wait for a tenth of the time that it has been quiet: so nobody learns of a change later than that."""
 _SECOND = timedelta(seconds=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def ages(least: int, most: int) -> tuple[int, ...]:
+    """The steps, in seconds: the least, then each twice the one before, then the most, if that is more.
+
+    A step is reached where it has been quiet for QUIET times as long.
+    """
+    steps = [least]
+    while 0 < 2 * steps[-1] < most:
+        steps.append(2 * steps[-1])
+    if 0 < steps[-1] < most:
+        steps.append(most)
+    return tuple(steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +32,7 @@ class CachePolicy:
     """What Cache-Control says of an answer, whenever it is given (RFC 9111, section 5.2.2)."""
 
     max_ages: tuple[int, ...]
-    """Seconds that a client may keep it: as `feeds.http.ages` makes them, by how long it has been quiet."""
+    """Seconds that a client may keep it: as `ages` makes them, by how long it has been quiet."""
     private: bool = False
     """It is for whoever holds the same entitlements alone, and no shared cache keeps it."""
 

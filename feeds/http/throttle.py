@@ -5,13 +5,14 @@ from functools import lru_cache
 from math import ceil
 from time import monotonic
 
+from feeds import paths
 from feeds.http.addresses import subscriber_of
 from feeds.http.headers import READ_METHODS
 from feeds.http.representation import Answer
 
 _CLIENTS = 65_536
 """Clients remembered, some 200 bytes each."""
-_EXEMPT = ("/api/", "/desk/", "/healthz", "/readyz", "/metrics")
+_EXEMPT = (paths.API, paths.DESK, "/healthz", "/readyz", "/metrics")
 """The newsroom's own programs and its operators."""
 
 

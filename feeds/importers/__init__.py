@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from feeds.importers.base import Desk, Importer, Note, Notes, Placement, Report, Summary
-from feeds.importers.batch import Archive, Batch
+from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.feeds.json_feed import JsonFeed
 from feeds.importers.feeds.xml_feed import XmlFeed
+from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.jsonlines.reader import DatelineExport, export_lines
 from feeds.importers.media import Media, uploads_of
-from feeds.importers.source import ImportRefused, Source
 from feeds.importers.wxr.reader import WordPressExport
 from feeds.settings import Settings
 from storage.clock import Clock, utc_now
@@ -19,8 +19,8 @@ from storage.model import ArticleRecord
 
 __all__ = [
     "IMPORTERS",
-    "Archive",
     "ImportRefused",
+    "ImportStore",
     "Importer",
     "Note",
     "Notes",
@@ -45,7 +45,7 @@ class Origin(NamedTuple):
 
 
 async def import_file(
-    store: Archive,
+    store: ImportStore,
     path: Path,
     *,
     settings: Settings,
@@ -64,7 +64,7 @@ async def import_file(
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
     """
     try:
-        source = Source(path, progress, *(origin or ()))
+        source = ImportFile(path, progress, *(origin or ()))
         importer = _recognise(source)
         if placement:
             await _check_placement(store, importer, placement)
@@ -86,7 +86,7 @@ async def import_file(
     return desk.report.summary(importer.name, desk.media)
 
 
-async def _keep(store: Archive, importer: Importer, source: Source, desk: Desk) -> None:
+async def _keep(store: ImportStore, importer: Importer, source: ImportFile, desk: Desk) -> None:
     batch = await Batch.open(store, desk.report, desk.now)
     with closing(importer.read(source, desk)) as found:
         for thing in found:
@@ -97,7 +97,7 @@ async def _keep(store: Archive, importer: Importer, source: Source, desk: Desk) 
     await batch.flush()
 
 
-async def _check_placement(store: Archive, importer: Importer, placement: Placement) -> None:
+async def _check_placement(store: ImportStore, importer: Importer, placement: Placement) -> None:
     if not importer.takes_placement:
         raise ImportRefused(f"a {importer.name} brings its own sections: leave out --section and --category-map")
     known = [section.path for section in await store.get_sections()]
@@ -107,7 +107,7 @@ async def _check_placement(store: Archive, importer: Importer, placement: Placem
             raise ImportRefused(f"there is no section {path}: add it first (POST /api/sections){choice}")
 
 
-def _recognise(source: Source) -> Importer:
+def _recognise(source: ImportFile) -> Importer:
     head = source.head()
     for importer in IMPORTERS:
         if importer.recognises(head):

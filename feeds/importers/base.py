@@ -8,8 +8,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from feeds.clean.text import shorten
+from feeds.importers.file import ImportFile
 from feeds.importers.media import Media
-from feeds.importers.source import Source
 from storage.model import Alias, ArticleRecord, ArticleStatus, CommentStatus, Outcome, Section
 
 NAMED = 100
@@ -170,7 +170,7 @@ class Importer(Protocol):
     def recognises(self, head: str) -> bool:
         """Whether a file that begins with these characters (up to 65,536) is one of them."""
 
-    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
+    def read(self, source: ImportFile, desk: Desk) -> Generator[Imported, None, None]:
         """What the file holds, sections before the articles in them, in constant memory.
 
         What does not come over is told to the desk's report. Raises ImportRefused for a file that cannot be read on.

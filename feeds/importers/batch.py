@@ -22,7 +22,7 @@ PAUSE = 0.1
 """Seconds from one transaction to the next, at most: as long as SQLite lets a writer sleep that waits for the lock."""
 
 
-class Archive(Sections, Aliases, Transfer, Protocol):
+class ImportStore(Sections, Aliases, Transfer, Protocol):
     """What an import needs of a store."""
 
 
@@ -30,7 +30,7 @@ class Batch:
     """Collects sections, aliases and articles, and hands them to a store. Made by `Batch.open`."""
 
     def __init__(
-        self, store: Archive, report: Report, now: datetime, known: set[str], timer: Callable[[], float] = monotonic
+        self, store: ImportStore, report: Report, now: datetime, known: set[str], timer: Callable[[], float] = monotonic
     ) -> None:
         self._store = store
         self._report = report
@@ -46,7 +46,7 @@ class Batch:
         self._free_at = 0.0
 
     @classmethod
-    async def open(cls, store: Archive, report: Report, now: datetime) -> Self:
+    async def open(cls, store: ImportStore, report: Report, now: datetime) -> Self:
         return cls(store, report, now, {section.path for section in await store.get_sections()})
 
     async def add(self, thing: Imported) -> None:

@@ -8,10 +8,8 @@ from urllib.parse import quote, unquote
 
 from feeds.importers.seen import Seen
 from feeds.media_types import media_type
+from feeds.paths import UPLOADS
 from storage.model import Article
-
-UPLOADS = "/wp-content/uploads/"
-"""Where WordPress serves uploads; the media folder answers for it here."""
 
 _IN_BODY = re.compile(rf'"{UPLOADS}([^"?#]+)')
 

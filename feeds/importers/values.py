@@ -44,7 +44,7 @@ def foreign(tag: str, ours: str) -> str:
     return "" if tag.lower().partition("-")[0] == ours.lower().partition("-")[0] else tag
 
 
-def web_address(url: str) -> str:
+def web_url_or_empty(url: str) -> str:
     """An http or https address, percent-encoded; '' for what is none."""
     try:
         return web_url(url.strip().replace(" ", "%20"))
@@ -53,9 +53,9 @@ def web_address(url: str) -> str:
 
 
 def resolved(url: str, base: str) -> str:
-    """As web_address, of an address that may be relative to `base` (RFC 3986, section 5)."""
+    """As web_url_or_empty, of an address that may be relative to `base` (RFC 3986, section 5)."""
     try:
-        return web_address(urljoin(base, url.strip())) if 0 < len(url) <= _LONGEST_URL else ""
+        return web_url_or_empty(urljoin(base, url.strip())) if 0 < len(url) <= _LONGEST_URL else ""
     except ValueError:
         return ""
 

@@ -1,38 +1,42 @@
 """The articles of an author."""
 
-from datetime import datetime
+from collections.abc import Iterator
 
-from feeds.document import FeedDocument
-from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
-from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.late import late_since
-from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
+from feeds import paths
+from feeds.kinds.base import NoSuchFeed, Params, Publication
+from feeds.kinds.listing import Group, Listing, Named
+from feeds.kinds.named import named_kind
 from feeds.kinds.titles import feed_title
-from storage.model import ArticleList
-from storage.protocol import Articles
-from storage.scopes import SITE, author_scope
+from storage.model import ArticleList, NameList
+from storage.scopes import author_scope
 
 
-async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
-    slug = params["author"]
-    span = span_of(params, publication.feed_items)
-    listed = await store.read_articles(
-        author_scope(slug), limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
-    )
-    name = author_name(listed, slug)
-    return await articles_document(
-        listed,
-        publication,
-        Heading(title=feed_title(name, publication), path=f"/author/{slug}/", query=canonical_cursor(params)),
-    )
-
-
-def author_name(listed: ArticleList, slug: str) -> str:
+def _named(listed: ArticleList, params: Params) -> Named:
     """As in bylines; the slug, where all is withdrawn. Raises NoSuchFeed for one who never wrote in public."""
+    slug = params["author"]
     if not listed.snapshot.scopes[author_scope(slug)].version:
         raise NoSuchFeed(f"there is no author {slug}")
     names = (author.name for article in listed.articles for author in article.authors if author.slug == slug)
-    return next(names, slug)
+    return Named(name=next(names, slug))
 
 
-AUTHOR = Kind(name="author", path="/author/{author}/", build=build, query=FEED_PAGES)
+def _listings(publication: Publication, names: NameList) -> Iterator[Listing]:
+    for author in names.authors:
+        yield Listing(
+            group=Group.AUTHORS,
+            of=author.slug,
+            page=paths.AUTHOR(author=author.slug),
+            title=feed_title(author.name, publication),
+            name=author.name,
+            label=author.name,
+        )
+
+
+AUTHOR = named_kind(
+    "author",
+    paths.AUTHOR,
+    lambda params: author_scope(params["author"]),
+    _named,
+    _listings,
+    wordpress_parameter="author_name",
+)

@@ -1,18 +1,20 @@
 """What every feed kind shares: the newsroom it speaks for, and how it says that there is no such feed."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from feeds import paths
 from feeds.document import FeedDocument, Shown
 from feeds.kinds.icons import size_in_media
+from feeds.kinds.listing import Listing, Named
+from feeds.paths import PathTemplate
 from feeds.settings import Settings
 from feeds.urls import Urls
+from storage.model import ArticleList, NameList
 from storage.protocol import Store
 
-ICON_PATH = "/icon.png"
-"""The icon of a newsroom that has none of its own: it stands in feeds, and so never changes its address."""
 _ICON_SIZE = (144, 144)
 
 
@@ -41,7 +43,7 @@ class Publication:
 
     @property
     def has_own_icon(self) -> bool:
-        return self.icon_url != self.urls.of(ICON_PATH)
+        return self.icon_url != self.urls.of(paths.ICON)
 
     @classmethod
     def of(cls, settings: Settings, created_at: datetime) -> "Publication":
@@ -57,7 +59,7 @@ class Publication:
             feed_items=settings.feed_items,
             day_items=settings.day_items,
             max_age=settings.max_age,
-            icon_url=icon_url or urls.of(ICON_PATH),
+            icon_url=icon_url or urls.of(paths.ICON),
             icon_size=size_in_media(settings.media_dir, icon_url, urls.base) if icon_url else _ICON_SIZE,
             shown=Shown(
                 photo=settings.content_photo,
@@ -78,12 +80,34 @@ class Kind:
     """A kind of feed. `build` makes its document from one unit of work on the store."""
 
     name: str
-    path: str
-    """Route of its page, which ends in '/'; the feed's own is this with 'feed' and a format's extension."""
+    page: PathTemplate
+    """Of its page, which ends in '/'; the feed stands below it."""
     build: Callable[[Store, Publication, Params, datetime], Awaitable[FeedDocument]]
     """Raises NoSuchFeed, FeedGone, FeedMoved, BadDate."""
     query: tuple[str, ...] = ()
     """Parameters of the query that name another document; every other one is ignored."""
+    scopes: Callable[[Params], tuple[str, ...]]
+    """Whatever changes one of its documents, the clock apart, raises one of these scopes or the site's. They follow from the
+    document's address alone, without the store: a write may raise one of them and leave the document as it is.
+
+    Raises NoSuchFeed, BadDate."""
+    named: Callable[[ArticleList, Params], Named] | None = None
+    """What the list is called that it shows. None where it is no plain list of articles, and so has a page of its own making.
+
+    Raises NoSuchFeed."""
+    listings: Callable[[Publication, NameList], Iterable[Listing]] | None = None
+    """Its feeds, as lists of all feeds name them; None where there is one for every article or every word."""
+    in_sitemap: bool = False
+    """Whether the sitemap names the pages of those of the newsroom and of sections."""
+    in_wordpress: bool = True
+    """Whether its pages have the same paths in WordPress, so that an address of a feed there leads here whatever the store says."""
+    wordpress_parameter: str = ""
+    """By which a WordPress without permalinks names its page, with the one name in the path."""
+
+    @property
+    def path(self) -> str:
+        """Route of its page."""
+        return self.page.pattern
 
 
 class NoSuchFeed(Exception):

@@ -1,20 +1,23 @@
 """The home feed of a day, a month or a year in the newsroom's time zone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from feeds import paths
 from feeds.clean.text import MONTHS
 from feeds.document import FeedDocument
 from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
+from feeds.kinds.listing import Group, Listing
 from feeds.kinds.paging import AFTER, BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of, with_query
+from feeds.kinds.titles import feed_title, long_date, month_of
 from feeds.validity import Validity
-from storage.model import ArticleList, DaysBeside, Position
+from storage.model import ArticleList, DaysBeside, NameList, Position
 from storage.protocol import Articles
-from storage.scopes import SITE, day_scope, month_scope, year_scope
+from storage.scopes import DAYS, HOME, SITE, day_scope, month_scope, year_scope
 
 _DAY = timedelta(days=1)
 
@@ -68,22 +71,22 @@ def period(params: Params) -> Period:
             return Period(
                 scope=day_scope(first),
                 label=f"{first.day} {MONTHS[month - 1]} {year}",
-                path=f"/{year:04d}/{month:02d}/{day:02d}/",
+                path=paths.day_path(first),
                 first=first,
                 after=first + _DAY,
             )
         if "month" in params:
             return Period(
                 scope=month_scope(year, month),
-                label=f"{MONTHS[month - 1]} {year}",
-                path=f"/{year:04d}/{month:02d}/",
+                label=month_of(first),
+                path=paths.month_path(first),
                 first=first,
                 after=date(year + month // 12, month % 12 + 1, 1),
             )
         return Period(
             scope=year_scope(year),
             label=f"{year}",
-            path=f"/{year:04d}/",
+            path=paths.year_path(first),
             first=first,
             after=date(year + 1, 1, 1),
         )
@@ -92,13 +95,9 @@ def period(params: Params) -> Period:
         raise BadDate(f"{written} is not in the calendar") from None
 
 
-def day_path(day: date) -> str:
-    return f"/{day.year:04d}/{day.month:02d}/{day.day:02d}/"
-
-
 def day_feed(publication: Publication, day: date, query: Mapping[str, str] | None = None) -> str:
     """The URL of a day's feed, or of one of its pages, without extension."""
-    return with_query(publication.urls.of(day_path(day)) + "feed", query or {})
+    return with_query(publication.urls.feed(paths.day_path(day)), query or {})
 
 
 async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
@@ -110,7 +109,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
     )
     await refuse_before_all(store, asked, listed, publication.zone, now)
     heading = Heading(
-        title=f"{asked.label} – {publication.title}",
+        title=feed_title(asked.label, publication),
         path=asked.path,
         query=canonical_cursor(params),
         validity=Validity.ending(now, asked.ends(publication.zone)),
@@ -139,7 +138,7 @@ async def build_day(store: Articles, publication: Publication, params: Params, n
     # The next day joins the archive at its own end, which changes this one unwritten, as this one's end does.
     joins = midnight(beside.next + _DAY, publication.zone) if beside.next else ends
     heading = Heading(
-        title=f"{asked.label} – {publication.title}",
+        title=feed_title(asked.label, publication),
         path=asked.path,
         query=query,
         archive=now >= ends or BEFORE in query,
@@ -180,6 +179,51 @@ def _oldest_of(beside: DaysBeside, publication: Publication) -> str:
     return day_feed(publication, beside.next, {AFTER: cursor_of(begins)} if beside.next_is_longer else {})
 
 
-DAY = Kind(name="day", path="/{year:year}/{month:twodigits}/{day:twodigits}/", build=build_day, query=FEED_PAGES)
-MONTH = Kind(name="month", path="/{year:year}/{month:twodigits}/", build=build, query=FEED_PAGES)
-YEAR = Kind(name="year", path="/{year:year}/", build=build, query=FEED_PAGES)
+def _day_scopes(params: Params) -> tuple[str, ...]:
+    # The document leads on to the next day's, or to the oldest page of that: any article may make it the next, or longer.
+    return period(params).scope, DAYS, HOME
+
+
+def _period_scopes(params: Params) -> tuple[str, ...]:
+    return (period(params).scope,)
+
+
+def _last(
+    path_of: Callable[[date], str], label: Callable[[date], str], about: str
+) -> Callable[[Publication, NameList], Iterator[Listing]]:
+    """Of the last day with articles, its month or its year: the others are found from its page on."""
+
+    def listings(publication: Publication, names: NameList) -> Iterator[Listing]:
+        day = names.last_day
+        if day is not None:
+            page, called = path_of(day), label(day)
+            title = feed_title(called, publication)
+            yield Listing(group=Group.DATES, page=page, title=title, label=called, about=about)
+
+    return listings
+
+
+DAY = Kind(
+    name="day",
+    page=paths.DAY,
+    build=build_day,
+    query=FEED_PAGES,
+    scopes=_day_scopes,
+    listings=_last(paths.day_path, long_date, "The whole of that day; each day has its own."),
+)
+MONTH = Kind(
+    name="month",
+    page=paths.MONTH,
+    build=build,
+    query=FEED_PAGES,
+    scopes=_period_scopes,
+    listings=_last(paths.month_path, month_of, "The newest of that month; each month has its own."),
+)
+YEAR = Kind(
+    name="year",
+    page=paths.YEAR,
+    build=build,
+    query=FEED_PAGES,
+    scopes=_period_scopes,
+    listings=_last(paths.year_path, lambda day: str(day.year), "The newest of that year; each year has its own."),
+)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ParamSpec
 
+from feeds import paths
 from feeds.document import DeletedItem, FeedDocument, FeedItem, Paging
 from feeds.kinds.base import NoSuchFeed, Publication
 from feeds.kinds.items import Items, article_items, comment_items, deleted_items
@@ -27,7 +28,7 @@ class Heading:
 
     title: str
     path: str
-    """The page's, unencoded; the feed's own is this with 'feed'."""
+    """The page's, unencoded; the feed stands below it."""
     page: str = ""
     """The HTML twin as a reference, where it is not at `path`."""
     description: str = ""
@@ -79,14 +80,14 @@ def _pages(
     before, after = (pages.next, pages.previous) if heading.chained else ("", "")
     return replace(
         pages,
-        current=publication.urls.of("/") + "feed" if heading.archive else "",
+        current=publication.urls.feed(paths.HOME()) if heading.archive else "",
         previous_archive=before or heading.previous_archive,
         next_archive=after or heading.next_archive,
     )
 
 
 def _feed_url(publication: Publication, heading: Heading) -> str:
-    return publication.urls.of(heading.path) + "feed"
+    return publication.urls.feed(heading.path)
 
 
 def _document(

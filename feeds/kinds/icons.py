@@ -4,9 +4,10 @@ import struct
 from pathlib import Path
 from urllib.parse import unquote
 
+from feeds import paths
+
 _READ = 1 << 18
 """Bytes: in a JPEG its camera's notes and a small picture of it stand before the size."""
-_MEDIA = "/media/"
 _UNKNOWN = (0, 0)
 _SIZED = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Markers of JPEG that begin a frame, and so its size (ITU-T T.81, table B.1)."""
@@ -18,10 +19,10 @@ Size = tuple[int, int]
 def size_in_media(media_dir: Path, url: str, base_url: str) -> Size:
     """Of a picture of this site's media folder; unknown of any other, and of what cannot be read."""
     path = unquote(url.removeprefix(base_url).partition("?")[0])
-    if not path.startswith(_MEDIA):
+    if not path.startswith(paths.MEDIA):
         return _UNKNOWN
     try:
-        file = (media_dir / path.removeprefix(_MEDIA)).resolve()
+        file = (media_dir / path.removeprefix(paths.MEDIA)).resolve()
         if not file.is_relative_to(media_dir.resolve()):
             return _UNKNOWN
         with file.open("rb") as picture:

@@ -99,7 +99,7 @@ def _article_item(
         dateline=article.dateline,
         correction=correction_of(article, publication.zone),
         shown=publication.shown,
-        replies=Replies(count=article.listed_comment_count, page_url=page_url, feed_url=page_url + "feed"),
+        replies=Replies(count=article.listed_comment_count, page_url=page_url, feed_url=urls.feed(article.path)),
         language=article.language if article.language.casefold() != publication.language.casefold() else "",
         rights=article.rights,
         subject=Subject.ARTICLE,
@@ -110,7 +110,7 @@ def _article_item(
 def _authors(article: Article, publication: Publication) -> tuple[Person, ...]:
     """What nobody signed is the newsroom's."""
     named = tuple(_person(author, publication) for author in article.authors[:SHOWN] if author.name.strip())
-    return named or (Person(name=publication.title, url=publication.urls.of("/")),)
+    return named or (Person(name=publication.title, url=publication.urls.home),)
 
 
 def _person(author: Author, publication: Publication) -> Person:
@@ -118,7 +118,7 @@ def _person(author: Author, publication: Publication) -> Person:
 
 
 def _categories(article: Article, sections: Mapping[str, Section], publication: Publication) -> tuple[Category, ...]:
-    of_sections, of_tags = publication.urls.of("/section/"), publication.urls.of("/tag/")
+    of_sections, of_tags = publication.urls.sections, publication.urls.tags
     named = ((path, sections[path].title if path in sections else path) for path in article.sections[:SHOWN])
     return (
         *(Category(term=path, label=title, scheme=of_sections) for path, title in named),
@@ -148,7 +148,7 @@ def _comment_item(
     page_url = publication.urls.of(article.path)
     author = comment.author_name
     body = comment.body_html
-    answered = InReplyTo(ref=article.guid, url=page_url, feed_url=page_url + "feed")
+    answered = InReplyTo(ref=article.guid, url=page_url, feed_url=publication.urls.feed(article.path))
     if parent is not None:
         parent_url = comment_url(page_url, parent.id)
         # As WordPress's feeds do: a reply read on its own says whom it answers.

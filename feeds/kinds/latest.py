@@ -3,19 +3,22 @@
 Its documents, which are the finished days and the pages of today, are read once: what came or was corrected late is shown here.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from feeds import paths
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, Params, Publication
 from feeds.kinds.dated import day_feed, midnight
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import LATE_SHOWN
+from feeds.kinds.listing import Group, Listing
 from feeds.kinds.paging import BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of
 from feeds.validity import Validity
 from storage.lifecycle import LATE
-from storage.model import CurrentList, Position
+from storage.model import CurrentList, NameList, Position
 from storage.protocol import Articles
-from storage.scopes import HOME, SITE
+from storage.scopes import DAYS, HOME, SITE
 
 _DAY = timedelta(days=1)
 
@@ -24,7 +27,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
     span = span_of(params, publication.feed_items)
     if span is not None:
         listed = await store.read_articles(HOME, limit=publication.feed_items, span=span, also=(SITE,))
-        heading = Heading(title=publication.title, path="/", query=canonical_cursor(params))
+        heading = Heading(title=publication.title, path=paths.HOME(), query=canonical_cursor(params))
         return await articles_document(listed, publication, heading)
 
     today = now.astimezone(publication.zone).date()
@@ -35,7 +38,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
     began, ends = midnight(today, publication.zone), midnight(today + _DAY, publication.zone)
     heading = Heading(
         title=publication.title,
-        path="/",
+        path=paths.HOME(),
         previous_archive=_previous_archive(current, publication, now),
         validity=Validity.turning(now, began, began + LATE, ends),
     )
@@ -61,4 +64,27 @@ def _previous_archive(current: CurrentList, publication: Publication, now: datet
     return day_feed(publication, previous, {BEFORE: cursor_of(Position(began, 0))} if just_ended else {})
 
 
-LATEST = Kind(name="latest", path="/", build=build, query=FEED_PAGES)
+def latest_listing(publication: Publication) -> Listing:
+    return Listing(
+        group=Group.NEWSROOM,
+        page=paths.HOME(),
+        title=publication.title,
+        description=publication.description,
+        label=publication.title,
+        about="Every new article, whatever its section.",
+    )
+
+
+def _listings(publication: Publication, _names: NameList) -> Iterator[Listing]:
+    yield latest_listing(publication)
+
+
+LATEST = Kind(
+    name="latest",
+    page=paths.HOME,
+    build=build,
+    query=FEED_PAGES,
+    scopes=lambda _: (HOME, DAYS),
+    listings=_listings,
+    in_sitemap=True,
+)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from feeds import paths
 from feeds.clean.text import one_line
 from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
@@ -9,7 +10,7 @@ from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of, with_query
 from storage.protocol import Articles
-from storage.scopes import SITE
+from storage.scopes import HOME, SITE
 from storage.search import parse_search
 
 WORDS = "q"
@@ -37,11 +38,19 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         publication,
         Heading(
             title=f"“{words}” – {publication.title}",
-            path="/search/",
-            page=with_query("/search", {WORDS: words}),
+            path=paths.SEARCH(),
+            page=with_query(paths.SEARCH_PAGE, {WORDS: words}),
             query={WORDS: words} | canonical_cursor(params),
         ),
     )
 
 
-SEARCH = Kind(name="search", path="/search/", build=build, query=(WORDS, *FEED_PAGES))
+SEARCH = Kind(
+    name="search",
+    page=paths.SEARCH,
+    build=build,
+    query=(WORDS, *FEED_PAGES),
+    scopes=lambda _: (HOME,),
+    # There its words stand in the path, too.
+    in_wordpress=False,
+)

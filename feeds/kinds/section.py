@@ -1,36 +1,62 @@
 """A section's articles, those of the sections in it included."""
 
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 
-from feeds.document import FeedDocument
-from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
-from feeds.kinds.documents import Heading, articles_document
-from feeds.kinds.late import late_since
-from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
+from feeds import paths
+from feeds.kinds.base import NoSuchFeed, Params, Publication
+from feeds.kinds.listing import Group, Listing, Named
+from feeds.kinds.named import named_kind
 from feeds.kinds.titles import feed_title
-from storage.protocol import Articles
-from storage.scopes import SITE, section_scope
+from storage.model import ArticleList, CommentList, NameList, Section
+from storage.scopes import section_scope, with_ancestors
 
 
-async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+def listed_section(listed: ArticleList | CommentList, params: Params) -> Section:
+    """The section that a list is of. Raises NoSuchFeed."""
     path = params["section"]
-    span = span_of(params, publication.feed_items)
-    listed = await store.read_articles(
-        section_scope(path), limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
-    )
     section = next((section for section in listed.sections if section.path == path), None)
     if section is None:
         raise NoSuchFeed(f"there is no section {path}")
-    return await articles_document(
-        listed,
-        publication,
-        Heading(
+    return section
+
+
+def titles_of(sections: Sequence[Section]) -> Mapping[str, str]:
+    """By path."""
+    return {section.path: section.title for section in sections}
+
+
+def full_title(path: str, titles: Mapping[str, str]) -> str:
+    """'World / Africa' of 'world/africa'."""
+    return " / ".join(titles.get(above, above) for above in reversed([*with_ancestors(path)]))
+
+
+def _named(listed: ArticleList, params: Params) -> Named:
+    section = listed_section(listed, params)
+    return Named(name=section.title, description=section.description)
+
+
+def _listings(publication: Publication, names: NameList) -> Iterator[Listing]:
+    titles = titles_of(names.sections)
+    for section in names.sections:
+        yield Listing(
+            group=Group.SECTIONS,
+            of=section.path,
+            page=paths.SECTION(section=section.path),
             title=feed_title(section.title, publication),
-            path=f"/section/{path}/",
+            name=section.title,
             description=section.description,
-            query=canonical_cursor(params),
-        ),
-    )
+            label=full_title(section.path, titles),
+            about=section.description or f"New articles in {section.title} and the sections in it.",
+        )
 
 
-SECTION = Kind(name="section", path="/section/{section:path}/", build=build, query=FEED_PAGES)
+SECTION = named_kind(
+    "section",
+    paths.SECTION,
+    lambda params: section_scope(params["section"]),
+    _named,
+    _listings,
+    in_sitemap=True,
+    # There it is a category, and its path another.
+    in_wordpress=False,
+)

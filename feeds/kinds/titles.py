@@ -1,6 +1,11 @@
 """What feeds are called."""
 
+from datetime import date
+
+from feeds.clean.text import MONTHS
 from feeds.kinds.base import Publication
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def feed_title(name: str, publication: Publication) -> str:
@@ -11,3 +16,13 @@ def feed_title(name: str, publication: Publication) -> str:
 def comments_title(title: str) -> str:
     """Of the comments on what has a feed of this title."""
     return f"Comments for {title}"
+
+
+def long_date(day: date) -> str:
+    """'Wednesday 22 March 2023'"""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def month_of(day: date) -> str:
+    """'March 2023'"""
+    return f"{MONTHS[day.month - 1]} {day.year}"

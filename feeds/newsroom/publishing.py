@@ -1,10 +1,13 @@
 """What happens to an article or a section beyond one store call: defaults, dates, paths and edits that meet."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 from uuid import uuid4
+
+from pydantic import BaseModel
 
 from feeds.aside import aside
 from feeds.clean.fields import read
@@ -21,7 +24,7 @@ from feeds.newsroom.submissions import (
     SectionPatch,
 )
 from storage.clock import Clock
-from storage.errors import NotFound
+from storage.errors import Invalid, NotFound
 from storage.lifecycle import was_seen
 from storage.model import Article, ArticleStatus, Section
 from storage.protocol import Articles, Sections
@@ -36,9 +39,10 @@ async def create(store: Newsroom, data: Mapping[str, object], *, clock: Clock, z
 
     Raises Invalid naming every wrong field, Conflict if the guid is taken.
     """
-    fields = await aside(read, NewArticle, data, Known(sections=await _section_paths(store)))
-    blank = Article(guid=uuid4().urn, slug="", headline="")
-    return await store.add_article(_edited(blank, fields, now=clock(), zone=zone))
+    async with _naming_all(store, NewArticle, data):
+        fields = await aside(read, NewArticle, data, Known())
+        blank = Article(guid=uuid4().urn, slug="", headline="")
+        return await store.add_article(_edited(blank, fields, now=clock(), zone=zone))
 
 
 async def edit(
@@ -55,12 +59,12 @@ async def edit(
     `if_version`: the versions at which alone it may be changed; None for any.
     Raises NotFound, Stale, Invalid naming every wrong field, Conflict if the guid is taken or too many edits meet.
     """
-    sections = await _section_paths(store)
 
     async def write(kept: Article) -> Article:
-        patch = await aside(read, ArticlePatch, data, Known(sections=sections, article=kept))
-        changed = _edited(kept, patch, now=clock(), zone=zone, significant=patch.significant)
-        return kept if changed == kept else await store.update_article(changed, if_version=kept.version)
+        async with _naming_all(store, ArticlePatch, data, kept):
+            patch = await aside(read, ArticlePatch, data, Known(article=kept))
+            changed = _edited(kept, patch, now=clock(), zone=zone, significant=patch.significant)
+            return kept if changed == kept else await store.update_article(changed, if_version=kept.version)
 
     return await revise(lambda: store.get_article(article_id), write, if_version=if_version)
 
@@ -78,16 +82,17 @@ async def withdraw(store: Newsroom, article_id: int, *, if_version: frozenset[in
 
 async def create_section(store: Newsroom, data: Mapping[str, object], *, clock: Clock) -> Section:
     """Keep a new section made of `NewSection`'s fields. Raises Invalid, Conflict if its path is or was taken."""
-    fields = await aside(read, NewSection, data, Known(sections=await _section_paths(store)))
-    slug = fields.slug or _made_slug(fields.title, RESERVED_SECTION_SLUGS, fallback="section")
-    return await store.add_section(
-        Section(
-            path=f"{fields.parent}/{slug}" if fields.parent else slug,
-            title=fields.title,
-            description=fields.description or "",
-            created_at=clock(),
+    async with _naming_all(store, NewSection, data):
+        fields = await aside(read, NewSection, data, Known())
+        slug = fields.slug or _made_slug(fields.title, RESERVED_SECTION_SLUGS, fallback="section")
+        return await store.add_section(
+            Section(
+                path=f"{fields.parent}/{slug}" if fields.parent else slug,
+                title=fields.title,
+                description=fields.description or "",
+                created_at=clock(),
+            )
         )
-    )
 
 
 async def edit_section(store: Newsroom, path: str, data: Mapping[str, object]) -> Section:
@@ -106,8 +111,19 @@ async def find_section(store: Newsroom, path: str) -> Section:
     raise NotFound("There is no such section")
 
 
-async def _section_paths(store: Newsroom) -> frozenset[str]:
-    return frozenset(section.path for section in await store.get_sections())
+@asynccontextmanager
+async def _naming_all(
+    store: Newsroom, model: type[BaseModel], data: Mapping[str, object], article: Article | None = None
+) -> AsyncIterator[None]:
+    """A write finds out by itself whether there are the sections that fields name, and so these are read once. What is wrong with
+    other fields is found before it: where anything is, all sections are read, so that every wrong field is named.
+    """
+    try:
+        yield
+    except Invalid:
+        sections = frozenset(section.path for section in await store.get_sections())
+        await aside(read, model, data, Known(sections=sections, article=article))
+        raise
 
 
 def _edited(kept: Article, fields: ArticleFields, *, now: datetime, zone: tzinfo, significant: bool = False) -> Article:

@@ -6,7 +6,7 @@ Every outgoing request is made by `Outbound`, and no other file opens a connecti
 from feeds.outbound.addresses import Networks
 from feeds.outbound.client import Outbound
 from feeds.outbound.guard import Forbidden, Guard, Resolve, system_resolve
-from feeds.outbound.shown import is_web_address, shown, without_secrets
+from feeds.outbound.shown import is_fetchable, shown, without_secrets
 
 __all__ = [
     "Forbidden",
@@ -14,7 +14,7 @@ __all__ = [
     "Networks",
     "Outbound",
     "Resolve",
-    "is_web_address",
+    "is_fetchable",
     "shown",
     "system_resolve",
     "without_secrets",

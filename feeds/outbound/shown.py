@@ -35,7 +35,7 @@ _HARMLESS = frozenset(
 """Parameters of feeds that are no secrets. Any other may be: nobody can tell by its name."""
 
 
-def is_web_address(url: str) -> bool:
+def is_fetchable(url: str) -> bool:
     try:
         parsed = httpx2.URL(url)
     except (httpx2.InvalidURL, UnicodeError, ValueError):

@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 
 from feeds.clean.html import sanitize_article, sanitize_comment
 from feeds.clean.text import slugify
+from feeds.paths import MEDIA
 from feeds.sample import pictures, sound
 from storage.model import Article, ArticleStatus, Author, CommentStatus, Enclosure, Image, Source, Tag
 
@@ -142,7 +143,7 @@ def _image(slug: str, table: Table, media: dict[str, bytes]) -> Image:
     name = f"{slug}.png"
     media[name] = pictures.draw(table["scene"], table["palette"], slug)
     return Image(
-        url=f"/media/{MEDIA_FOLDER}/{name}",
+        url=f"{MEDIA}{MEDIA_FOLDER}/{name}",
         type="image/png",
         length=len(media[name]),
         width=pictures.WIDTH,
@@ -156,4 +157,4 @@ def _image(slug: str, table: Table, media: dict[str, bytes]) -> Image:
 def _enclosures(slug: str, media: dict[str, bytes]) -> tuple[Enclosure, ...]:
     name = f"{slug}.wav"
     media[name] = sound.chime(slug)
-    return (Enclosure(url=f"/media/{MEDIA_FOLDER}/{name}", type="audio/wav", length=len(media[name])),)
+    return (Enclosure(url=f"{MEDIA}{MEDIA_FOLDER}/{name}", type="audio/wav", length=len(media[name])),)

@@ -1,41 +1,40 @@
 """Paths that no route knows: where they lead, if they were ever public. WordPress's shapes included."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
+from feeds import paths
 from feeds.feed_paths import is_script, split_feed
+from feeds.kinds import KINDS
 from feeds.kinds.base import FeedGone
 from feeds.kinds.paging import PAGED, with_query
 from feeds.kinds.search import WORDS
+from feeds.paths import PathTemplate
 from feeds.urls import THREAD_PAGE, encode_path
 from feeds.web.queries import parse_query
 from storage.protocol import Store
 
 _THREAD_TAIL = re.compile(r"/comment-page-([0-9]{1,9})/?$")
-_ARTICLE = re.compile(r"/[0-9]{4}/[0-9]{2}/[0-9]{2}/[^/]+/")
 _THREAD_NUMBER = re.compile("0*([1-9][0-9]{0,8})")
-_SEARCH = re.compile(r"/search/([^/]+)/")
-_DATED = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/(?:[0-9]{2}/)?)?")
-_SECTION_COMMENTS = re.compile(r"(?P<section>/section/.+/)comments/")
-_ALIKE = re.compile(r"/(?:|comments/|feeds/|tag/[^/]+/|author/[^/]+/)")
-"""Pages that stand at the same path in WordPress and here."""
-
+_WORDS_IN_PATH = PathTemplate("/search/{words}/")
+_CATEGORY = PathTemplate("/category/{category:path}/")
 
 _NOWHERE = "?"
 """A path that nothing ever had."""
 _NUMBER, _NAME = re.compile("[0-9]+"), re.compile("[^/]+")
-_PAGE_BY_QUERY = (
-    ("p", _NUMBER, "/?p={}"),
-    ("page_id", _NUMBER, "/?page_id={}"),
-    ("attachment_id", _NUMBER, "/?attachment_id={}"),
-    ("name", _NAME, "/{}/"),
-    ("cat", _NUMBER, "/?cat={}"),
-    ("category_name", re.compile(".+"), "/category/{}/"),
-    ("tag", _NAME, "/tag/{}/"),
-    ("author", _NUMBER, "/?author={}"),
-    ("author_name", _NAME, "/author/{}/"),
+_PAGE_BY_QUERY: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
+    ("p", _NUMBER, "/?p={}".format),
+    ("page_id", _NUMBER, "/?page_id={}".format),
+    ("attachment_id", _NUMBER, "/?attachment_id={}".format),
+    ("name", _NAME, "/{}/".format),
+    ("cat", _NUMBER, "/?cat={}".format),
+    ("category_name", re.compile(".+"), _CATEGORY.fill),
+    *((kind.wordpress_parameter, _NAME, kind.page.fill) for kind in KINDS if kind.wordpress_parameter),
+    ("author", _NUMBER, "/?author={}".format),
 )
-"""How a WordPress without permalinks names a page: the parameter, what it may be, and the page's path."""
+"""How a WordPress without permalinks names a page: the parameter, what it may be, and how the page's path is made of it."""
+_DATED = (paths.YEAR, paths.MONTH, paths.DAY)
 _DATE = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?")
 
 
@@ -61,17 +60,17 @@ async def find_moved(store: Store, path: str, query: bytes) -> Moved | None:
     numbered = {PAGED: parameters[PAGED]} if extension and parameters.get(PAGED) else {}
     words = _searched(page, parameters)
     if words is not None:
-        page = f"/search/feed{extension}" if extension else "/search"
+        page = paths.feed_path(paths.SEARCH(), extension) if extension else paths.SEARCH_PAGE
         return Moved(with_query(page, {WORDS: words} | numbered), for_good=True)
-    if page == "/" or is_script(path):
+    if page == paths.HOME() or is_script(path):
         page = _named_by_query(parameters) or page
-    by_shape = bool(_ALIKE.fullmatch(page) or _DATED.fullmatch(page))
+    by_shape = page == paths.DIRECTORY or any(kind.in_wordpress and kind.page.matches(page) for kind in KINDS)
     present = page if by_shape else await _present_page(store, page)
     if present is None:
         return None
-    target = f"{present}feed{extension}" if extension else present
+    target = paths.feed_path(present, extension) if extension else present
     thread_page = _thread_page(path, parameters)
-    if thread_page and not extension and _ARTICLE.fullmatch(present):
+    if thread_page and not extension and paths.ARTICLE.matches(present):
         # Cut into as many comments by default, and counted from the oldest, too; a thread that has fewer pages leads on from there.
         numbered = {THREAD_PAGE: thread_page}
     elif target == path:
@@ -88,20 +87,21 @@ def _thread_page(path: str, parameters: dict[str, str]) -> str:
 
 def _searched(page: str, parameters: dict[str, str]) -> str | None:
     """WordPress's search, by its parameter or in the path."""
-    in_path = _SEARCH.fullmatch(page)
+    in_path = _WORDS_IN_PATH.match(page)
     if in_path:
-        return in_path[1].replace("+", " ")
-    return parameters.get("s") if page == "/" else None
+        return in_path["words"].replace("+", " ")
+    return parameters.get("s") if page == paths.HOME() else None
 
 
 def _named_by_query(parameters: dict[str, str]) -> str | None:
     """The path of the page that parameters name, if they do."""
     for name, form, page in _PAGE_BY_QUERY:
         if value := parameters.get(name):
-            return page.format(value.strip("/")) if form.fullmatch(value) else _NOWHERE
+            return page(value.strip("/")) if form.fullmatch(value) else _NOWHERE
     if value := parameters.get("m"):
         date = _DATE.fullmatch(value)
-        return f"/{'/'.join(filter(None, date.groups()))}/" if date else _NOWHERE
+        digits = [*filter(None, date.groups())] if date else []
+        return _DATED[len(digits) - 1].fill(*digits) if digits else _NOWHERE
     return None
 
 
@@ -110,10 +110,10 @@ async def _present_page(store: Store, page: str) -> str | None:
     found = await _standing(store, page)
     if found is not None:
         return found
-    if page.startswith("/category/"):
-        return await _section_page(store, page.removeprefix("/category/").strip("/"))
-    comments = _SECTION_COMMENTS.fullmatch(page)
-    if comments is not None and await _standing(store, comments["section"]) is not None:
+    if category := _CATEGORY.match(page):
+        return await _section_page(store, category["category"].strip("/"))
+    comments = paths.SECTION_COMMENTS.match(page)
+    if comments is not None and await _standing(store, paths.SECTION(**comments)) is not None:
         return page
     return None
 
@@ -128,9 +128,9 @@ async def _standing(store: Store, page: str) -> str | None:
 
 async def _section_page(store: Store, path: str) -> str | None:
     """WordPress's slugs of categories are unique, and it finds one by the last of a path alone. Raises FeedGone."""
-    found = await _standing(store, f"/section/{path}/")
+    found = await _standing(store, paths.SECTION(section=path))
     if found is not None:
         return found
     slug = path.rpartition("/")[2]
     same = [section.path for section in await store.get_sections() if section.path.rpartition("/")[2] == slug]
-    return f"/section/{same[0]}/" if len(same) == 1 else None
+    return paths.SECTION(section=same[0]) if len(same) == 1 else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from feeds.making import LINK
-from feeds.web.pages.frame import FeedLinks
+from feeds.web.pages.layout import FeedLinks
 
 
 def page_links_field(feeds: Iterable[FeedLinks]) -> tuple[bytes, bytes]:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from feeds import paths
 from feeds.http.headers import field_value, is_unmodified
 from feeds.media_types import is_played, media_type
 from feeds.settings import Settings
@@ -100,4 +101,4 @@ def _is_range(text: str) -> bool:
 def media_routes(settings: Settings) -> list[BaseRoute]:
     """`/media/`, and the paths under which WordPress served the pictures that were imported from it."""
     files = _Media(directory=settings.media_dir, check_dir=False)
-    return [Mount("/media", files), Mount("/wp-content/uploads", files)]
+    return [Mount(path.removesuffix("/"), files) for path in (paths.MEDIA, paths.UPLOADS)]

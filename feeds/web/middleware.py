@@ -123,11 +123,13 @@ class CacheMiddleware:
 
     @staticmethod
     def _answer(scope: Scope) -> Answered | None:
-        if scope["method"] not in READ_METHODS:
+        headers = Headers(scope=scope)
+        # Who says who they are is answered by the route, which knows what they may see.
+        if scope["method"] not in READ_METHODS or "authorization" in headers:
             return None
         site: SiteState = scope["app"].state.site
         now = site.clock()
-        asked = asked_of(scope["method"], Headers(scope=scope))
+        asked = asked_of(scope["method"], headers)
         if asked is None or not site.follower.is_current(now):
             return None
         # Another spelling takes the long way round and finds the same.

@@ -11,9 +11,10 @@ from starlette.routing import BaseRoute, Route
 from feeds.formats import FORMATS
 from feeds.formats.base import Format
 from feeds.http.representation import Representation, represent
-from feeds.kinds import KINDS
+from feeds.kinds import in_route_order
 from feeds.kinds.base import Kind, NoSuchFeed
 from feeds.making import make_feed, policy_of
+from feeds.paths import TWO_DIGITS, YEAR_DIGITS, feed_path
 from feeds.site import SiteState
 from feeds.urls import COMMENT
 from feeds.web.exception_handlers import redirect
@@ -21,7 +22,7 @@ from feeds.web.legacy_urls import find_moved
 from feeds.web.links import page_links_field
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, build_page, comment_page, private_page
 from feeds.web.pages.article import build_article
-from feeds.web.pages.frame import named_feeds
+from feeds.web.pages.layout import named_feeds
 from feeds.web.queries import REPLY, WORDPRESS, parse_query, wanted_query
 from feeds.web.respond import Answered, respond
 
@@ -39,11 +40,11 @@ class _Digits(Convertor[str]):
 
 
 class _FourDigits(_Digits):
-    regex = "[0-9]{4}"
+    regex = YEAR_DIGITS
 
 
 class _TwoDigits(_Digits):
-    regex = "[0-9]{2}"
+    regex = TWO_DIGITS
 
 
 register_url_convertor("year", _FourDigits())
@@ -51,7 +52,7 @@ register_url_convertor("twodigits", _TwoDigits())
 
 
 def feed_routes() -> list[BaseRoute]:
-    return [Route(f"{kind.path}feed.{{extension}}", _feed_handler(kind)) for kind in KINDS]
+    return [Route(feed_path(kind.path, ".{extension}"), _feed_handler(kind)) for kind in in_route_order()]
 
 
 def page_routes() -> list[BaseRoute]:

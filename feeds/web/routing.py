@@ -7,11 +7,13 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import Receive, Scope, Send
 
+from feeds.paths import ID
+
 
 class _Id(Convertor[int]):
     """The number of a row, as links write it. What the store could not know, Starlette's own takes too, and fails on."""
 
-    regex = "[1-9][0-9]{0,17}"
+    regex = ID
 
     def convert(self, value: str) -> int:
         return int(value)

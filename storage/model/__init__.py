@@ -15,7 +15,6 @@ from storage.model.articles import (
     Section,
     Source,
     Tag,
-    article_path,
     latest_of,
 )
 from storage.model.changes import Action, Change, Due, ScopeState, Snapshot, Subject
@@ -52,6 +51,7 @@ from storage.model.moderation import (
     SearchIn,
 )
 from storage.model.omissions import Omission
+from storage.model.paths import article_path, author_page, list_at, section_page, tag_page
 from storage.model.site import Session, Site, Token
 from storage.model.transfer import Alias, ArticleRecord, FeedSource, Outcome
 
@@ -110,5 +110,9 @@ __all__ = [
     "Token",
     "Tombstone",
     "article_path",
+    "author_page",
     "latest_of",
+    "list_at",
+    "section_page",
+    "tag_page",
 ]

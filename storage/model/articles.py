@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from storage.model.paths import article_path
+
 
 class ArticleStatus(StrEnum):
     """What the newsroom wants. Whether readers see the article now is `Article.public`."""
@@ -78,11 +80,6 @@ class Enclosure:
     url: str
     type: str
     length: int = 0
-
-
-def article_path(day: str, slug: str) -> str:
-    """Where the page of an article of a day, '2023-03-22', is: '/2023/03/22/slug/', unencoded."""
-    return f"/{day.replace('-', '/')}/{slug}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

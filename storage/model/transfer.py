@@ -42,7 +42,7 @@ class Alias:
 
     path: str
     page: str
-    """Of a section, a tag or an author: '/section/world/'."""
+    """Of a section, a tag or an author, as `storage.model.paths` builds them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from storage.protocol.sitemaps import Sitemaps
 from storage.protocol.sites import Sites
 from storage.protocol.store import Store
 from storage.protocol.tokens import TOKEN_USE_INTERVAL, Sessions, Tokens
-from storage.protocol.transfer import Aliases, Sources, Transfer
+from storage.protocol.transfer import Aliases, FeedSources, Transfer
 
 __all__ = [
     "TOKEN_USE_INTERVAL",
@@ -32,6 +32,7 @@ __all__ = [
     "Changes",
     "Comments",
     "DueTasks",
+    "FeedSources",
     "Moderation",
     "Names",
     "Privacy",
@@ -39,7 +40,6 @@ __all__ = [
     "Sessions",
     "Sitemaps",
     "Sites",
-    "Sources",
     "Store",
     "Tokens",
     "Transfer",

@@ -36,7 +36,7 @@ class Articles(Protocol):
         """
 
     async def get_article(self, article_id: int) -> Article:
-        """Raises NotFound."""
+        """The article, public or not. Raises NotFound, Unreadable."""
 
     async def list_articles(
         self, *, status: ArticleStatus | None = None, before_id: int | None = None, limit: int

@@ -45,12 +45,12 @@ class Comments(Protocol):
     async def set_comment_status(
         self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta
     ) -> Comment:
-        """Moderate, and note the Decision and `by` whom. Setting the status that it has already changes nothing, notes nothing
-        and appends no Change. Raises NotFound, Conflict for one that was erased.
+        """Moderate, and note the Decision and `by` whom; return the comment as kept. Setting the status that it has already changes
+        nothing, notes nothing and appends no Change. Raises NotFound, Conflict for one that was erased.
         """
 
     async def get_comment(self, comment_id: int) -> Comment:
-        """Raises NotFound."""
+        """The comment, whatever its status. Raises NotFound, Unreadable."""
 
     async def list_comments(
         self,

@@ -22,7 +22,8 @@ class Moderation(Protocol):
     async def moderate(
         self, comment_ids: Sequence[int], status: CommentStatus, *, by: str, list_after: timedelta
     ) -> tuple[Decision, ...]:
-        """Set the status of several comments in one transaction, with a Change and a Decision for each that had another.
+        """Set the status of several comments in one transaction, with a Change and a Decision for each that had another; return
+        the Decisions.
 
         Ids that there are not, comments that were erased, and those whose article cannot be read are passed over. The
         Decisions' ids follow each other.
@@ -31,7 +32,7 @@ class Moderation(Protocol):
     async def undo_decisions(self, first: int, last: int, *, by: str, list_after: timedelta) -> tuple[Decision, ...]:
         """Give the comments of the decisions from `first` to `last` (500 at most) the status they had before.
 
-        Only where the decision was `by` the same, and is the last on its comment. Each is a Decision of its own.
+        Only where the decision was `by` the same, and is the last on its comment. Each is a Decision of its own, and returned.
         """
 
     async def read_queue(
@@ -61,10 +62,12 @@ class Moderation(Protocol):
         """How many there are of each status, counted up to `at_most`."""
 
     async def read_thread(self, article_id: int, *, around: int | None = None, limit: int) -> ModeratedThread:
-        """An article's comments around an id, or the last ones. Raises NotFound."""
+        """An article, public or not, with `limit` of its comments at most, by id ascending: around an id, or the last ones. It says
+        around which ids there are earlier and later ones. Raises NotFound, Unreadable.
+        """
 
     async def latest_decisions(self, *, before_id: int | None = None, limit: int) -> DecisionPage:
-        """The newest decisions, below `before_id`."""
+        """The newest decisions, by id descending, below `before_id`, with their comments and articles."""
 
     async def list_waiting(self, *, after: Position | None = None, limit: int) -> tuple[Article, ...]:
         """Articles that the clock will make public, by (public_at, id) ascending, after a position in that order."""

@@ -12,7 +12,7 @@ class Privacy(Protocol):
     async def forget_comments(
         self, email: str, *, alias: str, erase: bool, list_after: timedelta, limit: int
     ) -> Forgotten:
-        """Forget the first `limit` comments of an email, compared without regard to case, with a Change for each.
+        """Forget the first `limit` comments of an email, compared without regard to case, with a Change for each; return how many.
 
         An approved one keeps its text and its place in the thread, and `alias` becomes its author's name; email, URL and
         IP hash are emptied. Any other, and with `erase` an approved one too, is emptied of all these, its author's name and its

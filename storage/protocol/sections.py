@@ -8,18 +8,22 @@ from storage.model import Section, SectionList
 
 class Sections(Protocol):
     async def add_section(self, section: Section) -> Section:
-        """One that was deleted may be made again: its path leads to it as before.
+        """Keep a new section and return it as kept. One that was deleted may be made again: its path leads to it as before.
 
         Raises Conflict if the path is taken, or leads to an article; Invalid (field 'parent') if the parent does not exist.
         """
 
     async def update_section(self, section: Section) -> Section:
-        """Change the title and description of the section with this path; raises the site's scope. Another title is one for all
-        entries that name it: its `seq` is this Change's. Raises NotFound.
+        """Change the title and description of the section with this path; return it as kept.
+
+        Raises the site's scope. Another title is one for all entries that name it: its `seq` is this Change's. Raises NotFound.
         """
 
     async def delete_section(self, path: str) -> None:
-        """Raises NotFound, or Conflict while it has articles (of any status) or sections in it. Its path is gone from then on."""
+        """Delete a section: its path is gone from then on.
+
+        Raises NotFound, Conflict while it has articles (of any status) or sections in it.
+        """
 
     async def get_sections(self) -> tuple[Section, ...]:
         """Every section, by path."""

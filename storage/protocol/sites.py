@@ -6,7 +6,8 @@ from storage.model import Site
 
 
 class Sites(Protocol):
-    async def get_site(self) -> Site: ...
+    async def get_site(self) -> Site:
+        """What all hosts share: when the store was made, and its secret. The same for ever. Raises nothing of its own."""
 
     async def announce_rendering(self, fingerprint: str) -> None:
         """Raise the site's scope, with one Change, if `fingerprint` (settings and version of the renderer) is not the one kept.

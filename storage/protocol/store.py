@@ -15,7 +15,7 @@ from storage.protocol.sections import Sections
 from storage.protocol.sitemaps import Sitemaps
 from storage.protocol.sites import Sites
 from storage.protocol.tokens import Sessions, Tokens
-from storage.protocol.transfer import Aliases, Sources, Transfer
+from storage.protocol.transfer import Aliases, FeedSources, Transfer
 
 
 class Store(
@@ -33,7 +33,7 @@ class Store(
     Sessions,
     Transfer,
     Aliases,
-    Sources,
+    FeedSources,
     Protocol,
 ):
     """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not.

@@ -13,9 +13,10 @@ class Tokens(Protocol):
     """Management tokens. No call appends a Change: nothing that is published shows them."""
 
     async def add_token(self, token: Token) -> None:
-        """Raises Conflict if the name is taken."""
+        """Keep a new token. Raises Conflict if the name is taken."""
 
-    async def find_token(self, hash: str) -> Token | None: ...
+    async def find_token(self, hash: str) -> Token | None:
+        """The token whose SHA-256, in hex, this is; None if there is none, or it was revoked."""
 
     async def list_tokens(self) -> tuple[Token, ...]:
         """Every token, by name."""
@@ -40,7 +41,7 @@ class Sessions(Protocol):
         """
 
     async def find_session(self, hash: str) -> Session | None:
-        """A session that is not over, with its token as it is now."""
+        """The session of this hash, with its token as it is now; None if there is none, or it is over."""
 
     async def end_session(self, hash: str) -> None:
-        """Whether or not there is one."""
+        """Forget a session, whether or not there is one."""

@@ -47,11 +47,11 @@ class Aliases(Protocol):
         """Every alias, by path."""
 
 
-class Sources(Protocol):
+class FeedSources(Protocol):
     """Where feeds are imported from. Neither call appends a Change."""
 
     async def get_feed_source(self, url: str) -> FeedSource | None:
-        """What was kept last of the feed at this URL, compared as text."""
+        """What was kept last of the feed at this URL, compared as text; None if nothing was."""
 
     async def keep_feed_source(self, source: FeedSource) -> None:
         """Keep it in place of what was kept of its URL; keeping the same again writes nothing."""

@@ -148,11 +148,9 @@ def put(
 
 
 def _require_sections(db: Connection, article: Article) -> None:
-    unknown = [
-        path
-        for path in article.sections
-        if db.execute("SELECT 1 FROM sections WHERE path = ?", (path,)).fetchone() is None
-    ]
+    rows = db.execute(f"SELECT path FROM sections WHERE {db.among('path')}", (db.array(article.sections),))
+    known = {path for (path,) in rows}
+    unknown = [path for path in article.sections if path not in known]
     if unknown:
         first = article.sections[:1]
         further = [path for path in unknown if path not in first]

@@ -3,12 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from storage.model import Article, PathTarget, article_path
+from storage.model import Article, PathTarget, article_path, list_at, section_page
 from storage.sql.engine import Connection
-
-
-def section_page(path: str) -> str:
-    return f"/section/{path}/"
 
 
 def with_free_slug(db: Connection, article: Article) -> Article:
@@ -106,7 +102,10 @@ def _find_alias(db: Connection, path: str) -> PathTarget | None:
     if row is None:
         return None
     [page] = row
-    kind, _, name = page.strip("/").partition("/")
+    listed = list_at(page)
+    if listed is None:
+        return None
+    kind, name = listed
     if kind == "section":
         return find_path(db, page)
     # Of an author who never wrote in public nobody is to learn that there is one: the slug may be a login.

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storage.errors import Conflict, Invalid, NotFound
-from storage.model import Action, Section, SectionList, Subject
+from storage.model import Action, Section, SectionList, Subject, section_page
 from storage.scopes import SITE
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write, snapshot
-from storage.sql.paths import lead_to_section, section_page
+from storage.sql.paths import lead_to_section
 from storage.sql.places import all_sections
 from storage.sql.rows import from_us, to_us
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from feeds.importers import IMPORTERS, Summary, import_file
 from feeds.importers.base import Desk, Report
+from feeds.importers.file import ImportFile
 from feeds.importers.media import Media
-from feeds.importers.source import Source
 from feeds.settings import Settings
 from storage.model import Alias, Article, ArticleRecord, Section
 from storage.protocol import Store
@@ -51,7 +51,7 @@ def read(
 ) -> Read:
     """What the importer that recognises an export makes of it."""
     path = write(folder, export)
-    source = Source(path, progress)
+    source = ImportFile(path, progress)
     importer = next(importer for importer in IMPORTERS if importer.recognises(source.head()))
     with closing(Media(None, folder / "media")) as media:
         desk = Desk(zone=ZoneInfo(zone), language=language, now=NOW, media=media, report=Report())

@@ -9,7 +9,7 @@ import pytest
 
 from feeds.importers import batch
 from feeds.importers.base import Report
-from feeds.importers.batch import Archive, Batch
+from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.jsonlines.reader import export_lines
 from storage.connect import open_store
 from storage.model import Article, ArticleRecord, Comment, Outcome, Section
@@ -57,7 +57,7 @@ def made(number: int, comments: int = 0) -> ArticleRecord:
 
 async def keep_all(slow: Slow, monkeypatch: pytest.MonkeyPatch, count: int, comments: int = 0) -> None:
     monkeypatch.setattr(batch.asyncio, "sleep", slow.sleep)  # type: ignore[attr-defined]
-    taking = Batch(cast(Archive, slow), Report(), NOW, set(), timer=lambda: slow.now)
+    taking = Batch(cast(ImportStore, slow), Report(), NOW, set(), timer=lambda: slow.now)
     for number in range(count):
         await taking.add(made(number, comments))
     await taking.flush()

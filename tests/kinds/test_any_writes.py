@@ -20,6 +20,7 @@ from feeds.kinds.latest import LATEST
 from feeds.kinds.search import SEARCH
 from feeds.kinds.section import SECTION
 from storage.model import Article, ArticleStatus, Comment, CommentStatus, Section, Snapshot
+from storage.scopes import SITE
 from tests.kinds.newsroom import FOUNDED, SECTIONS, Newsroom, opened_newsroom
 
 Feed = tuple[Kind, tuple[tuple[str, str], ...]]
@@ -70,10 +71,10 @@ class Watch:
             before, after = self.seen.pop(feed, None), await self.read(feed)
             if before is not None and content(before) != (content(after) if after else None):
                 expired = before.validity.until is not None and now >= before.validity.until
-                assert expired or await self.forgotten(before), feed
+                assert expired or await self.forgotten(feed, before), feed
                 if expired and before.validity.until and after is not None:
                     assert after.validity.since is not None, "who asks by date alone is told"
-                    assert after.validity.since >= before.validity.until or await self.forgotten(before), feed
+                    assert after.validity.since >= before.validity.until or await self.forgotten(feed, before), feed
             if after is not None:
                 self.check(feed, after, public)
                 if feed[0] is not SEARCH:
@@ -88,10 +89,12 @@ class Watch:
         except (NoSuchFeed, FeedGone, FeedMoved):
             return None
 
-    async def forgotten(self, document: FeedDocument) -> bool:
-        """Whether the log tells a cache to forget the document."""
+    async def forgotten(self, feed: Feed, document: FeedDocument) -> bool:
+        """Whether the log tells a cache to forget the document, and those who know its address alone to look again."""
+        kind, params = feed
         changes = await self.newsroom.store.changes_since(document.snapshot.seq, limit=1000)
-        return any(change.scopes & document.snapshot.scopes.keys() for change in changes)
+        named = (document.snapshot.scopes.keys(), {SITE, *kind.scopes(dict(params))})
+        return all(any(change.scopes & scopes for change in changes) for scopes in named)
 
     def check_deltas(self, feed: Feed, present: FeedDocument) -> None:
         """Whoever has the feed as it was at any time before and is sent the changes since has all that it says now."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.kinds.base import ICON_PATH, Publication
+from feeds import paths
+from feeds.kinds.base import Publication
 from feeds.kinds.icons import size_in_media, size_of
 from feeds.settings import Settings
 from tests.kinds.newsroom import FOUNDED
@@ -54,5 +55,5 @@ def test_a_newsroom_s_icon_has_the_size_of_its_file(tmp_path: Path) -> None:
     publication = Publication.of(Settings(icon_url="/media/icon.png", media_dir=tmp_path), FOUNDED)
     assert publication.icon_size == (300, 200)
     ours = Publication.of(Settings(), FOUNDED)
-    assert ours.icon_url.endswith(ICON_PATH)
+    assert ours.icon_url.endswith(paths.ICON)
     assert ours.icon_size == size_of(OWN.read_bytes())

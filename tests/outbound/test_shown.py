@@ -2,7 +2,7 @@
 
 import pytest
 
-from feeds.outbound import is_web_address, shown, without_secrets
+from feeds.outbound import is_fetchable, shown, without_secrets
 
 TABLE = [
     ("https://a.example/feed", "https://a.example/feed", "https://a.example/feed"),
@@ -24,5 +24,5 @@ def test_secrets_are_left_out(url: str, told: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "x", "ftp://a.example/", "http://", "http://[::1", "http://a:b/", "file:///etc"])
-def test_what_is_no_web_address(url: str) -> None:
-    assert not is_web_address(url)
+def test_what_no_request_can_be_sent_to(url: str) -> None:
+    assert not is_fetchable(url)

@@ -27,6 +27,7 @@ from feeds.web.pages import (
     static_routes,
 )
 from feeds.web.pages.article import build_article
+from storage.errors import NotFound
 from storage.model import Article, ArticleStatus, Comment, CommentStatus, Section
 
 NOON = datetime(2023, 3, 22, 9, tzinfo=UTC)
@@ -117,7 +118,7 @@ def _handler(build: PageBuilder) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _errors() -> Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]]:
-    return {NoSuchFeed: _error(404), FeedGone: _error(410)}
+    return {NoSuchFeed: _error(404), NotFound: _error(404), FeedGone: _error(410)}
 
 
 def _error(status: int) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -6,8 +6,9 @@ import pytest
 
 from feeds.clean.html import absolute_html, sanitize_article
 from feeds.formats import FORMATS
-from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed
+from feeds.kinds.base import FeedGone, FeedMoved
 from feeds.web.pages.article import build_article
+from storage.errors import NotFound
 from storage.model import ArticleStatus, Author, CommentStatus, Enclosure, Image, Source, Tag
 from storage.scopes import article_comments_scope, article_scope
 from tests.pages.newsroom import EMAIL, NOON, Newsroom, linked_data, one, params_of, parse, select, text
@@ -283,7 +284,7 @@ async def test_it_depends_on_itself_and_its_comments(newsroom: Newsroom) -> None
 
 async def test_drafts_have_no_page_and_withdrawn_ones_are_gone(newsroom: Newsroom) -> None:
     draft = await newsroom.publish(status=ArticleStatus.DRAFT)
-    with pytest.raises(NoSuchFeed):
+    with pytest.raises(NotFound):
         await newsroom.article_page(draft)
     article = await newsroom.publish()
     withdrawn = {"status": ArticleStatus.WITHDRAWN}

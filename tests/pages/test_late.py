@@ -5,10 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from feeds.web.pages import PageBuilder
-from feeds.web.pages.comments import build_comments, build_section_comments
-from feeds.web.pages.home import build_home
-from feeds.web.pages.named import build_author, build_section, build_tag
+from feeds import paths
+from feeds.web.pages import PAGES, PageBuilder
 from storage.model import Author, Tag
 from tests.pages.newsroom import Newsroom, parse, select, text
 from tests.pages.rules import faults
@@ -17,13 +15,17 @@ pytestmark = pytest.mark.anyio
 
 WEEK = timedelta(days=7)
 HEADING = "//main//section[h2[contains(., 'lately')]]"
+BUILDERS = {path: build for path, build, _ in PAGES}
 LISTS = [
-    (build_home, {}),
-    (build_section, {"section": "world"}),
-    (build_tag, {"tag": "ferries"}),
-    (build_author, {"author": "jane-doe"}),
+    (BUILDERS[paths.HOME.pattern], {}),
+    (BUILDERS[paths.SECTION.pattern], {"section": "world"}),
+    (BUILDERS[paths.TAG.pattern], {"tag": "ferries"}),
+    (BUILDERS[paths.AUTHOR.pattern], {"author": "jane-doe"}),
 ]
-COMMENTS = [(build_comments, {}), (build_section_comments, {"section": "world"})]
+COMMENTS = [
+    (BUILDERS[paths.COMMENTS.pattern], {}),
+    (BUILDERS[paths.SECTION_COMMENTS.pattern], {"section": "world"}),
+]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from feeds.formats.extensions.base import Element, FeedExtension
 
 
-class Archive(FeedExtension):
+class FeedHistory(FeedExtension):
     prefix = "fh"
     uri = "http://purl.org/syndication/history/1.0"
 

@@ -8,16 +8,16 @@ from typing import Protocol
 
 import httpx2
 
-from feeds.importers import Archive, ImportRefused, Origin, Placement, Summary, import_file
+from feeds.importers import ImportRefused, ImportStore, Origin, Placement, Summary, import_file
 from feeds.importers.feeds.fetching import Validators, fetch
-from feeds.outbound import Guard, Networks, Resolve, is_web_address, shown, system_resolve
+from feeds.outbound import Guard, Networks, Resolve, is_fetchable, shown, system_resolve
 from feeds.settings import Settings
 from storage.clock import Clock, utc_now
 from storage.model import FeedSource
-from storage.protocol import Sources
+from storage.protocol import FeedSources
 
 
-class Ledger(Archive, Sources, Protocol):
+class Ledger(ImportStore, FeedSources, Protocol):
     """What an import by address needs of a store."""
 
 
@@ -63,7 +63,7 @@ async def import_url(
 
 def shown_address(url: str) -> str:
     """The address as it may be shown: without what may be a secret. Raises ImportRefused for what is none."""
-    if not is_web_address(url):
+    if not is_fetchable(url):
         raise ImportRefused("no http or https address: give one as in https://agency.example/feed.xml")
     return shown(url)
 

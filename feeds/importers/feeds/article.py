@@ -10,11 +10,11 @@ from datetime import datetime
 from feeds.clean.html import moved_html, sanitize_article
 from feeds.clean.text import one_line, shorten, xml_safe
 from feeds.importers.base import Desk, Placement
+from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.markup import name, text
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import not_reserved
-from feeds.importers.source import ImportRefused, Source
-from feeds.importers.values import foreign, web_address
+from feeds.importers.values import foreign, web_url_or_empty
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS, slug_of
 from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, Tag
 from storage.model import Source as Agency
@@ -65,17 +65,17 @@ class Entry:
 def byline(written: str, url: str = "") -> Author | None:
     """An author by name; None where nothing is written."""
     line = name(written)
-    return Author(slug=slug_of(line), name=line, url=web_address(url)) if line else None
+    return Author(slug=slug_of(line), name=line, url=web_url_or_empty(url)) if line else None
 
 
 def agency(title: str, *links: str) -> Agency | None:
     """A source by its title, or where it has none by its first address; None where it has neither."""
-    url = next(filter(None, map(web_address, links)), "")
+    url = next(filter(None, map(web_url_or_empty, links)), "")
     written = name(title) or url
     return Agency(name=written, url=url) if written else None
 
 
-def check_size(source: Source) -> None:
+def check_size(source: ImportFile) -> None:
     """Raises ImportRefused for a feed that is too large to be held."""
     if source.size > LARGEST:
         raise ImportRefused(f"larger than {LARGEST // 1024**2} MiB, the most that a feed may be")

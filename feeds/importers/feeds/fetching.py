@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import httpx2
 
-from feeds.importers.source import ImportRefused
+from feeds.importers.file import ImportRefused
 from feeds.outbound import Forbidden, Guard, Outbound, without_secrets
 
 LARGEST = 64 * 1024 * 1024

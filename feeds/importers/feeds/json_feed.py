@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from feeds.importers.base import Desk, Imported
 from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records
+from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.paragraphs import add_paragraphs
-from feeds.importers.source import ImportRefused, Source
 from feeds.importers.values import instant, language_tag, number, resolved, type_of
 from storage.model import Author, Enclosure, Image
 
@@ -27,14 +27,14 @@ class JsonFeed:
         # PHP writes '/' as '\/'.
         return head.lstrip("\ufeff \t\r\n").startswith("{") and _VERSION in head.replace("\\/", "/")
 
-    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
+    def read(self, source: ImportFile, desk: Desk) -> Generator[Imported, None, None]:
         check_size(source)
         feed = _load(source)
         check_count(len(_list(feed, "items")))
         yield from records((_entry(item, feed, source.url) for item in _objects(feed, "items")), desk)
 
 
-def _load(source: Source) -> dict[str, object]:
+def _load(source: ImportFile) -> dict[str, object]:
     text = "".join(source.text()).removeprefix("\ufeff")
     if sum(map(text.count, ",[{")) > VALUES:
         raise ImportRefused("it holds too many values: import it in parts")

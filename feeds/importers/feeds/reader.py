@@ -13,7 +13,7 @@ from xml.sax.xmlreader import AttributesNSImpl
 
 from feedparser.api import StrictFeedParser
 
-from feeds.importers.source import ImportRefused, Source
+from feeds.importers.file import ImportFile, ImportRefused
 
 DEEPEST = 300
 """Elements in one another; bodies in XHTML have theirs in the feed's."""
@@ -119,7 +119,7 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
         self.pop("dc_description")
 
 
-def read_feed(source: Source) -> FeedReader:
+def read_feed(source: ImportFile) -> FeedReader:
     """A whole feed. Raises ImportRefused, with a line number, for what is not well-formed or declares entities."""
     reader = FeedReader(source.url)
     parser = _parser(reader)

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from feeds.importers.base import Desk, Imported
 from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records
 from feeds.importers.feeds.reader import FeedReader, read_feed
+from feeds.importers.file import ImportFile
 from feeds.importers.markup import text
 from feeds.importers.paragraphs import add_paragraphs
-from feeds.importers.source import Source
 from feeds.importers.values import instant, language_tag, number, resolved, type_of
 from storage.model import Author, Enclosure, Image
 
@@ -43,7 +43,7 @@ class XmlFeed:
             at = found.end()
         return _ROOT.match(head, at) is not None
 
-    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
+    def read(self, source: ImportFile, desk: Desk) -> Generator[Imported, None, None]:
         check_size(source)
         reader = read_feed(source)
         check_count(len(reader.entries))

@@ -13,7 +13,7 @@ from feeds.clean.html import MAX_DEPTH, sanitize_article, sanitize_comment, too_
 from feeds.clean.text import one_line, xml_safe
 from feeds.importers.slugs import may_be_slug
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS, RESERVED_SECTION_SLUGS
-from storage.model import ArticleStatus, CommentStatus
+from storage.model import ArticleStatus, CommentStatus, list_at
 
 FORMAT = "dateline"
 VERSION = 1
@@ -59,9 +59,8 @@ def _old_path(text: str) -> str:
 
 
 def _list_page(text: str) -> str:
-    kind, _, name = text.removeprefix("/").removesuffix("/").partition("/")
-    parts = name.split("/") if kind == "section" else [name] if kind in ("tag", "author") else [""]
-    if text != f"/{kind}/{name}/" or not all(map(may_be_slug, parts)):
+    kind, name = list_at(text) or ("", "")
+    if not all(map(may_be_slug, name.split("/") if kind == "section" else [name])):
         raise ValueError("is not the page of a section, a tag or an author")
     return text
 

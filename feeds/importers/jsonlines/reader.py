@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from feeds.importers.base import Desk, Imported
+from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.jsonlines.fields import (
     FORMAT,
     VERSION,
@@ -26,7 +27,6 @@ from feeds.importers.jsonlines.fields import (
     SectionFields,
     SectionLine,
 )
-from feeds.importers.source import ImportRefused, Source
 from storage.model import (
     Alias,
     Article,
@@ -115,7 +115,7 @@ class DatelineExport:
     def recognises(self, head: str) -> bool:
         return head.lstrip("\ufeff").replace(" ", "").startswith(f'{{"format":"{FORMAT}"')
 
-    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
+    def read(self, source: ImportFile, desk: Desk) -> Generator[Imported, None, None]:
         lines = source.lines(LONGEST_LINE)
         try:
             HeaderLine.model_validate_json((next(lines) or b"").removeprefix(b"\xef\xbb\xbf"))

@@ -13,7 +13,7 @@ from feeds.importers.markup import plain, text, title
 from feeds.importers.media import upload_url
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import decoded_slug, not_reserved
-from feeds.importers.values import foreign, instant, number, web_address
+from feeds.importers.values import foreign, instant, number, web_url_or_empty
 from feeds.importers.wxr.attachments import Attachment, Attachments
 from feeds.importers.wxr.body import Bodies
 from feeds.importers.wxr.comments import thread
@@ -172,7 +172,7 @@ class Articles:
     def _enclosures(self, item: Node) -> Iterable[Enclosure]:
         for value in meta(item, "enclosure"):
             url, length, media, *_ = *value.split("\n")[:3], "", "", ""
-            if address := web_address(url):
+            if address := web_url_or_empty(url):
                 relative = self.bodies.upload(address)
                 here = address if relative is None else upload_url(relative)
                 kind = plain(media) or media_type(urlsplit(here).path) or "application/octet-stream"

@@ -4,10 +4,10 @@ import re
 from urllib.parse import unquote
 
 from feeds.clean.html import sanitize_article, sanitize_comment
-from feeds.importers.media import UPLOADS
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.wxr.shortcodes import Gallery, expand_shortcodes
 from feeds.importers.wxr.values import host_of
+from feeds.paths import UPLOADS
 
 _BLOCK_EDITOR = "<!-- wp:"
 _MARKERS = re.compile(r"<!--(?:more|nextpage|noteaser)\b[^<>]*?-->")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from feeds.clean.tokenizer import resolved
 from feeds.importers.markup import plain
-from feeds.importers.values import instant, number, web_address
+from feeds.importers.values import instant, number, web_url_or_empty
 from feeds.importers.wxr.body import comment_html
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.replies import ANONYMOUS
@@ -47,7 +47,7 @@ def _comment(node: Node, guid: str, article_id: int, zone: ZoneInfo) -> Comment 
         parent_id=number(node.get("wp:comment_parent")) or None,
         author_name=plain(node.get("wp:comment_author")) or ANONYMOUS,
         author_email=plain(node.get("wp:comment_author_email")),
-        author_url=web_address(resolved(node.get("wp:comment_author_url"))),
+        author_url=web_url_or_empty(resolved(node.get("wp:comment_author_url"))),
         body_html=comment_html(node.get("wp:comment_content")),
         status=_STATES.get(node.get("wp:comment_approved").strip(), CommentStatus.PENDING),
         created_at=created_at,

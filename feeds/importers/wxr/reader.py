@@ -9,8 +9,8 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from feeds.importers.base import Desk, Imported
+from feeds.importers.file import ImportFile
 from feeds.importers.seen import Seen
-from feeds.importers.source import Source
 from feeds.importers.wxr.article import Articles
 from feeds.importers.wxr.attachments import Attachments
 from feeds.importers.wxr.body import Bodies
@@ -53,7 +53,7 @@ class WordPressExport:
     def recognises(self, head: str) -> bool:
         return head.lstrip("\ufeff \t\r\n").startswith("<") and _EXPORT in head
 
-    def read(self, source: Source, desk: Desk) -> Generator[Imported, None, None]:
+    def read(self, source: ImportFile, desk: Desk) -> Generator[Imported, None, None]:
         with closing(Attachments()) as attachments, closing(Seen()) as guids:
             site = Site()
             for node in read_trees(source, depth=_DEPTH, names=_NAMES, skip=_NOT_IN_SURVEY, share=_SURVEY_SHARE):

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from feeds.clean.text import one_line
+from feeds.importers.file import ImportRefused
 from feeds.importers.markup import plain, text
 from feeds.importers.slugs import decoded_slug, not_reserved
-from feeds.importers.source import ImportRefused
-from feeds.importers.values import language_tag, number, web_address
+from feeds.importers.values import language_tag, number, web_url_or_empty
 from feeds.importers.wxr.attachments import Attachment, Attachments
 from feeds.importers.wxr.php import PhpValue, read_php_array
 from feeds.importers.wxr.values import meta, nicename
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.submissions import RESERVED_SECTION_SLUGS
-from storage.model import Alias, Author, Section
+from storage.model import Alias, Author, Section, author_page, section_page
 
 _DEEPEST = 20
 """Categories in one another; a longer line is taken for a circle."""
@@ -105,9 +105,9 @@ class Site:
     def aliases(self) -> Iterator[Alias]:
         """Where WordPress without permalinks has its lists of categories and authors."""
         for term_id, category in self.category_ids.items():
-            yield Alias(f"/?cat={term_id}", f"/section/{self.path(category)}/")
+            yield Alias(f"/?cat={term_id}", section_page(self.path(category)))
         for author_id, slug in self.author_ids.items():
-            yield Alias(f"/?author={author_id}", f"/author/{slug}/")
+            yield Alias(f"/?author={author_id}", author_page(slug))
 
     def _add_author(self, node: Node) -> None:
         login = node.get("wp:author_login").strip()
@@ -130,7 +130,7 @@ class Site:
 
 
 def _add_attachment(item: Node, attachments: Attachments) -> None:
-    url = web_address(item.get("wp:attachment_url") or item.get("guid"))
+    url = web_url_or_empty(item.get("wp:attachment_url") or item.get("guid"))
     if not url:
         return
     facts: dict[int | str, PhpValue] = {}

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
-from feeds.importers.source import ImportRefused, Source
+from feeds.importers.file import ImportFile, ImportRefused
 
 DEEPEST = 50
 """Elements in one another."""
@@ -116,7 +116,7 @@ class _Builder:
 
 
 def read_trees(
-    source: Source,
+    source: ImportFile,
     *,
     depth: int,
     names: Mapping[str, str],

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
+from feeds import paths
 from feeds.newsroom.editing import CommentPatch
 from feeds.newsroom.replies import Reply
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
@@ -259,7 +260,8 @@ def api_routes() -> list[BaseRoute]:
     routes += [Route(_SLASHED.sub(r"{\1:path}", path), Methods(operations)) for path, operations in by_path.items()]
     # Starlette's own redirect to a path with or without its last slash is built from the request's Host.
     api = Problems(Router(matched_whole(routes), redirect_slashes=False))
-    return [Mount("/api", app=api), Route("/api", api)]
+    root = paths.API.removesuffix("/")
+    return [Mount(root, app=api), Route(root, api)]
 
 
 async def openapi_document(request: Request) -> Response:

@@ -9,7 +9,7 @@ from feeds.newsroom.publishing import create, edit, withdraw
 from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
 from feeds.web.api.preconditions import etag, if_match
-from feeds.web.api.resources import Article, ArticlePage, article_url
+from feeds.web.api.resources import Article, ArticlePage
 from storage import model
 from storage.model import ArticleStatus
 
@@ -21,13 +21,15 @@ class ArticlesQuery(Page):
 
 
 async def create_article(call: Call) -> Response:
+    """201 with the article. Raises Invalid naming every wrong field, Conflict if the guid is taken."""
     site = call.site
     article = await create(site.store, call.body, clock=site.clock, zone=site.settings.zone)
-    headers = {"Location": article_url(site.urls, article.id), "ETag": etag(article)}
+    headers = {"Location": site.urls.api_article(article.id), "ETag": etag(article)}
     return answer(_shown(article, call), 201, headers)
 
 
 async def list_articles(call: Call) -> Response:
+    """A page of all articles, those left out that cannot be read. Raises nothing of its own."""
     query = call.asked(ArticlesQuery)
     rows = await call.site.store.list_articles(status=query.status, before_id=query.cursor, limit=query.limit + 1)
     articles, next = cut(rows, query.limit, lambda article: article.id)
@@ -36,6 +38,7 @@ async def list_articles(call: Call) -> Response:
 
 
 async def read_article(call: Call) -> Response:
+    """The article, or 304. Raises NotFound, Unreadable."""
     article = await call.site.store.get_article(call.id)
     known = field_value(call.request.headers, "if-none-match")
     now = call.site.clock()
@@ -45,6 +48,9 @@ async def read_article(call: Call) -> Response:
 
 
 async def edit_article(call: Call) -> Response:
+    """The article as it is after the edit. Raises NotFound, Stale where If-Match names another version, Invalid naming every wrong
+    field, Conflict if the guid is taken or too many edits meet, Unreadable.
+    """
     site = call.site
     article = await edit(
         site.store,
@@ -58,6 +64,7 @@ async def edit_article(call: Call) -> Response:
 
 
 async def withdraw_article(call: Call) -> Response:
+    """204, also where it is withdrawn already. Raises NotFound, Stale, Conflict if too many edits meet, Unreadable."""
     await withdraw(call.site.store, call.id, if_version=if_match(call.request))
     return Response(None, 204, {"Cache-Control": "no-store"})
 

@@ -14,6 +14,7 @@ class ChangesQuery(Page):
 
 
 async def list_changes(call: Call) -> Response:
+    """A page of the changes after one, in their order. Raises nothing of its own."""
     query = call.asked(ChangesQuery)
     after = query.since if query.cursor is None else query.cursor
     rows = await call.site.store.changes_since(after, limit=query.limit + 1)

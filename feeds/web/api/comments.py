@@ -24,6 +24,9 @@ class CommentsQuery(Page):
 
 
 async def add_comment(call: Call) -> Response:
+    """201 with the comment. Raises NotFound without a public article of this id, Invalid naming every wrong field, and Refused:
+    Closed, Duplicate, TooFast.
+    """
     assert call.token is not None, "nobody comments here without a token"
     site = call.site
     moderator = holds(call.token, MODERATE)
@@ -36,6 +39,7 @@ async def add_comment(call: Call) -> Response:
 
 
 async def list_comments(call: Call) -> Response:
+    """A page of all comments, those left out that cannot be read. Raises nothing of its own."""
     query = call.asked(CommentsQuery)
     rows = await call.site.store.list_comments(status=query.status, before_id=query.cursor, limit=query.limit + 1)
     comments, next = cut(rows, query.limit, lambda comment: comment.id)
@@ -46,6 +50,7 @@ async def list_comments(call: Call) -> Response:
 
 
 async def read_comment(call: Call) -> Response:
+    """The comment, or 304. Raises NotFound, Unreadable."""
     comment = await call.site.store.get_comment(call.id)
     known = field_value(call.request.headers, "if-none-match")
     now = call.site.clock()
@@ -56,11 +61,15 @@ async def read_comment(call: Call) -> Response:
 
 
 async def patch_comment(call: Call) -> Response:
+    """The comment as it is after the edit. Raises NotFound, Stale where If-Match names another version, Invalid naming every wrong
+    field, Conflict if it was erased or too many edits meet, Unreadable.
+    """
     comment = await edit_comment(call.site.store, call.id, call.body, if_version=if_match(call.request))
     return answer(Comment.of(comment, call.site.urls, with_email=True), headers={"ETag": etag(comment)})
 
 
 async def _moderate(call: Call, status: CommentStatus) -> Response:
+    """The comment with this status, which it may have had before. Raises NotFound, Conflict for one that was erased, Unreadable."""
     assert call.token is not None, "nobody moderates without a token"
     store, policy = call.site.store, call.site.comment_policy
     comment = await store.set_comment_status(call.id, status, by=f"api:{call.token.name}", list_after=policy.list_after)

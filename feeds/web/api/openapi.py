@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from feeds import __version__
+from feeds.paths import API
 from feeds.web.api.access import ADMIN
 from feeds.web.api.operations import Operation
 from feeds.web.api.resources import Problem
@@ -32,7 +33,9 @@ def describe(operations: Sequence[Operation], base_url: str) -> bytes:
     """The document as JSON; every path is below `base_url`, the site's."""
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        paths.setdefault(f"/api{operation.path}", {})[operation.method.lower()] = _operation(operation)
+        paths.setdefault(f"{API.removesuffix('/')}{operation.path}", {})[operation.method.lower()] = _operation(
+            operation
+        )
     document = {
         "openapi": "3.1.0",
         "info": {

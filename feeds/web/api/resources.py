@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from feeds import paths
 from feeds.urls import Urls
 from storage import model
 from storage.lifecycle import was_seen
@@ -126,7 +127,9 @@ class Article(Resource):
             corrected_at=article.corrected_at,
             created_at=article.created_at,
             modified_at=article.modified_at,
-            urls=ArticleUrls(page=page, comments_feed=page and f"{page}feed.rss", api=article_url(urls, article.id)),
+            urls=ArticleUrls(
+                page=page, comments_feed=page and urls.feed(article.path, ".rss"), api=urls.api_article(article.id)
+            ),
         )
 
 
@@ -141,10 +144,6 @@ def _image(image: model.Image) -> Image:
         caption=image.caption,
         credit=image.credit,
     )
-
-
-def article_url(urls: Urls, article_id: int) -> str:
-    return urls.of(f"/api/articles/{article_id}")
 
 
 class ArticlePage(Resource):
@@ -171,7 +170,7 @@ class Section(Resource):
 
     @classmethod
     def of(cls, section: model.Section, urls: Urls) -> "Section":
-        page = urls.section(section.path)
+        page = paths.SECTION(section=section.path)
         return cls(
             path=section.path,
             slug=section.slug,
@@ -179,7 +178,7 @@ class Section(Resource):
             title=section.title,
             description=section.description,
             created_at=section.created_at,
-            urls=SectionUrls(page=page, feed=f"{page}feed.rss", api=urls.of(f"/api/sections/{section.path}")),
+            urls=SectionUrls(page=urls.of(page), feed=urls.feed(page, ".rss"), api=urls.api_section(section.path)),
         )
 
 
@@ -220,7 +219,7 @@ class Comment(Resource):
             body_html=comment.body_html,
             status=comment.status,
             created_at=comment.created_at,
-            urls=CommentUrls(article=article_url(urls, comment.article_id)),
+            urls=CommentUrls(article=urls.api_article(comment.article_id)),
             **({"author_email": comment.author_email} if with_email else {}),
         )
 

@@ -13,11 +13,13 @@ class SectionsQuery(Page):
 
 
 async def add_section(call: Call) -> Response:
+    """201 with the section. Raises Invalid naming every wrong field, Conflict if its path is or was taken."""
     section = Section.of(await create_section(call.site.store, call.body, clock=call.site.clock), call.site.urls)
     return answer(section, 201, {"Location": section.urls.api})
 
 
 async def list_sections(call: Call) -> Response:
+    """A page of all sections, by path. Raises nothing of its own."""
     query = call.asked(SectionsQuery)
     rows = [row for row in await call.site.store.get_sections() if query.cursor is None or row.path > query.cursor]
     sections, next = cut(rows, query.limit, lambda section: section.path)
@@ -25,14 +27,17 @@ async def list_sections(call: Call) -> Response:
 
 
 async def read_section(call: Call) -> Response:
+    """The section at a path. Raises NotFound."""
     return answer(Section.of(await find_section(call.site.store, _path(call)), call.site.urls))
 
 
 async def rename_section(call: Call) -> Response:
+    """The section with its new title and description. Raises NotFound, Invalid naming every wrong field."""
     return answer(Section.of(await edit_section(call.site.store, _path(call), call.body), call.site.urls))
 
 
 async def delete_section(call: Call) -> Response:
+    """204. Raises NotFound, Conflict while it has articles or sections in it."""
     await call.site.store.delete_section(_path(call))
     return Response(None, 204, {"Cache-Control": "no-store"})
 

@@ -12,6 +12,7 @@ class TokensQuery(Page):
 
 
 async def list_tokens(call: Call) -> Response:
+    """A page of all tokens, by name. Raises nothing of its own."""
     query = call.asked(TokensQuery)
     rows = [row for row in await call.site.store.list_tokens() if query.cursor is None or row.name > query.cursor]
     tokens, next = cut(rows, query.limit, lambda token: token.name)
@@ -19,5 +20,6 @@ async def list_tokens(call: Call) -> Response:
 
 
 async def revoke_token(call: Call) -> Response:
+    """204. Raises NotFound."""
     await call.site.store.revoke_token(call.request.path_params["name"])
     return Response(None, 204, {"Cache-Control": "no-store"})

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from feeds import paths
 from feeds.web.desk.access import signed_in, with_form
 from feeds.web.desk.articles import show_articles
 from feeds.web.desk.decisions import show_decisions
@@ -17,18 +18,19 @@ from feeds.web.legacy_urls import Moved
 
 def desk_routes() -> list[BaseRoute]:
     return [
-        Route("/desk", to_desk),
-        Route("/desk/", signed_in(show_queue)),
-        Route("/desk/moderate", with_form(moderate), methods=["POST"]),
-        Route("/desk/undo", with_form(undo), methods=["POST"]),
-        Route("/desk/decisions/", signed_in(show_decisions)),
-        Route("/desk/articles/", signed_in(show_articles)),
-        Route("/desk/articles/{id:id}/", signed_in(show_thread)),
-        Route("/desk/sign-in", show_sign_in, methods=["GET"]),
-        Route("/desk/sign-in", sign_in, methods=["POST"]),
-        Route("/desk/sign-out", with_form(sign_out), methods=["POST"]),
+        Route(paths.DESK.removesuffix("/"), to_desk),
+        Route(paths.DESK, signed_in(show_queue)),
+        Route(paths.DESK_MODERATE, with_form(moderate), methods=["POST"]),
+        Route(paths.DESK_UNDO, with_form(undo), methods=["POST"]),
+        Route(paths.DESK_DECISIONS, signed_in(show_decisions)),
+        Route(paths.DESK_ARTICLES, signed_in(show_articles)),
+        Route(paths.DESK_THREAD.pattern, signed_in(show_thread)),
+        Route(paths.DESK_SIGN_IN, show_sign_in, methods=["GET"]),
+        Route(paths.DESK_SIGN_IN, sign_in, methods=["POST"]),
+        Route(paths.DESK_SIGN_OUT, with_form(sign_out), methods=["POST"]),
     ]
 
 
 async def to_desk(_request: Request) -> Response:
-    return redirect(Moved("/desk/", for_good=True))
+    """301 to its first page. Raises nothing."""
+    return redirect(Moved(paths.DESK, for_good=True))

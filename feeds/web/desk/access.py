@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from feeds import paths
 from feeds.http.headers import READ_METHODS
 from feeds.site import SiteState
 from feeds.web.desk.session import Session, is_from_its_forms, session_of
@@ -32,7 +33,10 @@ def signed_in(handler: Callable[[Request, Session], Awaitable[Response]]) -> End
 
 
 def with_form(handler: Callable[[Request, Session, Form], Awaitable[Response]]) -> Endpoint:
-    """The handler of a form that the desk gave out in this session; 403 for any other."""
+    """The handler of a form that the desk gave out in this session.
+
+    Before it HTTPException 403 is raised for any other form, 400 for what is none.
+    """
 
     async def endpoint(request: Request) -> Response:
         refuse_other_sites(request)
@@ -55,7 +59,7 @@ def refuse_other_sites(request: Request) -> None:
     if is_cross_site(request.headers, site.urls.base):
         raise HTTPException(
             403,
-            f"The desk takes forms from its own pages alone, which are at {site.urls.base}/desk/: go there, or let "
+            f"The desk takes forms from its own pages alone, which are at {site.urls.of(paths.DESK)}: go there, or let "
             "DATELINE_BASE_URL be the address that you have.",
         )
 
@@ -67,8 +71,8 @@ async def desk_form(request: Request) -> Form:
 
 def own_path(wanted: str) -> str:
     """Where to go back to, if that is on the desk."""
-    fine = wanted.startswith("/desk/") and "\\" not in wanted and wanted.isprintable()
-    return wanted if fine else "/desk/"
+    fine = wanted.startswith(paths.DESK) and "\\" not in wanted and wanted.isprintable()
+    return wanted if fine else paths.DESK
 
 
 def see_other(path: str) -> Response:
@@ -77,6 +81,6 @@ def see_other(path: str) -> Response:
 
 def _to_sign_in(request: Request) -> Response:
     if request.method not in READ_METHODS:
-        return see_other("/desk/sign-in")
+        return see_other(paths.DESK_SIGN_IN)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return see_other(f"/desk/sign-in?next={quote(here, safe='')}")
+    return see_other(f"{paths.DESK_SIGN_IN}?next={quote(here, safe='')}")

@@ -5,10 +5,11 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.site import SiteState
 from feeds.web.desk.page import address, page
 from feeds.web.desk.session import Session
-from feeds.web.pages.wording import moment
+from feeds.web.pages.display import moment
 from feeds.web.queries import number_of
 from storage.model import Article, ArticleStatus, Position
 
@@ -17,6 +18,7 @@ _TABS = {"waiting": "Scheduled and embargoed", "draft": "Drafts", "withdrawn": "
 
 
 async def show_articles(request: Request, session: Session) -> Response:
+    """Raises NotFound for a cursor that names no article, Unreadable for one that is damaged."""
     site: SiteState = request.app.state.site
     shown = request.query_params.get("show", "")
     shown = shown if shown in _TABS else "waiting"
@@ -33,10 +35,10 @@ async def show_articles(request: Request, session: Session) -> Response:
         "articles.html",
         session=session,
         title=_TABS[shown],
-        tabs=[(address("/desk/articles/", show=tab), label, "", tab == shown) for tab, label in _TABS.items()],
+        tabs=[(address(paths.DESK_ARTICLES, show=tab), label, "", tab == shown) for tab, label in _TABS.items()],
         articles=[_row(article, site) for article in articles],
         zone=moment(site.clock(), site.publication.zone).zone,
-        older=address("/desk/articles/", show=shown, cursor=articles[-1].id) if further else "",
+        older=address(paths.DESK_ARTICLES, show=shown, cursor=articles[-1].id) if further else "",
     )
 
 
@@ -54,7 +56,7 @@ def _row(article: Article, site: SiteState) -> dict[str, object]:
         "times": [
             (label, moment(at, site.publication.zone)) for label, at in _times(article).items() if at is not None
         ],
-        "thread": f"/desk/articles/{article.id}/",
+        "thread": paths.DESK_THREAD(id=str(article.id)),
         "note": article.editorial_note,
     }
 

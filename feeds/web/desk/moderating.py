@@ -7,9 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.site import SiteState
 from feeds.web.desk.access import Form, own_path, see_other
-from feeds.web.desk.remark import ACTIONS, DONE
+from feeds.web.desk.comment_view import ACTIONS, DONE
 from feeds.web.desk.session import Session
 from feeds.web.queries import number_of
 from storage.model import CommentStatus, Decision
@@ -18,7 +19,9 @@ _MOST_AT_ONCE = 200
 
 
 async def moderate(request: Request, session: Session, form: Form) -> Response:
-    """`do` is an action alone, for the comments whose `id`s are sent, or an action with the one comment: 'spam:17'."""
+    """303 to the page that it came from. `do` is an action alone, for the comments whose `id`s are sent, or an action with the one
+    comment: 'spam:17'. Raises HTTPException 400 for any other; comments that there are not are passed over.
+    """
     site: SiteState = request.app.state.site
     verb, _, one = form.get("do", "").partition(":")
     if verb not in ACTIONS:
@@ -32,11 +35,14 @@ async def moderate(request: Request, session: Session, form: Form) -> Response:
         list_after=site.comment_policy.list_after,
     )
     back = own_path(form.get("back", ""))
-    fragment = f"#comment-{one}" if one and back.startswith("/desk/articles/") else ""
+    fragment = f"#comment-{one}" if one and back.startswith(paths.DESK_ARTICLES) else ""
     return see_other(f"{_with(back, done=_told(decided, status))}{fragment}")
 
 
 async def undo(request: Request, session: Session, form: Form) -> Response:
+    """303 to the page that it came from. Raises HTTPException 400 for a form that names no decisions; of decisions that cannot be
+    undone any more none is.
+    """
     site: SiteState = request.app.state.site
     first, last = (number_of(digits) for digits in (form.get("first", ""), form.get("last", "")))
     if first is None or last is None:

@@ -1,4 +1,4 @@
-"""What every page of the desk has: its frame, and the fields that keep it from caches, frames and search engines."""
+"""What every page of the desk has: its layout, and the fields that keep it from caches, frames and search engines."""
 
 from asyncio import to_thread
 from collections.abc import Mapping

@@ -3,10 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.site import SiteState
+from feeds.web.desk.comment_view import comment_view
 from feeds.web.desk.moderating import notice
 from feeds.web.desk.page import address, here, page
-from feeds.web.desk.remark import remark
 from feeds.web.desk.session import Session
 from feeds.web.queries import number_of
 from storage.model import CommentStatus, SearchIn
@@ -18,6 +19,7 @@ _LONGEST_SEARCH = 200
 
 
 async def show_queue(request: Request, session: Session) -> Response:
+    """Raises nothing of its own: a parameter that means nothing is passed over."""
     site: SiteState = request.app.state.site
     asked = request.query_params
     words = asked.get("q", "").strip()[:_LONGEST_SEARCH]
@@ -40,7 +42,7 @@ async def show_queue(request: Request, session: Session) -> Response:
         title=f"Search: {words}" if words else f"Comments: {name}",
         tabs=[
             (
-                address("/desk/", **kept | {"status": tab}),
+                address(paths.DESK, **kept | {"status": tab}),
                 tab.capitalize(),
                 _count(counts[CommentStatus(tab)]) if tab != "all" else "",
                 tab == name,
@@ -51,9 +53,9 @@ async def show_queue(request: Request, session: Session) -> Response:
         words=words,
         among=among.value,
         cut=found.cut,
-        remarks=[remark(comment, site.publication) for comment in found.comments],
-        newer=address("/desk/", **kept, after=found.newer) if found.newer else "",
-        older=address("/desk/", **kept, before=found.older) if found.older else "",
+        comments=[comment_view(comment, site.publication) for comment in found.comments],
+        newer=address(paths.DESK, **kept, after=found.newer) if found.newer else "",
+        older=address(paths.DESK, **kept, before=found.older) if found.older else "",
         notice=notice(request),
         back=here(request),
     )

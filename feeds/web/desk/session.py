@@ -13,6 +13,7 @@ from hmac import compare_digest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.site import SiteState
 from feeds.web.api.access import MODERATE, holds
 from feeds.web.signing import sign
@@ -21,7 +22,7 @@ from storage.model import Token
 LASTS = timedelta(hours=12)
 
 _COOKIE = "dateline_desk"
-_PATH = "/desk/"
+_PATH = paths.DESK
 _FORM = b"desk form"
 
 

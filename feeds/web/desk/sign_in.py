@@ -5,6 +5,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.site import SiteState
 from feeds.web.api.access import MODERATE, holds, token_hash
 from feeds.web.desk.access import Form, desk_form, own_path, refuse_other_sites, see_other
@@ -13,11 +14,15 @@ from feeds.web.desk.session import Session, begin, end
 
 
 async def show_sign_in(request: Request) -> Response:
+    """Raises nothing."""
     return await _form(request, request.query_params.get("next", ""))
 
 
 async def sign_in(request: Request) -> Response:
-    """303 to where one wanted to go; 403 for a token that is unknown or may not moderate, 429 after some of these."""
+    """303 to where one wanted to go; 403 for a token that is unknown or may not moderate, 429 after some of these.
+
+    Raises HTTPException 403 for a form of another site, 400 for what is no form, NotFound if the token was revoked meanwhile.
+    """
     refuse_other_sites(request)
     site: SiteState = request.app.state.site
     client = request.client.host if request.client else ""
@@ -41,7 +46,8 @@ async def sign_in(request: Request) -> Response:
 
 
 async def sign_out(request: Request, _session: Session, _form: Form) -> Response:
-    response = see_other("/desk/sign-in")
+    """303 to the form for signing in. Raises nothing of its own."""
+    response = see_other(paths.DESK_SIGN_IN)
     await end(request, response)
     return response
 

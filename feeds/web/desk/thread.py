@@ -5,9 +5,9 @@ from starlette.responses import Response
 
 from feeds.site import SiteState
 from feeds.urls import encode_path
+from feeds.web.desk.comment_view import comment_view
 from feeds.web.desk.moderating import notice
 from feeds.web.desk.page import address, here, page
-from feeds.web.desk.remark import remark
 from feeds.web.desk.session import Session
 from feeds.web.pages.nesting import nest
 from feeds.web.queries import number_of
@@ -16,7 +16,7 @@ _AT_ONCE = 500
 
 
 async def show_thread(request: Request, session: Session) -> Response:
-    """Raises NotFound."""
+    """Raises NotFound for an article that there is not, Unreadable for one that is damaged."""
     site: SiteState = request.app.state.site
     around = number_of(request.query_params.get("around"))
     thread = await site.store.read_thread(request.path_params["id"], around=around, limit=_AT_ONCE)
@@ -29,8 +29,8 @@ async def show_thread(request: Request, session: Session) -> Response:
         public_url=encode_path(article.path) if article.public else "",
         open=article.comments_open,
         count=len(thread.comments),
-        remarks=nest(
-            ((remark(found, site.publication), found.comment.parent_id) for found in thread.comments),
+        comments=nest(
+            ((comment_view(found, site.publication), found.comment.parent_id) for found in thread.comments),
             site.comment_policy.depth,
         ),
         earlier=address(path, around=thread.earlier) if thread.earlier else "",

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
+from feeds import paths
 from feeds.http.freshness import CachePolicy
 from feeds.http.representation import Representation, represent
 from feeds.site import SiteState
@@ -19,17 +20,17 @@ from feeds.web.queries import wanted_query
 from feeds.web.respond import Answered, respond
 
 DOCUMENTS: tuple[tuple[str, DocumentBuilder, tuple[str, ...]], ...] = (
-    (opml.PATH, opml.build_opml, ()),
-    (robots.PATH, robots.build_robots, ()),
-    (sitemap.PATH, sitemap.build_index, ()),
-    (sitemap.PAGE_PATH, sitemap.build_page, ()),
-    (news.PATH, news.build_news, ()),
-    (oembed.PATH, oembed.build_oembed, oembed.QUERY),
+    (paths.OPML, opml.build_opml, ()),
+    (paths.ROBOTS, robots.build_robots, ()),
+    (paths.SITEMAP, sitemap.build_index, ()),
+    (paths.SITEMAP_PAGE.pattern, sitemap.build_page, ()),
+    (paths.NEWS_SITEMAP, news.build_news, ()),
+    (paths.EMBED, oembed.build_oembed, oembed.QUERY),
     *((path, build, ()) for path, build in FILES),
 )
 """Routes, what builds the document there, and the parameters of the query that it depends on."""
 
-_LARGE = {sitemap.PAGE_PATH}
+_LARGE = {paths.SITEMAP_PAGE.pattern}
 """Documents of megabytes that few ask for: they have the room aside, and cannot push feeds out."""
 
 

@@ -30,7 +30,7 @@ class Document:
 
 
 DocumentBuilder = Callable[[SiteState, Params, datetime], Awaitable[Document]]
-"""Builds the document of a path's parameters as it is at an instant. Raises NoSuchFeed (404); of oEmbed as `build_oembed` does."""
+"""Builds the document of a path's parameters as it is at an instant. Raises NotFound (404); of oEmbed as `build_oembed` does."""
 
 
 def escaped(text: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from feeds.formats.base import STYLE_SHEET_PATH
-from feeds.kinds.base import ICON_PATH, Params
+from feeds import paths
+from feeds.kinds.base import Params
 from feeds.site import SiteState
 from feeds.web.discovery.document import Document, DocumentBuilder
 from storage.scopes import SITE
@@ -15,9 +15,9 @@ _DAY = 86_400
 """Seconds."""
 
 _FILES: Mapping[str, tuple[str, str]] = {
-    "/favicon.ico": ("favicon.ico", "image/vnd.microsoft.icon"),
-    ICON_PATH: ("icon.png", "image/png"),
-    STYLE_SHEET_PATH: ("feed.css", "text/css; charset=utf-8"),
+    paths.FAVICON: ("favicon.ico", "image/vnd.microsoft.icon"),
+    paths.ICON: ("icon.png", "image/png"),
+    paths.STYLE_SHEET: ("feed.css", "text/css; charset=utf-8"),
 }
 """By path: the file, and its media type."""
 

@@ -12,8 +12,6 @@ from feeds.web.discovery.sitemap import MEDIA_TYPE, last_modified
 from storage.model import Article
 from storage.scopes import SITE
 
-PATH = "/news-sitemap.xml"
-
 _SHOWN = timedelta(days=2)
 _MOST = 1000
 """Both as Google demands."""

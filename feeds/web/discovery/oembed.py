@@ -11,18 +11,18 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.exceptions import HTTPException
 
-from feeds.kinds.base import FeedGone, NoSuchFeed, Params, Publication
+from feeds.kinds.base import FeedGone, Params, Publication
 from feeds.kinds.items import title_of
 from feeds.origins import origin_of
 from feeds.site import SiteState
-from feeds.urls import EMBED_PATH, Urls
+from feeds.urls import Urls
 from feeds.web.discovery.document import XML, Document, escaped
 from feeds.web.legacy_urls import find_moved
 from feeds.web.queries import number_of
+from storage.errors import NotFound
 from storage.model import Article, ArticleView, PathTarget
 from storage.scopes import SITE
 
-PATH = EMBED_PATH
 QUERY = ("url", "format", "maxwidth", "maxheight")
 
 _MEDIA_TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
@@ -31,7 +31,7 @@ _MOVES = 3
 
 
 async def build_oembed(site: SiteState, params: Params, _now: datetime) -> Document:
-    """Raises NoSuchFeed for what is no article's address here, FeedGone where it was withdrawn, HTTPException 400, 501."""
+    """Raises NotFound for what is no article's address here, FeedGone where it was withdrawn, HTTPException 400, 501."""
     format = params.get("format", "json")
     if format not in _MEDIA_TYPES:
         raise HTTPException(501, f"oEmbed comes as {' or '.join(_MEDIA_TYPES)} here.")
@@ -62,13 +62,13 @@ async def _find(site: SiteState, url: str) -> ArticleView:
             if moved is None:
                 break
             path, query = unquote(moved.location.partition("?")[0]), b""
-    raise NoSuchFeed("no article of this newsroom has that address")
+    raise NotFound("no article of this newsroom has that address")
 
 
 def _own_path(urls: Urls, url: str) -> tuple[str, bytes]:
     """The decoded path, with its last slash, and the query of an address of this site, whether by http or https.
 
-    Raises NoSuchFeed for any other.
+    Raises NotFound for any other.
     """
     try:
         is_here = _host_of(url) == _host_of(urls.base)
@@ -77,7 +77,7 @@ def _own_path(urls: Urls, url: str) -> tuple[str, bytes]:
     except ValueError:
         is_here, path, asked = False, "", b""
     if not is_here:
-        raise NoSuchFeed("that is no address of this newsroom")
+        raise NotFound("that is no address of this newsroom")
     return path if path.endswith("/") else f"{path}/", asked
 
 
@@ -101,7 +101,7 @@ def _members(
     yield "author_name", ", ".join(author.name for author in authors) or site.title
     yield "author_url", _author_url(article, site)
     yield "provider_name", site.title
-    yield "provider_url", site.urls.of("/")
+    yield "provider_url", site.urls.home
     photo = article.image
     url = site.urls.linked(photo.url) if photo else ""
     # A photo is there as it is, in no other size: where it does not keep within the limits, or nobody knows, it is left out.
@@ -113,7 +113,7 @@ def _members(
 
 def _author_url(article: Article, site: Publication) -> str:
     if len(article.authors) != 1:
-        return site.urls.of("/")
+        return site.urls.home
     [author] = article.authors
     return site.urls.author(author.slug, author.url)
 

@@ -2,22 +2,20 @@
 
 from datetime import datetime
 
+from feeds import paths
 from feeds.kinds.base import Params
 from feeds.site import SiteState
-from feeds.web.discovery import news, sitemap
 from feeds.web.discovery.document import Document
 from storage.scopes import SITE
-
-PATH = "/robots.txt"
 
 
 async def build_robots(site: SiteState, _params: Params, _now: datetime) -> Document:
     listed = await site.store.read_articles(SITE, limit=0)
     lines = [
         "User-agent: *",
-        "Disallow: /api/",
+        f"Disallow: {paths.API}",
         "",
-        *(f"Sitemap: {site.urls.of(path)}" for path in (sitemap.PATH, news.PATH)),
+        *(f"Sitemap: {site.urls.of(path)}" for path in (paths.SITEMAP, paths.NEWS_SITEMAP)),
         "",
     ]
     return Document(body="\n".join(lines).encode(), media_type="text/plain; charset=utf-8", snapshot=listed.snapshot)

@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from feeds.kinds.base import NoSuchFeed, Params
+from feeds import paths
+from feeds.kinds import in_sitemap
+from feeds.kinds.base import Params, Publication
 from feeds.site import SiteState
 from feeds.urls import Urls
 from feeds.web.discovery.document import XML, Document, escaped
-from storage.model import Location, LocationPage, Section
+from storage.errors import NotFound
+from storage.model import Location, LocationPage, NameList, SectionList
 from storage.scopes import SITE
 
-PATH = "/sitemap.xml"
-PAGE_PATH = "/sitemap-{page}.xml"
 MEDIA_TYPE = "application/xml; charset=utf-8"
 
 _MOST_PAGES = 50_000
@@ -38,28 +39,30 @@ async def build_index(site: SiteState, _params: Params, _now: datetime) -> Docum
 
 
 async def build_page(site: SiteState, params: Params, _now: datetime) -> Document:
-    """Raises NoSuchFeed for a page that holds no public article."""
+    """Raises NotFound for a page that holds no public article."""
     if not _NUMBER.fullmatch(params["page"]):
-        raise NoSuchFeed("the pages of the sitemap have numbers")
+        raise NotFound("the pages of the sitemap have numbers")
     page = int(params["page"])
     if page == 0:
         listed = await site.store.read_sections()
-        body = await asyncio.to_thread(_lists, site.urls, listed.sections)
+        body = await asyncio.to_thread(_lists, site.publication, listed)
         return Document(body=body, media_type=MEDIA_TYPE, snapshot=listed.snapshot)
     found = await site.store.read_locations(page, also=(SITE,))
     if not found.locations:
-        raise NoSuchFeed(f"the sitemap has no page {page}")
+        raise NotFound(f"the sitemap has no page {page}")
     body = await asyncio.to_thread(_articles, site.urls, found.locations)
     return Document(body=body, media_type=MEDIA_TYPE, snapshot=found.snapshot)
 
 
 def _path(page: int) -> str:
-    return PAGE_PATH.format(page=page)
+    return paths.SITEMAP_PAGE(page=str(page))
 
 
-def _lists(urls: Urls, sections: Iterable[Section]) -> bytes:
-    paths = ("/", *(f"/section/{section.path}/" for section in sections))
-    return _document("urlset", (f"<url><loc>{escaped(urls.of(path))}</loc></url>" for path in paths))
+def _lists(publication: Publication, listed: SectionList) -> bytes:
+    """Of tags and authors, of which there may be any number, it names none."""
+    names = NameList(tags=(), authors=(), sections=listed.sections, snapshot=listed.snapshot)
+    places = map(publication.urls.of, in_sitemap(publication, names))
+    return _document("urlset", (f"<url><loc>{escaped(place)}</loc></url>" for place in places))
 
 
 def _articles(urls: Urls, locations: Iterable[Location]) -> bytes:

@@ -7,25 +7,27 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from feeds import paths
 from feeds.clean.html import excerpt, within_page
 from feeds.content.parts import BAR, Content, isolated
-from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
+from feeds.kinds.base import FeedGone, FeedMoved, Params, Publication
 from feeds.kinds.content import article_content
 from feeds.kinds.items import SHOWN, article_name, title_of
+from feeds.kinds.section import titles_of
 from feeds.site import SiteState
 from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path
 from feeds.validity import Validity
+from feeds.web.pages.display import moment
 from feeds.web.pages.files import files_of
 from feeds.web.pages.form import ReplyForm, reply_form
-from feeds.web.pages.frame import FeedLinks, Frame, Link, feed_links, frame, section_trail
+from feeds.web.pages.layout import FeedLinks, Layout, Link, feed_links, layout, section_trail
 from feeds.web.pages.linked_data import news_article
-from feeds.web.pages.lists import titles_of
 from feeds.web.pages.own import OwnReply
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
 from feeds.web.pages.thread import Thread, build_thread
-from feeds.web.pages.wording import moment
 from feeds.web.queries import number_of
+from storage.errors import NotFound
 from storage.model import Article, ArticleView, Author, PathTarget, latest_of
 from storage.scopes import SITE
 
@@ -35,13 +37,9 @@ _DESCRIPTION = 30
 """Words of the body that describe an article without a summary; its headline does where there is no text."""
 
 
-def article_path(params: Params) -> str:
-    return f"/{params['year']}/{params['month']}/{params['day']}/{params['slug']}/"
-
-
 async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
     """With the page of the thread that the parameters name, or the newest."""
-    view = await view_article(site, article_path(params), page=number_of(params.get(THREAD_PAGE)))
+    view = await view_article(site, paths.ARTICLE(**params), page=number_of(params.get(THREAD_PAGE)))
     article = view.article
     policy = site.comment_policy
     thread = await asyncio.to_thread(build_thread, view, site.publication, policy.depth)
@@ -65,12 +63,12 @@ async def view_article(
 ) -> ArticleView:
     """With a page of its thread: of that number, or with that comment; the newest, where there is none such.
 
-    Raises NoSuchFeed, FeedGone, FeedMoved.
+    Raises NotFound, FeedGone, FeedMoved.
     """
     size = site.settings.comments_per_page
     view = await site.store.view_article(path, size=size, page=page, around=around, also=(SITE,))
     if view is None:
-        raise NoSuchFeed(f"there is no article at {path}")
+        raise NotFound(f"there is no article at {path}")
     if isinstance(view, PathTarget):
         if view.gone:
             raise FeedGone(f"the article at {path} was withdrawn")
@@ -95,19 +93,19 @@ def article_html(
     title = title_of(article)
     feed = _feed(site, article)
     content = article_content(article, site)
-    around = _frame(site, now, view, title, feed, private=private)
+    around = _layout(site, now, view, title, feed, private=private)
     # What readers are to look at again: a significant edit, or a correction.
     updated = latest_of(article.published_at, article.updated_at, article.corrected_at)
     edited = article.last_edited_at
     body = _body(content, article, site)
     return render(
         "article.html",
-        frame=around,
+        layout=around,
         feed=feed,
         article=article,
         title=title,
         byline=[_author_link(author, site) for author in article.authors[:SHOWN]],
-        tags=[Link(encode_path(f"/tag/{tag.slug}/"), tag.name) for tag in article.tags[:SHOWN]],
+        tags=[Link(encode_path(paths.TAG(tag=tag.slug)), tag.name) for tag in article.tags[:SHOWN]],
         published=moment(article.published_at, site.zone),
         updated=moment(updated, site.zone) if updated and updated > article.published_at else None,
         edited=moment(edited, site.zone) if edited and edited > article.published_at else None,
@@ -130,10 +128,12 @@ def _feed(site: Publication, article: Article) -> FeedLinks:
     return replace(feed_links(site, article.path, f"Comments on: {title_of(article)}"), below_latest=True)
 
 
-def _frame(site: Publication, now: datetime, view: ArticleView, title: str, feed: FeedLinks, *, private: bool) -> Frame:
+def _layout(
+    site: Publication, now: datetime, view: ArticleView, title: str, feed: FeedLinks, *, private: bool
+) -> Layout:
     article = view.article
     first = next(iter(article.sections), "")
-    return frame(
+    return layout(
         site,
         now,
         path=article.path,
@@ -169,4 +169,4 @@ def _dateline(content: Content, article: Article, site: Publication) -> Markup:
 
 
 def _author_link(author: Author, site: Publication) -> Link:
-    return Link(site.urls.linked(author.url) or encode_path(f"/author/{author.slug}/"), author.name)
+    return Link(site.urls.linked(author.url) or encode_path(paths.AUTHOR(author=author.slug)), author.name)

@@ -7,29 +7,31 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from feeds import paths
 from feeds.clean.html import absolute_html
-from feeds.kinds.base import NoSuchFeed, Params, Publication
+from feeds.kinds.base import Kind, Params, Publication
+from feeds.kinds.comments import ALL_COMMENTS, SECTION_COMMENTS
 from feeds.kinds.items import comment_name, title_of
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import span_of
+from feeds.kinds.section import listed_section, titles_of
 from feeds.site import SiteState
 from feeds.urls import comment_url, encode_path
-from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_trail
-from feeds.web.pages.lists import page_of, pages_beside, titles_of
+from feeds.web.pages.display import Moment, moment
+from feeds.web.pages.layout import HOME_LINK, Link, feed_links, layout, section_trail
+from feeds.web.pages.lists import page_of, pages_beside
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
-from feeds.web.pages.wording import Moment, moment
 from storage.model import CommentEntry, CommentList
-from storage.scopes import COMMENTS, SITE, section_comments_scope
+from storage.scopes import SITE
 
-PATH = "/comments/"
 TITLE = "Comments"
 _LATE = "Approved or changed lately"
 """What stands above comments that came late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Remark:
+class _CommentView:
     """A comment as it stands outside its thread."""
 
     url: str
@@ -41,29 +43,27 @@ class _Remark:
 
 
 async def build_comments(site: SiteState, params: Params, now: datetime) -> Page:
-    listed = await _read(site, COMMENTS, params, now)
+    listed = await _read(site, ALL_COMMENTS, params, now)
     intro = "The newest replies of our readers."
-    return await _page(site, now, listed, PATH, TITLE, intro=intro, trail=[HOME_LINK])
+    return await _page(site, now, listed, paths.COMMENTS(), TITLE, intro=intro, trail=[HOME_LINK])
 
 
 async def build_section_comments(site: SiteState, params: Params, now: datetime) -> Page:
-    section_path = params["section"]
-    listed = await _read(site, section_comments_scope(section_path), params, now)
-    section = next((section for section in listed.sections if section.path == section_path), None)
-    if section is None:
-        raise NoSuchFeed(f"there is no section {section_path}")
+    listed = await _read(site, SECTION_COMMENTS, params, now)
+    section = listed_section(listed, params)
     return await _page(
         site,
         now,
         listed,
-        f"/section/{section_path}/comments/",
+        paths.SECTION_COMMENTS(**params),
         f"Comments: {section.title}",
         intro=f"The newest replies to articles in {section.title}.",
-        trail=section_trail(section_path, titles_of(listed.sections)),
+        trail=section_trail(section.path, titles_of(listed.sections)),
     )
 
 
-async def _read(site: SiteState, scope: str, params: Params, now: datetime) -> CommentList:
+async def _read(site: SiteState, kind: Kind, params: Params, now: datetime) -> CommentList:
+    [scope] = kind.scopes(params)
     limit = site.publication.feed_items
     span = span_of(params, limit)
     return await site.store.read_comments(scope, limit=limit, span=span, also=(SITE,), late_since=late_since(now, span))
@@ -84,7 +84,7 @@ async def _page(
     html = await asyncio.to_thread(
         render,
         "comments.html",
-        frame=frame(
+        layout=layout(
             publication,
             now,
             path=path,
@@ -97,8 +97,8 @@ async def _page(
         feed=feed,
         heading=title,
         intro=intro,
-        remarks=_remarks(listed.comments, site),
-        late=_remarks(listed.late.entries, site),
+        comments=_comment_views(listed.comments, site),
+        late=_comment_views(listed.late.entries, site),
         late_heading=_LATE,
         beside=pages_beside(path, {}, listed),
     )
@@ -107,17 +107,17 @@ async def _page(
     return page_of(html, listed, seq, feed)
 
 
-def _remarks(entries: Sequence[CommentEntry], site: SiteState) -> Sequence[_Remark]:
+def _comment_views(entries: Sequence[CommentEntry], site: SiteState) -> Sequence[_CommentView]:
     """Without what cannot be shown, which is noted."""
     return site.store.omissions.sift(
-        entries, lambda entry: _remark(entry, site.publication), lambda entry: comment_name(entry.comment)
+        entries, lambda entry: _comment_view(entry, site.publication), lambda entry: comment_name(entry.comment)
     )
 
 
-def _remark(entry: CommentEntry, site: Publication) -> _Remark:
+def _comment_view(entry: CommentEntry, site: Publication) -> _CommentView:
     comment, article, parent = entry.comment, entry.article, entry.parent
     page = encode_path(article.path)
-    return _Remark(
+    return _CommentView(
         url=comment_url(page, comment.id),
         author=comment.author_name,
         at=moment(comment.created_at, site.zone),

@@ -4,17 +4,18 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from feeds import paths
 from feeds.clean.text import MONTHS
 from feeds.kinds.base import NoSuchFeed, Params
 from feeds.kinds.dated import Period, period, refuse_before_all
 from feeds.kinds.paging import span_of
+from feeds.kinds.titles import long_date
 from feeds.site import SiteState
 from feeds.validity import Validity
-from feeds.web.pages.frame import HOME_LINK, Link, archive_links, feed_links, frame
+from feeds.web.pages.layout import HOME_LINK, Link, archive_links, feed_links, layout
 from feeds.web.pages.lists import Beside, Group, list_page, pages_beside, seq_of, stories_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import Story
-from feeds.web.pages.wording import long_date
 from storage.model import ArticleList
 from storage.scopes import SITE
 
@@ -30,7 +31,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     ends = asked.ends(publication.zone)
     feed = feed_links(publication, asked.path, asked.label)
     html = await list_page(
-        frame=frame(
+        layout=layout(
             publication,
             now,
             path=asked.path,
@@ -71,13 +72,12 @@ async def _read(site: SiteState, asked: Period, params: Params, now: datetime) -
 
 def _trail(asked: Period, params: Params) -> list[Link]:
     first = asked.first
-    labels = {"year": str(first.year), "month": MONTHS[first.month - 1], "day": str(first.day)}
-    trail, path = [HOME_LINK], "/"
-    for name, label in labels.items():
-        if name in params:
-            path += f"{params[name]}/"
-            trail.append(Link(path, label))
-    return trail
+    above = {
+        "year": Link(paths.year_path(first), str(first.year)),
+        "month": Link(paths.month_path(first), MONTHS[first.month - 1]),
+        "day": Link(paths.day_path(first), str(first.day)),
+    }
+    return [HOME_LINK, *(link for name, link in above.items() if name in params)]
 
 
 def _period_of(day: date, params: Params) -> Link:

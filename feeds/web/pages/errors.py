@@ -5,7 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from feeds.kinds.base import Publication
-from feeds.web.pages.frame import frame
+from feeds.web.pages.layout import layout
 from feeds.web.pages.templating import render
 from storage.model import Section
 
@@ -29,7 +29,7 @@ def error_page(
     heading, about = _PAGES.get(status, _OTHER)
     return render(
         "error.html",
-        frame=frame(site, now, path="", title=heading, sections=sections),
+        layout=layout(site, now, path="", title=heading, sections=sections),
         heading=heading,
         about=about,
         detail=_sentence(detail, status),

@@ -3,10 +3,11 @@
 import asyncio
 from datetime import datetime
 
+from feeds import paths
 from feeds.kinds.base import Params
 from feeds.kinds.paging import span_of
 from feeds.site import SiteState
-from feeds.web.pages.frame import HOME_LINK, Link, archive_links, frame, latest_feed
+from feeds.web.pages.layout import HOME_LINK, Link, archive_links, latest_feed, layout
 from feeds.web.pages.lists import groups_of, late_of, list_page, page_of, pages_beside, read_list, seq_of, stories_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
@@ -32,31 +33,31 @@ async def _front_page(site: SiteState, now: datetime, listed: ArticleList) -> by
     return await asyncio.to_thread(
         render,
         "home.html",
-        frame=frame(site.publication, now, path="/", sections=listed.sections),
+        layout=layout(site.publication, now, path=paths.HOME(), sections=listed.sections),
         feed=latest_feed(site.publication),
         lead=lead,
         stories=[story for story in stories if story is not lead],
         late=late,
-        pages=pages_beside("/", {}, listed),
+        pages=pages_beside(paths.HOME(), {}, listed),
         archive=archive_links(stories[0].day) if stories else (),
     )
 
 
 async def _older_page(site: SiteState, now: datetime, listed: ArticleList) -> bytes:
     feed = latest_feed(site.publication)
-    around = frame(
+    around = layout(
         site.publication,
         now,
-        path="/",
+        path=paths.HOME(),
         title=_OLDER,
         sections=listed.sections,
-        trail=(HOME_LINK, Link("/", _OLDER)),
+        trail=(HOME_LINK, Link(paths.HOME(), _OLDER)),
         feed=feed,
     )
     return await list_page(
-        frame=around,
+        layout=around,
         feed=feed,
         heading=_OLDER,
         groups=await asyncio.to_thread(groups_of, listed, site),
-        pages=pages_beside("/", {}, listed),
+        pages=pages_beside(paths.HOME(), {}, listed),
     )

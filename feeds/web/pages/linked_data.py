@@ -4,19 +4,19 @@ from collections.abc import Iterator, Mapping
 
 from feeds.kinds.base import Publication
 from feeds.kinds.items import SHOWN
-from feeds.web.pages.frame import Frame
+from feeds.web.pages.layout import Layout
 from storage.model import Article, Author, Image
 
 Data = dict[str, object]
 
 
-def news_article(article: Article, title: str, around: Frame, titles: Mapping[str, str]) -> Data:
+def news_article(article: Article, title: str, around: Layout, titles: Mapping[str, str]) -> Data:
     """A public article as a NewsArticle; `titles` are of the sections, by path."""
     return dict(_news_article(article, title, around, titles))
 
 
 def _news_article(
-    article: Article, title: str, around: Frame, titles: Mapping[str, str]
+    article: Article, title: str, around: Layout, titles: Mapping[str, str]
 ) -> Iterator[tuple[str, object]]:
     site = around.site
     assert article.published_at is not None, "a public article has a date"
@@ -29,7 +29,7 @@ def _news_article(
     yield "dateModified", (article.last_edited_at or article.published_at).isoformat()
     yield "inLanguage", article.language or site.language
     logo = {"@type": "ImageObject", "url": site.icon_url}
-    yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.of("/"), "logo": logo}
+    yield "publisher", {"@type": "NewsMediaOrganization", "name": site.title, "url": site.urls.home, "logo": logo}
     if article.sections:
         yield "articleSection", [titles.get(path, path) for path in article.sections[:SHOWN]]
     if article.correction:
@@ -57,9 +57,9 @@ def _news_article(
         yield "keywords", [tag.name for tag in article.tags[:SHOWN]]
 
 
-def breadcrumb_list(frame: Frame) -> Data | None:
+def breadcrumb_list(layout: Layout) -> Data | None:
     """A page's breadcrumb; None where it has none, or no address of its own."""
-    if not frame.trail or not frame.canonical:
+    if not layout.trail or not layout.canonical:
         return None
     return {
         "@context": "https://schema.org",
@@ -67,9 +67,9 @@ def breadcrumb_list(frame: Frame) -> Data | None:
         # The last is the page itself: it needs no address.
         "itemListElement": [
             _known(
-                {"@type": "ListItem", "position": place, "name": link.text, "item": frame.site.urls.absolute(link.url)}
+                {"@type": "ListItem", "position": place, "name": link.text, "item": layout.site.urls.absolute(link.url)}
             )
-            for place, link in enumerate(frame.trail, 1)
+            for place, link in enumerate(layout.trail, 1)
         ],
     }
 
@@ -79,7 +79,7 @@ def _person(author: Author, site: Publication) -> Data:
 
 
 def _newsroom(site: Publication) -> Data:
-    return {"@type": "Organization", "name": site.title, "url": site.urls.of("/")}
+    return {"@type": "Organization", "name": site.title, "url": site.urls.home}
 
 
 def _image(image: Image, url: str) -> Data:

@@ -12,13 +12,14 @@ from feeds.kinds.base import Params
 from feeds.kinds.items import article_name
 from feeds.kinds.late import late_since, week_ends
 from feeds.kinds.paging import paging, span_of
+from feeds.kinds.section import titles_of
 from feeds.site import SiteState
 from feeds.urls import encode_path
-from feeds.web.pages.frame import FeedLinks, Frame, Link
+from feeds.web.pages.layout import FeedLinks, Layout, Link
 from feeds.web.pages.page import Page
 from feeds.web.pages.stories import Story, story
 from feeds.web.pages.templating import render
-from storage.model import Article, ArticleList, CommentList, Position, Section
+from storage.model import Article, ArticleList, CommentList, Position
 from storage.scopes import SITE
 
 LATE = "Added or corrected lately"
@@ -68,11 +69,6 @@ def _stories(articles: Sequence[Article], listed: ArticleList, site: SiteState) 
     return tuple(site.store.omissions.sift(articles, lambda article: story(article, titles, zone), article_name))
 
 
-def titles_of(sections: Sequence[Section]) -> Mapping[str, str]:
-    """By path."""
-    return {section.path: section.title for section in sections}
-
-
 def pages_beside(path: str, query: Mapping[str, str], listed: ArticleList | CommentList) -> tuple[Link, ...]:
     """Links to the newer and the older page of the list at an unencoded path, as far as there are any."""
     if isinstance(listed, ArticleList):
@@ -95,7 +91,7 @@ def page_of(html: bytes, listed: ArticleList | CommentList, seq: int, feed: Feed
 
 async def list_page(
     *,
-    frame: Frame,
+    layout: Layout,
     feed: FeedLinks,
     heading: str,
     groups: Sequence[Group],
@@ -113,7 +109,7 @@ async def list_page(
     return await asyncio.to_thread(
         render,
         "list.html",
-        frame=frame,
+        layout=layout,
         feed=feed,
         heading=heading,
         about=about,

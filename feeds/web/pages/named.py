@@ -1,51 +1,49 @@
-"""The pages of a section, a tag and an author: the articles that stand under its name."""
+"""The pages of lists that have a name: of a section, a tag and an author, and of every kind that has no other page."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from feeds.kinds.author import author_name
-from feeds.kinds.base import NoSuchFeed, Params
-from feeds.kinds.tag import tag_name
+from feeds.kinds.base import Kind, Params
+from feeds.kinds.section import SECTION, listed_section, titles_of
 from feeds.site import SiteState
-from feeds.web.pages.frame import HOME_LINK, Link, feed_links, frame, section_link, section_trail
-from feeds.web.pages.lists import groups_of, list_page, page_of, pages_beside, read_list, seq_of, titles_of
-from feeds.web.pages.page import Page
+from feeds.web.pages.layout import HOME_LINK, Link, feed_links, layout, section_link, section_trail
+from feeds.web.pages.lists import groups_of, list_page, page_of, pages_beside, read_list, seq_of
+from feeds.web.pages.page import Page, PageBuilder
 from storage.model import ArticleList
-from storage.scopes import author_scope, section_scope, tag_scope
 
 
 async def build_section(site: SiteState, params: Params, now: datetime) -> Page:
-    path = params["section"]
-    listed = await read_list(site, section_scope(path), params, now)
-    section = next((section for section in listed.sections if section.path == path), None)
-    if section is None:
-        raise NoSuchFeed(f"there is no section {path}")
+    [scope] = SECTION.scopes(params)
+    listed = await read_list(site, scope, params, now)
+    section = listed_section(listed, params)
     return await _page(
         site,
         now,
         listed,
-        path=f"/section/{path}/",
+        path=SECTION.page(**params),
         title=section.title,
         about=section.description,
-        here=path,
-        trail=section_trail(path, titles_of(listed.sections)),
-        parts=[section_link(child) for child in listed.sections if child.parent == path],
+        here=section.path,
+        trail=section_trail(section.path, titles_of(listed.sections)),
+        parts=[section_link(child.path, child.title) for child in listed.sections if child.parent == section.path],
     )
 
 
-async def build_tag(site: SiteState, params: Params, now: datetime) -> Page:
-    slug = params["tag"]
-    listed = await read_list(site, tag_scope(slug), params, now)
-    title, path = tag_name(listed, slug), f"/tag/{slug}/"
-    return await _page(site, now, listed, path=path, title=title, trail=[HOME_LINK, Link(path, title)])
+def named_page(kind: Kind) -> PageBuilder | None:
+    """What builds the pages of a kind; None of one whose lists have no name."""
+    named = kind.named
+    if named is None:
+        return None
 
+    async def build_named(site: SiteState, params: Params, now: datetime) -> Page:
+        [scope] = kind.scopes(params)
+        listed = await read_list(site, scope, params, now)
+        called, path = named(listed, params), kind.page(**params)
+        trail = [HOME_LINK, Link(path, called.name)]
+        return await _page(site, now, listed, path=path, title=called.name, about=called.description, trail=trail)
 
-async def build_author(site: SiteState, params: Params, now: datetime) -> Page:
-    slug = params["author"]
-    listed = await read_list(site, author_scope(slug), params, now)
-    title, path = author_name(listed, slug), f"/author/{slug}/"
-    return await _page(site, now, listed, path=path, title=title, trail=[HOME_LINK, Link(path, title)])
+    return build_named
 
 
 async def _page(
@@ -63,7 +61,7 @@ async def _page(
     publication = site.publication
     feed = feed_links(publication, path, title)
     html = await list_page(
-        frame=frame(
+        layout=layout(
             publication,
             now,
             path=path,

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from feeds.newsroom.commenting import WITHDRAW_WINDOW, may_take_back
 from feeds.site import SiteState
-from feeds.web.pages.wording import Moment, moment
+from feeds.web.pages.display import Moment, moment
 from feeds.web.queries import number_of
 from feeds.web.signing import OWN, is_signed, sign
 from storage.errors import NotFound

@@ -8,7 +8,7 @@ from feeds.kinds.base import Params
 from feeds.kinds.dated import midnight
 from feeds.site import SiteState
 from feeds.validity import LASTING, Validity
-from feeds.web.pages.frame import FeedLinks
+from feeds.web.pages.layout import FeedLinks
 from storage.model import Snapshot
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -41,7 +41,8 @@ class Page:
 PageBuilder = Callable[[SiteState, Params, datetime], Awaitable[Page]]
 """Builds the page of a path's parameters as it is at an instant.
 
-Raises NoSuchFeed (404), FeedGone (410), FeedMoved (a redirect) and BadDate (400), as the kind of feed at that path does.
+Raises NoSuchFeed, of an article NotFound (404), FeedGone (410), FeedMoved (a redirect) and BadDate (400), as the kind of feed at
+that path does.
 """
 
 

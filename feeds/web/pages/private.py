@@ -6,10 +6,11 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from feeds import paths
 from feeds.aside import aside
 from feeds.site import SiteState
 from feeds.urls import COMMENT, encode_path, thread_url
-from feeds.web.pages.article import article_html, article_path, view_article
+from feeds.web.pages.article import article_html, view_article
 from feeds.web.pages.form import FIELDS, reply_form
 from feeds.web.pages.own import OwnReply, find_own
 from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS
@@ -24,7 +25,7 @@ DELETED = "deleted"
 async def private_page(request: Request) -> Response:
     """An article's page for the query parameters `parent` (the comment to reply to) and `mine` (one's own, just written).
 
-    A parameter that means nothing is ignored. Raises NoSuchFeed, FeedGone, FeedMoved.
+    A parameter that means nothing is ignored. Raises NotFound, FeedGone, FeedMoved.
     """
     site: SiteState = request.app.state.site
     async with site.private_pages:
@@ -34,7 +35,7 @@ async def private_page(request: Request) -> Response:
 async def _private_page(site: SiteState, request: Request) -> Response:
     mine = request.query_params.get("mine", "")
     parent = request.query_params.get("parent", "")
-    path = article_path(request.path_params)
+    path = paths.ARTICLE(**request.path_params)
     view = await view_article(site, path, around=number_of(parent) or number_of(mine.partition("-")[0]))
     own = await find_own(site, view.article.id, mine)
     if own is not None and own.held and own.comment.parent_id is not None:
@@ -50,10 +51,10 @@ async def _private_page(site: SiteState, request: Request) -> Response:
 
 
 async def comment_page(request: Request) -> Response:
-    """302 to the page of the thread that shows a comment, wherever it stands by now. Raises NoSuchFeed, FeedGone, FeedMoved."""
+    """302 to the page of the thread that shows a comment, wherever it stands by now. Raises NotFound, FeedGone, FeedMoved."""
     site: SiteState = request.app.state.site
     number = number_of(request.query_params.get(COMMENT))
-    view = await view_article(site, article_path(request.path_params), around=number)
+    view = await view_article(site, paths.ARTICLE(**request.path_params), around=number)
     place = f"comment-{number}" if number in {comment.id for comment in view.comments} else "comments"
     location = f"{thread_url(encode_path(view.article.path), view.page, view.pages)}#{place}"
     return RedirectResponse(location, HTTPStatus.FOUND, {"cache-control": "public, max-age=60"})

@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from feeds.kinds.base import FeedMoved, NoSuchFeed
-from feeds.kinds.comments import ARTICLE_COMMENTS
+from feeds import paths
+from feeds.kinds.base import FeedMoved
 from feeds.newsroom.commenting import Refused, TooLate, reply, take_back
 from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.errors import fault_of
 from feeds.web.forms import read_form
-from feeds.web.pages.article import article_path, view_article
+from feeds.web.pages.article import view_article
 from feeds.web.pages.form import FIELDS, HONEYPOT
 from feeds.web.pages.own import find_own, own_state
 from feeds.web.pages.private import DELETED, show_privately
@@ -31,23 +31,22 @@ _BLANK = {"name": "Write your name", "email": "Write your email address", "comme
 
 
 def form_routes() -> list[Route]:
-    path = f"{ARTICLE_COMMENTS.path}comments"
     return [
-        Route(path, post_reply, methods=["POST"]),
-        Route(path, to_article),
-        Route(f"{path}/delete", delete_reply, methods=["POST"]),
-        Route(f"{path}/delete", to_article),
+        Route(paths.REPLIES.pattern, post_reply, methods=["POST"]),
+        Route(paths.REPLIES.pattern, to_article),
+        Route(paths.REPLY_DELETION.pattern, delete_reply, methods=["POST"]),
+        Route(paths.REPLY_DELETION.pattern, to_article),
     ]
 
 
 async def post_reply(request: Request) -> Response:
     """303 to the reply on a page for its author alone; else the form with what was typed and what is wrong.
 
-    Raises NoSuchFeed, FeedGone, and HTTPException 400 for a form that cannot be read.
+    Raises NotFound, FeedGone, and HTTPException 400 for a form that cannot be read.
     """
     site: SiteState = request.app.state.site
     sent = await _sent(request)
-    view = await _view_present(site, article_path(request.path_params), around=number_of(sent.get("parent")))
+    view = await _view_present(site, paths.ARTICLE(**request.path_params), around=number_of(sent.get("parent")))
     today = site.comment_policy.day(site.clock())
     if is_cross_site(request.headers, site.settings.base_url):
         return await show_privately(site, view, sent, errors={"": _elsewhere(site)}, status=HTTPStatus.FORBIDDEN)
@@ -71,19 +70,19 @@ async def post_reply(request: Request) -> Response:
             site, view, sent, errors={"": fault.detail}, status=fault.status, headers=fault.headers
         )
     except NotFound:
-        raise NoSuchFeed(f"there is no article at {view.article.path}") from None
+        raise NotFound(f"there is no article at {view.article.path}") from None
     return _to_own(view, own_state(site.site.secret, comment), f"comment-{comment.id}")
 
 
 async def delete_reply(request: Request) -> Response:
     """Take back the reply that the field `mine` proves one's own: 303 to a page that says so, 403 when it is too late.
 
-    A POST alone does it: mail scanners and browsers that fetch ahead follow links. Raises NoSuchFeed, FeedGone.
+    A POST alone does it: mail scanners and browsers that fetch ahead follow links. Raises NotFound, FeedGone.
     """
     site: SiteState = request.app.state.site
     sent = await _sent(request)
     around = number_of(sent.get("mine", "").partition("-")[0])
-    view = await _view_present(site, article_path(request.path_params), around=around)
+    view = await _view_present(site, paths.ARTICLE(**request.path_params), around=around)
     if is_cross_site(request.headers, site.settings.base_url):
         return await show_privately(site, view, {}, notice=_elsewhere(site), status=HTTPStatus.FORBIDDEN)
     own = await find_own(site, view.article.id, sent.get("mine", ""))
@@ -99,7 +98,7 @@ async def delete_reply(request: Request) -> Response:
 
 async def to_article(request: Request) -> Response:
     """Where whoever reloads the form's address, or shares it, wants to be."""
-    location = f"{encode_path(article_path(request.path_params))}#comments"
+    location = f"{encode_path(paths.ARTICLE(**request.path_params))}#comments"
     return RedirectResponse(location, HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})
 
 

@@ -3,17 +3,17 @@
 import asyncio
 from datetime import datetime
 
+from feeds import paths
 from feeds.kinds.base import Params
 from feeds.kinds.paging import with_query
 from feeds.kinds.search import LONGEST, WORDS, words_of
 from feeds.site import SiteState
-from feeds.web.pages.frame import HOME_LINK, FeedLinks, Link, feed_links, frame
+from feeds.web.pages.layout import HOME_LINK, FeedLinks, Link, feed_links, layout
 from feeds.web.pages.lists import seq_of, stories_of
 from feeds.web.pages.page import Page
 from feeds.web.pages.templating import render
 from storage.scopes import SITE
 
-PATH = "/search"
 TITLE = "Search"
 
 
@@ -26,14 +26,14 @@ async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
     html = await asyncio.to_thread(
         render,
         "search.html",
-        frame=frame(
+        layout=layout(
             publication,
             now,
-            path=PATH,
+            path=paths.SEARCH_PAGE,
             title=title,
             description=f"Search {publication.title}.",
             sections=listed.sections,
-            trail=(HOME_LINK, Link(PATH, TITLE)),
+            trail=(HOME_LINK, Link(paths.SEARCH_PAGE, TITLE)),
             feed=feed,
             private=bool(words),
         ),
@@ -48,5 +48,9 @@ async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
 
 def _feed(site: SiteState, words: str, title: str) -> FeedLinks:
     return feed_links(
-        site.publication, "/search/", title, query=with_query("", {WORDS: words}), page=with_query(PATH, {WORDS: words})
+        site.publication,
+        paths.SEARCH(),
+        title,
+        query=with_query("", {WORDS: words}),
+        page=with_query(paths.SEARCH_PAGE, {WORDS: words}),
     )

@@ -11,8 +11,8 @@ from feeds.content.opening import HEAD, opening_of
 from feeds.content.parts import BAR
 from feeds.kinds.items import title_of
 from feeds.urls import encode_path
-from feeds.web.pages.frame import Link
-from feeds.web.pages.wording import Moment, moment
+from feeds.web.pages.display import Moment, moment
+from feeds.web.pages.layout import Link, section_link
 from storage.model import Article, Image
 
 EXCERPT = 30
@@ -50,7 +50,7 @@ def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo) -> Story:
         language=article.language,
         photo=article.image,
         byline=_byline(article),
-        section=Link(encode_path(f"/section/{first}/"), titles.get(first, first)) if first else None,
+        section=section_link(first, titles.get(first, first)) if first else None,
         day=article.day,
         published=moment(article.published_at, zone),
         comments=article.listed_comment_count,

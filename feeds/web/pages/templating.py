@@ -4,10 +4,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from feeds import paths
 from feeds.clean.text import xml_safe
 from feeds.web.pages.assets import ASSETS
+from feeds.web.pages.display import comment_count, direction
 from feeds.web.pages.linked_data import breadcrumb_list
-from feeds.web.pages.wording import comment_count, direction
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -18,6 +19,7 @@ _ENVIRONMENT = Environment(
     auto_reload=False,
 )
 _ENVIRONMENT.filters.update(breadcrumb_list=breadcrumb_list, comment_count=comment_count, direction=direction)
+_ENVIRONMENT.globals["paths"] = paths
 _ENVIRONMENT.globals["assets"] = {name: asset.path for name, asset in ASSETS.items()}
 
 

@@ -8,10 +8,10 @@ from markupsafe import Markup
 from feeds.clean.html import absolute_html
 from feeds.kinds.base import Publication
 from feeds.kinds.items import comment_name
-from feeds.urls import comment_url, encode_path, thread_url, web_url
-from feeds.web.pages.frame import Link
+from feeds.urls import comment_url, encode_path, linkable, thread_url
+from feeds.web.pages.display import Moment, moment
+from feeds.web.pages.layout import Link
 from feeds.web.pages.nesting import nest
-from feeds.web.pages.wording import Moment, moment
 from storage.model import Article, ArticleView, Comment, Omission
 from storage.omissions import omission
 
@@ -106,7 +106,7 @@ def _reply(number: int, comment: Comment, parent: Reply | None, article: Article
         id=comment.id,
         number=number,
         author=comment.author_name,
-        author_url=web_url(comment.author_url),
+        author_url=linkable(comment.author_url),
         at=moment(comment.created_at, site.zone),
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
         answers=parent,

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from feeds import paths
 from feeds.clean.html import absolute_html, text_of
 from feeds.kinds.base import Publication
-from feeds.urls import comment_url, encode_path, web_url
-from feeds.web.pages.wording import Moment, moment
+from feeds.urls import comment_url, encode_path, linkable
+from feeds.web.pages.display import Moment, moment
 from storage.model import Article, Comment, CommentStatus, Decision, ModeratedComment
 
 ACTIONS = {
@@ -25,7 +26,7 @@ _EXCERPT = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DecisionView:
     """A decision in words."""
 
     who: str
@@ -53,7 +54,7 @@ class Place:
 
 
 @dataclass(slots=True, kw_only=True)
-class Remark:
+class CommentView:
     id: int
     author: str
     email: str
@@ -66,28 +67,28 @@ class Remark:
     place: Place
     public_url: str
     """'' unless readers see it."""
-    verdicts: tuple[Verdict, ...]
+    decisions: tuple[DecisionView, ...]
     actions: tuple[tuple[str, str], ...]
     """Names and buttons of what makes it another."""
-    replies: "list[Remark]" = field(default_factory=list)
+    replies: "list[CommentView]" = field(default_factory=list)
 
 
-def remark(found: ModeratedComment, site: Publication) -> Remark:
+def comment_view(found: ModeratedComment, site: Publication) -> CommentView:
     comment, article = found.comment, found.article
     where = place(article, comment)
     shown = where.page and comment.status is CommentStatus.APPROVED
-    return Remark(
+    return CommentView(
         id=comment.id,
         author=comment.author_name,
         email=comment.author_email,
-        url=web_url(comment.author_url),
+        url=linkable(comment.author_url),
         at=moment(comment.created_at, site.zone),
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
         status=comment.status.value,
         answers=_answered(found.parent) if found.parent else None,
         place=where,
         public_url=comment_url(where.page, comment.id) if shown else "",
-        verdicts=tuple(verdict(decision, site) for decision in found.decisions),
+        decisions=tuple(decision_view(decision, site) for decision in found.decisions),
         actions=_actions(comment),
     )
 
@@ -102,15 +103,15 @@ def _actions(comment: Comment) -> tuple[tuple[str, str], ...]:
 def place(article: Article, comment: Comment) -> Place:
     return Place(
         headline=article.headline,
-        thread=f"/desk/articles/{article.id}/?around={comment.id}#comment-{comment.id}",
+        thread=f"{paths.DESK_THREAD(id=str(article.id))}?around={comment.id}#comment-{comment.id}",
         page=encode_path(article.path) if article.public else "",
     )
 
 
-def verdict(decision: Decision, site: Publication) -> Verdict:
+def decision_view(decision: Decision, site: Publication) -> DecisionView:
     kind, _, name = decision.by.partition(":")
     who = {"desk": name, "api": f"{name} (API)"} | _WHO
-    return Verdict(
+    return DecisionView(
         who.get(kind, decision.by), DONE[decision.after], decision.before.value, moment(decision.at, site.zone)
     )
 

@@ -1,12 +1,10 @@
 """How pages write dates, counts and languages. Pure, and deaf to the process's locale."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feeds.clean.text import MONTHS
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _RIGHT_TO_LEFT_LANGUAGES = {
     "ar",
@@ -63,16 +61,6 @@ def _rfc3339(local: datetime) -> str:
     if offset is None or offset % timedelta(minutes=1):
         local = local.astimezone(UTC)
     return local.isoformat(timespec="seconds")
-
-
-def long_date(day: date) -> str:
-    """'Wednesday 22 March 2023'"""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def month_of(day: date) -> str:
-    """'March 2023'"""
-    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def comment_count(count: int) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from feeds import paths
 from feeds.formats import FORMATS
 from feeds.kinds.base import Publication
-from feeds.kinds.dated import day_path
+from feeds.kinds.latest import latest_listing
+from feeds.kinds.listing import Listing
+from feeds.kinds.titles import long_date, month_of
 from feeds.urls import encode_path
-from feeds.web.pages.wording import direction, long_date, month_of
+from feeds.web.pages.display import direction
 from storage.model import Section
 from storage.model.lists import MOST_AT_TOP
 from storage.scopes import with_ancestors
@@ -23,7 +26,7 @@ class Link:
     """ARIA's word where it leads to the page it stands on ('page'), or to what that page is part of ('true')."""
 
 
-HOME_LINK = Link("/", "Home")
+HOME_LINK = Link(paths.HOME(), "Home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class FeedLinks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Layout:
     """What the base template asks for."""
 
     site: Publication
@@ -76,7 +79,7 @@ class Frame:
     """Made for one reader: search engines are asked to stay away."""
 
 
-def frame(
+def layout(
     site: Publication,
     now: datetime,
     *,
@@ -89,10 +92,10 @@ def frame(
     trail: Sequence[Link] = (),
     feed: FeedLinks | None = None,
     private: bool = False,
-) -> Frame:
+) -> Layout:
     """`path` is the page's, unencoded, or ''; `here` the section it is in. An empty `title` is the newsroom's own page."""
     today = now.astimezone(site.zone).date()
-    return Frame(
+    return Layout(
         site=site,
         today=today,
         today_in_words=long_date(today),
@@ -113,20 +116,25 @@ def feed_links(
     site: Publication, path: str, title: str, about: str = "", *, query: str = "", page: str = ""
 ) -> FeedLinks:
     """The feed below an unencoded path, with a query that begins with '?'; `page` is its page where that is elsewhere."""
-    base = site.urls.of(path) + "feed"
     return FeedLinks(
         title=title,
         page_url=page or encode_path(path),
         about=about,
         addresses=tuple(
-            FeedAddress(format.label, format.media_type.partition(";")[0], base + format.extension + query)
+            FeedAddress(
+                format.label, format.media_type.partition(";")[0], site.urls.feed(path, format.extension) + query
+            )
             for format in FORMATS.values()
         ),
     )
 
 
 def latest_feed(site: Publication) -> FeedLinks:
-    return feed_links(site, "/", site.title, "Every new article, whatever its section.")
+    return listed_feed(site, latest_listing(site))
+
+
+def listed_feed(site: Publication, listing: Listing) -> FeedLinks:
+    return feed_links(site, listing.page, listing.label, listing.about)
 
 
 def named_feeds(site: Publication, own: FeedLinks | None) -> tuple[FeedLinks, ...]:
@@ -140,35 +148,33 @@ def named_feeds(site: Publication, own: FeedLinks | None) -> tuple[FeedLinks, ..
     return (latest, own) if own.below_latest else (own, latest)
 
 
-def section_link(section: Section) -> Link:
-    return Link(encode_path(f"/section/{section.path}/"), section.title)
+def section_link(path: str, title: str) -> Link:
+    return Link(encode_path(paths.SECTION(section=path)), title)
 
 
 def archive_links(day: date) -> tuple[Link, ...]:
     """To the pages of a day, its month and its year."""
-    path = day_path(day)
-    year, month, _ = path.strip("/").split("/")
     return (
-        Link(path, long_date(day)),
-        Link(f"/{year}/{month}/", month_of(day)),
-        Link(f"/{year}/", f"{day.year}"),
+        Link(paths.day_path(day), long_date(day)),
+        Link(paths.month_path(day), month_of(day)),
+        Link(paths.year_path(day), f"{day.year}"),
     )
 
 
 def section_trail(path: str, titles: Mapping[str, str]) -> list[Link]:
     """'world/africa' gives links to Home, World and Africa."""
-    paths = reversed([*with_ancestors(path)])
-    return [HOME_LINK, *(Link(encode_path(f"/section/{above}/"), titles.get(above, above)) for above in paths)]
+    trail = reversed([*with_ancestors(path)])
+    return [HOME_LINK, *(section_link(above, titles.get(above, above)) for above in trail)]
 
 
 def _navigation(path: str, sections: Iterable[Section], here: str) -> tuple[Link, ...]:
     uppermost = [section for section in sections if section.parent is None]
     links = [
         HOME_LINK,
-        *(section_link(section) for section in uppermost[:MOST_AT_TOP]),
-        Link("/comments/", "Comments"),
-        Link("/search", "Search"),
-        Link("/feeds/", "Feeds"),
+        *(section_link(section.path, section.title) for section in uppermost[:MOST_AT_TOP]),
+        Link(paths.COMMENTS(), "Comments"),
+        Link(paths.SEARCH_PAGE, "Search"),
+        Link(paths.DIRECTORY, "Feeds"),
     ]
-    page, above = encode_path(path), encode_path(f"/section/{here.partition('/')[0]}/")
+    page, above = encode_path(path), section_link(here.partition("/")[0], "").url
     return tuple(replace(link, current={above: "true", page: "page"}.get(link.url, "")) for link in links)

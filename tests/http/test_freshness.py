@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.http.ages import QUIET, ages
-from feeds.http.freshness import CachePolicy, Freshness
+from feeds.http.freshness import QUIET, CachePolicy, Freshness, ages
 from feeds.validity import Validity
 from tests.http.test_representation import CHANGED, snapshot
 

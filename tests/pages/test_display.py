@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feeds.web.pages.wording import comment_count, direction, long_date, moment
+from feeds.kinds.titles import long_date
+from feeds.web.pages.display import comment_count, direction, moment
 
 
 def test_a_moment_is_that_of_the_zone() -> None:

@@ -44,7 +44,7 @@ class ImportRefused(Exception):
     """The file cannot be imported, or no further; the message is one line for a person."""
 
 
-class Source:
+class ImportFile:
     """A file, read from its start as often as needed. `progress` is told how many bytes of it are done, never less than before."""
 
     def __init__(self, path: Path, progress: Callable[[int], None], url: str = "", charset: str = "") -> None:
