@@ -329,12 +329,17 @@ def _faults(db: sqlite3.Connection) -> Sequence[str]:
 
 
 def _merge(db: UnitConnection, pages: int) -> bool:
-    """Write a part of the index of comments anew, without what was deleted; whether more of it is left.
+    """Write a part of the indexes of comments anew, without what was deleted; whether more of it is left.
 
     FTS5's 'merge' (https://sqlite.org/fts5.html, section 6.8): a negative number begins a merge of all of it.
     """
+    left = [_merge_index(db, index, pages) for index in ("comment_words", "comment_search")]
+    return any(left)
+
+
+def _merge_index(db: UnitConnection, index: str, pages: int) -> bool:
     before = db.total_changes
-    db.execute("INSERT INTO comment_search (comment_search, rank) VALUES ('merge', ?)", (pages,))
+    db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", (pages,))
     return db.total_changes - before >= 2
 
 
