@@ -45,7 +45,7 @@ def words_of(text: str) -> str:
     has_few = len(set(text[:_BEGINNING]) - _ASCII) <= _FEW
     others = "".join(set(text) - _ASCII) if has_few else text
     if _OTHERWISE.search(others):
-        return _parted(for_index(_composed(text)).translate(_KEPT))
+        return _parted(for_index(_composed(folded(text))).translate(_KEPT))
     if len(others) > _FEW:
         return _parted(text.translate(_KEPT))
     for char in others:
@@ -54,16 +54,14 @@ def words_of(text: str) -> str:
 
 
 def words_sought(text: str) -> tuple[str, bool]:
-    """The words of a part of a search, one space between them, and whether the last of them is one that could go on."""
+    """The words of a part of a folded search, one space between them, and whether the last of them is one that could go on."""
     phrase, goes_on = for_search(_composed(text))
     return " ".join(_parted(phrase.translate(_KEPT)).split()), goes_on
 
 
 def _composed(text: str) -> str:
-    """What is written in parts, and what is another character drawn otherwise, as the ones that are meant."""
-    if text.isascii():
-        return text
-    text = folded(text.replace(LONE, " ").replace(GAP, " "))
+    """What is written in parts as the letters that are meant, and nothing for such as stand for none."""
+    text = text.replace(LONE, " ").replace(GAP, " ")
     return _IN_PARTS.sub(lambda found: normalize("NFC", found[0]), text)
 
 
