@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from storage.sql.engine import Connection
 from storage.sql.full_text import Reindexed
+from storage.sqlite.merging import merge
 
 _ARTICLES, _COMMENTS, _PAGES = 10, 100, 500
 """Of one transaction: some 20 ms, in which other writers wait."""
@@ -79,19 +80,9 @@ def _move_comment(db: Connection, comment_id: int) -> None:
 
 
 def _free(db: Connection, table: str) -> bool:
-    """Free a part of the pages of an index that nothing is in; whether there were any.
-
-    By merging all of it, which drops what is marked as deleted (https://sqlite.org/fts5.html, section 6.8), until no more is done.
-    """
+    """Free a part of the pages of an index that nothing is in, by merging what is marked as deleted; whether there were any."""
     if not db.execute(_HAS_PAGES.format(table=table)).fetchone():
         return False
-    before = _written(db)
-    db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (-_PAGES,))
-    if _written(db) - before < 2:
+    if not merge(db, table, begin=True, pages=_PAGES):
         db.execute(f"INSERT INTO {table} ({table}) VALUES (?)", (_FREED[table],))
     return True
-
-
-def _written(db: Connection) -> int:
-    [(changes,)] = db.execute("SELECT total_changes()").fetchall()
-    return int(changes)
