@@ -1,11 +1,12 @@
 """What is searched, and what is asked for. Pure: every backend calls these."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 
 from storage.model import Article
-from storage.segmentation import folded, for_index, for_search, has_words
+from storage.segmentation import folded
+from storage.words import words_of, words_sought
 
 MAX_TERMS = 10
 """Terms of a search; what follows is ignored."""
@@ -21,11 +22,16 @@ _TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that follow each other; of the last of them any word that begins so, for a `prefix`. As indexes are given them."""
+    """Words that follow each other, one space between them; of the last of them any word that begins so, for a `prefix`.
+
+    They are words as `storage.words` makes them: an engine takes nothing else for a space, and folds nothing.
+    """
 
     text: str
     prefix: bool = False
     excluded: bool = False
+    written: str = field(default="", compare=False)
+    """As it stands in the search: for an index whose words were made otherwise."""
 
 
 def parse_search(words: str) -> tuple[Term, ...]:
@@ -35,17 +41,17 @@ def parse_search(words: str) -> tuple[Term, ...]:
     """
     terms = []
     for minus, phrase, word in _TERM.findall(folded(words.replace("\0", " "))):
-        text = phrase or word
-        if has_words(text):
-            spaced, goes_on = for_search(" ".join(text.rstrip("*").replace('"', " ").split()))
-            terms.append(Term(spaced, prefix=bool(word) and text.endswith("*") and goes_on, excluded=bool(minus)))
+        written = " ".join((phrase or word).rstrip("*").replace('"', " ").split())
+        text, goes_on = words_sought(written)
+        if text:
+            terms.append(Term(text, prefix=word.endswith("*") and goes_on, excluded=bool(minus), written=written))
     terms = terms[:MAX_TERMS]
     return () if all(term.excluded for term in terms) else tuple(terms)
 
 
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """The texts of an article as an index is given them, the weightiest first."""
+    """The words of an article with spaces between them, the weightiest first."""
 
     headline: str
     names: str
@@ -59,8 +65,8 @@ def searchable(article: Article) -> Searchable:
     if article.source is not None:
         names.append(article.source.name)
     return Searchable(
-        headline=for_index(article.headline),
-        names=for_index(" · ".join([*names, article.dateline])),
-        summary=for_index(article.summary),
-        body=for_index(unescape(_TAG.sub(" ", _WITHIN_WORDS.sub("", _EMBED.sub(" ", article.body_html))))),
+        headline=words_of(article.headline),
+        names=words_of(" · ".join([*names, article.dateline])),
+        summary=words_of(article.summary),
+        body=words_of(unescape(_TAG.sub(" ", _WITHIN_WORDS.sub("", _EMBED.sub(" ", article.body_html))))),
     )

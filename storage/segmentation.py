@@ -1,9 +1,9 @@
-"""Text as an index is given it, so that words are found in every script. Pure: every backend calls these.
+"""Scripts that write no spaces between words, and Korean: split so that whatever stands within running text is found.
 
-Engines find words between spaces. Scripts that write none between words are split here, in what is kept as in what is asked for:
-a sign that stands for a syllable or more (Chinese characters, Hangul) is a word of its own; of letters (kana, Thai, Lao, Khmer,
-Burmese) two that follow each other are. What is asked for is then a phrase, found wherever it stands within running text. All
-other scripts keep their words, and what an engine takes for a space within them becomes a letter: vowel signs.
+A search finds words between spaces. Scripts that write none are split here, in what is kept as in what is asked for: a sign that
+stands for a syllable or more (Chinese characters, Hangul) is a word of its own; of letters (kana, Thai, Lao, Khmer, Burmese) two
+that follow each other are. What is asked for is then a phrase, found wherever it stands within running text. The words of all
+other scripts are left as they are written: `storage.words` folds them.
 
 What is made of a text may change with a migration alone: an index holds what was made of its texts.
 """
@@ -17,7 +17,7 @@ MAX_SIGNS = 60
 """Signs and letters of such scripts in one term of a search; what follows is ignored. A phrase costs by its length."""
 
 
-def _of(kinds: str, *blocks: tuple[int, int]) -> str:
+def of_kinds(kinds: str, *blocks: tuple[int, int]) -> str:
     """The characters of blocks whose general category (UAX 44) begins with one of the letters."""
     return "".join(
         chr(code)
@@ -37,17 +37,17 @@ _LETTERS = "\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31
 """Kana, with their marks."""
 _LETTERS += "\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\u3105-\u312f\u31a0-\u31bf"
 """The parts of Hangul, and Bopomofo."""
-_UNSPACED = (
+UNSPACED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF), (0x1B00, 0x1B7F),
     (0xA980, 0xA9FF), (0xAA60, 0xAADF),
 )  # fmt: skip
 """Thai and Lao, Burmese, Khmer, the scripts of the Tai, Balinese, Javanese."""
-_LETTERS += _of("LMN", *_UNSPACED)
+_LETTERS += of_kinds("LMN", *UNSPACED)
 _JOINERS = "\u00ad\u200b-\u200d\u2060\ufeff\ufe00-\ufe0f\U000e0100-\U000e01ef"
 """Nothing that is read: where a line may break, how a sign is drawn."""
 
 _RUN = re.compile(f"[{_SIGNS}{_LETTERS}][{_SIGNS}{_LETTERS}{_JOINERS}]*")
-_PIECE = re.compile(f"[{_SIGNS}]|[{_LETTERS}]+")
+_PIECE = re.compile(f"[{_SIGNS}]+|[{_LETTERS}]+")
 _LETTER = re.compile(f"[{_LETTERS}]")
 _JOINER = re.compile(f"[{_JOINERS}]+")
 
@@ -58,29 +58,15 @@ _COMPATIBLE = re.compile(
 """What NFKC makes another character of: full and half width, squares, Hangul and kana in parts. No more, and no longer than its
 own kind: putting marks in order takes quadratic time where one letter has thousands."""
 
-_POINTS = _of("M", (0x0590, 0x06FF)) + "\u0640"
-"""Vowels that Hebrew and Arabic write above and below, mostly not; and the stroke that lengthens a word."""
-_PRIVATE = "\ue000-\uf8ef"
-_OTHER = re.compile(
-    f"[{_SIGNS}{_LETTERS}{_POINTS}{_PRIVATE}{_of('M', (0x0900, 0x0DFF), (0x0F00, 0x0FFF))}{_COMPATIBLE_SIGNS}]"
-)
-"""What is kept otherwise than it is written."""
-
-_AS_LETTERS = {
-    ord(mark): 0xE000 + ord(mark) - 0x0900 if ord(mark) < 0xA000 else 0xF300 + ord(mark) - 0xA980
-    for mark in _of("M", (0x0900, 0x0DFF), (0x0F00, 0x0FFF), *_UNSPACED)
-}
-"""Marks that engines take for spaces, by places of their own in the private use area: of letters all know to be such."""
-_LONE, _GAP = "\uf8f0", "\uf8f1"
-"""Before a letter: that it is in the text at all. Between two runs: that they are two."""
-_KEPT_AS: dict[int, int | str | None] = {
-    **dict.fromkeys(range(0xE000, 0xF8F0), " "), **dict.fromkeys(map(ord, _POINTS)), **_AS_LETTERS
-}  # fmt: skip
+NOT_ITSELF = _SIGNS + _LETTERS + _COMPATIBLE_SIGNS
+"""What is split or folded here: a text that has none of these is left as it is written."""
+LONE, GAP = "\uf8f0", "\uf8f1"
+"""Before a letter: that it is in the text at all. Between two runs: that they are two. Of the private use area."""
 
 
-def is_segmented(text: str) -> bool:
-    """Whether anything of the text is kept otherwise than it is written."""
-    return not text.isascii() and _OTHER.search(text) is not None
+def is_unspaced(char: str) -> bool:
+    """Whether it is a sign or a letter of such a script."""
+    return _PIECE.match(char) is not None
 
 
 def folded(text: str) -> str:
@@ -88,24 +74,18 @@ def folded(text: str) -> str:
     return text if text.isascii() else _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
-def has_words(text: str) -> bool:
-    """Whether there is anything in it to search for."""
-    return _has_words_of_others(text) or _RUN.search(text) is not None
-
-
 def for_index(text: str) -> str:
-    """What an index is given of a text. It takes linear time."""
-    if not is_segmented(text):
+    """A folded text with spaces between what are words. It takes linear time."""
+    if text.isascii() or not _RUN.search(text):
         return text
-    text = folded(text)
-    alone = (_LONE + char for char in sorted(set(text)) if _LETTER.match(char))
-    return " ".join([*_words(text, is_phrase=False), *alone]).translate(_KEPT_AS)
+    alone = (LONE + char for char in sorted(set(text)) if _LETTER.match(char))
+    return " ".join([*_words(text, is_phrase=False), *alone])
 
 
 def for_search(text: str) -> tuple[str, bool]:
-    """The phrase that finds a folded text in what an index was given, and whether it ends in a word that could go on."""
+    """The phrase that finds a folded text in what `for_index` makes, and whether it ends in a word that could go on."""
     text = _first_signs(text)
-    phrase = " ".join(_words(text, is_phrase=True)).translate(_KEPT_AS)
+    phrase = " ".join(_words(text, is_phrase=True))
     runs = list(_RUN.finditer(text))
     return phrase, not runs or _has_words_of_others(text[runs[-1].end() :])
 
@@ -128,7 +108,7 @@ def _words(text: str, *, is_phrase: bool) -> Iterator[str]:
             yield between
             begins = False
         elif number > 1:
-            yield _GAP
+            yield GAP
         end = found.end()
         ends = is_phrase and number == len(runs) and not _has_words_of_others(text[end:])
         yield from _words_of_run(_JOINER.sub("", found[0]), begins=begins, ends=ends)
@@ -138,13 +118,16 @@ def _words(text: str, *, is_phrase: bool) -> Iterator[str]:
 
 def _words_of_run(run: str, *, begins: bool, ends: bool) -> Iterator[str]:
     """Each sign; of letters the first, each two that follow each other, and the last: a phrase may begin and end at any."""
-    if begins and ends and len(run) == 1 and _LETTER.match(run):
-        yield _LONE + run
+    if not _LETTER.search(run):
+        yield " ".join(run)
+        return
+    if begins and ends and len(run) == 1:
+        yield LONE + run
         return
     pieces = _PIECE.findall(run)
     for number, piece in enumerate(pieces):
         if not _LETTER.match(piece):
-            yield piece
+            yield from piece
             continue
         if number or not begins:
             yield piece[0]

@@ -10,7 +10,7 @@ from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown
 
 from storage.omissions import Omissions
-from storage.postgres.full_text import Words
+from storage.postgres.full_text import GIN
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 class UnitConnection:
     """A `storage.sql.engine.Connection`."""
 
-    full_text = Words()
+    full_text = GIN()
     marks_damage = False
     """PostgreSQL takes no text that is not UTF-8."""
 

@@ -109,16 +109,17 @@ class Articles(Protocol):
 
         Words are found whatever their case and accents; "words in quotes" as they follow each other, 'word*' as a beginning; what
         has a '-word' is not found. In scripts that write no spaces between words, and in Korean, whatever stands within running
-        text is (`storage.segmentation`). Whoever matches no letter or digit, or only excludes, finds nothing. The snapshot holds
+        text is (`storage.words`). Whoever matches no letter or digit, or only excludes, finds nothing. The snapshot holds
         the home scope and `also`. With `late_since` come those that match of what arrived late in the whole newsroom after that
         instant; without tombstones, of which there are none.
         """
 
     async def reindex(self) -> bool:
-        """Make what an earlier release indexed otherwise be found as this one finds it: a part, in one short transaction.
+        """Make what an earlier release indexed otherwise be found as this one finds it: a part, in one short transaction, the newest
+        first. Until then it is found as that release found it.
 
-        Whether more is left; where nothing is, nothing is written. The last part appends a Change that raises the home scope, if
-        anything was indexed anew.
+        Whether more may be left; where nothing is, nothing is written. The last part of the articles appends a Change that raises
+        the home scope.
         """
 
     async def view_article(

@@ -262,3 +262,5 @@ def _keep_row(db: Connection, before: Comment | None, after: Comment) -> None:
     else:
         comment_id, *values = from_comment(after)
         db.execute(_UPDATE, (*values, *_author_keys(after), comment_id))
+    if before is None or (before.author_name, before.body_html) != (after.author_name, after.body_html):
+        db.full_text.keep_comments(db, [after])

@@ -169,6 +169,7 @@ class _Batch:
         write = self._write
         thread = [_settled(comment, article, write.seq) for comment in thread]
         insert_comments(write.db, thread)
+        write.db.full_text.keep_comments(write.db, thread)
         shown = [comment for comment in thread if is_public(comment, article)]
         gone = [comment for comment in thread if comment.gone_at]
         listings.enter(write, "comment_listings", lists_of_comment(article), _items(shown))

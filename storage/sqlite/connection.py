@@ -20,6 +20,7 @@ from storage.sqlite.faults import is_busy, translated
 from storage.sqlite.files import make_files
 from storage.sqlite.functions import add_functions
 from storage.sqlite.identity import DatabaseFile
+from storage.sqlite.merging import merge_comments
 from storage.sqlite.schema import require_current, require_own
 from storage.sqlite.transaction import run, to_read, to_write, transaction
 from storage.sqlite.units import UNIT, Frozen, Unit, UnitConnection, begin_frozen
@@ -32,9 +33,6 @@ LOOK_AGAIN = 0.01
 """Seconds from one look at what other processes committed to the next."""
 
 _BUSY = "The database is busy with other writes."
-
-_MERGED = 2000
-"""Pages of the index in one transaction: some 10 ms, in which other writers wait."""
 _PATIENCE_STEP = 0.25
 """Seconds that a writer waits for a lock at a stretch, before it looks whether to go on waiting."""
 
@@ -239,9 +237,9 @@ class Database:
         The writer zeroes what it frees (secure_delete). What is left is the index, which only marks words as deleted, and the log
         of pages as they were before.
         """
-        pages = -_MERGED
-        while await self.write(partial(_merge, pages=pages)):
-            pages = _MERGED
+        begin = True
+        while await self.write(partial(merge_comments, begin=begin)):
+            begin = False
         return await self._empty_log()
 
     async def _empty_log(self) -> bool:
@@ -326,16 +324,6 @@ def _faults(db: sqlite3.Connection) -> Sequence[str]:
         *(f"The file is damaged: {line}." for line in damaged),
         *(f"{count} rows of {table} refer to rows that are not there." for table, count in orphans),
     ]
-
-
-def _merge(db: UnitConnection, pages: int) -> bool:
-    """Write a part of the index of comments anew, without what was deleted; whether more of it is left.
-
-    FTS5's 'merge' (https://sqlite.org/fts5.html, section 6.8): a negative number begins a merge of all of it.
-    """
-    before = db.total_changes
-    db.execute("INSERT INTO comment_search (comment_search, rank) VALUES ('merge', ?)", (pages,))
-    return db.total_changes - before >= 2
 
 
 def _write_ahead(db: sqlite3.Connection, patience: float) -> None:

@@ -1,15 +1,18 @@
 """The index of words, by FTS5."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import chain
 from typing import Any
 
-from storage.model import Rest, SearchIn, Span
+from storage.model import Comment, Rest, SearchIn, Span
 from storage.search import Term
-from storage.segmentation import is_segmented
 from storage.sql.engine import Connection
-from storage.sql.full_text import Indexed
+from storage.sql.full_text import Indexed, Reindexed
 from storage.sql.lists import Listed, in_order, is_newer
 from storage.sql.rows import ARTICLE, BEYOND, to_us
+from storage.sqlite.expressions import Search, article_searches, comment_searches
+from storage.sqlite.former_index import is_left, next_part
 from storage.sqlite.matching import matching
 
 _RANKED_AMONG = 1000
@@ -22,61 +25,81 @@ class FTS5:
     """Articles are indexed under rowids in the order of lists, comments under their ids, by triggers."""
 
     def keep(self, db: Connection, article_id: int, indexed: Indexed | None) -> None:
-        db.execute(
-            "DELETE FROM article_search WHERE rowid = (SELECT search_row FROM articles WHERE id = ?)", (article_id,)
-        )
+        for table in ("article_words", "article_search"):
+            db.execute(
+                f"DELETE FROM {table} WHERE rowid = (SELECT search_row FROM articles WHERE id = ?)", (article_id,)
+            )
         row = None
         if indexed is not None:
             row, text = _free_row(db, indexed.at, article_id), indexed.text
             db.execute(
-                "INSERT INTO article_search (rowid, headline, names, summary, body) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO article_words (rowid, headline, names, summary, body) VALUES (?, ?, ?, ?, ?)",
                 (row, text.headline, text.names, text.summary, text.body),
             )
         db.execute("UPDATE articles SET search_row = ? WHERE id = ?", (row, article_id))
 
+    def keep_comments(self, db: Connection, comments: Iterable[Comment]) -> None:
+        """Triggers do, whoever writes."""
+
     def find(self, db: Connection, terms: Sequence[Term], limit: int, span: Span | Rest | None) -> Listed:
-        expression = fts_expression(terms)
-        compared, direction = (">", "ASC") if is_newer(span) else ("<", "DESC")
-        found = db.execute(
-            f"""
-            SELECT rowid FROM article_search WHERE article_search MATCH ? AND rowid {compared} ?
-            ORDER BY rowid {direction} LIMIT ?
-            """,
-            (expression, _row_of(db, expression, span), limit + 1),
-        ).fetchall()
-        return in_order(_articles(db, found[:limit]), span, further=len(found) > limit)
+        searches = article_searches(db, terms)
+        beyond = _row_of(db, searches, span)
+        rows = _rows(db, searches, beyond, limit + 1, newer=is_newer(span))
+        return in_order(_articles(db, rows[:limit]), span, further=len(rows) > limit)
 
     def best(self, db: Connection, terms: Sequence[Term], limit: int) -> Listed:
-        found = db.execute(_BEST, (fts_expression(terms), limit)).fetchall()
-        return Listed(_articles(db, found), newer=False, older=False)
+        found = chain.from_iterable(
+            db.execute(_BEST.format(table=table), (expression, limit))
+            for table, expression in article_searches(db, terms)
+        )
+        best = sorted(found, key=lambda row: (row[1], -row[0]))[:limit]
+        return Listed(_articles(db, [row for row, _ in best]), newer=False, older=False)
 
     def matching(self, db: Connection, terms: Sequence[Term], article_ids: Sequence[int]) -> tuple[int, ...]:
-        return matching(db, fts_expression(terms), article_ids)
+        return matching(db, terms, article_ids)
 
     def comments(self, db: Connection, terms: Sequence[Term], among: SearchIn, below: int) -> Iterator[int]:
-        expression = fts_expression(terms)
-        if among is SearchIn.AUTHOR:
-            expression = f"author_name : ({expression})"
         # Read as it is walked: the index is in the order of ids.
-        rows = db.execute(
-            "SELECT rowid FROM comment_search WHERE comment_search MATCH ? AND rowid < ? ORDER BY rowid DESC",
-            (expression, below),
+        walks = (
+            db.execute(
+                f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid < ? ORDER BY rowid DESC",
+                (f"author_name : ({expression})" if among is SearchIn.AUTHOR else expression, below),
+            )
+            for table, expression in comment_searches(db, terms)
         )
-        return (comment_id for (comment_id,) in rows)
+        return (comment_id for (comment_id,) in merge(*walks, reverse=True))
 
-    def stale(self, db: Connection, below: int, limit: int) -> Sequence[tuple[int, int | None]]:
-        rows = db.execute(
-            """
-            SELECT rowid, headline, names, summary, body FROM article_search WHERE rowid < ? ORDER BY rowid DESC LIMIT ?
+    def is_outdated(self, db: Connection) -> bool:
+        return is_left(db)
+
+    def reindex(self, db: Connection, index_anew: Callable[[int], bool]) -> Reindexed:
+        return next_part(db, index_anew)
+
+
+def _rows(db: Connection, searches: Sequence[Search], beyond: int, limit: int, *, newer: bool) -> list[int]:
+    """Places of what matches behind one, from there on."""
+    compared, direction = (">", "ASC") if newer else ("<", "DESC")
+    walks = (
+        db.execute(
+            f"""
+            SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid {compared} ? ORDER BY rowid {direction} LIMIT ?
             """,
-            (below, limit),
-        ).fetchall()
-        return [(row, _article_of(db, row) if any(map(is_segmented, texts)) else None) for row, *texts in rows]
+            (expression, beyond, limit),
+        )
+        for table, expression in searches
+    )
+    return [row for (row,) in merge(*walks, reverse=not newer)][:limit]
 
 
-def _article_of(db: Connection, row: int) -> int | None:
-    found = db.execute("SELECT id FROM articles WHERE search_row = ?", (row,)).fetchone()
-    return None if found is None else int(found[0])
+def _row_of(db: Connection, searches: Sequence[Search], span: Span | Rest | None) -> int:
+    """What the articles of the part stand behind in the index: the place of its article, or where that would be."""
+    if span is None:
+        return BEYOND
+    if isinstance(span, Rest):
+        skipped = _rows(db, searches, BEYOND, span.skipped, newer=False)
+        return skipped[-1] if len(skipped) == span.skipped else -BEYOND
+    row = db.execute("SELECT search_row FROM articles WHERE id = ?", (span.position.id,)).fetchone()
+    return row[0] if row and row[0] is not None else to_us(span.position.at)
 
 
 def _free_row(db: Connection, at: int, article_id: int) -> int:
@@ -100,40 +123,15 @@ def _free_row(db: Connection, at: int, article_id: int) -> int:
     return high
 
 
-def _row_of(db: Connection, expression: str, span: Span | Rest | None) -> int:
-    """What the articles of the part stand behind in the index: the place of its article, or where that would be."""
-    if span is None:
-        return BEYOND
-    if isinstance(span, Rest):
-        last = db.execute(
-            "SELECT rowid FROM article_search WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?",
-            (expression, span.skipped - 1),
-        ).fetchone()
-        return last[0] if last else -BEYOND
-    row = db.execute("SELECT search_row FROM articles WHERE id = ?", (span.position.id,)).fetchone()
-    return row[0] if row and row[0] is not None else to_us(span.position.at)
-
-
-def _articles(db: Connection, found: Sequence[tuple[int]]) -> list[tuple[Any, ...]]:
+def _articles(db: Connection, places: Sequence[int]) -> list[tuple[Any, ...]]:
     # One by one, in this order: a join might be made in another.
-    rows = (db.execute(f"SELECT {ARTICLE} FROM articles WHERE search_row = ?", row).fetchone() for row in found)
+    rows = (db.execute(f"SELECT {ARTICLE} FROM articles WHERE search_row = ?", (row,)).fetchone() for row in places)
     return [row for row in rows if row is not None]
 
 
 _BEST = f"""
-    SELECT found FROM (
-        SELECT rowid AS found, bm25(article_search, {_WEIGHTS}) AS score FROM article_search
-        WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT {_RANKED_AMONG}
+    SELECT found, score FROM (
+        SELECT rowid AS found, bm25({{table}}, {_WEIGHTS}) AS score FROM {{table}}
+        WHERE {{table}} MATCH ? ORDER BY rowid DESC LIMIT {_RANKED_AMONG}
     ) ORDER BY score, found DESC LIMIT ?
 """
-
-
-def fts_expression(terms: Sequence[Term]) -> str:
-    """FTS5's query: strings in its quotes have no syntax of their own."""
-    wanted = " AND ".join(_string(term) for term in terms if not term.excluded)
-    excluded = " OR ".join(_string(term) for term in terms if term.excluded)
-    return f"({wanted}) NOT ({excluded})" if excluded else wanted
-
-
-def _string(term: Term) -> str:
-    return '"{}"{}'.format(term.text.replace('"', '""'), " *" if term.prefix else "")

@@ -252,26 +252,37 @@ CREATE TABLE comment_arrivals (
 
 CREATE INDEX comment_arrivals_by_item ON comment_arrivals (item_id);
 
-CREATE TRIGGER comment_search_insert AFTER INSERT ON comments BEGIN
-    INSERT INTO comment_search (rowid, author_name, body_html)
-    VALUES (new.id, for_index(CAST(new.author_name AS BLOB)), for_index(CAST(new.body_html AS BLOB)));
+CREATE VIRTUAL TABLE article_words USING fts5 (
+    headline, names, summary, body, tokenize = "ascii", prefix = '2 3'
+);
+
+CREATE VIRTUAL TABLE comment_words USING fts5 (author_name, body_html, tokenize = "ascii");
+
+CREATE TRIGGER comment_words_insert AFTER INSERT ON comments BEGIN
+    INSERT INTO comment_words (rowid, author_name, body_html)
+    VALUES (new.id, words_of(CAST(new.author_name AS BLOB)), words_of(CAST(new.body_html AS BLOB)));
+END;
+
+CREATE TRIGGER comment_words_update AFTER UPDATE OF author_name, body_html ON comments
+WHEN old.author_name <> new.author_name OR old.body_html <> new.body_html BEGIN
+    DELETE FROM comment_words WHERE rowid = old.id;
+    INSERT INTO comment_words (rowid, author_name, body_html)
+    VALUES (new.id, words_of(CAST(new.author_name AS BLOB)), words_of(CAST(new.body_html AS BLOB)));
+END;
+
+CREATE TRIGGER comment_words_delete AFTER DELETE ON comments BEGIN
+    DELETE FROM comment_words WHERE rowid = old.id;
 END;
 
 CREATE TRIGGER comment_search_update AFTER UPDATE OF author_name, body_html ON comments
-WHEN old.author_name <> new.author_name OR old.body_html <> new.body_html BEGIN
-    INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
-    VALUES ('delete', old.id, for_index(CAST(old.author_name AS BLOB)), for_index(CAST(old.body_html AS BLOB)));
-    INSERT INTO comment_search (rowid, author_name, body_html)
-    VALUES (new.id, for_index(CAST(new.author_name AS BLOB)), for_index(CAST(new.body_html AS BLOB)));
-END;
-
-CREATE TRIGGER comment_search_delete AFTER DELETE ON comments BEGIN
+WHEN (old.author_name <> new.author_name OR old.body_html <> new.body_html)
+    AND EXISTS (SELECT 1 FROM comment_search_docsize WHERE id = old.id) BEGIN
     INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
     VALUES ('delete', old.id, for_index(CAST(old.author_name AS BLOB)), for_index(CAST(old.body_html AS BLOB)));
 END;
 
-CREATE TABLE reindexing (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    below INTEGER NOT NULL,
-    found INTEGER NOT NULL
-) STRICT;
+CREATE TRIGGER comment_search_delete AFTER DELETE ON comments
+WHEN EXISTS (SELECT 1 FROM comment_search_docsize WHERE id = old.id) BEGIN
+    INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
+    VALUES ('delete', old.id, for_index(CAST(old.author_name AS BLOB)), for_index(CAST(old.body_html AS BLOB)));
+END;

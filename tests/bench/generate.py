@@ -21,6 +21,7 @@ from storage.sql.comments import insert_comments
 from storage.sql.rows import KEPT_COLUMNS, from_article, to_us
 from storage.sqlite.functions import add_functions
 from storage.sqlite.units import UnitConnection
+from storage.words import words_of
 from tests.bench.lists import ALL, endless_lists, newest_first, section_lists
 from tests.bench.newsroom import (
     AUTHORS,
@@ -90,7 +91,7 @@ class _Filling:
         self._lists()
         self._threads()
         # As large buffers leave them, in parts that are to be merged all at once, no newsroom's indexes are.
-        for index in ("article_search", "comment_search"):
+        for index in ("article_words", "comment_words"):
             self._db.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
 
     def _at(self, number: int) -> int:
@@ -165,13 +166,13 @@ class _Filling:
         # Where the index is written out for every 64 MB of it, not for one, it is merged less: a third of the time.
         self._search_buffer(64 << 20)
         self._db.executemany(
-            "INSERT INTO article_search (rowid, headline, names, summary, body) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO article_words (rowid, headline, names, summary, body) VALUES (?, ?, ?, ?, ?)",
             (
                 (
                     self._at(number),
-                    headline(number),
+                    words_of(headline(number)),
                     names[number % PERIOD],
-                    summary(number),
+                    words_of(summary(number)),
                     texts[number % len(texts)],
                 )
                 for number in range(self._count)
@@ -181,7 +182,7 @@ class _Filling:
         self._search_buffer(1 << 20)
 
     def _search_buffer(self, size: int) -> None:
-        self._db.execute("INSERT INTO article_search (article_search, rank) VALUES ('hashsize', ?)", (size,))
+        self._db.execute("INSERT INTO article_words (article_words, rank) VALUES ('hashsize', ?)", (size,))
 
     def _changes(self) -> None:
         self._db.executemany(

@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 
-from storage.segmentation import for_index
 from storage.sqlite.functions import add_functions
+from storage.words import words_of
 from tests.bench.newsroom import VOCABULARY
 
 _SIGNS = (
@@ -54,21 +54,21 @@ def write_other_scripts(latin: Path, other: Path) -> None:
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000", "locking_mode = EXCLUSIVE"):
             db.execute(f"PRAGMA {pragma}").fetchall()
         add_functions(db)
-        [(sql,)] = db.execute("SELECT sql FROM sqlite_master WHERE name = 'article_search'")
+        [(sql,)] = db.execute("SELECT sql FROM sqlite_master WHERE name = 'article_words'")
         db.execute("BEGIN")
-        db.execute("ALTER TABLE article_search RENAME TO latin")
+        db.execute("ALTER TABLE article_words RENAME TO latin")
         db.execute(sql)
-        db.execute("INSERT INTO article_search (article_search, rank) VALUES ('hashsize', ?)", (64 << 20,))
+        db.execute("INSERT INTO article_words (article_words, rank) VALUES ('hashsize', ?)", (64 << 20,))
         db.executemany(
-            "INSERT INTO article_search (rowid, headline, names, summary, body) VALUES (?, ?, ?, ?, ?)", _rows(db)
+            "INSERT INTO article_words (rowid, headline, names, summary, body) VALUES (?, ?, ?, ?, ?)", _rows(db)
         )
-        db.execute("INSERT INTO article_search (article_search) VALUES ('optimize')")
+        db.execute("INSERT INTO article_words (article_words) VALUES ('optimize')")
         db.execute("DROP TABLE latin")
         db.execute("COMMIT")
         db.execute("PRAGMA journal_mode = WAL").fetchall()
 
 
 def _rows(db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
-    spaced = lru_cache(maxsize=4096)(lambda text: for_index(in_other_scripts(text)))
+    spaced = lru_cache(maxsize=4096)(lambda text: words_of(in_other_scripts(text)))
     for rowid, *texts in db.execute("SELECT rowid, headline, names, summary, body FROM latin ORDER BY rowid"):
         yield (rowid, *map(spaced, texts))

@@ -38,7 +38,7 @@ def tables(database: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def _rows(db: sqlite3.Connection, table: str, scopes: dict[int, str]) -> list[tuple[object, ...]]:
-    cursor = db.execute(f"SELECT {'rowid, *' if table == 'article_search' else '*'} FROM {table}")
+    cursor = db.execute(f"SELECT {'rowid, *' if table == 'article_words' else '*'} FROM {table}")
     id_ = {"scopes": "id", "article_listings": "scope_id", "comment_listings": "scope_id"}.get(table)
     columns = [column for column, *_ in cursor.description]
     return [

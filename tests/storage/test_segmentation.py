@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.search import parse_search
-from storage.segmentation import MAX_SIGNS, for_index, for_search, has_words, is_segmented
-from storage.sqlite.full_text import fts_expression
+from storage.segmentation import MAX_SIGNS
+from storage.sqlite.expressions import fts_expression
+from storage.words import words_of, words_sought
 
 ALPHABETS = (
     "的一是北京大学人民國語𠮷々", "ひらがなとカタカナーっ", "食べ物の東京はｶﾞ", "서울에대한민국은", "กรุงเทพที่นี้ไำ", "ຫຼວງຂອງນີ້",
@@ -25,11 +26,11 @@ TEXT = st.lists(st.tuples(RUN | WORD, GAP).map("".join), min_size=1, max_size=6)
 @pytest.fixture(scope="module", name="matches")
 def _matches() -> Iterator[object]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        db.execute('CREATE VIRTUAL TABLE found USING fts5 (text, tokenize = "unicode61 remove_diacritics 2")')
+        db.execute('CREATE VIRTUAL TABLE found USING fts5 (text, tokenize = "ascii")')
 
         def matches(text: str, words: str) -> bool:
             db.execute("DELETE FROM found")
-            db.execute("INSERT INTO found VALUES (?)", (for_index(text),))
+            db.execute("INSERT INTO found VALUES (?)", (words_of(text),))
             expression = fts_expression(parse_search(words))
             return bool(expression and db.execute("SELECT 1 FROM found WHERE found MATCH ?", (expression,)).fetchall())
 
@@ -41,7 +42,7 @@ def test_any_part_of_running_text_finds_it(matches, before, run, after, cut) -> 
     first = cut.draw(st.integers(0, len(run) - 1))
     part = run[first : cut.draw(st.integers(first + 1, len(run)))]
     # What is written in parts is one sign: half of it is another.
-    if for_index(part).isascii() or part.startswith("ﾞ") or run[first + len(part) :].startswith("ﾞ"):
+    if words_of(part).isascii() or part.startswith("ﾞ") or run[first + len(part) :].startswith("ﾞ"):
         return
     assert matches(f"{before}{run} {after}", part)
     assert matches(f"{before}abc{run}xyz {after}", part)
@@ -65,24 +66,17 @@ def test_words_between_spaces_are_whole_ones(matches, words, run, part) -> None:
     assert matches(text, f"{words[0]} -{part}") != matches(text, part)
 
 
-@given(st.text())
-def test_a_text_without_such_scripts_is_left_as_it_is(text: str) -> None:
-    assert is_segmented(text) or for_index(text) == text
-    assert is_segmented(text) or for_search(text) == (text, True)
-
-
 def test_what_is_written_in_parts_or_otherwise_is_the_same() -> None:
     pairs = (
         ("ｶﾞｷﾞ", "ガギ"), ("か\u3099", "が"), ("\u1112\u1161\u11ab\u1100\u116e\u11a8", "한국"), ("가\u11a8", "각"),
         ("ＡＢＣ１２", "ABC12"), ("\u2f00", "一"), ("㍻", "平成"), ("葛\U000e0100城", "葛城"), ("ជា\u200bរាជ", "ជារាជ"),
         ("مُحَمَّد", "محمد"), ("שָׁלוֹם", "שלום"),
     )  # fmt: skip
-    assert [for_index(written) for written, _ in pairs] == [for_index(meant) for _, meant in pairs]
+    assert [words_of(written).split() for written, _ in pairs] == [words_of(meant).split() for _, meant in pairs]
 
 
 @pytest.mark.parametrize("text", ["北京", "の", "ก็", "ື", "서", "a", "7", "हि"])
 def test_there_is_something_to_search_for(text: str) -> None:
-    assert has_words(text)
     assert parse_search(text)
 
 
@@ -96,5 +90,5 @@ def test_a_term_is_bounded() -> None:
 @pytest.mark.parametrize("sign", ["的", "ก", "ี", "ガ", "ﾞ", "\u3099", "\u1161", "한", "ि", "ُ", "。", "a的", "\u200b"])
 def test_long_texts_take_linear_time(sign: str) -> None:
     # Quadratic, it would take minutes.
-    assert for_index("あ" + sign * 300_000)
-    assert for_search("あ" + sign * 300_000)
+    assert words_of("あ" + sign * 300_000)
+    assert words_sought("あ" + sign * 300_000)

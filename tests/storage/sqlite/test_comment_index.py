@@ -63,7 +63,7 @@ async def test_it_follows_edits_and_deletions(tmp_path: Path, clock: SettableClo
             db.execute("UPDATE comments SET author_name = 'nobody', body_html = '<p>gone</p>' WHERE id = ?", (ids[0],))
             db.execute("DELETE FROM comment_listings WHERE item_id = ?", (ids[2],))
             db.execute("DELETE FROM comments WHERE id = ?", (ids[2],))
-            db.execute("INSERT INTO comment_search (comment_search, rank) VALUES ('integrity-check', 1)")
+            db.execute("INSERT INTO comment_words (comment_words) VALUES ('integrity-check')")
         assert [await found(store, word) for word in ("xish", "x", "gone", "yish", "zish")] == [
             [], [], [ids[0]], [ids[1]], []
         ]  # fmt: skip
@@ -88,7 +88,7 @@ async def test_scripts_without_spaces_are_followed_too(tmp_path: Path, clock: Se
             db.execute("DELETE FROM comment_listings WHERE item_id = ?", (kept.id,))
             db.execute("DELETE FROM comments WHERE id = ?", (kept.id,))
             # Nothing is left of it, not a sign.
-            db.execute("INSERT INTO comment_search (comment_search, rank) VALUES ('integrity-check', 1)")
+            db.execute("INSERT INTO comment_words (comment_words) VALUES ('integrity-check')")
         assert [await found(store, word) for word in ("太郎", "首都", "食べ物")] == [[], [], []]
     finally:
         await store.close()

@@ -56,8 +56,12 @@ HARMLESS = {
     "SCAN sections",  # every read wants all sections, by path
     "SCAN tokens",  # as many as an operator has made, by name
     "SCAN (subquery-1)",  # rows counted, up to a limit
-    "SCAN main.article_search_config",  # a row of FTS5's own
+    "SCAN main.article_words_config",  # a row of FTS5's own
+    "SCAN main.comment_words_config",
+    "SCAN main.article_search_config",
     "SCAN main.comment_search_config",
+    "SCAN article_search_docsize",  # whether an earlier release's index has anything: one row
+    "SCAN comment_search_docsize",
 }
 
 
@@ -65,7 +69,7 @@ def _is_harmless(step: str) -> bool:
     # What is asked of the full text index comes after the colon: a rowid, or words; with nothing there it would be read whole.
     return (
         step in HARMLESS
-        or re.fullmatch(r"SCAN (?:article|comment)_search VIRTUAL TABLE INDEX \d+:\S+", step) is not None
+        or re.fullmatch(r"SCAN (?:article|comment)_(?:words|search) VIRTUAL TABLE INDEX \d+:\S+", step) is not None
     )
 
 

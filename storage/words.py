@@ -1,0 +1,126 @@
+"""The words of a text, as an index is given them and as a search asks for them. Pure: every engine calls these.
+
+Here alone is decided what a word is; engines are given words with spaces between them and split at these. A word is made of
+letters, digits and the marks that belong to them, as Python's Unicode has them. Case, accents, ligatures and width make no
+difference; marks that are written vowels (Devanagari, Bengali, Tamil, Thaana) stay. Scripts without spaces between words are split
+by `storage.segmentation`.
+
+What is made of a text may change with a migration alone: an index holds what was made of its texts.
+"""
+
+import re
+from unicodedata import category, combining, decimal, decomposition, normalize
+
+from storage.segmentation import GAP, LONE, NOT_ITSELF, folded, for_index, for_search, is_unspaced
+
+LONGEST = 200
+"""Characters of a word: a longer one is kept, and asked for, as words of so many that follow each other. Engines bound theirs."""
+
+_DROPPED = "\u00ad\u200d\u2060\ufeff\u034f\u0640\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""What no reader sees within a word: where a line may break, how a letter is drawn; the stroke that lengthens Arabic words."""
+_IS_DROPPED = re.compile(f"[{_DROPPED}]")
+_OWN = frozenset("йўїѓќ")
+"""Cyrillic letters of their own, though Unicode has them as one with a mark. 'ё' is no such letter to whoever searches."""
+_IN_PARTS = re.compile("[иИуУ]\u0306|[іІ]\u0308|[гГкК]\u0301")
+_JOINED = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+"""Latin letters with a stroke, or two in one: Unicode knows no parts of these."""
+_AS_WRITTEN = ("<super>", "<sub>", "<fraction>", "<circle>")
+"""Of these the letter would be joined to the word before it: 'm²' is no 'm2'."""
+_COMMON = dict.fromkeys("“”‘’„«»–—…·•\u00a0", " ")
+"""Between words of most texts that have no other letters than ASCII's."""
+_ASCII = frozenset(map(chr, range(128)))
+_OTHERWISE = re.compile(f"[{NOT_ITSELF}{LONE}{GAP}\u0300-\u036f]")
+_FEW, _BEGINNING = 12, 500
+_MOST_KNOWN = 20_000
+_LONG = re.compile(f"(?<![^ ])[^ ]{{{LONGEST + 1},}}")
+
+
+def words_of(text: str) -> str:
+    """The words of a text with spaces between them, some of these more than one. Linear time."""
+    if text.isascii():
+        return _parted(text.translate(_KEPT_OF_ASCII))
+    for char, space in _COMMON.items():
+        text = text.replace(char, space)
+    # A few characters are replaced one after the other; where most are of another script than Latin, all are looked up.
+    has_few = len(set(text[:_BEGINNING]) - _ASCII) <= _FEW
+    others = "".join(set(text) - _ASCII) if has_few else text
+    if _OTHERWISE.search(others):
+        return _parted(for_index(_composed(folded(text))).translate(_KEPT))
+    if len(others) > _FEW:
+        return _parted(text.translate(_KEPT))
+    for char in others:
+        text = text.replace(char, _KEPT[ord(char)])
+    return _parted(text.translate(_KEPT_OF_ASCII))
+
+
+def words_sought(text: str) -> tuple[str, bool]:
+    """The words of a part of a folded search, one space between them, and whether the last of them is one that could go on."""
+    phrase, goes_on = for_search(_composed(text))
+    return " ".join(_parted(phrase.translate(_KEPT)).split()), goes_on
+
+
+def _composed(text: str) -> str:
+    """What is written in parts as the letters that are meant, and nothing for such as stand for none."""
+    text = text.replace(LONE, " ").replace(GAP, " ")
+    return _IN_PARTS.sub(lambda found: normalize("NFC", found[0]), text)
+
+
+class _Kept(dict[int, str]):
+    """What becomes of a character, by its code: found out when it is first met, for there are a million."""
+
+    def __missing__(self, code: int) -> str:
+        kept = _of_char(chr(code))
+        if len(self) < _MOST_KNOWN:
+            self[code] = kept
+        return kept
+
+
+def _of_char(char: str) -> str:
+    """The letters, digits and marks that are kept of a character; a space for what parts words."""
+    if char in (LONE, GAP) or is_unspaced(char):
+        return char
+    if _IS_DROPPED.match(char):
+        return ""
+    is_mark = category(char).startswith("M")
+    if is_mark and _falls_away(char):
+        return ""
+    if not (is_mark or char.isalnum()):
+        return " "
+    if char.lower() in _OWN:
+        return char.lower()
+    if (number := decimal(char, None)) is not None:
+        return str(int(number))
+    parts = char if decomposition(char).startswith(_AS_WRITTEN) else normalize("NFKD", char)
+    if parts != char:
+        return "".join(map(_of_char, parts))
+    return "".join(_JOINED.get(letter, letter) for letter in char.casefold())
+
+
+def _falls_away(mark: str) -> bool:
+    """Accents do, vowels that are mostly not written (Hebrew, Arabic), and rings around.
+
+    They are told apart by how they combine (UAX 44, section 5.7.4): accents above and below from 200 on, points of Hebrew, Arabic
+    and Syriac from 10 to 36.
+    """
+    place = combining(mark)
+    return place >= 200 or 10 <= place <= 36 or category(mark) == "Me"
+
+
+_KEPT = _Kept()
+_KEPT_OF_ASCII = {code: _of_char(chr(code)) for code in range(128)}
+
+
+def _parted(words: str) -> str:
+    """Words that are too long in parts."""
+    start = 0
+    while len(words) - start > LONGEST:
+        space = words.rfind(" ", start, start + LONGEST + 1)
+        if space < 0:
+            return _LONG.sub(_in_parts, words)
+        start = space + 1
+    return words
+
+
+def _in_parts(found: re.Match[str]) -> str:
+    word = found[0]
+    return " ".join(word[start : start + LONGEST] for start in range(0, len(word), LONGEST))
