@@ -58,7 +58,7 @@ class Dialect(Protocol):
     def array(self, values: Iterable[int] | Iterable[str]) -> object:
         """Values of one type as one parameter, however many they are."""
 
-    def by_index(self, name: str) -> str:
+    def by_index(self, name: str, /) -> str:
         """Stands after a table's name: it is read by this index, and by nothing else of the table."""
 
 
