@@ -14,12 +14,13 @@ from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
 from feeds.formats import FORMATS
 from feeds.http.clients import TrustedProxies
+from feeds.http.shared_cache import SharedCache
 from feeds.http.throttle import Throttle
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
 from feeds.newsroom.last_use import LastUse
 from feeds.render import KeptItems
-from feeds.settings import Settings
+from feeds.settings import Settings, listed
 from feeds.site import SiteState
 from feeds.specimens import rendering_of
 from feeds.urls import Urls
@@ -88,6 +89,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 follower, clock, max_bytes=settings.cache_bytes // _SIDE_SHARE, max_heads=_SIDE_HEADS
             ),
             kept_items=KeptItems(_KEPT_ITEMS),
+            shared_cache=_shared_cache(settings, site.secret),
             throttle=Throttle(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None,
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
@@ -116,6 +118,11 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             await asyncio.wait(running)
     finally:
         await store.close()
+
+
+def _shared_cache(settings: Settings, secret: bytes) -> SharedCache | None:
+    fields = tuple(listed(settings.surrogate_keys))
+    return SharedCache(fields, settings.cdn_max_age, secret) if fields else None
 
 
 class _Announcement:
