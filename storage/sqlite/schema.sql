@@ -275,3 +275,10 @@ CREATE TABLE reindexing (
     below INTEGER NOT NULL,
     found INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE cursors (
+    name TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    holder TEXT NOT NULL,
+    held_until INTEGER NOT NULL -- microseconds since 1970; 0: nobody holds it
+) STRICT;
