@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from feeds.cache.follower import Follower
 from feeds.delivery.endpoints import Endpoint
@@ -20,9 +21,9 @@ _LOOK = 0.02
 """Seconds between two looks at whether anybody wrote: microseconds each. What a reader brings to light wakes the loop sooner."""
 _ELSEWHERE = 0.5
 """Seconds until the next look where another process is at it."""
-SETTLING = 3.0
-"""Seconds after which all that was purged is purged once more: an answer that was made before the change, by this host or another,
-may have reached the cache after the first time."""
+AGAIN = (0.6, 3.0)
+"""Seconds after which all that was purged is purged once more: another host may learn of a change half a second later, and what was
+answered before it may still have been on its way to the cache."""
 _LEASE = timedelta(seconds=5)
 _BATCH = 1000
 """Changes read at once."""
@@ -36,7 +37,8 @@ class Log(Changes, Cursors, Protocol):
     """What a purger needs of a store."""
 
 
-class _Sent(NamedTuple):
+@dataclass
+class _Sent:
     """What was purged once."""
 
     seq: int
@@ -44,11 +46,13 @@ class _Sent(NamedTuple):
     keys: frozenset[str]
     at: float
     """The loop's time."""
+    again: int = 0
+    """How many times more it was purged since."""
 
 
 class Purger:
-    """Reads the log by a durable cursor, which moves once all was purged twice (`SETTLING`); so no Change is lost, and some are
-    told again after a crash, which is harmless. Of several processes one holds the cursor and purges.
+    """Reads the log by a durable cursor, which moves once all was purged for the last time (`AGAIN`); so no Change is lost, and
+    some are told again after a crash, which is harmless. Of several processes one holds the cursor and purges.
 
     `step` is one round of a loop: what it raises is tried again, from the cursor on.
     """
@@ -62,16 +66,16 @@ class Purger:
         clock: Clock,
         *,
         interval: float = 0,
-        settling: float = SETTLING,
+        again: Sequence[float] = AGAIN,
     ) -> None:
-        """`interval`: seconds at least between two requests; `settling` as SETTLING."""
+        """`interval`: seconds at least between two requests; `again` as AGAIN."""
         self._store = store
         self._follower = follower
         self._endpoint = endpoint
         self._keys = keys
         self._clock = clock
         self._interval = interval
-        self._settling = settling
+        self._again = again
         self._cursor = f"purge {endpoint.name}"
         self._holder = token_hex(8)
         self._lease = _LEASE + timedelta(seconds=2 * interval)
@@ -153,17 +157,24 @@ class Purger:
 
     async def _purge(self) -> None:
         """What is new, with what is to be purged again; then note what is done."""
-        settled = [sent for sent in self._sent if _now() - sent.at >= self._settling]
-        if self._read >= self._newest and not settled:
+        ripe = [sent for sent in self._sent if _now() - sent.at >= self._again[sent.again]]
+        if self._read >= self._newest and not ripe:
             return
         seq, new = await self._new()
-        await self._send(new.union(*(sent.keys for sent in settled)))
+        await self._send(new.union(*(sent.keys for sent in ripe)))
         if seq > self._read:
             self._read = seq
             self._sent.append(_Sent(seq, new, _now()))
-        for _ in settled:
+        for sent in ripe:
+            sent.again += 1
+        await self._note_done()
+
+    async def _note_done(self) -> None:
+        """Move the cursor behind what was purged for the last time."""
+        before = self._done
+        while self._sent and self._sent[0].again == len(self._again):
             self._done = self._sent.popleft().seq
-        if settled:
+        if self._done > before:
             is_done = self._done >= self._newest
             await self._store.move_cursor(self._cursor, self._done, holder=self._holder, done=is_done)
             if is_done:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 SEPARATORS = {"Surrogate-Key": " ", "Cache-Tag": ",", "xkey": " "}
-"""Fields that carry keys, and what stands between two of them: Fastly's, that of Cloudflare and Akamai, Varnish's vmod."""
+"""Fields that carry keys, and what stands between two of them: Fastly's, Cloudflare's, that of Varnish's vmod."""
 
 
 @dataclass(frozen=True, slots=True)

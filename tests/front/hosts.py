@@ -32,7 +32,7 @@ class Hosts:
         return one.port, two.port
 
     async def settled(self, purged: str) -> None:
-        """Wait until the cache at this address was told everything, twice: it forgets nothing until more is written."""
+        """Wait until the cache at this address was told everything for the last time: it forgets nothing until more is written."""
         cursor = f"purge {Endpoint(purged, FORMS['xkey']).name}"
         store = await open_store(f"sqlite:///{self.folder}/dateline.db")
         try:
