@@ -12,14 +12,17 @@ from starlette.types import ASGIApp
 from feeds import __version__
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.delivery.endpoints import FORMS, Endpoint, PurgeFailed
+from feeds.delivery.purging import Purger
 from feeds.formats import FORMATS
 from feeds.http.clients import TrustedProxies
+from feeds.http.shared_cache import SharedCache
 from feeds.http.throttle import Throttle
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
 from feeds.newsroom.last_use import LastUse
 from feeds.render import KeptItems
-from feeds.settings import Settings
+from feeds.settings import Settings, listed
 from feeds.site import SiteState
 from feeds.specimens import rendering_of
 from feeds.urls import Urls
@@ -88,6 +91,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 follower, clock, max_bytes=settings.cache_bytes // _SIDE_SHARE, max_heads=_SIDE_HEADS
             ),
             kept_items=KeptItems(_KEPT_ITEMS),
+            shared_cache=_shared_cache(settings, site.secret),
             throttle=Throttle(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None,
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
@@ -97,6 +101,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
         with suppress(Unavailable):
             await store.settle_dates()
         await follower.start()
+        purgers = _purgers(state)
         running = [
             asyncio.create_task(running)
             for running in (
@@ -105,6 +110,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("dating what was written", partial(_settle_dates, store)),
                 state.loops.run_forever("indexing for the search", partial(_reindex, store)),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
+                *(state.loops.run_forever(str(purger), purger.step, plain=(PurgeFailed,)) for purger in purgers),
             )
         ]
         try:
@@ -114,8 +120,35 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             for task in running:
                 task.cancel()
             await asyncio.wait(running)
+            for purger in purgers:
+                with suppress(Unavailable):
+                    await purger.stop()
     finally:
         await store.close()
+
+
+def _shared_cache(settings: Settings, secret: bytes) -> SharedCache | None:
+    fields = tuple(listed(settings.surrogate_keys))
+    return SharedCache(fields, settings.cdn_max_age, secret) if fields else None
+
+
+def _purgers(site: SiteState) -> list[Purger]:
+    """One for each cache in front that is to be told what to forget."""
+    settings, keys = site.settings, site.shared_cache
+    if keys is None:
+        return []
+    form = FORMS[settings.purge_form]
+    return [
+        Purger(
+            site.store,
+            site.follower,
+            Endpoint(url, form, settings.purge_header),
+            keys,
+            site.clock,
+            interval=settings.purge_interval,
+        )
+        for url in listed(settings.purge_urls)
+    ]
 
 
 class _Announcement:

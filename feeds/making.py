@@ -41,6 +41,7 @@ async def make_feed(
         validity=document.validity,
         fields=(_links_field(document, format),),
         delta=_delta_terms(document, format, site.publication),
+        shared_cache=site.shared_cache,
     )
 
 

@@ -1,6 +1,7 @@
 """The settings, each a DATELINE_ variable: the only reader of the environment."""
 
 import os
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -135,6 +136,33 @@ class Settings(BaseSettings):
         description="Networks, with commas, that requests going out may lead into though they are not public; "
         "an address that an operator types needs none of it.",
     )
+    surrogate_keys: str = Field(
+        default="", pattern="^(|(xkey|Surrogate-Key|Cache-Tag)(, *(xkey|Surrogate-Key|Cache-Tag))*)$",
+        description="Fields, with commas, in which answers tell a cache in front by what keys to forget them: `xkey`, "
+        "`Surrogate-Key`, `Cache-Tag`. It has to take them off: `docs/front.md`.",
+    )  # fmt: skip
+    cdn_max_age: Annotated[int, Field(ge=0)] = Field(
+        default=0,
+        description="Seconds a cache in front may keep a feed or page that it is told to forget (`CDN-Cache-Control`); "
+        "0: as long as readers.",
+    )
+    purge_urls: str = Field(
+        default="", repr=False,
+        description="Where caches in front are told what to forget: URLs, with commas.",
+    )  # fmt: skip
+    purge_form: str = Field(
+        default="xkey", pattern="^(xkey|surrogate-key|tags)$",
+        description="How: `xkey`, PURGE with the field `xkey-purge` (Varnish); `surrogate-key`, POST with the field "
+        "`Surrogate-Key` (Fastly); `tags`, POST of `{\"tags\": [...]}` (Cloudflare).",
+    )  # fmt: skip
+    purge_header: str = Field(
+        default="", repr=False,
+        description="A field that opens these addresses, a secret, as in `Fastly-Key: TOKEN` or `Authorization: Bearer TOKEN`.",
+    )  # fmt: skip
+    purge_interval: Annotated[float, Field(ge=0, le=60)] = Field(
+        default=0,
+        description="Seconds at least between two such requests to an address; what comes meanwhile goes together.",
+    )
     rate_limit: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Reads a minute that one client may make of a worker before it gets 429; 0 is no limit."
     )
@@ -232,9 +260,43 @@ class Settings(BaseSettings):
             raise ValueError("give networks, as in 10.0.0.0/8, fd00::/8") from None
         return value
 
+    @field_validator("cdn_max_age", "purge_urls")
+    @classmethod
+    def _with_keys(cls, value: int | str, others: ValidationInfo) -> int | str:
+        if value and not others.data.get("surrogate_keys", "wrong, which is said of it"):
+            raise ValueError(
+                "without DATELINE_SURROGATE_KEYS a cache in front cannot be told what to forget: set that, too"
+            )
+        return value
+
+    @field_validator("purge_urls")
+    @classmethod
+    def _purge_urls(cls, value: str) -> str:
+        try:
+            for url in listed(value):
+                origin_of(url)
+        except ValueError:
+            raise ValueError("give http or https URLs, as in http://127.0.0.1:6081/") from None
+        return value
+
+    @field_validator("purge_header")
+    @classmethod
+    def _purge_header(cls, value: str) -> str:
+        if value and not _FIELD.fullmatch(value):
+            raise ValueError("give a header field, as in Fastly-Key: TOKEN")
+        return value
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+_FIELD = re.compile(r"[A-Za-z0-9-]+: *[!-~](?:[ -~]*[!-~])?")
+
+
+def listed(value: str) -> list[str]:
+    """What stands between commas."""
+    return [name for name in map(str.strip, value.split(",")) if name]
 
 
 class SettingsError(Exception):

@@ -9,6 +9,7 @@ from feeds.cache.follower import Follower
 from feeds.http.clients import TrustedProxies
 from feeds.http.decision import Asked, Decision, decide
 from feeds.http.representation import CacheKey
+from feeds.http.shared_cache import SharedCache
 from feeds.http.throttle import Throttle
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
@@ -37,6 +38,8 @@ class SiteState:
     """What anybody may ask for in endless variety, such as deltas, and what is large: it has its own room, and cannot push feeds
     out."""
     kept_items: KeptItems
+    shared_cache: SharedCache | None = None
+    """The cache in front, which is told when to forget; None: there is none."""
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies

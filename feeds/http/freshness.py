@@ -35,6 +35,8 @@ class CachePolicy:
     """Seconds that a client may keep it: as `ages` makes them, by how long it has been quiet."""
     private: bool = False
     """It is for whoever holds the same entitlements alone, and no shared cache keeps it."""
+    shared_max_age: int = 0
+    """Seconds that a cache in front may keep it that can be told to forget it; 0: as long as a client."""
 
     @classmethod
     def of(cls, max_age: int, *, most: int = 0, private: bool = False) -> "CachePolicy":
@@ -73,21 +75,23 @@ class Freshness:
 
     def at(self, now: datetime) -> "Stated":
         """What the fields of an answer say at an instant. All at once: a poll that nobody sent before asks for all of it."""
-        max_ages, valid_until = self.policy.max_ages, self.valid_until
+        max_ages, valid_until, shared = self.policy.max_ages, self.valid_until, self.policy.shared_max_age
         quiet = (now - self.modified_at) // _SECOND
         step = max(0, bisect_right(max_ages, quiet // QUIET) - 1)
         max_age, until = max_ages[step], _NEVER
         if valid_until is not None:
-            until = valid_until - timedelta(seconds=max_age)
+            until = valid_until - timedelta(seconds=max(max_age, shared))
             if now > until:
                 # Cut by what everybody knows to come alone, such as the end of a day: an article that waits is not told.
-                max_age = max(0, (valid_until - now) // _SECOND)
+                left = max(0, (valid_until - now) // _SECOND)
+                max_age, shared = min(max_age, left), min(shared, left)
+                until = valid_until - timedelta(seconds=left)
         if step + 1 < len(max_ages):
             until = min(until, self.modified_at + timedelta(seconds=QUIET * max_ages[step + 1]))
         if now >= self.settled_at:
-            return Stated(max_age, self.settled_at, until)
+            return Stated(max_age, shared, self.settled_at, until)
         second = now.replace(microsecond=0)
-        return Stated(max_age, second, min(until, second + _SECOND))
+        return Stated(max_age, shared, second, min(until, second + _SECOND))
 
 
 class Stated(NamedTuple):
@@ -95,7 +99,9 @@ class Stated(NamedTuple):
 
     max_age: int
     """Seconds, rounded down: better a poll too many than one too late."""
+    shared_max_age: int
+    """The same for a cache in front; 0 also where nothing is said of that."""
     shown_at: datetime
     """What Last-Modified depends on: the second of Date, until it is settled."""
     until: datetime
-    """Until when they say the same; an instant that is past while max-age is cut."""
+    """Until when they say the same, but for that instant itself: while they are cut, the end of the second."""

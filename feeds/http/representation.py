@@ -1,7 +1,7 @@
 """A representation: the bytes of one feed or page, its validators, what they depend on, and the answers made of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
@@ -11,6 +11,7 @@ from feeds.http.conditional import http_date, last_modified
 from feeds.http.delta import Base, Terms
 from feeds.http.freshness import CachePolicy, Freshness
 from feeds.http.negotiation import ETAG_SUFFIX, Coding
+from feeds.http.shared_cache import SharedCache
 from feeds.validity import Validity
 from storage.model import Snapshot
 
@@ -60,9 +61,11 @@ class Representation:
     """Further header fields, on 200 and 304 alike."""
     delta: Terms | None
     """On which the changes alone can be had (`feeds.http.delta`); None: never."""
+    key_fields: Fields = ()
+    """Header fields for a cache in front alone: what this depends on, as keys."""
     bodies: dict[Coding, bytes] = field(default_factory=dict)
-    tails: dict[tuple[Coding, HTTPStatus, int, datetime], bytes] = field(default_factory=dict)
-    """For the server's fast path: header fields as bytes by coding, status, and what `Stated` says of max-age and date."""
+    tails: dict[tuple[Coding, HTTPStatus, int, int, datetime], bytes] = field(default_factory=dict)
+    """For the server's fast path: header fields as bytes by coding, status, and what `Stated` says of ages and date."""
     is_kept: bool = False
     """Whether it is what the cache has, and not yet forgotten."""
     was_asked: bool = False
@@ -77,8 +80,11 @@ class Representation:
 
     def answer(self, status: HTTPStatus, coding: Coding, now: datetime) -> Answer | None:
         """200 or 304 (RFC 9110, section 15.4.5) at an instant; None if the body in that coding is not at hand."""
-        freshness = self.freshness
-        general = self._general_fields(coding, now, freshness.policy.cache_control(freshness.at(now).max_age))
+        policy, stated = self.freshness.policy, self.freshness.at(now)
+        general = self._general_fields(coding, now, policy.cache_control(stated.max_age))
+        if policy.shared_max_age:
+            general += ((b"cdn-cache-control", b"max-age=%d" % stated.shared_max_age),)
+        general += self.key_fields
         if status == HTTPStatus.NOT_MODIFIED:
             return Answer(status, general, None)
         body = self.bodies.get(coding)
@@ -121,11 +127,17 @@ def represent(
     fields: Iterable[tuple[bytes, bytes]] = (),
     delta: Terms | None = None,
     whole: bytes | None = None,
+    shared_cache: SharedCache | None = None,
 ) -> Representation:
     """`seq` is the largest among the entries shown: with the digest it makes the validator, the same on every host.
 
     `whole`: where `body` is a delta, the bytes that it leads to, whose validator it carries (RFC 3229, section 10.4.1).
+    `shared_cache`: that in front, which is told of what is not private.
     """
+    key_fields: Fields = ()
+    if shared_cache is not None and not policy.private:
+        policy = replace(policy, shared_max_age=shared_cache.max_age)
+        key_fields = shared_cache.key_fields(snapshot.scopes)
     digest = blake2b(body if whole is None else whole, digest_size=12).hexdigest()
     return Representation(
         tag=f"{seq:x}-{delta.told if delta else ''}{digest}",
@@ -135,5 +147,6 @@ def represent(
         seq=snapshot.seq,
         fields=tuple(fields),
         delta=delta,
+        key_fields=key_fields,
         bodies={Coding.IDENTITY: body},
     )

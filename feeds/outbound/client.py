@@ -17,7 +17,7 @@ logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
 class Outbound:
-    """GET requests that a guard lets go, redirects included. No proxy of the environment is used: it would connect for us,
+    """Requests that a guard lets go. No proxy of the environment is used: it would connect for us,
     to wherever it is told.
     """
 
@@ -40,16 +40,26 @@ class Outbound:
     ) -> None:
         await self._client.__aexit__(kind, error, traceback)
 
+    async def send(self, method: str, url: httpx2.URL, headers: Mapping[str, str], content: bytes = b"") -> int:
+        """The status of the answer, of which nothing more is read. No redirect is followed: what is sent is for this address.
+
+        The user and password of `url` go along. Raises Forbidden for what the guard does not let go, and httpx2.HTTPError.
+        """
+        request = self._client.build_request(method, _bare(url), headers=headers, content=content)
+        response = await self._client.send(request, stream=True, auth=_auth(url))
+        await response.aclose()
+        return response.status_code
+
     @asynccontextmanager
     async def get(self, url: httpx2.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx2.Response]:
-        """The answer at the end of the redirects, its body still to be read.
+        """The answer to a GET at the end of the redirects, its body still to be read.
 
         The user and password of `url` go to its origin alone (RFC 9110, 11.6.2 and 15.4). Raises Forbidden for a request or a
         redirect that the guard does not let go, httpx2.TooManyRedirects, httpx2.InvalidURL or httpx2.UnsupportedProtocol for a
         redirect to nowhere, and other httpx2.HTTPError.
         """
         typed, place = origin_of(url), _bare(url)
-        auth = httpx2.BasicAuth(url.username, url.password) if url.userinfo else None
+        auth = _auth(url)
         for hop in range(self._redirects + 1):
             request = self._client.build_request("GET", place, headers=headers)
             own = auth if origin_of(place) == typed else None
@@ -69,6 +79,10 @@ class Outbound:
             finally:
                 await response.aclose()
         raise httpx2.TooManyRedirects(f"it redirects more than {self._redirects} times")
+
+
+def _auth(url: httpx2.URL) -> httpx2.BasicAuth | None:
+    return httpx2.BasicAuth(url.username, url.password) if url.userinfo else None
 
 
 def _target(response: httpx2.Response, place: httpx2.URL) -> httpx2.URL:

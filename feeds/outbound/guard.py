@@ -40,6 +40,10 @@ class Guard:
         self._resolve = resolve
         self._known: dict[tuple[str, int], Sequence[str]] = {}
 
+    def forget(self) -> None:
+        """Ask anew where hosts are, from the next request on."""
+        self._known.clear()
+
     def trusts(self, url: httpx2.URL) -> bool:
         return self._trusted is not None and origin_of(url) == self._trusted
 

@@ -37,7 +37,7 @@ def answer_poll(poll: Poll, site: SiteState, now: datetime) -> PollAnswer | None
 def _tail(poll: Poll, decision: Decision, stated: Stated, now: datetime) -> bytes | None:
     """The rest of the head, made once from the reference; None if the answer is not at hand."""
     kept, coding = decision.kept, poll.asked.coding
-    key = coding, decision.status, stated.max_age, stated.shown_at
+    key = coding, decision.status, stated.max_age, stated.shared_max_age, stated.shown_at
     tail = kept.tails.get(key)
     if tail is None:
         answer = decision.answer(coding, now)

@@ -134,4 +134,5 @@ def _page_representation(site: SiteState, page: Page) -> Representation:
         policy=policy_of(site.settings, page.validity),
         validity=page.validity,
         fields=(*PAGE_FIELDS, page_links_field(named_feeds(site.publication, page.feed))),
+        shared_cache=site.shared_cache,
     )

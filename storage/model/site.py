@@ -10,8 +10,8 @@ class Site:
 
     created_at: datetime
     secret: bytes = field(repr=False)
-    """32 random bytes, made by the first migration: keys of IP hashes, of the reply form's tokens, and of what shows a reader
-    their own reply. Whoever has it may make these; it opens neither the API nor the desk."""
+    """32 random bytes, made by the first migration: keys of IP hashes, of the reply form's tokens, of what shows a reader
+    their own reply, and of a cache's keys. Whoever has it may make these; it opens neither the API nor the desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

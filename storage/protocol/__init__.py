@@ -14,6 +14,7 @@ for other writers five seconds at most, counted from its call, however many wait
 from storage.protocol.articles import Articles
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
+from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
@@ -31,6 +32,7 @@ __all__ = [
     "Articles",
     "Changes",
     "Comments",
+    "Cursors",
     "DueTasks",
     "FeedSources",
     "Moderation",

@@ -7,6 +7,7 @@ from storage.omissions import Omissions
 from storage.protocol.articles import Articles
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
+from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
@@ -27,6 +28,7 @@ class Store(
     Sitemaps,
     Names,
     Changes,
+    Cursors,
     DueTasks,
     Sites,
     Tokens,

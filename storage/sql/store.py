@@ -11,6 +11,7 @@ from storage.sql.articles import ArticleMixin
 from storage.sql.changes import ChangeMixin
 from storage.sql.checks import CheckMixin
 from storage.sql.comments import CommentMixin
+from storage.sql.cursors import CursorMixin
 from storage.sql.dates import DateMixin, last_date
 from storage.sql.days import DayMixin
 from storage.sql.due import ClockMixin
@@ -49,6 +50,7 @@ class SQLStore(
     SitemapMixin,
     NameMixin,
     ChangeMixin,
+    CursorMixin,
     ClockMixin,
     DateMixin,
     SiteMixin,

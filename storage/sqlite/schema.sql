@@ -286,3 +286,10 @@ WHEN EXISTS (SELECT 1 FROM comment_search_docsize WHERE id = old.id) BEGIN
     INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
     VALUES ('delete', old.id, for_index(CAST(old.author_name AS BLOB)), for_index(CAST(old.body_html AS BLOB)));
 END;
+
+CREATE TABLE cursors (
+    name TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    holder TEXT NOT NULL,
+    held_until INTEGER NOT NULL -- microseconds since 1970; 0: nobody holds it
+) STRICT;

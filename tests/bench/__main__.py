@@ -21,7 +21,7 @@ from tests.bench.report import Report
 from tests.bench.searches import report_searches
 from tests.bench.sizes import report_sizes
 from tests.bench.slow import report_slow_clients
-from tests.bench.visible import report_visible
+from tests.bench.visible import report_through_varnish, report_visible
 from tests.bench.writes import report_threads, report_writes
 
 SMALL, LARGE = 1_000, 100_000
@@ -60,6 +60,7 @@ def main() -> None:
         report.section()
         progress.print("Publish to visible, and import ...")
         asyncio.run(report_visible(report))
+        asyncio.run(report_through_varnish(report))
         asyncio.run(report_import(report, folder))
         report.section()
         progress.print("Replies beside polls ...")

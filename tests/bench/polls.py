@@ -39,6 +39,8 @@ def report_polls(report: Report, database: Path, folder: Path) -> None:
             "200": _often(fast, full, 200),
             "226": _often(fast, request(FEED, GZIP, "A-IM: feed", f"If-None-Match: {before}"), 226),
         }
+        keyed = start(dateline(database, surrogate_keys="xkey", cdn_max_age="3600"))
+        targets |= {"304 keyed": _often(keyed, conditional, 304), "200 keyed": _often(keyed, full, 200)}
         asgi = start(dateline(database, fast_path="false"))
         targets |= {"304 asgi": _often(asgi, conditional, 304), "200 asgi": _often(asgi, full, 200)}
         small, large = start(bare("small")), start(bare("large"))
@@ -116,6 +118,8 @@ def _write(report: Report, costs: dict[str, float], size: int) -> None:
     against(f"{sized}, nginx tuned", "200", "200 tuned", 1.5)
     against(f"{sized}, our ASGI layer", "200", "200 asgi")
     against(f"{sized}, bare ASGI application", "200", "200 bare")
+    against("304 with keys for a cache in front, our own without", "304 keyed", "304", 1.05)
+    against("200 with keys for a cache in front, our own without", "200 keyed", "200", 1.05)
     against("304 on a new connection each, bare ASGI application", "304 fresh", "304 fresh bare", 0.85)
     against("304 on a new connection each, nginx tuned", "304 fresh", "304 fresh tuned")
     report.compare("429, our own 304", costs.get("429"), costs["304"], "us CPU", bar=1.1, missing=NOT_AVAILABLE)

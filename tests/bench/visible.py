@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from time import monotonic
@@ -13,8 +14,11 @@ from storage.model import Token
 from tests.bench.generate import generate
 from tests.bench.newsroom import Shape
 from tests.bench.report import Report, spread
+from tests.bench.servers import free_port
+from tests.front.hosts import found, told_of
+from tests.front.programs import varnish
 from tests.server.running import running
-from tests.server.wire import Wire
+from tests.server.wire import Wire, connect
 
 WORKERS = 4
 TIMES = 25
@@ -51,6 +55,28 @@ async def report_visible(report: Report) -> None:
     report.note("  in hand from the worker that acknowledged", spread(own))
     report.note("  in hand from the others", spread(others))
     report.note("  last asked for in vain at the others (rule: 10 ms at p99)", spread(stale))
+
+
+async def report_through_varnish(report: Report) -> None:
+    """The same, where Varnish keeps all for an hour and is told what to forget."""
+    if shutil.which("varnishd") is None:
+        return
+    seen: list[float] = []
+    with (
+        tempfile.TemporaryDirectory() as name,
+        varnish(Path(name) / "varnish", (port := free_port(), free_port())) as front,
+    ):
+        await _prepare(Path(name))
+        with running(Path(name), port=port, **told_of(front.port), DATELINE_SYNCHRONOUS="FULL"):
+            await found(front.port)
+            writer, reader = await connect(port), await connect(front.port)
+            for number in range(TIMES):
+                await reader.ask("/feed.rss")
+                guid = await _publish(writer, f"Ferry report {number}")
+                seen.append((await _see(reader, guid, monotonic()))[1])
+            writer.transport.abort()
+            reader.transport.abort()
+    report.note("  in hand through Varnish, which keeps an hour (rule: 200 ms)", spread(seen))
 
 
 async def _prepare(folder: Path) -> None:

@@ -59,12 +59,13 @@ async def _tags(port: int) -> Tags:
 
 @pytest.fixture(scope="module")
 async def pairs(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Pair, Pair]]:
-    """One with room for everything, one that keeps forgetting bodies and remembers their validators."""
+    """One with room for everything, one that keeps forgetting bodies and remembers their validators, with a cache in front."""
+    in_front = {"surrogate_keys": "xkey, Surrogate-Key, Cache-Tag", "cdn_max_age": 3600}
     async with AsyncExitStack() as stack:
         made = []
-        for cache_bytes in (1 << 26, 60_000):
+        for chosen in ({"cache_bytes": 1 << 26}, {"cache_bytes": 60_000} | in_front):
             folder = tmp_path_factory.mktemp("site")
-            site = await stack.enter_async_context(open_site(folder, SettableClock(), cache_bytes=cache_bytes))
+            site = await stack.enter_async_context(open_site(folder, SettableClock(), **chosen))
             await fill(site)
             fast, plain = [
                 await stack.enter_async_context(listening(site.app, site.state, http))

@@ -63,4 +63,5 @@ def _representation(site: SiteState, document: Document) -> Representation:
         policy=CachePolicy.of(site.settings.max_age if document.max_age is None else document.max_age),
         validity=document.validity,
         fields=document.fields,
+        shared_cache=site.shared_cache,
     )

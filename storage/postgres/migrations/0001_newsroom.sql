@@ -290,3 +290,11 @@ CREATE INDEX comment_words_by_word ON comment_words USING gin (vector) WITH (gin
 
 CREATE INDEX comment_words_sampled ON comment_words USING gin (vector) WITH (gin_pending_list_limit = 64)
 WHERE comment_id % 128 = 0;
+
+-- How far those have come who read the log of Changes for somebody outside, and which process does so now.
+CREATE TABLE cursors (
+    name TEXT COLLATE "C" PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    holder TEXT COLLATE "C" NOT NULL,
+    held_until BIGINT NOT NULL -- microseconds since 1970; 0: nobody holds it
+);

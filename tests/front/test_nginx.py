@@ -1,0 +1,152 @@
+"""nginx as `deploy/nginx.conf` has it: two hosts as one, nothing changed on the way, and nobody more than a second behind."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from tests.bench.servers import free_port
+from tests.front.hosts import KEPT, Hosts, ask, names_of, plain, told_of, two_hosts
+from tests.front.programs import Front, nginx
+from tests.readers.newsroom import needs
+from tests.server.running import running
+from tests.server.test_kills import newsroom
+from tests.server.wire import PATIENCE, Answer, dial
+
+pytestmark = [pytest.mark.anyio, needs("nginx")]
+
+CODINGS = ("br, gzip", "gzip", "gzip;q=1.0, br;q=0", "")
+
+
+@pytest.fixture(scope="module")
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
+    """They tell a cache their keys, though nginx is none that can use them."""
+    chosen = told_of(1) | {"DATELINE_PURGE_URLS": ""}
+    folder = tmp_path_factory.mktemp("hosts")
+    asyncio.run(newsroom(folder))
+    with two_hosts(folder, (0, 0), **chosen) as hosts:
+        yield hosts
+
+
+@pytest.fixture(scope="module")
+def through(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    with nginx(tmp_path_factory.mktemp("front") / "nginx", hosts.ports) as front:
+        yield front
+
+
+async def shown(port: int, path: str, words: str) -> Answer:
+    """What is answered once the words are in it."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            answer = await ask(port, path)
+            if answer.status == 200 and words.encode() in plain(answer):
+                return answer
+            await asyncio.sleep(0.02)
+
+
+async def current(through: Front, hosts: Hosts, path: str, coding: str) -> None:
+    """Wait until what nginx keeps is what the hosts have: the second is over of what another test changed."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            kept, made = [await ask(port, path, Accept_Encoding=coding) for port in (through.port, hosts.ports[0])]
+            if kept.field("etag") == made.field("etag"):
+                return
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+async def test_bytes_and_validators_come_as_the_hosts_made_them(through: Front, hosts: Hosts, coding: str) -> None:
+    for path in KEPT:
+        await current(through, hosts, path, coding)
+        direct = await ask(hosts.ports[0], path, Accept_Encoding=coding)
+        for _ in range(2):
+            answer = await ask(through.port, path, Accept_Encoding=coding)
+            assert answer.status == 200
+            for name in ("etag", "content-encoding", "vary", "content-type", "cache-control", "link"):
+                assert answer.field(name) == direct.field(name), (path, name)
+            assert answer.body == direct.body
+            assert not names_of(answer) & {"xkey", "surrogate-key", "cache-tag", "cdn-cache-control"}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+async def test_whoever_has_the_bytes_gets_a_304_whatever_became_of_the_tag(
+    through: Front, hosts: Hosts, coding: str
+) -> None:
+    await current(through, hosts, "/feed.rss", coding)
+    kept = await ask(through.port, "/feed.rss", Accept_Encoding=coding)
+    etag = kept.field("etag") or ""
+    tags = [etag, f"W/{etag}", f'{etag[:-1]}-gzip"', f'W/{etag[:-1]}-gzip"', f'{etag[:-1]};gzip"', f'"x", {etag}']
+    for tag in tags:
+        for _ in range(2):
+            answer = await ask(through.port, "/feed.rss", Accept_Encoding=coding, If_None_Match=tag)
+            assert (answer.status, answer.body) == (304, b""), tag
+    by_date = await ask(through.port, "/feed.rss", If_Modified_Since=kept.field("last-modified") or "")
+    assert by_date.status == 304
+    assert (await ask(through.port, "/feed.rss", If_None_Match='"another"')).status == 200
+
+
+async def test_an_article_is_seen_once_the_second_is_over(through: Front, hosts: Hosts) -> None:
+    assert (await ask(through.port, "/feed.rss")).status == 200
+    page = await hosts.publish("The ferry leaves at dawn")
+    began = perf_counter()
+    await shown(through.port, "/feed.rss", "The ferry leaves at dawn")
+    print(f"\nseen through nginx after {(perf_counter() - began) * 1000:.0f} ms")
+    await shown(through.port, page, "The ferry leaves at dawn")
+
+
+async def test_the_changes_alone_come_from_the_hosts(through: Front, hosts: Hosts) -> None:
+    before = (await ask(through.port, "/feed.atom", A_IM="feed")).field("etag") or ""
+    await hosts.publish("The changes alone")
+    delta = await ask(through.port, "/feed.atom", A_IM="feed", If_None_Match=before)
+    assert (delta.status, delta.field("im")) == (226, "feed")
+    assert b"The changes alone" in plain(delta)
+    assert (await shown(through.port, "/feed.atom", "The changes alone")).status == 200
+    present = (await ask(hosts.ports[1], "/feed.atom")).field("etag") or ""
+    assert (await ask(through.port, "/feed.atom", A_IM="feed", If_None_Match=present)).status == 304
+
+
+async def test_what_is_for_one_client_goes_through(through: Front) -> None:
+    assert (await ask(through.port, "/api/articles")).status == 401
+    assert (await ask(through.port, "/desk/")).status in (303, 401)
+    assert (await ask(through.port, "/feed.rss", Accept_Encoding="identity;q=0, br;q=0, gzip;q=0")).status == 406
+    assert (await ask(through.port, "/feed.rss", If_Match='"another"')).status == 412
+    async with dial(through.port) as wire:
+        for _ in range(3):
+            answer = await wire.ask("/nothing-here")
+            assert answer.status == 404
+            assert answer.field("x-cache") != "HIT"
+
+
+async def test_a_host_that_is_killed_is_not_missed(tmp_path: Path) -> None:
+    await newsroom(tmp_path)
+    with two_hosts(tmp_path, (0, 0)) as hosts, nginx(tmp_path / "nginx", hosts.ports) as through:
+        await hosts.publish("Before the end")
+        etag = (await ask(through.port, "/feed.rss")).field("etag") or ""
+        for worker in hosts.servers[0].workers():
+            os.kill(worker, signal.SIGKILL)
+        hosts.servers[0].process.kill()
+        for number in range(40):
+            answer = await ask(through.port, "/feed.rss", If_None_Match=etag)
+            assert answer.status == 304
+            assert (await ask(through.port, f"/feed.json?{number}")).status == 200
+        await hosts.publish("While one is down", host=1)
+        await shown(through.port, "/feed.rss", "While one is down")
+
+
+async def test_while_both_hosts_are_down_readers_get_what_there_was(tmp_path: Path) -> None:
+    folder = tmp_path / "host"
+    folder.mkdir()
+    await newsroom(folder)
+    port = free_port()
+    with nginx(tmp_path / "nginx", (port, free_port())) as through:
+        with running(folder, port=port):
+            there = await ask(through.port, "/feed.rss")
+            assert there.status == 200, "one of two is enough"
+        for _ in range(3):
+            answer = await ask(through.port, "/feed.rss")
+            assert (answer.status, answer.body) == (200, there.body)
+        assert (await ask(through.port, "/section/business/")).status == 502, "what was not kept is not there"
