@@ -45,7 +45,7 @@ class UnitConnection:
     def array(self, values: Iterable[int] | Iterable[str]) -> list[int] | list[str]:
         return list(values)  # type: ignore[return-value]
 
-    def by_index(self, name: str) -> str:
+    def by_index(self, _name: str) -> str:
         return ""
 
 

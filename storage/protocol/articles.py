@@ -115,8 +115,8 @@ class Articles(Protocol):
         """
 
     async def reindex(self) -> bool:
-        """Make what an earlier release indexed otherwise be found as this one finds it: a part, in one short transaction, the newest
-        first. Until then it is found as that release found it.
+        """Make what an earlier release indexed otherwise be found as this one finds it: a part, in one short transaction, the
+        newest first. Until then it is found as that release found it.
 
         Whether more may be left; where nothing is, nothing is written. The last part of the articles appends a Change that raises
         the home scope.

@@ -55,7 +55,7 @@ HARMLESS = {
     "SCAN sqlite_master",  # how a table was made: a row for each table
     "SCAN sections",  # every read wants all sections, by path
     "SCAN tokens",  # as many as an operator has made, by name
-    "SCAN (subquery-1)",  # rows counted, up to a limit
+    "SCAN few",  # rows counted, up to a limit
     "SCAN main.article_words_config",  # a row of FTS5's own
     "SCAN main.comment_words_config",
     "SCAN main.article_search_config",
