@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from storage.model import Comment, Rest, SearchIn, Span
 from storage.postgres.candidates import Index, Part, candidates
-from storage.postgres.words import any_of, asked, kept
+from storage.postgres.words import FIRST, any_of, asked, kept
 from storage.search import Term
 from storage.sql.engine import Connection
 from storage.sql.full_text import Indexed, Reindexed
@@ -21,8 +21,8 @@ _COMMENTS = {
     SearchIn.WORDS: Index("comment_words", ("comment_id",), "comment_id"),
     SearchIn.AUTHOR: Index("comment_words", ("comment_id",), "comment_id", "split_part(words, chr(10), 1)"),
 }
-_AT_ONCE = (100, 1_000, 10_000)
-"""Comments of the first statement, of the second, and of any after these."""
+_AT_ONCE = (100, 1_000)
+"""Comments of the first statement, and of any after it."""
 
 
 class GIN:
@@ -51,7 +51,10 @@ class GIN:
             ON CONFLICT (comment_id) DO UPDATE SET oversized = excluded.oversized, vector = excluded.vector,
                 words = excluded.words
             """,
-            [(comment.id, *kept((words_of(comment.author_name), words_of(comment.body_html)))) for comment in comments],
+            [
+                (comment.id, *kept((words_of(comment.author_name), words_of(comment.body_html)), marks_first=True))
+                for comment in comments
+            ],
         )
 
     def find(self, db: Connection, terms: Sequence[Term], limit: int, span: Span | Rest | None) -> Listed:
@@ -87,7 +90,7 @@ class GIN:
 
     def comments(self, db: Connection, terms: Sequence[Term], among: SearchIn, below: int) -> Iterator[int]:
         index = _COMMENTS[among]
-        search = asked(terms, "A" if among is SearchIn.AUTHOR else "")
+        search = asked(terms, FIRST if among is SearchIn.AUTHOR else "")
         wanted, *more = _AT_ONCE
         while ids := candidates(db, index, search, Part((below,), False, 0, wanted)):
             yield from ids

@@ -12,6 +12,8 @@ _HELD = 1_000_000
 _OVERHEAD = 12
 OVERSIZED = "\uf8f2"
 """The one word of a vector that could not hold all: no text has it, it is no letter."""
+FIRST = GAP
+"""Stands before the words of a part that can be searched alone: by the weights of words alone all that has them would be read."""
 _SHORT = 3
 """A beginning of fewer letters is looked for in what the other words find: an index would have to go through half of itself."""
 
@@ -24,13 +26,15 @@ class Kept(NamedTuple):
     words: str
 
 
-def kept(parts: Sequence[str]) -> Kept:
-    """Of at most four parts, the weightiest first."""
+def kept(parts: Sequence[str], *, marks_first: bool = False) -> Kept:
+    """Of at most four parts, the weightiest first, which can be searched alone if it is marked."""
     in_parts = [part.split() for part in parts]
     weights: dict[str, str] = {}
     for place, (weight, words) in enumerate(zip("ABCD", in_parts, strict=False), 1):
         for word in dict.fromkeys(chain(words, _pairs(words))):
             weights[word] = f"{weights[word]},{place}{weight}" if word in weights else f"{place}{weight}"
+    if marks_first:
+        weights |= dict.fromkeys((f"{FIRST}{word}" for word in chain(in_parts[0], _pairs(in_parts[0]))), "1A")
     oversized = sum(map(len, weights)) * 4 + _OVERHEAD * len(weights) > _HELD and (
         len("".join(weights).encode()) + _OVERHEAD * len(weights) > _HELD
     )
@@ -57,8 +61,8 @@ class Asked(NamedTuple):
         return f"{few} AND (NOT oversized OR ({every}))", [*parameters, *all_parameters]
 
 
-def asked(terms: Sequence[Term], weight: str = "") -> Asked:
-    """`weight`: of the one part that is searched."""
+def asked(terms: Sequence[Term], mark: str = "") -> Asked:
+    """`mark`: FIRST, where that part alone is searched."""
     wanted = [term for term in terms if not term.excluded]
     exact = [word for term in wanted for word in _whole_words(term)]
     begun = {term: term.text.split()[-1] for term in wanted if term.prefix}
@@ -68,9 +72,9 @@ def asked(terms: Sequence[Term], weight: str = "") -> Asked:
     unwanted = [term for term in terms if term.excluded and _is_word(term)]
     query = " & ".join(
         [
-            *(f"'{word}':{weight}" if weight else f"'{word}'" for word in dict.fromkeys(exact)),
-            *(f"'{word}':*{weight}" for word in dict.fromkeys(long)),
-            *(f"!'{term.text}':{weight}" if weight else f"!'{term.text}'" for term in unwanted),
+            *(f"'{mark}{word}'" for word in dict.fromkeys(exact)),
+            *(f"'{mark}{word}':*" for word in dict.fromkeys(long)),
+            *(f"!'{mark}{term.text}'" for term in unwanted),
         ]
     )
     decided = [term for term in wanted if " " not in term.text and (not term.prefix or begun[term] in long)]

@@ -10,6 +10,11 @@ Search = tuple[str, str]
 """An index, and a query for it."""
 
 
+def article_indexes(db: Connection) -> list[str]:
+    """Those that an article may be in."""
+    return ["article_words", *(["article_search"] if _is_in_use(db, "article_search") else [])]
+
+
 def article_searches(db: Connection, terms: Sequence[Term]) -> list[Search]:
     """An article is in one of them."""
     return _searches(db, "article_words", "article_search", terms)
@@ -29,9 +34,13 @@ def fts_expression(terms: Sequence[Term]) -> str:
 
 def _searches(db: Connection, index: str, former: str, terms: Sequence[Term]) -> list[Search]:
     searches = [(index, fts_expression(terms))]
-    if db.execute(f"SELECT 1 FROM {former}_docsize LIMIT 1").fetchone():
+    if _is_in_use(db, former):
         searches.append((former, fts_expression(former_terms(terms))))
     return searches
+
+
+def _is_in_use(db: Connection, former: str) -> bool:
+    return db.execute(f"SELECT 1 FROM {former}_docsize LIMIT 1").fetchone() is not None
 
 
 def _string(term: Term) -> str:

@@ -11,7 +11,7 @@ from storage.sql.engine import Connection
 from storage.sql.full_text import Indexed, Reindexed
 from storage.sql.lists import Listed, in_order, is_newer
 from storage.sql.rows import ARTICLE, BEYOND, to_us
-from storage.sqlite.expressions import Search, article_searches, comment_searches
+from storage.sqlite.expressions import Search, article_indexes, article_searches, comment_searches
 from storage.sqlite.former_index import is_left, next_part
 from storage.sqlite.matching import matching
 
@@ -25,7 +25,7 @@ class FTS5:
     """Articles are indexed under rowids in the order of lists, comments under their ids, by triggers."""
 
     def keep(self, db: Connection, article_id: int, indexed: Indexed | None) -> None:
-        for table in ("article_words", "article_search"):
+        for table in article_indexes(db):
             db.execute(
                 f"DELETE FROM {table} WHERE rowid = (SELECT search_row FROM articles WHERE id = ?)", (article_id,)
             )

@@ -258,38 +258,44 @@ CREATE INDEX comment_arrivals_by_item ON comment_arrivals (item_id);
 
 -- The words of articles and comments, as storage/words.py makes them. `vector` has each of them once, with the parts that it stands
 -- in as weights: candidates are found by it. `words` has them in order, a space before and behind each, a line for each part: phrases
--- are looked for there. Both stand beside the row, so that an index scan over many matches reads little.
+-- are looked for there. Both stand beside the row where they are long, so that an index scan over many matches reads little.
+-- What is written waits in a list of the index, four times as quick; an automatic ANALYZE, which comes soon and reads little, takes it
+-- from there to its places, so that no writer has to. Of the words it counts nothing: no plan is to depend on them.
 CREATE TABLE article_words (
     article_id BIGINT PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
     at BIGINT NOT NULL, -- when it was published
     oversized BOOLEAN NOT NULL, -- more words than a tsvector holds: all are looked for in `words`
     vector tsvector NOT NULL,
     words TEXT COLLATE "C" NOT NULL
-) WITH (toast_tuple_target = 128);
+) WITH (toast_tuple_target = 128, autovacuum_analyze_threshold = 50, autovacuum_analyze_scale_factor = 0);
 
 ALTER TABLE article_words ALTER COLUMN vector SET STORAGE EXTERNAL;
 
+ALTER TABLE article_words ALTER COLUMN vector SET STATISTICS 0, ALTER COLUMN words SET STATISTICS 0,
+    ALTER COLUMN article_id SET STATISTICS 10, ALTER COLUMN at SET STATISTICS 10;
+
 CREATE INDEX article_words_in_order ON article_words (at, article_id);
 
-CREATE INDEX article_words_by_word ON article_words USING gin (vector) WITH (gin_pending_list_limit = 1024);
+CREATE INDEX article_words_by_word ON article_words USING gin (vector);
 
 -- Tells what many have from what few have, at a 128th of the cost.
-CREATE INDEX article_words_sampled ON article_words USING gin (vector) WITH (gin_pending_list_limit = 64)
-WHERE article_id % 128 = 0;
+CREATE INDEX article_words_sampled ON article_words USING gin (vector) WHERE article_id % 128 = 0;
 
 CREATE TABLE comment_words (
     comment_id BIGINT PRIMARY KEY REFERENCES comments ON DELETE CASCADE,
     oversized BOOLEAN NOT NULL,
     vector tsvector NOT NULL,
     words TEXT COLLATE "C" NOT NULL
-) WITH (toast_tuple_target = 128);
+) WITH (toast_tuple_target = 128, autovacuum_analyze_threshold = 50, autovacuum_analyze_scale_factor = 0);
 
 ALTER TABLE comment_words ALTER COLUMN vector SET STORAGE EXTERNAL;
 
-CREATE INDEX comment_words_by_word ON comment_words USING gin (vector) WITH (gin_pending_list_limit = 1024);
+ALTER TABLE comment_words ALTER COLUMN vector SET STATISTICS 0, ALTER COLUMN words SET STATISTICS 0,
+    ALTER COLUMN comment_id SET STATISTICS 10;
 
-CREATE INDEX comment_words_sampled ON comment_words USING gin (vector) WITH (gin_pending_list_limit = 64)
-WHERE comment_id % 128 = 0;
+CREATE INDEX comment_words_by_word ON comment_words USING gin (vector);
+
+CREATE INDEX comment_words_sampled ON comment_words USING gin (vector) WHERE comment_id % 128 = 0;
 
 -- How far those have come who read the log of Changes for somebody outside, and which process does so now.
 CREATE TABLE cursors (
