@@ -286,3 +286,9 @@ WHEN EXISTS (SELECT 1 FROM comment_search_docsize WHERE id = old.id) BEGIN
     INSERT INTO comment_search (comment_search, rowid, author_name, body_html)
     VALUES ('delete', old.id, for_index(CAST(old.author_name AS BLOB)), for_index(CAST(old.body_html AS BLOB)));
 END;
+
+CREATE TABLE copying (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    source TEXT NOT NULL,
+    run TEXT NOT NULL
+) STRICT;
