@@ -1,10 +1,16 @@
 """Open a store by its URL: the only importer of a backend."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from storage.clock import Clock, utc_now
+from storage.errors import Unavailable
 from storage.masking import masked
+from storage.model import Copied
 from storage.protocol import Store
+from storage.sql import copying
+from storage.sql.engine import Engine
 from storage.sql.store import SQLStore
 
 
@@ -16,18 +22,48 @@ async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False,
 
     Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
     """
+    return await SQLStore.open(*await _open_engine(url, clock, migrate=migrate, synchronous=synchronous))
+
+
+async def copy_store(source: str, target: str, progress: copying.Progress, *, ahead: bool = False) -> Copied:
+    """Copy the store of one URL into that of another, which is made, or its schema brought up to date, where need be. The source
+    stays as it is, and may be written to meanwhile.
+
+    `progress` is told how many rows are done, and of how many. With `ahead` the copy stays unfinished, for a later run to bring
+    up to date; one that was interrupted is gone on with. An unfinished copy does not open as a store.
+    Raises as `storage.sql.copying.copy_store` says, ValueError for a URL of another kind.
+    """
+    async with _engine(source, migrate=False) as theirs, _engine(target, migrate=True) as ours:
+        return await copying.copy_store(theirs, ours, progress, ahead=ahead)
+
+
+@asynccontextmanager
+async def _engine(url: str, *, migrate: bool) -> AsyncIterator[Engine]:
+    """Open until the block ends. What keeps it from opening is told with the URL, for there are two."""
+    if not (store_file(url) or is_server(url)):
+        raise ValueError(f"{masked(url)!r} names no database: expected sqlite:///PATH or postgresql://...")
+    try:
+        engine, _ = await _open_engine(url, utc_now, migrate=migrate, synchronous="FULL")
+    except Unavailable as error:
+        raise Unavailable(f"{masked(url)}: {error}") from error
+    try:
+        yield engine
+    finally:
+        await engine.close()
+
+
+async def _open_engine(url: str, clock: Clock, *, migrate: bool, synchronous: str) -> tuple[Engine, Clock]:
+    """With the clock that its writes go by."""
     if path := store_file(url):
         from storage.sqlite.engine import open_engine
 
-        return await SQLStore.open(
-            await open_engine(path, clock=clock, migrate=migrate, synchronous=synchronous), clock
-        )
+        return await open_engine(path, clock=clock, migrate=migrate, synchronous=synchronous), clock
     if is_server(url):
         from storage.postgres.engine import open_engine as open_server
 
         engine = await open_server(url, clock=clock, migrate=migrate)
         # Hosts differ; the database's clock is one for all of them. A clock that was given is meant.
-        return await SQLStore.open(engine, engine.clock if clock is utc_now else clock)
+        return engine, engine.clock if clock is utc_now else clock
     raise ValueError(f"DATELINE_DATABASE_URL is {masked(url)!r}: expected sqlite:///PATH or postgresql://...")
 
 

@@ -19,6 +19,7 @@ from storage.model.articles import (
 )
 from storage.model.changes import Action, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
+from storage.model.copies import Copied, CopiedTable
 from storage.model.lists import (
     ArticleList,
     ArticleView,
@@ -72,6 +73,8 @@ __all__ = [
     "CommentPage",
     "CommentStatus",
     "CommentedArticle",
+    "Copied",
+    "CopiedTable",
     "CurrentList",
     "DaysBeside",
     "DecidedComment",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Any, TypeVar
 
 import psycopg
@@ -13,6 +14,9 @@ from storage.omissions import Omissions
 from storage.postgres.full_text import GIN
 
 T = TypeVar("T")
+
+
+_numbers = count()
 
 
 class UnitConnection:
@@ -44,6 +48,30 @@ class UnitConnection:
 
     def array(self, values: Iterable[int] | Iterable[str]) -> list[int] | list[str]:
         return list(values)  # type: ignore[return-value]
+
+    def last_number(self, table: str, key: str) -> int:
+        [(last,)] = self.execute(
+            f"""
+            SELECT greatest(
+                coalesce(pg_sequence_last_value(CAST(pg_get_serial_sequence(?, ?) AS regclass)), 0),
+                (SELECT coalesce(max({key}), 0) FROM {table})
+            )
+            """,
+            (table, key),
+        ).fetchall()
+        return int(last)
+
+    def number_after(self, table: str, key: str, last: int) -> None:
+        last = max(last, self.last_number(table, key))
+        # What is set at 1 and was not given yet comes next.
+        self.execute("SELECT setval(pg_get_serial_sequence(?, ?), ?, ?)", (table, key, max(last, 1), last > 0)).close()
+
+    def pages(self, sql: str, size: int) -> Iterator[list[Any]]:
+        name = f"pages_{next(_numbers)}"
+        self.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}").close()
+        while rows := self.execute(f"FETCH FORWARD {size} FROM {name}").fetchall():
+            yield rows
+        self.execute(f"CLOSE {name}").close()
 
     def by_index(self, _name: str) -> str:
         return ""

@@ -58,6 +58,14 @@ class Dialect(Protocol):
     def array(self, values: Iterable[int] | Iterable[str]) -> object:
         """Values of one type as one parameter, however many they are."""
 
+    def last_number(self, table: str, key: str) -> int:
+        """The highest that the database gave for a key of which it gives none twice, whether the row is there or not; 0 before
+        the first.
+        """
+
+    def number_after(self, table: str, key: str, last: int) -> None:
+        """Have it give higher ones than this from now on, and than those that are there."""
+
     def by_index(self, name: str, /) -> str:
         """Stands after a table's name: it is read by this index, and by nothing else of the table."""
 
@@ -70,6 +78,11 @@ class Connection(Dialect, Protocol):
 
     def execute(self, sql: str, parameters: Sequence[object] = ..., /) -> Cursor:
         """Run a statement."""
+
+    def pages(self, sql: str, size: int) -> Iterable[list[Any]]:
+        """The rows of a query, so many at a time, read as they are asked for. In a snapshot of many units they may be asked for by
+        one unit after the other.
+        """
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> object:
         """Run a statement that writes, once for each row of parameters."""

@@ -11,6 +11,7 @@ from storage.sql.articles import ArticleMixin
 from storage.sql.changes import ChangeMixin
 from storage.sql.checks import CheckMixin
 from storage.sql.comments import CommentMixin
+from storage.sql.copy_marks import require_whole
 from storage.sql.cursors import CursorMixin
 from storage.sql.dates import DateMixin, last_date
 from storage.sql.days import DayMixin
@@ -65,9 +66,10 @@ class SQLStore(
 
     @classmethod
     async def open(cls, engine: Engine, clock: Clock) -> Self:
-        """The store of an engine that is open, with every migration applied. Raises Unavailable."""
+        """The store of an engine that is open, with every migration applied. Raises Unavailable, of an unfinished copy, too."""
         store = cls(engine, clock)
         try:
+            await engine.read(require_whole)
             with suppress(Damaged):
                 if dated := await engine.read(last_date):
                     # The clock may have been put back before this process began.

@@ -293,3 +293,9 @@ CREATE TABLE cursors (
     holder TEXT NOT NULL,
     held_until INTEGER NOT NULL -- microseconds since 1970; 0: nobody holds it
 ) STRICT;
+
+CREATE TABLE copying (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    source TEXT NOT NULL,
+    run TEXT NOT NULL
+) STRICT;

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -36,6 +36,27 @@ class UnitConnection(sqlite3.Connection):
 
     def array(self, values: Iterable[int] | Iterable[str]) -> str:
         return to_json(tuple(values))
+
+    def last_number(self, table: str, key: str) -> int:
+        [(last,)] = self.execute(
+            f"""
+            SELECT max(
+                coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0), coalesce((SELECT max({key}) FROM {table}), 0)
+            )
+            """,
+            (table,),
+        )
+        return int(last)
+
+    def number_after(self, table: str, key: str, last: int) -> None:
+        # A table without a row in sqlite_sequence goes on from its highest key, as one whose rows are never deleted may.
+        last = max(last, self.last_number(table, key))
+        self.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (last, table))
+
+    def pages(self, sql: str, size: int) -> Iterator[list[Any]]:
+        cursor = self.execute(sql)
+        while rows := cursor.fetchmany(size):
+            yield rows
 
     def by_index(self, name: str) -> str:
         return f"INDEXED BY {name}"

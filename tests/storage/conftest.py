@@ -1,10 +1,14 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from storage.connect import open_store
 from storage.protocol import Store
+from storage.sql import copying
+from storage.sql.tables import TABLES
+from tests.storage.copies import NewUrl, new_urls
 from tests.storage.newsroom import BACKENDS, SettableClock, sections, url_of
 
 
@@ -32,3 +36,15 @@ async def store(url: str, clock: SettableClock) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+@pytest.fixture
+def new_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[NewUrl]:
+    with new_urls(tmp_path, lambda: request.getfixturevalue("postgres")) as made:
+        yield made
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a few rows each: there are many places where a run can end."""
+    monkeypatch.setattr(copying, "TABLES", tuple(replace(table, page=7) for table in TABLES))

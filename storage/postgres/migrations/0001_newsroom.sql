@@ -304,3 +304,10 @@ CREATE TABLE cursors (
     holder TEXT COLLATE "C" NOT NULL,
     held_until BIGINT NOT NULL -- microseconds since 1970; 0: nobody holds it
 );
+
+-- Of a store that another one is being copied into: it is none yet. `run` names the process that may write to it.
+CREATE TABLE copying (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    source TEXT COLLATE "C" NOT NULL,
+    run TEXT COLLATE "C" NOT NULL
+);

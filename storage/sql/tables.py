@@ -1,0 +1,68 @@
+"""Every table, once: what a copy of a store takes over of it. A test compares with the schema of each engine."""
+
+from dataclasses import dataclass, field
+
+from storage.sql.comment_rows import COMMENT_COLUMNS
+from storage.sql.rows import ARTICLE_COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`columns` begin with the key, and hold all that is not computed from the others or of an engine's own."""
+
+    name: str
+    columns: tuple[str, ...]
+    keys: int = 1
+    """How many of the columns are the key."""
+    counted: bool = False
+    """The database gives the key, which is a number, and never the same twice."""
+    parent: str = ""
+    """The column that refers to another row of the table, be it before or after this one."""
+    page: int = field(default=2000, compare=False)
+    """Rows that are held at a time: fewer where they are long."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return self.columns[: self.keys]
+
+
+def _table(name: str, columns: str, keys: int = 1, *, counted: bool = False) -> Table:
+    return Table(name, tuple(columns.split()), keys, counted=counted)
+
+
+_LISTED = "scope_id gone at item_id"
+
+ARTICLES = Table("articles", (*ARTICLE_COLUMNS, "count_listed_at"), page=200)
+COMMENTS = Table("comments", (*COMMENT_COLUMNS, "email_key", "author_key"), parent="parent_id", page=500)
+SITE = _table("site", "id created_at secret rendering")
+CHANGES = _table("changes", "seq at action subject subject_id scopes", counted=True)
+
+TABLES = (
+    SITE,
+    CHANGES,
+    _table("scopes", "id name version modified_at moved left_seq left_at", counted=True),
+    _table("tokens", "name hash scopes created_at used_at"),
+    _table("sessions", "hash token ends_at"),
+    _table("sections", "path title description created_at seq"),
+    _table("authors", "slug name url"),
+    _table("tags", "slug name"),
+    ARTICLES,
+    _table("article_sections", "section article_id", keys=2),
+    _table("paths", "path article_id section"),
+    COMMENTS,
+    _table("article_listings", _LISTED, keys=4),
+    _table("comment_listings", _LISTED, keys=4),
+    _table("article_arrivals", _LISTED, keys=4),
+    _table("comment_arrivals", _LISTED, keys=4),
+    _table("article_names", "article_id seq"),
+    _table("comment_names", "comment_id seq"),
+    _table("feed_sources", "url etag last_modified placement"),
+    _table("imported_entries", "article_id digest"),
+    _table("aliases", "path page"),
+    _table("cursors", "name seq holder held_until"),
+    _table("decisions", "id comment_id before after at by", counted=True),
+)
+"""A row refers to tables before its own, and to rows of its own. Articles come after the names that are indexed with them."""
+
+NOT_COPIED = frozenset({"last_writes", "copying", "schema_migrations", "article_words", "comment_words"})
+"""Of processes, of the copy itself, of an engine's schema, and of its index of words, which a copy has anew."""

@@ -1,0 +1,137 @@
+"""What the tests of copies work with: stores of every engine, one that has rows in every table, and looks past the store."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from storage.connect import open_store, store_file
+from storage.model import Alias, Author, CommentStatus, FeedSource, Source, Tag, Token
+from storage.protocol import Store
+from storage.sql.tables import TABLES
+from tests.postgres.databases import Databases
+from tests.storage.newsroom import (
+    FOUNDED,
+    SettableClock,
+    add_reply,
+    draft,
+    edit,
+    moderate,
+    record,
+    reply,
+    sections,
+    story,
+    withdraw,
+)
+
+NewUrl = Callable[[str], str]
+"""Of an empty database of an engine."""
+PAIRS = [(one, other) for one in ("sqlite", "postgres") for other in ("sqlite", "postgres")]
+
+
+@contextmanager
+def new_urls(folder: Path, postgres: Callable[[], Databases]) -> Iterator[NewUrl]:
+    numbers = count()
+    with ExitStack() as made:
+
+        def new_url(engine: str) -> str:
+            if engine == "postgres":
+                return made.enter_context(postgres().empty())
+            return f"sqlite:///{folder}/{next(numbers)}.db"
+
+        yield new_url
+
+
+def rows_of(url: str, sql: str) -> list[tuple[Any, ...]]:
+    """What a statement returns, past the store; what it writes is kept."""
+    if path := store_file(url):
+        with closing(sqlite3.connect(path, isolation_level=None)) as file:
+            return file.execute(sql).fetchall()
+    with psycopg.connect(url, autocommit=True) as db:
+        cursor = db.execute(sql.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
+def unheard(_done: int, _total: int) -> None:
+    pass
+
+
+def kept(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows, by table, past the store."""
+    return {
+        table.name: sorted(rows_of(url, f"SELECT {', '.join(table.columns)} FROM {table.name}"), key=repr)
+        for table in TABLES
+    }
+
+
+async def opened(url: str, clock: SettableClock) -> Store:
+    return await open_store(url, clock=clock, synchronous="NORMAL")
+
+
+async def filled(url: str, clock: SettableClock) -> None:
+    """Make a newsroom with rows in every table, and close it."""
+    store = await open_store(url, clock=clock, migrate=True, synchronous="NORMAL")
+    try:
+        await store.import_sections(sections())
+        await _articles(store, clock)
+        await _newcomers(store, clock)
+        await store.announce_rendering("as this release renders")
+    finally:
+        await store.close()
+
+
+async def _articles(store: Store, clock: SettableClock) -> None:
+    names: dict[str, Any] = {
+        "authors": (Author(slug="ann", name="Ann Ünïque", url="https://ann.example/"),),
+        "tags": (Tag(slug="nato", name="NATO"), Tag(slug="東京", name="東京")),
+        "source": Source(name="Xinhua", url="https://xinhua.example/"),
+    }
+    first = await store.add_article(
+        story("first", sections=("world/africa", "business"), body_html="<p>Ferry ‘🚢’ é</p>", **names)
+    )
+    clock.advance(minutes=5)
+    ann = await add_reply(store, reply(first, "Ann", status=CommentStatus.PENDING, ip_hash="h"))
+    bob = await add_reply(store, reply(first, "Bob", parent_id=ann.id))
+    await moderate(store, ann, CommentStatus.APPROVED)
+    clock.advance(hours=1)
+    # Named otherwise, they leave rows in article_names and comment_names.
+    present = await store.get_comment(ann.id)
+    await store.update_comment(replace(present, author_name="Anna"), if_version=present.version)
+    await edit(store, first, headline="First, corrected", slug="first-corrected")
+    gone = await store.add_article(story("gone", clock(), sections=("world",)))
+    await add_reply(store, reply(gone, "Cid", clock()))
+    await withdraw(store, gone)
+    await store.add_article(draft("draft"))
+    await store.add_article(story("tomorrow", clock() + timedelta(days=1)))
+    for number in range(30):
+        await store.add_article(story(f"a{number}", clock.advance(minutes=2), sections=("world",), **names))
+    # An old date, and a comment far below the newest: both come late.
+    late = await store.add_article(story("late", FOUNDED - timedelta(days=3), sections=("business",), **names))
+    for number in range(60):
+        await add_reply(store, reply(late, f"R{number}", clock.advance(seconds=30)))
+    await add_reply(store, reply(late, "Late", FOUNDED - timedelta(days=2), parent_id=bob.id + 5))
+
+
+async def _newcomers(store: Store, clock: SettableClock) -> None:
+    for name in ("desk", "revoked"):
+        await store.add_token(Token(name=name, hash=f"of {name}", scopes=frozenset({"moderate"}), created_at=clock()))
+        await store.begin_session(f"session of {name}", token=name, ends_at=clock() + timedelta(hours=12))
+    await store.note_token_use("desk", clock())
+    await store.revoke_token("revoked")
+    await store.import_aliases([Alias(path="/?cat=7", page="/section/world/")])
+    await store.keep_feed_source(FeedSource(url="https://agency.example/rss", etag='W/"1"', placement="world"))
+    # A thread whose replies have lower ids than what they answer.
+    thread = story("imported", FOUNDED, id=5000)
+    answer = reply(thread, "Answer", id=700, parent_id=900)
+    question = reply(thread, "Question", id=900)
+    await store.import_articles(
+        [replace(record(thread, question, answer, old_paths=("/?p=5000",)), digest="of the entry")]
+    )
+    clock.advance(minutes=30)
+    await store.run_due()
