@@ -126,6 +126,8 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
     await store.revoke_token("revoked")
     await store.import_aliases([Alias(path="/?cat=7", page="/section/world/")])
     await store.keep_feed_source(FeedSource(url="https://agency.example/rss", etag='W/"1"', placement="world"))
+    await store.claim_cursor("purge front", holder="one", lease=timedelta(seconds=5))
+    await store.move_cursor("purge front", 3, holder="one", done=False)
     # A thread whose replies have lower ids than what they answer.
     thread = story("imported", FOUNDED, id=5000)
     answer = reply(thread, "Answer", id=700, parent_id=900)
