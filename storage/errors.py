@@ -39,6 +39,10 @@ class Unavailable(StoreError):
     """The database cannot be reached, is locked for too long, or its disk is full; nothing was written."""
 
 
+class OutcomeUnknown(Unavailable):
+    """The database was lost while it committed, and could not be asked whether it did: the write may have been kept."""
+
+
 class Damaged(Unavailable):
     """What is in the database cannot be read, or can be read as nothing: waiting does not help, a backup does. The rest of the
     database may be well.

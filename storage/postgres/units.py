@@ -12,6 +12,7 @@ from psycopg.types.string import StrDumperUnknown
 
 from storage.omissions import Omissions
 from storage.postgres.full_text import GIN
+from storage.postgres.patience import PatientConnection
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ class UnitConnection:
     marks_damage = False
     """PostgreSQL takes no text that is not UTF-8."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]], omissions: Omissions) -> None:
+    def __init__(self, connection: PatientConnection, omissions: Omissions) -> None:
         self.connection = connection
         self.omissions = omissions
 

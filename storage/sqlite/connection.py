@@ -181,7 +181,7 @@ class Database:
                     raise
             self._require_open()
 
-    async def read(self, work: Unit[T]) -> T:
+    async def read(self, work: Unit[T], *, since: int | None = None) -> T:  # noqa: ARG002 -- there is no replica
         """Run the work in a snapshot, beside the other readers. Raises Unavailable."""
 
         def unit(db: UnitConnection) -> T:
