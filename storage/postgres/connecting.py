@@ -1,10 +1,14 @@
 """How connections to a PostgreSQL server are made."""
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
 from storage.postgres.patience import PatientConnection
 from storage.postgres.units import configure
+
+# What goes wrong is raised, and told once by whoever it concerns.
+logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 WITHIN = 5.0
 """Seconds for a connection to be made. libpq takes no less than two."""

@@ -25,6 +25,7 @@ _UNREACHABLE = (
     "The database cannot be reached: see that PostgreSQL is running, and that DATELINE_DATABASE_URL is right."
 )
 _BUSY = "The database is busy with other writes."
+_SILENT = "The database does not answer: see what its server, or a pooler before it, is waiting for."
 _FULL = "The database has no connection left: raise max_connections, or run fewer workers."
 _REFUSED = "The database refuses the user or the password of DATELINE_DATABASE_URL."
 _REFUSED_HERE = "The database lets nobody in from here by DATELINE_DATABASE_URL: see its pg_hba.conf."
@@ -32,7 +33,7 @@ _NO_DATABASE = "There is no such database: create it, or set DATELINE_DATABASE_U
 _STANDBY = "The database cannot be written to: it is a standby. Let DATELINE_DATABASE_URL lead to the primary."
 _STARTING = "The database is starting or stopping: it is tried again."
 _TROUBLES: tuple[tuple[type[psycopg.Error], str], ...] = (
-    (Unanswered, "The database does not answer: see what its server, or a pooler before it, is waiting for."),
+    (Unanswered, _SILENT),
     (errors.LockNotAvailable, _BUSY),
     (errors.AdminShutdown, _STARTING),
     (errors.CannotConnectNow, _STARTING),
@@ -66,6 +67,7 @@ _FOR_GOOD = (
 )
 """What servers and poolers say to who cannot come in. There is no code to tell it by: libpq has those of statements alone."""
 _FOR_NOW = (
+    ("timeout expired", _SILENT),
     ("too many", _FULL),
     ("connection slots are reserved", _FULL),
     ("no more connections allowed", _FULL),

@@ -8,7 +8,7 @@ from time import monotonic
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from storage.postgres.faults import is_for_good
+from storage.postgres.faults import ConnectionLost, is_for_good
 from storage.postgres.patience import PatientConnection
 
 _LIFETIME = 1800.0
@@ -28,6 +28,8 @@ class Pool:
         self._closing = closing
         self._idle: list[tuple[float, PatientConnection]] = []
         """What was given back last is taken first: the others may grow old. Each with when it was made."""
+        self._why: psycopg.Error | None = None
+        """What the last one in vain was told."""
         self._is_down = False
         """Somebody waited in vain; since then nobody waits for more than one attempt."""
 
@@ -50,15 +52,17 @@ class Pool:
                 if monotonic() - made_at < _LIFETIME:
                     return made_at, connection
                 connection.close()
+            if self._why is not None and monotonic() >= give_up_at:
+                raise ConnectionLost(self._why)
             try:
                 connection = self._connect(give_up_at - monotonic())
             except psycopg.Error as error:
                 is_late = monotonic() + _PAUSE >= give_up_at
                 if self._is_down or is_late or is_for_good(error) or self._closing.wait(_PAUSE):
-                    self._is_down = True
+                    self._is_down, self._why = True, error
                     raise
             else:
-                self._is_down = False
+                self._is_down, self._why = False, None
                 return monotonic(), connection
 
     def _give_back(self, made_at: float, connection: PatientConnection) -> None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-import psycopg
+from psycopg import errors
 
 from storage.postgres.clock import NOW_US
 from storage.postgres.units import UnitConnection
@@ -35,13 +35,17 @@ def begin_write(db: UnitConnection, wait_ms: int) -> Begun:
 
     READ COMMITTED: under REPEATABLE READ the statement that waits for the lock would take the snapshot, of before the other's end.
     """
-    cursor = db.connection.execute(
-        f"""
-        BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_limits(wait_ms)};
-        SELECT pg_advisory_xact_lock({WRITING});
-        SELECT {NOW_US}, pg_current_xact_id()::text, {_TIMELINE}, coalesce(max(writers), 0) FROM schema_migrations
-        """.encode()
-    )
+    try:
+        cursor = db.connection.execute(
+            f"""
+            BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_limits(wait_ms)};
+            SELECT pg_advisory_xact_lock({WRITING});
+            SELECT {NOW_US}, pg_current_xact_id()::text, {_TIMELINE}, coalesce(max(writers), 0) FROM schema_migrations
+            """.encode()
+        )
+    except errors.FeatureNotSupported as error:
+        # As a standby says it to this statement.
+        raise errors.ReadOnlySqlTransaction(str(error)) from None
     while cursor.nextset():
         pass
     row = cursor.fetchone()
@@ -87,7 +91,7 @@ def was_committed(db: UnitConnection, begun: Begun) -> bool:
             [(status,)] = db.execute(
                 "SELECT pg_xact_status(CAST(CAST(? AS TEXT) AS xid8))", (begun.transaction,)
             ).fetchall()
-        except (psycopg.errors.InvalidParameterValue, psycopg.errors.ObjectNotInPrerequisiteState):
+        except (errors.InvalidParameterValue, errors.ObjectNotInPrerequisiteState):
             timeline, status = "", None
         if timeline != begun.timeline or status is None:
             raise Overtaken
