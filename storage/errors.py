@@ -31,6 +31,13 @@ class Invalid(StoreError):
         super().__init__("; ".join(f"{name}: {why}" for name, why in self.fields.items()))
 
 
+class NoText(Invalid):
+    """A text holds what is no character: U+0000, or half of a surrogate pair."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__({"text": f"{what} is no character: take it out."})
+
+
 class Unreadable(StoreError):
     """What is kept of the one thing asked for is damaged. Lists go without it."""
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import errors
 
-from storage.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
+from storage.errors import Conflict, Damaged, Invalid, NoText, NotFound, Unavailable
 from storage.postgres.patience import Unanswered
-from storage.postgres.units import NulCharacter
+from storage.sql.texts import NulCharacter
 
 
 class ConnectionLost(psycopg.OperationalError):
@@ -101,12 +101,12 @@ def translated() -> Iterator[None]:
         # Nothing of what the driver says is passed on: it may hold an address, and what stands in it.
         raise Unavailable(_said_of(error)) from None
     except NulCharacter:
-        raise Invalid({"text": "U+0000 is no character: take it out."}) from None
+        raise NoText("U+0000") from None
     except json.JSONDecodeError:
         # What comes from outside was parsed long before: this was read from a row.
         raise Damaged("The database is damaged within a text: `dateline check` names what cannot be read.") from None
     except UnicodeEncodeError as error:
-        raise Invalid({"text": "A lone surrogate is no character: take it out."}) from error
+        raise NoText("A lone surrogate") from error
 
 
 def _said_of(error: psycopg.Error) -> str:

@@ -13,6 +13,7 @@ from psycopg.types.string import StrDumperUnknown
 from storage.omissions import Omissions
 from storage.postgres.full_text import GIN
 from storage.postgres.patience import PatientConnection
+from storage.sql.texts import NulCharacter
 
 T = TypeVar("T")
 
@@ -122,10 +123,6 @@ class _Text(StrDumperUnknown):
         if "\0" in obj:
             raise NulCharacter
         return super().dump(obj)
-
-
-class NulCharacter(ValueError):
-    """U+0000, which is no character of a text in PostgreSQL."""
 
 
 def configure(connection: psycopg.Connection[tuple[Any, ...]]) -> None:

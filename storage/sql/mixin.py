@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
+from storage.errors import NoText
 from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
 from storage.sql.engine import Connection, Engine
 from storage.sql.rows import HIGHEST_GIVEN_ID, from_us, to_json, to_us
+from storage.sql.texts import Finding
 
 T = TypeVar("T")
 _TRIES = 3
@@ -124,11 +126,18 @@ class StoreMixin:
         return self._clock()
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
-        return await self._engine.read(work)
+        return await self._read_text(work, None)
 
     async def _read_shown(self, work: Callable[[Connection], T]) -> T:
         """What readers are shown, with the Snapshot that says of when it is: whoever holds all that is known here may be asked."""
-        return await self._engine.read(work, since=self._known)
+        return await self._read_text(work, self._known)
+
+    async def _read_text(self, work: Callable[[Connection], T], since: int | None) -> T:
+        try:
+            return await self._engine.read(work, since=since)
+        except NoText:
+            # Rare enough to begin anew for it.
+            return await self._engine.read(lambda db: work(cast(Connection, Finding(db))), since=since)
 
     async def _write(self, work: Callable[[Write], T]) -> T:
         return await self._engine.write(self._unit(work), self._late_raises())
