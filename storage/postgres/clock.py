@@ -4,6 +4,7 @@ from datetime import datetime
 from time import monotonic
 
 from storage.clock import utc_now
+from storage.sql.engine import Connection
 from storage.sql.rows import from_us, to_us
 
 NOW_US = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
@@ -36,6 +37,15 @@ class DatabaseClock:
 
     def __call__(self) -> datetime:
         return from_us(_steady_us() + self._between)
+
+
+def database_clock(db: Connection) -> DatabaseClock:
+    """The one of the database that a connection leads to."""
+    clock = DatabaseClock()
+    asked = clock.asked()
+    [(now,)] = db.execute(f"SELECT {NOW_US}").fetchall()
+    clock.hear(now, asked)
+    return clock
 
 
 def _steady_us() -> int:

@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 from storage.clock import Clock, utc_now
 from storage.masking import masked
 from storage.omissions import Omissions
+from storage.postgres.clock import database_clock
 from storage.postgres.connecting import Servers
 from storage.postgres.connection import Database
 from storage.postgres.faults import translated
@@ -36,4 +37,5 @@ async def open_engine(servers: Servers, *, clock: Clock = utc_now, migrate: bool
 
 def _migrate(servers: Servers, clock: Clock) -> None:
     with translated(), servers.connect_directly() as connection:
-        apply_migrations(UnitConnection(connection, Omissions()), clock)
+        db = UnitConnection(connection, Omissions())
+        apply_migrations(db, database_clock(db) if clock is utc_now else clock)

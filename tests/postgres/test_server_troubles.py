@@ -165,13 +165,16 @@ async def test_a_server_that_crashes_in_the_midst_of_reads_and_writes_loses_noth
                     unexpected.append(error)
 
         tasks = [asyncio.create_task(each) for each in (write(), *(read() for _ in range(6)))]
+
+        async def thirty_more() -> None:
+            wanted = len(acknowledged) + 30
+            await until(lambda: len(acknowledged) >= wanted)
+
         for _ in range(2):
-            seen = len(acknowledged)
-            await until(lambda: len(acknowledged) >= seen + 30)
+            await thirty_more()
             await asyncio.to_thread(cluster.stop, "immediate")
             await asyncio.to_thread(cluster.start)
-            seen = len(acknowledged)
-            await until(lambda: len(acknowledged) >= seen + 30)
+            await thirty_more()
         stop.set()
         await asyncio.gather(*tasks)
         assert not unexpected
