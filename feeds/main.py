@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 from feeds import __version__
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.database import open_site_store
 from feeds.delivery.endpoints import FORMS, Endpoint, PurgeFailed
 from feeds.delivery.purging import Purger
-from feeds.database import open_site_store
 from feeds.formats import FORMATS
 from feeds.http.clients import TrustedProxies
 from feeds.http.shared_cache import SharedCache

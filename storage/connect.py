@@ -32,7 +32,16 @@ async def open_store(
 
     Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
     """
-    return await SQLStore.open(*await _open_engine(url, clock, migrate=migrate, synchronous=synchronous))
+    engine = await _open_engine(
+        url,
+        clock,
+        migrate=migrate,
+        synchronous=synchronous,
+        direct_url=direct_url,
+        read_url=read_url,
+        pooled=pooled,
+    )
+    return await SQLStore.open(*engine)
 
 
 async def copy_store(source: str, target: str, progress: copying.Progress, *, ahead: bool = False) -> Copied:
@@ -62,7 +71,16 @@ async def _engine(url: str, *, migrate: bool) -> AsyncIterator[Engine]:
         await engine.close()
 
 
-async def _open_engine(url: str, clock: Clock, *, migrate: bool, synchronous: str) -> tuple[Engine, Clock]:
+async def _open_engine(
+    url: str,
+    clock: Clock,
+    *,
+    migrate: bool,
+    synchronous: str,
+    direct_url: str = "",
+    read_url: str = "",
+    pooled: bool = False,
+) -> tuple[Engine, Clock]:
     """With the clock that its writes go by."""
     if path := store_file(url):
         from storage.sqlite.engine import open_engine
