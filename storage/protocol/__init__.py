@@ -10,8 +10,8 @@ to what was kept.
 Text that no database keeps, which holds U+0000 or a lone surrogate, is Invalid where it is written (NoText), and is not found where
 it is looked up by.
 Any call may raise Unavailable; then nothing was written, unless it is OutcomeUnknown. It is Damaged where a row cannot be read; the
-others may be. A write waits for other writers five seconds at most, counted from its call, however many wait with it. Reads wait for
-no writer.
+others may be. A write waits for other writers five seconds at most, counted from its call, however many wait with it. Reads wait
+for no writer.
 """
 
 from storage.protocol.articles import Articles

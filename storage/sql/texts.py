@@ -53,6 +53,11 @@ class Keeping(_Wrapped):
             _require_text(row)
         return self._db.executemany(sql, given)
 
+    def array(self, values: Iterable[int] | Iterable[str]) -> object:
+        given: list[Any] = list(values)
+        _require_text(given)
+        return self._db.array(given)
+
 
 def _require_text(values: Iterable[object]) -> None:
     for value in values:
