@@ -10,6 +10,7 @@ from datetime import datetime
 
 from feeds.validity import LASTING, Validity
 from storage.model import Omission, Snapshot, Subject
+from storage.scopes import SITE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +245,8 @@ class FeedDocument:
         of it.
         """
         if self.limit is None:
-            return self._oldest
+            site = self.snapshot.scopes.get(SITE)
+            return max(site.moved if site else 0, self._oldest)
         moved = max(state.moved for state in self.snapshot.scopes.values())
         return max(moved, self._oldest, self._refilled(self.limit))
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from functools import partial
 
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp
 from feeds import __version__
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.database import open_site_store
 from feeds.delivery.endpoints import FORMS, Endpoint, PurgeFailed
 from feeds.delivery.purging import Purger
 from feeds.formats import FORMATS
@@ -29,7 +31,6 @@ from feeds.urls import Urls
 from feeds.web.app import build_app
 from feeds.web.middleware import CommonFieldsMiddleware
 from storage.clock import Clock, utc_now
-from storage.connect import open_store
 from storage.errors import Unavailable
 from storage.model import Subject
 from storage.protocol import Articles, Sites, Store
@@ -61,7 +62,14 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = Tr
             # The server's fast path finds it among what uvicorn calls the lifespan's state.
             yield {"site": site}
 
-    return CommonFieldsMiddleware(build_app(settings, lifespan), clock)
+    app = build_app(settings, lifespan)
+
+    def now() -> datetime:
+        """By the clock that Last-Modified is held against."""
+        site: SiteState | None = getattr(app.state, "site", None)
+        return clock() if site is None else site.clock()
+
+    return CommonFieldsMiddleware(app, now)
 
 
 @asynccontextmanager
@@ -70,7 +78,9 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
 
     A store that can be read is served, whatever keeps it from being written to: what is to be written is tried again.
     """
-    store = await open_store(settings.database_url, clock=clock, migrate=migrate, synchronous=settings.synchronous)
+    store = await open_site_store(settings, clock=clock, migrate=migrate)
+    # Hosts that share a store share its clock.
+    clock = store.now
     try:
         site = await store.get_site()
         publication = Publication.of(settings, site.created_at)
@@ -98,6 +108,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             last_use=LastUse(store, clock),
         )
         follower.on_changes.append(store.omissions.written)
+        follower.on_another_log.append(state.kept_items.forget_all)
         with suppress(Unavailable):
             await store.settle_dates()
         await follower.start()

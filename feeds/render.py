@@ -46,6 +46,11 @@ class KeptItems:
             self._keep(key, rendered)
         return rendered
 
+    def forget_all(self) -> None:
+        with self._lock:
+            self._items.clear()
+            self.size = 0
+
     def _keep(self, key: Hashable, rendered: bytes) -> None:
         cost = len(rendered) + _OVERHEAD
         if cost > self.limit or key in self._items:

@@ -34,6 +34,22 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATELINE_DATABASE_URL", "DATABASE_URL"),
         description="Where the newsroom is kept; falls back to `DATABASE_URL`.",
     )
+    database_direct_url: str = Field(
+        default="",
+        repr=False,
+        description="PostgreSQL's primary server itself, where `DATELINE_DATABASE_URL` leads to a pooler: for migrations, and "
+        "to be told of commits.",
+    )
+    database_pooled: bool = Field(
+        default=False,
+        description="The database is reached by a pooler that lends a connection for one transaction, as PgBouncer's transaction "
+        "mode does; needs `DATELINE_DATABASE_DIRECT_URL`.",
+    )
+    database_read_url: str = Field(
+        default="",
+        repr=False,
+        description="A standby of the PostgreSQL server, from which what readers see may come; one that lags is not believed.",
+    )
     base_url: str = Field(
         default="http://127.0.0.1:8000",
         description="Scheme and host of every absolute URL; the request's Host is never used.",
@@ -195,6 +211,13 @@ class Settings(BaseSettings):
         default="FULL", pattern="^(FULL|NORMAL)$",
         description="SQLite's durability: `FULL` loses nothing on a power failure; `NORMAL` may lose the last commits.",
     )  # fmt: skip
+
+    @field_validator("database_pooled")
+    @classmethod
+    def _has_another_way(cls, value: bool, others: ValidationInfo) -> bool:
+        if value and not others.data.get("database_direct_url"):
+            raise ValueError("a pooler carries no notices: set DATELINE_DATABASE_DIRECT_URL to the server itself")
+        return value
 
     @field_validator("base_url")
     @classmethod

@@ -14,15 +14,34 @@ from storage.sql.engine import Engine
 from storage.sql.store import SQLStore
 
 
-async def open_store(url: str, *, clock: Clock = utc_now, migrate: bool = False, synchronous: str = "FULL") -> Store:
+async def open_store(
+    url: str,
+    *,
+    clock: Clock = utc_now,
+    migrate: bool = False,
+    synchronous: str = "FULL",
+    direct_url: str = "",
+    read_url: str = "",
+    pooled: bool = False,
+) -> Store:
     """Open `sqlite:///relative.db`, `sqlite:////absolute.db`, or `postgresql://user:password@host/database`.
 
     `migrate` brings the schema up to date first (and makes the file, and the site's secret, if there is none).
     `synchronous` is SQLite's: 'FULL' makes every commit survive a power failure, 'NORMAL' every one but the last few.
+    `direct_url`, `read_url` and `pooled` are PostgreSQL's: as `storage.postgres.connecting.Servers` says.
 
     Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
     """
-    return await SQLStore.open(*await _open_engine(url, clock, migrate=migrate, synchronous=synchronous))
+    engine = await _open_engine(
+        url,
+        clock,
+        migrate=migrate,
+        synchronous=synchronous,
+        direct_url=direct_url,
+        read_url=read_url,
+        pooled=pooled,
+    )
+    return await SQLStore.open(*engine)
 
 
 async def copy_store(source: str, target: str, progress: copying.Progress, *, ahead: bool = False) -> Copied:
@@ -52,16 +71,27 @@ async def _engine(url: str, *, migrate: bool) -> AsyncIterator[Engine]:
         await engine.close()
 
 
-async def _open_engine(url: str, clock: Clock, *, migrate: bool, synchronous: str) -> tuple[Engine, Clock]:
+async def _open_engine(
+    url: str,
+    clock: Clock,
+    *,
+    migrate: bool,
+    synchronous: str,
+    direct_url: str = "",
+    read_url: str = "",
+    pooled: bool = False,
+) -> tuple[Engine, Clock]:
     """With the clock that its writes go by."""
     if path := store_file(url):
         from storage.sqlite.engine import open_engine
 
         return await open_engine(path, clock=clock, migrate=migrate, synchronous=synchronous), clock
     if is_server(url):
+        from storage.postgres.connecting import Servers
         from storage.postgres.engine import open_engine as open_server
 
-        engine = await open_server(url, clock=clock, migrate=migrate)
+        servers = Servers(url=url, direct_url=direct_url, read_url=read_url, pooled=pooled)
+        engine = await open_server(servers, clock=clock, migrate=migrate)
         # Hosts differ; the database's clock is one for all of them. A clock that was given is meant.
         return engine, engine.clock if clock is utc_now else clock
     raise ValueError(f"DATELINE_DATABASE_URL is {masked(url)!r}: expected sqlite:///PATH or postgresql://...")

@@ -31,12 +31,23 @@ class Invalid(StoreError):
         super().__init__("; ".join(f"{name}: {why}" for name, why in self.fields.items()))
 
 
+class NoText(Invalid):
+    """A text holds what is no character: U+0000, or half of a surrogate pair."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__({"text": f"{what} is no character: take it out."})
+
+
 class Unreadable(StoreError):
     """What is kept of the one thing asked for is damaged. Lists go without it."""
 
 
 class Unavailable(StoreError):
     """The database cannot be reached, is locked for too long, or its disk is full; nothing was written."""
+
+
+class OutcomeUnknown(Unavailable):
+    """The database was lost while it committed, and could not be asked whether it did: the write may have been kept."""
 
 
 class Damaged(Unavailable):

@@ -42,6 +42,7 @@ class RepresentationCache:
         self._renders: dict[CacheKey, asyncio.Future[Representation]] = {}
         self._encodings: dict[tuple[Representation, Coding], asyncio.Task[bytes]] = {}
         follower.on_changes.append(self._forget)
+        follower.on_another_log.append(self._forget_all)
 
     def get(self, key: CacheKey) -> Representation | None:
         """What is kept under the key and still valid, perhaps without bodies. Only ask while the follower is current."""
@@ -71,9 +72,11 @@ class RepresentationCache:
             if waited and not rendering.cancelled():
                 return rendering.result()
             waited = True
+        log = self._follower.log
         made = await self._render(key, make)
-        # The fill race: a change that came during the render has found nothing to forget.
-        if self._may_keep(key, made) and self._follower.untouched_since(made.seq, made.scopes):
+        # The fill race: a change that came during the render has found nothing to forget, nor has another log.
+        is_untouched = log == self._follower.log and self._follower.untouched_since(made.seq, made.scopes)
+        if is_untouched and self._may_keep(key, made):
             self._keep(key, made)
         return made
 
@@ -172,6 +175,10 @@ class RepresentationCache:
             self._heads[key] = replace(oldest, bodies={}, tails={}, is_kept=True)
         while len(self._heads) > self._max_heads:
             self._let_go(*_take_oldest(self._heads))
+
+    def _forget_all(self) -> None:
+        for key in (*self._whole, *self._heads):
+            self._drop(key)
 
     def _forget(self, changes: Iterable[Change]) -> None:
         """Let go of what depends on a scope that a change raised, unless it was made after that change."""

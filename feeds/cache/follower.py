@@ -1,7 +1,7 @@
 """Follow the change log: what a worker knows of every other worker's writes."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
@@ -39,6 +39,12 @@ class Follower:
         self._store = store
         self._clock = clock
         self._cursor = 0
+        self._last: Change | None = None
+        """The Change at the cursor: while the log has it, it is the log that was read; None of an empty one."""
+        self.log = 0
+        """How many logs were followed before this one."""
+        self._supersede = 0
+        """Up to here another log was read, which the store is to be told; 0 where there is nothing to tell."""
         self._behind = True
         self._reading: asyncio.Task[None] | None = None
         self._raised: dict[str, int] = {}
@@ -54,13 +60,17 @@ class Follower:
         """Where the cursor was then."""
         self._writing: asyncio.Task[None] | None = None
         self.on_changes: list[Callable[[Iterable[Change]], None]] = []
+        self.on_another_log: list[Callable[[], None]] = []
+        """Called where the log is not the one that was read: a standby that took over had not all of it, or a backup was restored.
+        Nothing that was made of what it told is true.
+        """
 
     async def start(self) -> None:
         """Take the log's end as the place to follow from, and commit what came due while nothing ran, if it can be had.
 
         Raises Unavailable if the store cannot be read.
         """
-        self._cursor = self._forgotten = await self._store.last_seq()
+        await self._begin_at_end()
         await self._read_to_end()
         if self._is_awaited():
             # What went wrong is said by the due-task, which tries again.
@@ -83,6 +93,9 @@ class Follower:
         return _HEARTBEAT
 
     async def _run_due(self) -> float:
+        if self._supersede:
+            await self._store.supersede_log(self._supersede)
+            self._supersede = 0
         if self._is_due():
             await self._write_due()
             await self._read_to_end()
@@ -193,15 +206,36 @@ class Follower:
         self._stuck_at = self._cursor
         self._wait_from = None
 
+    async def _begin_at_end(self) -> None:
+        [self._last] = await self._store.changes_since(await self._store.last_seq() - 1, limit=1) or [None]
+        self._cursor = self._forgotten = self._last.seq if self._last else 0
+
     async def _read_log(self) -> None:
-        while changes := await self._store.changes_since(self._cursor, limit=_BATCH):
+        while changes := await self._new_changes():
             self._note_raised(changes)
             for listener in self.on_changes:
                 listener(changes)
             # Only now: where a listener fails, all are told of it again.
-            self._cursor = changes[-1].seq
+            self._last = changes[-1]
+            self._cursor = self._last.seq
             if len(changes) < _BATCH:
                 break
+
+    async def _new_changes(self) -> Sequence[Change]:
+        """The next after the cursor. Where the log is another, everything is forgotten, and it is followed from its end on."""
+        if self._last is None:
+            return await self._store.changes_since(self._cursor, limit=_BATCH)
+        # The last one that is known comes first, if this is the log that it was read from.
+        last, *changes = await self._store.changes_since(self._cursor - 1, limit=1 + _BATCH) or (None,)
+        if last == self._last:
+            return changes
+        self.log += 1
+        self._supersede = max(self._supersede, self._cursor)
+        self._raised.clear()
+        for listener in self.on_another_log:
+            listener()
+        await self._begin_at_end()
+        return ()
 
     def _note_raised(self, changes: Iterable[Change]) -> None:
         for change in changes:

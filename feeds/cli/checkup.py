@@ -7,11 +7,12 @@ from pathlib import Path
 from shlex import quote
 from urllib.parse import urlsplit
 
+from feeds.database import open_site_store
 from feeds.formats import FORMATS
 from feeds.kinds.base import Publication
 from feeds.kinds.items import article_items, comment_items
 from feeds.settings import Settings, SettingsError, port_fault
-from storage.connect import exposed_file, open_store
+from storage.connect import exposed_file
 from storage.errors import Unavailable
 from storage.omissions import Name, sift
 from storage.protocol import Articles, Store
@@ -36,7 +37,7 @@ async def check_up(settings: Settings) -> Findings:
     notes = [*_base_url_notes(settings), *media_notes(settings)]
     faults = [*_media_faults(settings.media_dir), *filter(None, [port_fault()])]
     try:
-        store = await open_store(settings.database_url)
+        store = await open_site_store(settings)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     except Unavailable as error:

@@ -98,7 +98,9 @@ async def _import(
     from feeds.importers import import_file
 
     async with _newsroom(settings) as store:
-        return await import_file(store, path, settings=settings, media=media, placement=placement, progress=progress)
+        return await import_file(
+            store, path, settings=settings, clock=store.now, media=media, placement=placement, progress=progress
+        )
 
 
 async def _import_url(settings: "Settings", url: str, media: Path | None, placement: "Placement") -> "Summary | None":
@@ -106,4 +108,4 @@ async def _import_url(settings: "Settings", url: str, media: Path | None, placem
     from feeds.importers.feeds.address import import_url
 
     async with _newsroom(settings) as store:
-        return await import_url(store, url, settings=settings, placement=placement, media=media)
+        return await import_url(store, url, settings=settings, placement=placement, media=media, clock=store.now)

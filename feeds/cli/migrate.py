@@ -1,7 +1,9 @@
 """`dateline migrate`."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from feeds.cli.store import opened_store, read_settings
 
@@ -9,12 +11,22 @@ if TYPE_CHECKING:
     from feeds.settings import Settings
 
 
-def migrate() -> None:
+def migrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit with 1, and say why, unless the schema is up to date.")
+    ] = False,
+) -> None:
     """Bring the store's schema up to date.
 
     Makes the store, and the site's secret, if there is none.
     """
-    print(asyncio.run(_migrate(read_settings())))
+    print(asyncio.run(_check(read_settings()) if check else _migrate(read_settings())))
+
+
+async def _check(settings: "Settings") -> str:
+    """Raises Unavailable, which says what is missing."""
+    async with opened_store(settings, migrate=False):
+        return "The schema is up to date."
 
 
 async def _migrate(settings: "Settings") -> str:

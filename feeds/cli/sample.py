@@ -27,7 +27,6 @@ def sample() -> None:
 
 async def _load_sample(settings: "Settings") -> "SampleSummary":
     from feeds.sample.load import load_sample
-    from storage.clock import utc_now
 
     async with opened_store(settings, migrate=is_embedded(settings)) as store:
-        return await load_sample(store, settings, utc_now)
+        return await load_sample(store, settings, store.now)

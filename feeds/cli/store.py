@@ -24,11 +24,11 @@ def read_settings() -> "Settings":
 @asynccontextmanager
 async def opened_store(settings: "Settings", *, migrate: bool) -> AsyncIterator["Store"]:
     """The store, open until the block ends."""
+    from feeds.database import open_site_store
     from feeds.settings import SettingsError
-    from storage.connect import open_store
 
     try:
-        store = await open_store(settings.database_url, migrate=migrate, synchronous=settings.synchronous)
+        store = await open_site_store(settings, migrate=migrate)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     try:

@@ -101,7 +101,6 @@ async def _create_token(settings: "Settings", name: str, scopes: frozenset[Token
 
     from feeds.clean.text import one_line
     from feeds.web.api.access import token_hash
-    from storage.clock import utc_now
     from storage.errors import Conflict
     from storage.model import Token
 
@@ -109,8 +108,8 @@ async def _create_token(settings: "Settings", name: str, scopes: frozenset[Token
     if not label:
         raise typer.BadParameter("a name needs a letter at least", param_hint="NAME")
     secret = "dl_" + secrets.token_urlsafe(32)
-    kept = Token(name=label, hash=token_hash(secret), scopes=scopes, created_at=utc_now())
     async with opened_store(settings, migrate=is_embedded(settings)) as store:
+        kept = Token(name=label, hash=token_hash(secret), scopes=scopes, created_at=store.now())
         try:
             await store.add_token(kept)
         except Conflict:

@@ -1,23 +1,29 @@
-"""Connections to a PostgreSQL database: one that writes, a few that read, one that watches."""
+"""A PostgreSQL database, open: threads that write and read, each unit of work in one transaction."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from secrets import randbelow
+from threading import Event
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
-from psycopg_pool import ConnectionPool
 
 from storage.errors import Unavailable
 from storage.omissions import Omissions
 from storage.postgres.clock import DatabaseClock
-from storage.postgres.faults import AGAIN, is_lost, translated
+from storage.postgres.commits import was_kept
+from storage.postgres.connecting import Servers
+from storage.postgres.faults import AGAIN, ConnectionLost, translated
+from storage.postgres.patience import Unanswered
+from storage.postgres.pool import Pool
+from storage.postgres.reading import begun, read_once
+from storage.postgres.replica import Behind, Replica
 from storage.postgres.schema import applied, require_current, require_own
-from storage.postgres.transaction import begin_read, begin_write, commit_write, end_read, was_committed
-from storage.postgres.units import Unit, UnitConnection, configure
+from storage.postgres.snapshot import UNIT_TIME, Frozen, in_thread, opened_snapshot
+from storage.postgres.transaction import Begun, begin_write, commit_write
+from storage.postgres.units import Unit, UnitConnection
 from storage.postgres.watch import Watch, is_alive
 from storage.sql.engine import Connection
 from storage.trouble import Trouble
@@ -28,10 +34,7 @@ READERS = 4
 _TRIES = 3
 """Of a unit that the server gave up, or whose connection broke."""
 _PATIENCE = 5.0
-"""Seconds that a unit waits for a connection, or for the lock."""
-_EXPORT_IDLE_MS = 600_000
-"""Whoever reads one snapshot for long may be as slow as this between two units."""
-_MANY_STATEMENTS = 400
+"""Seconds that a unit waits for its turn, a connection and the lock."""
 
 
 class Database:
@@ -41,50 +44,40 @@ class Database:
     done, and no connection is lost.
     """
 
-    def __init__(self, url: str, *, direct_url: str, pooled: bool, patience: float = _PATIENCE) -> None:
-        self._direct_url = direct_url
+    def __init__(self, servers: Servers, *, patience: float = _PATIENCE) -> None:
+        self._servers = servers
         self._patience = patience
         self.clock = DatabaseClock()
         self.omissions = Omissions()
         self._key = randbelow(2**31)
         self.writer = f"{self._key}"
         self._writes, self._reads = Trouble("writes"), Trouble("reads")
-        self._pool = ConnectionPool(
-            url,
-            min_size=1,
-            max_size=1 + READERS,
-            timeout=patience,
-            open=False,
-            configure=configure,
-            kwargs={"autocommit": True, "prepare_threshold": None if pooled else 2, **_OPTIONS},
+        self._closing = Event()
+        self._pool = Pool(servers.connect, self._closing)
+        self._replica = (
+            Replica(Pool(servers.connect_to_replica, self._closing), self.omissions) if servers.read_url else None
         )
         self._writing = ThreadPoolExecutor(1, "dateline-write")
         self._reading = ThreadPoolExecutor(READERS, "dateline-read")
-        self._watch = Watch(self.connect, self._key, self.clock)
+        self._watch = Watch(servers.connect_directly, self._key, self.clock)
         self._is_open = False
 
     async def open(self) -> None:
         """Raises Unavailable if it cannot be reached, or its schema is not current."""
-        await self._in_thread(self._reading, self._open)
+        await in_thread(self._reading, self._open)
 
     def _open(self) -> None:
-        with translated(), self.connect() as connection:
-            require_current(*applied(UnitConnection(connection, self.omissions)))
-        self._pool.open()
+        give_up_at = monotonic() + self._patience
+        with translated():
+            read_once(self._pool, lambda db: require_current(*applied(db)), self.omissions, give_up_at)
         self._watch.start(self._patience)
         self._is_open = True
-
-    def connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        """A connection of its own, to the server itself."""
-        connection = psycopg.connect(self._direct_url, autocommit=True, **_OPTIONS)
-        configure(connection)
-        return connection
 
     async def write(self, work: Unit[T], then: Iterable[Unit[object]] = ()) -> T:
         give_up_at = monotonic() + self._patience
 
         def unit() -> T:
-            result = self._tried(lambda: self._write(work, give_up_at))
+            result = self._tried(lambda: self._write(work, give_up_at), give_up_at)
             with suppress(psycopg.Error, Unavailable):
                 for rest in then:
                     with translated():
@@ -95,79 +88,59 @@ class Database:
 
     def _write(self, work: Unit[T], give_up_at: float) -> T:
         """Raises psycopg.Error, Unavailable."""
-        with self._connection(give_up_at) as db:
-            committing = ""
-            try:
-                begun = begin_write(db, max(1, int(1000 * (give_up_at - monotonic()))))
-                self.clock.hear(begun.now)
-                require_own(begun.writers)
+        committing: Begun | None = None
+        seq: int | None = None
+        try:
+            with begun(self._pool, self.omissions, give_up_at) as db:
+                asked = self.clock.asked()
+                begin = begin_write(db, max(1, int(1000 * (give_up_at - monotonic()))))
+                db.connection.give_up_at = monotonic() + UNIT_TIME
+                self.clock.hear(begin.now, asked)
+                require_own(begin.writers)
                 # What a statement returns is waited for when it is asked for: most of a write's are not.
                 with db.connection.pipeline():
                     result = work(db)
-                committing = begun.transaction
+                committing = begin
                 seq = commit_write(db)
-            except BaseException as error:
-                _roll_back(db)
-                lost = isinstance(error, psycopg.Error) and is_lost(db.connection)
-                if not (committing and lost and self._was_committed(committing)):
-                    raise
-                seq = None
-            self._watch.note_commit(seq)
-            return result
-
-    def _was_committed(self, transaction: str) -> bool:
-        """Whether the transaction of a connection that broke as it committed was kept after all."""
-        with self.connect() as connection:
-            return was_committed(UnitConnection(connection, self.omissions), transaction)
-
-    async def read(self, work: Unit[T]) -> T:
-        def whole(db: UnitConnection) -> T:
-            begin_read(db)
-            try:
-                result = work(db)
-                end_read(db)
-            except BaseException:
-                _roll_back(db)
+        except (ConnectionLost, Unanswered):
+            if committing is None or not was_kept(committing, self._servers, self._patience, self._closing):
                 raise
-            return result
+        self._watch.note_commit(seq)
+        return result
 
-        def once() -> T:
-            with self._connection(monotonic() + self._patience) as db:
-                return whole(db)
+    async def read(self, work: Unit[T], *, since: int | None = None) -> T:
+        give_up_at = monotonic() + self._patience
 
-        return await self._told(self._reading, lambda: self._tried(once), self._reads)
+        def unit() -> T:
+            if self._replica is not None and since is not None:
+                with suppress(Behind):
+                    return self._replica.read(work, max(since, self._watch.seq))
+            return self._tried(lambda: read_once(self._pool, work, self.omissions, give_up_at), give_up_at)
 
-    def _tried(self, unit: Callable[[], T]) -> T:
+        return await self._told(self._reading, unit, self._reads)
+
+    def _tried(self, unit: Callable[[], T], give_up_at: float) -> T:
         """Once more where the server gave it up, or the connection broke: nothing was kept of it."""
         for left in reversed(range(_TRIES)):
+            self._require_open()
             try:
                 return unit()
-            except AGAIN:
-                if not left:
+            except (*AGAIN, ConnectionLost):
+                if not left or monotonic() >= give_up_at:
                     raise
-            except psycopg.OperationalError as error:
-                if not left or not _is_of_the_connection(error):
-                    raise
-            self._require_open()
         raise AssertionError("the last try returns or raises")
-
-    @contextmanager
-    def _connection(self, give_up_at: float) -> Iterator[UnitConnection]:
-        """Raises PoolTimeout where there is none in time."""
-        with self._pool.connection(timeout=max(0.001, give_up_at - monotonic())) as connection:
-            yield UnitConnection(connection, self.omissions)
 
     async def _told(self, threads: ThreadPoolExecutor, unit: Callable[[], T], trouble: Trouble) -> T:
         """Run the unit in a thread with PostgreSQL's errors translated, and tell the log of what keeps it from working."""
 
-        def in_thread() -> T:
+        def told() -> T:
             self._require_open()
             with translated():
                 return unit()
 
         self._require_open()
         try:
-            result = await self._in_thread(threads, in_thread)
+            result = await in_thread(threads, told)
         except Unavailable as error:
             if self._is_open:
                 trouble.note(str(error))
@@ -175,25 +148,9 @@ class Database:
         trouble.over()
         return result
 
-    async def _in_thread(self, threads: ThreadPoolExecutor, unit: Callable[[], T]) -> T:
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(threads, unit))
-
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator["Frozen"]:
+    def snapshot(self) -> AbstractAsyncContextManager[Frozen]:
         self._require_open()
-        with ThreadPoolExecutor(1, "dateline-snapshot") as thread:
-
-            def begin() -> UnitConnection:
-                with translated():
-                    db = UnitConnection(self.connect(), self.omissions)
-                    begin_read(db, _EXPORT_IDLE_MS)
-                    return db
-
-            db = await self._in_thread(thread, begin)
-            try:
-                yield Frozen(db, thread)
-            finally:
-                await self._in_thread(thread, db.connection.close)
+        return opened_snapshot(self._servers.connect_directly, self.omissions)
 
     def moved(self) -> bool:
         return not self._is_open or self._watch.moved()
@@ -221,50 +178,15 @@ class Database:
 
     async def close(self) -> None:
         self._is_open = False
-        await asyncio.to_thread(self._close)
+        self._closing.set()
+        # Not in the loop's own threads: there may be none left.
+        with ThreadPoolExecutor(1, "dateline-close") as thread:
+            await in_thread(thread, self._close)
 
     def _close(self) -> None:
         self._watch.close()
         self._writing.shutdown()
         self._reading.shutdown()
-        self._pool.close()
-
-
-class Frozen:
-    """A connection that reads one snapshot."""
-
-    def __init__(self, db: UnitConnection, thread: ThreadPoolExecutor) -> None:
-        self._db = db
-        self._thread = thread
-
-    async def read(self, work: Unit[T]) -> T:
-        def unit() -> T:
-            with translated():
-                return work(self._db)
-
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, unit))
-
-
-_OPTIONS: dict[str, Any] = {
-    "connect_timeout": 5,
-    # A host that is gone without a word is noticed within seconds.
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-    "application_name": "dateline",
-}
-
-
-def _roll_back(db: UnitConnection) -> None:
-    """Where even that fails, the connection is not used again."""
-    try:
-        if not is_lost(db.connection):
-            db.connection.execute(b"ROLLBACK")
-    except psycopg.Error:
-        db.connection.close()
-
-
-def _is_of_the_connection(error: psycopg.OperationalError) -> bool:
-    """Whether the connection broke, and not a statement: what the server says of a statement has a state that begins otherwise."""
-    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+        self._pool.forget()
+        if self._replica is not None:
+            self._replica.pool.forget()

@@ -8,6 +8,7 @@ from importlib.resources import files
 from storage.clock import Clock
 from storage.errors import Unavailable
 from storage.migrations import Migration, read_migrations
+from storage.postgres.transaction import WRITING
 from storage.postgres.units import UnitConnection
 from storage.sql.rows import to_us
 
@@ -15,6 +16,8 @@ MIGRATIONS = read_migrations(files("storage.postgres") / "migrations")
 
 _MIGRATING = 0x4474_6C6E_6D69_6772
 """The advisory lock of whoever migrates."""
+_LOCK_MS = 5000
+"""Milliseconds that a migration waits for a table, in which others wait behind it; then it is to be tried again."""
 _WRITERS = re.compile(r"^-- writers: (\d+)$", re.MULTILINE)
 """Says in a migration from which schema on a release may go on writing when it is applied; unsaid: from this one."""
 
@@ -38,6 +41,7 @@ def migrate(db: UnitConnection, clock: Clock, migrations: Sequence[Migration] = 
         return
     db.execute("SELECT pg_advisory_lock(?)", (_MIGRATING,))
     try:
+        _require_unicode(db)
         for migration in migrations[applied(db)[0] :]:
             with db.connection.transaction():
                 _apply(db, migration, clock)
@@ -46,7 +50,15 @@ def migrate(db: UnitConnection, clock: Clock, migrations: Sequence[Migration] = 
             db.execute("SELECT pg_advisory_unlock(?)", (_MIGRATING,))
 
 
+def _require_unicode(db: UnitConnection) -> None:
+    [(encoding,)] = db.execute("SHOW server_encoding").fetchall()
+    if encoding != "UTF8":
+        raise Unavailable(f"The database keeps text as {encoding}: create one with ENCODING 'UTF8' TEMPLATE template0.")
+
+
 def _apply(db: UnitConnection, migration: Migration, clock: Clock) -> None:
+    # No reader waits for long behind a table that another one has; and no write ends in another schema than it began in.
+    db.connection.execute(f"SET LOCAL lock_timeout = {_LOCK_MS}; SELECT pg_advisory_xact_lock({WRITING})".encode())
     now = to_us(clock())
     db.connection.execute(migration.sql.encode())
     if migration.number == 1:

@@ -1,8 +1,10 @@
 """How transactions begin and end: each in one round trip."""
 
-from datetime import datetime
 from typing import NamedTuple
 
+from psycopg import errors
+
+from storage.postgres.clock import NOW_US
 from storage.postgres.units import UnitConnection
 
 WRITING = 0x4474_6C6E_7772_6974
@@ -10,17 +12,20 @@ WRITING = 0x4474_6C6E_7772_6974
 CHANNEL = "dateline_changes"
 """Whoever listens is told of every commit."""
 
-_STATEMENT_MS = 30_000
+STATEMENT_MS = 30_000
 """No statement takes longer, in milliseconds; nor is a transaction idle longer."""
+_TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
 
 
 class Begun(NamedTuple):
     """What a write learns as it begins."""
 
-    now: datetime
-    """By the database's clock, after the lock."""
+    now: int
+    """By the database's clock, after the lock, in microseconds since 1970."""
     transaction: str
     """Its number, by which its end can be asked for."""
+    timeline: str
+    """The history that the number belongs to: a standby that took over begins another, and may use the number again."""
     writers: int
     """The lowest schema whose release may write."""
 
@@ -30,13 +35,17 @@ def begin_write(db: UnitConnection, wait_ms: int) -> Begun:
 
     READ COMMITTED: under REPEATABLE READ the statement that waits for the lock would take the snapshot, of before the other's end.
     """
-    cursor = db.connection.execute(
-        f"""
-        BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_limits(wait_ms)};
-        SELECT pg_advisory_xact_lock({WRITING});
-        SELECT clock_timestamp(), pg_current_xact_id()::text, coalesce(max(writers), 0) FROM schema_migrations
-        """.encode()
-    )
+    try:
+        cursor = db.connection.execute(
+            f"""
+            BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_limits(wait_ms)};
+            SELECT pg_advisory_xact_lock({WRITING});
+            SELECT {NOW_US}, pg_current_xact_id()::text, {_TIMELINE}, coalesce(max(writers), 0) FROM schema_migrations
+            """.encode()
+        )
+    except errors.FeatureNotSupported as error:
+        # As a standby says it to this statement.
+        raise errors.ReadOnlySqlTransaction(str(error)) from None
     while cursor.nextset():
         pass
     row = cursor.fetchone()
@@ -52,21 +61,40 @@ def commit_write(db: UnitConnection) -> int:
     return int(row[0])
 
 
-def begin_read(db: UnitConnection, idle_ms: int = _STATEMENT_MS) -> None:
+def begin_read(db: UnitConnection, idle_ms: int = STATEMENT_MS) -> None:
     """Begin a transaction that stands on one snapshot; it is taken by the first statement."""
-    db.connection.execute(
-        f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_limits(_STATEMENT_MS, idle_ms)}".encode()
-    )
+    db.connection.execute(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_limits(STATEMENT_MS, idle_ms)}".encode())
+
+
+def log_end(db: UnitConnection) -> int:
+    """The seq of the newest Change; 0 of an empty log."""
+    [(seq,)] = db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchall()
+    return int(seq)
 
 
 def end_read(db: UnitConnection) -> None:
     db.connection.execute(b"COMMIT")
 
 
-def was_committed(db: UnitConnection, transaction: str) -> bool:
-    """Whether a transaction whose commit nobody heard of was kept. One that is still under way is waited for."""
+class Overtaken(Exception):
+    """The server is another than the one that the transaction began on, and knows nothing of it."""
+
+
+def was_committed(db: UnitConnection, begun: Begun) -> bool:
+    """Whether a transaction whose commit nobody heard of was kept. One that is still under way is waited for.
+
+    Raises Overtaken where that cannot be told any more, psycopg.Error.
+    """
     while True:
-        [(status,)] = db.execute("SELECT pg_xact_status(CAST(CAST(? AS TEXT) AS xid8))", (transaction,)).fetchall()
+        try:
+            [(timeline,)] = db.execute(f"SELECT {_TIMELINE}").fetchall()
+            [(status,)] = db.execute(
+                "SELECT pg_xact_status(CAST(CAST(? AS TEXT) AS xid8))", (begun.transaction,)
+            ).fetchall()
+        except (errors.InvalidParameterValue, errors.ObjectNotInPrerequisiteState):
+            timeline, status = "", None
+        if timeline != begun.timeline or status is None:
+            raise Overtaken
         if status != "in progress":
             return bool(status == "committed")
         # It holds the lock until it ends.
@@ -74,9 +102,9 @@ def was_committed(db: UnitConnection, transaction: str) -> bool:
         db.execute("SELECT pg_advisory_unlock(?)", (WRITING,))
 
 
-def _limits(wait_ms: int, idle_ms: int = _STATEMENT_MS) -> str:
+def _limits(wait_ms: int, idle_ms: int = STATEMENT_MS) -> str:
     # Of this transaction alone: a pooler hands the connection on.
     return (
-        f"SET LOCAL lock_timeout = {wait_ms}; SET LOCAL statement_timeout = {_STATEMENT_MS}; "
+        f"SET LOCAL lock_timeout = {wait_ms}; SET LOCAL statement_timeout = {STATEMENT_MS}; "
         f"SET LOCAL idle_in_transaction_session_timeout = {idle_ms}"
     )

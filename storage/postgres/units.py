@@ -12,6 +12,8 @@ from psycopg.types.string import StrDumperUnknown
 
 from storage.omissions import Omissions
 from storage.postgres.full_text import GIN
+from storage.postgres.patience import PatientConnection
+from storage.sql.texts import NulCharacter
 
 T = TypeVar("T")
 
@@ -26,7 +28,7 @@ class UnitConnection:
     marks_damage = False
     """PostgreSQL takes no text that is not UTF-8."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]], omissions: Omissions) -> None:
+    def __init__(self, connection: PatientConnection, omissions: Omissions) -> None:
         self.connection = connection
         self.omissions = omissions
 
@@ -121,10 +123,6 @@ class _Text(StrDumperUnknown):
         if "\0" in obj:
             raise NulCharacter
         return super().dump(obj)
-
-
-class NulCharacter(ValueError):
-    """U+0000, which is no character of a text in PostgreSQL."""
 
 
 def configure(connection: psycopg.Connection[tuple[Any, ...]]) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import psycopg
 
 from storage.errors import Unavailable
-from storage.postgres.clock import DatabaseClock
+from storage.postgres.clock import NOW_US, DatabaseClock
 from storage.postgres.faults import translated
+from storage.postgres.patience import PatientConnection
 from storage.postgres.transaction import CHANNEL
 from storage.trouble import Trouble
 
@@ -18,7 +19,11 @@ LOOK_AGAIN = 0.25
 """Seconds from one look at the log to the next: the truth, where a notice is the hint."""
 BELIEVED = 0.5
 """Seconds from the beginning of a look for which it is believed."""
+_SHORTEST = 0.005
+"""Seconds between two looks, however many are told of commits."""
 _CONNECT_AGAIN = 0.25
+_PATIENCE = 5.0
+"""Seconds for an answer; then the connection is taken for dead."""
 _LIVING = 0x4474_6C6E
 """The first half of the advisory lock that says that a process is at work; the second is its own."""
 
@@ -29,9 +34,7 @@ class Watch:
     For as long as it is connected the process's advisory lock says that it is at work.
     """
 
-    def __init__(
-        self, connect: Callable[[], psycopg.Connection[tuple[Any, ...]]], key: int, clock: DatabaseClock
-    ) -> None:
+    def __init__(self, connect: Callable[[], PatientConnection], key: int, clock: DatabaseClock) -> None:
         self._connect = connect
         self._key = key
         self._clock = clock
@@ -39,10 +42,13 @@ class Watch:
         self._moved = True
         self._looked_at = 0.0
         """When the last look began that came to an end, by the steady clock."""
-        self._seq = -1
+        self.seq = -1
+        """Of the newest Change that is known of here."""
+        self._commits = 0
+        """Of this process."""
         self._closing = threading.Event()
         self._ready = threading.Event()
-        self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
+        self._connection: PatientConnection | None = None
         self._trouble = Trouble("looks at the log of changes")
         self.fault: str | None = None
         """Why the database cannot be reached; None while it can."""
@@ -56,8 +62,9 @@ class Watch:
     def note_commit(self, seq: int | None) -> None:
         """This process committed, and the log ends with this seq; None where that is not known."""
         with self._lock:
-            if seq != self._seq:
-                self._seq, self._moved = seq if seq is not None else self._seq, True
+            self._commits += 1
+            if seq != self.seq:
+                self.seq, self._moved = seq if seq is not None else self.seq, True
 
     def moved(self) -> bool:
         """Whether a commit may have come since the last call. Without a look that is young enough it may."""
@@ -83,7 +90,7 @@ class Watch:
                     self._connection = connection
                     connection.execute(f"LISTEN {CHANNEL}")
                     connection.execute(f"SELECT pg_try_advisory_lock({_LIVING}, {self._key})")
-                    while not self._closing.is_set():
+                    while not self._closing.wait(_SHORTEST):
                         self._look(connection)
                         # Somebody committed, or it is time to look again.
                         for _ in connection.notifies(timeout=LOOK_AGAIN, stop_after=1):
@@ -100,19 +107,24 @@ class Watch:
                 self._ready.set()
             self._closing.wait(_CONNECT_AGAIN)
 
-    def _look(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
-        began = monotonic()
-        row = connection.execute("SELECT coalesce(max(seq), 0), clock_timestamp() FROM changes").fetchone()
+    def _look(self, connection: PatientConnection) -> None:
+        began, asked, commits = monotonic(), self._clock.asked(), self._commits
+        connection.give_up_at = began + _PATIENCE
+        row = connection.execute(_LOOK).fetchone()
         assert row is not None, "an aggregate has a row"
         seq, now = row
-        self._clock.hear(now)
+        self._clock.hear(now, asked)
         with self._lock:
-            if seq > self._seq:
-                self._seq, self._moved = seq, True
+            # It may go back, where a standby took over that had not all; or because this process has committed since.
+            if seq > self.seq or (seq < self.seq and commits == self._commits):
+                self.seq, self._moved = seq, True
         self._looked_at = began
         self.fault = None
         self._trouble.over()
         self._ready.set()
+
+
+_LOOK = f"SELECT coalesce(max(seq), 0), {NOW_US} FROM changes".encode()
 
 
 def is_alive(execute: Callable[[str, tuple[object, ...]], Any], key: int) -> bool:

@@ -14,6 +14,12 @@ class Changes(Protocol):
     async def last_seq(self) -> int:
         """The seq of the newest Change; 0 of an empty log."""
 
+    async def supersede_log(self, seq: int) -> None:
+        """Somebody read a log up to this seq that is not the store's any more: a standby took over that had not all of it, or a
+        backup was restored. Unless that was done already, append one Change, of the site, whose seq is beyond, and from which on no
+        feed is told by what changed since an earlier one: so no number, and no date, that was given out names another state.
+        """
+
     def moved(self) -> bool:
         """Whether a commit may have come since the last call: by this store at once, by another process as soon as it can be seen.
 

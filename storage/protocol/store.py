@@ -1,6 +1,7 @@
 """All of it, and its life cycle."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from storage.omissions import Omissions
@@ -46,6 +47,11 @@ class Store(
     @property
     def omissions(self) -> Omissions:
         """What was left out of lists since the store was opened, by it and by whoever shows what it lists."""
+
+    def now(self) -> datetime:
+        """What time it is for the store: by the clock that it was opened with, or on PostgreSQL by the database's, which all hosts
+        share. Whatever is compared with what it keeps, such as a time of publication, is asked of this one.
+        """
 
     def fault(self) -> str | None:
         """Why nothing can be kept, in a sentence for whoever runs the server, as far as can be told in a few microseconds and

@@ -3,18 +3,32 @@
 import json
 
 from storage.model import Action, Change, Subject
+from storage.scopes import SITE
 from storage.sql.engine import Connection
-from storage.sql.mixin import StoreMixin
-from storage.sql.rows import BEYOND, Row, from_us
+from storage.sql.mixin import StoreMixin, Write
+from storage.sql.rows import BEYOND, Row, from_us, to_us
 
 
 class ChangeMixin(StoreMixin):
     async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
-        return await self._read(lambda db: read_changes(db, seq, limit))
+        changes = await self._read(lambda db: read_changes(db, seq, limit))
+        if changes:
+            self._known = max(self._known, changes[-1].seq)
+        return changes
 
     async def last_seq(self) -> int:
         [(seq,)] = await self._read(lambda db: db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchall())
+        self._known = max(self._known, int(seq))
         return int(seq)
+
+    async def supersede_log(self, seq: int) -> None:
+        def work(write: Write) -> None:
+            if write.db.execute("SELECT 1 FROM scopes WHERE name = ? AND version > ?", (SITE, seq)).fetchone() is None:
+                write.db.number_after("changes", "seq", seq)
+                write.append(Action.EDIT, Subject.SITE, "", {SITE})
+                write.note_move(SITE, to_us(write.now))
+
+        await self._write(work)
 
     def moved(self) -> bool:
         self._now()

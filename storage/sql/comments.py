@@ -96,7 +96,7 @@ class CommentMixin(StoreMixin):
         also: Sequence[str] = (),
         late_since: datetime | None = None,
     ) -> CommentList:
-        return await self._read(lambda db: read_comments(db, scope, limit, span, also, late_since))
+        return await self._read_shown(lambda db: read_comments(db, scope, limit, span, also, late_since))
 
     async def view_comments(
         self,
@@ -107,7 +107,7 @@ class CommentMixin(StoreMixin):
         also: Sequence[str] = (),
         late_since: datetime | None = None,
     ) -> CommentList | PathTarget | None:
-        return await self._read(lambda db: view_comments(db, path, limit, span, also, late_since))
+        return await self._read_shown(lambda db: view_comments(db, path, limit, span, also, late_since))
 
 
 def load_comment(db: Connection, comment_id: int) -> Comment:

@@ -19,7 +19,7 @@ class DayMixin(StoreMixin):
     async def read_day(
         self, day: date, *, limit: int, today: date, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> ArticleList:
-        return await self._read(lambda db: _read_day(db, day, limit, today, span, also))
+        return await self._read_shown(lambda db: _read_day(db, day, limit, today, span, also))
 
     async def first_day(self) -> date | None:
         return await self._read(_first_day)

@@ -114,8 +114,11 @@ class Engine(Protocol):
         Raises Unavailable where it cannot begin within five seconds, or cannot be kept; and where the schema is another release's.
         """
 
-    async def read(self, work: Work[T]) -> T:
-        """Run the work in a snapshot, beside the other readers. Raises Unavailable."""
+    async def read(self, work: Work[T], *, since: int | None = None) -> T:
+        """Run the work in a snapshot, beside the other readers. Raises Unavailable.
+
+        `since`: a replica will do, where there is one, if its log has come to this seq; None: it is to be the newest there is.
+        """
 
     def snapshot(self) -> AbstractAsyncContextManager[Frozen]:
         """One snapshot for many units of work; it begins with the first of them."""

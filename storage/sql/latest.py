@@ -24,7 +24,7 @@ class CurrentMixin(StoreMixin):
                 newest=replace(newest, beside=periods_beside(db, day_scope(day))), day_goes_on=_goes_on(db, newest, day)
             )
 
-        return await self._read(work)
+        return await self._read_shown(work)
 
 
 def _goes_on(db: Connection, newest: ArticleList, day: date) -> bool:

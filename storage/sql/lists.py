@@ -25,7 +25,7 @@ class ListMixin(StoreMixin):
         also: Sequence[str] = (),
         late_since: datetime | None = None,
     ) -> ArticleList:
-        return await self._read(lambda db: read_articles(db, scope, limit, span, also, late_since))
+        return await self._read_shown(lambda db: read_articles(db, scope, limit, span, also, late_since))
 
     async def find_path(self, path: str) -> PathTarget | None:
         return await self._read(lambda db: find_path(db, path))

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
+from storage.errors import NoText
 from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
 from storage.sql.engine import Connection, Engine
 from storage.sql.rows import HIGHEST_GIVEN_ID, from_us, to_json, to_us
+from storage.sql.texts import Finding
 
 T = TypeVar("T")
 _TRIES = 3
@@ -105,6 +107,8 @@ class StoreMixin:
         self._raised: frozenset[str] = frozenset()
         """The scopes that the last transaction raised, to the date `_dated`. These are the writing thread's."""
         self._dated = self._latest
+        self._known = 0
+        """The greatest seq that whoever asks this store knows of."""
         self._late: frozenset[str] = frozenset()
         """Scopes whose date may have been shown before they were raised to it."""
 
@@ -118,8 +122,22 @@ class StoreMixin:
         """Date whatever is written from now on later than the second of this, whatever the clock says."""
         self._latest = max(self._latest, shown + timedelta(seconds=1) - AHEAD)
 
+    def now(self) -> datetime:
+        return self._clock()
+
     async def _read(self, work: Callable[[Connection], T]) -> T:
-        return await self._engine.read(work)
+        return await self._read_text(work, None)
+
+    async def _read_shown(self, work: Callable[[Connection], T]) -> T:
+        """What readers are shown, with the Snapshot that says of when it is: whoever holds all that is known here may be asked."""
+        return await self._read_text(work, self._known)
+
+    async def _read_text(self, work: Callable[[Connection], T], since: int | None) -> T:
+        try:
+            return await self._engine.read(work, since=since)
+        except NoText:
+            # Rare enough to begin anew for it.
+            return await self._engine.read(lambda db: work(cast(Connection, Finding(db))), since=since)
 
     async def _write(self, work: Callable[[Write], T]) -> T:
         return await self._engine.write(self._unit(work), self._late_raises())
@@ -131,6 +149,7 @@ class StoreMixin:
             # As late as can be: all that is left to do is to commit.
             self._now()
             self._raised, self._dated = write.raised, self._latest + AHEAD
+            self._known = max(self._known, write.seq)
             write.finish(self._dated)
             if self._raised:
                 self._has_written = True

@@ -29,7 +29,7 @@ class NameMixin(StoreMixin):
                 snapshot=snapshot(db, (HOME, *also)),
             )
 
-        return await self._read(work)
+        return await self._read_shown(work)
 
 
 _NEWEST = """

@@ -21,7 +21,7 @@ class PeriodMixin(StoreMixin):
             listed = read_articles(db, scope, limit, span, (DAYS, *also))
             return replace(listed, beside=periods_beside(db, scope), parts=_parts_of(db, scope))
 
-        return await self._read(work)
+        return await self._read_shown(work)
 
 
 def periods_beside(db: Connection, scope: str) -> DaysBeside:

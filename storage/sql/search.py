@@ -44,7 +44,7 @@ class SearchMixin(StoreMixin):
                 snapshot=snapshot(db, (HOME, *also)),
             )
 
-        return await self._read(work)
+        return await self._read_shown(work)
 
 
 def _find(db: Connection, terms: Sequence[Term], limit: int, span: Span | Rest | None, ranked: bool) -> Listed:

@@ -36,7 +36,9 @@ class SectionMixin(StoreMixin):
         return await self._read(all_sections)
 
     async def read_sections(self, *, also: Sequence[str] = ()) -> SectionList:
-        return await self._read(lambda db: SectionList(sections=all_sections(db), snapshot=snapshot(db, (SITE, *also))))
+        return await self._read_shown(
+            lambda db: SectionList(sections=all_sections(db), snapshot=snapshot(db, (SITE, *also)))
+        )
 
 
 def insert_section(write: Write, section: Section) -> None:

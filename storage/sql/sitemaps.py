@@ -14,13 +14,13 @@ from storage.sql.rows import ARTICLE, Row, from_us, require_text, to_articles, t
 
 class SitemapMixin(StoreMixin):
     async def location_pages(self, *, limit: int, also: Sequence[str] = ()) -> LocationPages:
-        return await self._read(lambda db: _read_pages(db, limit, also))
+        return await self._read_shown(lambda db: _read_pages(db, limit, also))
 
     async def read_locations(self, page: int, *, also: Sequence[str] = ()) -> LocationList:
-        return await self._read(lambda db: _read_page(db, page, also))
+        return await self._read_shown(lambda db: _read_page(db, page, also))
 
     async def read_news(self, since: datetime, *, limit: int, also: Sequence[str] = ()) -> NewsList:
-        return await self._read(lambda db: _read_news(db, since, limit, also))
+        return await self._read_shown(lambda db: _read_news(db, since, limit, also))
 
 
 def _read_pages(db: Connection, limit: int, also: Sequence[str]) -> LocationPages:

@@ -19,7 +19,7 @@ class ViewMixin(StoreMixin):
     async def view_article(
         self, path: str, *, size: int, page: int | None = None, around: int | None = None, also: Sequence[str] = ()
     ) -> ArticleView | PathTarget | None:
-        return await self._read(lambda db: _view(db, path, size, page, around, also))
+        return await self._read_shown(lambda db: _view(db, path, size, page, around, also))
 
 
 def _view(

@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from time import monotonic, sleep
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 from urllib.parse import quote
 
 import aiosqlite
 
 from storage.errors import Unavailable
 from storage.omissions import Omissions
+from storage.sql.texts import Keeping
 from storage.sqlite.faults import is_busy, translated
 from storage.sqlite.files import make_files
 from storage.sqlite.functions import add_functions
@@ -143,7 +144,7 @@ class Database:
 
             def whole(db: UnitConnection) -> T:
                 require_own(db)
-                result = work(db)
+                result = work(cast(UnitConnection, Keeping(db)))
                 # To a file that is gone nothing is kept.
                 self._file.require()
                 return result
@@ -181,7 +182,7 @@ class Database:
                     raise
             self._require_open()
 
-    async def read(self, work: Unit[T]) -> T:
+    async def read(self, work: Unit[T], *, since: int | None = None) -> T:  # noqa: ARG002 -- there is no replica
         """Run the work in a snapshot, beside the other readers. Raises Unavailable."""
 
         def unit(db: UnitConnection) -> T:

@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from storage.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
+from storage.errors import Conflict, Damaged, NoText, NotFound, Unavailable
+from storage.sql.texts import NulCharacter
 
 _UNAVAILABLE = {
     sqlite3.SQLITE_BUSY: "is locked by another process",
@@ -55,7 +56,9 @@ def translated(name: str = "") -> Iterator[None]:
             raise
         raise NotFound("No id is that large.") from error
     except UnicodeEncodeError as error:
-        raise Invalid({"text": "A lone surrogate is no character: take it out."}) from error
+        raise NoText("A lone surrogate") from error
+    except NulCharacter:
+        raise NoText("U+0000") from None
 
 
 def is_busy(error: sqlite3.Error) -> bool:

@@ -45,6 +45,9 @@ class Valve:
     async def last_seq(self) -> int:
         return await self._store.last_seq()
 
+    async def supersede_log(self, seq: int) -> None:
+        await self._store.supersede_log(seq)
+
     async def next_due(self) -> Due:
         if self.due_fails:
             raise Unavailable("what is due is out of reach")

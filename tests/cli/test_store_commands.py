@@ -46,6 +46,16 @@ def test_migrate_makes_a_store_and_says_so(dateline: CommandLine) -> None:
 TOKEN = ("token", "create", "desk", "--scope", "admin")
 
 
+def test_migrate_check_changes_nothing_and_says_what_is_missing(dateline: CommandLine) -> None:
+    missing = dateline("migrate", "--check")
+    assert (missing.code, missing.out) == (1, "")
+    assert "run `dateline migrate`" in missing.err
+    assert not (dateline.folder / "var").exists()
+    assert dateline("migrate").code == 0
+    again = dateline("migrate", "--check")
+    assert (again.code, again.out, again.err) == (0, "The schema is up to date.\n", "")
+
+
 @pytest.mark.parametrize("command", [("migrate",), ("sample",), TOKEN])
 def test_a_store_that_cannot_be_is_one_line_and_1(dateline: CommandLine, command: tuple[str, ...]) -> None:
     (dateline.folder / "file").write_text("not a folder")

@@ -22,12 +22,12 @@ class Cluster:
     """A data folder, and while it runs, a server on a socket in it."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._data = folder / "data"
         self._log = folder / "server.log"
         self._programs = programs(folder)
         self._data.mkdir(mode=0o700)
-        _hand_over(folder)
+        hand_over(folder)
         self._initialize({**SETTINGS, **settings})
 
     def _initialize(self, settings: dict[str, str]) -> None:
@@ -39,7 +39,7 @@ class Cluster:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
 
     def _run(self, program: str, *arguments: str) -> None:
-        self._programs.run(program, f"--pgdata={self._data}", *arguments, cwd=self._folder)
+        self._programs.run(program, f"--pgdata={self._data}", *arguments, cwd=self.folder)
 
     def log(self) -> str:
         return self._log.read_text()
@@ -59,7 +59,7 @@ class Cluster:
         self._run("pg_ctl", "stop", f"--mode={mode}")
 
 
-def _hand_over(folder: Path) -> None:
+def hand_over(folder: Path) -> None:
     """Give all of a folder to the user that the server runs as."""
     if user := unprivileged():
         for path in (folder, *folder.rglob("*")):

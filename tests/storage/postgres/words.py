@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
-import psycopg
-
 from storage.model import CommentStatus, Rest, SearchIn, Span
 from storage.omissions import Omissions
+from storage.postgres.connecting import Servers
 from storage.postgres.schema import migrate as migrate_server
 from storage.postgres.units import UnitConnection as ServerConnection
-from storage.postgres.units import configure
 from storage.search import Searchable, parse_search
 from storage.sql.engine import Connection
 from storage.sql.full_text import Indexed
@@ -39,8 +37,7 @@ def file_connection() -> Iterator[Connection]:
 
 @contextmanager
 def server_connection(url: str) -> Iterator[ServerConnection]:
-    with psycopg.connect(url, autocommit=True) as connection:
-        configure(connection)
+    with Servers(url=url).connect_directly() as connection:
         db = ServerConnection(connection, Omissions())
         migrate_server(db, clock)
         # Of a table of a few rows it would read all.

@@ -1,0 +1,36 @@
+"""Connections on which nobody waits for ever."""
+
+from math import inf
+from time import monotonic
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.errors import _WaitTimeout
+
+T = TypeVar("T")
+
+
+class Unanswered(psycopg.OperationalError):
+    """The server was given its time, and said nothing: it hangs, or something on the way to it does."""
+
+
+class PatientConnection(psycopg.Connection[tuple[Any, ...]]):
+    """Raises Unanswered, and closes, where the server does not answer until `give_up_at`.
+
+    The server's own timeouts help only while it is heard from.
+    """
+
+    give_up_at = inf
+    """By the steady clock."""
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        left = max(0.001, self.give_up_at - monotonic())
+        if left == inf or (timeout is not None and timeout <= left):
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, left)
+        except _WaitTimeout:
+            # What it was in the midst of is not known: nothing more can be asked on it.
+            self.close()
+            raise Unanswered from None

@@ -1,0 +1,172 @@
+"""Connections that break, servers that stop or say nothing: a write is never done twice, nor is its outcome told wrongly."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import psycopg
+import pytest
+
+from storage.connect import open_store
+from storage.errors import OutcomeUnknown, Unavailable
+from storage.postgres.connecting import Servers
+from storage.postgres.connection import Database
+from storage.postgres.engine import open_engine
+from storage.protocol import Store
+from storage.sql.store import SQLStore
+from tests.postgres.proxy import Proxy, proxied
+from tests.storage.newsroom import story
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def way(postgres_url: str) -> Iterator[tuple[Proxy, str]]:
+    with proxied(postgres_url) as way:
+        yield way
+
+
+@pytest.fixture
+async def store(postgres_url: str, way: tuple[Proxy, str]) -> AsyncIterator[Store]:
+    """Its units go through the proxy; it looks at the log, and asks for outcomes, directly."""
+    store = await open_store(way[1], direct_url=postgres_url, migrate=True)
+    yield store
+    await store.close()
+
+
+@asynccontextmanager
+async def impatient(url: str, direct_url: str = "") -> AsyncIterator[SQLStore]:
+    """A store that gives up after half a second."""
+    await (await open_engine(Servers(url=direct_url or url), migrate=True)).close()
+    engine = Database(Servers(url=url, direct_url=direct_url), patience=0.5)
+    await engine.open()
+    store = await SQLStore.open(engine, engine.clock)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def is_commit(packet: bytes) -> bool:
+    return b"; COMMIT" in packet
+
+
+def once(seen: list[bytes], packet: bytes) -> bool:
+    """Whether it is the first commit."""
+    if is_commit(packet) and not seen:
+        seen.append(packet)
+        return True
+    return False
+
+
+async def slugs(store: Store) -> list[str]:
+    return sorted(article.slug for article in await store.list_articles(limit=100))
+
+
+async def test_a_commit_that_did_not_reach_the_server_is_done_again_once(store: Store, way: tuple[Proxy, str]) -> None:
+    proxy, seen = way[0], list[bytes]()
+    proxy.cut_before = lambda packet: once(seen, packet)
+    article = await store.add_article(story("harbour"))
+    assert proxy.cuts == 1
+    assert await slugs(store) == ["harbour"]
+    changes = await store.changes_since(0, limit=100)
+    assert [change.subject_id for change in changes if change.subject == "article"] == [str(article.id)]
+
+
+async def test_a_commit_whose_answer_is_lost_is_not_done_again(store: Store, way: tuple[Proxy, str]) -> None:
+    proxy, seen = way[0], list[bytes]()
+    proxy.cut_after = lambda packet: once(seen, packet)
+    store.moved()
+    article = await store.add_article(story("harbour"))
+    assert proxy.cuts == 1
+    assert await slugs(store) == ["harbour"]
+    changes = await store.changes_since(0, limit=100)
+    assert [change.subject_id for change in changes if change.subject == "article"] == [str(article.id)]
+    assert (await store.get_article(article.id)).slug == "harbour"
+
+
+@pytest.mark.parametrize("when", [b"BEGIN", b"pg_advisory_xact_lock", b"INSERT INTO articles", b"INSERT INTO changes"])
+async def test_a_write_that_is_cut_off_before_its_commit_is_done_again(
+    store: Store, way: tuple[Proxy, str], when: bytes
+) -> None:
+    proxy, seen = way[0], list[bytes]()
+
+    def first(packet: bytes) -> bool:
+        if when in packet and not seen:
+            seen.append(packet)
+            return True
+        return False
+
+    proxy.cut_after = first
+    await store.add_article(story("harbour"))
+    assert proxy.cuts == 1
+    assert await slugs(store) == ["harbour"]
+
+
+async def test_reads_go_on_though_every_connection_broke_while_nobody_used_it(
+    store: Store, way: tuple[Proxy, str]
+) -> None:
+    await asyncio.gather(*(store.last_seq() for _ in range(40)))
+    way[0].cut_all()
+    await asyncio.gather(*(store.last_seq() for _ in range(40)))
+    await store.add_article(story("harbour"))
+
+
+async def test_an_outcome_that_nobody_can_tell_is_said_to_be_unknown(way: tuple[Proxy, str]) -> None:
+    proxy, url = way
+    async with impatient(url) as store:
+
+        def last_word(packet: bytes) -> bool:
+            if is_commit(packet):
+                # From now on the server is heard no more.
+                proxy.is_silent = True
+                return True
+            return False
+
+        proxy.cut_after = last_word
+        with pytest.raises(OutcomeUnknown, match="look before you do it again"):
+            await store.add_article(story("harbour"))
+        proxy.is_silent, proxy.cut_after = False, lambda _: False
+        proxy.cut_all()
+        # It was kept, and it was not said that it was not.
+        assert await slugs(store) == ["harbour"]
+
+
+async def test_a_server_that_takes_connections_and_never_answers_is_waited_for_in_vain_but_briefly(
+    way: tuple[Proxy, str],
+) -> None:
+    proxy, url = way
+    async with impatient(url) as store:
+        proxy.is_silent = True
+        accepted = proxy.accepted
+        outcomes = await asyncio.gather(
+            *(store.last_seq() for _ in range(30)), store.add_article(story("harbour")), return_exceptions=True
+        )
+        assert all(type(outcome) is Unavailable for outcome in outcomes), outcomes
+        assert "does not answer" in str(outcomes[0])
+        # Who has waited in the queue for as long as it may does not ask any more.
+        assert proxy.accepted - accepted < 15
+        assert store.moved()
+        proxy.is_silent = False
+        proxy.cut_all()
+        assert await store.last_seq() == 0
+        await store.add_article(story("harbour"))
+
+
+async def test_what_cannot_be_reached_at_the_start_is_told_in_a_sentence(way: tuple[Proxy, str]) -> None:
+    way[0].close()
+    with pytest.raises(Unavailable, match="see that PostgreSQL is running") as raised:
+        await open_store(way[1].replace("dateline@", "dateline:hunter2@"))
+    assert "hunter2" not in repr(raised.value)
+    assert raised.value.__cause__ is None
+
+
+async def test_a_write_waits_for_its_turn_no_longer_than_it_may(postgres_url: str) -> None:
+    async with impatient(postgres_url) as store:
+        with psycopg.connect(postgres_url) as other:
+            other.execute("SELECT pg_advisory_xact_lock(%s)", (0x4474_6C6E_7772_6974,))
+            outcomes = await asyncio.gather(
+                *(store.add_article(story(f"n{number}")) for number in range(5)), return_exceptions=True
+            )
+        assert [str(outcome) for outcome in outcomes] == ["The database is busy with other writes."] * 5
+        await store.add_article(story("harbour"))
