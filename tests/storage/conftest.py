@@ -1,21 +1,15 @@
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from storage.connect import open_store
 from storage.protocol import Store
-from tests.storage.newsroom import BACKENDS, SettableClock, sections, url_of
-
-
-@pytest.fixture(params=BACKENDS)
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+from tests.storage.newsroom import SettableClock, sections
 
 
 @pytest.fixture
-def url(backend: str, tmp_path: Path) -> str:
-    return url_of(backend, tmp_path)
+def url(store_url: str) -> str:
+    return store_url
 
 
 @pytest.fixture

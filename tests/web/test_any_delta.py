@@ -3,18 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from feeds.formats import FORMATS
 from storage.model import Article, ArticleStatus, Section
 from tests.kinds.newsroom import SECTIONS, SettableClock
+from tests.stores import Stores
 from tests.web.site import Client, Site, client_of, open_site
 
-pytestmark = pytest.mark.anyio
+pytestmark = pytest.mark.both_engines
 
 WINDOW = 3
 PAGES = {"/": "", "/section/world/": "world", "/section/business/": "business"}
@@ -120,27 +122,23 @@ class Run:
         }
 
 
-# A withdrawal among fewer than are shown, one that lets an older entry back, and a move to another section.
-@example([("publish", 0, True), ("publish", 0, True), ("withdraw", 0, True), ("publish", 0, True)])
-@example(
+KNOWN: list[list[tuple[str, int, bool]]] = [
+    # A withdrawal among fewer than are shown, one that lets an older entry back, and a move to another section.
+    [("publish", 0, True), ("publish", 0, True), ("withdraw", 0, True), ("publish", 0, True)],
     [
         *[("publish", 0, True)] * 5,
         ("withdraw", 1, True),
         ("publish", 0, True),
         ("withdraw", 0, False),
         ("edit", 1, True),
-    ]
-)
-@example(
-    [*[("publish", 0, True)] * 2, ("move", 1, True), ("publish", 0, True), ("rename", 1, False), ("publish", 1, True)]
-)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(operations=OPERATIONS)
-async def test_nothing_is_missed_or_kept(
-    tmp_path_factory: pytest.TempPathFactory, operations: list[tuple[str, int, bool]]
-) -> None:
-    folder = tmp_path_factory.mktemp("site")
-    async with open_site(folder, SettableClock(), feed_items=WINDOW) as site, client_of(site) as client:
+    ],
+    [*[("publish", 0, True)] * 2, ("move", 1, True), ("publish", 0, True), ("rename", 1, False), ("publish", 1, True)],
+]
+
+
+async def play(url: str, folder: Path, operations: list[tuple[str, int, bool]]) -> None:
+    settings = {"database_url": url, "feed_items": WINDOW}
+    async with open_site(folder, SettableClock(), **settings) as site, client_of(site) as client:
         run = Run(site, client)
         await run.check(everybody=True)
         for operation, number, everybody in operations:
@@ -148,6 +146,12 @@ async def test_nothing_is_missed_or_kept(
             await run.check(everybody)
 
 
+def test_nothing_is_missed_or_kept(stores: Stores, tmp_path: Path) -> None:
+    known = [{"operations": operations} for operations in KNOWN]
+    stores.play_any(partial(play, folder=tmp_path), examples=25, known=known, operations=OPERATIONS)
+
+
+@pytest.mark.anyio
 async def test_it_is_by_deltas(site: Site, client: Client) -> None:
     """Of ordinary days the test above tries."""
     assert set(PAGES.values()) - {""} <= SECTIONS.keys()
