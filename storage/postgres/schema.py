@@ -30,8 +30,8 @@ def applied(db: UnitConnection) -> tuple[int, int]:
 
 
 def migrate(db: UnitConnection, clock: Clock, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Apply what is missing, each in a transaction of its own, and make the site's row where there is none. Of two that do so at once,
-    one waits and finds nothing left to do.
+    """Apply what is missing, each in a transaction of its own, and make the site's row where there is none. Of two that do so at
+    once, one waits and finds nothing left to do.
 
     `db` is a connection of its own, to the server itself: a pooler may give the lock to somebody else.
     """
