@@ -28,7 +28,12 @@ class UnitConnection:
 
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> "Rows":
         cursor = psycopg.RawCursor(self.connection)
-        cursor.execute(numbered(sql), parameters)
+        try:
+            cursor.execute(numbered(sql), parameters)
+        except NulCharacter:
+            if sql.lstrip().startswith(("INSERT", "UPDATE")):
+                raise
+            cursor.execute(numbered(sql), [_without_nul(given) for given in parameters])
         return Rows(cursor)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> None:
@@ -93,6 +98,13 @@ class _Text(StrDumperUnknown):
         if "\0" in obj:
             raise NulCharacter
         return super().dump(obj)
+
+
+def _without_nul(given: object) -> object:
+    """What is looked up, as a text that is nowhere kept either: no text has the noncharacter U+FFFF."""
+    if isinstance(given, list):
+        return [_without_nul(one) for one in given]
+    return given.replace("\0", "\uffff") if isinstance(given, str) else given
 
 
 class NulCharacter(ValueError):
