@@ -3,12 +3,15 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from hypothesis import settings
 
 from tests.postgres.databases import Databases, databases
+from tests.postgres.reuse import ReusedDatabases
 from tests.postgres.shared import shared_server
+from tests.stores import ENGINES, Stores, make_schema, new_file
 
 # Whoever starts the tests in the background may have this ignored, and then it would be by all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -39,4 +42,33 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 def postgres_url(postgres: Databases) -> Iterator[str]:
     """Of a database of the test's own, without a table."""
     with postgres.empty() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def reused_databases(postgres: Databases) -> Iterator[ReusedDatabases]:
+    with closing(ReusedDatabases(postgres, make_schema)) as reused:
+        yield reused
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def stores(request: pytest.FixtureRequest) -> Stores:
+    """Of each engine: whatever stands on it is run on both. `-k postgres` chooses one."""
+    if request.param == "sqlite":
+        return Stores("sqlite", new_file)
+    reused: ReusedDatabases = request.getfixturevalue("reused_databases")
+    return Stores("postgres", reused.lent)
+
+
+@pytest.fixture
+def store_url(stores: Stores) -> Iterator[str]:
+    """Of a database of the test's own, without a row."""
+    with stores.new() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_url(stores: Stores) -> Iterator[str]:
+    """Of a database that the tests of a file share."""
+    with stores.new() as url:
         yield url

@@ -33,11 +33,12 @@ def applied(db: UnitConnection) -> tuple[int, int]:
 
 
 def migrate(db: UnitConnection, clock: Clock, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Apply what is missing, each in a transaction of its own. Of two that do so at once, one waits and finds nothing left to do.
+    """Apply what is missing, each in a transaction of its own, and make the site's row where there is none. Of two that do so at
+    once, one waits and finds nothing left to do.
 
     `db` is a connection of its own, to the server itself: a pooler may give the lock to somebody else.
     """
-    if applied(db)[0] >= len(migrations):
+    if applied(db)[0] >= len(migrations) and db.execute("SELECT 1 FROM site").fetchall():
         return
     db.execute("SELECT pg_advisory_lock(?)", (_MIGRATING,))
     try:
@@ -45,6 +46,7 @@ def migrate(db: UnitConnection, clock: Clock, migrations: Sequence[Migration] = 
         for migration in migrations[applied(db)[0] :]:
             with db.connection.transaction():
                 _apply(db, migration, clock)
+        _make_site(db, to_us(clock()))
     finally:
         if not db.connection.closed:
             db.execute("SELECT pg_advisory_unlock(?)", (_MIGRATING,))
@@ -62,11 +64,18 @@ def _apply(db: UnitConnection, migration: Migration, clock: Clock) -> None:
     now = to_us(clock())
     db.connection.execute(migration.sql.encode())
     if migration.number == 1:
-        db.execute("INSERT INTO site (id, created_at, secret) VALUES (1, ?, ?)", (now, secrets.token_bytes(32)))
+        _make_site(db, now)
     writers = _WRITERS.search(migration.sql)
     db.execute(
         "INSERT INTO schema_migrations (number, name, writers, at) VALUES (?, ?, ?, ?)",
         (migration.number, migration.name, int(writers[1]) if writers else migration.number, now),
+    )
+
+
+def _make_site(db: UnitConnection, now: int) -> None:
+    db.execute(
+        "INSERT INTO site (id, created_at, secret) VALUES (1, ?, ?) ON CONFLICT (id) DO NOTHING",
+        (now, secrets.token_bytes(32)),
     )
 
 

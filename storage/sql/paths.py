@@ -1,6 +1,6 @@
 """Paths: one that was public once leads to the same thing for ever."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from storage.model import Article, PathTarget, article_path, list_at, section_page
@@ -9,43 +9,50 @@ from storage.sql.engine import Connection
 
 def with_free_slug(db: Connection, article: Article) -> Article:
     """The article with one of its slug, slug-2, slug-3, ... that no other article of its day has or had: the first where few are
-    taken, else one whose number follows a taken one, found in some dozens of look-ups however many are taken.
+    taken, else one whose number follows a taken one, found in a few statements however many are taken.
     """
-    if article.day is None:
+    if article.day is None or not _taken(db, article, (1,)):
         return article
-
-    def numbered(number: int) -> Article:
-        return article if number == 1 else replace(article, slug=f"{article.slug}-{number}")
-
-    def taken(number: int) -> bool:
-        return _taken(db, numbered(number))
-
-    free = next((number for number in range(1, _TRIED + 1) if not taken(number)), None)
-    if free is None:
-        last, free = _TRIED, 2 * _TRIED
-        while taken(free):
-            last, free = free, 2 * free
-        while free - last > 1:
-            middle = (last + free) // 2
-            last, free = (middle, free) if taken(middle) else (last, middle)
-    return numbered(free)
+    taken, free = _narrowed(db, article, 1, _TRIED, _TRIED[-1])
+    while free - taken > 1:
+        step = max(1, (free - taken) // _AT_ONCE)
+        taken, free = _narrowed(db, article, taken, range(taken + step, free, step), free)
+    return _numbered(article, free)
 
 
-_TRIED = 8
-"""Numbers that are looked up one after the other."""
+_TRIED = (*range(2, 9), *(1 << power for power in range(4, 40)))
+"""Numbers that are looked up first: of any number of articles the last is free."""
+_AT_ONCE = 16
 
 
-def _taken(db: Connection, article: Article) -> bool:
+def _narrowed(db: Connection, article: Article, taken: int, numbers: Sequence[int], free: int) -> tuple[int, int]:
+    """Of numbers between a taken one and a free one, in their order: the first free one, and the taken one before it."""
+    found = _taken(db, article, numbers)
+    for number in numbers:
+        if number not in found:
+            return taken, number
+        taken = number
+    return taken, free
+
+
+def _numbered(article: Article, number: int) -> Article:
+    return article if number == 1 else replace(article, slug=f"{article.slug}-{number}")
+
+
+def _taken(db: Connection, article: Article, numbers: Sequence[int]) -> set[int]:
     assert article.day is not None
-    row = db.execute(
-        """
-        SELECT 1 FROM articles WHERE day = ? AND slug = ? AND id <> ?
-        UNION ALL SELECT 1 FROM paths WHERE path = ? AND (article_id IS NULL OR article_id <> ?)
-        LIMIT 1
+    named = {number: _numbered(article, number) for number in numbers}
+    slugs = {one.slug: number for number, one in named.items()}
+    paths = {one.path: number for number, one in named.items()}
+    rows = db.execute(
+        f"""
+        SELECT slug FROM articles WHERE day = ? AND {db.among("slug")} AND id <> ?
+        UNION ALL SELECT path FROM paths WHERE {db.among("path")} AND (article_id IS NULL OR article_id <> ?)
         """,
-        (article.day.isoformat(), article.slug, article.id, article.path, article.id),
-    ).fetchone()
-    return row is not None
+        (article.day.isoformat(), db.array(slugs), article.id, db.array(paths), article.id),
+    )
+    known = slugs | paths
+    return {known[name] for (name,) in rows}
 
 
 def lead_to_article(db: Connection, article_id: int, paths: Iterable[str]) -> None:

@@ -11,9 +11,12 @@ pytestmark = pytest.mark.anyio
 HOST = "xn--bcher-kva.example"
 
 
-async def test_what_is_kept_is_answered_with_where_it_is(tmp_path: Path) -> None:
+async def test_what_is_kept_is_answered_with_where_it_is(tmp_path: Path, store_url: str) -> None:
     async with opened_desk(
-        tmp_path, base_url="https://BÜCHER.example:443/", icon_url="https://bücher.example/ü.png"
+        tmp_path,
+        database_url=store_url,
+        base_url="https://BÜCHER.example:443/",
+        icon_url="https://bücher.example/ü.png",
     ) as desk:
         created = await desk.editor.post("/api/articles", json={"headline": "Über alles", "status": "published"})
         article = kept(created, 201)
@@ -42,8 +45,8 @@ async def test_what_is_kept_is_answered_with_where_it_is(tmp_path: Path) -> None
         assert f"https://{HOST}/%C3%BC.png" in (await desk.reader.get("/feed.atom")).text
 
 
-async def test_its_form_takes_what_a_browser_sends_from_it(tmp_path: Path) -> None:
-    async with opened_desk(tmp_path, base_url="https://bücher.example") as desk:
+async def test_its_form_takes_what_a_browser_sends_from_it(tmp_path: Path, store_url: str) -> None:
+    async with opened_desk(tmp_path, database_url=store_url, base_url="https://bücher.example") as desk:
         article = await desk.publish()
         where = article["urls"]["page"] + "comments"
         reply = {"name": "Miriam", "email": "miriam@readers.example", "comment": "Well said."}
@@ -52,8 +55,8 @@ async def test_its_form_takes_what_a_browser_sends_from_it(tmp_path: Path) -> No
             assert answer.status_code == status
 
 
-async def test_urls_in_an_article_are_sent_as_browsers_write_them(tmp_path: Path) -> None:
-    async with opened_desk(tmp_path) as desk:
+async def test_urls_in_an_article_are_sent_as_browsers_write_them(tmp_path: Path, store_url: str) -> None:
+    async with opened_desk(tmp_path, database_url=store_url) as desk:
         article = await desk.publish(
             canonical_url="HTTPS://Straße.example:443/ä",
             image={"url": "https://💩.example/a.png", "type": "image/png"},

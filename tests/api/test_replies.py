@@ -113,8 +113,8 @@ async def test_links_are_held(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("hold", "status"), [("none", "approved"), ("all", "pending")])
-async def test_holding_is_a_setting(tmp_path: Path, hold: str, status: str) -> None:
-    async with opened_desk(tmp_path, comments_hold=hold) as desk:
+async def test_holding_is_a_setting(tmp_path: Path, store_url: str, hold: str, status: str) -> None:
+    async with opened_desk(tmp_path, database_url=store_url, comments_hold=hold) as desk:
         article = await desk.publish()
         for number in range(2):
             desk.clock.advance(minutes=1)
@@ -215,10 +215,16 @@ async def test_threads_are_five_levels_deep(desk: Desk) -> None:
     assert kept(await send(desk.moderator, article, body="Level 7", parent=thread[4]), 201)["parent"] == thread[2]
 
 
-async def test_the_rules_are_settings(tmp_path: Path) -> None:
+async def test_the_rules_are_settings(tmp_path: Path, store_url: str) -> None:
     words = {"comments_hold_words": "Lottery, other@", "comments_trash_words": "CASINO"}
     async with opened_desk(
-        tmp_path, comments_hold="none", comments_links=0, comments_pause=0, comments_depth=1, **words
+        tmp_path,
+        database_url=store_url,
+        comments_hold="none",
+        comments_links=0,
+        comments_pause=0,
+        comments_depth=1,
+        **words,
     ) as desk:
         article = await desk.publish()
         first = kept(await send(desk.editor, article, body="https://a.example https://b.example"), 201)

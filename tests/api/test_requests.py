@@ -131,8 +131,8 @@ async def test_the_largest_body_is_read(desk: Desk, chunked: bool) -> None:
     assert set(errors(response)) == {"headline"}
 
 
-async def test_the_limit_is_a_setting(tmp_path: Path) -> None:
-    async with opened_desk(tmp_path, max_body=2_048) as desk:
+async def test_the_limit_is_a_setting(tmp_path: Path, store_url: str) -> None:
+    async with opened_desk(tmp_path, database_url=store_url, max_body=2_048) as desk:
         body = {"headline": "Harbour", "body_html": "x" * 2_048}
         assert (await desk.editor.post("/api/articles", json=body)).status_code == 413
         assert (await desk.editor.post("/api/articles", json={"headline": "Harbour"})).status_code == 201

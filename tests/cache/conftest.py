@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -7,6 +6,6 @@ from tests.kinds.newsroom import Newsroom, opened_newsroom
 
 
 @pytest.fixture
-async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
-    async with opened_newsroom(tmp_path) as newsroom:
+async def newsroom(store_url: str) -> AsyncIterator[Newsroom]:
+    async with opened_newsroom(store_url) as newsroom:
         yield newsroom

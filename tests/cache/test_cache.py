@@ -4,7 +4,6 @@ import asyncio
 import gc
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Never
 
 import pytest
@@ -17,7 +16,8 @@ from storage.errors import Unavailable
 from storage.scopes import section_scope
 from tests.cache.kitchen import Kitchen, text
 from tests.cache.valve import Valve
-from tests.kinds.newsroom import Newsroom, opened_store, story, until
+from tests.kinds.newsroom import Newsroom, story, until
+from tests.stores import opened_store
 
 pytestmark = pytest.mark.anyio
 
@@ -57,10 +57,10 @@ async def test_a_write_that_no_reader_sees_forgets_nothing(kitchen: Kitchen) -> 
     assert kitchen.renders == 1
 
 
-async def test_a_write_of_another_process_is_seen(kitchen: Kitchen, tmp_path: Path) -> None:
+async def test_a_write_of_another_process_is_seen(kitchen: Kitchen, store_url: str) -> None:
     clock = kitchen.newsroom.clock
     assert await kitchen.fetch() == ""
-    async with opened_store(tmp_path, clock) as other:
+    async with opened_store(store_url, clock) as other:
         await other.add_article(story("harbour", clock(), kitchen.newsroom.zone))
         await until(lambda: not kitchen.follower.is_current(clock()))
         assert await kitchen.fetch() == "harbour"

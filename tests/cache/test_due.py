@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +11,8 @@ from feeds.loops import Loops
 from storage.clock import utc_now
 from storage.connect import open_store
 from storage.model import Change
-from tests.kinds.newsroom import Newsroom, opened_store, story
+from tests.kinds.newsroom import Newsroom, story
+from tests.stores import opened_store
 
 pytestmark = pytest.mark.anyio
 
@@ -38,10 +38,10 @@ async def test_a_scheduled_article_appears_at_its_moment(newsroom: Newsroom) -> 
     assert follower.is_current(moment + HOUR), "nothing else is due"
 
 
-async def test_two_followers_that_race_make_one_change(newsroom: Newsroom, tmp_path: Path) -> None:
+async def test_two_followers_that_race_make_one_change(newsroom: Newsroom, store_url: str) -> None:
     moment = newsroom.clock() + HOUR
     articles = [await newsroom.publish(f"budget-{number}", moment) for number in range(3)]
-    async with opened_store(tmp_path, newsroom.clock) as other:
+    async with opened_store(store_url, newsroom.clock) as other:
         mine, theirs = Follower(newsroom.store, newsroom.clock), Follower(other, newsroom.clock)
         told: dict[Follower, list[Change]] = {mine: [], theirs: []}
         for follower, changes in told.items():
@@ -91,11 +91,11 @@ async def test_a_schedule_that_is_called_off_leaves_nothing_due(newsroom: Newsro
 
 
 async def test_the_background_task_commits_at_the_moment_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a heartbeat that does not come in time, only the moment wakes it."""
     monkeypatch.setattr("feeds.cache.follower._HEARTBEAT", 60.0)
-    store = await open_store(f"sqlite:///{tmp_path}/dateline.db", migrate=True)
+    store = await open_store(store_url, migrate=True)
     follower = Follower(store, utc_now)
     appeared: asyncio.Queue[datetime] = asyncio.Queue()
     moment = utc_now() + timedelta(milliseconds=150)

@@ -4,7 +4,6 @@ import asyncio
 import gc
 from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,8 @@ from feeds.loops import Loops
 from storage.errors import Unavailable
 from storage.model import Change
 from tests.cache.valve import Valve
-from tests.kinds.newsroom import Newsroom, SettableClock, opened_store, story, until
+from tests.kinds.newsroom import Newsroom, SettableClock, story, until
+from tests.stores import opened_store
 
 pytestmark = pytest.mark.anyio
 
@@ -55,9 +55,9 @@ async def test_an_own_write_is_known_from_the_next_look_on(newsroom: Newsroom) -
     assert "home" in change.scopes
 
 
-async def test_a_write_of_another_process_is_known_as_soon_as_it_is_seen(newsroom: Newsroom, tmp_path: Path) -> None:
+async def test_a_write_of_another_process_is_known_as_soon_as_it_is_seen(newsroom: Newsroom, store_url: str) -> None:
     following = await Following.start(newsroom.store, newsroom.clock)
-    async with opened_store(tmp_path, newsroom.clock) as other:
+    async with opened_store(store_url, newsroom.clock) as other:
         article = await other.add_article(story("harbour", newsroom.clock(), newsroom.zone))
         # The store looks at the file at most every 10 ms.
         await until(lambda: not following.current())
@@ -140,9 +140,9 @@ async def test_nothing_is_current_while_the_store_cannot_be_read(newsroom: Newsr
     assert following.current()
 
 
-async def test_a_closed_store_is_one_that_cannot_be_read(tmp_path: Path) -> None:
+async def test_a_closed_store_is_one_that_cannot_be_read(store_url: str) -> None:
     clock = SettableClock()
-    async with opened_store(tmp_path, clock) as store:
+    async with opened_store(store_url, clock) as store:
         following = await Following.start(store, clock)
         await store.close()
         assert not following.current()
@@ -151,13 +151,13 @@ async def test_a_closed_store_is_one_that_cannot_be_read(tmp_path: Path) -> None
         assert not following.current()
 
 
-async def test_a_reading_that_failed_half_way_forgets_nothing_that_is_due(newsroom: Newsroom, tmp_path: Path) -> None:
+async def test_a_reading_that_failed_half_way_forgets_nothing_that_is_due(newsroom: Newsroom, store_url: str) -> None:
     """The log was read, the question what is due was not answered: it has to be asked again."""
     valve = Valve(newsroom.store)
     following = await Following.start(valve, newsroom.clock)
     assert following.follower.due.next_at is None
     moment = newsroom.clock() + timedelta(hours=1)
-    async with opened_store(tmp_path, newsroom.clock) as other:
+    async with opened_store(store_url, newsroom.clock) as other:
         await other.add_article(story("embargoed", moment, newsroom.zone))
     await until(lambda: not following.current())
     valve.due_fails = True

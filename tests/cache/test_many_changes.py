@@ -1,7 +1,6 @@
 """More changes at once than a reading takes, or than the follower remembers."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -10,29 +9,30 @@ from storage.model import ArticleRecord, Outcome
 from storage.scopes import section_scope
 from tests.cache.kitchen import Kitchen
 from tests.cache.test_memory import check_books
-from tests.kinds.newsroom import Newsroom, opened_store, story, until
+from tests.kinds.newsroom import Newsroom, story, until
+from tests.stores import opened_store
 
 pytestmark = pytest.mark.anyio
 
 BATCH, REMEMBERED = 1000, 4096
 
 
-async def import_stories(newsroom: Newsroom, folder: Path, count: int, section: str) -> None:
+async def import_stories(newsroom: Newsroom, url: str, count: int, section: str) -> None:
     """As an import beside the server does."""
     now = newsroom.clock()
     records = [
         ArticleRecord(article=story(f"{section}-{number}", now, newsroom.zone, sections=[section], body_html=""))
         for number in range(count)
     ]
-    async with opened_store(folder, newsroom.clock) as other:
+    async with opened_store(url, newsroom.clock) as other:
         assert set(await other.import_articles(records)) == {Outcome.ADDED}
 
 
-async def test_more_changes_than_one_reading_takes_are_all_read(newsroom: Newsroom, tmp_path: Path) -> None:
+async def test_more_changes_than_one_reading_takes_are_all_read(newsroom: Newsroom, store_url: str) -> None:
     kitchen = await Kitchen.open(newsroom)
     for scope in ("world", "business"):
         await kitchen.fetch(f"/{scope}", section_scope(scope))
-    await import_stories(newsroom, tmp_path, 2 * BATCH, "world")
+    await import_stories(newsroom, store_url, 2 * BATCH, "world")
     last = await newsroom.publish("last", sections=["business"])
     await kitchen.follower.catch_up()
     assert kitchen.follower.is_current(newsroom.clock())
@@ -43,7 +43,7 @@ async def test_more_changes_than_one_reading_takes_are_all_read(newsroom: Newsro
 
 
 async def test_a_render_during_which_more_came_than_is_remembered_is_not_kept(
-    newsroom: Newsroom, tmp_path: Path
+    newsroom: Newsroom, store_url: str
 ) -> None:
     kitchen = await Kitchen.open(newsroom)
     scope = section_scope("business")
@@ -52,7 +52,7 @@ async def test_a_render_during_which_more_came_than_is_remembered_is_not_kept(
     await kitchen.taken.wait()
     # The one change that concerns the render is followed by more than the follower remembers.
     await newsroom.publish("merger", sections=["business"])
-    await import_stories(newsroom, tmp_path, REMEMBERED + 1, "world")
+    await import_stories(newsroom, store_url, REMEMBERED + 1, "world")
     await until(lambda: not kitchen.follower.is_current(newsroom.clock()))
     await kitchen.follower.catch_up()
     kitchen.go.set()

@@ -4,11 +4,8 @@ import asyncio
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.cache.cache import OVERHEAD, RepresentationCache
@@ -19,6 +16,7 @@ from feeds.http.representation import Answer, CacheKey, Representation
 from storage.scopes import section_scope, with_ancestors
 from tests.cache.kitchen import Kitchen, source, text
 from tests.kinds.newsroom import SECTIONS, Newsroom, opened_newsroom
+from tests.stores import Stores
 
 SCOPES = [section_scope(path) for path in SECTIONS]
 
@@ -56,15 +54,13 @@ OPERATIONS = st.lists(
 )
 
 
-@settings(max_examples=60)
-@given(operations=OPERATIONS, max_bytes=st.sampled_from([0, OVERHEAD + 150, 3 * OVERHEAD + 700, 100_000]))
-def test_the_books_balance_after_whatever_happens(operations: list[tuple[str, int, int]], max_bytes: int) -> None:
-    with TemporaryDirectory() as folder:
-        asyncio.run(play(Path(folder), operations, max_bytes))
+def test_the_books_balance_after_whatever_happens(stores: Stores) -> None:
+    max_bytes = st.sampled_from([0, OVERHEAD + 150, 3 * OVERHEAD + 700, 100_000])
+    stores.play_any(play, examples=60, operations=OPERATIONS, max_bytes=max_bytes)
 
 
-async def play(folder: Path, operations: list[tuple[str, int, int]], max_bytes: int) -> None:
-    async with opened_newsroom(folder) as newsroom:
+async def play(url: str, operations: list[tuple[str, int, int]], max_bytes: int) -> None:
+    async with opened_newsroom(url) as newsroom:
         kitchen = await Kitchen.open(newsroom, max_bytes)
         cache = kitchen.cache
         published: dict[str, list[str]] = {scope: [] for scope in SCOPES}

@@ -115,4 +115,4 @@ def test_help_waits_for_nothing_heavy(dateline: CommandLine) -> None:
     )  # fmt: skip
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "typer" in imported
-    assert not imported & {"pydantic", "starlette", "uvicorn", "lxml", "jinja2", "rich", "nh3", "aiosqlite"}
+    assert not imported & {"pydantic", "starlette", "uvicorn", "lxml", "jinja2", "rich", "nh3", "aiosqlite", "psycopg"}

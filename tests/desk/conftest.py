@@ -9,8 +9,8 @@ from tests.web.site import Site, open_site
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with open_site(tmp_path, SettableClock(), timezone="Africa/Kampala") as site:
+async def site(tmp_path: Path, store_url: str) -> AsyncIterator[Site]:
+    async with open_site(tmp_path, SettableClock(), database_url=store_url, timezone="Africa/Kampala") as site:
         await add_token(site, "ann", "moderate")
         await add_token(site, "bob", "admin")
         await add_token(site, "pub", "publish")

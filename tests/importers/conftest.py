@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -9,9 +8,9 @@ from tests.importers.reading import NOW
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def store(store_url: str) -> AsyncIterator[Store]:
     """An empty one."""
-    store = await open_store(f"sqlite:///{tmp_path}/dateline.db", clock=lambda: NOW, migrate=True, synchronous="NORMAL")
+    store = await open_store(store_url, clock=lambda: NOW, migrate=True, synchronous="NORMAL")
     try:
         yield store
     finally:

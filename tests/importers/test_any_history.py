@@ -1,31 +1,19 @@
 """Whatever happened in a newsroom, what it exports is read back: all of it, and what readers see."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
 
 from feeds.importers import export_lines
-from storage.connect import open_store
 from storage.protocol import Store
 from storage.scopes import HOME
 from tests.importers.histories import FOUNDED, Newsroom, Step, histories
 from tests.importers.reading import keep
 from tests.storage.newsroom import SettableClock
-
-
-@asynccontextmanager
-async def new_store(folder: str, name: str, clock: SettableClock) -> AsyncIterator[Store]:
-    store = await open_store(f"sqlite:///{folder}/{name}.db", clock=clock, migrate=True, synchronous="NORMAL")
-    try:
-        yield store
-    finally:
-        await store.close()
+from tests.stores import Stores, opened_store
 
 
 async def exported(store: Store, *, private: bool) -> list[str]:
@@ -45,13 +33,13 @@ async def moved(old: Store, new: Store, folder: str, *, private: bool) -> None:
     assert await new.last_seq() == seq
 
 
-async def there_and_back(history: list[Step]) -> None:
+async def there_and_back(url: str, stores: Stores, history: list[Step]) -> None:
     clock = SettableClock(FOUNDED)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, stores.new() as whole_url, stores.new() as public_url:
         async with (
-            new_store(folder, "old", clock) as old,
-            new_store(folder, "whole", clock) as whole,
-            new_store(folder, "public", clock) as public,
+            opened_store(url, clock) as old,
+            opened_store(whole_url, clock) as whole,
+            opened_store(public_url, clock) as public,
         ):
             await Newsroom(old, clock).live(history)
             await moved(old, whole, folder, private=True)
@@ -67,14 +55,10 @@ async def shown(store: Store) -> tuple[list[str], set[tuple[str, datetime]]]:
     return [article.guid for article in listed.articles], stones
 
 
-@given(histories)
-@settings(max_examples=25)
-def test_any_history(history: list[Step]) -> None:
-    asyncio.run(there_and_back(history))
+def test_any_history(stores: Stores) -> None:
+    stores.play_any(partial(there_and_back, stores=stores), examples=25, history=histories)
 
 
 @pytest.mark.nightly
-@given(histories)
-@settings(max_examples=3000)
-def test_very_many_histories(history: list[Step]) -> None:
-    asyncio.run(there_and_back(history))
+def test_very_many_histories(stores: Stores) -> None:
+    stores.play_any(partial(there_and_back, stores=stores), examples=3000, history=histories)

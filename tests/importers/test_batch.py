@@ -11,10 +11,10 @@ from feeds.importers import batch
 from feeds.importers.base import Report
 from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.jsonlines.reader import export_lines
-from storage.connect import open_store
 from storage.model import Article, ArticleRecord, Comment, Outcome, Section
 from storage.protocol import Store
 from tests.importers.reading import keep
+from tests.stores import Stores, opened_store
 
 pytestmark = pytest.mark.anyio
 
@@ -83,7 +83,7 @@ async def test_it_leaves_room_between_two_transactions(monkeypatch: pytest.Monke
     assert min(slow.gaps[2:]) >= batch.PAUSE * 0.99
 
 
-async def test_an_export_beside_writers_is_always_taken_back(tmp_path: Path, store: Store) -> None:
+async def test_an_export_beside_writers_is_always_taken_back(tmp_path: Path, store: Store, stores: Stores) -> None:
     """Sections and articles in them come all the while."""
     done = asyncio.Event()
 
@@ -113,9 +113,9 @@ async def test_an_export_beside_writers_is_always_taken_back(tmp_path: Path, sto
             await asyncio.sleep(0)
         folder = tmp_path / str(number)
         folder.mkdir()
-        other = await open_store(f"sqlite:///{folder}/dateline.db", migrate=True, synchronous="NORMAL")
-        summary = await keep(other, folder, b"".join(lines))
+        with stores.new() as url:
+            async with opened_store(url) as other:
+                summary = await keep(other, folder, b"".join(lines))
         assert not summary.refused
-        await other.close()
     done.set()
     await writing

@@ -1,6 +1,5 @@
 """Our own export: what it holds, and that it is read back whole."""
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -12,17 +11,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 
 from feeds.importers import Summary, export_lines
 from feeds.importers.jsonlines import reader as jsonlines_module
-from storage.connect import open_store
 from storage.model import ArticleRecord, ArticleStatus, CommentStatus
 from storage.protocol import Store
 from storage.scopes import HOME
 from tests.importers.reading import NOW, keep
 from tests.importers.records import SECTIONS, newsrooms
 from tests.importers.wxr_files import attachment, author, category, comment, post, wxr
+from tests.stores import Stores, opened_store
 
 NEWSROOM = wxr(
     post(
@@ -48,12 +46,10 @@ NEWSROOM = wxr(
 
 
 @asynccontextmanager
-async def empty_store(folder: Path) -> AsyncIterator[Store]:
-    store = await open_store(f"sqlite:///{folder}/other.db", clock=lambda: NOW, migrate=True, synchronous="NORMAL")
-    try:
-        yield store
-    finally:
-        await store.close()
+async def empty_store(stores: Stores) -> AsyncIterator[Store]:
+    with stores.new() as url:
+        async with opened_store(url, lambda: NOW) as store:
+            yield store
 
 
 async def exported(store: Store, *, private: bool = True) -> bytes:
@@ -79,9 +75,9 @@ async def newsroom(tmp_path: Path, store: Store) -> Store:
 
 
 @pytest.mark.anyio
-async def test_it_is_read_back_byte_for_byte(tmp_path: Path, newsroom: Store) -> None:
+async def test_it_is_read_back_byte_for_byte(tmp_path: Path, newsroom: Store, stores: Stores) -> None:
     export = await exported(newsroom)
-    async with empty_store(tmp_path) as other:
+    async with empty_store(stores) as other:
         summary = await keep(other, tmp_path, export)
         assert (summary.source, summary.added, len(summary.refused)) == ("Dateline export (JSON lines)", 6, 0)
         assert await exported(other) == export
@@ -92,22 +88,19 @@ async def test_it_is_read_back_byte_for_byte(tmp_path: Path, newsroom: Store) ->
     assert (await keep(newsroom, tmp_path, export)).unchanged == 6
 
 
-@given(newsrooms())
-@settings(max_examples=30)
-def test_any_newsroom_is_read_back_byte_for_byte(records: list[ArticleRecord]) -> None:
-    async def there_and_back(folder: Path) -> None:
-        async with empty_store(folder) as store:
+def test_any_newsroom_is_read_back_byte_for_byte(stores: Stores) -> None:
+    async def there_and_back(url: str, records: list[ArticleRecord]) -> None:
+        async with opened_store(url, lambda: NOW) as store:
             await store.import_sections(SECTIONS)
             await store.import_articles(records)
             export = await exported(store)
-        (folder / "other.db").unlink()
-        async with empty_store(folder) as other:
-            summary = await keep(other, folder, export)
+        async with empty_store(stores) as other:
+            with TemporaryDirectory() as folder:
+                summary = await keep(other, Path(folder), export)
             assert summary.refused.named == ()
             assert await exported(other) == export
 
-    with TemporaryDirectory() as folder:
-        asyncio.run(there_and_back(Path(folder)))
+    stores.play_any(there_and_back, examples=30, records=newsrooms())
 
 
 @pytest.mark.anyio
@@ -156,9 +149,9 @@ async def test_without_private_it_holds_what_readers_see(newsroom: Store) -> Non
 
 
 @pytest.mark.anyio
-async def test_without_private_it_can_be_imported_too(tmp_path: Path, newsroom: Store) -> None:
+async def test_without_private_it_can_be_imported_too(tmp_path: Path, newsroom: Store, stores: Stores) -> None:
     export = await exported(newsroom, private=False)
-    async with empty_store(tmp_path) as other:
+    async with empty_store(stores) as other:
         assert (await keep(other, tmp_path, export)).added == 2
         assert await exported(other, private=False) == export
         shown = [article.guid for article in (await other.read_articles(HOME, limit=9)).articles]

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from feeds.importers import import_file
-from storage.connect import open_store
 from storage.model import Article, ArticleRecord, ArticleStatus
 from storage.protocol import Store
 from tests.importers.reading import NOW, settings_in
 from tests.real_feeds import text_of_html
+from tests.stores import Stores, opened_store
 
 SHARED = os.environ.get("DATELINE_TEST_SHARED")
 pytestmark = [
@@ -23,15 +23,15 @@ FEEDS = sorted((REAL / "feeds").glob("*.xml")) if SHARED else []
 
 
 @pytest.fixture(scope="module")
-async def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Article]:
+async def exported(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Article]:
     """The site's articles by guid, as its export has them."""
     folder = tmp_path_factory.mktemp("export")
-    store = await open_store(f"sqlite:///{folder}/dateline.db", migrate=True, synchronous="NORMAL")
-    try:
-        await import_file(store, REAL / "newsroom.wxr.xml", settings=settings_in(folder))
-        return {found.article.guid: found.article async for found in store.export() if isinstance(found, ArticleRecord)}
-    finally:
-        await store.close()
+    with stores.new() as url:
+        async with opened_store(url) as store:
+            await import_file(store, REAL / "newsroom.wxr.xml", settings=settings_in(folder))
+            return {
+                found.article.guid: found.article async for found in store.export() if isinstance(found, ArticleRecord)
+            }
 
 
 @pytest.mark.parametrize("feed", FEEDS, ids=lambda path: path.stem)

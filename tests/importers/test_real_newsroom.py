@@ -13,11 +13,11 @@ from lxml import etree
 from feeds.importers import Summary, export_lines, import_file
 from feeds.settings import Settings
 from feeds.urls import encode_path
-from storage.connect import open_store
 from storage.model import CommentStatus
 from storage.scopes import author_scope, tag_scope
 from tests.importers.serving import served
 from tests.real_feeds import Entry, path_of, read_feed, text_of_html
+from tests.stores import opened_store
 
 SHARED = os.environ.get("DATELINE_TEST_SHARED")
 pytestmark = pytest.mark.skipif(not SHARED, reason="DATELINE_TEST_SHARED names no folder with real/")
@@ -51,10 +51,10 @@ COMMENT_FEEDS = {
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(module_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("ledger")
     return Settings(
-        database_url=f"sqlite:///{folder}/dateline.db",
+        database_url=module_url,
         media_dir=folder / "media",
         base_url="https://ledger.example",
         title="The Daily Ledger",
@@ -69,11 +69,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 async def summary(settings: Settings) -> Summary:
-    store = await open_store(settings.database_url, migrate=True, synchronous="NORMAL")
-    try:
+    async with opened_store(settings.database_url) as store:
         return await import_file(store, EXPORT, settings=settings)
-    finally:
-        await store.close()
 
 
 @pytest.fixture(scope="module")
@@ -205,11 +202,8 @@ async def test_the_same_lists_for_feeds_to_come(
     name: str, scope: str, settings: Settings, summary: Summary, exported: Exported
 ) -> None:
     assert summary.articles
-    store = await open_store(settings.database_url)
-    try:
+    async with opened_store(settings.database_url) as store:
         listed = await store.read_articles(scope, limit=10)
-    finally:
-        await store.close()
     guids = [article.guid for article in listed.articles]
     expected = [entry.guid for entry in theirs(name) if entry.guid not in exported.protected]
     assert guids[: len(expected)] == expected
@@ -254,11 +248,11 @@ async def test_no_address_of_a_reader_is_served(client: httpx2.AsyncClient) -> N
 
 
 @pytest.mark.anyio
-async def test_it_comes_over_once_and_goes_on_whole(settings: Settings, summary: Summary, tmp_path: Path) -> None:
+async def test_it_comes_over_once_and_goes_on_whole(
+    settings: Settings, summary: Summary, store_url: str, tmp_path: Path
+) -> None:
     """A second import changes nothing; what is exported is read back byte for byte."""
-    store = await open_store(settings.database_url)
-    other = await open_store(f"sqlite:///{tmp_path}/other.db", migrate=True, synchronous="NORMAL")
-    try:
+    async with opened_store(settings.database_url) as store, opened_store(store_url) as other:
         seq = await store.last_seq()
         assert (await import_file(store, EXPORT, settings=settings)).unchanged == summary.added
         assert await store.last_seq() == seq
@@ -266,6 +260,3 @@ async def test_it_comes_over_once_and_goes_on_whole(settings: Settings, summary:
         (tmp_path / "newsroom.jsonl").write_bytes(b"".join(lines))
         assert (await import_file(other, tmp_path / "newsroom.jsonl", settings=settings)).added == summary.added
         assert [line async for line in export_lines(other, private=True)] == lines
-    finally:
-        await store.close()
-        await other.close()

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +12,9 @@ from feeds.document import FeedDocument
 from feeds.kinds.base import Kind, Publication
 from feeds.kinds.comments import ARTICLE_COMMENTS
 from feeds.urls import Urls
-from storage.connect import open_store
 from storage.model import Article, ArticleStatus, Comment, CommentStatus, Section
 from storage.protocol import Store
+from tests.stores import opened_store
 
 FOUNDED = datetime(2023, 3, 1, 8, 0, tzinfo=UTC)
 """When the store is made."""
@@ -145,22 +144,12 @@ def publication(zone: str = "UTC", feed_items: int = 5, created_at: datetime = F
 
 
 @asynccontextmanager
-async def opened_store(folder: Path, clock: SettableClock) -> AsyncIterator[Store]:
-    """The store of a folder; opened twice, it is two processes' as far as the database can tell."""
-    store = await open_store(f"sqlite:///{folder}/dateline.db", clock=clock, migrate=True, synchronous="NORMAL")
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-@asynccontextmanager
 async def opened_newsroom(
-    folder: Path, *, zone: str = "UTC", feed_items: int = 5, founded: datetime = FOUNDED
+    url: str, *, zone: str = "UTC", feed_items: int = 5, founded: datetime = FOUNDED
 ) -> AsyncIterator[Newsroom]:
     """A newsroom with its sections, and nothing published yet."""
     clock = SettableClock(founded)
-    async with opened_store(folder, clock) as store:
+    async with opened_store(url, clock) as store:
         await store.import_sections(
             [Section(path=path, title=title, created_at=founded) for path, title in SECTIONS.items()]
         )

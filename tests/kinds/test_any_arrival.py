@@ -1,15 +1,11 @@
 """Whatever date an article or a comment comes with: whoever polls a list once a week sees it, whichever way it polls."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from feeds.document import FeedDocument
@@ -31,6 +27,7 @@ from storage.scopes import (
     year_scope,
 )
 from tests.kinds.newsroom import FOUNDED, SECTIONS, Newsroom, opened_newsroom
+from tests.stores import Stores
 
 WINDOW = AMONG_NEWEST
 """Entries of a feed: as many as the rule of what is late takes them to show at least."""
@@ -226,30 +223,29 @@ PRELUDE: list[Operation] = [
 """Most of what can go wrong needs lists that are full, and older articles with threads elsewhere."""
 
 
-async def play(folder: Path, operations: list[Operation]) -> None:
-    async with opened_newsroom(folder, feed_items=WINDOW) as newsroom:
+async def play(url: str, operations: list[Operation]) -> None:
+    async with opened_newsroom(url, feed_items=WINDOW) as newsroom:
         run = Run(newsroom)
         for operation in [*PRELUDE, *operations, ("poll", 0, 0)]:
             await run.act(*operation)
 
 
-@example(operations=[("move", 0, 2)])
-@example(operations=[("publish", 0, 1), ("edit", 2 * FLOOD, 11)])
-@example(operations=[("reply", 0, 1), ("many replies", 0, 0), ("poll", 0, 0), ("moderate", 2 * FLOOD, 0)])
-@example(operations=[("publish", 2, 1), ("wait", 0, 40)])
-@example(operations=[("many articles", 0, 1), ("poll", 0, 0), ("publish", 1, 1)])
-@example(operations=[("put the clock", 0, 0), ("publish", 0, 1)])
-@example(operations=[("publish under embargo", 0, 12), ("wait", 0, 20)])
-@settings(max_examples=12)
-@given(operations=OPERATIONS)
-def test_nobody_who_polls_once_a_week_misses_anything(operations: list[Operation]) -> None:
-    with TemporaryDirectory() as folder:
-        asyncio.run(play(Path(folder), operations))
+KNOWN: list[list[Operation]] = [
+    [("move", 0, 2)],
+    [("publish", 0, 1), ("edit", 2 * FLOOD, 11)],
+    [("reply", 0, 1), ("many replies", 0, 0), ("poll", 0, 0), ("moderate", 2 * FLOOD, 0)],
+    [("publish", 2, 1), ("wait", 0, 40)],
+    [("many articles", 0, 1), ("poll", 0, 0), ("publish", 1, 1)],
+    [("put the clock", 0, 0), ("publish", 0, 1)],
+    [("publish under embargo", 0, 12), ("wait", 0, 20)],
+]
+
+
+def test_nobody_who_polls_once_a_week_misses_anything(stores: Stores) -> None:
+    known = [{"operations": operations} for operations in KNOWN]
+    stores.play_any(play, examples=12, known=known, operations=OPERATIONS)
 
 
 @pytest.mark.nightly
-@settings(max_examples=500)
-@given(operations=OPERATIONS)
-def test_nobody_who_polls_once_a_week_misses_anything_all_night(operations: list[Operation]) -> None:
-    with TemporaryDirectory() as folder:
-        asyncio.run(play(Path(folder), operations))
+def test_nobody_who_polls_once_a_week_misses_anything_all_night(stores: Stores) -> None:
+    stores.play_any(play, examples=500, operations=OPERATIONS)

@@ -1,15 +1,11 @@
 """Whatever a newsroom writes, in whatever order: what is kept of a feed is forgotten when the feed has changed."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.document import FeedDocument, FeedItem
@@ -22,6 +18,7 @@ from feeds.kinds.section import SECTION
 from storage.model import Article, ArticleStatus, Comment, CommentStatus, Section, Snapshot
 from storage.scopes import SITE
 from tests.kinds.newsroom import FOUNDED, SECTIONS, Newsroom, opened_newsroom
+from tests.stores import Stores
 
 Feed = tuple[Kind, tuple[tuple[str, str], ...]]
 
@@ -193,15 +190,12 @@ OPERATIONS = st.lists(
 )
 
 
-@settings(max_examples=40)
-@given(operations=OPERATIONS)
-def test_a_feed_that_changed_is_forgotten_and_a_key_names_one_entry(operations: list[tuple[str, int, int]]) -> None:
-    with TemporaryDirectory() as folder:
-        asyncio.run(play(Path(folder), operations))
+def test_a_feed_that_changed_is_forgotten_and_a_key_names_one_entry(stores: Stores) -> None:
+    stores.play_any(play, examples=40, operations=OPERATIONS)
 
 
-async def play(folder: Path, operations: list[tuple[str, int, int]]) -> None:
-    async with opened_newsroom(folder, feed_items=WINDOW) as newsroom:
+async def play(url: str, operations: list[tuple[str, int, int]]) -> None:
+    async with opened_newsroom(url, feed_items=WINDOW) as newsroom:
         newsroom.publication = replace(newsroom.publication, day_items=WINDOW)
         watch = Watch(newsroom)
         await watch.look()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
@@ -116,8 +115,8 @@ async def public(newsroom: Newsroom) -> dict[str, datetime]:
     return {article.guid: article.updated_at for article in articles if article.public and article.updated_at}
 
 
-async def test_a_year_is_caught_up_with_and_kept_up_with(tmp_path: Path) -> None:
-    async with opened_newsroom(tmp_path, zone=ZONE, feed_items=5) as newsroom:
+async def test_a_year_is_caught_up_with_and_kept_up_with(store_url: str) -> None:
+    async with opened_newsroom(store_url, zone=ZONE, feed_items=5) as newsroom:
         year = Year(newsroom)
         daily, weekly, yearly = (
             Reader(newsroom, walks=False),
@@ -143,8 +142,8 @@ async def test_a_year_is_caught_up_with_and_kept_up_with(tmp_path: Path) -> None
         assert yearly.entries == everything, "nothing is missing, and nothing is there that was withdrawn"
 
 
-async def test_the_chain_skips_days_without_articles(tmp_path: Path) -> None:
-    async with opened_newsroom(tmp_path, zone=ZONE) as newsroom:
+async def test_the_chain_skips_days_without_articles(store_url: str) -> None:
+    async with opened_newsroom(store_url, zone=ZONE) as newsroom:
         for gap, slug in ((0, "a"), (1, "b"), (40, "c")):
             newsroom.clock.advance(days=gap)
             await newsroom.publish(slug)
@@ -166,9 +165,9 @@ async def test_the_chain_skips_days_without_articles(tmp_path: Path) -> None:
         assert joined.paging.next_archive.endswith("/2023/04/11/feed")
 
 
-async def test_a_document_is_valid_until_it_changes_by_the_clock(tmp_path: Path) -> None:
+async def test_a_document_is_valid_until_it_changes_by_the_clock(store_url: str) -> None:
     """What is late leaves after a week, days join the archive at their end: each at the instant that was announced."""
-    async with opened_newsroom(tmp_path, zone=ZONE, feed_items=1) as newsroom:
+    async with opened_newsroom(store_url, zone=ZONE, feed_items=1) as newsroom:
         await newsroom.publish("a")
         newsroom.clock.advance(days=2, hours=3)
         arrived = newsroom.clock()

@@ -1,20 +1,17 @@
 """Days of any size: documents are bounded, and the links of the archive (RFC 5005, section 4) reach every entry all the same."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.document import FeedDocument
 from feeds.kinds.dated import DAY
 from feeds.kinds.latest import LATEST
 from tests.kinds.newsroom import FOUNDED, Newsroom, opened_newsroom, titles
+from tests.stores import Stores
 
 WINDOW, PAGE = 3, 4
 
@@ -75,17 +72,16 @@ async def check(newsroom: Newsroom) -> None:
     assert finished <= set(guids(*over[-1:], *back)), "the way back reaches them, too"
 
 
-@settings(max_examples=30, deadline=None)
-@given(sizes=st.lists(st.integers(0, 14), min_size=1, max_size=4), withdrawn=st.integers(0, 5))
-def test_every_entry_is_reached(sizes: list[int], withdrawn: int) -> None:
-    async def play(folder: Path) -> None:
-        async with opened_newsroom(folder, feed_items=WINDOW) as newsroom:
-            newsroom.publication = replace(newsroom.publication, day_items=PAGE)
-            await fill(newsroom, sizes, withdrawn)
-            await check(newsroom)
+async def play(url: str, sizes: list[int], withdrawn: int) -> None:
+    async with opened_newsroom(url, feed_items=WINDOW) as newsroom:
+        newsroom.publication = replace(newsroom.publication, day_items=PAGE)
+        await fill(newsroom, sizes, withdrawn)
+        await check(newsroom)
 
-    with TemporaryDirectory() as folder:
-        asyncio.run(play(Path(folder)))
+
+def test_every_entry_is_reached(stores: Stores) -> None:
+    sizes = st.lists(st.integers(0, 14), min_size=1, max_size=4)
+    stores.play_any(play, examples=30, sizes=sizes, withdrawn=st.integers(0, 5))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -124,9 +123,9 @@ def test_the_last_year_of_the_calendar_is_none_that_has_begun(text: str) -> None
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(("zone", "day", "begins", "ends"), DAYS)
-async def test_a_day_s_feed_at_its_edges(tmp_path: Path, zone: str, day: str, begins: str, ends: str) -> None:
+async def test_a_day_s_feed_at_its_edges(store_url: str, zone: str, day: str, begins: str, ends: str) -> None:
     first, after = instant(begins), instant(ends)
-    async with opened_newsroom(tmp_path, zone=zone, founded=first - timedelta(days=2)) as newsroom:
+    async with opened_newsroom(store_url, zone=zone, founded=first - timedelta(days=2)) as newsroom:
         newsroom.clock.now = first - INSTANT
         await newsroom.publish("the-day-before")
         with pytest.raises(NoSuchFeed):
@@ -159,9 +158,9 @@ async def test_a_day_s_feed_at_its_edges(tmp_path: Path, zone: str, day: str, be
         (YEAR, "2023", "2023-01-01T00:00+01:00", "2024-01-01T00:00+01:00"),
     ],
 )
-async def test_a_month_and_a_year_at_their_edges(tmp_path: Path, kind: Kind, text: str, begins: str, ends: str) -> None:
+async def test_a_month_and_a_year_at_their_edges(store_url: str, kind: Kind, text: str, begins: str, ends: str) -> None:
     first, after = instant(begins), instant(ends)
-    async with opened_newsroom(tmp_path, zone="Europe/Brussels", founded=first - timedelta(days=9)) as newsroom:
+    async with opened_newsroom(store_url, zone="Europe/Brussels", founded=first - timedelta(days=9)) as newsroom:
         newsroom.clock.now = first - INSTANT
         await newsroom.publish("before")
         with pytest.raises(NoSuchFeed):
@@ -213,8 +212,8 @@ async def test_a_period_speaks_for_itself_even_while_empty(newsroom: Newsroom) -
 
 
 @pytest.mark.anyio
-async def test_an_article_and_its_day_s_feed_agree_near_midnight(tmp_path: Path) -> None:
-    async with opened_newsroom(tmp_path, zone="Africa/Kampala") as newsroom:
+async def test_an_article_and_its_day_s_feed_agree_near_midnight(store_url: str) -> None:
+    async with opened_newsroom(store_url, zone="Africa/Kampala") as newsroom:
         newsroom.clock.now = instant("2023-03-22T23:59:59.999999+03:00")
         late = await newsroom.publish("late")
         newsroom.clock.advance(microseconds=1)

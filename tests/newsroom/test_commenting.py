@@ -4,10 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.newsroom import replies
@@ -18,6 +16,7 @@ from storage.connect import open_store
 from storage.model import Article, Comment
 from storage.protocol import Store
 from tests.storage.newsroom import SettableClock, story
+from tests.stores import Stores
 
 PAUSE = timedelta(seconds=15)
 POLICY = Policy.of(Settings(comments_hold="none", comments_pause=15), secret=b"x" * 32)
@@ -104,11 +103,8 @@ async def play(url: str, batches: list[tuple[int, list[Sent]]]) -> None:
             await worker.close()
 
 
-@settings(max_examples=50)
-@given(batches=BATCHES)
-def test_the_rules_hold_for_all_that_is_sent(batches: list[tuple[int, list[Sent]]]) -> None:
-    with TemporaryDirectory() as folder:
-        asyncio.run(play(f"sqlite:///{folder}/dateline.db", batches))
+def test_the_rules_hold_for_all_that_is_sent(stores: Stores) -> None:
+    stores.play_any(play, examples=50, batches=BATCHES)
 
 
 async def refused_at_once(url: str, closed: bool) -> None:
@@ -133,10 +129,11 @@ def _only_short(html: str) -> str:
 
 
 @pytest.mark.parametrize("closed", [True, False])
-def test_open_and_pause_are_asked_before_the_text_is_read(closed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_and_pause_are_asked_before_the_text_is_read(
+    closed: bool, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(replies, "sanitize_comment", _only_short)
-    with TemporaryDirectory() as folder:
-        asyncio.run(refused_at_once(f"sqlite:///{folder}/dateline.db", closed))
+    asyncio.run(refused_at_once(store_url, closed))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,8 +39,8 @@ class Watched:
 
 
 @pytest.fixture
-async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
-    async with opened_newsroom(tmp_path) as newsroom:
+async def watched(store_url: str) -> AsyncIterator[Watched]:
+    async with opened_newsroom(store_url) as newsroom:
         yield Watched(newsroom)
 
 

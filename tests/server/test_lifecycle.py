@@ -14,6 +14,7 @@ import pytest
 from tests.kinds.newsroom import opened_newsroom
 from tests.server.running import COMMAND, Running, environment, running
 from tests.server.wire import Ended, Wire, dial, request, until
+from tests.stores import file_in
 
 pytestmark = [
     pytest.mark.anyio,
@@ -25,7 +26,7 @@ COMMENTS = "/2023/03/01/harbour-reopens/comments"
 
 async def newsroom(folder: Path) -> Path:
     """A folder with a newsroom of one article."""
-    async with opened_newsroom(folder) as room:
+    async with opened_newsroom(file_in(folder)) as room:
         await room.publish("harbour-reopens")
     return folder
 

@@ -9,17 +9,12 @@ from storage.protocol import Store
 from storage.sql import copying
 from storage.sql.tables import TABLES
 from tests.storage.copies import NewUrl, new_urls
-from tests.storage.newsroom import BACKENDS, SettableClock, sections, url_of
-
-
-@pytest.fixture(params=BACKENDS)
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+from tests.storage.newsroom import SettableClock, sections
 
 
 @pytest.fixture
-def url(backend: str, tmp_path: Path) -> str:
-    return url_of(backend, tmp_path)
+def url(store_url: str) -> str:
+    return store_url
 
 
 @pytest.fixture

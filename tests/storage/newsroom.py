@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 from storage.model import (
@@ -27,13 +26,6 @@ FOUNDED = datetime(2023, 3, 1, 8, 0, tzinfo=UTC)
 """When the store is made."""
 LIST_AFTER = timedelta(minutes=10)
 SECTIONS = {"world": "World", "world/africa": "Africa", "business": "Business"}
-
-BACKENDS = {"sqlite": "sqlite:///{folder}/dateline.db"}
-"""The URL of a new store in a folder, by backend. Every test of this package that is not in a backend's own folder runs on each."""
-
-
-def url_of(backend: str, folder: Path) -> str:
-    return BACKENDS[backend].format(folder=folder)
 
 
 class SettableClock:

@@ -1,22 +1,17 @@
 """Whatever is written, in whatever order: every list is what a naive store says, and no reader is told too little."""
 
-import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.connect import open_store
 from storage.model import Article, ArticleRecord, ArticleStatus, Author, CommentStatus, ScopeState, Tag, Tombstone
 from storage.protocol import Store
 from tests.storage.newsroom import (
-    BACKENDS,
     FOUNDED,
     LIST_AFTER,
     SettableClock,
@@ -25,9 +20,9 @@ from tests.storage.newsroom import (
     reply,
     sections,
     story,
-    url_of,
 )
 from tests.storage.replica import Replica
+from tests.stores import Stores
 
 Entries = tuple[object, ...]
 """What a feed of a list could show: of each entry what it says, and of each tombstone."""
@@ -221,18 +216,10 @@ async def play(url: str, steps: list[Step]) -> None:
         await store.close()
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=25)
-@given(steps=STEPS)
-def test_every_list_is_what_a_naive_store_says(backend: str, steps: list[Step]) -> None:
-    with TemporaryDirectory() as folder:
-        asyncio.run(play(url_of(backend, Path(folder)), steps))
+def test_every_list_is_what_a_naive_store_says(stores: Stores) -> None:
+    stores.play_any(play, examples=25, steps=STEPS)
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=2000)
-@given(steps=STEPS)
-def test_every_list_is_what_a_naive_store_says_all_night(backend: str, steps: list[Step]) -> None:
-    with TemporaryDirectory() as folder:
-        asyncio.run(play(url_of(backend, Path(folder)), steps))
+def test_every_list_is_what_a_naive_store_says_all_night(stores: Stores) -> None:
+    stores.play_any(play, examples=2000, steps=STEPS)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from tests.storage.newsroom import (
     withdraw,
 )
 from tests.storage.test_export import another_store
+from tests.stores import Stores
 
 pytestmark = pytest.mark.anyio
 
@@ -148,7 +148,7 @@ async def test_a_date_alone_is_imported_and_then_known(store: Store) -> None:
     assert "locations:1" in change.scopes, "the sitemap's page shows it"
 
 
-async def test_it_is_exported_and_comes_back(store: Store, backend: str, tmp_path: Path, clock: SettableClock) -> None:
+async def test_it_is_exported_and_comes_back(store: Store, stores: Stores, clock: SettableClock) -> None:
     kept = await store.add_article(story("a"))
     await store.add_article(story("never-edited"))
     now = clock.advance(hours=1)
@@ -158,7 +158,7 @@ async def test_it_is_exported_and_comes_back(store: Store, backend: str, tmp_pat
     await withdraw(store, gone)
     records = await exported(store)
     clock.advance(days=1)
-    async with another_store(backend, tmp_path, clock) as other:
+    async with another_store(stores, clock) as other:
         await other.import_articles(records)
         found = {article.slug: article.edited_at for article in await other.list_articles(limit=3)}
     assert found == {"a": now, "never-edited": None, "gone": now}

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -36,9 +35,9 @@ from tests.storage.newsroom import (
     sections,
     slugs,
     story,
-    url_of,
     withdraw,
 )
+from tests.stores import Stores
 
 pytestmark = pytest.mark.anyio
 
@@ -47,13 +46,13 @@ HOUR = timedelta(hours=1)
 
 
 @asynccontextmanager
-async def another_store(backend: str, folder: Path, clock: SettableClock) -> AsyncIterator[Store]:
-    (folder / "other").mkdir()
-    store = await open_store(url_of(backend, folder / "other"), clock=clock, migrate=True, synchronous="NORMAL")
-    try:
-        yield store
-    finally:
-        await store.close()
+async def another_store(stores: Stores, clock: SettableClock) -> AsyncIterator[Store]:
+    with stores.new() as url:
+        store = await open_store(url, clock=clock, migrate=True, synchronous="NORMAL")
+        try:
+            yield store
+        finally:
+            await store.close()
 
 
 def without_counters(found: ArticleRecord) -> ArticleRecord:
@@ -117,10 +116,10 @@ async def test_an_export_comes_by_id_and_whole(store: Store, clock: SettableCloc
     assert by_slug["draft"] == by_slug["gone"] == ()
 
 
-async def test_an_export_is_read_back_whole(backend: str, tmp_path: Path, store: Store, clock: SettableClock) -> None:
+async def test_an_export_is_read_back_whole(stores: Stores, store: Store, clock: SettableClock) -> None:
     await a_full_newsroom(store, clock)
     records = await exported(store)
-    async with another_store(backend, tmp_path, clock) as other:
+    async with another_store(stores, clock) as other:
         assert await other.import_sections(await store.get_sections()) == 3
         clock.advance(hours=1)
         assert await other.import_articles(records) == (ADDED,) * len(records)
@@ -141,12 +140,12 @@ async def test_an_export_is_read_back_whole(backend: str, tmp_path: Path, store:
 
 
 async def test_what_lost_its_date_leads_somewhere_when_it_is_read_back(
-    backend: str, tmp_path: Path, store: Store, clock: SettableClock
+    stores: Stores, store: Store, clock: SettableClock
 ) -> None:
     kept = await store.add_article(story("a"))
     await edit(store, kept, status=ArticleStatus.DRAFT, published_at=None)
     records = await exported(store)
-    async with another_store(backend, tmp_path, clock) as other:
+    async with another_store(stores, clock) as other:
         assert await other.import_articles(records) == (ADDED,)
         target = await other.find_path(kept.path)
         assert target == PathTarget(path=kept.path, gone=True, article_id=kept.id)

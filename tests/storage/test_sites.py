@@ -11,6 +11,8 @@ from storage.errors import Conflict
 from storage.model import Token
 from storage.protocol import Store
 from tests.storage.newsroom import FOUNDED, SettableClock, changes_of
+from tests.storage.test_export import another_store
+from tests.stores import Stores
 
 pytestmark = pytest.mark.anyio
 
@@ -30,12 +32,9 @@ async def test_the_secret_is_made_once(store: Store, url: str, clock: SettableCl
         await again.close()
 
 
-async def test_two_sites_share_no_secret(store: Store, url: str, clock: SettableClock) -> None:
-    other = await open_store(url.replace("dateline.db", "other.db"), clock=clock, migrate=True)
-    try:
+async def test_two_sites_share_no_secret(store: Store, stores: Stores, clock: SettableClock) -> None:
+    async with another_store(stores, clock) as other:
         assert (await other.get_site()).secret != (await store.get_site()).secret
-    finally:
-        await other.close()
 
 
 async def test_workers_that_start_at_once_all_migrate(url: str, clock: SettableClock) -> None:

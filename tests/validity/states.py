@@ -15,6 +15,7 @@ from feeds.kinds.base import Kind, NoSuchFeed
 from feeds.kinds.paging import FEED_PAGES
 from storage.model import Article, Author, CommentStatus, Enclosure, Image, Source, Tag
 from tests.kinds.newsroom import Newsroom, opened_newsroom
+from tests.stores import file_in
 
 MORNING = datetime(2023, 3, 22, 6, tzinfo=UTC)
 FEED_ITEMS = 5
@@ -189,7 +190,7 @@ STATES = (
 
 async def documents_of(state: State, folder: Path) -> dict[str, FeedDocument]:
     """Every document of the newsroom, its further pages too, by kind and page."""
-    async with opened_newsroom(folder, feed_items=FEED_ITEMS) as newsroom:
+    async with opened_newsroom(file_in(folder), feed_items=FEED_ITEMS) as newsroom:
         newsroom.clock.now = MORNING
         newsroom.publication = replace(
             newsroom.publication, title=state.words.title, language=state.words.language, description=state.words.title

@@ -7,10 +7,16 @@ from tests.kinds.newsroom import SettableClock
 from tests.web.site import Client, Site, client_of, open_site
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """On the embedded engine alone, but for tests whose subject is what a store answers."""
+    if "stores" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_engines") is None:
+        metafunc.parametrize("stores", ["sqlite"], indirect=True, scope="module")
+
+
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
+async def site(tmp_path: Path, store_url: str) -> AsyncIterator[Site]:
     """A newsroom with its sections and nothing published; its clock stands at `tests.kinds.newsroom.FOUNDED`."""
-    async with open_site(tmp_path, SettableClock()) as site:
+    async with open_site(tmp_path, SettableClock(), database_url=store_url) as site:
         yield site
 
 

@@ -1,20 +1,19 @@
 """Whatever readers and moderators do, in whatever order: feeds say what a simple model does, validators follow the bytes."""
 
-import asyncio
 import json
 import re
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storage.model import Article, ArticleStatus, Comment, CommentStatus
 from tests.kinds.newsroom import LIST_AFTER, SettableClock
+from tests.stores import Stores
 from tests.web.model import ALL_COMMENTS, LISTS, Entry, Model, ModelArticle, ModelComment
 from tests.web.site import BASE, Client, Site, client_of, open_site
 
@@ -179,8 +178,8 @@ OPERATIONS = st.sampled_from(
 STEPS = st.lists(st.tuples(OPERATIONS, st.integers(0, 11), st.integers(0, 19)), min_size=5, max_size=18)
 
 
-async def play(folder: Path, steps: list[Step]) -> None:
-    async with open_site(folder, SettableClock()) as site, client_of(site) as client:
+async def play(url: str, folder: Path, steps: list[Step]) -> None:
+    async with open_site(folder, SettableClock(), database_url=url) as site, client_of(site) as client:
         rig = Rig(site, client)
         await rig.publish("first", 0)
         await rig.publish("second", 2)
@@ -194,17 +193,13 @@ MOVED_WHILE_WITHDRAWN: list[Step] = [("toggle", 0, 0), ("move", 0, 1), ("toggle"
 """Its tombstone goes from a list that it does not come back to."""
 
 
-@settings(max_examples=25)
-@example(steps=MOVED_WHILE_WITHDRAWN)
-@given(steps=STEPS)
-def test_feeds_and_validators_are_what_a_model_says(steps: list[Step]) -> None:
-    with TemporaryDirectory() as folder:
-        asyncio.run(play(Path(folder), steps))
+@pytest.mark.both_engines
+def test_feeds_and_validators_are_what_a_model_says(stores: Stores, tmp_path: Path) -> None:
+    known = [{"steps": MOVED_WHILE_WITHDRAWN}]
+    stores.play_any(partial(play, folder=tmp_path), examples=25, known=known, steps=STEPS)
 
 
 @pytest.mark.nightly
-@settings(max_examples=600)
-@given(steps=STEPS)
-def test_feeds_and_validators_are_what_a_model_says_all_night(steps: list[Step]) -> None:
-    with TemporaryDirectory() as folder:
-        asyncio.run(play(Path(folder), steps))
+@pytest.mark.both_engines
+def test_feeds_and_validators_are_what_a_model_says_all_night(stores: Stores, tmp_path: Path) -> None:
+    stores.play_any(partial(play, folder=tmp_path), examples=600, steps=STEPS)

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,12 +9,13 @@ import pytest
 from lxml import etree
 
 from feeds.cli.checkup import check_up
-from storage.sqlite.functions import add_functions
+from tests import behind
 from tests.api.desk import FORMATS, Desk, add_token, opened_desk, path_of
 from tests.kinds.newsroom import until
 from tests.storage.newsroom import exported
+from tests.stores import EMBEDDED
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 ARTICLE = {
     "a day that is none": "day = '2023-13-45'",
@@ -36,14 +36,16 @@ ARTICLE = {
     "sections that are numbers": "sections = '[5]'",
     "an enclosure whose type is a number": """enclosures = '[{"url": "https://a.example/a.mp3", "type": 5}]'""",
     "enclosures that are an object": """enclosures = '{"url": 5}'""",
+}
+ARTICLE_BYTES = {
     "text that is no UTF-8": "headline = CAST(x'48ff49' AS TEXT)",
     "a guid that is no UTF-8": "guid = CAST(x'ff' AS TEXT)",
 }
 COMMENT = {
     "a status that there is not": "created_at = 9000000000000000000",
     "an update beyond the calendar": "updated_at = 9000000000000000000",
-    "text that is no UTF-8": "body_html = CAST(x'48ff49' AS TEXT)",
 }
+COMMENT_BYTES = {"text that is no UTF-8": "body_html = CAST(x'48ff49' AS TEXT)"}
 LISTS = ("/", "/section/world/", "/2023/03/22/", "/2023/03/", "/2023/", "/tag/harbour/", "/author/ann/")
 COMMENTS = ("/comments/", "/section/world/comments/")
 DOCUMENTS = ("/sitemap.xml", "/sitemap-0.xml", "/sitemap-1.xml", "/news-sitemap.xml", "/feeds.opml")
@@ -53,35 +55,31 @@ SEARCHES = tuple(f"/search/feed.{format}?q=harbour" for format in FORMATS)
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with opened_desk(tmp_path, timezone="UTC") as opened:
+async def desk(tmp_path: Path, store_url: str) -> AsyncIterator[Desk]:
+    async with opened_desk(tmp_path, database_url=store_url, timezone="UTC") as opened:
         yield opened
 
 
 async def damage(desk: Desk, table: str, damaged: str, row: int) -> None:
     """As a bad disk, a wrong hand or a fault of ours may leave it."""
-    await behind(desk, f"UPDATE {table} SET {damaged} WHERE id = {row}")
+    await done_behind(desk, f"UPDATE {table} SET {damaged} WHERE id = {row}")
 
 
 async def forget_all(desk: Desk) -> None:
     """What is kept is to be made anew, though nothing changed."""
-    await behind(desk)
+    await done_behind(desk)
 
 
-async def behind(desk: Desk, *statements: str) -> None:
+async def done_behind(desk: Desk, *statements: str) -> None:
     """Another process writes; every kept representation is forgotten."""
-    db = sqlite3.connect(desk.site.settings.database_url.removeprefix("sqlite:///"))
-    add_functions(db)
-    with db:
-        for statement in (*statements, _FORGET):
-            db.execute(statement)
-    db.close()
+    scopes = [name for (name,) in behind.look(desk.site.settings.database_url, "SELECT name FROM scopes")]
+    behind.change(desk.site.settings.database_url, *statements, _FORGET.format(json.dumps(scopes)))
     await until(lambda: not desk.site.follower.is_current(desk.clock()))
 
 
 _FORGET = """
     INSERT INTO changes (at, action, subject, subject_id, scopes)
-    VALUES (0, 'edit', 'site', '', (SELECT json_group_array(name) FROM scopes))
+    VALUES (0, 'edit', 'site', '', '{}')
 """
 
 
@@ -106,6 +104,18 @@ async def publish(desk: Desk, headline: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("damaged", ARTICLE.values(), ids=ARTICLE)
 async def test_a_damaged_article_is_left_out(damaged: str, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    await leave_out_an_article(damaged, desk, caplog)
+
+
+@EMBEDDED
+@pytest.mark.parametrize("damaged", ARTICLE_BYTES.values(), ids=ARTICLE_BYTES)
+async def test_an_article_of_bytes_that_are_no_text_is_left_out(
+    damaged: str, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    await leave_out_an_article(damaged, desk, caplog)
+
+
+async def leave_out_an_article(damaged: str, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     odd, sound = [await publish(desk, f"Harbour {name}") for name in ("odd", "sound")]
     for article in (odd, sound):
         await desk.reply(article["id"])  # type: ignore[arg-type]
@@ -135,6 +145,16 @@ async def test_a_damaged_article_is_left_out(damaged: str, desk: Desk, caplog: p
 
 @pytest.mark.parametrize("damaged", COMMENT.values(), ids=COMMENT)
 async def test_a_damaged_comment_is_left_out(damaged: str, desk: Desk) -> None:
+    await leave_out_a_comment(damaged, desk)
+
+
+@EMBEDDED
+@pytest.mark.parametrize("damaged", COMMENT_BYTES.values(), ids=COMMENT_BYTES)
+async def test_a_comment_of_bytes_that_are_no_text_is_left_out(damaged: str, desk: Desk) -> None:
+    await leave_out_a_comment(damaged, desk)
+
+
+async def leave_out_a_comment(damaged: str, desk: Desk) -> None:
     article = await publish(desk, "Harbour")
     for body in ("Odd.", "Sound."):
         await desk.reply(article["id"], body)  # type: ignore[arg-type]
@@ -206,6 +226,8 @@ async def test_a_damaged_line_of_the_log_stops_no_follower(desk: Desk) -> None:
     await publish(desk, "Harbour one")
     assert len((await desk.feed())["items"]) == 1
     await publish(desk, "Harbour two")
-    await behind(desk, "UPDATE changes SET scopes = '[', action = 'print' WHERE seq = (SELECT max(seq) FROM changes)")
+    await done_behind(
+        desk, "UPDATE changes SET scopes = '[', action = 'print' WHERE seq = (SELECT max(seq) FROM changes)"
+    )
     assert len((await desk.feed())["items"]) == 2
     assert len(await desk.changes()) == await desk.last_seq()

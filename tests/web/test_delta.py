@@ -16,7 +16,7 @@ from storage.model import ArticleStatus, Section
 from tests.kinds.newsroom import SettableClock
 from tests.web.site import Client, Reply, Site, client_of, in_every_format, open_site
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 
@@ -89,8 +89,11 @@ async def test_corrections_and_withdrawals(site: Site, client: Client) -> None:
     assert [stone.get("ref") for stone in root.findall(TOMBSTONE)] == ["urn:test:story-2"]
 
 
-async def test_a_full_window_that_let_an_older_entry_back_is_sent_whole(tmp_path: Path) -> None:
-    async with open_site(tmp_path, SettableClock(), feed_items=3) as site, client_of(site) as client:
+async def test_a_full_window_that_let_an_older_entry_back_is_sent_whole(tmp_path: Path, store_url: str) -> None:
+    async with (
+        open_site(tmp_path, SettableClock(), database_url=store_url, feed_items=3) as site,
+        client_of(site) as client,
+    ):
         room, path = site.newsroom, "/section/world/feed.json"
         await fill(site, 5)
         (newest,) = await room.store.list_articles(limit=1)
@@ -154,12 +157,17 @@ UNSEEN = ({"comments_depth": 2}, {"comments_per_page": 7}, {"rate_limit": 9}, {"
 
 
 @pytest.mark.parametrize("settings", SEEN, ids=str)
-async def test_other_settings_are_told_by_one_whole_feed(tmp_path: Path, settings: dict[str, Any]) -> None:
+async def test_other_settings_are_told_by_one_whole_feed(
+    tmp_path: Path, store_url: str, settings: dict[str, Any]
+) -> None:
     paths = in_every_format("/", "/section/world/")
-    async with open_site(tmp_path, SettableClock()) as site, client_of(site) as client:
+    async with open_site(tmp_path, SettableClock(), database_url=store_url) as site, client_of(site) as client:
         await fill(site)
         before = {path: await client.ask(path) for path in paths}
-    async with open_site(tmp_path, SettableClock(site.clock()), **settings) as site, client_of(site) as client:
+    async with (
+        open_site(tmp_path, SettableClock(site.clock()), database_url=store_url, **settings) as site,
+        client_of(site) as client,
+    ):
         await site.newsroom.publish("news")
         for path in paths:
             known = await poll(client, before[path], path)
@@ -171,12 +179,17 @@ async def test_other_settings_are_told_by_one_whole_feed(tmp_path: Path, setting
 
 
 @pytest.mark.parametrize("settings", UNSEEN, ids=str)
-async def test_what_reaches_no_entry_moves_no_tag_and_costs_no_delta(tmp_path: Path, settings: dict[str, Any]) -> None:
+async def test_what_reaches_no_entry_moves_no_tag_and_costs_no_delta(
+    tmp_path: Path, store_url: str, settings: dict[str, Any]
+) -> None:
     paths = in_every_format("/", "/section/world/")
-    async with open_site(tmp_path, SettableClock()) as site, client_of(site) as client:
+    async with open_site(tmp_path, SettableClock(), database_url=store_url) as site, client_of(site) as client:
         await fill(site)
         before = {path: await client.ask(path) for path in paths}
-    async with open_site(tmp_path, SettableClock(site.clock()), **settings) as site, client_of(site) as client:
+    async with (
+        open_site(tmp_path, SettableClock(site.clock()), database_url=store_url, **settings) as site,
+        client_of(site) as client,
+    ):
         await site.newsroom.store.add_section(Section(path="sport", title="Sport", created_at=site.clock()))
         await site.newsroom.store.announce_rendering("that of a new release")
         for path in paths:
@@ -186,14 +199,20 @@ async def test_what_reaches_no_entry_moves_no_tag_and_costs_no_delta(tmp_path: P
             assert (await poll(client, before[path], path)).status == 226
 
 
-async def test_a_window_that_shows_more_is_told_by_one_whole_feed(tmp_path: Path) -> None:
+async def test_a_window_that_shows_more_is_told_by_one_whole_feed(tmp_path: Path, store_url: str) -> None:
     """But not to who has had all there was."""
     full, part = "/feed.json", "/section/business/feed.json"
-    async with open_site(tmp_path, SettableClock(), feed_items=3) as site, client_of(site) as client:
+    async with (
+        open_site(tmp_path, SettableClock(), database_url=store_url, feed_items=3) as site,
+        client_of(site) as client,
+    ):
         await fill(site)
         await site.newsroom.publish("money", sections=("business",))
         cut, all_there_is = await client.ask(full), await client.ask(part)
-    async with open_site(tmp_path, SettableClock(site.clock()), feed_items=9) as site, client_of(site) as client:
+    async with (
+        open_site(tmp_path, SettableClock(site.clock()), database_url=store_url, feed_items=9) as site,
+        client_of(site) as client,
+    ):
         assert (await poll(client, all_there_is, part)).status == 304
         whole = await poll(client, cut)
         assert (whole.status, len(ids(whole))) == (200, 5)

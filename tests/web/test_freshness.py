@@ -9,7 +9,7 @@ import pytest
 from tests.kinds.newsroom import SettableClock
 from tests.web.site import Client, Site, client_of, in_every_format, open_site
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 MIDNIGHT = datetime(2023, 3, 22, 21, tzinfo=UTC)
 """In Kampala, as 23 March begins."""
@@ -17,9 +17,9 @@ DATED = ("/2023/03/22/", "/2023/03/22/feed.rss", "/2023/03/22/feed.json")
 
 
 @pytest.fixture
-async def kampala(tmp_path: Path) -> AsyncIterator[Site]:
+async def kampala(tmp_path: Path, store_url: str) -> AsyncIterator[Site]:
     clock = SettableClock(datetime(2023, 3, 20, 9, tzinfo=UTC))
-    async with open_site(tmp_path, clock, timezone="Africa/Kampala") as site:
+    async with open_site(tmp_path, clock, database_url=store_url, timezone="Africa/Kampala") as site:
         await site.newsroom.publish("early")
         clock.now = datetime(2023, 3, 22, 9, tzinfo=UTC)
         await site.newsroom.publish("late")
@@ -90,10 +90,10 @@ async def test_what_waits_for_its_time_cuts_nothing(kampala: Site) -> None:
         assert await max_age(client, "/2023/03/20/feed.rss") == 3600
 
 
-async def test_the_seconds_are_settings(tmp_path: Path) -> None:
+async def test_the_seconds_are_settings(tmp_path: Path, store_url: str) -> None:
     clock = SettableClock(datetime(2023, 3, 22, 9, tzinfo=UTC))
     settings = {"max_age": 5, "max_age_most": 11, "finished_max_age": 7}
-    async with open_site(tmp_path, clock, **settings) as site, client_of(site) as client:
+    async with open_site(tmp_path, clock, database_url=store_url, **settings) as site, client_of(site) as client:
         await site.newsroom.publish("of-old", clock() - timedelta(days=2))
         assert await max_age(client, "/feed.rss") == 5
         assert await max_age(client, "/2023/03/21/feed.rss") == 7
@@ -101,7 +101,10 @@ async def test_the_seconds_are_settings(tmp_path: Path) -> None:
         assert await max_age(client, "/feed.rss") == 11
         assert await max_age(client, "/2023/03/21/feed.rss") == 7
         assert "<ttl>1</ttl>" in (await client.ask("/feed.rss")).text
-    async with open_site(tmp_path, clock, max_age=240, max_age_most=60) as site, client_of(site) as client:
+    async with (
+        open_site(tmp_path, clock, database_url=store_url, max_age=240, max_age_most=60) as site,
+        client_of(site) as client,
+    ):
         clock.advance(days=1)
         assert await max_age(client, "/section/world/feed.rss") == 240
         feed = (await client.ask("/feed.rss")).text

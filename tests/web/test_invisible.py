@@ -9,7 +9,7 @@ from tests.kinds.newsroom import LIST_AFTER
 from tests.web.changes import ARTICLE_FEEDS, COMMENT_FEEDS, Poller, thread_feeds
 from tests.web.site import Client, Site
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 PAGES = (
     "/",

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,7 @@ from storage.model import Token
 from storage.protocol import Store
 from tests.kinds.newsroom import SettableClock
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 
 class Ledger:
@@ -100,9 +99,9 @@ async def test_what_hangs_is_dropped_when_the_server_stops() -> None:
     assert not last_use._writing
 
 
-async def test_it_is_kept(tmp_path: Path) -> None:
+async def test_it_is_kept(store_url: str) -> None:
     clock = SettableClock()
-    store: Store = await open_store(f"sqlite:///{tmp_path}/dateline.db", clock=clock, migrate=True)
+    store: Store = await open_store(store_url, clock=clock, migrate=True)
     try:
         ann = token(clock)
         await store.add_token(ann)

@@ -13,7 +13,7 @@ from storage.model import Article, Author, Comment, CommentStatus, Tag
 from tests.kinds.newsroom import SettableClock
 from tests.web.site import Site, client_of, open_site
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 ARTICLES = (
     "/", "/2023/03/", "/2023/", "/section/world/", "/section/world/africa/", "/tag/nato/", "/author/ann/", "/search/",
@@ -26,10 +26,10 @@ def feed(page: str, extension: str = ".json") -> str:
 
 
 @pytest.fixture
-async def small(tmp_path: Path) -> AsyncIterator[Site]:
+async def small(tmp_path: Path, store_url: str) -> AsyncIterator[Site]:
     """Feeds of two entries, over three articles with a comment each; of one article a comment waits that is older than all."""
     clock = SettableClock()
-    async with open_site(tmp_path, clock, feed_items=2) as site:
+    async with open_site(tmp_path, clock, database_url=store_url, feed_items=2) as site:
         clock.advance(days=3)
         for number in range(3):
             clock.advance(hours=2)

@@ -14,7 +14,7 @@ from storage.model import Author, Tag
 from tests.kinds.newsroom import SettableClock
 from tests.web.site import Client, Site, client_of, open_site
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -133,8 +133,11 @@ async def test_html_lists_lead_to_older_and_newer_ones(site: Site, client: Clien
         assert 'rel="prev">Newer' in second.text
 
 
-async def test_the_page_of_a_day_is_as_long_as_its_feed(tmp_path: Path) -> None:
-    async with open_site(tmp_path, SettableClock(), day_items=3) as site, client_of(site) as client:
+async def test_the_page_of_a_day_is_as_long_as_its_feed(tmp_path: Path, store_url: str) -> None:
+    async with (
+        open_site(tmp_path, SettableClock(), database_url=store_url, day_items=3) as site,
+        client_of(site) as client,
+    ):
         for number in range(8):
             site.clock.advance(minutes=1)
             await site.newsroom.publish(f"story-{number}")

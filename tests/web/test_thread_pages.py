@@ -10,12 +10,14 @@ from storage.model import Article, Comment
 from tests.kinds.newsroom import SettableClock
 from tests.web.site import Client, Reply, Site, client_of, open_site
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with open_site(tmp_path, SettableClock(), comments_per_page=3, comments_hold="none", feed_items=20) as site:
+async def site(tmp_path: Path, store_url: str) -> AsyncIterator[Site]:
+    async with open_site(
+        tmp_path, SettableClock(), database_url=store_url, comments_per_page=3, comments_hold="none", feed_items=20
+    ) as site:
         yield site
 
 
@@ -155,10 +157,10 @@ async def test_a_reply_is_shown_to_its_author_on_its_page(site: Site, client: Cl
     assert f'id="{anchor}"' in (await client.ask(page)).text
 
 
-async def test_a_held_reply_is_shown_below_what_it_answers(tmp_path: Path) -> None:
+async def test_a_held_reply_is_shown_below_what_it_answers(tmp_path: Path, store_url: str) -> None:
     """Whatever page that is on: its author sees whom they answered, as everybody will once it is approved."""
     async with (
-        open_site(tmp_path, SettableClock(), comments_per_page=3, comments_hold="all") as site,
+        open_site(tmp_path, SettableClock(), database_url=store_url, comments_per_page=3, comments_hold="all") as site,
         client_of(site) as client,
     ):
         article, comments = await fill(site, 10, in_a_row=True)

@@ -10,7 +10,7 @@ from storage.model import CommentStatus
 from tests.web.changes import ARTICLE_FEEDS, COMMENT_FEEDS, Poller, thread_feeds
 from tests.web.site import Client, Site, in_every_format
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 
 def date_of(http_date: str) -> datetime:

@@ -12,7 +12,7 @@ from tests.kinds.newsroom import SettableClock
 from tests.web.changes import ARTICLE_FEEDS, COMMENT_FEEDS, Poller, thread_feeds
 from tests.web.site import Client, Site, client_of, in_every_format, open_site
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 AT = "{http://purl.org/atompub/tombstones/1.0}"
 
@@ -51,8 +51,11 @@ async def test_it_is_gone_from_everywhere_and_said_so(site: Site, client: Client
     assert comment.guid not in (await client.ask("/comments/feed.rss")).text
 
 
-async def test_a_tombstone_leaves_with_its_place_in_the_window(tmp_path: Path) -> None:
-    async with open_site(tmp_path, SettableClock(), feed_items=3) as site, client_of(site) as client:
+async def test_a_tombstone_leaves_with_its_place_in_the_window(tmp_path: Path, store_url: str) -> None:
+    async with (
+        open_site(tmp_path, SettableClock(), database_url=store_url, feed_items=3) as site,
+        client_of(site) as client,
+    ):
         room, clock = site.newsroom, site.clock
         first = await room.publish("first")
         clock.advance(minutes=1)

@@ -8,6 +8,7 @@ from storage.protocol import Store
 from storage.sql.engine import Connection
 from storage.sql.store import SQLStore
 from tests.storage.newsroom import FOUNDED, SettableClock, add_reply, edit, exported, reply, story
+from tests.stores import EMBEDDED
 
 pytestmark = pytest.mark.anyio
 
@@ -77,6 +78,7 @@ async def test_nobody_is_told_that_all_is_forgotten(store: Store) -> None:
         await store.forget_comments(comment.author_email, alias="Anonymous", erase=False, list_after=None, limit=9)  # type: ignore[arg-type]
 
 
+@EMBEDDED
 async def test_a_text_that_is_no_utf8_is_left_out(store: Store, clock: SettableClock) -> None:
     kept = [await store.add_article(story(slug)) for slug in "ab"]
     assert isinstance(store, SQLStore)

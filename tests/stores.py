@@ -1,0 +1,89 @@
+"""Where tests keep stores: a new database for each, on each engine."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import example, given, settings
+from hypothesis.strategies import SearchStrategy
+
+from storage.clock import Clock, utc_now
+from storage.connect import open_store
+from storage.omissions import Omissions
+from storage.postgres.schema import migrate
+from storage.postgres.units import UnitConnection, configure
+from storage.protocol import Store
+
+ENGINES = ("sqlite", "postgres")
+EMBEDDED = pytest.mark.parametrize("stores", ["sqlite"], indirect=True, scope="module")
+"""Marks a test of what only a file can be: such as one of damaged bytes."""
+_SPARING = 5
+"""Of so many examples one is tried where each call goes to a server."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Of one engine."""
+
+    engine: str
+    new: Callable[[], AbstractContextManager[str]]
+    """The URL of a database without a row, gone at the end of the block. Whoever opens it first migrates it."""
+
+    def play_any(
+        self,
+        play: Callable[..., Coroutine[Any, Any, None]],
+        *,
+        examples: int,
+        known: Iterable[Mapping[str, Any]] = (),
+        **drawn: SearchStrategy[Any],
+    ) -> None:
+        """Play with what Hypothesis draws, each on a new database whose URL comes first; and with all that is `known`.
+
+        `examples` of them on an embedded store.
+        """
+
+        def played(**given: Any) -> None:
+            with self.new() as url:
+                asyncio.run(play(url, **given))
+
+        if self.engine != "sqlite":
+            examples = max(1, examples // _SPARING)
+        test = settings(max_examples=examples)(given(**drawn)(played))
+        for one in known:
+            test = example(**one)(test)
+        test()
+
+
+def file_in(folder: Path) -> str:
+    """The URL of an embedded store in a folder."""
+    return f"sqlite:///{folder}/dateline.db"
+
+
+@contextmanager
+def new_file() -> Iterator[str]:
+    with TemporaryDirectory() as folder:
+        yield file_in(Path(folder))
+
+
+def make_schema(url: str) -> None:
+    """Of a PostgreSQL database that many tests are lent one after the other: each is a site of its own."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        configure(connection)
+        migrate(UnitConnection(connection, Omissions()), utc_now)
+        connection.execute("DELETE FROM site")
+
+
+@asynccontextmanager
+async def opened_store(url: str, clock: Clock = utc_now) -> AsyncIterator[Store]:
+    """Of one URL opened twice, it is two processes' as far as the database can tell."""
+    store = await open_store(url, clock=clock, migrate=True, synchronous="NORMAL")
+    try:
+        yield store
+    finally:
+        await store.close()
