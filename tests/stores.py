@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import psycopg
 import pytest
 from hypothesis import example, given, settings
 from hypothesis.strategies import SearchStrategy
@@ -16,6 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from storage.clock import Clock, utc_now
 from storage.connect import open_store
 from storage.omissions import Omissions
+from storage.postgres.patience import PatientConnection
 from storage.postgres.schema import migrate
 from storage.postgres.units import UnitConnection, configure
 from storage.protocol import Store
@@ -73,7 +73,7 @@ def new_file() -> Iterator[str]:
 
 def make_schema(url: str) -> None:
     """Of a PostgreSQL database that many tests are lent one after the other: each is a site of its own."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with PatientConnection.connect(url, autocommit=True) as connection:
         configure(connection)
         migrate(UnitConnection(connection, Omissions()), utc_now)
         connection.execute("DELETE FROM site")

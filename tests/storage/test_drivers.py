@@ -19,11 +19,11 @@ before = sorted(sys.modules)
 asyncio.run(main())
 print(json.dumps([before, sorted(sys.modules)]))
 """
-DRIVERS = {"psycopg", "psycopg_pool", "aiosqlite"}
+DRIVERS = {"psycopg", "aiosqlite"}
 
 
 def test_a_driver_is_imported_when_its_store_is_opened(stores: Stores, store_url: str) -> None:
     done = subprocess.run([sys.executable, "-c", OPENED, store_url], capture_output=True, text=True, check=True)
     before, after = map(set, json.loads(done.stdout))
     assert not before & DRIVERS
-    assert after & DRIVERS == ({"aiosqlite"} if stores.engine == "sqlite" else {"psycopg", "psycopg_pool"})
+    assert after & DRIVERS == ({"aiosqlite"} if stores.engine == "sqlite" else {"psycopg"})

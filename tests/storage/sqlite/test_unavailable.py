@@ -165,8 +165,7 @@ async def test_what_sqlite_cannot_hold_is_refused(tmp_path: Path, clock: Settabl
     try:
         with pytest.raises(Invalid, match="surrogate"):
             await store.add_article(draft("a", headline="\ud800"))
-        with pytest.raises(Invalid, match="surrogate"):
-            await store.find_path("/\udc80/")
+        assert await store.find_path("/\udc80/") is None
         with pytest.raises(NotFound):
             await store.get_comment(2**64)
         assert await store.last_seq() == 0
