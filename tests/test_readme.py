@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from shlex import quote
 
 from tests.importers.agency import opened
 from tests.importers.feed_files import RSS_2
@@ -80,7 +81,7 @@ def test_the_tour(tmp_path: Path) -> None:
     assert '"seq":1,' in out
 
 
-def test_a_newsroom_moves_in_as_printed(tmp_path: Path) -> None:
+def test_a_newsroom_moves_in_as_printed(tmp_path: Path, postgres_url: str) -> None:
     installed(tmp_path)
     [settings] = re.findall(r"```ini\n(.*?)```", README, re.S)
     (tmp_path / ".env").write_text(settings)
@@ -95,7 +96,8 @@ def test_a_newsroom_moves_in_as_printed(tmp_path: Path) -> None:
             if command == ".venv/bin/dateline serve":
                 pages.append(served.enter_context(serving(tmp_path)))
             else:
-                run(command.replace("https://agency.example", agency.url), tmp_path)
+                there = command.replace("https://agency.example", agency.url)
+                run(there.replace("postgresql://dateline@db.example/newsroom", quote(postgres_url)), tmp_path)
         [url] = pages
         feed = run(f"curl -sf {url}/feed.rss", tmp_path)
     assert "The harbour reopens" in feed
@@ -103,6 +105,10 @@ def test_a_newsroom_moves_in_as_printed(tmp_path: Path) -> None:
     assert "https://news.example/" in feed
     assert sorted(path.name for path in (tmp_path / "var").iterdir() if path.suffix == ".db") == ["newsroom.db"]
     assert (tmp_path / "newsroom.jsonl").read_text().startswith("{")
+    # What was copied beside the server serves as well.
+    assert "The harbour reopens" in run(
+        f"DATELINE_DATABASE_URL={quote(postgres_url)} .venv/bin/dateline export", tmp_path
+    )
 
 
 def test_every_command_that_is_typed_is_there() -> None:
