@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from starlette.applications import Starlette
@@ -33,7 +33,8 @@ from feeds.web.middleware import CommonFieldsMiddleware
 from storage.clock import Clock, utc_now
 from storage.errors import Unavailable
 from storage.model import Subject
-from storage.protocol import Articles, Sites, Store
+from storage.protocol import Articles, Retention, Sites, Store
+from storage.protocol.retention import Onward
 
 _KEPT_ITEMS = 8 << 20
 """Bytes for rendered entries, per worker: the newest of some thousand feeds' worth."""
@@ -120,6 +121,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("announcing how feeds are rendered", announce),
                 state.loops.run_forever("dating what was written", partial(_settle_dates, store)),
                 state.loops.run_forever("indexing for the search", partial(_reindex, store)),
+                state.loops.run_forever("letting go of what is old", _Pruning(store, settings)),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
                 *(state.loops.run_forever(str(purger), purger.step, plain=(PurgeFailed,)) for purger in purgers),
             )
@@ -186,6 +188,21 @@ async def _settle_dates(store: Sites) -> float:
 async def _reindex(store: Articles) -> float:
     """A step of a loop: after the first start of a new release, what it indexes otherwise is brought along while it serves."""
     return _AT_ONCE if await store.reindex() else _RARELY
+
+
+class _Pruning:
+    """A step of a loop: a short transaction at most, and then the others have their turn."""
+
+    def __init__(self, store: Retention, settings: Settings) -> None:
+        self._store = store
+        self._changes, self._decisions = (
+            timedelta(days=days) if days else None for days in (settings.keep_changes, settings.keep_decisions)
+        )
+        self._onward: Onward | None = None
+
+    async def __call__(self) -> float:
+        self._onward = await self._store.prune(changes=self._changes, decisions=self._decisions, onward=self._onward)
+        return _RARELY if self._onward is None else _OFTEN
 
 
 async def _watch(store: Store) -> float:

@@ -143,6 +143,14 @@ class Settings(BaseSettings):
     cache_bytes: Annotated[int, Field(ge=0)] = Field(
         default=33_554_432, description="Memory for rendered feeds and pages, in bytes, per worker."
     )
+    keep_changes: Annotated[int, Field(ge=0, le=36_500)] = Field(
+        default=90,
+        description="Days for which the log behind `/api/changes` goes back, and for which the store keeps tombstones that "
+        "no feed shows any more; 0: for ever.",
+    )
+    keep_decisions: Annotated[int, Field(ge=0, le=36_500)] = Field(
+        default=730, description="Days for which it is kept who decided what of a comment; 0: for ever."
+    )
     trusted_proxies: str = Field(
         default="",
         description="Addresses or networks of proxies, with commas, whose `X-Forwarded-For` is believed; `*`: whoever connects.",

@@ -42,6 +42,17 @@ class Unreadable(StoreError):
     """What is kept of the one thing asked for is damaged. Lists go without it."""
 
 
+class Pruned(StoreError):
+    """Changes after the one that was asked for are kept no more: whoever knows nothing newer has to read everything anew.
+
+    `seq` is that of the newest Change that was let go: after it, the log is whole.
+    """
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        super().__init__(f"The log of changes begins after {seq}.")
+
+
 class Unavailable(StoreError):
     """The database cannot be reached, is locked for too long, or its disk is full; nothing was written."""
 

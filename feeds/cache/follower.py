@@ -8,6 +8,7 @@ from typing import Protocol
 
 from feeds.loops import Loops
 from storage.clock import Clock
+from storage.errors import Pruned
 from storage.model import Change, Due
 from storage.protocol import Changes, DueTasks
 
@@ -223,12 +224,16 @@ class Follower:
 
     async def _new_changes(self) -> Sequence[Change]:
         """The next after the cursor. Where the log is another, everything is forgotten, and it is followed from its end on."""
-        if self._last is None:
-            return await self._store.changes_since(self._cursor, limit=_BATCH)
-        # The last one that is known comes first, if this is the log that it was read from.
-        last, *changes = await self._store.changes_since(self._cursor - 1, limit=1 + _BATCH) or (None,)
-        if last == self._last:
-            return changes
+        try:
+            if self._last is None:
+                return await self._store.changes_since(self._cursor, limit=_BATCH)
+            # The last one that is known comes first, if this is the log that it was read from.
+            last, *changes = await self._store.changes_since(self._cursor - 1, limit=1 + _BATCH) or (None,)
+            if last == self._last:
+                return changes
+        except Pruned:
+            # So long was nothing heard of it that a part of it is gone.
+            pass
         self.log += 1
         self._supersede = max(self._supersede, self._cursor)
         self._raised.clear()

@@ -13,6 +13,7 @@ from feeds.cache.follower import Follower
 from feeds.delivery.endpoints import Endpoint
 from feeds.http.shared_cache import SharedCache
 from storage.clock import Clock
+from storage.errors import Pruned
 from storage.model import Change
 from storage.protocol import Changes, Cursors
 from storage.scopes import SITE
@@ -182,10 +183,14 @@ class Purger:
 
     async def _new(self) -> tuple[int, frozenset[str]]:
         """The keys of what was not purged yet, and up to which seq."""
+        everything = frozenset({self._keys.key(SITE)})
         if not self._read or self._newest - self._read > _FAR:
             # Where there was no cursor, the cache may hold anything.
-            return await self._store.last_seq(), frozenset({self._keys.key(SITE)})
-        changes = await self._store.changes_since(self._read, limit=_BATCH)
+            return await self._store.last_seq(), everything
+        try:
+            changes = await self._store.changes_since(self._read, limit=_BATCH)
+        except Pruned:
+            return await self._store.last_seq(), everything
         keys = frozenset(key for change in changes for key in self._keys.keys(change.scopes))
         return (changes[-1].seq if changes else self._read), keys
 

@@ -16,6 +16,10 @@ STATEMENT_MS = 30_000
 """No statement takes longer, in milliseconds; nor is a transaction idle longer."""
 _TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
 
+PLANS = "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan"
+"""Every statement of the store is meant as a range of an index, in its order. By its statistics, which know an average list alone,
+PostgreSQL would at times read all of the longest, and sort it. So one plan does for any values, and is made once."""
+
 
 class Begun(NamedTuple):
     """What a write learns as it begins."""
@@ -105,6 +109,6 @@ def was_committed(db: UnitConnection, begun: Begun) -> bool:
 def _limits(wait_ms: int, idle_ms: int = STATEMENT_MS) -> str:
     # Of this transaction alone: a pooler hands the connection on.
     return (
-        f"SET LOCAL lock_timeout = {wait_ms}; SET LOCAL statement_timeout = {STATEMENT_MS}; "
+        f"{PLANS}; SET LOCAL lock_timeout = {wait_ms}; SET LOCAL statement_timeout = {STATEMENT_MS}; "
         f"SET LOCAL idle_in_transaction_session_timeout = {idle_ms}"
     )

@@ -22,6 +22,7 @@ from storage.protocol.due import DueTasks
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.privacy import Privacy
+from storage.protocol.retention import Retention
 from storage.protocol.sections import Sections
 from storage.protocol.sitemaps import Sitemaps
 from storage.protocol.sites import Sites
@@ -41,6 +42,7 @@ __all__ = [
     "Moderation",
     "Names",
     "Privacy",
+    "Retention",
     "Sections",
     "Sessions",
     "Sitemaps",

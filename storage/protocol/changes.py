@@ -9,7 +9,10 @@ class Changes(Protocol):
     """The log of every write."""
 
     async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
-        """The Changes after `seq`, in order, none skipped, `limit` at most."""
+        """The Changes after `seq`, in order, none skipped, `limit` at most.
+
+        Raises Pruned where some of them are kept no more, however many are asked for.
+        """
 
     async def last_seq(self) -> int:
         """The seq of the newest Change; 0 of an empty log."""

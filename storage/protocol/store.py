@@ -13,6 +13,7 @@ from storage.protocol.due import DueTasks
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.privacy import Privacy
+from storage.protocol.retention import Retention
 from storage.protocol.sections import Sections
 from storage.protocol.sitemaps import Sitemaps
 from storage.protocol.sites import Sites
@@ -25,6 +26,7 @@ class Store(
     Comments,
     Moderation,
     Privacy,
+    Retention,
     Sections,
     Sitemaps,
     Names,

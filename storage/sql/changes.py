@@ -2,6 +2,7 @@
 
 import json
 
+from storage.errors import Pruned
 from storage.model import Action, Change, Subject
 from storage.scopes import SITE
 from storage.sql.engine import Connection
@@ -36,16 +37,22 @@ class ChangeMixin(StoreMixin):
 
 
 def read_changes(db: Connection, seq: int, limit: int) -> tuple[Change, ...]:
-    """Those after a seq."""
+    """Those after a seq. Raises Pruned."""
     rows = db.execute(
-        "SELECT seq, at, action, subject, subject_id, scopes FROM changes WHERE seq > ? ORDER BY seq LIMIT ?",
-        (min(seq, BEYOND), limit),
+        """
+        SELECT seq, at, action, subject, subject_id, scopes, (SELECT pruned_seq FROM site WHERE id = 1) FROM changes
+        WHERE seq > ? ORDER BY seq LIMIT ?
+        """,
+        (min(seq, BEYOND), max(1, limit)),
     ).fetchall()
-    return tuple(_change(db, row) for row in rows)
+    # The newest Change is never let go: where others after `seq` were, there is a row that says so.
+    if rows and rows[0][-1] > seq:
+        raise Pruned(rows[0][-1])
+    return tuple(_change(db, row) for row in rows[:limit])
 
 
 def _change(db: Connection, row: Row) -> Change:
-    seq, at, action, subject, subject_id, scopes = row
+    seq, at, action, subject, subject_id, scopes, _ = row
     try:
         return Change(
             seq=seq,

@@ -79,7 +79,10 @@ def _update(write: Write, section: Section) -> Section:
 def _delete(write: Write, path: str) -> None:
     if load_section(write.db, path) is None:
         raise NotFound(f"There is no section {path!r}.")
-    if write.db.execute("SELECT 1 FROM article_sections WHERE section = ? LIMIT 1", (path,)).fetchone():
+    # In the order of the key: by its statistics PostgreSQL expects any section among the first rows, and would read them all for
+    # one that has no article.
+    first = "SELECT 1 FROM article_sections WHERE section = ? ORDER BY section, article_id LIMIT 1"
+    if write.db.execute(first, (path,)).fetchone():
         raise Conflict(f"Section {path!r} has articles: move them first.")
     # '0' is the character after '/': between the two are the paths below this one.
     below = write.db.execute("SELECT 1 FROM sections WHERE path > ? AND path < ? LIMIT 1", (f"{path}/", f"{path}0"))

@@ -23,6 +23,7 @@ from storage.sql.moderation import ModerationMixin
 from storage.sql.names import NameMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
+from storage.sql.pruning import PruningMixin
 from storage.sql.reindexing import ReindexingMixin
 from storage.sql.search import SearchMixin
 from storage.sql.sections import SectionMixin
@@ -46,6 +47,7 @@ class SQLStore(
     ReindexingMixin,
     CommentMixin,
     PrivacyMixin,
+    PruningMixin,
     ModerationMixin,
     SectionMixin,
     SitemapMixin,

@@ -34,7 +34,7 @@ _LISTED = "scope_id gone at item_id"
 
 ARTICLES = Table("articles", (*ARTICLE_COLUMNS, "count_listed_at"), page=200)
 COMMENTS = Table("comments", (*COMMENT_COLUMNS, "email_key", "author_key"), parent="parent_id", page=500)
-SITE = _table("site", "id created_at secret rendering")
+SITE = _table("site", "id created_at secret rendering pruned_seq")
 CHANGES = _table("changes", "seq at action subject subject_id scopes", counted=True)
 
 TABLES = (

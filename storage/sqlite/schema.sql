@@ -5,7 +5,7 @@ CREATE TABLE site (
     created_at INTEGER NOT NULL,
     secret BLOB NOT NULL CHECK (length(secret) = 32),
     rendering TEXT NOT NULL DEFAULT ''
-) STRICT;
+, pruned_seq INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE changes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

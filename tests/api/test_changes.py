@@ -1,10 +1,12 @@
 """GET /api/changes: the log that a script follows."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.api.desk import Desk, kept
+from tests.storage.newsroom import prune
 
 pytestmark = pytest.mark.anyio
 
@@ -127,3 +129,21 @@ async def test_moderators_read_the_log_too_and_it_holds_no_address(desk: Desk) -
     response = await desk.moderator.get("/api/changes")
     assert kept(response)["items"]
     assert b"@" not in response.content
+
+
+async def test_whoever_was_away_for_too_long_is_told_where_to_go_on(desk: Desk) -> None:
+    old = await desk.publish()
+    start = await desk.last_seq()
+    desk.clock.advance(days=100)
+    new = await desk.publish("Ferry again")
+    await prune(desk.site.store, timedelta(days=90))
+    for query in ({}, {"since": 0}, {"since": start - 1}, {"since": 0, "limit": 1}):
+        response = await desk.editor.get("/api/changes", params=query)
+        assert response.status_code == 410
+        assert f"?since={start}" in response.json()["detail"]
+        assert response.headers["link"] == f'</api/changes?since={start}>; rel="start"'
+    onward = response.headers["link"].partition(">")[0].strip("<")
+    changes = kept(await desk.editor.get(onward))["items"]
+    assert said(changes) == [("insert", "article", str(new["id"]))]
+    listed = kept(await desk.editor.get("/api/articles"))["items"]
+    assert {article["id"] for article in listed} == {old["id"], new["id"]}

@@ -16,6 +16,7 @@ from tests.bench.misses import report_misses
 from tests.bench.mix import report_mix
 from tests.bench.newsroom import Shape
 from tests.bench.polls import report_polls
+from tests.bench.postgres import report_postgres
 from tests.bench.posting import report_posting
 from tests.bench.report import Report
 from tests.bench.searches import report_searches
@@ -57,6 +58,9 @@ def main() -> None:
         progress.print("Writes ...")
         asyncio.run(report_writes(report, (small, SMALL), (large, LARGE)))
         asyncio.run(report_threads(report, folder))
+        report.section()
+        progress.print("The same in PostgreSQL ...")
+        asyncio.run(report_postgres(report, (small, SMALL), (large, LARGE), folder))
         report.section()
         progress.print("Publish to visible, and import ...")
         asyncio.run(report_visible(report))

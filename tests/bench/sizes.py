@@ -41,7 +41,7 @@ async def report_sizes(report: Report, small: tuple[Path, int], large: tuple[Pat
             for _ in range(REPEATS):
                 for (store, feed), cost in zip(pair, costs, strict=True):
                     began = process_time()
-                    await _make(store, publication, feed)
+                    await make(store, publication, feed)
                     cost.append(1000 * (process_time() - began))
             few, many = map(median, costs)
             report.compare(f"{in_large[0]} of {large[1]:,} articles; {small[1]:,}", many, few, "ms CPU", bar=BAR)
@@ -52,7 +52,11 @@ async def report_sizes(report: Report, small: tuple[Path, int], large: tuple[Pat
 
 
 def _feeds(count: int) -> list[Feed]:
-    """The feeds that are the same in a newsroom of any size, but for their numbers."""
+    return [*lists(count), ("search for a word in all", SEARCH, {"q": "harbour"})]
+
+
+def lists(count: int) -> list[Feed]:
+    """The feeds that are the same in a newsroom of any size, but for their numbers; no search is among them."""
     day = (NEWEST - timedelta(days=2)).date()
     year, month, day_of_month, slug = path(count, count - 100).strip("/").split("/")
     return [
@@ -60,13 +64,12 @@ def _feeds(count: int) -> list[Feed]:
         ("a section", SECTION, {"section": "world"}),
         ("a day", DAY, {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}),
         ("an author", AUTHOR, {"author": "author-3"}),
-        ("search for a word in all", SEARCH, {"q": "harbour"}),
         ("an article's comments", ARTICLE_COMMENTS,
             {"year": year, "month": month, "day": day_of_month, "slug": slug}),
     ]  # fmt: skip
 
 
-async def _make(store: Store, publication: Publication, feed: Feed) -> None:
+async def make(store: Store, publication: Publication, feed: Feed) -> None:
     _, kind, params = feed
     document = await kind.build(store, publication, params, utc_now())
     body, _ = await render_in_turns(RSS, document, KeptItems(1 << 24))
@@ -76,5 +79,5 @@ async def _make(store: Store, publication: Publication, feed: Feed) -> None:
 async def _wall(store: Store, publication: Publication, feed: Feed) -> float:
     """Milliseconds by the clock, the disk's included."""
     began = perf_counter()
-    await _make(store, publication, feed)
+    await make(store, publication, feed)
     return 1000 * (perf_counter() - began)

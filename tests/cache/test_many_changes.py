@@ -1,6 +1,7 @@
-"""More changes at once than a reading takes, or than the follower remembers."""
+"""More changes at once than a reading takes, or than the follower remembers; and fewer than there were."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from storage.scopes import section_scope
 from tests.cache.kitchen import Kitchen
 from tests.cache.test_memory import check_books
 from tests.kinds.newsroom import Newsroom, story, until
+from tests.storage.newsroom import prune
 from tests.stores import opened_store
 
 pytestmark = pytest.mark.anyio
@@ -75,3 +77,28 @@ async def test_what_is_remembered_tells_exactly_whose_scopes_were_raised(newsroo
     assert not untouched(world.seq, frozenset({"home"}))
     assert untouched(start, frozenset({"section:sport", "site"}))
     assert not untouched(start - 1, frozenset({"section:sport"})), "from before the start nothing is known"
+
+
+async def test_where_the_log_was_cut_everything_is_forgotten(newsroom: Newsroom) -> None:
+    kitchen = await Kitchen.open(newsroom)
+    for scope in ("world", "business"):
+        await kitchen.fetch(f"/{scope}", section_scope(scope))
+    kitchen.go.clear()
+    kitchen.taken.clear()
+    old = asyncio.create_task(kitchen.fetch("/under way", section_scope("world")))
+    await kitchen.taken.wait()
+    # While this process heard nothing, others wrote, and let go of what they had written.
+    world = await newsroom.publish("lost", sections=["world"])
+    newsroom.clock.advance(days=100)
+    business = await newsroom.publish("last", sections=["business"])
+    await prune(newsroom.store, timedelta(days=90))
+    await kitchen.follower.catch_up()
+    assert kitchen.follower.is_current(newsroom.clock())
+    assert kitchen.cache.get(CacheKey("/world")) is None
+    assert kitchen.cache.get(CacheKey("/business")) is None
+    kitchen.go.set()
+    assert await old == ""
+    assert kitchen.cache.get(CacheKey("/under way")) is None
+    assert await kitchen.fetch("/world", section_scope("world")) == world.slug
+    assert await kitchen.fetch("/business", section_scope("business")) == business.slug
+    check_books(kitchen.cache)

@@ -103,6 +103,13 @@ async def withdraw(store: Store, article: Article) -> Article:
     return await edit(store, article, status=ArticleStatus.WITHDRAWN)
 
 
+async def prune(store: Store, changes: timedelta | None, decisions: timedelta | None = None) -> None:
+    """The whole walk."""
+    onward = await store.prune(changes=changes, decisions=decisions)
+    while onward is not None:
+        onward = await store.prune(changes=changes, decisions=decisions, onward=onward)
+
+
 async def add_reply(store: Store, comment: Comment) -> Comment:
     return await store.add_comment(comment, list_after=LIST_AFTER)
 

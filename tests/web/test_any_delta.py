@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from lxml import etree
 
 from feeds.formats import FORMATS
 from storage.model import Article, ArticleStatus, Section
+from storage.sql import pruning
 from tests.kinds.newsroom import SECTIONS, SettableClock
+from tests.storage.newsroom import prune
 from tests.stores import Stores
 from tests.web.site import Client, Site, client_of, open_site
 
@@ -26,7 +29,9 @@ GONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 
 OPERATIONS = st.lists(
     st.tuples(
-        st.sampled_from(("publish", "publish", "edit", "withdraw", "again", "move", "rename", "redate", "section")),
+        st.sampled_from(
+            ("publish", "publish", "edit", "withdraw", "again", "move", "rename", "redate", "section", "prune")
+        ),
         st.integers(0, 7),
         st.booleans(),
     ),
@@ -97,6 +102,9 @@ class Run:
                 await room.store.update_section(Section(path=section, title=f"Title {number}", created_at=now))
             case "redate":
                 await room.edit(article, published_at=now)
+            case "prune":
+                self.site.clock.advance(days=number)
+                await prune(room.store, timedelta(days=3))
             case "section":
                 path = f"new-{now:%H-%M-%S}"
                 await room.store.add_section(Section(path=path, title=path, created_at=now))
@@ -146,6 +154,13 @@ KNOWN: list[list[tuple[str, int, bool]]] = [
     # One that goes from the window's last place, which the next article takes before anybody polls.
     [*[("publish", 0, True)] * 3, ("withdraw", 2, False), ("publish", 0, True)],
     [*[("publish", 0, True)] * 2, ("move", 1, True), ("publish", 0, True), ("rename", 1, False), ("publish", 1, True)],
+    # Withdrawals that are out of the window, and old.
+    [
+        *[("publish", 0, True)] * 2,
+        *[("withdraw", 0, True), ("publish", 0, False), ("publish", 0, False)] * 3,
+        ("prune", 5, True),
+        ("withdraw", 1, True),
+    ],
 ]
 
 
@@ -159,7 +174,8 @@ async def play(url: str, folder: Path, operations: list[tuple[str, int, bool]]) 
             await run.check(everybody)
 
 
-def test_nothing_is_missed_or_kept(stores: Stores, tmp_path: Path) -> None:
+def test_nothing_is_missed_or_kept(stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "LISTED", WINDOW)
     known = [{"operations": operations} for operations in KNOWN]
     stores.play_any(partial(play, folder=tmp_path), examples=25, known=known, operations=OPERATIONS)
 

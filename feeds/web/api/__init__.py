@@ -104,6 +104,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scopes=(PUBLISH, MODERATE),
         query=changes.ChangesQuery,
         answer=ChangePage,
+        refusals=(410,),
     ),
     Operation(
         name="createSection",

@@ -12,7 +12,8 @@ CREATE TABLE site (
     id BIGINT PRIMARY KEY CHECK (id = 1),
     created_at BIGINT NOT NULL,
     secret BYTEA NOT NULL CHECK (length(secret) = 32),
-    rendering TEXT COLLATE "C" NOT NULL DEFAULT ''
+    rendering TEXT COLLATE "C" NOT NULL DEFAULT '',
+    pruned_seq BIGINT NOT NULL DEFAULT 0 -- of the newest Change that is kept no more
 );
 
 CREATE TABLE changes (
@@ -162,7 +163,7 @@ CREATE TABLE article_listings (
     PRIMARY KEY (scope_id, gone, at, item_id)
 );
 
-CREATE INDEX article_tombstones ON article_listings (item_id) WHERE gone = 1;
+CREATE INDEX article_tombstones ON article_listings (item_id, scope_id) WHERE gone = 1;
 
 CREATE TABLE comment_listings (
     scope_id BIGINT NOT NULL REFERENCES scopes,
@@ -172,7 +173,7 @@ CREATE TABLE comment_listings (
     PRIMARY KEY (scope_id, gone, at, item_id)
 );
 
-CREATE INDEX comment_tombstones ON comment_listings (item_id) WHERE gone = 1;
+CREATE INDEX comment_tombstones ON comment_listings (item_id, scope_id) WHERE gone = 1;
 
 
 CREATE TABLE feed_sources (
@@ -244,7 +245,7 @@ CREATE TABLE article_arrivals (
     PRIMARY KEY (scope_id, gone, at, item_id)
 );
 
-CREATE INDEX article_arrivals_by_item ON article_arrivals (item_id);
+CREATE INDEX article_arrivals_by_item ON article_arrivals (item_id, scope_id);
 
 CREATE TABLE comment_arrivals (
     scope_id BIGINT NOT NULL REFERENCES scopes,
@@ -254,7 +255,7 @@ CREATE TABLE comment_arrivals (
     PRIMARY KEY (scope_id, gone, at, item_id)
 );
 
-CREATE INDEX comment_arrivals_by_item ON comment_arrivals (item_id);
+CREATE INDEX comment_arrivals_by_item ON comment_arrivals (item_id, scope_id);
 
 -- The words of articles and comments, as storage/words.py makes them. `vector` has each of them once, with the parts that it stands
 -- in as weights: candidates are found by it. `words` has them in order, a space before and behind each, a line for each part: phrases

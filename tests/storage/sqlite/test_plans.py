@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from storage import scopes
+from storage.errors import Pruned
 from storage.model import (
     ArticleRecord,
     ArticleStatus,
@@ -40,6 +41,7 @@ from tests.storage.newsroom import (
     edit,
     history_of,
     moderate,
+    prune,
     reply,
     sections,
     story,
@@ -56,6 +58,8 @@ HARMLESS = {
     "SCAN sections",  # every read wants all sections, by path
     "SCAN tokens",  # as many as an operator has made, by name
     "SCAN few",  # rows counted, up to a limit
+    "SCAN cursors",  # one for each cache in front
+    "SCAN last_writes",  # one for each process
     "SCAN main.article_words_config",  # a row of FTS5's own
     "SCAN main.comment_words_config",
     "SCAN main.article_search_config",
@@ -233,6 +237,7 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     await store.find_session("ab")
     assert await store.list_tokens() == ()
     await store.run_due()
+    await prune(store, timedelta(days=1), timedelta(days=1))
     for public_only in (False, True):
         await store._read(partial(export_page, after=1, public_only=public_only))
     [known] = [
@@ -258,6 +263,9 @@ async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
     await edit(store, article, status=ArticleStatus.PUBLISHED)
     clock.advance(days=40)
     await store.run_due()
+    await prune(store, timedelta(days=1), timedelta(days=1))
+    with pytest.raises(Pruned):
+        await store.changes_since(0, limit=1)
     sport = Section(path="sport", title="Sport", created_at=FOUNDED)
     await store.add_section(sport)
     await store.update_section(replace(sport, title="Sports"))

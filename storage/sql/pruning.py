@@ -1,0 +1,183 @@
+"""What is old is let go, in a walk of short steps."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from storage.protocol.retention import Onward
+from storage.sql.arrivals import What
+from storage.sql.dates import last_writes_of_the_ended
+from storage.sql.engine import Connection, Engine
+from storage.sql.mixin import StoreMixin, Write
+from storage.sql.rows import BEYOND, to_us
+
+LISTED = 1000
+"""Entries that a list shows at most, and tombstones: the settings allow no more."""
+_AT_ONCE = 1000
+"""Rows that a step looks at."""
+_WEEK_OVER = timedelta(days=9)
+"""After so long nothing is late any more, whichever host's clock is asked."""
+
+Place = tuple[int, int]
+"""Where a step has come to in a table: the ids of an item and of a scope."""
+_BEGINNING: Place = (-1, -1)
+
+
+class Found(NamedTuple):
+    """What a step of the walk looked at."""
+
+    statements: Sequence[str]
+    """That let go of it."""
+    rows: Sequence[tuple[int, ...]]
+    """Their parameters, once for each row; none where nothing is to be let go."""
+    onward: Place | None
+    """Where the next step begins; None at the end of the table."""
+
+
+Part = Callable[[Connection, datetime, Place], Found]
+"""Finds what may go of a table, given the present and a place to begin from."""
+
+
+class PruningMixin(StoreMixin):
+    async def prune(
+        self, *, changes: timedelta | None, decisions: timedelta | None, onward: Onward | None = None
+    ) -> Onward | None:
+        parts = _parts(self._engine, changes, decisions)
+        number, *at = onward or (0, *_BEGINNING)
+        if number >= len(parts):
+            return None
+        part, place = parts[number], (at[0], at[1])
+        # Of many hosts that look, most write nothing: a commit makes every process look at the log.
+        found = await self._read(lambda db: part(db, self._now(), place))
+        if found.rows:
+            found = await self._write(partial(_let_go, part=part, place=place))
+        if found.onward is not None:
+            return (number, *found.onward)
+        return (number + 1, *_BEGINNING) if number + 1 < len(parts) else None
+
+
+def _let_go(write: Write, part: Part, place: Place) -> Found:
+    """Of what may go as the only one sees it that writes."""
+    found = part(write.db, write.now, place)
+    for statement in found.statements:
+        write.db.executemany(statement, found.rows)
+    return found
+
+
+def _parts(engine: Engine, changes: timedelta | None, decisions: timedelta | None) -> list[Part]:
+    parts: list[Part] = []
+    if decisions is not None:
+        parts.append(partial(_decisions, kept=decisions))
+    if changes is not None:
+        parts.append(partial(_changes, engine=engine, kept=changes))
+        whats: tuple[What, What] = ("article", "comment")
+        parts += [partial(_tombstones, what=what, kept=changes) for what in whats]
+        parts += [partial(_arrivals, what=what, kept=max(changes, _WEEK_OVER)) for what in whats]
+    return parts
+
+
+def _before(now: datetime, kept: timedelta) -> int:
+    return to_us(now - min(kept, now - datetime.min.replace(tzinfo=UTC)))
+
+
+def _decisions(db: Connection, now: datetime, _place: Place, *, kept: timedelta) -> Found:
+    rows = db.execute("SELECT id, at FROM decisions WHERE id > 0 ORDER BY id LIMIT ?", (_AT_ONCE,)).fetchall()
+    before = _before(now, kept)
+    return _oldest(("DELETE FROM decisions WHERE id <= ?",), rows, lambda _, at: at < before)
+
+
+def _changes(db: Connection, now: datetime, _place: Place, *, engine: Engine, kept: timedelta) -> Found:
+    rows = db.execute("SELECT seq, at FROM changes WHERE seq > 0 ORDER BY seq LIMIT ?", (_AT_ONCE,)).fetchall()
+    before, long_before = _before(now, kept), _before(now, 2 * kept)
+    needed = _first_needed(db, engine)
+    [(slowest,)] = db.execute("SELECT coalesce(min(seq), ?) FROM cursors", (BEYOND,)).fetchall()
+
+    def may_go(seq: int, at: int) -> bool:
+        # A cursor that stood still for so long is nobody's any more.
+        return at < before and seq < needed and (seq <= slowest or at < long_before)
+
+    return _oldest(("DELETE FROM changes WHERE seq <= ?", "UPDATE site SET pruned_seq = ? WHERE id = 1"), rows, may_go)
+
+
+def _first_needed(db: Connection, engine: Engine) -> int:
+    """The seq from which on the log is needed to tell its end, and the dates that were given last."""
+    [(newest, raising)] = db.execute(
+        """
+        SELECT (SELECT max(seq) FROM changes),
+            (SELECT seq FROM changes WHERE seq > 0 AND scopes <> '[]' ORDER BY seq DESC LIMIT 1)
+        """
+    ).fetchall()
+    unsettled = [first for _, first, _ in last_writes_of_the_ended(db, engine)]
+    return min((seq for seq in (newest, raising, *unsettled) if seq is not None), default=0)
+
+
+def _oldest(statements: Sequence[str], rows: Sequence[Place], may_go: Callable[[int, int], bool]) -> Found:
+    """Of rows of a number and a time, in their order, the first that may go, up to one that may not."""
+    last = None
+    for number, at in rows:
+        if not may_go(number, at):
+            break
+        last = number
+    else:
+        if len(rows) == _AT_ONCE and last is not None:
+            return Found(statements, [(last,)], _BEGINNING)
+    return Found(statements, [] if last is None else [(last,)], None)
+
+
+def _tombstones(db: Connection, now: datetime, place: Place, *, what: What, kept: timedelta) -> Found:
+    rows = db.execute(
+        f"""
+        SELECT listings.item_id, listings.scope_id, listings.at, items.gone_at
+        FROM {what}_listings AS listings CROSS JOIN {what}s AS items ON items.id = listings.item_id
+        WHERE listings.gone = 1 AND (listings.item_id, listings.scope_id) > (?, ?)
+        ORDER BY listings.item_id, listings.scope_id LIMIT ?
+        """,
+        (*place, _AT_ONCE),
+    ).fetchall()
+    before = _before(now, kept)
+    old = [row for row in rows if row[3] is not None and row[3] < before]
+    newest = f"SELECT at FROM {what}_listings WHERE scope_id = scopes.id AND gone"
+    last = f"ORDER BY at DESC LIMIT 1 OFFSET {LISTED - 1}"
+    shown = _by_scope(db, f"({newest} = 0 {last}), ({newest} = 1 {last})", (), {row[1] for row in old})
+    return Found(
+        (f"DELETE FROM {what}_listings WHERE item_id = ? AND scope_id = ? AND at = ? AND gone = 1",),
+        [row[:3] for row in old if row[2] < shown[row[1]]],
+        _onward(rows),
+    )
+
+
+def _arrivals(db: Connection, now: datetime, place: Place, *, what: What, kept: timedelta) -> Found:
+    rows = db.execute(
+        f"""
+        SELECT item_id, scope_id, at FROM {what}_arrivals WHERE (item_id, scope_id) > (?, ?)
+        ORDER BY item_id, scope_id LIMIT ?
+        """,
+        (*place, _AT_ONCE),
+    ).fetchall()
+    before = _before(now, kept)
+    old = [row for row in rows if row[2] < before]
+    last = f"SELECT at FROM {what}_arrivals WHERE scope_id = scopes.id AND at < ? AND gone"
+    in_turn = "ORDER BY at DESC LIMIT 1"
+    # The last one whose week is over dates its list.
+    dating = _by_scope(db, f"({last} = 0 {in_turn}), ({last} = 1 {in_turn})", (before, before), {row[1] for row in old})
+    return Found(
+        (f"DELETE FROM {what}_arrivals WHERE item_id = ? AND scope_id = ? AND at = ?",),
+        [row for row in old if row[2] < dating[row[1]]],
+        _onward(rows),
+    )
+
+
+def _by_scope(db: Connection, times: str, parameters: Sequence[int], scope_ids: Collection[int]) -> dict[int, int]:
+    """Of each scope the later of two times, whichever it has."""
+    if not scope_ids:
+        return {}
+    rows = db.execute(
+        f"SELECT scopes.id, {times} FROM scopes WHERE {db.among('scopes.id')}",
+        (*parameters, db.array(sorted(scope_ids))),
+    ).fetchall()
+    return {id_: max((at for at in found if at is not None), default=-BEYOND) for id_, *found in rows}
+
+
+def _onward(rows: Sequence[tuple[int, ...]]) -> Place | None:
+    return (rows[-1][0], rows[-1][1]) if len(rows) == _AT_ONCE else None

@@ -1,0 +1,164 @@
+"""The same newsroom in PostgreSQL and in SQLite: what is read, what is written, and how sizes compare."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import NamedTuple
+
+import psycopg
+
+from feeds.kinds.base import Params, Publication
+from feeds.kinds.comments import ARTICLE_COMMENTS
+from feeds.kinds.latest import LATEST
+from feeds.settings import Settings
+from storage.clock import utc_now
+from storage.connect import open_store
+from storage.protocol import Store
+from tests.bench.copying import copy_to_postgres
+from tests.bench.newsroom import Shape, article, path
+from tests.bench.report import Report, spread
+from tests.bench.sizes import Feed, lists, make
+from tests.postgres.cluster import Cluster, running
+
+REPEATS = 41
+PUBLICATIONS = 60
+"""By each writer."""
+WRITERS = 8
+LATEST_BAR, COMMENTS_BAR, PUBLISH_BAR, WRITERS_BAR, SIZE_BAR = 1.3, 2.5, 1.5, 1 / 0.8, 1.2
+
+
+async def report_postgres(report: Report, small: tuple[Path, int], large: tuple[Path, int], folder: Path) -> None:
+    """Each a file, which is copied, and the number of its articles. The server's commits are durable."""
+    with running(autovacuum="on", shared_buffers="256MB", max_wal_size="4GB") as cluster:
+        urls = [cluster.url(f"of_{count}") for _, count in (small, large)]
+        for url, (database, count) in zip(urls, (small, large), strict=True):
+            _create(cluster, f"of_{count}")
+            await copy_to_postgres(database, url)
+        async with AsyncExitStack() as stack:
+
+            async def opened(url: str) -> Store:
+                store = await open_store(url)
+                stack.push_async_callback(store.close)
+                return store
+
+            few, many = [await opened(url) for url in urls]
+            embedded = await opened(f"sqlite:///{large[0]}")
+            await _reads(report, many, embedded, large[1])
+            await _sizes(report, (few, small[1]), (many, large[1]))
+        await _writes(report, urls[0], folder / "published.db")
+
+
+def _create(cluster: Cluster, name: str) -> None:
+    with psycopg.connect(cluster.url(), autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name}".encode())
+
+
+async def _reads(report: Report, server: Store, embedded: Store, count: int) -> None:
+    """First polls by the clock, with nothing kept: read, document, render, gzip; in turns."""
+    year, month, day, slug = path(count, count - 100).strip("/").split("/")
+    params: Params = {"year": year, "month": month, "day": day, "slug": slug}
+    for name, feed, bar in (
+        ("the latest feed, 50 entries", ("latest", LATEST, {}), LATEST_BAR),
+        ("three comments", ("comments", ARTICLE_COMMENTS, params), COMMENTS_BAR),
+    ):
+        ours, theirs = await _in_turns((server, feed), (embedded, feed))
+        report.compare(f"first poll of {name} on PostgreSQL; SQLite", ours, theirs, "ms", bar=bar)
+
+
+async def _sizes(report: Report, small: tuple[Store, int], large: tuple[Store, int]) -> None:
+    for in_small, in_large in zip(lists(small[1]), lists(large[1]), strict=True):
+        many, few = await _in_turns((large[0], in_large), (small[0], in_small))
+        name = f"{in_large[0]} of {large[1]:,} articles on PostgreSQL; {small[1]:,}"
+        report.compare(name, many, few, "ms", bar=SIZE_BAR)
+
+
+async def _in_turns(*made: tuple[Store, Feed]) -> Sequence[float]:
+    """Milliseconds of each, the median; the first rounds, in which statements are prepared, are not counted."""
+    publication = Publication.of(Settings(), utc_now())
+    times: list[list[float]] = [[] for _ in made]
+    for turn in range(REPEATS + 5):
+        for (store, feed), taken in zip(made, times, strict=True):
+            began = perf_counter()
+            await make(store, publication, feed)
+            if turn >= 5:
+                taken.append(1000 * (perf_counter() - began))
+    return [median(taken) for taken in times]
+
+
+async def _writes(report: Report, url: str, file: Path) -> None:
+    """Publications, each acknowledged when it is durable; a host is a process."""
+    embedded = await open_store(f"sqlite:///{file}", migrate=True, synchronous="FULL")
+    server = await open_store(url)
+    await embedded.import_sections(await server.get_sections())
+    for store in (embedded, server):
+        await store.close()
+    with ProcessPoolExecutor(2, get_context("spawn")) as hosts:
+        alone = _told(hosts.submit(_host, f"sqlite:///{file}", 1, "embedded"))
+        one = _told(hosts.submit(_host, url, 1, "one"))
+        many = _told(*(hosts.submit(_host, url, WRITERS // 2, name) for name in ("first", "second")))
+    name = "publish, acknowledged, PostgreSQL with fsync; SQLite FULL"
+    report.compare(name, 1000 * median(one.times), 1000 * median(alone.times), "ms", bar=PUBLISH_BAR)
+    name = f"a publication's share of the time, {WRITERS} writers on two hosts; one writer"
+    report.compare(name, 1000 * many.share, 1000 * one.share, "ms", bar=WRITERS_BAR)
+    report.note("  publications a second", f"{1 / many.share:,.0f}", f"{1 / one.share:,.0f}")
+    report.note("  acknowledged: median / p99 / max", spread(many.times), spread(one.times))
+    report.note("  the quickest writer's share of the slowest one's time", f"{many.evenness:.2f}")
+
+
+class Published(NamedTuple):
+    """How writers fared."""
+
+    times: Sequence[float]
+    """Seconds until each publication was acknowledged."""
+    share: float
+    """Of the whole time, for each."""
+    evenness: float
+    """What the quickest writer took, by what the slowest took."""
+
+
+Row = tuple[float, float, Sequence[float]]
+"""Of a writer: when it began, when it ended, and how long each publication took."""
+
+
+def _told(*hosts: Future[Sequence[Row]]) -> Published:
+    rows = [row for host in hosts for row in host.result()]
+    times = [time for *_, each in rows for time in each]
+    began, ended = min(row[0] for row in rows), max(row[1] for row in rows)
+    took = [row[1] - row[0] for row in rows]
+    return Published(times, (ended - began) / len(times), min(took) / max(took))
+
+
+def _host(url: str, writers: int, name: str) -> Sequence[Row]:
+    async def run() -> Sequence[Row]:
+        store = await open_store(url, synchronous="FULL")
+        try:
+            await _publish(store, 0, f"{name}-first", 10)
+            return await asyncio.gather(*(_publish(store, writer, name, PUBLICATIONS) for writer in range(writers)))
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+async def _publish(store: Store, writer: int, name: str, count: int) -> Row:
+    times = []
+    start = perf_counter()
+    for number in range(count):
+        now = utc_now()
+        new = replace(
+            article(1, 0, Shape()),
+            guid=f"urn:{name}:{writer}:{number}",
+            slug=f"{name}-{writer}-{number}",
+            published_at=now,
+            day=now.date(),
+        )
+        began = perf_counter()
+        await store.add_article(new)
+        times.append(perf_counter() - began)
+    return start, perf_counter(), times
