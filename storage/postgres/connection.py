@@ -170,6 +170,7 @@ class Database:
 
     async def scrub(self) -> bool:
         """What was deleted is taken from the tables by PostgreSQL's own vacuum: nothing is left to do here."""
+        self._require_open()
         return True
 
     def _require_open(self) -> None:
