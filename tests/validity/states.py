@@ -71,7 +71,7 @@ HOSTILE = Words(
     title="News ]]> & <b>more</b>",
     headlines=(
         "</title><script>alert(1)</script> & ]]>",
-        "a\x00b\x0bc \x7f \ufffe <![CDATA[ 5 < 6 &amp; &#0; &lt;p&gt;",
+        "a\x01b\x0bc \x7f \ufffe <![CDATA[ 5 < 6 &amp; &#0; &lt;p&gt;",
         "   ",
         "\u202egnp.exe \u2028 \U0010ffff \r\n \t end",
         "<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]>&y;",
