@@ -142,7 +142,7 @@ def test_what_was_embedded_is_no_text() -> None:
     )
     assert text_of(body) == excerpt(body, 9) == "The first words."
     article = Article(guid="g", slug="s", headline="h", body_html=body, status=ArticleStatus.DRAFT)
-    assert searchable(article).body.split() == ["The", "first", "words."]
+    assert searchable(article).body.split() == ["the", "first", "words"]
 
 
 PAGE = "https://news.example/2023/03/22/harbour/"
