@@ -4,7 +4,7 @@ validators.
 
 import gzip
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +15,7 @@ class Answer:
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    parts: Iterator[bytes] | None = None
+    parts: Iterable[bytes] | None = None
     """Sent instead of the body, until the client has enough."""
 
 

@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import itertools
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -158,9 +158,9 @@ def without_end() -> Iterator[bytes]:
     return itertools.repeat(b"x" * MIB)
 
 
-def bomb() -> Iterator[bytes]:
+def bomb() -> Sequence[bytes]:
     """A gigabyte in a megabyte."""
-    return iter([gzip.compress(bytes(256 * MIB))] * 4)
+    return [gzip.compress(bytes(256 * MIB))] * 4
 
 
 def loop(length: int) -> dict[str, Answer]:
