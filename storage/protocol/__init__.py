@@ -8,7 +8,7 @@ later: it is later than any second that the clock showed before the commit. A co
 followed by one more Change, of the site, that raises the same scopes again. Datetimes are aware, in UTC. Values come back equal
 to what was kept.
 Text that no database keeps, which holds U+0000 or a lone surrogate, is Invalid where it is written (NoText), and is not found where
-it is looked up by.
+something is looked up by it, be it to change or delete it.
 Any call may raise Unavailable; then nothing was written, unless it is OutcomeUnknown. It is Damaged where a row cannot be read; the
 others may be. A write waits for other writers five seconds at most, counted from its call, however many wait with it. Reads wait
 for no writer.

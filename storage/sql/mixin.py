@@ -34,6 +34,11 @@ class Write:
         """By scope the seq, and of the entries' places in its list the newest."""
         self._scope_ids: dict[str, int] = {}
 
+    @property
+    def looking_up(self) -> Connection:
+        """The connection for what is written where it is there: by text that cannot be kept nothing is found."""
+        return cast(Connection, Finding(self.db))
+
     def append(self, action: Action, subject: Subject, subject_id: str, scopes: Iterable[str]) -> int:
         """Append the Change, raise its scopes, and return its seq."""
         names = sorted(scopes)
@@ -108,7 +113,7 @@ class StoreMixin:
         """The scopes that the last transaction raised, to the date `_dated`. These are the writing thread's."""
         self._dated = self._latest
         self._known = 0
-        """The greatest seq that whoever asks this store knows of."""
+        """The greatest seq that whoever asks this store was told of; what it committed its engine knows."""
         self._late: frozenset[str] = frozenset()
         """Scopes whose date may have been shown before they were raised to it."""
 
@@ -149,7 +154,6 @@ class StoreMixin:
             # As late as can be: all that is left to do is to commit.
             self._now()
             self._raised, self._dated = write.raised, self._latest + AHEAD
-            self._known = max(self._known, write.seq)
             write.finish(self._dated)
             if self._raised:
                 self._has_written = True

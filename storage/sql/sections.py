@@ -62,7 +62,7 @@ def load_section(db: Connection, path: str) -> Section | None:
 
 
 def _update(write: Write, section: Section) -> Section:
-    before = load_section(write.db, section.path)
+    before = load_section(write.looking_up, section.path)
     if before is None:
         raise NotFound(f"There is no section {section.path!r}.")
     after = replace(before, title=section.title, description=section.description)
@@ -77,7 +77,7 @@ def _update(write: Write, section: Section) -> Section:
 
 
 def _delete(write: Write, path: str) -> None:
-    if load_section(write.db, path) is None:
+    if load_section(write.looking_up, path) is None:
         raise NotFound(f"There is no section {path!r}.")
     # In the order of the key: by its statistics PostgreSQL expects any section among the first rows, and would read them all for
     # one that has no article.

@@ -40,6 +40,6 @@ class SessionMixin(StoreMixin):
 
     async def end_session(self, hash: str) -> None:
         def work(write: Write) -> None:
-            write.db.execute("DELETE FROM sessions WHERE hash = ?", (hash,))
+            write.looking_up.execute("DELETE FROM sessions WHERE hash = ?", (hash,))
 
         await self._write(work)

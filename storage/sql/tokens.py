@@ -37,7 +37,7 @@ class TokenMixin(StoreMixin):
     async def revoke_token(self, name: str) -> None:
         def work(write: Write) -> None:
             # Its sessions go with it.
-            if write.db.execute("DELETE FROM tokens WHERE name = ?", (name,)).rowcount == 0:
+            if write.looking_up.execute("DELETE FROM tokens WHERE name = ?", (name,)).rowcount == 0:
                 raise NotFound(f"There is no token named {name!r}.")
 
         await self._write(work)

@@ -52,6 +52,20 @@ async def test_it_is_not_found(store: Store, call: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", NO_TEXTS, ids=ascii)
+async def test_what_is_changed_by_its_name_is_not_found(store: Store, text: str) -> None:
+    before = await store.last_seq()
+    for call in (
+        store.delete_section(text),
+        store.update_section(Section(path=text, title="World", created_at=FOUNDED)),
+        store.revoke_token(text),
+    ):
+        with pytest.raises(NotFound):
+            await call
+    await store.end_session(text)
+    assert await store.last_seq() == before
+
+
+@pytest.mark.parametrize("text", NO_TEXTS, ids=ascii)
 async def test_no_list_has_anything_by_it(store: Store, text: str) -> None:
     await store.add_article(story("harbour", tags=[Tag(slug="harbour", name="Harbour")]))
     assert [a.slug for a in (await store.read_articles(tag_scope("harbour"), limit=5)).articles] == ["harbour"]
