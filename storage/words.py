@@ -32,6 +32,9 @@ _ASCII = frozenset(map(chr, range(128)))
 _OTHERWISE = re.compile(f"[{NOT_ITSELF}{LONE}{GAP}\u0300-\u036f]")
 _FEW, _BEGINNING = 12, 500
 _MOST_KNOWN = 20_000
+_MARK = "\uf8f2"
+"""Before each mark that is kept, of the private use area, until it is known whether a letter stands before it."""
+_MARKS = re.compile(f"(?<![^ ])(?:{_MARK}.)+|{_MARK}", re.DOTALL)
 _LONG = re.compile(f"(?<![^ ])[^ ]{{{LONGEST + 1},}}")
 
 
@@ -84,7 +87,10 @@ def _of_char(char: str) -> str:
     is_mark = category(char).startswith("M")
     if is_mark and _falls_away(char):
         return ""
-    if not (is_mark or char.isalnum()):
+    if is_mark:
+        parts = normalize("NFKD", char)
+        return "".join(map(_of_char, parts)) if parts != char else _MARK + char
+    if not char.isalnum():
         return " "
     if char.lower() in _OWN:
         return char.lower()
@@ -111,7 +117,9 @@ _KEPT_OF_ASCII = {code: _of_char(chr(code)) for code in range(128)}
 
 
 def _parted(words: str) -> str:
-    """Words that are too long in parts."""
+    """Words that are too long in parts, and none of marks alone: that is none."""
+    if _MARK in words:
+        words = _MARKS.sub("", words)
     start = 0
     while len(words) - start > LONGEST:
         space = words.rfind(" ", start, start + LONGEST + 1)

@@ -95,6 +95,12 @@ def _finds() -> Iterator[object]:
         yield finds
 
 
+@pytest.mark.parametrize("text", ["が \u07a8", "が \u07a8 が", "\u07a8 が", "ไ \u0940", "が \u0301"])
+def test_a_mark_without_a_letter_hides_nothing(finds, text) -> None:  # type: ignore[no-untyped-def]
+    for sought in (text, f'"{text}"'):
+        assert finds("now", words_of(text), [*parse_search(sought)])
+
+
 @given(words=WORDS, cut=st.data())
 def test_whatever_was_found_is(finds, words, cut) -> None:  # type: ignore[no-untyped-def]
     first = cut.draw(st.integers(0, len(words) - 1))
