@@ -96,7 +96,10 @@ def rendering_of(format: Format, publication: Publication, subject: Subject | No
 
     What reaches no bytes of an entry moves nothing: a new release has the digits of the one before.
     """
-    return "0" * 6 if subject is None else _digits(format.extension, publication, subject)
+    if subject is None:
+        return "0" * 6
+    # Since when there is the newsroom is said by feeds, and by no entry.
+    return _digits(format.extension, replace(publication, created_at=_AT), subject)
 
 
 @lru_cache(maxsize=64)

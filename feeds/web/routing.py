@@ -42,10 +42,10 @@ class Routes(BaseRoute):
     """
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
-        routes = matched_whole(routes)
-        self._patterns = [route for route in routes if _name_of(route) is None]
+        named = [(_name_of(route), route) for route in matched_whole(routes)]
+        self._patterns = [route for name, route in named if name is None]
         self._by_name = {
-            name: [route for route in routes if _name_of(route) in (name, None)] for name in map(_name_of, routes)
+            first: [route for name, route in named if name in (first, None)] for first in {name for name, _ in named}
         }
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

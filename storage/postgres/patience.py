@@ -1,5 +1,8 @@
 """Connections on which nobody waits for ever."""
 
+import os
+import socket
+from contextlib import suppress
 from math import inf
 from time import monotonic
 from typing import Any, TypeVar
@@ -34,3 +37,8 @@ class PatientConnection(psycopg.Connection[tuple[Any, ...]]):
             # What it was in the midst of is not known: nothing more can be asked on it.
             self.close()
             raise Unanswered from None
+
+    def cut(self) -> None:
+        """Whoever waits on it in another thread is told at once, as of a connection that broke."""
+        with suppress(OSError, psycopg.OperationalError), socket.socket(fileno=os.dup(self.fileno())) as shared:
+            shared.shutdown(socket.SHUT_RDWR)

@@ -1,12 +1,10 @@
 """Notices commits, of whatever process on whatever host."""
 
 import threading
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from time import monotonic
 from typing import Any
-
-import psycopg
 
 from storage.errors import Unavailable
 from storage.postgres.clock import NOW_US, DatabaseClock
@@ -76,18 +74,16 @@ class Watch:
 
     def close(self) -> None:
         self._closing.set()
-        connection = self._connection
-        if connection is not None:
-            with suppress(psycopg.Error):
-                connection.cancel_safe(timeout=1)
+        with self._lock:
+            if self._connection is not None:
+                self._connection.cut()
         if self._thread.ident is not None:
             self._thread.join()
 
     def _run(self) -> None:
         while not self._closing.is_set():
             try:
-                with translated(), closing(self._connect()) as connection:
-                    self._connection = connection
+                with translated(), closing(self._connect()) as connection, self._cut_at_close(connection):
                     connection.execute(f"LISTEN {CHANNEL}")
                     connection.execute(f"SELECT pg_try_advisory_lock({_LIVING}, {self._key})")
                     while not self._closing.wait(_SHORTEST):
@@ -102,10 +98,20 @@ class Watch:
                 if not self._closing.is_set():
                     self._trouble.note(self.fault)
             finally:
-                self._connection = None
                 self._moved = True
                 self._ready.set()
             self._closing.wait(_CONNECT_AGAIN)
+
+    @contextmanager
+    def _cut_at_close(self, connection: PatientConnection) -> Iterator[None]:
+        """Until the block ends."""
+        with self._lock:
+            self._connection = connection
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._connection = None
 
     def _look(self, connection: PatientConnection) -> None:
         began, asked, commits = monotonic(), self._clock.asked(), self._commits

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from storage.connect import open_store
 from storage.errors import Conflict
 from storage.model import Change
+from storage.postgres import watch
 from storage.protocol import Store
 from storage.sql.mixin import Write
 from storage.sql.store import SQLStore
@@ -188,6 +189,15 @@ async def test_a_commit_that_nobody_was_told_of_is_noticed(postgres_url: str) ->
                 "INSERT INTO changes (at, action, subject, subject_id, scopes) VALUES (0, 'edit', 'site', '', '[]')"
             )
         await until(store.moved)
+
+
+@pytest.mark.timeout(60)
+async def test_a_store_is_closed_without_a_last_look_at_the_log(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LOOK_AGAIN", 3600.0)
+    async with opened(postgres_url, 1) as (store,):
+        await store.get_site()
 
 
 async def test_an_own_commit_is_known_at_once(postgres_url: str) -> None:
