@@ -1,5 +1,6 @@
 """Every URL that leaves the server, made in one place of the paths in `feeds.paths`."""
 
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urljoin
 
 from feeds import paths
@@ -38,12 +39,17 @@ def thread_url(page_url: str, page: int, pages: int) -> str:
     return page_url if page >= pages else f"{page_url}?{THREAD_PAGE}={page}"
 
 
+@dataclass(frozen=True, slots=True)
 class Urls:
     """Absolute URLs under one base. Those of feeds may have a `prefix` of their own, as '/partner': what they lead to has none."""
 
-    def __init__(self, base_url: str, prefix: str = "") -> None:
-        self.base = base_url.rstrip("/")
-        self._prefix = prefix.rstrip("/")
+    base: str
+    """Without a slash at its end."""
+    prefix: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("base", "prefix"):
+            object.__setattr__(self, name, getattr(self, name).rstrip("/"))
 
     def of(self, path: str) -> str:
         """The absolute URL of an unencoded path of this site."""
@@ -51,7 +57,7 @@ class Urls:
 
     def feed(self, page: str, extension: str = "") -> str:
         """Of the feed of what is at an unencoded path, in the format of an extension; without one, for a format to add its own."""
-        return self.of(self._prefix + paths.feed_path(page, extension))
+        return self.of(self.prefix + paths.feed_path(page, extension))
 
     def absolute(self, url: str) -> str:
         """A URL from outside, or a path of this site, as an absolute URL, percent-encoded; '' for '' and for what is no URL."""

@@ -17,6 +17,8 @@ from tests.stores import opened_store
 pytestmark = pytest.mark.anyio
 
 BATCH, REMEMBERED = 1000, 4096
+_TOGETHER = 250
+"""Articles in one transaction of an import."""
 
 
 async def import_stories(newsroom: Newsroom, url: str, count: int, section: str) -> None:
@@ -27,7 +29,8 @@ async def import_stories(newsroom: Newsroom, url: str, count: int, section: str)
         for number in range(count)
     ]
     async with opened_store(url, newsroom.clock) as other:
-        assert set(await other.import_articles(records)) == {Outcome.ADDED}
+        for start in range(0, count, _TOGETHER):
+            assert set(await other.import_articles(records[start : start + _TOGETHER])) == {Outcome.ADDED}
 
 
 async def test_more_changes_than_one_reading_takes_are_all_read(newsroom: Newsroom, store_url: str) -> None:

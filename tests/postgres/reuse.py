@@ -3,17 +3,21 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from graphlib import TopologicalSorter
+from time import sleep
 
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
 from tests.postgres.databases import Databases
 
-# With whatever a test has left open goes what it still holds or would write later.
-_DISCONNECT = SQL("""
-    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+# With whatever a test has left open goes what it still holds or would write later. (The server's own way of waiting until a
+# session has ended looks every 100 ms.)
+_DISCONNECT = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-""")
+"""
+_LOOK_AGAIN = 0.002
+"""Seconds."""
 _TABLES = """
     SELECT oid, relname, array(SELECT confrelid FROM pg_constraint WHERE conrelid = pg_class.oid AND contype = 'f')
     FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
@@ -40,7 +44,8 @@ class ReusedDatabases:
         url, emptying = self._idle.pop() if self._idle else self._make()
         yield url
         with psycopg.connect(url, autocommit=True) as db:
-            db.execute(_DISCONNECT)
+            while db.execute(_DISCONNECT).fetchall():
+                sleep(_LOOK_AGAIN)
             db.execute(emptying)
         self._idle.append((url, emptying))
 
