@@ -16,6 +16,7 @@ from feeds.kinds.late import LATE_SHOWN
 from feeds.kinds.latest import LATEST
 from storage.model import Article, ArticleStatus
 from tests.kinds.newsroom import FOUNDED, Newsroom, opened_newsroom, story
+from tests.stores import Stores
 
 pytestmark = pytest.mark.anyio
 
@@ -115,7 +116,9 @@ async def public(newsroom: Newsroom) -> dict[str, datetime]:
     return {article.guid: article.updated_at for article in articles if article.public and article.updated_at}
 
 
-async def test_a_year_is_caught_up_with_and_kept_up_with(store_url: str) -> None:
+async def test_a_year_is_caught_up_with_and_kept_up_with(stores: Stores, store_url: str) -> None:
+    # Each poll of a server takes several times as long.
+    days = 365 if stores.engine == "sqlite" else 73
     async with opened_newsroom(store_url, zone=ZONE, feed_items=5) as newsroom:
         year = Year(newsroom)
         daily, weekly, yearly = (
@@ -123,7 +126,7 @@ async def test_a_year_is_caught_up_with_and_kept_up_with(store_url: str) -> None
             Reader(newsroom, walks=True),
             Reader(newsroom, walks=True),
         )
-        for number in range(365):
+        for number in range(days):
             await year.day()
             # A day after the last poll, at most.
             while newsroom.clock() < FOUNDED + timedelta(days=number + 1):
@@ -138,7 +141,7 @@ async def test_a_year_is_caught_up_with_and_kept_up_with(store_url: str) -> None
             assert daily.missed(await public(newsroom)) == {}, f"day {number}"
         await yearly.poll()
         everything = await public(newsroom)
-        assert len(everything) > 300
+        assert len(everything) > days * 5 // 6
         assert yearly.entries == everything, "nothing is missing, and nothing is there that was withdrawn"
 
 

@@ -119,4 +119,7 @@ def test_long_texts_take_linear_time(sign: str) -> None:
     text = "e" + sign * (300_000 // len(sign)) + "z" * 300
     assert words_of(text)
     assert words_sought(text)[0]
+
+
+def test_every_character_of_the_first_plane_takes_linear_time() -> None:
     assert words_of("".join(map(chr, range(0x80, 0xD800))) * 10)

@@ -37,6 +37,9 @@ TERM = st.one_of(
 )
 SEARCH = st.lists(st.tuples(st.sampled_from(["", "", "-"]), TERM).map("".join), min_size=1, max_size=4).map(" ".join)
 
+_EACH_WAY = 40
+"""Of what is written and searched for: there are four ways."""
+
 Engines = tuple[Connection, Connection]
 
 
@@ -58,7 +61,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.mark.usefixtures("way")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=_EACH_WAY, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(articles=st.lists(ARTICLE, min_size=1, max_size=5), searches=st.lists(SEARCH, min_size=1, max_size=4))
 @example(articles=[("\ud800a\0b", "'\\", "it's", "a&b|c:!d")], searches=["b", "a", "'", "it's", '"a\\b"', "s*", "c*"])
 def test_the_same_articles_are_found(engines: Engines, articles: list[tuple[str, ...]], searches: list[str]) -> None:
@@ -77,7 +80,7 @@ def test_the_same_articles_are_found(engines: Engines, articles: list[tuple[str,
 
 
 @pytest.mark.usefixtures("way")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=_EACH_WAY, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(comments=st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=5), search=SEARCH, among=st.sampled_from(SearchIn))
 def test_the_same_comments_are_found(
     engines: Engines, comments: list[tuple[str, str]], search: str, among: SearchIn
