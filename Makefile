@@ -3,6 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The server reads it: from the environment, or as in `make run PORT=8080`.
 export PORT
+# Python keeps what it has compiled, also where the machine's settings say not to: tests start the server hundreds of times, and
+# half of a start would be compiling the same files again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run setup test lint bench bench-large bench-soak nightly lock golden
 

@@ -57,6 +57,10 @@ class Unavailable(StoreError):
     """The database cannot be reached, is locked for too long, or its disk is full; nothing was written."""
 
 
+class NotMigrated(Unavailable):
+    """There is no schema yet, or not the newest: `dateline migrate` brings it up to date."""
+
+
 class OutcomeUnknown(Unavailable):
     """The database was lost while it committed, and could not be asked whether it did: the write may have been kept."""
 

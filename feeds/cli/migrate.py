@@ -30,12 +30,11 @@ async def _check(settings: "Settings") -> str:
 
 
 async def _migrate(settings: "Settings") -> str:
-    from storage.errors import Unavailable
+    from storage.errors import NotMigrated
 
     try:
         async with opened_store(settings, migrate=False):
             return "The schema was up to date already."
-    except Unavailable:
-        # Not current, or worse: then this raises it again.
+    except NotMigrated:
         async with opened_store(settings, migrate=True):
             return "The schema is up to date now."

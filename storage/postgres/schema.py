@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from storage.clock import Clock
-from storage.errors import Unavailable
+from storage.errors import NotMigrated, Unavailable
 from storage.migrations import Migration, read_migrations
 from storage.postgres.transaction import WRITING
 from storage.postgres.units import UnitConnection
@@ -80,9 +80,9 @@ def _make_site(db: UnitConnection, now: int) -> None:
 
 
 def require_current(number: int, writers: int) -> None:
-    """Raises Unavailable, saying what to do, unless every migration is applied; later ones may be, that let this release go on."""
+    """Raises NotMigrated, saying what to do, unless every migration is applied; later ones may be, that let this release go on."""
     if number < len(MIGRATIONS):
-        raise Unavailable(
+        raise NotMigrated(
             f"The database lacks {len(MIGRATIONS) - number} of {len(MIGRATIONS)} migrations: run `dateline migrate`."
         )
     require_own(writers)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from storage.errors import Unavailable
+from storage.errors import NotMigrated, Unavailable
 from storage.omissions import Omissions
 from storage.sql.texts import Keeping
 from storage.sqlite.faults import is_busy, translated
@@ -78,7 +78,7 @@ class Database:
         if create:
             make_files(path)
         elif not Path(path).exists():
-            raise Unavailable(
+            raise NotMigrated(
                 f"There is no database at {path!r}: run `dateline migrate`, or set DATELINE_DATABASE_URL."
             )
         database = cls(path, create=create, busy_timeout=busy_timeout)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.resources import files
 
-from storage.errors import Unavailable
+from storage.errors import NotMigrated, Unavailable
 from storage.migrations import Migration, pending, read_migrations
 from storage.sql.rows import to_us
 from storage.sqlite.functions import add_functions
@@ -51,9 +51,9 @@ def _missing(db: sqlite3.Connection, migrations: Sequence[Migration]) -> Sequenc
 
 
 def require_current(db: sqlite3.Connection) -> None:
-    """Raises Unavailable, saying what to do, unless every migration is applied."""
+    """Raises NotMigrated, saying what to do, unless every migration is applied."""
     if missing := pending(MIGRATIONS, schema_version(db)):
-        raise Unavailable(f"The database lacks {len(missing)} of {len(MIGRATIONS)} migrations: run `dateline migrate`.")
+        raise NotMigrated(f"The database lacks {len(missing)} of {len(MIGRATIONS)} migrations: run `dateline migrate`.")
 
 
 def require_own(db: sqlite3.Connection) -> None:

@@ -3,10 +3,17 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field, replace
+from functools import partial
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+
+from feeds.cli import run
+from storage.postgres.connection import Database
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class CommandLine:
     settings: dict[str, str] = field(default_factory=dict)
 
     def with_(self, **settings: str) -> "CommandLine":
-        return CommandLine(self.folder, self.settings | settings)
+        return replace(self, settings=self.settings | settings)
 
     @property
     def command(self) -> list[str]:
@@ -60,7 +67,30 @@ class CommandLine:
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+class CalledHere(CommandLine):
+    """The same in this process, whose modules are there already: for commands that end before they do much."""
+
+    def __call__(self, *arguments: str, stdin: bytes = b"") -> Ran:
+        given, out, err = (TextIOWrapper(BytesIO(sent), "utf-8", write_through=True) for sent in (stdin, b"", b""))
+        with (
+            patch.dict(os.environ, self.environment, clear=True),
+            patch("sys.stdin", given),
+            chdir(self.folder),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = run(arguments)
+        return Ran(code, *(said.buffer.getvalue().decode() for said in (out, err)))
+
+
 @pytest.fixture
 def dateline(tmp_path: Path) -> CommandLine:
     """A command line whose newsroom is the default one, below an empty folder."""
     return CommandLine(tmp_path)
+
+
+@pytest.fixture
+def called_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """No command of it waits for a database server that is not there."""
+    monkeypatch.setattr("storage.postgres.engine.Database", partial(Database, patience=0.0))
+    return CalledHere(tmp_path)

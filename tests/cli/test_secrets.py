@@ -1,5 +1,7 @@
 """No command shows a password that stands in a setting."""
 
+from pathlib import Path
+
 import pytest
 
 from feeds.settings import Settings
@@ -41,6 +43,11 @@ def test_every_command_is_among_them() -> None:
     assert named == {arguments[: 2 if arguments[0] == "token" else 1] for arguments in COMMANDS}
 
 
+@pytest.fixture
+def dateline(called_here: CommandLine) -> CommandLine:
+    return called_here
+
+
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_no_command_shows_the_password_of_the_store(dateline: CommandLine, arguments: tuple[str, ...]) -> None:
     url = URLS[COMMANDS.index(arguments) % len(URLS)]
@@ -79,3 +86,10 @@ def test_a_name_with_a_password_is_no_base_url(dateline: CommandLine) -> None:
     assert ran.code == 2
     assert "DATELINE_BASE_URL" in ran.fault
     assert "Hunter-2" not in ran.fault
+
+
+def test_nor_does_a_process_of_its_own(tmp_path: Path) -> None:
+    """At whose end there may be more to say."""
+    ran = CommandLine(tmp_path, {"DATELINE_DATABASE_URL": URLS[4]})("export")
+    assert ran.code == 2
+    assert "Hunter-2" not in ran.out + ran.err

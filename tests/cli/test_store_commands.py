@@ -2,8 +2,11 @@
 
 import asyncio
 import re
+import socket
 import sqlite3
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from stat import S_IMODE
@@ -13,6 +16,11 @@ import pytest
 from storage.connect import open_store
 from storage.model import Article, Token
 from tests.cli.conftest import CommandLine
+
+
+@pytest.fixture
+def dateline(called_here: CommandLine) -> CommandLine:
+    return called_here
 
 
 def find_token(dateline: CommandLine, secret: str) -> Token | None:
@@ -44,6 +52,27 @@ def test_migrate_makes_a_store_and_says_so(dateline: CommandLine) -> None:
 
 
 TOKEN = ("token", "create", "desk", "--scope", "admin")
+
+
+def hang_up_on_each(listener: socket.socket, called: list[object]) -> None:
+    with suppress(OSError):
+        while True:
+            connection, caller = listener.accept()
+            connection.close()
+            called.append(caller)
+
+
+def test_migrate_asks_a_server_that_cannot_be_reached_once(called_here: CommandLine) -> None:
+    """Whoever waits for it in vain waits once."""
+    called: list[object] = []
+    with ThreadPoolExecutor(1) as threads, socket.create_server(("127.0.0.1", 0)) as listener:
+        threads.submit(hang_up_on_each, listener, called)
+        url = f"postgresql://127.0.0.1:{listener.getsockname()[1]}/news?sslmode=disable"
+        ran = called_here.with_(DATELINE_DATABASE_URL=url)("migrate")
+        listener.shutdown(socket.SHUT_RDWR)
+    assert ran.code == 1
+    assert "cannot be reached" in ran.fault
+    assert len(called) == 1
 
 
 def test_migrate_check_changes_nothing_and_says_what_is_missing(dateline: CommandLine) -> None:

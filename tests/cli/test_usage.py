@@ -11,6 +11,11 @@ from tests.cli.conftest import CommandLine
 COMMANDS = ("serve", "migrate", "check", "sample", "import", "export", "copy", "forget", "token")
 
 
+@pytest.fixture
+def dateline(called_here: CommandLine) -> CommandLine:
+    return called_here
+
+
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
 def test_help_names_every_command(dateline: CommandLine, arguments: tuple[str, ...]) -> None:
     shown = dateline(*arguments)
