@@ -9,12 +9,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shlex import quote
 
+import pytest
+
 from tests.importers.agency import opened
 from tests.importers.feed_files import RSS_2
 from tests.importers.wxr_files import category, post, wxr
+from tests.stores import ENGINES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+EMBEDDED, SERVER = "sqlite:///var/newsroom.db", "postgresql://dateline@db.example/newsroom"
+"""The databases of its commands."""
 
 
 CONSOLE = [
@@ -31,6 +36,12 @@ TYPED = [
 ]
 
 
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database, as a new user would name it."""
+    return EMBEDDED if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
 def environment(**settings: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("DATELINE_", "DATABASE_", "PORT"))}
     return {**kept, **settings}
@@ -39,7 +50,7 @@ def environment(**settings: str) -> dict[str, str]:
 def installed(folder: Path) -> None:
     """What `make setup` leaves: a command in `.venv/bin`."""
     program = folder / ".venv" / "bin" / "dateline"
-    program.parent.mkdir(parents=True)
+    program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m feeds.cli "$@"\n')
     program.chmod(0o755)
 
@@ -64,10 +75,11 @@ def run(script: str, folder: Path) -> str:
     return done.stdout
 
 
-def test_the_tour(tmp_path: Path) -> None:
+def test_the_tour(tmp_path: Path, database: str) -> None:
     [tour] = re.findall(r"```sh\n(.*?)```", README, re.S)
     installed(tmp_path)
-    run(".venv/bin/dateline sample", tmp_path)
+    (tmp_path / ".env").write_text(f"DATABASE_URL={database}\n")
+    run(".venv/bin/dateline migrate && .venv/bin/dateline sample", tmp_path)
     with serving(tmp_path) as url:
         assert tour.count("http://127.0.0.1:8000") == 1
         out = run(tour.replace("http://127.0.0.1:8000", url), tmp_path)
@@ -82,33 +94,44 @@ def test_the_tour(tmp_path: Path) -> None:
 
 
 def test_a_newsroom_moves_in_as_printed(tmp_path: Path, postgres_url: str) -> None:
+    move_in(tmp_path, EMBEDDED, quote(postgres_url))
+    assert sorted(path.name for path in (tmp_path / "var").iterdir() if path.suffix == ".db") == ["newsroom.db"]
+
+
+@pytest.mark.nightly
+def test_a_newsroom_moves_into_postgresql_and_back(tmp_path: Path, postgres_url: str) -> None:
     installed(tmp_path)
+    run(f"DATABASE_URL={quote(postgres_url)} .venv/bin/dateline migrate", tmp_path)
+    move_in(tmp_path, quote(postgres_url), EMBEDDED)
+
+
+def move_in(folder: Path, database: str, other: str) -> None:
+    """All that is typed, with its databases in the place of those printed."""
+    installed(folder)
     [settings] = re.findall(r"```ini\n(.*?)```", README, re.S)
-    (tmp_path / ".env").write_text(settings)
+    assert EMBEDDED in settings
+    (folder / ".env").write_text(settings.replace(EMBEDDED, database))
     sections = [category("world", "World"), category("agency", "Agency", parent="world"), category("sports", "Sports")]
-    (tmp_path / "newsroom.wxr.xml").write_text(wxr(post(1, "The harbour reopens"), before=sections))
-    (tmp_path / "wp-content" / "uploads").mkdir(parents=True)
+    (folder / "newsroom.wxr.xml").write_text(wxr(post(1, "The harbour reopens"), before=sections))
+    (folder / "wp-content" / "uploads").mkdir(parents=True)
     with opened() as agency, ExitStack() as served:
         for path in ("/world.rss", "/all.atom"):
             agency.publish(RSS_2, path=path)
         pages = []
         for command in TYPED:
             if command == ".venv/bin/dateline serve":
-                pages.append(served.enter_context(serving(tmp_path)))
+                pages.append(served.enter_context(serving(folder)))
             else:
                 there = command.replace("https://agency.example", agency.url)
-                run(there.replace("postgresql://dateline@db.example/newsroom", quote(postgres_url)), tmp_path)
+                run(there.replace(SERVER, "\0").replace(EMBEDDED, database).replace("\0", other), folder)
         [url] = pages
-        feed = run(f"curl -sf {url}/feed.rss", tmp_path)
+        feed = run(f"curl -sf {url}/feed.rss", folder)
     assert "The harbour reopens" in feed
     assert "<title>The Daily Ledger</title>" in feed
     assert "https://news.example/" in feed
-    assert sorted(path.name for path in (tmp_path / "var").iterdir() if path.suffix == ".db") == ["newsroom.db"]
-    assert (tmp_path / "newsroom.jsonl").read_text().startswith("{")
+    assert (folder / "newsroom.jsonl").read_text().startswith("{")
     # What was copied beside the server serves as well.
-    assert "The harbour reopens" in run(
-        f"DATELINE_DATABASE_URL={quote(postgres_url)} .venv/bin/dateline export", tmp_path
-    )
+    assert "The harbour reopens" in run(f"DATELINE_DATABASE_URL={other} .venv/bin/dateline export", folder)
 
 
 def test_every_command_that_is_typed_is_there() -> None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from storage.model import Token
 
 
+_LONGEST_NAME = 100
+"""Characters: names stand in a table."""
+
+
 class TokenScope(StrEnum):
     """What the bearer of a token may do."""
 
@@ -107,6 +111,8 @@ async def _create_token(settings: "Settings", name: str, scopes: frozenset[Token
     label = one_line(name)
     if not label:
         raise typer.BadParameter("a name needs a letter at least", param_hint="NAME")
+    if len(label) > _LONGEST_NAME:
+        raise typer.BadParameter(f"a name has at most {_LONGEST_NAME} characters", param_hint="NAME")
     secret = "dl_" + secrets.token_urlsafe(32)
     async with opened_store(settings, migrate=is_embedded(settings)) as store:
         kept = Token(name=label, hash=token_hash(secret), scopes=scopes, created_at=store.now())

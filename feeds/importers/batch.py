@@ -8,7 +8,8 @@ from time import monotonic
 from typing import Protocol, Self
 
 from feeds.importers.base import Imported, Report
-from feeds.importers.limits import within_limits
+from feeds.importers.limits import refusal, within_limits, without_long_keys
+from storage.keys import is_long
 from storage.model import Alias, ArticleRecord, Section
 from storage.protocol import Aliases, Sections, Transfer
 
@@ -50,24 +51,32 @@ class Batch:
         return cls(store, report, now, {section.path for section in await store.get_sections()})
 
     async def add(self, thing: Imported) -> None:
-        """Take one more; what names an unknown section is refused here, for the store would refuse its whole batch."""
+        """Take one more; what the store would refuse its whole batch for is refused here: an unknown section, a key that is too
+        long.
+        """
         if isinstance(thing, Section):
             if thing.parent is not None and thing.parent not in self._known:
                 self._report.refused.add(thing.title, f"section {thing.parent} is unknown")
+            elif is_long(thing.path):
+                self._report.refused.add(thing.title, "its path is too long: lay it in fewer sections")
             elif thing.path not in self._known:
                 self._known.add(thing.path)
                 self._sections.append(thing)
             return
         if isinstance(thing, Alias):
-            self._aliases.append(thing)
+            if is_long(thing.path):
+                self._report.left_out.add(thing.page, "an old address of it is too long")
+            else:
+                self._aliases.append(thing)
             return
         article, cut = within_limits(thing.article)
-        if cut:
-            self._report.cut.add(article.headline or article.slug, f"kept without {', '.join(cut)}")
-            thing = replace(thing, article=article)
-        unknown = [path for path in thing.article.sections if path not in self._known]
-        if unknown:
-            self._report.refused.add(thing.article.headline or thing.article.slug, f"section {unknown[0]} is unknown")
+        thing, further = without_long_keys(replace(thing, article=article))
+        name = article.headline or article.slug
+        if cut or further:
+            self._report.cut.add(name, f"kept without {', '.join((*cut, *further))}")
+        unknown = [path for path in article.sections if path not in self._known]
+        if why := f"section {unknown[0]} is unknown" if unknown else refusal(article):
+            self._report.refused.add(name, why)
             return
         self._records.append(thing)
         self._characters += len(thing.article.body_html) + sum(len(comment.body_html) for comment in thing.comments)

@@ -43,6 +43,8 @@ class Store(
 ):
     """All of it, and its life cycle. A store is made by `storage.connect.open_store`, open and migrated or not.
 
+    What holds a text that is looked up by and is longer than `storage.keys` says is not kept: Invalid, with the text's field.
+
     A row that cannot be read is left out of every list and noted in `omissions`; who asks for it alone is told Unreadable.
     """
 

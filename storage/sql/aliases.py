@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 
+from storage.keys import require_short
 from storage.model import Alias
 from storage.sql.engine import Connection
-from storage.sql.mixin import StoreMixin
+from storage.sql.mixin import StoreMixin, Write
 
 
 class AliasMixin(StoreMixin):
     async def import_aliases(self, aliases: Sequence[Alias]) -> None:
-        await self._write(
-            lambda write: write.db.executemany(
+        def work(write: Write) -> None:
+            require_short("path", *(alias.path for alias in aliases))
+            write.db.executemany(
                 "INSERT INTO aliases (path, page) VALUES (?, ?) ON CONFLICT (path) DO NOTHING",
                 [(alias.path, alias.page) for alias in aliases],
             )
-        )
+
+        await self._write(work)
 
     async def get_aliases(self) -> tuple[Alias, ...]:
         return await self._read(all_aliases)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Literal
 
 from storage.errors import Conflict, Invalid, NotFound, Unreadable
+from storage.keys import require_short_keys
 from storage.lifecycle import action_of, date_edit, gone, settle, shown_again, shown_late
 from storage.model import Article, ArticleStatus, Comment, Subject
 from storage.scopes import (
@@ -97,6 +98,7 @@ def prepare(write: Write, before: Article | None, wanted: Article) -> Article:
 
     Raises Invalid.
     """
+    require_short_keys(before, wanted)
     _require_sections(write.db, wanted)
     after = settle(before, _with_known_names(write.db, wanted), write.now)
     if after.public_at is not None and after.day is None:

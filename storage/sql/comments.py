@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from storage.authors import email_key, name_key
 from storage.errors import Conflict, Invalid, NotFound, Unreadable
+from storage.keys import require_short_comment
 from storage.lifecycle import CommentCount, count_listed, edited, gone, is_public, shown_again, shown_late
 from storage.model import (
     Action,
@@ -122,7 +123,12 @@ def load_comment(db: Connection, comment_id: int) -> Comment:
 
 
 def insert_comments(db: Connection, comments: Iterable[Comment]) -> None:
-    db.executemany(_INSERT, [(*from_comment(comment), *_author_keys(comment)) for comment in comments])
+    """Raises Invalid if a key of one is too long."""
+    rows = []
+    for comment in comments:
+        require_short_comment(comment)
+        rows.append((*from_comment(comment), *_author_keys(comment)))
+    db.executemany(_INSERT, rows)
 
 
 def _author_keys(comment: Comment) -> tuple[str, str]:
@@ -260,6 +266,8 @@ def _keep_row(db: Connection, before: Comment | None, after: Comment) -> None:
     if before is None:
         insert_comments(db, [after])
     else:
+        if _author_keys(before) != _author_keys(after):
+            require_short_comment(after)
         comment_id, *values = from_comment(after)
         db.execute(_UPDATE, (*values, *_author_keys(after), comment_id))
     if before is None or (before.author_name, before.body_html) != (after.author_name, after.body_html):

@@ -128,7 +128,7 @@ def _run_one(write: Write, number: int) -> set[int]:
 def _due(write: Write, column: str, without: Collection[int]) -> tuple[Article, ...]:
     """The first articles whose moment has come, as they stand in this transaction: another worker may have been first."""
     rows = write.db.execute(
-        f"SELECT {ARTICLE} FROM articles WHERE {column} <= ? {_except(without)} ORDER BY {column} LIMIT {_BATCH}",
+        f"SELECT {ARTICLE} FROM articles WHERE {column} <= ? {_except(without)} ORDER BY {column}, id LIMIT {_BATCH}",
         (to_us(write.now),),
     )
     # Passed over, it would be due for ever: it is put off.
@@ -140,7 +140,7 @@ def _due_ids(db: Connection, now: datetime, without: Collection[int]) -> list[in
     found = {_HASHES}
     for column in _WORK:
         rows = db.execute(
-            f"SELECT id FROM articles WHERE {column} <= ? ORDER BY {column} LIMIT {_BATCH + len(without)}",
+            f"SELECT id FROM articles WHERE {column} <= ? ORDER BY {column}, id LIMIT {_BATCH + len(without)}",
             (to_us(now),),
         )
         found.update(number for (number,) in rows.fetchall())

@@ -166,7 +166,7 @@ def _by_email(db: Connection, beginning: str, below: int) -> Iterator[int]:
     if not key:
         return iter(())
     rows = db.execute(
-        "SELECT id FROM comments WHERE email_key >= ? AND email_key < ? ORDER BY email_key, created_at LIMIT ?",
+        "SELECT id FROM comments WHERE email_key >= ? AND email_key < ? ORDER BY email_key, created_at, id LIMIT ?",
         (key, key + "\U0010ffff", _LOOKED_AT + 1),
     )
     # Sorted here: of an index's range in another order SQLite would sort all there is.

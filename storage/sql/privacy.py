@@ -38,7 +38,7 @@ class PrivacyMixin(StoreMixin):
 
 def _comments_of(db: Connection, email: str, limit: int) -> list[Comment]:
     rows = db.execute(
-        f"SELECT {COMMENT} FROM comments WHERE email_key = ? AND email_key <> '' ORDER BY created_at LIMIT ?",
+        f"SELECT {COMMENT} FROM comments WHERE email_key = ? AND email_key <> '' ORDER BY created_at, id LIMIT ?",
         (email_key(email), limit),
     )
     comments, left_out = sift_comments(db, rows.fetchall())

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storage.errors import Conflict, Invalid, NotFound
+from storage.keys import require_short
 from storage.model import Action, Section, SectionList, Subject, section_page
 from storage.scopes import SITE
 from storage.sql.engine import Connection
@@ -42,7 +43,8 @@ class SectionMixin(StoreMixin):
 
 
 def insert_section(write: Write, section: Section) -> None:
-    """Raises Invalid if the parent does not exist."""
+    """Raises Invalid if the parent does not exist, or the path is too long."""
+    require_short("parent", section.path)
     if section.parent is not None and load_section(write.db, section.parent) is None:
         raise Invalid({"parent": f"There is no section {section.parent!r}: add it first."})
     write.append(Action.INSERT, Subject.SECTION, section.path, {SITE})

@@ -1,5 +1,6 @@
 """Where feeds were imported from."""
 
+from storage.keys import require_short
 from storage.model import FeedSource
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write
@@ -11,6 +12,7 @@ class SourceMixin(StoreMixin):
 
     async def keep_feed_source(self, source: FeedSource) -> None:
         def work(write: Write) -> None:
+            require_short("url", source.url)
             if _load(write.db, source.url) != source:
                 write.db.execute(
                     """

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.errors import NotFound
+from storage.keys import require_short
 from storage.model import Token
 from storage.protocol import TOKEN_USE_INTERVAL
 from storage.sql.engine import Connection
@@ -22,6 +23,7 @@ class TokenMixin(StoreMixin):
         )  # fmt: skip
 
         def work(write: Write) -> None:
+            require_short("name", token.name)
             write.db.execute("INSERT INTO tokens (name, hash, scopes, created_at, used_at) VALUES (?, ?, ?, ?, ?)", row)
 
         await self._write(work)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from storage.errors import is_of_a_row
+from storage.keys import require_short
 from storage.lifecycle import is_public, shown_again
 from storage.model import (
     Alias,
@@ -112,6 +113,7 @@ class _Batch:
             )
         else:
             after = _merged(before, after, wanted, approved)
+        require_short("old_paths", *record.old_paths)
         paths = _free_paths(write.db, record.old_paths)
         same = before is not None and not thread and not paths and _same(before, after)
         if not same:

@@ -197,6 +197,13 @@ def test_a_token_is_printed_alone_and_kept_as_its_hash(dateline: CommandLine) ->
     assert ran.out.strip().encode() not in (dateline.folder / "var" / "dateline.db").read_bytes()
 
 
+def test_a_token_name_fits_in_a_table(dateline: CommandLine) -> None:
+    assert dateline("token", "create", "\u00e9" * 100, "--scope", "publish").code == 0
+    ran = dateline("token", "create", "\u00e9" * 101, "--scope", "publish")
+    assert (ran.code, ran.out) == (2, "")
+    assert "a name has at most 100 characters" in ran.err
+
+
 def test_a_token_name_is_taken_once(dateline: CommandLine) -> None:
     assert dateline(*TOKEN).code == 0
     ran = dateline("token", "create", " desk ", "--scope", "publish")

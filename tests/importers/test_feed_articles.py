@@ -169,7 +169,7 @@ def test_entries_that_cannot_be_kept_are_named(tmp_path: Path) -> None:
     assert found.report.refused.named == [
         Note("No name", "it has no id and no link"),
         Note("entry 2", "it has no id and no link"),
-        Note("Long", "its id is longer than 2000 characters"),
+        Note("Long", "its id is longer than 2,000 bytes"),
         Note("Second", "another entry of the feed has its id"),
     ]
 

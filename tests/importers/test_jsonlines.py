@@ -251,3 +251,31 @@ async def test_a_line_without_end_is_refused(tmp_path: Path, store: Store, monke
     summary = await import_lines(store, tmp_path, article_line(summary="x" * 200_000), fits)
     assert (summary.added, [note.title for note in summary.refused.named]) == (1, ["line 2"])
     assert "longer than 1000 bytes" in summary.refused.named[0].why
+
+
+@pytest.mark.anyio
+async def test_what_no_index_holds_is_named_and_the_others_are_kept(tmp_path: Path, store: Store) -> None:
+    long = "".join(chr(0x4E00 + number * number % 20_000) for number in range(700))
+    alias = {"path": f"/{long}/", "page": "/section/world/"}
+    nested = ["/".join([long[:100]] * depth) for depth in range(1, 8)]
+    summary = await import_lines(
+        store,
+        tmp_path,
+        SECTION,
+        *({"section": SECTION["section"] | {"path": path}} for path in nested),
+        {"alias": alias},
+        article_line(id=1, guid=long),
+        article_line(id=2, guid="tag:2")
+        | {"comments": [COMMENT | {"author_email": long}, COMMENT | {"id": 9, "guid": "tag:c"}]}
+        | {"old_paths": [f"/{long}/", "/b/"]},
+    )
+    [article] = await store.list_articles(limit=9)
+    assert article.guid == "tag:2"
+    assert [comment.id for comment in await store.list_comments(limit=9)] == [9]
+    assert (summary.added, summary.sections, summary.redirects) == (1, 7, 1)
+    assert [note.why for note in summary.refused.named] == [
+        "its path is too long: lay it in fewer sections",
+        "its guid is too long",
+    ]
+    assert summary.cut.named[0].why == "kept without 1 of its comments, 1 of its old addresses"
+    assert [note.why for note in summary.left_out.named] == ["an old address of it is too long"]

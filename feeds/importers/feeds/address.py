@@ -13,6 +13,7 @@ from feeds.importers.feeds.fetching import Validators, fetch
 from feeds.outbound import Guard, Networks, Resolve, is_fetchable, shown, system_resolve
 from feeds.settings import Settings
 from storage.clock import Clock, utc_now
+from storage.keys import LONGEST_KEY, is_long
 from storage.model import FeedSource
 from storage.protocol import FeedSources
 
@@ -65,6 +66,8 @@ def shown_address(url: str) -> str:
     """The address as it may be shown: without what may be a secret. Raises ImportRefused for what is none."""
     if not is_fetchable(url):
         raise ImportRefused("no http or https address: give one as in https://agency.example/feed.xml")
+    if is_long(url):
+        raise ImportRefused(f"the address is longer than {LONGEST_KEY:,} bytes")
     return shown(url)
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from feeds.clean.fields import MAX_LINE
 from feeds.clean.html import moved_html, sanitize_article
 from feeds.clean.text import one_line, shorten, xml_safe
 from feeds.importers.base import Desk, Placement
@@ -16,6 +17,7 @@ from feeds.importers.seen import Seen
 from feeds.importers.slugs import not_reserved
 from feeds.importers.values import foreign, web_url_or_empty
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS, slug_of
+from storage.keys import LONGEST_KEY, is_long
 from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, Tag
 from storage.model import Source as Agency
 
@@ -26,7 +28,6 @@ ENTRIES = 100_000
 LARGEST_BODY = 4 * 1024 * 1024
 """Characters of an entry's body or summary: sanitising takes fifty times as many bytes."""
 
-_LONGEST_GUID = 2_000
 _LONGEST_TEXT = 20_000
 _WORDS_OF_HEADLINE = 12
 _OURS = frozenset(
@@ -94,8 +95,8 @@ def records(entries: Iterable[Entry], desk: Desk) -> Iterator[ArticleRecord]:
             guid = xml_safe(entry.guid).strip() or entry.link
             if not guid:
                 why = "it has no id and no link"
-            elif len(guid) > _LONGEST_GUID:
-                why = f"its id is longer than {_LONGEST_GUID} characters"
+            elif is_long(guid):
+                why = f"its id is longer than {LONGEST_KEY:,} bytes"
             elif not guids.first(guid):
                 why = "another entry of the feed has its id"
             elif max(len(entry.body), len(entry.summary)) > LARGEST_BODY:
@@ -139,7 +140,7 @@ def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tag
         authors=_authors(entry),
         tags=tags,
         language=foreign(entry.language, desk.language),
-        rights=one_line(entry.rights)[:_LONGEST_GUID],
+        rights=one_line(entry.rights)[:MAX_LINE],
         canonical_url=entry.link,
         status=ArticleStatus.PUBLISHED,
         published_at=published,

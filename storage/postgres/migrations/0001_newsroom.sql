@@ -109,7 +109,7 @@ CREATE INDEX articles_by_status ON articles (status, id);
 
 CREATE INDEX articles_to_publish ON articles (publish_at, id) WHERE publish_at IS NOT NULL;
 
-CREATE INDEX articles_to_count ON articles (count_due_at) WHERE count_due_at IS NOT NULL;
+CREATE INDEX articles_to_count ON articles (count_due_at, id) WHERE count_due_at IS NOT NULL;
 
 CREATE TABLE article_sections (
     section TEXT COLLATE "C" NOT NULL REFERENCES sections,
@@ -149,7 +149,7 @@ CREATE INDEX comments_by_article ON comments (article_id, id);
 
 CREATE INDEX comments_by_status ON comments (status, id);
 
-CREATE INDEX comments_by_email ON comments (email_key, created_at);
+CREATE INDEX comments_by_email ON comments (email_key, created_at, id);
 
 CREATE INDEX comments_by_ip_hash ON comments (ip_hash, created_at) WHERE ip_hash <> '';
 
