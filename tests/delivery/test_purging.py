@@ -74,7 +74,7 @@ async def settled(store: Store, cache: Recorder) -> None:
         while True:
             if await store.read_cursor(cursor_of(cache)) >= await store.last_seq():
                 return
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.002)
 
 
 async def test_every_scope_of_a_write_is_purged_at_once_and_twice_more(site: Site, cache: Recorder) -> None:

@@ -28,7 +28,8 @@ async def until(condition: Callable[[], bool]) -> None:
         while True:
             if condition():
                 return
-            await asyncio.sleep(0)
+            # Whoever is waited for may need the processor.
+            await asyncio.sleep(0.002)
 
 
 def titles(document: FeedDocument) -> list[str]:

@@ -137,7 +137,7 @@ async def seen(server: Running, workers: int) -> None:
     async with asyncio.timeout(PATIENCE):
         while len(known) < workers:
             known |= server.workers()
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.005)
 
 
 def cpu_seconds(pid: int) -> float:

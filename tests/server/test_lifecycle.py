@@ -103,10 +103,11 @@ async def test_a_rolling_restart_is_noticed_by_nobody(shared: Running) -> None:
 
 
 @pytest.mark.nightly
-async def test_a_rolling_restart_of_more_is_noticed_by_nobody(folder: Path) -> None:
-    with running(folder, "--workers", "4") as server:
+@pytest.mark.parametrize("workers", [1, 4])
+async def test_many_restarts_are_noticed_by_nobody(folder: Path, workers: int) -> None:
+    with running(folder, "--workers", str(workers)) as server:
         for _ in range(5):
-            await restart_under_load(server, 4)
+            await restart_under_load(server, workers)
         assert server.said[1:] == []
 
 
