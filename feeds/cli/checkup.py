@@ -34,7 +34,7 @@ class Findings:
 
 async def check_up(settings: Settings) -> Findings:
     """Look at the settings, the media folder and the store. Changes nothing. Raises SettingsError for a store of no known kind."""
-    notes = [*_base_url_notes(settings), *media_notes(settings)]
+    notes = [*_base_url_notes(settings), *media_notes(settings), *_unused_notes(settings)]
     faults = [*_media_faults(settings.media_dir), *filter(None, [port_fault()])]
     try:
         store = await open_site_store(settings)
@@ -62,6 +62,17 @@ def _base_url_notes(settings: Settings) -> Sequence[str]:
     if parts.scheme == "http":
         return [f"DATELINE_BASE_URL is {settings.base_url}: links will not use https"]
     return []
+
+
+def _unused_notes(settings: Settings) -> Sequence[str]:
+    """What only a server has a use for."""
+    if not settings.database_url.startswith("sqlite:"):
+        return []
+    unused = [name for name in ("direct_url", "read_url", "pooled") if getattr(settings, f"database_{name}")]
+    return [
+        f"DATELINE_DATABASE_{name.upper()} is set, which only PostgreSQL has a use for: the newsroom is in an embedded database"
+        for name in unused
+    ]
 
 
 def _exposure_notes(database_url: str) -> Sequence[str]:

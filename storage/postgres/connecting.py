@@ -2,8 +2,11 @@
 
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from storage.errors import Unavailable
+from storage.postgres.faults import translated
 from storage.postgres.patience import PatientConnection
 from storage.postgres.units import configure
 
@@ -53,6 +56,22 @@ class Servers:
     def connect_directly(self) -> PatientConnection:
         """A connection of its own, with no pooler between. Raises psycopg.Error."""
         return self._connect(self.direct_url or self.url, WITHIN, pooled=self.pooled and not self.direct_url)
+
+    def faults(self) -> list[str]:
+        """Why those beside `url` cannot be reached, in a line each: all goes on without them, and nobody would know."""
+        others = {
+            "DATELINE_DATABASE_DIRECT_URL": self.connect_directly if self.direct_url else None,
+            "DATELINE_DATABASE_READ_URL": partial(self.connect_to_replica, WITHIN) if self.read_url else None,
+        }
+        found = []
+        for setting, connect in others.items():
+            try:
+                with translated():
+                    if connect is not None:
+                        connect().close()
+            except Unavailable as error:
+                found.append(f"{setting}: {str(error).replace('DATELINE_DATABASE_URL', setting)}")
+        return found
 
     @staticmethod
     def _connect(url: str, seconds: float, *, pooled: bool) -> PatientConnection:

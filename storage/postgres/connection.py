@@ -23,7 +23,7 @@ from storage.postgres.replica import Behind, Replica
 from storage.postgres.schema import applied, require_current, require_own
 from storage.postgres.snapshot import UNIT_TIME, Frozen, in_thread, opened_snapshot
 from storage.postgres.transaction import Begun, begin_write, commit_write
-from storage.postgres.units import Unit, UnitConnection
+from storage.postgres.units import Unit
 from storage.postgres.watch import Watch, is_alive
 from storage.sql.engine import Connection
 from storage.trouble import Trouble
@@ -159,11 +159,8 @@ class Database:
         return self._watch.fault
 
     async def faults(self) -> Sequence[str]:
-        def unit(db: UnitConnection) -> Sequence[str]:
-            require_current(*applied(db))
-            return ()
-
-        return await self.read(unit)
+        await self.read(lambda db: require_current(*applied(db)))
+        return await in_thread(self._reading, self._servers.faults)
 
     def is_at_work(self, db: Connection, writer: str) -> bool:
         return is_alive(db.execute, int(writer))

@@ -120,6 +120,29 @@ def test_check_notes_what_may_be_meant_so(dateline: CommandLine) -> None:
     assert "https" in insecure.err
 
 
+def test_check_looks_at_every_server_that_a_setting_names(dateline: CommandLine, postgres_url: str) -> None:
+    dateline = dateline.with_(DATELINE_DATABASE_URL=postgres_url, DATELINE_BASE_URL="https://news.example")
+    dateline("migrate")
+    others = ("DATELINE_DATABASE_DIRECT_URL", "DATELINE_DATABASE_READ_URL")
+    ran = dateline.with_(**dict.fromkeys(others, postgres_url))("check")
+    assert (ran.code, ran.out, ran.err) == (0, "ok\n", "")
+    ran = dateline.with_(**dict.fromkeys(others, postgres_url.replace("?", "-not?")))("check")
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out.splitlines() == [f"{one}: There is no such database: create it, or set {one}." for one in others]
+
+
+def test_check_notes_what_an_embedded_database_has_no_use_for(dateline: CommandLine) -> None:
+    dateline("migrate")
+    ran = dateline.with_(
+        DATELINE_BASE_URL="https://news.example",
+        DATELINE_DATABASE_READ_URL="postgresql://dateline:secret@standby/newsroom",
+    )("check")
+    assert (ran.code, ran.out) == (0, "ok\n")
+    assert ran.err == (
+        "note: DATELINE_DATABASE_READ_URL is set, which only PostgreSQL has a use for: the newsroom is in an embedded database\n"
+    )
+
+
 def test_check_notes_a_changed_time_zone(dateline: CommandLine) -> None:
     dateline("migrate")
     at = datetime(2026, 3, 22, 22, 30, tzinfo=UTC)

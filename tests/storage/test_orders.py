@@ -17,18 +17,13 @@ NAMES = (
     "e\u0301", "\u00c4", "\u00df", "\u00e4", "\u0130", "\u03a9", "\u05d0", "\u4e16", "\ud55c", "\uff21", "\uffee",
     "\U0001f600", "\U00020000",
 )  # fmt: skip
-"""In the order of their bytes, which is that of their code points. No alphabet has it."""
+"""By bytes, which is by code points, they are in an order that no alphabet has."""
 MIXED = NAMES[1::2] + NAMES[::2]
 
 
-async def test_names_are_in_the_order_of_their_bytes() -> None:
-    assert sorted(NAMES, key=str.encode) == sorted(NAMES)
-
-
 async def test_sections(store: Store) -> None:
-    for path in MIXED:
-        await store.add_section(Section(path=path, title="T", created_at=FOUNDED))
-    await store.import_sections([Section(path=f"a/{name}", title="T", created_at=FOUNDED) for name in MIXED])
+    given = [*MIXED, *(f"a/{name}" for name in MIXED)]
+    await store.import_sections([Section(path=path, title="T", created_at=FOUNDED) for path in given])
     paths = sorted([*NAMES, *(f"a/{name}" for name in NAMES), "business", "world", "world/africa"])
     assert [section.path for section in await store.get_sections()] == paths
     assert [section.path for section in (await store.read_sections()).sections] == paths
@@ -50,9 +45,9 @@ async def test_a_section_is_deleted_whatever_stands_beside_it(store: Store) -> N
 
 
 async def test_tokens(store: Store) -> None:
-    for name in MIXED:
+    for name in MIXED[::3]:
         await store.add_token(Token(name=name, hash=name, scopes=frozenset({"publish"}), created_at=FOUNDED))
-    assert [token.name for token in await store.list_tokens()] == sorted(NAMES)
+    assert [token.name for token in await store.list_tokens()] == sorted(MIXED[::3])
 
 
 async def test_aliases_and_other_paths(store: Store) -> None:

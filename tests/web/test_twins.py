@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
@@ -103,10 +104,12 @@ def requests(draw: st.DrawFn) -> httpx2.Request:
     return request("GET", draw(st.sampled_from(_ASKED)).format(_quoted(text)))
 
 
-async def _alike(twins: Twins, asked: httpx2.Request) -> None:
+async def _said(twins: Twins, asked: httpx2.Request) -> httpx2.Response:
+    """By both."""
     first, second = await twins.ask(asked)
     assert first.status_code < 500, (asked.url, asked.content, first.text)
     assert "\n".join(unlike(first, second)) == "", (asked.url, asked.content)
+    return first
 
 
 def _play(folder: Path, postgres_url: str, examples: int) -> None:
@@ -124,7 +127,7 @@ def _play(folder: Path, postgres_url: str, examples: int) -> None:
         @example(asked=_form(f"{_PAGE}comments", _REPLY | {"name": "\0", "email": "a\0@readers.example"}))
         @example(asked=request("DELETE", f"/api/sections/{_quoted(_incompressible(2_000))}"))
         def play(asked: httpx2.Request) -> None:
-            runner.run(_alike(twins, asked))
+            runner.run(_said(twins, asked))
 
         try:
             play()
@@ -137,7 +140,7 @@ def _play(folder: Path, postgres_url: str, examples: int) -> None:
                 "/api/changes",
                 _PAGE,
             ):
-                runner.run(_alike(twins, request("GET", path)))
+                runner.run(_said(twins, request("GET", path)))
         finally:
             runner.run(context.__aexit__(None, None, None))
 
@@ -149,3 +152,82 @@ def test_any_text_in_any_field(tmp_path: Path, postgres_url: str) -> None:
 @pytest.mark.nightly
 def test_any_text_in_any_field_all_night(tmp_path: Path, postgres_url: str) -> None:
     _play(tmp_path, postgres_url, 5_000)
+
+
+_RULES: Mapping[str, Any] = {
+    "comments_hold": "first",
+    "comments_links": 2,
+    "comments_hold_words": "casino, \u00dcber",
+    "comments_trash_words": "viagra",
+    "comments_depth": 2,
+    "comments_per_page": 2,
+    "comment_count_interval": 0,
+    "feed_items": 3,
+}
+_READERS: tuple[dict[str, str], ...] = (
+    {},
+    {"email": "BO@Readers.example", "comment": "Well said."},
+    {"comment": "See https://a.example and https://b.example"},
+    {"comment": "The CASINO"},
+    {"name": "\u00fcber"},
+    {"comment": "viagra"},
+    {"name": "Cy", "email": "cy@readers.example", "parent": "1"},
+    {"name": "Cy", "email": "cy@readers.example", "comment": "Again", "parent": "2"},
+    {"name": "A\u0301nn", "email": "ann@secret.example", "url": "https://ann.example/", "comment": "100 % \\ _ %s"},
+    {"name": "", "email": "nobody", "comment": " "},
+)
+_SEEN = (
+    "/", "/feed.rss", "/feed.atom", "/feed.json", "/feed.rdf", "/feeds/", "/feeds.opml", "/sitemap.xml", "/news-sitemap.xml",
+    "/comments/", "/comments/feed.rss", "/comments/feed.atom", "/section/world/", "/section/world/feed.json",
+    "/section/world/comments/feed.rss", "/2023/03/", "/2023/03/01/feed.atom", "/2023/feed.rss", "/tag/t/feed.rss", "/author/ann/",
+    "/search/feed.rss?q=ferr*%20-fog", f"{_PAGE}?comments=1", _PAGE, f"{_PAGE}feed.rss", "/robots.txt",
+    "/healthz", "/api/changes?since=0", "/api/articles?limit=2", "/api/comments?status=spam", "/api/sections", "/api/tokens",
+    "/desk/", "/desk/?status=trash", "/desk/?q=said", "/desk/?q=bo&in=email", "/desk/decisions/",
+    "/desk/articles/", "/desk/articles/1/",
+)  # fmt: skip
+
+
+async def _token(twins: Twins, path: str) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', (await _said(twins, request("GET", path))).text)
+    assert found is not None
+    return found[1]
+
+
+async def _see_all(twins: Twins) -> set[int]:
+    """What they are answered with."""
+    return {(await _said(twins, request("GET", path))).status_code for path in _SEEN}
+
+
+async def _a_day(folder: Path, postgres_url: str) -> None:
+    async with opened_twins(folder, postgres_url, **_RULES) as twins:
+        token = await _token(twins, _PAGE)
+        kept = [await _said(twins, _form(f"{_PAGE}comments", _REPLY | {"token": token} | typed)) for typed in _READERS]
+        assert [answer.status_code for answer in kept] == [303, 409, 303, 303, 303, 303, 303, 403, 303, 400]
+        article = {
+            "headline": "Ferry",
+            "section": "world",
+            "status": "published",
+            "tags": ["t"],
+            "authors": [{"name": "Ann"}],
+        }
+        for number in range(4):
+            await _said(twins, _json("POST", "/api/articles", article | {"headline": f"Ferry {number}"}))
+        await _said(twins, _json("PATCH", "/api/articles/2", {"headline": "Harbour opens", "significant": True}))
+        await _said(twins, _json("PATCH", "/api/articles/1", {"sections": ["business"], "correction": "Not closed."}))
+        await _said(twins, request("DELETE", "/api/articles/3"))
+        await _see_all(twins)
+        desk = await _token(twins, "/desk/")
+        moderated = {"token": desk, "back": "/desk/"}
+        for do, number in (("approve", 2), ("spam", 3), ("trash", 4), ("hold", 1), ("approve", 1), ("approve", 9_999)):
+            await _said(twins, _form("/desk/moderate", moderated | {"do": do, "id": str(number)}))
+        for action in ("approve", "hold", "approve", "spam"):
+            await _said(twins, request("POST", f"/api/comments/5/{action}"))
+        for number in (2, 5, 2**63 - 1, 2**63):
+            await _said(twins, request("DELETE", f"/api/articles/{number}"))
+        await _said(twins, _json("PATCH", "/api/sections/world", {"title": "Wide world"}))
+        await _said(twins, request("DELETE", "/api/sections/world"))
+        assert await _see_all(twins) == {200}
+
+
+def test_a_day_of_readers_and_editors(tmp_path: Path, postgres_url: str) -> None:
+    asyncio.run(_a_day(tmp_path, postgres_url))
