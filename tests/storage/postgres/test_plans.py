@@ -55,8 +55,6 @@ FEW = {
     "sections",  # where all of them are wanted
     "cursors",  # one for each cache in front
     "last_writes",  # one for each process
-    "article_search",  # has no row here
-    "comment_search",
 }
 """Tables that do not grow with what is published."""
 MANY = """
