@@ -9,6 +9,7 @@ from storage.model import SearchIn
 from storage.postgres import candidates
 from storage.postgres.candidates import Part
 from storage.postgres.full_text import ARTICLES
+from storage.postgres.transaction import PLANS
 from storage.postgres.units import UnitConnection
 from storage.postgres.words import asked
 from storage.search import parse_search
@@ -98,6 +99,7 @@ def test_a_phrase_is_looked_for_in_the_newest_that_have_all_its_words(
 ) -> None:
     monkeypatch.setattr(candidates, "LOOKED_INTO", looked_into)
     with db.connection.transaction(force_rollback=True):
+        db.connection.execute(PLANS)
         db.connection.execute("UPDATE article_words SET words = ' most every ' WHERE article_id = %s", (article_id,))
         db.plans = []
         listed = candidates.candidates(
