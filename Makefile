@@ -37,12 +37,13 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+# PARTS="polls misses" for some of them; another word lists them all.
 bench: setup
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(PARTS)
 
-# ARTICLES=1000000 for a smaller one; a FOLDER keeps the store for the next run.
+# ARTICLES=1000000 for a smaller one; a FOLDER keeps the store for the next run; ENGINE=sqlite or postgresql for one alone.
 bench-large: setup
-	$(BIN)/python -m tests.bench.large $(or $(ARTICLES),10000000) $(FOLDER)
+	$(BIN)/python -m tests.bench.large $(or $(ARTICLES),10000000) $(FOLDER) $(addprefix --engine=,$(ENGINE))
 
 # A quarter of an hour of mixed load; MINUTES=2 for a look.
 bench-soak: setup

@@ -16,7 +16,7 @@ _RANKED_AMONG = 1000
 """Of so many newest articles that match, the best come first: what a word in every article finds is not all ranked."""
 _WEIGHTS = "{0.1, 0.4, 0.4, 1}"
 """Of a word in the body, the summary, the names, the headline."""
-_ARTICLES = Index("article_words", ("at", "article_id"), "article_id")
+ARTICLES = Index("article_words", ("at", "article_id"), "article_id")
 _COMMENTS = {
     SearchIn.WORDS: Index("comment_words", ("comment_id",), "comment_id"),
     SearchIn.AUTHOR: Index("comment_words", ("comment_id",), "comment_id", "split_part(words, chr(10), 1)"),
@@ -60,11 +60,11 @@ class GIN:
     def find(self, db: Connection, terms: Sequence[Term], limit: int, span: Span | Rest | None) -> Listed:
         beyond = (to_us(span.position.at), span.position.id) if isinstance(span, Span) else (BEYOND, 0)
         skipped = span.skipped if isinstance(span, Rest) else 0
-        ids = candidates(db, _ARTICLES, asked(terms), Part(beyond, is_newer(span), skipped, limit + 1))
+        ids = candidates(db, ARTICLES, asked(terms), Part(beyond, is_newer(span), skipped, limit + 1))
         return in_order(_articles(db, ids[:limit]), span, further=len(ids) > limit)
 
     def best(self, db: Connection, terms: Sequence[Term], limit: int) -> Listed:
-        among = candidates(db, _ARTICLES, asked(terms), Part((BEYOND, 0), False, 0, _RANKED_AMONG))
+        among = candidates(db, ARTICLES, asked(terms), Part((BEYOND, 0), False, 0, _RANKED_AMONG))
         rows = db.execute(
             f"""
             SELECT article_id FROM article_words WHERE {db.among("article_id")}

@@ -54,6 +54,10 @@ class Asked(NamedTuple):
     looked_for: tuple[Term, ...]
     terms: tuple[Term, ...]
 
+    def by_words_alone(self) -> "Asked":
+        """The same, with nothing looked for in the words."""
+        return Asked(self.query, (), ())
+
     def test(self, words: str) -> tuple[str, list[str]]:
         """The condition on a candidate's words, an expression, with its parameters."""
         every, all_parameters = _tests(self.terms, words)

@@ -109,7 +109,8 @@ class Articles(Protocol):
 
         Words are found whatever their case and accents; "words in quotes" as they follow each other, 'word*' as a beginning; what
         has a '-word' is not found. In scripts that write no spaces between words, and in Korean, whatever stands within running
-        text is (`storage.words`). Whoever matches no letter or digit, or only excludes, finds nothing. The snapshot holds
+        text is (`storage.words`). Whoever matches no letter or digit, or only excludes, finds nothing. Where more than 50,000 have
+        all the words of a phrase, it may be looked for in the newest 50,000 of these alone. The snapshot holds
         the home scope and `also`. With `late_since` come those that match of what arrived late in the whole newsroom after that
         instant; without tombstones, of which there are none.
         """

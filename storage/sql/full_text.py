@@ -28,8 +28,13 @@ class Reindexed(Enum):
     """With this part the last of the articles."""
 
 
+LOOKED_INTO = 50_000
+"""Of a phrase whose words more than so many have, the newest so many of these, at least, are looked into."""
+
+
 class FullText(Protocol):
-    """Articles and comments are found by their words as `storage.words` makes them, the same by every engine.
+    """Articles and comments are found by their words as `storage.words` makes them, the same by every engine but for what
+    LOOKED_INTO says.
 
     Terms are never none, and not all of them excluded.
     """

@@ -1,13 +1,17 @@
-"""Run all benchmarks and print each beside its reference."""
+"""Run the benchmarks and print each beside its reference: all of them, or the parts that are named."""
 
+import argparse
 import asyncio
 import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from tests.bench.archive import report_archive
 from tests.bench.generate import generate
+from tests.bench.idle import report_idle
 from tests.bench.imports import report_import
 from tests.bench.kinds import report_kinds
 from tests.bench.late import report_late
@@ -29,49 +33,110 @@ SMALL, LARGE = 1_000, 100_000
 SHAPE = Shape(comments=3)
 
 
+@dataclass(frozen=True, slots=True)
+class Newsrooms:
+    """Files of a small one and a large one, and a folder for what else is needed."""
+
+    folder: Path
+
+    @property
+    def small(self) -> Path:
+        return self.folder / "small.db"
+
+    @property
+    def large(self) -> Path:
+        return self.folder / "large.db"
+
+    def generate(self) -> None:
+        for database, count in self.both:
+            asyncio.run(generate(database, count, SHAPE))
+
+    @property
+    def both(self) -> tuple[tuple[Path, int], tuple[Path, int]]:
+        return (self.small, SMALL), (self.large, LARGE)
+
+
+def _polls(report: Report, rooms: Newsrooms) -> None:
+    files = rooms.folder / "files"
+    files.mkdir()
+    report_polls(report, rooms.large, files)
+    report_mix(report, rooms.large, files)
+    report_slow_clients(report, rooms.small)
+
+
+def _misses(report: Report, rooms: Newsrooms) -> None:
+    asyncio.run(report_misses(report, rooms.large, LARGE))
+    asyncio.run(report_late(report, rooms.folder))
+
+
+def _sizes(report: Report, rooms: Newsrooms) -> None:
+    asyncio.run(report_sizes(report, *rooms.both))
+
+
+def _kinds(report: Report, rooms: Newsrooms) -> None:
+    report_kinds(report, rooms.large, LARGE)
+    report_archive(report, rooms.large)
+    asyncio.run(report_searches(report, rooms.large, LARGE))
+
+
+def _writes(report: Report, rooms: Newsrooms) -> None:
+    asyncio.run(report_writes(report, *rooms.both))
+    asyncio.run(report_threads(report, rooms.folder))
+
+
+def _postgres(report: Report, rooms: Newsrooms) -> None:
+    asyncio.run(report_postgres(report, *rooms.both, rooms.folder))
+
+
+def _visible(report: Report, rooms: Newsrooms) -> None:
+    asyncio.run(report_visible(report))
+    asyncio.run(report_through_varnish(report))
+    asyncio.run(report_import(report, rooms.folder))
+
+
+def _posting(report: Report, _: Newsrooms) -> None:
+    asyncio.run(report_posting(report))
+
+
+def _idle(report: Report, rooms: Newsrooms) -> None:
+    report_idle(report, rooms.small)
+
+
+def _memory(report: Report, rooms: Newsrooms) -> None:
+    report_memory(report, rooms.large, LARGE)
+
+
+PARTS: Mapping[str, tuple[str, Callable[[Report, Newsrooms], None]]] = {
+    "polls": ("Polls of what is kept", _polls),
+    "misses": ("What has to be made", _misses),
+    "sizes": ("The same feeds of a large newsroom and a small one", _sizes),
+    "kinds": ("Each kind of feed, a year's archive, and search", _kinds),
+    "writes": ("Writes", _writes),
+    "postgres": ("The same in PostgreSQL", _postgres),
+    "visible": ("Publish to visible, and import", _visible),
+    "posting": ("Replies beside polls", _posting),
+    "idle": ("What costs though nobody asks", _idle),
+    "memory": (f"The memory of {LARGE:,} feeds, some minutes", _memory),
+}
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all, unless some are named")
+    chosen = parser.parse_args().parts or list(PARTS)
+    if unknown := set(chosen) - PARTS.keys():
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
     report = Report("Dateline, side by side")
     progress = Console(stderr=True)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        small, large, files = folder / "small.db", folder / "large.db", folder / "files"
-        files.mkdir()
+        rooms = Newsrooms(Path(name))
         progress.print(f"A newsroom of {LARGE:,} articles, and one of {SMALL:,} ...")
-        asyncio.run(generate(small, SMALL, SHAPE))
-        asyncio.run(generate(large, LARGE, SHAPE))
-        progress.print("Polls of what is kept ...")
-        report_polls(report, large, files)
-        report_mix(report, large, files)
-        report_slow_clients(report, small)
-        report.section()
-        progress.print("What has to be made ...")
-        asyncio.run(report_misses(report, large, LARGE))
-        asyncio.run(report_late(report, folder))
-        report.section()
-        asyncio.run(report_sizes(report, (small, SMALL), (large, LARGE)))
-        report.section()
-        progress.print("Each kind of feed, a year's archive, and search ...")
-        report_kinds(report, large, LARGE)
-        report_archive(report, large)
-        asyncio.run(report_searches(report, large, LARGE))
-        report.section()
-        progress.print("Writes ...")
-        asyncio.run(report_writes(report, (small, SMALL), (large, LARGE)))
-        asyncio.run(report_threads(report, folder))
-        report.section()
-        progress.print("The same in PostgreSQL ...")
-        asyncio.run(report_postgres(report, (small, SMALL), (large, LARGE), folder))
-        report.section()
-        progress.print("Publish to visible, and import ...")
-        asyncio.run(report_visible(report))
-        asyncio.run(report_through_varnish(report))
-        asyncio.run(report_import(report, folder))
-        report.section()
-        progress.print("Replies beside polls ...")
-        asyncio.run(report_posting(report))
-        report.section()
-        progress.print(f"The memory of {LARGE:,} feeds, some minutes ...")
-        report_memory(report, large, LARGE)
+        rooms.generate()
+        for part in chosen:
+            title, run = PARTS[part]
+            progress.print(f"{title} ...")
+            run(report, rooms)
+            report.section()
     report.print()
 
 

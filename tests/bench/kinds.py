@@ -33,7 +33,7 @@ POLLS = 300
 
 
 def report_kinds(report: Report, database: Path, count: int) -> None:
-    params = _params(count)
+    params = params_of_kinds(count)
     asyncio.run(_cold(report, database, params))
     with dateline(database) as server:
         conditional, full = {}, {}
@@ -51,7 +51,7 @@ def report_kinds(report: Report, database: Path, count: int) -> None:
             report.compare(name, costs[dearest], latest, "us CPU")
 
 
-def _params(count: int) -> Mapping[str, Params]:
+def params_of_kinds(count: int) -> Mapping[str, Params]:
     """Of a feed of each kind, by its name, that is as long as its kind has them."""
     year, month, day, slug = path(count, count - 100).strip("/").split("/")
     whole = NEWEST - timedelta(days=2)

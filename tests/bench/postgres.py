@@ -21,6 +21,7 @@ from storage.clock import utc_now
 from storage.connect import open_store
 from storage.protocol import Store
 from tests.bench.copying import copy_to_postgres
+from tests.bench.growth import report_growth
 from tests.bench.newsroom import Shape, article, path
 from tests.bench.report import Report, spread
 from tests.bench.sizes import Feed, lists, make
@@ -40,6 +41,7 @@ async def report_postgres(report: Report, small: tuple[Path, int], large: tuple[
         for url, (database, count) in zip(urls, (small, large), strict=True):
             _create(cluster, f"of_{count}")
             await copy_to_postgres(database, url)
+        report_growth(report, urls[1])
         async with AsyncExitStack() as stack:
 
             async def opened(url: str) -> Store:
@@ -67,28 +69,43 @@ async def _reads(report: Report, server: Store, embedded: Store, count: int) -> 
         ("the latest feed, 50 entries", ("latest", LATEST, {}), LATEST_BAR),
         ("three comments", ("comments", ARTICLE_COMMENTS, params), COMMENTS_BAR),
     ):
-        ours, theirs = await _in_turns((server, feed), (embedded, feed))
-        report.compare(f"first poll of {name} on PostgreSQL; SQLite", ours, theirs, "ms", bar=bar)
+        title = f"first poll of {name} on PostgreSQL; SQLite"
+        await report_in_turns(report, title, (server, feed), (embedded, feed), bar=bar)
 
 
 async def _sizes(report: Report, small: tuple[Store, int], large: tuple[Store, int]) -> None:
     for in_small, in_large in zip(lists(small[1]), lists(large[1]), strict=True):
-        many, few = await _in_turns((large[0], in_large), (small[0], in_small))
         name = f"{in_large[0]} of {large[1]:,} articles on PostgreSQL; {small[1]:,}"
-        report.compare(name, many, few, "ms", bar=SIZE_BAR)
+        await report_in_turns(report, name, (large[0], in_large), (small[0], in_small), bar=SIZE_BAR)
 
 
-async def _in_turns(*made: tuple[Store, Feed]) -> Sequence[float]:
-    """Milliseconds of each, the median; the first rounds, in which statements are prepared, are not counted."""
+async def report_in_turns(
+    report: Report, name: str, ours: tuple[Store, Feed], reference: tuple[Store, Feed], *, bar: float | None
+) -> None:
+    """Milliseconds of a first poll; those of the first rounds, in which statements are prepared, are not counted."""
     publication = Publication.of(Settings(), utc_now())
-    times: list[list[float]] = [[] for _ in made]
+    times: tuple[list[float], list[float]] = ([], [])
     for turn in range(REPEATS + 5):
-        for (store, feed), taken in zip(made, times, strict=True):
+        for (store, feed), taken in zip((ours, reference), times, strict=True):
             began = perf_counter()
             await make(store, publication, feed)
             if turn >= 5:
                 taken.append(1000 * (perf_counter() - began))
-    return [median(taken) for taken in times]
+    of_ours, of_reference = map(median, times)
+    report.compare(name, of_ours, of_reference, "ms", bar=bar)
+
+
+async def report_publications(report: Report, name: str, ours: str, reference: str) -> None:
+    """By one writer, in turns, in the stores of two URLs; what the server does behind the writes' back is between them."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for turn in range(6):
+        for url, taken in zip((ours, reference), times, strict=True):
+            store = await open_store(url)
+            _, _, each = await _publish(store, turn, "in-turns", PUBLICATIONS)
+            await store.close()
+            taken.extend(each)
+    report.compare(name, 1000 * median(times[0]), 1000 * median(times[1]), "ms", bar=SIZE_BAR)
+    report.note("  median / p99 / max", spread(times[0]), spread(times[1]))
 
 
 async def _writes(report: Report, url: str, file: Path) -> None:

@@ -21,19 +21,14 @@ async def report_searches(report: Report, database: Path, count: int) -> None:
     """Milliseconds by the clock, newest first, as feeds have them, beside the best first, as /search has them; then both in scripts
     without spaces between words, beside the same searches for Latin words, whose index and queries are as they ever were.
     """
-    latin = await _taken(database, sorts(count))
-    mixed = tuple(_all(latin, ranked) for ranked in (0, 1))
-    title = f"search of {count:,} articles, median / p99 / max; ranked"
-    report.note(title, spread(mixed[0]), spread(mixed[1]))
-    for sort, (newest, best) in latin.items():
-        report.note(f"  {sort}", spread(newest), spread(best))
+    latin = await report_each_search(report, f"sqlite:///{database}", count)
     with TemporaryDirectory() as folder:
         other = Path(folder) / "other.db"
         write_other_scripts(database, other)
         searches = {
             sort: [search_in_other_scripts(words) for words in of_sort] for sort, of_sort in sorts(count).items()
         }
-        scripts = await _taken(other, searches)
+        scripts = await _taken(f"sqlite:///{other}", searches)
     for name, share in (("median", 50), ("p99", 99)):
         ours, reference = (1000 * percentile([*_all(taken, 0), *_all(taken, 1)], share) for taken in (scripts, latin))
         report.compare(f"search in scripts without spaces; for Latin words: {name}", ours, reference, "ms", bar=1.5)
@@ -45,8 +40,18 @@ Taken = Mapping[str, tuple[list[float], list[float]]]
 """Seconds of the searches of a sort: newest first, and best first."""
 
 
-async def _taken(database: Path, searches: Mapping[str, Sequence[str]]) -> Taken:
-    store = await open_store(f"sqlite:///{database}")
+async def report_each_search(report: Report, url: str, count: int, where: str = "") -> Taken:
+    """For Latin words, sort by sort, in the store of a URL."""
+    taken = await _taken(url, sorts(count))
+    title = f"search of {count:,} articles {where}".strip()
+    report.note(f"{title}, median / p99 / max; ranked", spread(_all(taken, 0)), spread(_all(taken, 1)))
+    for sort, (newest, best) in taken.items():
+        report.note(f"  {sort}", spread(newest), spread(best))
+    return taken
+
+
+async def _taken(url: str, searches: Mapping[str, Sequence[str]]) -> Taken:
+    store = await open_store(url)
     try:
         taken: dict[str, tuple[list[float], list[float]]] = {}
         for sort, of_sort in searches.items():

@@ -55,8 +55,6 @@ FEW = {
     "sections",  # where all of them are wanted
     "cursors",  # one for each cache in front
     "last_writes",  # one for each process
-    "article_search",  # has no row here
-    "comment_search",
 }
 """Tables that do not grow with what is published."""
 MANY = """
@@ -76,9 +74,11 @@ MANY = """
     INSERT INTO comment_arrivals SELECT scope_id, 0, at, item_id FROM comment_listings WHERE item_id > 2000;
     UPDATE comments SET email_key = 'reader-' || id % 2000;
     UPDATE comments SET status = 'pending' WHERE id % 97 = 0;
+    UPDATE comments SET ip_hash = 'of-' || id % 40 WHERE id % 97 = 2;
     UPDATE comments SET ip_hash = 'beef' WHERE id % 997 = 1;
     UPDATE articles SET status = 'draft' WHERE id % 97 = 0;
     UPDATE articles SET publish_at = 4000000000000000 WHERE id % 97 = 0;
+    UPDATE articles SET count_due_at = 4000000000000000 + id WHERE id % 97 = 1;
     ANALYZE;
 """
 """Of what the generated newsroom has none, or too little for an index to be worth it."""

@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 
 from storage.model import SearchIn
+from storage.postgres import candidates
+from storage.postgres.candidates import Part
+from storage.postgres.full_text import ARTICLES
+from storage.postgres.transaction import PLANS
 from storage.postgres.units import UnitConnection
+from storage.postgres.words import asked
 from storage.search import parse_search
+from storage.sql.full_text import LOOKED_INTO
+from storage.sql.rows import BEYOND
 from tests.postgres.databases import Databases
 from tests.storage.postgres.words import LIMIT, server_connection
 
@@ -77,6 +84,31 @@ def test_articles(db: Explained, words: str, walks: int, by_words: int) -> None:
     assert _by_words(db, "article_words_by_word") == by_words
     assert not any("Seq Scan on article_words" in plan for plan in db.plans)
     assert not any("Sort" in plan and "article_words_in_order" in plan for plan in db.plans)
+
+
+@pytest.mark.parametrize(
+    ("looked_into", "article_id", "is_found"),
+    [
+        (LOOKED_INTO, 200, True),
+        (3_000, ROWS - 2_800, True),
+        (3_000, ROWS - 3_100, False),
+    ],
+)
+def test_a_phrase_is_looked_for_in_the_newest_that_have_all_its_words(
+    db: Explained, monkeypatch: pytest.MonkeyPatch, looked_into: int, article_id: int, is_found: bool
+) -> None:
+    monkeypatch.setattr(candidates, "LOOKED_INTO", looked_into)
+    with db.connection.transaction(force_rollback=True):
+        db.connection.execute(PLANS)
+        db.connection.execute("UPDATE article_words SET words = ' most every ' WHERE article_id = %s", (article_id,))
+        db.plans = []
+        listed = candidates.candidates(
+            db, ARTICLES, asked(parse_search('"most every"')), Part((BEYOND, 0), False, 0, 50)
+        )
+    assert listed == [article_id] * is_found
+    assert not any("Seq Scan on article_words" in plan for plan in db.plans)
+    # Where all of them are too many, none of what is read is all of them.
+    assert _by_words(db, "article_words_by_word") == (looked_into > ROWS)
 
 
 @pytest.mark.parametrize(("words", "walks", "by_words"), [("every", 1, 0), ("n777", 0, 1), ('"most n777"', 0, 1)])
