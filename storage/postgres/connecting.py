@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from storage.errors import Unavailable
@@ -14,7 +15,7 @@ from storage.postgres.units import configure
 logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 WITHIN = 5.0
-"""Seconds for a connection to be made. libpq takes no less than two."""
+"""Seconds for a connection to be made, libpq takes no less than two; and for what is asked on it, unless whoever asks says otherwise."""
 
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
@@ -82,4 +83,5 @@ class Servers:
             **_OPTIONS,
         )
         configure(connection)
+        connection.give_up_at = monotonic() + WITHIN
         return connection

@@ -178,8 +178,11 @@ class Database:
         self._is_open = False
         self._closing.set()
         # Not in the loop's own threads: there may be none left.
-        with ThreadPoolExecutor(1, "dateline-close") as thread:
+        thread = ThreadPoolExecutor(1, "dateline-close")
+        try:
             await in_thread(thread, self._close)
+        finally:
+            thread.shutdown(wait=False)
 
     def _close(self) -> None:
         self._watch.close()

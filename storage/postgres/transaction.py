@@ -101,9 +101,8 @@ def was_committed(db: UnitConnection, begun: Begun) -> bool:
             raise Overtaken
         if status != "in progress":
             return bool(status == "committed")
-        # It holds the lock until it ends.
-        db.execute("SELECT pg_advisory_lock(?)", (WRITING,))
-        db.execute("SELECT pg_advisory_unlock(?)", (WRITING,))
+        # It holds the lock until it ends. This one is let go with its statement, whatever becomes of the connection.
+        db.execute("SELECT pg_advisory_xact_lock(?)", (WRITING,))
 
 
 def _limits(wait_ms: int, idle_ms: int = STATEMENT_MS) -> str:
