@@ -15,7 +15,9 @@ from storage.postgres.units import configure
 logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 WITHIN = 5.0
-"""Seconds for a connection to be made, libpq takes no less than two; and for what is asked on it, unless whoever asks says otherwise."""
+"""Seconds for a connection to be made, libpq takes no less than two; and for what is asked on it, if whoever asks does not say
+otherwise.
+"""
 
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,

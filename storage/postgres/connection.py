@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TypeVar
 
 import psycopg
+from psycopg.errors import LockNotAvailable
 
 from storage.errors import Unavailable
 from storage.omissions import Omissions
@@ -16,7 +17,7 @@ from storage.postgres.clock import DatabaseClock
 from storage.postgres.commits import was_kept
 from storage.postgres.connecting import Servers
 from storage.postgres.faults import AGAIN, ConnectionLost, translated
-from storage.postgres.patience import Unanswered
+from storage.postgres.patience import Crowded, Unanswered
 from storage.postgres.pool import Pool
 from storage.postgres.reading import begun, read_once
 from storage.postgres.replica import Behind, Replica
@@ -77,6 +78,7 @@ class Database:
         give_up_at = monotonic() + self._patience
 
         def unit() -> T:
+            self._pool.require_time(give_up_at, LockNotAvailable)
             result = self._tried(lambda: self._write(work, give_up_at), give_up_at)
             with suppress(psycopg.Error, Unavailable):
                 for rest in then:
@@ -112,10 +114,13 @@ class Database:
         give_up_at = monotonic() + self._patience
 
         def unit() -> T:
+            self._pool.require_time(give_up_at, Crowded)
             if self._replica is not None and since is not None:
                 with suppress(Behind):
                     return self._replica.read(work, max(since, self._watch.seq))
-            return self._tried(lambda: read_once(self._pool, work, self.omissions, give_up_at), give_up_at)
+            # Its turn has come; what a standby took of its time is not the primary's fault.
+            begin_by = monotonic() + self._patience
+            return self._tried(lambda: read_once(self._pool, work, self.omissions, begin_by), begin_by)
 
         return await self._told(self._reading, unit, self._reads)
 

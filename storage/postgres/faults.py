@@ -9,7 +9,7 @@ import psycopg
 from psycopg import errors
 
 from storage.errors import Conflict, Damaged, Invalid, NoText, NotFound, Unavailable
-from storage.postgres.patience import Unanswered
+from storage.postgres.patience import Crowded, Unanswered
 from storage.sql.texts import NulCharacter
 
 
@@ -26,6 +26,9 @@ _UNREACHABLE = (
 )
 _BUSY = "The database is busy with other writes."
 _SILENT = "The database does not answer: see what its server, or a pooler before it, is waiting for."
+_CROWDED = (
+    "This process has more to ask of the database than is answered in time: run more workers, or see what is slow."
+)
 _FULL = "The database has no connection left: raise max_connections, or run fewer workers."
 _REFUSED = "The database refuses the user or the password of DATELINE_DATABASE_URL."
 _REFUSED_HERE = "The database lets nobody in from here by DATELINE_DATABASE_URL: see its pg_hba.conf."
@@ -34,6 +37,7 @@ _STANDBY = "The database cannot be written to: it is a standby. Let DATELINE_DAT
 _STARTING = "The database is starting or stopping: it is tried again."
 _TROUBLES: tuple[tuple[type[psycopg.Error], str], ...] = (
     (Unanswered, _SILENT),
+    (Crowded, _CROWDED),
     (errors.LockNotAvailable, _BUSY),
     (errors.AdminShutdown, _STARTING),
     (errors.CannotConnectNow, _STARTING),
@@ -112,7 +116,7 @@ def translated() -> Iterator[None]:
 def _said_of(error: psycopg.Error) -> str:
     if isinstance(error, ConnectionLost):
         error = error.reason
-    if error.sqlstate is not None or isinstance(error, Unanswered):
+    if error.sqlstate is not None or isinstance(error, (Unanswered, Crowded)):
         return next((text for kind, text in _TROUBLES if isinstance(error, kind)), _UNREACHABLE)
     return next((text for part, text in (*_FOR_GOOD, *_FOR_NOW) if part in str(error)), _UNREACHABLE)
 

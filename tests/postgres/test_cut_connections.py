@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from threading import Event
 
 import psycopg
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from storage.connect import open_store
 from storage.errors import OutcomeUnknown, Unavailable
 from storage.postgres.connecting import Servers
-from storage.postgres.connection import Database
+from storage.postgres.connection import READERS, Database
 from storage.postgres.engine import open_engine
+from storage.postgres.units import UnitConnection
 from storage.protocol import Store
 from storage.sql.store import SQLStore
 from tests.postgres.proxy import Proxy, proxied
@@ -159,6 +161,35 @@ async def test_what_cannot_be_reached_at_the_start_is_told_in_a_sentence(way: tu
         await open_store(way[1].replace("dateline@", "dateline:hunter2@"))
     assert "hunter2" not in repr(raised.value)
     assert raised.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("call", "at_once", "why"),
+    [("write", 1, "The database is busy with other writes."), ("read", READERS, "This process has more to ask")],
+)
+async def test_who_waits_too_long_behind_others_is_refused_and_costs_no_connection(
+    postgres_url: str, call: str, at_once: int, why: str
+) -> None:
+    async with impatient(postgres_url) as store:
+        run = getattr(store._engine, call)
+        is_over = Event()
+
+        def backend(db: UnitConnection) -> int:
+            return int(db.execute("SELECT pg_backend_pid()").fetchall()[0][0])
+
+        def slow(db: UnitConnection) -> int:
+            is_over.wait()
+            return backend(db)
+
+        first = [asyncio.create_task(run(slow)) for _ in range(at_once)]
+        last = [asyncio.create_task(run(backend)) for _ in range(8)]
+        # Longer than they may wait.
+        await asyncio.sleep(0.6)
+        is_over.set()
+        backends = set(await asyncio.gather(*first))
+        refused = await asyncio.gather(*last, return_exceptions=True)
+        assert all(str(outcome).startswith(why) for outcome in refused), refused
+        assert {await run(backend) for _ in range(8)} <= backends
 
 
 async def test_a_write_waits_for_its_turn_no_longer_than_it_may(postgres_url: str) -> None:

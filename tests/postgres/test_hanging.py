@@ -1,4 +1,4 @@
-"""A server that takes what is said, and says nothing: nothing waits for it for ever, and whoever is told to stop does so at once."""
+"""A server that takes what is said, and says nothing: nothing waits for it for ever, and whoever is told to stop does so."""
 
 import asyncio
 import threading
