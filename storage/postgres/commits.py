@@ -24,7 +24,7 @@ def was_kept(begin: Begun, servers: Servers, patience: float, closing: Event) ->
     give_up_at = monotonic() + patience
     while True:
         try:
-            with servers.connect_directly() as connection:
+            with servers.connect_directly(give_up_at - monotonic()) as connection:
                 connection.give_up_at = give_up_at + 1
                 return was_committed(UnitConnection(connection, Omissions()), begin)
         except Overtaken:

@@ -56,9 +56,9 @@ class Servers:
         """Raises psycopg.Error."""
         return self._connect(self.read_url, seconds, pooled=self.pooled)
 
-    def connect_directly(self) -> PatientConnection:
+    def connect_directly(self, seconds: float = WITHIN) -> PatientConnection:
         """A connection of its own, with no pooler between. Raises psycopg.Error."""
-        return self._connect(self.direct_url or self.url, WITHIN, pooled=self.pooled and not self.direct_url)
+        return self._connect(self.direct_url or self.url, seconds, pooled=self.pooled and not self.direct_url)
 
     def faults(self) -> list[str]:
         """Why those beside `url` cannot be reached, in a line each: all goes on without them, and nobody would know."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 import psycopg
 from psycopg.errors import LockNotAvailable
 
-from storage.errors import Unavailable
+from storage.errors import OutcomeUnknown, Unavailable
 from storage.omissions import Omissions
 from storage.postgres.clock import DatabaseClock
 from storage.postgres.commits import was_kept
@@ -79,7 +79,12 @@ class Database:
 
         def unit() -> T:
             self._pool.require_time(give_up_at, LockNotAvailable)
-            result = self._tried(lambda: self._write(work, give_up_at), give_up_at)
+            try:
+                result = self._tried(lambda: self._write(work, give_up_at), give_up_at)
+            except OutcomeUnknown:
+                # It may have been kept, and late: what would follow it waits for another write.
+                next(iter(then), None)
+                raise
             with suppress(psycopg.Error, Unavailable):
                 for rest in then:
                     with translated():
