@@ -5,10 +5,10 @@ from time import monotonic
 
 import psycopg
 
-from storage.errors import OutcomeUnknown, Unavailable
+from storage.errors import OutcomeUnknown
 from storage.omissions import Omissions
 from storage.postgres.connecting import Servers
-from storage.postgres.faults import is_for_good, translated
+from storage.postgres.faults import is_for_good, said_of
 from storage.postgres.transaction import Begun, Overtaken, was_committed
 from storage.postgres.units import UnitConnection
 
@@ -32,14 +32,6 @@ def was_kept(begin: Begun, servers: Servers, patience: float, closing: Event) ->
             break
         except psycopg.Error as error:
             if is_for_good(error) or monotonic() >= give_up_at or closing.wait(_PAUSE):
-                why = _said_of(error)
+                why = said_of(error)
                 break
     raise OutcomeUnknown(f"Whether this was kept is not known: look before you do it again. {why}")
-
-
-def _said_of(error: psycopg.Error) -> str:
-    try:
-        with translated():
-            raise error
-    except Unavailable as said:
-        return str(said)

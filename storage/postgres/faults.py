@@ -103,7 +103,7 @@ def translated() -> Iterator[None]:
         raise Invalid({"text": "A text that is looked up by is too long: shorten it."}) from error
     except (psycopg.OperationalError, errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction) as error:
         # Nothing of what the driver says is passed on: it may hold an address, and what stands in it.
-        raise Unavailable(_said_of(error)) from None
+        raise Unavailable(said_of(error)) from None
     except NulCharacter:
         raise NoText("U+0000") from None
     except json.JSONDecodeError:
@@ -113,7 +113,8 @@ def translated() -> Iterator[None]:
         raise NoText("A lone surrogate") from error
 
 
-def _said_of(error: psycopg.Error) -> str:
+def said_of(error: psycopg.Error) -> str:
+    """What keeps the database from working, in a sentence that gives nothing away of where it is."""
     if isinstance(error, ConnectionLost):
         error = error.reason
     if error.sqlstate is not None or isinstance(error, (Unanswered, Crowded)):
