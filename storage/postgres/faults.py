@@ -104,6 +104,10 @@ def translated() -> Iterator[None]:
     except (psycopg.OperationalError, errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction) as error:
         # Nothing of what the driver says is passed on: it may hold an address, and what stands in it.
         raise Unavailable(said_of(error)) from None
+    except (psycopg.IntegrityError, psycopg.DataError) as error:
+        # It escapes without the row that the server quotes: there may be an email address in it.
+        of = error.diag.constraint_name or error.diag.column_name
+        raise type(error)(f"{error.sqlstate} {error.diag.table_name}, {of}") from None
     except NulCharacter:
         raise NoText("U+0000") from None
     except json.JSONDecodeError:
