@@ -28,7 +28,7 @@ def was_kept(begin: Begun, servers: Servers, patience: float, closing: Event) ->
                 connection.give_up_at = give_up_at + 1
                 return was_committed(UnitConnection(connection, Omissions()), begin)
         except Overtaken:
-            why = "Another server has taken the place of the one that was asked to."
+            why = "The server that was asked to has crashed, or another has taken its place."
             break
         except psycopg.Error as error:
             if is_for_good(error) or monotonic() >= give_up_at or closing.wait(_PAUSE):
