@@ -10,7 +10,7 @@ from feeds.http.conditional import Unmet
 from feeds.kinds.base import BadDate, FeedGone, NoSuchFeed
 from feeds.newsroom.commenting import Closed, Duplicate, TooFast, TooLate
 from feeds.newsroom.revising import Stale
-from storage.errors import Conflict, Invalid, NotFound, Unavailable, Unreadable
+from storage.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Unavailable, Unreadable
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +56,9 @@ def fault_of(error: Exception) -> Fault:
         return Fault(status=STATUSES[Invalid], detail=detail, fields=error.fields)
     if isinstance(error, TooFast):
         return Fault(status=STATUSES[TooFast], detail=str(error), headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, OutcomeUnknown):
+        # Whoever is asked to come again, or told that nothing was changed, does it twice.
+        return Fault(status=STATUSES[Unavailable], detail=str(error))
     if isinstance(error, Unavailable):
         # The store has told the log of it: once, not for every request.
         return Fault(

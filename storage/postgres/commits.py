@@ -5,10 +5,10 @@ from time import monotonic
 
 import psycopg
 
-from storage.errors import OutcomeUnknown, Unavailable
+from storage.errors import OutcomeUnknown
 from storage.omissions import Omissions
 from storage.postgres.connecting import Servers
-from storage.postgres.faults import is_for_good, translated
+from storage.postgres.faults import is_for_good, said_of
 from storage.postgres.transaction import Begun, Overtaken, was_committed
 from storage.postgres.units import UnitConnection
 
@@ -24,22 +24,14 @@ def was_kept(begin: Begun, servers: Servers, patience: float, closing: Event) ->
     give_up_at = monotonic() + patience
     while True:
         try:
-            with servers.connect_directly() as connection:
+            with servers.connect_directly(give_up_at - monotonic()) as connection:
                 connection.give_up_at = give_up_at + 1
                 return was_committed(UnitConnection(connection, Omissions()), begin)
         except Overtaken:
-            why = "Another server has taken the place of the one that was asked to."
+            why = "The server that was asked to has crashed, or another has taken its place."
             break
         except psycopg.Error as error:
             if is_for_good(error) or monotonic() >= give_up_at or closing.wait(_PAUSE):
-                why = _said_of(error)
+                why = said_of(error)
                 break
     raise OutcomeUnknown(f"Whether this was kept is not known: look before you do it again. {why}")
-
-
-def _said_of(error: psycopg.Error) -> str:
-    try:
-        with translated():
-            raise error
-    except Unavailable as said:
-        return str(said)

@@ -1,8 +1,9 @@
 """How connections to a PostgreSQL server are made."""
 
 import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from time import monotonic
 from typing import Any
 
 from storage.errors import Unavailable
@@ -14,7 +15,9 @@ from storage.postgres.units import configure
 logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 WITHIN = 5.0
-"""Seconds for a connection to be made. libpq takes no less than two."""
+"""Seconds for a connection to be made, libpq takes no less than two; and for what is asked on it, if whoever asks does not say
+otherwise.
+"""
 
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
@@ -53,22 +56,24 @@ class Servers:
         """Raises psycopg.Error."""
         return self._connect(self.read_url, seconds, pooled=self.pooled)
 
-    def connect_directly(self) -> PatientConnection:
+    def connect_directly(self, seconds: float = WITHIN) -> PatientConnection:
         """A connection of its own, with no pooler between. Raises psycopg.Error."""
-        return self._connect(self.direct_url or self.url, WITHIN, pooled=self.pooled and not self.direct_url)
+        return self._connect(self.direct_url or self.url, seconds, pooled=self.pooled and not self.direct_url)
+
+    def others(self) -> Iterator[tuple[str, Callable[[float], PatientConnection]]]:
+        """Where else than by `url` it is reached, each with the name of its setting."""
+        if self.direct_url:
+            yield "DATELINE_DATABASE_DIRECT_URL", self.connect_directly
+        if self.read_url:
+            yield "DATELINE_DATABASE_READ_URL", self.connect_to_replica
 
     def faults(self) -> list[str]:
         """Why those beside `url` cannot be reached, in a line each: all goes on without them, and nobody would know."""
-        others = {
-            "DATELINE_DATABASE_DIRECT_URL": self.connect_directly if self.direct_url else None,
-            "DATELINE_DATABASE_READ_URL": partial(self.connect_to_replica, WITHIN) if self.read_url else None,
-        }
         found = []
-        for setting, connect in others.items():
+        for setting, connect in self.others():
             try:
                 with translated():
-                    if connect is not None:
-                        connect().close()
+                    connect(WITHIN).close()
             except Unavailable as error:
                 found.append(f"{setting}: {str(error).replace('DATELINE_DATABASE_URL', setting)}")
         return found
@@ -82,4 +87,5 @@ class Servers:
             **_OPTIONS,
         )
         configure(connection)
+        connection.give_up_at = monotonic() + WITHIN
         return connection

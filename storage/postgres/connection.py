@@ -9,21 +9,22 @@ from time import monotonic
 from typing import TypeVar
 
 import psycopg
+from psycopg.errors import LockNotAvailable
 
-from storage.errors import Unavailable
+from storage.errors import OutcomeUnknown, Unavailable
 from storage.omissions import Omissions
 from storage.postgres.clock import DatabaseClock
 from storage.postgres.commits import was_kept
 from storage.postgres.connecting import Servers
 from storage.postgres.faults import AGAIN, ConnectionLost, translated
-from storage.postgres.patience import Unanswered
+from storage.postgres.patience import Crowded, Unanswered
 from storage.postgres.pool import Pool
 from storage.postgres.reading import begun, read_once
 from storage.postgres.replica import Behind, Replica
-from storage.postgres.schema import applied, require_current, require_own
+from storage.postgres.schema import applied, read_site, require_current, require_own
 from storage.postgres.snapshot import UNIT_TIME, Frozen, in_thread, opened_snapshot
 from storage.postgres.transaction import Begun, begin_write, commit_write
-from storage.postgres.units import Unit
+from storage.postgres.units import Unit, UnitConnection
 from storage.postgres.watch import Watch, is_alive
 from storage.sql.engine import Connection
 from storage.trouble import Trouble
@@ -33,6 +34,8 @@ T = TypeVar("T")
 READERS = 4
 _TRIES = 3
 """Of a unit that the server gave up, or whose connection broke."""
+_LOOK_WITHIN = 1.0
+"""Seconds that an opening waits for a connection by another URL."""
 _PATIENCE = 5.0
 """Seconds that a unit waits for its turn, a connection and the lock."""
 
@@ -63,21 +66,40 @@ class Database:
         self._is_open = False
 
     async def open(self) -> None:
-        """Raises Unavailable if it cannot be reached, or its schema is not current."""
+        """Raises Unavailable if it cannot be reached, or its schema is not current, or its URLs lead to more than one newsroom."""
         await in_thread(self._reading, self._open)
 
     def _open(self) -> None:
         give_up_at = monotonic() + self._patience
         with translated():
             read_once(self._pool, lambda db: require_current(*applied(db)), self.omissions, give_up_at)
+            self._require_one_newsroom(give_up_at)
         self._watch.start(self._patience)
         self._is_open = True
+
+    def _require_one_newsroom(self, give_up_at: float) -> None:
+        """What another one's log or standby says of this one is wrong, and nothing would tell so. Those that cannot be reached, or
+        have nothing yet, are not asked.
+        """
+        for setting, connect in self._servers.others():
+            with suppress(psycopg.Error), connect(_LOOK_WITHIN) as connection:
+                theirs = read_site(UnitConnection(connection, self.omissions))
+                if theirs != read_once(self._pool, read_site, self.omissions, give_up_at):
+                    raise Unavailable(
+                        f"{setting} leads to the database of another newsroom than DATELINE_DATABASE_URL."
+                    )
 
     async def write(self, work: Unit[T], then: Iterable[Unit[object]] = ()) -> T:
         give_up_at = monotonic() + self._patience
 
         def unit() -> T:
-            result = self._tried(lambda: self._write(work, give_up_at), give_up_at)
+            self._pool.require_time(give_up_at, LockNotAvailable)
+            try:
+                result = self._tried(lambda: self._write(work, give_up_at), give_up_at)
+            except OutcomeUnknown:
+                # It may have been kept, and late: what would follow it waits for another write.
+                next(iter(then), None)
+                raise
             with suppress(psycopg.Error, Unavailable):
                 for rest in then:
                     with translated():
@@ -112,10 +134,13 @@ class Database:
         give_up_at = monotonic() + self._patience
 
         def unit() -> T:
+            self._pool.require_time(give_up_at, Crowded)
             if self._replica is not None and since is not None:
                 with suppress(Behind):
                     return self._replica.read(work, max(since, self._watch.seq))
-            return self._tried(lambda: read_once(self._pool, work, self.omissions, give_up_at), give_up_at)
+            # Its turn has come; what a standby took of its time is not the primary's fault.
+            begin_by = monotonic() + self._patience
+            return self._tried(lambda: read_once(self._pool, work, self.omissions, begin_by), begin_by)
 
         return await self._told(self._reading, unit, self._reads)
 
@@ -178,8 +203,11 @@ class Database:
         self._is_open = False
         self._closing.set()
         # Not in the loop's own threads: there may be none left.
-        with ThreadPoolExecutor(1, "dateline-close") as thread:
+        thread = ThreadPoolExecutor(1, "dateline-close")
+        try:
             await in_thread(thread, self._close)
+        finally:
+            thread.shutdown(wait=False)
 
     def _close(self) -> None:
         self._watch.close()

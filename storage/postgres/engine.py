@@ -1,6 +1,7 @@
 """How a PostgreSQL database is opened for the store."""
 
 import asyncio
+from math import inf
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -37,5 +38,7 @@ async def open_engine(servers: Servers, *, clock: Clock = utc_now, migrate: bool
 
 def _migrate(servers: Servers, clock: Clock) -> None:
     with translated(), servers.connect_directly() as connection:
+        # To make an index of much takes its time, and so does another host that is at it.
+        connection.give_up_at = inf
         db = UnitConnection(connection, Omissions())
         apply_migrations(db, database_clock(db) if clock is utc_now else clock)

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import errors
 
 from storage.errors import Conflict, Damaged, Invalid, NoText, NotFound, Unavailable
-from storage.postgres.patience import Unanswered
+from storage.postgres.patience import Crowded, Unanswered
 from storage.sql.texts import NulCharacter
 
 
@@ -26,6 +26,9 @@ _UNREACHABLE = (
 )
 _BUSY = "The database is busy with other writes."
 _SILENT = "The database does not answer: see what its server, or a pooler before it, is waiting for."
+_CROWDED = (
+    "This process has more to ask of the database than is answered in time: run more workers, or see what is slow."
+)
 _FULL = "The database has no connection left: raise max_connections, or run fewer workers."
 _REFUSED = "The database refuses the user or the password of DATELINE_DATABASE_URL."
 _REFUSED_HERE = "The database lets nobody in from here by DATELINE_DATABASE_URL: see its pg_hba.conf."
@@ -34,6 +37,7 @@ _STANDBY = "The database cannot be written to: it is a standby. Let DATELINE_DAT
 _STARTING = "The database is starting or stopping: it is tried again."
 _TROUBLES: tuple[tuple[type[psycopg.Error], str], ...] = (
     (Unanswered, _SILENT),
+    (Crowded, _CROWDED),
     (errors.LockNotAvailable, _BUSY),
     (errors.AdminShutdown, _STARTING),
     (errors.CannotConnectNow, _STARTING),
@@ -99,7 +103,11 @@ def translated() -> Iterator[None]:
         raise Invalid({"text": "A text that is looked up by is too long: shorten it."}) from error
     except (psycopg.OperationalError, errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction) as error:
         # Nothing of what the driver says is passed on: it may hold an address, and what stands in it.
-        raise Unavailable(_said_of(error)) from None
+        raise Unavailable(said_of(error)) from None
+    except (psycopg.IntegrityError, psycopg.DataError) as error:
+        # It escapes without the row that the server quotes: there may be an email address in it.
+        of = error.diag.constraint_name or error.diag.column_name
+        raise type(error)(f"{error.sqlstate} {error.diag.table_name}, {of}") from None
     except NulCharacter:
         raise NoText("U+0000") from None
     except json.JSONDecodeError:
@@ -109,10 +117,11 @@ def translated() -> Iterator[None]:
         raise NoText("A lone surrogate") from error
 
 
-def _said_of(error: psycopg.Error) -> str:
+def said_of(error: psycopg.Error) -> str:
+    """What keeps the database from working, in a sentence that gives nothing away of where it is."""
     if isinstance(error, ConnectionLost):
         error = error.reason
-    if error.sqlstate is not None or isinstance(error, Unanswered):
+    if error.sqlstate is not None or isinstance(error, (Unanswered, Crowded)):
         return next((text for kind, text in _TROUBLES if isinstance(error, kind)), _UNREACHABLE)
     return next((text for part, text in (*_FOR_GOOD, *_FOR_NOW) if part in str(error)), _UNREACHABLE)
 

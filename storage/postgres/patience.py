@@ -18,6 +18,10 @@ class Unanswered(psycopg.OperationalError):
     """The server was given its time, and said nothing: it hangs, or something on the way to it does."""
 
 
+class Crowded(psycopg.OperationalError):
+    """The time of a unit was over before its turn came: others took all of it."""
+
+
 class PatientConnection(psycopg.Connection[tuple[Any, ...]]):
     """Raises Unanswered, and closes, where the server does not answer until `give_up_at`.
 

@@ -33,6 +33,13 @@ class Pool:
         self._is_down = False
         """Somebody waited in vain; since then nobody waits for more than one attempt."""
 
+    def require_time(self, give_up_at: float, late: type[psycopg.Error]) -> None:
+        """Raises `late` where a unit that had until then waited all of it for its turn, or what those before it waited for: no
+        connection is made, or lost, for its sake.
+        """
+        if monotonic() >= give_up_at:
+            raise late() if self._why is None else ConnectionLost(self._why)
+
     @contextmanager
     def connection(self, give_up_at: float) -> Iterator[PatientConnection]:
         """One to use until the block ends.
@@ -52,8 +59,6 @@ class Pool:
                 if monotonic() - made_at < _LIFETIME:
                     return made_at, connection
                 connection.close()
-            if self._why is not None and monotonic() >= give_up_at:
-                raise ConnectionLost(self._why)
             try:
                 connection = self._connect(give_up_at - monotonic())
             except psycopg.Error as error:

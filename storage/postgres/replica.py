@@ -6,10 +6,12 @@ from typing import TypeVar
 import psycopg
 
 from storage.omissions import Omissions
+from storage.postgres.faults import said_of
 from storage.postgres.pool import Pool
 from storage.postgres.reading import read_once
 from storage.postgres.transaction import log_end
 from storage.postgres.units import Unit, UnitConnection
+from storage.trouble import Trouble
 
 T = TypeVar("T")
 
@@ -31,6 +33,7 @@ class Replica:
         self._omissions = omissions
         self._away_until = 0.0
         self._pause = _SHORTEST
+        self._trouble = Trouble("reads from the standby, DATELINE_DATABASE_READ_URL,")
 
     def read(self, work: Unit[T], since: int) -> T:
         """Run the work in a snapshot whose log has come to a seq. Raises Behind, and what the work raises."""
@@ -45,11 +48,14 @@ class Replica:
             raise Behind
         try:
             result = read_once(self.pool, checked, self._omissions, now + _PATIENCE)
-        except psycopg.Error:
-            # It is starting, or too old a snapshot was cancelled for what the primary cleaned up, or it is gone.
+        except psycopg.Error as error:
+            # It is starting, or too old a snapshot was cancelled for what the primary cleaned up, or it is gone. Readers do not
+            # notice: whoever runs it should.
+            self._trouble.note(said_of(error))
             self.pool.forget()
             self._away_until = monotonic() + self._pause
             self._pause = min(_LONGEST, 2 * self._pause)
             raise Behind from None
         self._pause = _SHORTEST
+        self._trouble.over()
         return result

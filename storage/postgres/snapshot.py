@@ -40,21 +40,31 @@ class Frozen:
 @asynccontextmanager
 async def opened_snapshot(connect: Callable[[], PatientConnection], omissions: Omissions) -> AsyncIterator[Frozen]:
     """On a connection of its own. Raises Unavailable."""
-    with ThreadPoolExecutor(1, "dateline-snapshot") as thread:
+    thread = ThreadPoolExecutor(1, "dateline-snapshot")
+    connections: list[PatientConnection] = []
 
-        def begin() -> UnitConnection:
-            with translated():
-                db = UnitConnection(connect(), omissions)
-                begin_read(db, _IDLE_MS)
-                return db
+    def begin() -> UnitConnection:
+        with translated():
+            connections.append(connect())
+            db = UnitConnection(connections[0], omissions)
+            begin_read(db, _IDLE_MS)
+            return db
 
-        db = await in_thread(thread, begin)
-        try:
-            yield Frozen(db, thread)
-        finally:
-            await in_thread(thread, db.connection.close)
+    def end() -> None:
+        for connection in connections:
+            connection.close()
+
+    try:
+        yield Frozen(await in_thread(thread, begin), thread)
+    finally:
+        # After what is under way: who is told to stop waits neither for that nor for a server that says nothing.
+        thread.submit(end)
+        thread.shutdown(wait=False)
 
 
 async def in_thread(threads: ThreadPoolExecutor, unit: Callable[[], T]) -> T:
     """What it returns; it runs to its end even if whoever waits for it goes away."""
-    return await asyncio.shield(asyncio.get_running_loop().run_in_executor(threads, unit))
+    running = asyncio.get_running_loop().run_in_executor(threads, unit)
+    # Looked at, for perhaps nobody waits any more: asyncio complains of errors that nobody sees.
+    running.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(running)

@@ -15,6 +15,8 @@ CHANNEL = "dateline_changes"
 STATEMENT_MS = 30_000
 """No statement takes longer, in milliseconds; nor is a transaction idle longer."""
 _TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
+_RECOVERED = "(SELECT CAST(extract(epoch FROM stats_reset) AS TEXT) FROM pg_stat_archiver)"
+"""Another after each recovery from a crash, which begins all counting anew."""
 
 PLANS = "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan"
 """Every statement of the store is meant as a range of an index, in its order. By its statistics, which know an average list alone,
@@ -30,6 +32,8 @@ class Begun(NamedTuple):
     """Its number, by which its end can be asked for."""
     timeline: str
     """The history that the number belongs to: a standby that took over begins another, and may use the number again."""
+    recovered: str
+    """The last recovery from a crash: one loses the numbers of what it does not find, and they are used again."""
     writers: int
     """The lowest schema whose release may write."""
 
@@ -44,7 +48,8 @@ def begin_write(db: UnitConnection, wait_ms: int) -> Begun:
             f"""
             BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_limits(wait_ms)};
             SELECT pg_advisory_xact_lock({WRITING});
-            SELECT {NOW_US}, pg_current_xact_id()::text, {_TIMELINE}, coalesce(max(writers), 0) FROM schema_migrations
+            SELECT {NOW_US}, pg_current_xact_id()::text, {_TIMELINE}, {_RECOVERED}, coalesce(max(writers), 0)
+            FROM schema_migrations
             """.encode()
         )
     except errors.FeatureNotSupported as error:
@@ -81,7 +86,7 @@ def end_read(db: UnitConnection) -> None:
 
 
 class Overtaken(Exception):
-    """The server is another than the one that the transaction began on, and knows nothing of it."""
+    """The number of the transaction may by now be another's."""
 
 
 def was_committed(db: UnitConnection, begun: Begun) -> bool:
@@ -91,19 +96,30 @@ def was_committed(db: UnitConnection, begun: Begun) -> bool:
     """
     while True:
         try:
-            [(timeline,)] = db.execute(f"SELECT {_TIMELINE}").fetchall()
-            [(status,)] = db.execute(
-                "SELECT pg_xact_status(CAST(CAST(? AS TEXT) AS xid8))", (begun.transaction,)
-            ).fetchall()
-        except (errors.InvalidParameterValue, errors.ObjectNotInPrerequisiteState):
-            timeline, status = "", None
-        if timeline != begun.timeline or status is None:
+            [(timeline, recovered)] = db.execute(f"SELECT {_TIMELINE}, {_RECOVERED}").fetchall()
+        except errors.ObjectNotInPrerequisiteState:
+            # A standby.
+            raise Overtaken from None
+        if timeline != begun.timeline:
             raise Overtaken
-        if status != "in progress":
+        status = _status(db, begun.transaction)
+        if status == "in progress":
+            # It holds the lock until it ends. This one is let go with its statement, whatever becomes of the connection.
+            db.execute("SELECT pg_advisory_xact_lock(?)", (WRITING,))
+        elif status is None or (status == "committed" and recovered != begun.recovered):
+            raise Overtaken
+        else:
             return bool(status == "committed")
-        # It holds the lock until it ends.
-        db.execute("SELECT pg_advisory_lock(?)", (WRITING,))
-        db.execute("SELECT pg_advisory_unlock(?)", (WRITING,))
+
+
+def _status(db: UnitConnection, transaction: str) -> str | None:
+    """None where nothing is known of the number any more."""
+    try:
+        [(status,)] = db.execute("SELECT pg_xact_status(CAST(CAST(? AS TEXT) AS xid8))", (transaction,)).fetchall()
+    except errors.InvalidParameterValue:
+        # It is still to be given: what had it was lost in a crash.
+        return "aborted"
+    return None if status is None else str(status)
 
 
 def _limits(wait_ms: int, idle_ms: int = STATEMENT_MS) -> str:

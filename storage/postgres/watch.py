@@ -85,7 +85,8 @@ class Watch:
             try:
                 with translated(), closing(self._connect()) as connection, self._cut_at_close(connection):
                     connection.execute(f"LISTEN {CHANNEL}")
-                    connection.execute(f"SELECT pg_try_advisory_lock({_LIVING}, {self._key})")
+                    # Shared: that of the connection before may still be held, for as long as the server has not noticed its end.
+                    connection.execute(f"SELECT pg_advisory_lock_shared({_LIVING}, {self._key})")
                     while not self._closing.wait(_SHORTEST):
                         self._look(connection)
                         # Somebody committed, or it is time to look again.

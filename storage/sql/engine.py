@@ -110,7 +110,8 @@ class Engine(Protocol):
         """Run the work in a write transaction, while no other writer of any process does; its now is that of the engine's clock,
         which is right from here on. Durable when this returns.
 
-        What `then` yields follows, each in a transaction of its own that may fail: it is asked after each commit.
+        What `then` yields follows, each in a transaction of its own that may fail: it is asked after each commit, and once after
+        one whose outcome is unknown, which nothing follows.
         Raises Unavailable where it cannot begin within five seconds, or cannot be kept; and where the schema is another release's.
         """
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from storage.model import Comment
 from tests.api.desk import BASE, EMAIL, FORMATS, Desk, errors, kept, opened_desk, reply_fields
 
 pytestmark = pytest.mark.anyio
@@ -34,6 +35,21 @@ async def test_a_reply_is_answered_with_where_it_is(desk: Desk) -> None:
     }
     assert [item["id"] for item in (await desk.feed("/2023/03/22/harbour-reopens/"))["items"]] == [comment["guid"]]
     assert [item["id"] for item in (await desk.feed("/comments/"))["items"]] == [comment["guid"]]
+
+
+async def test_a_reply_that_was_kept_is_answered_so_though_the_store_goes_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article, store = await desk.publish(), desk.site.store
+    add_comment = store.add_comment
+
+    async def add_the_last(*given: Any, **named: Any) -> Comment:
+        comment = await add_comment(*given, **named)
+        await store.close()
+        return comment
+
+    monkeypatch.setattr(store, "add_comment", add_the_last)
+    assert (await send(desk.moderator, article)).status_code == 201
 
 
 async def test_only_moderators_are_told_the_address(desk: Desk) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from storage.errors import OutcomeUnknown
+from storage.model import Article
 from tests.api.desk import Desk, errors, kept, opened_desk
 
 pytestmark = pytest.mark.anyio
@@ -202,6 +204,19 @@ async def test_a_store_that_cannot_be_reached_is_no_fault_of_the_request(desk: D
     response = await desk.editor.post("/api/articles", json={"headline": "Harbour"})
     assert response.status_code == 503
     assert int(response.headers["retry-after"]) > 0
+
+
+async def test_who_writes_what_may_have_been_kept_is_not_asked_to_send_it_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(_article: Article) -> Article:
+        raise OutcomeUnknown("Whether this was kept is not known: look before you do it again.")
+
+    monkeypatch.setattr(desk.site.store, "add_article", lost)
+    response = await desk.editor.post("/api/articles", json={"headline": "Harbour"})
+    assert response.status_code == 503
+    assert "retry-after" not in response.headers
+    assert response.json()["detail"] == "Whether this was kept is not known: look before you do it again."
 
 
 async def test_of_very_many_wrong_fields_fifty_are_named(desk: Desk) -> None:

@@ -3,19 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from threading import Event
 
 import psycopg
 import pytest
 
+from storage.clock import Clock, utc_now
 from storage.connect import open_store
 from storage.errors import OutcomeUnknown, Unavailable
 from storage.postgres.connecting import Servers
-from storage.postgres.connection import Database
+from storage.postgres.connection import READERS, Database
 from storage.postgres.engine import open_engine
+from storage.postgres.units import UnitConnection
 from storage.protocol import Store
+from storage.scopes import HOME
 from storage.sql.store import SQLStore
 from tests.postgres.proxy import Proxy, proxied
-from tests.storage.newsroom import story
+from tests.storage.newsroom import SettableClock, story
 
 pytestmark = pytest.mark.anyio
 
@@ -35,12 +40,12 @@ async def store(postgres_url: str, way: tuple[Proxy, str]) -> AsyncIterator[Stor
 
 
 @asynccontextmanager
-async def impatient(url: str, direct_url: str = "") -> AsyncIterator[SQLStore]:
+async def impatient(url: str, clock: Clock | None = None) -> AsyncIterator[SQLStore]:
     """A store that gives up after half a second."""
-    await (await open_engine(Servers(url=direct_url or url), migrate=True)).close()
-    engine = Database(Servers(url=url, direct_url=direct_url), patience=0.5)
+    await (await open_engine(Servers(url=url), migrate=True)).close()
+    engine = Database(Servers(url=url), patience=0.5)
     await engine.open()
-    store = await SQLStore.open(engine, engine.clock)
+    store = await SQLStore.open(engine, clock or engine.clock)
     try:
         yield store
     finally:
@@ -113,13 +118,14 @@ async def test_reads_go_on_though_every_connection_broke_while_nobody_used_it(
 
 
 async def test_an_outcome_that_nobody_can_tell_is_said_to_be_unknown(way: tuple[Proxy, str]) -> None:
-    proxy, url = way
-    async with impatient(url) as store:
+    (proxy, url), clock = way, SettableClock(utc_now() + timedelta(hours=1))
+    async with impatient(url, clock) as store:
 
         def last_word(packet: bytes) -> bool:
             if is_commit(packet):
                 # From now on the server is heard no more.
                 proxy.is_silent = True
+                clock.advance(seconds=10)
                 return True
             return False
 
@@ -130,6 +136,9 @@ async def test_an_outcome_that_nobody_can_tell_is_said_to_be_unknown(way: tuple[
         proxy.cut_all()
         # It was kept, and it was not said that it was not.
         assert await slugs(store) == ["harbour"]
+        # When that was is not known: as its date a reader may have been given a second of before it.
+        await store.settle_dates()
+        assert (await store.read_articles(HOME, limit=1)).snapshot.modified_at > clock.now
 
 
 async def test_a_server_that_takes_connections_and_never_answers_is_waited_for_in_vain_but_briefly(
@@ -159,6 +168,35 @@ async def test_what_cannot_be_reached_at_the_start_is_told_in_a_sentence(way: tu
         await open_store(way[1].replace("dateline@", "dateline:hunter2@"))
     assert "hunter2" not in repr(raised.value)
     assert raised.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("call", "at_once", "why"),
+    [("write", 1, "The database is busy with other writes."), ("read", READERS, "This process has more to ask")],
+)
+async def test_who_waits_too_long_behind_others_is_refused_and_costs_no_connection(
+    postgres_url: str, call: str, at_once: int, why: str
+) -> None:
+    async with impatient(postgres_url) as store:
+        run = getattr(store._engine, call)
+        is_over = Event()
+
+        def backend(db: UnitConnection) -> int:
+            return int(db.execute("SELECT pg_backend_pid()").fetchall()[0][0])
+
+        def slow(db: UnitConnection) -> int:
+            is_over.wait()
+            return backend(db)
+
+        first = [asyncio.create_task(run(slow)) for _ in range(at_once)]
+        last = [asyncio.create_task(run(backend)) for _ in range(8)]
+        # Longer than they may wait.
+        await asyncio.sleep(0.6)
+        is_over.set()
+        backends = set(await asyncio.gather(*first))
+        refused = await asyncio.gather(*last, return_exceptions=True)
+        assert all(str(outcome).startswith(why) for outcome in refused), refused
+        assert {await run(backend) for _ in range(8)} <= backends
 
 
 async def test_a_write_waits_for_its_turn_no_longer_than_it_may(postgres_url: str) -> None:

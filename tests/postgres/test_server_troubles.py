@@ -1,6 +1,7 @@
 """What a server may say or do: retried where that is safe, else said in a sentence; and everything works again by itself."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 
@@ -9,6 +10,9 @@ import pytest
 
 from storage.connect import open_store
 from storage.errors import Conflict, Unavailable
+from storage.postgres.connecting import Servers
+from storage.postgres.engine import open_engine
+from storage.postgres.units import UnitConnection
 from storage.protocol import Store
 from tests.postgres.cluster import Cluster, running
 from tests.storage.newsroom import story, until
@@ -233,3 +237,25 @@ async def test_who_may_not_come_in_is_told_why(
     with pytest.raises(Unavailable, match=said) as raised:
         await open_store(url)
     assert "hunter2" not in repr(raised.value) + str(raised.value.__cause__) + caplog.text
+
+
+EMAIL = "ann@reader.example"
+
+
+async def test_what_a_bug_is_told_by_shows_nothing_of_a_row(postgres_url: str) -> None:
+    engine = await open_engine(Servers(url=postgres_url), migrate=True)
+
+    def without_a_body(db: UnitConnection) -> None:
+        sql = "INSERT INTO comments (id, guid, article_id, author_name, author_email) VALUES (1, 'urn:1', 1, 'Ann', ?)"
+        db.execute(sql, (EMAIL,))
+
+    def of_another_type(db: UnitConnection) -> None:
+        db.execute("SELECT CAST(? AS BIGINT)", (EMAIL,))
+
+    try:
+        for wrong in (without_a_body, of_another_type):
+            with pytest.raises(psycopg.Error) as raised:
+                await engine.write(wrong)
+            assert EMAIL not in "".join(traceback.format_exception(raised.value))
+    finally:
+        await engine.close()

@@ -121,7 +121,9 @@ async def test_a_standby_that_lags_is_not_believed(primary: Cluster, standby: St
             standby.resume()
 
 
-async def test_a_standby_that_is_away_costs_nothing_but_a_look(primary: Cluster, name: str) -> None:
+async def test_a_standby_that_is_away_costs_nothing_but_a_look_and_a_line(
+    primary: Cluster, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with proxied(primary.url(name)) as (proxy, read_url):
         async with opened(primary.url(name), read_url) as store:
             await store.add_article(story("first"))
@@ -132,6 +134,10 @@ async def test_a_standby_that_is_away_costs_nothing_but_a_look(primary: Cluster,
                 assert await headlines(store) == ["first"]
             assert proxy.accepted == accepted
             assert store.fault() is None
+            [line] = caplog.messages
+            assert line.startswith(
+                "reads from the standby, DATELINE_DATABASE_READ_URL, fail: The database cannot be reached"
+            )
 
 
 async def test_a_standby_cannot_be_written_to(primary: Cluster, standby: Standby, name: str) -> None:

@@ -30,10 +30,11 @@ async def add_comment(call: Call) -> Response:
     assert call.token is not None, "nobody comments here without a token"
     site = call.site
     moderator = holds(call.token, MODERATE)
+    # Before the reply is kept: nothing may fail after it, of which the author would be told that nothing was changed.
+    article = await site.store.get_article(call.id)
     comment = await reply(
         site.store, call.id, call.body, policy=site.comment_policy, clock=site.clock, moderator=moderator
     )
-    article = await site.store.get_article(comment.article_id)
     location = {"Location": site.urls.comment(article.path, comment.id)}
     return answer(Comment.of(comment, site.urls, with_email=moderator), 201, location)
 
