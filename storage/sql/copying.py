@@ -129,17 +129,24 @@ class _Copy:
     async def _put(self, table: Table, rows: list[Row]) -> None:
         if not rows:
             return
-        self.taken_over += len(rows)
         try:
             await self.write(partial(_put, table=table, rows=rows))
         except Invalid as error:
-            between = f"{table.name} from {shown_key(table, rows[0])} to {shown_key(table, rows[-1])}"
-            raise Invalid({between: f"the target cannot keep them. {error}"}) from error
+            if len(rows) == 1:
+                raise Invalid(
+                    {f"{table.name} {shown_key(table, rows[0])}": f"the target cannot keep it. {error}"}
+                ) from error
+            # By halves, until it is known which row it is.
+            middle = len(rows) // 2
+            await self._put(table, rows[:middle])
+            await self._put(table, rows[middle:])
+            return
         except Conflict as error:
             raise Conflict(
                 f"{table.name} in the target are others than those of the source, or too much has changed since the copy began: "
                 f"copy into a new database. ({error})"
             ) from error
+        self.taken_over += len(rows)
 
     async def compare(self) -> None:
         """Raises StoreError unless both sides hold the same."""
