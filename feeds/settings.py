@@ -187,6 +187,11 @@ class Settings(BaseSettings):
         default=0,
         description="Seconds at least between two such requests to an address; what comes meanwhile goes together.",
     )
+    stale_if_error: Annotated[int, Field(ge=0, le=86_400)] = Field(
+        default=0,
+        description="Seconds for which feeds and pages are served as they were, marked as stale, while the database cannot be "
+        "reached; 0: not at all (503).",
+    )
     rate_limit: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Reads a minute that one client may make of a worker before it gets 429; 0 is no limit."
     )

@@ -23,6 +23,11 @@ class Changes(Protocol):
         feed is told by what changed since an earlier one: so no number, and no date, that was given out names another state.
         """
 
+    def written(self) -> int:
+        """The seq of the newest Change that this store appended by a write that was acknowledged, or ended in OutcomeUnknown;
+        0 before the first. Not a coroutine, and never asks the database.
+        """
+
     def moved(self) -> bool:
         """Whether a commit may have come since the last call: by this store at once, by another process as soon as it can be seen.
 

@@ -31,6 +31,9 @@ class ChangeMixin(StoreMixin):
 
         await self._write(work)
 
+    def written(self) -> int:
+        return self._written
+
     def moved(self) -> bool:
         self._now()
         return self._engine.moved()

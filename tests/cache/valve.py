@@ -32,6 +32,9 @@ class Valve:
         # Asked in any case: the store's answer is about the time since the last call.
         return self._store.moved() or self.log_fails or self.cannot_tell
 
+    def written(self) -> int:
+        return self._store.written()
+
     async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
         self.readings += 1
         if not self.open.is_set():

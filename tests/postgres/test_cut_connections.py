@@ -130,6 +130,7 @@ async def test_an_outcome_that_nobody_can_tell_is_said_to_be_unknown(way: tuple[
         proxy.cut_all()
         # It was kept, and it was not said that it was not.
         assert await slugs(store) == ["harbour"]
+        assert store.written() == await store.last_seq()
 
 
 async def test_a_server_that_takes_connections_and_never_answers_is_waited_for_in_vain_but_briefly(
