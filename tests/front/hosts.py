@@ -3,7 +3,8 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,10 +66,23 @@ def told_of(port: int) -> dict[str, Any]:
 
 @contextmanager
 def two_hosts(folder: Path, ports: Sequence[int], **settings: str) -> Iterator[Hosts]:
-    """Over the store of a folder."""
+    """Over the store of a folder, or that of the settings."""
+    with hosts_of(folder, settings, settings, ports=ports) as hosts:
+        yield hosts
+
+
+@contextmanager
+def hosts_of(folder: Path, *settings: Mapping[str, str], ports: Sequence[int] = (0, 0)) -> Iterator[Hosts]:
+    """One for each settings. They start together: each takes seconds of which it waits the half."""
     with ExitStack() as started:
-        chosen: dict[str, Any] = {"DATELINE_TRUSTED_PROXIES": "127.0.0.1"} | settings
-        yield Hosts(folder, [started.enter_context(running(folder, port=port, **chosen)) for port in ports])
+
+        def start(port: int, own: Mapping[str, str]) -> Running:
+            chosen: dict[str, Any] = {"DATELINE_TRUSTED_PROXIES": "127.0.0.1"} | dict(own)
+            return started.enter_context(running(folder, port=port, **chosen))
+
+        with ThreadPoolExecutor() as threads:
+            servers = list(threads.map(start, ports, settings))
+        yield Hosts(folder, servers)
 
 
 async def ask(port: int, path: str, *, method: str = "GET", body: bytes = b"", **fields: str) -> Answer:

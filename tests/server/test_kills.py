@@ -34,9 +34,9 @@ WORKERS = 3
 TOKEN = "a token for the writers"
 
 
-async def newsroom(folder: Path) -> None:
-    """Sections, a token, and an article with the tag and the author whose feeds are polled."""
-    store = await open_store(f"sqlite:///{folder}/dateline.db", migrate=True)
+async def newsroom(folder: Path, url: str = "") -> None:
+    """Sections, a token, and an article with the tag and the author whose feeds are polled; in the folder, or at a URL."""
+    store = await open_store(url or f"sqlite:///{folder}/dateline.db", migrate=True)
     await store.import_sections([Section(path=path, title=path.title(), created_at=utc_now()) for path in SECTIONS])
     first = story("first", utc_now(), ZoneInfo("UTC"))
     tags, authors = (Tag(slug="harbour", name="Harbour"),), (Author(slug="ann", name="Ann"),)
