@@ -3,6 +3,8 @@
 import asyncio
 import gzip
 import json
+import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -31,6 +33,15 @@ class Hosts:
     def ports(self) -> tuple[int, int]:
         one, two = self.servers
         return one.port, two.port
+
+    def kill(self, host: int) -> None:
+        """At once, with all its workers."""
+        server = self.servers[host]
+        workers = server.workers()
+        server.process.kill()
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        server.process.wait()
 
     async def settled(self, purged: str) -> None:
         """Wait until the cache at this address was told everything for the last time: it forgets nothing until more is written."""

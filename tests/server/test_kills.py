@@ -84,10 +84,10 @@ def killed(folder: Path) -> Iterator[Killed]:
         yield Killed(folder, started)
 
 
-async def rendered_afresh(folder: Path) -> dict[str, bytes]:
-    """Every feed and page as an application makes them that has just opened the store."""
+async def rendered_afresh(folder: Path, url: str = "") -> dict[str, bytes]:
+    """Every feed and page as an application makes them that has just opened the store, in the folder or at a URL."""
     settings = Settings(
-        database_url=f"sqlite:///{folder}/dateline.db", base_url="https://news.example", media_dir=folder / "media",
+        database_url=url or f"sqlite:///{folder}/dateline.db", base_url="https://news.example", media_dir=folder / "media",
         synchronous="NORMAL", comment_count_interval=0,
     )  # fmt: skip
     async with site_state(settings, utc_now) as state:
