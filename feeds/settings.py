@@ -50,6 +50,10 @@ class Settings(BaseSettings):
         repr=False,
         description="A standby of the PostgreSQL server, from which what readers see may come; one that lags is not believed.",
     )
+    database_notify: bool = Field(
+        default=True,
+        description="Other hosts are told of each commit (PostgreSQL's NOTIFY); off, they look for it, five times a second.",
+    )
     base_url: str = Field(
         default="http://127.0.0.1:8000",
         description="Scheme and host of every absolute URL; the request's Host is never used.",

@@ -112,9 +112,9 @@ class Follower:
     def is_current(self, now: datetime) -> bool:
         """Whether everything committed so far is known here, and nothing is waited for: then cached answers may be served.
 
-        A few microseconds; not a coroutine.
+        A microsecond; not a coroutine.
         """
-        if self._store.moved():
+        if self._store.moved(now):
             self._behind = True
         # While the log is read, what it says of the commit that was noticed is not known here yet.
         if self._reading is not None or self._behind:
@@ -123,6 +123,8 @@ class Follower:
 
     def _is_at_end(self) -> bool:
         """Whether everything committed so far is known here, whatever is due."""
+        if self._store.moved():
+            self._behind = True
         return self.is_current(_BEFORE_ALL)
 
     def known_until(self) -> datetime | None:

@@ -38,4 +38,4 @@ async def open_engine(servers: Servers, *, clock: Clock = utc_now, migrate: bool
 def _migrate(servers: Servers, clock: Clock) -> None:
     with translated(), servers.connect_directly() as connection:
         db = UnitConnection(connection, Omissions())
-        apply_migrations(db, database_clock(db) if clock is utc_now else clock)
+        apply_migrations(db, database_clock(db).now if clock is utc_now else clock)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar, cast
 
+from storage.clock import Clock
 from storage.errors import NoText, OutcomeUnknown
 from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
@@ -129,8 +130,10 @@ class StoreMixin:
         """Date whatever is written from now on later than the second of this, whatever the clock says."""
         self._latest = max(self._latest, shown + timedelta(seconds=1) - AHEAD)
 
-    def now(self) -> datetime:
-        return self._clock()
+    @property
+    def now(self) -> Clock:
+        """The clock itself: whoever answers from memory asks it for each answer."""
+        return self._clock
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         return await self._read_text(work, None)

@@ -74,9 +74,9 @@ def dateline(database: Path, **settings: str) -> Iterator[Server]:
     port = free_port()
     # Neither the caller's settings nor those of a .env file.
     env = {name: value for name, value in os.environ.items() if not name.startswith(("DATELINE_", "DATABASE_"))}
-    env |= {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
     # One name for all: URLs are in the bytes, and the same bytes are what is compared.
     env |= {"DATELINE_DATABASE_URL": f"sqlite:///{database}", "DATELINE_BASE_URL": "https://bench.example"}
+    env |= {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
     command = (sys.executable, "-m", "feeds.cli", "serve", "--port", str(port))
     with process(*command, port=port, env=env, folder=database.parent) as pid:
         # The supervisor listens before its worker is ready.

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pytest
 
@@ -138,7 +139,7 @@ async def test_a_host_is_killed_and_comes_back_under_load_and_nobody_is_told_any
 ) -> None:
     with stores.new() as url, ExitStack() as stack:
         await newsroom(tmp_path, url)
-        chosen = {"DATELINE_DATABASE_URL": url, "DATELINE_COMMENT_COUNT_INTERVAL": "0"}
+        chosen: dict[str, Any] = {"DATELINE_DATABASE_URL": url, "DATELINE_COMMENT_COUNT_INTERVAL": "0"}
         hosts = stack.enter_context(two_hosts(tmp_path, (0, 0), **chosen))
         through = stack.enter_context(nginx(tmp_path / "nginx", hosts.ports))
         traffic = Traffic(through.port, TOKEN, through_proxy=True)

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ async def changed(port: int, path: str, etag: str) -> Answer:
 
 
 async def withdraw(hosts: Hosts, host: int, page: str) -> None:
-    fields = {"Authorization": f"Bearer {TOKEN}"}
+    fields: dict[str, Any] = {"Authorization": f"Bearer {TOKEN}"}
     listed = json.loads((await ask(hosts.ports[host], "/api/articles", **fields)).body)["items"]
     [path] = [one["urls"]["api"] for one in listed if one["urls"]["page"].endswith(page)]
     answer = await ask(hosts.ports[host], path.removeprefix("https://news.example"), method="DELETE", **fields)

@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 import pytest
@@ -40,7 +41,7 @@ def cut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cut]:
             yield Cut(cluster, hosts)
 
 
-async def first(port: int, path: str, wanted: int, *, marked: bool | None = None, **fields: str) -> Answer:
+async def first(port: int, path: str, wanted: int, *, marked: bool | None = None, **fields: Any) -> Answer:
     """The first answer of this status, with the marks of a stale one or without; before it come only such as may."""
     async with asyncio.timeout(PATIENCE):
         while True:
@@ -68,7 +69,7 @@ async def test_while_the_database_is_away_nothing_is_served_that_it_cannot_vouch
 ) -> None:
     strict, lenient = cut.hosts.ports
     before = {port: await ask(port, FEED) for port in cut.hosts.ports}
-    tag = {"If_None_Match": before[strict].field("etag") or ""}
+    tag: dict[str, Any] = {"If_None_Match": before[strict].field("etag") or ""}
     await asyncio.to_thread(cut.cluster.stop, "immediate")
 
     async def at_the_strict() -> None:

@@ -40,7 +40,7 @@ async def impatient(url: str, direct_url: str = "") -> AsyncIterator[SQLStore]:
     await (await open_engine(Servers(url=direct_url or url), migrate=True)).close()
     engine = Database(Servers(url=url, direct_url=direct_url), patience=0.5)
     await engine.open()
-    store = await SQLStore.open(engine, engine.clock)
+    store = await SQLStore.open(engine, engine.clock.now)
     try:
         yield store
     finally:
