@@ -8,6 +8,7 @@ from rich.console import Console
 
 from tests.bench.archive import report_archive
 from tests.bench.generate import generate
+from tests.bench.hosts import report_hosts
 from tests.bench.imports import report_import
 from tests.bench.kinds import report_kinds
 from tests.bench.late import report_late
@@ -61,6 +62,9 @@ def main() -> None:
         report.section()
         progress.print("The same in PostgreSQL ...")
         asyncio.run(report_postgres(report, (small, SMALL), (large, LARGE), folder))
+        report.section()
+        progress.print("Two hosts over PostgreSQL ...")
+        report_hosts(report, small)
         report.section()
         progress.print("Publish to visible, and import ...")
         asyncio.run(report_visible(report))

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 from time import monotonic
 
 from storage.clock import utc_now
@@ -14,6 +15,7 @@ from storage.model import Token
 from tests.bench.copying import copy_to_postgres
 from tests.bench.load import Poll, Target, request, same, side_by_side
 from tests.bench.polls import FEED, GZIP, POLLS, ROUNDS, ask
+from tests.bench.postgres import publish_rows
 from tests.bench.report import Report, percentile, spread
 from tests.bench.servers import dateline
 from tests.bench.visible import TOKEN, publish, see
@@ -23,6 +25,8 @@ from tests.server.wire import connect
 
 TIMES = 100
 """Publications by each host."""
+TURNS = 20
+"""Of ten publications each."""
 P99_BAR, MOST_BAR = 50, 300
 """Milliseconds."""
 HOT_BAR = 1.02
@@ -34,14 +38,19 @@ def report_hosts(report: Report, newsroom: Path) -> None:
         url = cluster.url()
         asyncio.run(_prepare(newsroom, url))
         seen = asyncio.run(_visible(url))
-        hinted = asyncio.run(_visible(url, DATELINE_DATABASE_NOTIFY="false"))
+        looked = asyncio.run(_visible(url, DATELINE_DATABASE_NOTIFY="false"))
         _compare_polls(report, newsroom, url)
+        told, untold = asyncio.run(_publications(url))
     report.note(f"publish to visible, {len(seen)} publications, two hosts on PostgreSQL: median / p99 / max", "")
     for name, share, bar in (("p99", 99, P99_BAR), ("max", 100, MOST_BAR)):
         report.compare(
             f"  in hand from the other host, {name}; the rule", 1000 * percentile(seen, share), bar, "ms", bar=1
         )
-    report.note("  in hand from the other host", spread(seen), spread(hinted) + " without NOTIFY")
+    report.note("  in hand from the other host; without NOTIFY", spread(seen), spread(looked))
+    report.compare(
+        "a publication that others are told of; without NOTIFY", 1000 * median(told), 1000 * median(untold), "ms"
+    )
+    report.note("  median / p99 / max", spread(told), spread(untold))
 
 
 async def _prepare(newsroom: Path, url: str) -> None:
@@ -66,6 +75,18 @@ async def _visible(url: str, **settings: str) -> Sequence[float]:
         for wire in wires:
             wire.transport.abort()
     return seen
+
+
+async def _publications(url: str) -> tuple[Sequence[float], Sequence[float]]:
+    """Seconds of each by one writer, in turns: with NOTIFY, to whoever listens, and without."""
+    stores = [await open_store(url, notify=notify) for notify in (True, False)]
+    times: list[list[float]] = [[], []]
+    for turn in range(TURNS):
+        for store, taken in zip(stores, times, strict=True):
+            taken += (await publish_rows(store, turn, f"notify-{len(taken)}-{id(store)}", 10))[2]
+    for store in stores:
+        await store.close()
+    return times[0], times[1]
 
 
 def _compare_polls(report: Report, newsroom: Path, url: str) -> None:

@@ -138,15 +138,15 @@ def _host(url: str, writers: int, name: str) -> Sequence[Row]:
     async def run() -> Sequence[Row]:
         store = await open_store(url, synchronous="FULL")
         try:
-            await _publish(store, 0, f"{name}-first", 10)
-            return await asyncio.gather(*(_publish(store, writer, name, PUBLICATIONS) for writer in range(writers)))
+            await publish_rows(store, 0, f"{name}-first", 10)
+            return await asyncio.gather(*(publish_rows(store, writer, name, PUBLICATIONS) for writer in range(writers)))
         finally:
             await store.close()
 
     return asyncio.run(run())
 
 
-async def _publish(store: Store, writer: int, name: str, count: int) -> Row:
+async def publish_rows(store: Store, writer: int, name: str, count: int) -> Row:
     times = []
     start = perf_counter()
     for number in range(count):

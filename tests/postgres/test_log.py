@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from storage.connect import open_store
 from storage.errors import Conflict
 from storage.model import Change
-from storage.postgres.transaction import CHANNEL
 from storage.postgres import watch
+from storage.postgres.transaction import CHANNEL
 from storage.protocol import Store
 from storage.sql.mixin import Write
 from storage.sql.store import SQLStore
