@@ -15,7 +15,7 @@ from storage.postgres.engine import open_engine
 from storage.protocol import Store
 from storage.sql.store import SQLStore
 from tests.postgres.proxy import Proxy, proxied
-from tests.storage.newsroom import story
+from tests.storage.newsroom import story, until
 
 pytestmark = pytest.mark.anyio
 
@@ -171,3 +171,25 @@ async def test_a_write_waits_for_its_turn_no_longer_than_it_may(postgres_url: st
             )
         assert [str(outcome) for outcome in outcomes] == ["The database is busy with other writes."] * 5
         await store.add_article(story("harbour"))
+
+
+async def test_a_look_at_the_log_that_hangs_is_not_believed(way: tuple[Proxy, str], postgres_url: str) -> None:
+    proxy, url = way
+    store = await open_store(postgres_url, direct_url=url, migrate=True)
+    other = await open_store(postgres_url)
+    try:
+        await until(lambda: not store.moved())
+        proxy.is_silent = True
+        await other.add_article(story("harbour"))
+        await until(store.moved)
+        # From now on at each call, for nothing more is heard.
+        assert all(store.moved() for _ in range(10))
+        assert await slugs(store) == ["harbour"]
+        proxy.is_silent = False
+        proxy.cut_all()
+        await until(lambda: not store.moved())
+        await other.add_article(story("ferry"))
+        await until(store.moved)
+    finally:
+        await store.close()
+        await other.close()

@@ -117,3 +117,12 @@ async def test_the_newest_change_of_its_own_is_known_without_a_look(
         assert store.written() == since + 1
     finally:
         await other.close()
+
+
+async def test_what_is_written_is_dated_after_what_was_shown(store: Store, clock: SettableClock) -> None:
+    shown = clock.now + timedelta(hours=1)
+    store.moved(shown)
+    # And then the clock was put back.
+    store.moved(clock.now)
+    await store.add_article(story("a"))
+    assert (await store.read_articles("home", limit=1)).snapshot.modified_at > shown
