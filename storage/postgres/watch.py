@@ -114,10 +114,11 @@ class Watch:
                 self._connection = None
 
     def _hear(self, payload: str) -> None:
-        """Of a commit after which the log ended with this seq."""
-        seq = int(payload)
+        """Of a commit after which the log ended with this seq; or of what somebody else says on our channel."""
         with self._lock:
-            if seq > self.seq:
+            if not payload.isdecimal():
+                self._moved = True
+            elif (seq := int(payload)) > self.seq:
                 self.seq, self._moved = seq, True
 
     def _look(self, connection: PatientConnection) -> None:

@@ -223,5 +223,8 @@ async def test_who_listens_is_told_with_what_seq_the_log_ends_unless_nobody_is_t
             db.execute(f"NOTIFY {CHANNEL}, 'the end'".encode())
             told = [notice.payload for notice in db.notifies(timeout=60, stop_after=1 + notify)]
         assert told == [str(seq), "the end"][not notify :]
+        # Whatever else is said there is no trouble.
+        await until(lambda: not store.moved())
+        assert store.fault() is None
     finally:
         await store.close()
