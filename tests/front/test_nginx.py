@@ -87,8 +87,10 @@ async def test_whoever_has_the_bytes_gets_a_304_whatever_became_of_the_tag(
         for _ in range(2):
             answer = await ask(through.port, "/feed.rss", Accept_Encoding=coding, If_None_Match=tag)
             assert (answer.status, answer.body) == (304, b""), tag
-    by_date = await ask(through.port, "/feed.rss", If_Modified_Since=kept.field("last-modified") or "")
-    assert by_date.status == 304
+    # A change is dated ahead: until then whoever asks by date alone is answered 200.
+    async with asyncio.timeout(PATIENCE):
+        while (await ask(through.port, "/feed.rss", If_Modified_Since=kept.field("last-modified") or "")).status != 304:
+            kept = await ask(through.port, "/feed.rss", Accept_Encoding=coding)
     assert (await ask(through.port, "/feed.rss", If_None_Match='"another"')).status == 200
 
 
