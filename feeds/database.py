@@ -16,4 +16,5 @@ async def open_site_store(settings: Settings, *, clock: Clock = utc_now, migrate
         direct_url=settings.database_direct_url,
         read_url=settings.database_read_url,
         pooled=settings.database_pooled,
+        notify=settings.database_notify,
     )

@@ -40,6 +40,8 @@ _KEPT_ITEMS = 8 << 20
 """Bytes for rendered entries, per worker: the newest of some thousand feeds' worth."""
 
 
+_PATIENCE = 1.0
+"""Seconds that a reader waits for a database that does not answer, where something may be served without it."""
 _RARELY, _SOMETIMES, _OFTEN, _AT_ONCE = 3600.0, 10.0, 0.5, 0.02
 """Seconds."""
 _SIDE_SHARE = 8
@@ -88,7 +90,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
         announce = _Announcement(store, _rendering_fingerprint(settings, publication))
         with suppress(Unavailable):
             await announce()
-        follower = Follower(store, clock)
+        follower = Follower(store, clock, patience=_PATIENCE if settings.stale_if_error else None)
         state = SiteState(
             store=store,
             settings=settings,

@@ -50,6 +50,10 @@ class Settings(BaseSettings):
         repr=False,
         description="A standby of the PostgreSQL server, from which what readers see may come; one that lags is not believed.",
     )
+    database_notify: bool = Field(
+        default=True,
+        description="Other hosts are told of each commit (PostgreSQL's NOTIFY); off, they look for it, five times a second.",
+    )
     base_url: str = Field(
         default="http://127.0.0.1:8000",
         description="Scheme and host of every absolute URL; the request's Host is never used.",
@@ -186,6 +190,11 @@ class Settings(BaseSettings):
     purge_interval: Annotated[float, Field(ge=0, le=60)] = Field(
         default=0,
         description="Seconds at least between two such requests to an address; what comes meanwhile goes together.",
+    )
+    stale_if_error: Annotated[int, Field(ge=0, le=86_400)] = Field(
+        default=0,
+        description="Seconds for which feeds and pages are served as they were, marked as stale, while the database cannot be "
+        "reached; 0: not at all (503).",
     )
     rate_limit: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Reads a minute that one client may make of a worker before it gets 429; 0 is no limit."

@@ -2,7 +2,7 @@
 
 from asyncio import Semaphore
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
@@ -59,6 +59,14 @@ class SiteState:
         """
         kept = self.cache.get(key) or self.side_cache.get(key)
         return None if kept is None else decide(kept, asked, now)
+
+    def known_until(self, now: datetime) -> datetime | None:
+        """Until when what is kept is known to be right, while the store cannot be read, and it may be served all the same by the
+        settings; None where it may not.
+        """
+        since = self.follower.known_until()
+        is_young = since is not None and now - since <= timedelta(seconds=self.settings.stale_if_error)
+        return since if is_young and self.settings.stale_if_error else None
 
     @property
     def comment_policy(self) -> Policy:

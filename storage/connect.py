@@ -23,12 +23,13 @@ async def open_store(
     direct_url: str = "",
     read_url: str = "",
     pooled: bool = False,
+    notify: bool = True,
 ) -> Store:
     """Open `sqlite:///relative.db`, `sqlite:////absolute.db`, or `postgresql://user:password@host/database`.
 
     `migrate` brings the schema up to date first (and makes the file, and the site's secret, if there is none).
     `synchronous` is SQLite's: 'FULL' makes every commit survive a power failure, 'NORMAL' every one but the last few.
-    `direct_url`, `read_url` and `pooled` are PostgreSQL's: as `storage.postgres.connecting.Servers` says.
+    `direct_url`, `read_url`, `pooled` and `notify` are PostgreSQL's: as `storage.postgres.connecting.Servers` says.
 
     Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
     """
@@ -40,6 +41,7 @@ async def open_store(
         direct_url=direct_url,
         read_url=read_url,
         pooled=pooled,
+        notify=notify,
     )
     return await SQLStore.open(*engine)
 
@@ -80,6 +82,7 @@ async def _open_engine(
     direct_url: str = "",
     read_url: str = "",
     pooled: bool = False,
+    notify: bool = True,
 ) -> tuple[Engine, Clock]:
     """With the clock that its writes go by."""
     if path := store_file(url):
@@ -90,10 +93,10 @@ async def _open_engine(
         from storage.postgres.connecting import Servers
         from storage.postgres.engine import open_engine as open_server
 
-        servers = Servers(url=url, direct_url=direct_url, read_url=read_url, pooled=pooled)
+        servers = Servers(url=url, direct_url=direct_url, read_url=read_url, pooled=pooled, notify=notify)
         engine = await open_server(servers, clock=clock, migrate=migrate)
         # Hosts differ; the database's clock is one for all of them. A clock that was given is meant.
-        return engine, engine.clock if clock is utc_now else clock
+        return engine, engine.clock.now if clock is utc_now else clock
     raise ValueError(f"DATELINE_DATABASE_URL is {masked(url)!r}: expected sqlite:///PATH or postgresql://...")
 
 

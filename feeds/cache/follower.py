@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
+from feeds.cache.outage import Outage
 from feeds.loops import Loops
 from storage.clock import Clock
-from storage.errors import Pruned
+from storage.errors import Pruned, Unavailable
 from storage.model import Change, Due
 from storage.protocol import Changes, DueTasks
 
@@ -36,7 +37,8 @@ class Follower:
     disk or a lock that is held keeps back what is new, not what there is.
     """
 
-    def __init__(self, store: Log, clock: Clock) -> None:
+    def __init__(self, store: Log, clock: Clock, *, patience: float | None = None) -> None:
+        """`patience` as in `Outage`."""
         self._store = store
         self._clock = clock
         self._cursor = 0
@@ -48,6 +50,7 @@ class Follower:
         """Up to here another log was read, which the store is to be told; 0 where there is nothing to tell."""
         self._behind = True
         self._reading: asyncio.Task[None] | None = None
+        self._outage = Outage(patience)
         self._raised: dict[str, int] = {}
         """The seq of the last Change that raised a scope, in the order of these."""
         self._forgotten = 0
@@ -109,9 +112,9 @@ class Follower:
     def is_current(self, now: datetime) -> bool:
         """Whether everything committed so far is known here, and nothing is waited for: then cached answers may be served.
 
-        A few microseconds; not a coroutine.
+        A microsecond; not a coroutine.
         """
-        if self._store.moved():
+        if self._store.moved(now):
             self._behind = True
         # While the log is read, what it says of the commit that was noticed is not known here yet.
         if self._reading is not None or self._behind:
@@ -120,7 +123,17 @@ class Follower:
 
     def _is_at_end(self) -> bool:
         """Whether everything committed so far is known here, whatever is due."""
+        if self._store.moved():
+            self._behind = True
         return self.is_current(_BEFORE_ALL)
+
+    def known_until(self) -> datetime | None:
+        """Until when everything that was committed is known here, while the log cannot be read; None while it can.
+
+        None also where this process has written since: whoever was told of that is not answered by what was before.
+        """
+        is_ignorant = self._outage.lasts and self._store.written() <= self._cursor
+        return self._outage.known_until if is_ignorant else None
 
     def _is_due(self) -> bool:
         return self.due.next_at is not None and self.due.next_at <= self._clock()
@@ -134,7 +147,7 @@ class Follower:
         It waits for a few readings at most, however busy the writers are, and for what is due a second at most, if it can be
         written. Raises Unavailable if the store cannot be read; then nothing cached may be served.
         """
-        await self._read_to_end()
+        await self._outage.wait_for(self._read_to_end, is_read=self._reading is not None)
         if self._is_awaited():
             done, _ = await asyncio.wait({self._due_task()}, timeout=_PATIENCE)
             if not done:
@@ -146,6 +159,7 @@ class Follower:
             # It may have begun before a commit that this caller must see; what it raises is for those who asked for it.
             await asyncio.wait({self._reading})
         if self._is_at_end():
+            self._outage.note_reading(self._clock())
             return
         if self._reading is None:
             # A commit from here on needs another reading: this one may not see it.
@@ -160,13 +174,17 @@ class Follower:
         _look_at(reading)
 
     async def _read(self) -> None:
+        began = self._clock()
         try:
             await self._read_log()
             # Asked each time: what was read, now or in a reading that failed half-way, may be due sooner than all else.
             self._expect(await self._store.next_due())
-        except BaseException:
+        except BaseException as error:
             self._behind = True
+            if isinstance(error, Unavailable):
+                self._outage.note_fault(str(error))
             raise
+        self._outage.note_reading(began)
         if self._is_stuck and self._cursor > self._stuck_at:
             # Somebody could write: so, perhaps, can the due-task by now.
             self._due_task()

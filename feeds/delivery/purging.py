@@ -23,7 +23,7 @@ _LOOK = 0.02
 _ELSEWHERE = 0.5
 """Seconds until the next look where another process is at it."""
 AGAIN = (0.6, 3.0)
-"""Seconds after which all that was purged is purged once more: another host may learn of a change half a second later, and what was
+"""Seconds after which all that was purged is purged once more: another host may learn of a change 0.3 s later, and what was
 answered before it may still have been on its way to the cache."""
 _LEASE = timedelta(seconds=5)
 _BATCH = 1000

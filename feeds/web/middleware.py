@@ -53,7 +53,10 @@ class CommonFieldsMiddleware:
         async def send_with_fields(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = message.get("headers", ())
-                message["headers"] = [*common_fields(self._clock()), *own, *scope_fields(scope)]
+                # What is stale has the date of when it was not.
+                names = {name for name, _ in own}
+                common = [field for field in common_fields(self._clock()) if field[0] not in names]
+                message["headers"] = [*common, *own, *scope_fields(scope)]
             await send(message)
 
         await self._app(scope, receive, send_with_fields)

@@ -8,14 +8,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from feeds.cache.cache import RepresentationCache
 from feeds.http.conditional import Unmet
 from feeds.http.decision import Asked, decide
 from feeds.http.delta import Base
 from feeds.http.headers import asked_of
 from feeds.http.negotiation import Coding
 from feeds.http.representation import Answer, CacheKey, Representation
+from feeds.http.stale import stale_answer
 from feeds.site import SiteState
 from feeds.urls import encode_path
+from storage.errors import Unavailable
 
 
 class Answered:
@@ -51,7 +54,13 @@ async def respond(
     path = encode_path(request.scope["path"])
     key = CacheKey(f"{path}?{query}" if query else path, entitlements)
     cache = site.side_cache if query or aside else site.cache
-    representation = await cache.fetch(key, make)
+    try:
+        representation = await cache.fetch(key, make)
+    except Unavailable:
+        stale = await _stale(site, cache, key, asked)
+        if stale is None:
+            raise
+        return Answered(stale)
     decision = decide(representation, asked if make_delta else asked._replace(since=None), site.clock())
     if decision.status is HTTPStatus.PRECONDITION_FAILED:
         raise Unmet
@@ -78,6 +87,24 @@ def _asked(request: Request) -> Asked:
             {"Vary": "accept-encoding"},
         )
     return asked
+
+
+async def _stale(site: SiteState, cache: RepresentationCache, key: CacheKey, asked: Asked) -> Answer | None:
+    """What is kept, while the store cannot say whether it is still so; None where that may not be served.
+
+    It may for as long as the settings say, unless it is for some readers alone, or changes with the clock meanwhile. What was known
+    to be withdrawn, or otherwise another, is not kept any more.
+    """
+    now = site.clock()
+    known_until = site.known_until(now)
+    kept = cache.get(key) if known_until is not None and not key.entitlements else None
+    if known_until is None or kept is None:
+        return None
+    # The whole of it: whether the changes alone are all of them cannot be told.
+    decision = decide(kept, asked._replace(since=None), now)
+    if decision.status is HTTPStatus.OK and kept.bodies:
+        await cache.body(key, kept, asked.coding)
+    return stale_answer(decision, asked.coding, known_until, now)
 
 
 async def _delta(

@@ -1,11 +1,11 @@
 """The database's clock, which all hosts share."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from time import monotonic
 
 from storage.clock import utc_now
 from storage.sql.engine import Connection
-from storage.sql.rows import from_us, to_us
+from storage.sql.rows import to_us
 
 NOW_US = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 """What it shows, in microseconds since 1970: whatever time zone and style of dates a server has, this is read the same."""
@@ -19,6 +19,9 @@ class DatabaseClock:
     def __init__(self) -> None:
         self._between = to_us(utc_now()) - _steady_us()
         """In microseconds. Until the database is heard, this host's clock has to do."""
+        self._between_s = self._between / 1_000_000
+        """The same in seconds: each poll that is answered asks what time it is, and a float takes a third of what an integer does.
+        That of a second of this century is exact to a quarter of a microsecond."""
         self._was_heard = False
 
     @staticmethod
@@ -33,10 +36,11 @@ class DatabaseClock:
         """
         least, most = shown - _steady_us(), shown - asked
         self._between = min(max(self._between, least), most) if self._was_heard else least
+        self._between_s = self._between / 1_000_000
         self._was_heard = True
 
-    def __call__(self) -> datetime:
-        return from_us(_steady_us() + self._between)
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(monotonic() + self._between_s, UTC)
 
 
 def database_clock(db: Connection) -> DatabaseClock:

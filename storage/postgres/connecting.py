@@ -48,6 +48,9 @@ class Servers:
     statements.
     """
 
+    notify: bool = True
+    """Other hosts are told of each commit. Else they learn of it when they look at the log the next time."""
+
     def connect(self, seconds: float) -> PatientConnection:
         """Raises psycopg.Error."""
         return self._connect(self.url, seconds, pooled=self.pooled)

@@ -63,6 +63,8 @@ class Database:
         self._writing = ThreadPoolExecutor(1, "dateline-write")
         self._reading = ThreadPoolExecutor(READERS, "dateline-read")
         self._watch = Watch(servers.connect_directly, self._key, self.clock)
+        self.moved = self._watch.moved
+        """Asked for each answer from memory: not by way of another call."""
         self._is_open = False
 
     async def open(self) -> None:
@@ -123,7 +125,7 @@ class Database:
                 with db.connection.pipeline():
                     result = work(db)
                 committing = begin
-                seq = commit_write(db)
+                seq = commit_write(db, tell=self._servers.notify)
         except (ConnectionLost, Unanswered):
             if committing is None or not was_kept(committing, self._servers, self._patience, self._closing):
                 raise
@@ -176,9 +178,6 @@ class Database:
     def snapshot(self) -> AbstractAsyncContextManager[Frozen]:
         self._require_open()
         return opened_snapshot(self._servers.connect_directly, self.omissions)
-
-    def moved(self) -> bool:
-        return not self._is_open or self._watch.moved()
 
     def fault(self) -> str | None:
         return self._watch.fault

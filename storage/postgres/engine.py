@@ -41,4 +41,4 @@ def _migrate(servers: Servers, clock: Clock) -> None:
         # To make an index of much takes its time, and so does another host that is at it.
         connection.give_up_at = inf
         db = UnitConnection(connection, Omissions())
-        apply_migrations(db, database_clock(db) if clock is utc_now else clock)
+        apply_migrations(db, database_clock(db).now if clock is utc_now else clock)

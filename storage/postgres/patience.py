@@ -33,10 +33,13 @@ class PatientConnection(psycopg.Connection[tuple[Any, ...]]):
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         left = max(0.001, self.give_up_at - monotonic())
-        if left == inf or (timeout is not None and timeout <= left):
-            return super().wait(gen, interval, timeout)
+        # The interval is for signals, which only the main thread is sent: these wait in others.
+        if timeout is not None and timeout <= left:
+            return super().wait(gen, timeout, timeout)
+        if left == inf:
+            return super().wait(gen, interval)
         try:
-            return super().wait(gen, interval, left)
+            return super().wait(gen, left, left)
         except _WaitTimeout:
             # What it was in the midst of is not known: nothing more can be asked on it.
             self.close()

@@ -10,7 +10,7 @@ from storage.postgres.units import UnitConnection
 WRITING = 0x4474_6C6E_7772_6974
 """The advisory lock of whoever writes, held to the end of the commit: so the log of Changes becomes visible in its order."""
 CHANNEL = "dateline_changes"
-"""Whoever listens is told of every commit."""
+"""Whoever listens is told of a commit, and with what seq the log ends."""
 
 STATEMENT_MS = 30_000
 """No statement takes longer, in milliseconds; nor is a transaction idle longer."""
@@ -62,9 +62,17 @@ def begin_write(db: UnitConnection, wait_ms: int) -> Begun:
     return Begun(*row)
 
 
-def commit_write(db: UnitConnection) -> int:
-    """Commit, and tell whoever listens; the seq of the newest Change."""
-    cursor = db.connection.execute(f"SELECT coalesce(max(seq), 0) FROM changes; NOTIFY {CHANNEL}; COMMIT".encode())
+_END = "(SELECT coalesce(max(seq), 0) AS seq FROM changes) AS log; COMMIT"
+_COMMIT = f"SELECT seq FROM {_END}".encode()
+_COMMIT_AND_TELL = f"SELECT seq, pg_notify('{CHANNEL}', CAST(seq AS TEXT)) FROM {_END}".encode()
+
+
+def commit_write(db: UnitConnection, *, tell: bool) -> int:
+    """Commit, and `tell` whoever listens; the seq of the newest Change.
+
+    PostgreSQL has one lock for all commits that tell something, of whatever database of a server.
+    """
+    cursor = db.connection.execute(_COMMIT_AND_TELL if tell else _COMMIT)
     row = cursor.fetchone()
     assert row is not None, "an aggregate has a row"
     return int(row[0])

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from math import inf
 from time import monotonic
 from typing import Any
 
@@ -13,12 +14,10 @@ from storage.postgres.patience import PatientConnection
 from storage.postgres.transaction import CHANNEL
 from storage.trouble import Trouble
 
-LOOK_AGAIN = 0.25
-"""Seconds from one look at the log to the next: the truth, where a notice is the hint."""
-BELIEVED = 0.5
-"""Seconds from the beginning of a look for which it is believed."""
-_SHORTEST = 0.005
-"""Seconds between two looks, however many are told of commits."""
+LOOK_AGAIN = 0.2
+"""Seconds from the end of one look at the log to the next: the truth, where a notice is the hint."""
+BELIEVED = 0.28
+"""Seconds from the beginning of a look for which it is believed: however long the next one hangs, nobody is further behind."""
 _CONNECT_AGAIN = 0.25
 _PATIENCE = 5.0
 """Seconds for an answer; then the connection is taken for dead."""
@@ -79,6 +78,8 @@ class Watch:
                 self._connection.cut()
         if self._thread.ident is not None:
             self._thread.join()
+        # Nothing is believed any more.
+        self._looked_at = -inf
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -87,11 +88,10 @@ class Watch:
                     connection.execute(f"LISTEN {CHANNEL}")
                     # Shared: that of the connection before may still be held, for as long as the server has not noticed its end.
                     connection.execute(f"SELECT pg_advisory_lock_shared({_LIVING}, {self._key})")
-                    while not self._closing.wait(_SHORTEST):
+                    while not self._closing.is_set():
                         self._look(connection)
-                        # Somebody committed, or it is time to look again.
-                        for _ in connection.notifies(timeout=LOOK_AGAIN, stop_after=1):
-                            pass
+                        for notice in connection.notifies(timeout=LOOK_AGAIN):
+                            self._hear(notice.payload)
             except Exception as error:
                 # Whatever it is, the thread goes on: without it every answer asks the database.
                 expected = isinstance(error, Unavailable)
@@ -113,6 +113,14 @@ class Watch:
         finally:
             with self._lock:
                 self._connection = None
+
+    def _hear(self, payload: str) -> None:
+        """Of a commit after which the log ended with this seq; or of what somebody else says on our channel."""
+        with self._lock:
+            if not payload.isdecimal():
+                self._moved = True
+            elif (seq := int(payload)) > self.seq:
+                self.seq, self._moved = seq, True
 
     def _look(self, connection: PatientConnection) -> None:
         began, asked, commits = monotonic(), self._clock.asked(), self._commits

@@ -1,6 +1,7 @@
 """The log of every write."""
 
 import json
+from datetime import datetime
 
 from storage.errors import Pruned
 from storage.model import Action, Change, Subject
@@ -31,8 +32,14 @@ class ChangeMixin(StoreMixin):
 
         await self._write(work)
 
-    def moved(self) -> bool:
-        self._now()
+    def written(self) -> int:
+        return self._written
+
+    def moved(self, shown: datetime | None = None) -> bool:
+        if shown is None:
+            self._now()
+        elif shown > self._latest:
+            self._latest = shown
         return self._engine.moved()
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar, cast
 
-from storage.errors import NoText
+from storage.clock import Clock
+from storage.errors import NoText, OutcomeUnknown
 from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
 from storage.sql.engine import Connection, Engine
@@ -114,6 +115,8 @@ class StoreMixin:
         self._dated = self._latest
         self._known = 0
         """The greatest seq that whoever asks this store was told of; what it committed its engine knows."""
+        self._written = 0
+        """The seq of the newest Change that this process appended, and that was kept as far as is known."""
         self._late: frozenset[str] = frozenset()
         """Scopes whose date may have been shown before they were raised to it."""
 
@@ -127,8 +130,10 @@ class StoreMixin:
         """Date whatever is written from now on later than the second of this, whatever the clock says."""
         self._latest = max(self._latest, shown + timedelta(seconds=1) - AHEAD)
 
-    def now(self) -> datetime:
-        return self._clock()
+    @property
+    def now(self) -> Clock:
+        """The clock itself: whoever answers from memory asks it for each answer."""
+        return self._clock
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         return await self._read_text(work, None)
@@ -145,7 +150,21 @@ class StoreMixin:
             return await self._engine.read(lambda db: work(cast(Connection, Finding(db))), since=since)
 
     async def _write(self, work: Callable[[Write], T]) -> T:
-        return await self._engine.write(self._unit(work), self._late_raises())
+        seq = 0
+
+        def noted(write: Write) -> T:
+            nonlocal seq
+            result = work(write)
+            seq = write.seq
+            return result
+
+        try:
+            result = await self._engine.write(self._unit(noted), self._late_raises())
+        except OutcomeUnknown:
+            self._written = max(self._written, seq)
+            raise
+        self._written = max(self._written, seq)
+        return result
 
     def _unit(self, work: Callable[[Write], T]) -> Callable[[Connection], T]:
         def unit(db: Connection) -> T:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from tests.bench.archive import report_archive
 from tests.bench.generate import generate
+from tests.bench.hosts import report_hosts
 from tests.bench.idle import report_idle
 from tests.bench.imports import report_import
 from tests.bench.kinds import report_kinds
@@ -88,6 +89,10 @@ def _postgres(report: Report, rooms: Newsrooms) -> None:
     asyncio.run(report_postgres(report, *rooms.both, rooms.folder))
 
 
+def _hosts(report: Report, rooms: Newsrooms) -> None:
+    report_hosts(report, rooms.small)
+
+
 def _visible(report: Report, rooms: Newsrooms) -> None:
     asyncio.run(report_visible(report))
     asyncio.run(report_through_varnish(report))
@@ -113,6 +118,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Report, Newsrooms], None]]] = {
     "kinds": ("Each kind of feed, a year's archive, and search", _kinds),
     "writes": ("Writes", _writes),
     "postgres": ("The same in PostgreSQL", _postgres),
+    "hosts": ("Two hosts over PostgreSQL", _hosts),
     "visible": ("Publish to visible, and import", _visible),
     "posting": ("Replies beside polls", _posting),
     "idle": ("What costs though nobody asks", _idle),

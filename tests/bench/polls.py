@@ -28,9 +28,9 @@ def report_polls(report: Report, database: Path, folder: Path) -> None:
         start = running.enter_context
         fast = start(dateline(database))
         asyncio.run(_publish(database))
-        before, _ = _ask(fast)
+        before, _ = ask(fast)
         asyncio.run(_publish(database))
-        etag, body = _ask(fast)
+        etag, body = ask(fast)
         same_bytes(folder, FEED, body)
         conditional, full = request(FEED, GZIP, f"If-None-Match: {etag}"), request(FEED, GZIP)
         targets = {
@@ -68,7 +68,7 @@ async def _publish(database: Path) -> None:
     await store.close()
 
 
-def _ask(server: Server) -> tuple[str, bytes]:
+def ask(server: Server) -> tuple[str, bytes]:
     """The validator and the bytes of the feed."""
     with connection(server.port) as poll:
         head, _, body = exchange(poll, request(FEED, GZIP)).partition(b"\r\n\r\n")

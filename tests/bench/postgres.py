@@ -101,7 +101,7 @@ async def report_publications(report: Report, name: str, ours: str, reference: s
     for turn in range(6):
         for url, taken in zip((ours, reference), times, strict=True):
             store = await open_store(url)
-            _, _, each = await _publish(store, turn, "in-turns", PUBLICATIONS)
+            _, _, each = await publish_rows(store, turn, "in-turns", PUBLICATIONS)
             await store.close()
             taken.extend(each)
     report.compare(name, 1000 * median(times[0]), 1000 * median(times[1]), "ms", bar=SIZE_BAR)
@@ -155,15 +155,15 @@ def _host(url: str, writers: int, name: str) -> Sequence[Row]:
     async def run() -> Sequence[Row]:
         store = await open_store(url, synchronous="FULL")
         try:
-            await _publish(store, 0, f"{name}-first", 10)
-            return await asyncio.gather(*(_publish(store, writer, name, PUBLICATIONS) for writer in range(writers)))
+            await publish_rows(store, 0, f"{name}-first", 10)
+            return await asyncio.gather(*(publish_rows(store, writer, name, PUBLICATIONS) for writer in range(writers)))
         finally:
             await store.close()
 
     return asyncio.run(run())
 
 
-async def _publish(store: Store, writer: int, name: str, count: int) -> Row:
+async def publish_rows(store: Store, writer: int, name: str, count: int) -> Row:
     times = []
     start = perf_counter()
     for number in range(count):

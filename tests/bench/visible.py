@@ -42,10 +42,10 @@ async def report_visible(report: Report) -> None:
                     await wire.ask("/feed.rss")
                 for number in range(TIMES):
                     for writer in wires.values():
-                        guid = await _publish(writer, f"Ferry report {number}")
+                        guid = await publish(writer, f"Ferry report {number}")
                         acknowledged = monotonic()
                         first, *rest = await asyncio.gather(
-                            *(_see(wire, guid, acknowledged) for wire in (writer, *(set(wires.values()) - {writer})))
+                            *(see(wire, guid, acknowledged) for wire in (writer, *(set(wires.values()) - {writer})))
                         )
                         own.append(first[1])
                         others += [seen for _, seen in rest]
@@ -72,8 +72,8 @@ async def report_through_varnish(report: Report) -> None:
             writer, reader = await connect(port), await connect(front.port)
             for number in range(TIMES):
                 await reader.ask("/feed.rss")
-                guid = await _publish(writer, f"Ferry report {number}")
-                seen.append((await _see(reader, guid, monotonic()))[1])
+                guid = await publish(writer, f"Ferry report {number}")
+                seen.append((await see(reader, guid, monotonic()))[1])
             writer.transport.abort()
             reader.transport.abort()
     report.note("  in hand through Varnish, which keeps an hour (rule: 200 ms)", spread(seen))
@@ -87,7 +87,7 @@ async def _prepare(folder: Path) -> None:
     await store.close()
 
 
-async def _publish(wire: Wire, title: str) -> bytes:
+async def publish(wire: Wire, title: str) -> bytes:
     """The article's guid, once the worker has acknowledged it."""
     article = {"headline": title, "section": "world", "body_html": "<p>The first boat left.</p>", "status": "published"}
     answer = await wire.ask(
@@ -102,7 +102,7 @@ async def _publish(wire: Wire, title: str) -> bytes:
     return guid.encode()
 
 
-async def _see(wire: Wire, guid: bytes, acknowledged: float) -> tuple[float, float]:
+async def see(wire: Wire, guid: bytes, acknowledged: float) -> tuple[float, float]:
     """Seconds after the acknowledgement: when it was last asked for in vain (0: never), and when it was in hand."""
     in_vain = 0.0
     while True:

@@ -1,6 +1,7 @@
 """A real store's log behind a valve: a test holds the readings back, or makes them fail."""
 
 import asyncio
+from datetime import datetime
 
 from storage.errors import Unavailable
 from storage.model import Change, Due
@@ -28,9 +29,12 @@ class Valve:
         self.cannot_tell = False
         """Whether `moved` is True at every call, as the contract allows."""
 
-    def moved(self) -> bool:
+    def moved(self, shown: datetime | None = None) -> bool:
         # Asked in any case: the store's answer is about the time since the last call.
-        return self._store.moved() or self.log_fails or self.cannot_tell
+        return self._store.moved(shown) or self.log_fails or self.cannot_tell
+
+    def written(self) -> int:
+        return self._store.written()
 
     async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
         self.readings += 1

@@ -3,7 +3,10 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+import os
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +33,15 @@ class Hosts:
     def ports(self) -> tuple[int, int]:
         one, two = self.servers
         return one.port, two.port
+
+    def kill(self, host: int) -> None:
+        """At once, with all its workers."""
+        server = self.servers[host]
+        workers = server.workers()
+        server.process.kill()
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        server.process.wait()
 
     async def settled(self, purged: str) -> None:
         """Wait until the cache at this address was told everything for the last time: it forgets nothing until more is written."""
@@ -65,10 +77,23 @@ def told_of(port: int) -> dict[str, Any]:
 
 @contextmanager
 def two_hosts(folder: Path, ports: Sequence[int], **settings: str) -> Iterator[Hosts]:
-    """Over the store of a folder."""
+    """Over the store of a folder, or that of the settings."""
+    with hosts_of(folder, settings, settings, ports=ports) as hosts:
+        yield hosts
+
+
+@contextmanager
+def hosts_of(folder: Path, *settings: Mapping[str, str], ports: Sequence[int] = (0, 0)) -> Iterator[Hosts]:
+    """One for each settings. They start together: each takes seconds of which it waits the half."""
     with ExitStack() as started:
-        chosen: dict[str, Any] = {"DATELINE_TRUSTED_PROXIES": "127.0.0.1"} | settings
-        yield Hosts(folder, [started.enter_context(running(folder, port=port, **chosen)) for port in ports])
+
+        def start(port: int, own: Mapping[str, str]) -> Running:
+            chosen: dict[str, Any] = {"DATELINE_TRUSTED_PROXIES": "127.0.0.1"} | dict(own)
+            return started.enter_context(running(folder, port=port, **chosen))
+
+        with ThreadPoolExecutor() as threads:
+            servers = list(threads.map(start, ports, settings))
+        yield Hosts(folder, servers)
 
 
 async def ask(port: int, path: str, *, method: str = "GET", body: bytes = b"", **fields: str) -> Answer:

@@ -79,15 +79,15 @@ def test_an_answer_that_was_long_on_its_way_sets_nothing_back(late_us: int) -> N
     clock = DatabaseClock()
     asked = clock.asked()
     clock.hear(10**15, asked)
-    first = clock()
+    first = clock.now()
     # What the server showed at the time of the question, heard so much later.
     clock.hear(10**15 + clock.asked() - asked - late_us, asked - late_us)
-    assert clock() >= first
+    assert clock.now() >= first
 
 
 def test_a_database_whose_clock_was_set_back_is_followed() -> None:
     clock = DatabaseClock()
     clock.hear(10**15, clock.asked())
-    first = clock()
+    first = clock.now()
     clock.hear(10**15 - 60_000_000, clock.asked())
-    assert timedelta(seconds=59) < first - clock() <= timedelta(seconds=60)
+    assert timedelta(seconds=59) < first - clock.now() <= timedelta(seconds=60)

@@ -32,7 +32,7 @@ async def opened(url: str, direct_url: str = "") -> AsyncIterator[Store]:
     """A store that waits for as long as a server may take to recover."""
     engine = Database(Servers(url=url, direct_url=direct_url), patience=60)
     await engine.open()
-    store = await SQLStore.open(engine, engine.clock)
+    store = await SQLStore.open(engine, engine.clock.now)
     try:
         yield store
     finally:

@@ -20,7 +20,7 @@ from storage.protocol import Store
 from storage.scopes import HOME
 from storage.sql.store import SQLStore
 from tests.postgres.proxy import Proxy, proxied
-from tests.storage.newsroom import SettableClock, story
+from tests.storage.newsroom import SettableClock, story, until
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +45,7 @@ async def impatient(url: str, clock: Clock | None = None) -> AsyncIterator[SQLSt
     await (await open_engine(Servers(url=url), migrate=True)).close()
     engine = Database(Servers(url=url), patience=0.5)
     await engine.open()
-    store = await SQLStore.open(engine, clock or engine.clock)
+    store = await SQLStore.open(engine, clock or engine.clock.now)
     try:
         yield store
     finally:
@@ -136,6 +136,7 @@ async def test_an_outcome_that_nobody_can_tell_is_said_to_be_unknown(way: tuple[
         proxy.cut_all()
         # It was kept, and it was not said that it was not.
         assert await slugs(store) == ["harbour"]
+        assert store.written() == await store.last_seq()
         # When that was is not known: as its date a reader may have been given a second of before it.
         await store.settle_dates()
         assert (await store.read_articles(HOME, limit=1)).snapshot.modified_at > clock.now
@@ -208,3 +209,25 @@ async def test_a_write_waits_for_its_turn_no_longer_than_it_may(postgres_url: st
             )
         assert [str(outcome) for outcome in outcomes] == ["The database is busy with other writes."] * 5
         await store.add_article(story("harbour"))
+
+
+async def test_a_look_at_the_log_that_hangs_is_not_believed(way: tuple[Proxy, str], postgres_url: str) -> None:
+    proxy, url = way
+    store = await open_store(postgres_url, direct_url=url, migrate=True)
+    other = await open_store(postgres_url)
+    try:
+        await until(lambda: not store.moved())
+        proxy.is_silent = True
+        await other.add_article(story("harbour"))
+        await until(store.moved)
+        # From now on at each call, for nothing more is heard.
+        assert all(store.moved() for _ in range(10))
+        assert await slugs(store) == ["harbour"]
+        proxy.is_silent = False
+        proxy.cut_all()
+        await until(lambda: not store.moved())
+        await other.add_article(story("ferry"))
+        await until(store.moved)
+    finally:
+        await store.close()
+        await other.close()

@@ -14,6 +14,7 @@ from storage.connect import open_store
 from storage.errors import Conflict
 from storage.model import Change
 from storage.postgres import watch
+from storage.postgres.transaction import CHANNEL
 from storage.protocol import Store
 from storage.sql.mixin import Write
 from storage.sql.store import SQLStore
@@ -206,3 +207,24 @@ async def test_an_own_commit_is_known_at_once(postgres_url: str) -> None:
             await until(lambda: not store.moved())
             await store.add_article(story(f"n{number}"))
             assert store.moved()
+
+
+@pytest.mark.parametrize("notify", [True, False])
+async def test_who_listens_is_told_with_what_seq_the_log_ends_unless_nobody_is_to_be(
+    postgres_url: str, notify: bool
+) -> None:
+    store = await open_store(postgres_url, migrate=True, notify=notify)
+    try:
+        with psycopg.connect(postgres_url, autocommit=True) as db:
+            db.execute(f"LISTEN {CHANNEL}".encode())
+            await store.add_article(story("harbour"))
+            seq = await store.last_seq()
+            # What was told before it has come when this has.
+            db.execute(f"NOTIFY {CHANNEL}, 'the end'".encode())
+            told = [notice.payload for notice in db.notifies(timeout=60, stop_after=1 + notify)]
+        assert told == [str(seq), "the end"][not notify :]
+        # Whatever else is said there is no trouble.
+        await until(lambda: not store.moved())
+        assert store.fault() is None
+    finally:
+        await store.close()

@@ -84,5 +84,9 @@ async def open_newsroom(folder: Path) -> AsyncIterator[Open]:
 
 def needs(program: str) -> pytest.MarkDecorator:
     """Skip where the program is missing, unless all programs are meant to be there (DATELINE_TEST_SKIPS=none)."""
-    missing = shutil.which(program) is None and os.environ.get("DATELINE_TEST_SKIPS") != "none"
-    return pytest.mark.skipif(missing, reason=f"{program} is not installed")
+    return pytest.mark.skipif(not is_there(program), reason=f"{program} is not installed")
+
+
+def is_there(program: str) -> bool:
+    """Whether it is, or is meant to be."""
+    return shutil.which(program) is not None or os.environ.get("DATELINE_TEST_SKIPS") == "none"

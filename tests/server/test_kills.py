@@ -34,9 +34,9 @@ WORKERS = 3
 TOKEN = "a token for the writers"
 
 
-async def newsroom(folder: Path) -> None:
-    """Sections, a token, and an article with the tag and the author whose feeds are polled."""
-    store = await open_store(f"sqlite:///{folder}/dateline.db", migrate=True)
+async def newsroom(folder: Path, url: str = "") -> None:
+    """Sections, a token, and an article with the tag and the author whose feeds are polled; in the folder, or at a URL."""
+    store = await open_store(url or f"sqlite:///{folder}/dateline.db", migrate=True)
     await store.import_sections([Section(path=path, title=path.title(), created_at=utc_now()) for path in SECTIONS])
     first = story("first", utc_now(), ZoneInfo("UTC"))
     tags, authors = (Tag(slug="harbour", name="Harbour"),), (Author(slug="ann", name="Ann"),)
@@ -84,10 +84,10 @@ def killed(folder: Path) -> Iterator[Killed]:
         yield Killed(folder, started)
 
 
-async def rendered_afresh(folder: Path) -> dict[str, bytes]:
-    """Every feed and page as an application makes them that has just opened the store."""
+async def rendered_afresh(folder: Path, url: str = "") -> dict[str, bytes]:
+    """Every feed and page as an application makes them that has just opened the store, in the folder or at a URL."""
     settings = Settings(
-        database_url=f"sqlite:///{folder}/dateline.db", base_url="https://news.example", media_dir=folder / "media",
+        database_url=url or f"sqlite:///{folder}/dateline.db", base_url="https://news.example", media_dir=folder / "media",
         synchronous="NORMAL", comment_count_interval=0,
     )  # fmt: skip
     async with site_state(settings, utc_now) as state:

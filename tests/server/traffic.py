@@ -27,8 +27,8 @@ _AGAIN = 0.02
 class Writer:
     """Writes to articles of its own, so that it knows what has to stand in each."""
 
-    def __init__(self, port: int, token: str, name: str, ledger: Ledger, chance: Random) -> None:
-        self.client = Client(port)
+    def __init__(self, client: Client, token: str, name: str, ledger: Ledger, chance: Random) -> None:
+        self.client = client
         self._name = name
         self._ledger = ledger
         self._chance = chance
@@ -134,17 +134,31 @@ class Traffic:
     """Readers of every way and writers, all at once until the block ends."""
 
     def __init__(
-        self, port: int, token: str, *, writers: int = 3, readers: int = 8, pause: float = 0.005, seed: int = 1
+        self,
+        port: int,
+        token: str,
+        *,
+        writers: int = 3,
+        readers: int = 8,
+        pause: float = 0.005,
+        seed: int = 1,
+        through_proxy: bool = False,
     ) -> None:
         """`pause`: seconds that a reader rests after an answer; a writer ten times as long. `token` holds publish and moderate."""
         chance = Random(seed)
         self.ledger = Ledger()
         self.readers = [
-            Reader(port, Reader.WAYS[number % len(Reader.WAYS)], ("gzip", "identity")[number // len(Reader.WAYS) % 2])
+            Reader(
+                port,
+                Reader.WAYS[number % len(Reader.WAYS)],
+                ("gzip", "identity")[number // len(Reader.WAYS) % 2],
+                through_proxy=through_proxy,
+            )
             for number in range(readers)
         ]
         self.writers = [
-            Writer(port, token, f"writer-{number}", self.ledger, Random(chance.random())) for number in range(writers)
+            Writer(Client(port, through_proxy), token, f"writer-{number}", self.ledger, Random(chance.random()))
+            for number in range(writers)
         ]
         self._chance = chance
         self._pause = pause

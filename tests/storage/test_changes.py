@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from storage.connect import open_store
+from storage.errors import Conflict
 from storage.model import Action, Change, Subject
 from storage.protocol import Store
 from tests.storage.newsroom import FOUNDED, SettableClock, draft, story, until
@@ -95,3 +96,33 @@ async def test_a_commit_of_another_store_is_reported(store: Store, url: str, clo
             assert len(await store.list_articles(limit=10)) == number + 1
     finally:
         await other.close()
+
+
+async def test_the_newest_change_of_its_own_is_known_without_a_look(
+    store: Store, url: str, clock: SettableClock
+) -> None:
+    since = await store.last_seq()
+    assert store.written() == since, "the sections of the start are its own"
+    await store.add_article(draft("a"))
+    assert store.written() == await store.last_seq() == since + 1
+    with pytest.raises(Conflict):
+        await store.add_article(draft("a"))
+    await store.end_session("none")
+    assert store.written() == since + 1
+    other = await open_store(url, clock=clock)
+    try:
+        assert other.written() == 0
+        await other.add_article(draft("b"))
+        assert other.written() == await store.last_seq() > since + 1
+        assert store.written() == since + 1
+    finally:
+        await other.close()
+
+
+async def test_what_is_written_is_dated_after_what_was_shown(store: Store, clock: SettableClock) -> None:
+    shown = clock.now + timedelta(hours=1)
+    store.moved(shown)
+    # And then the clock was put back.
+    store.moved(clock.now)
+    await store.add_article(story("a"))
+    assert (await store.read_articles("home", limit=1)).snapshot.modified_at > shown
