@@ -48,6 +48,9 @@ class UnitConnection(sqlite3.Connection):
         )
         return int(last)
 
+    def last_seq(self) -> int:
+        return self.last_number("changes", "seq")
+
     def number_after(self, table: str, key: str, last: int) -> None:
         # A table without a row in sqlite_sequence goes on from its highest key, as one whose rows are never deleted may.
         last = max(last, self.last_number(table, key))
