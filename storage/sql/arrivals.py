@@ -73,7 +73,7 @@ def article_arrivals(
     """Where a write brings a public article in late: into lists that it did not stand in, at another place of those that it
     did, or before its readers' eyes again.
     """
-    if _stays(before, after):
+    if stays(before, after):
         return ()
     scopes = _entered(before, after)
     if not scopes:
@@ -85,7 +85,7 @@ def article_arrivals(
 
 def keep_article_arrivals(write: Write, before: Article | None, after: Article, late: Sequence[Arrival]) -> None:
     """`late` is what `article_arrivals` says of the write."""
-    if _stays(before, after):
+    if stays(before, after):
         return
     if before and before.public and not after.public:
         add_tombstones(write, "article", [after.id])
@@ -106,7 +106,7 @@ def keep_article_arrivals(write: Write, before: Article | None, after: Article, 
 _place = attrgetter("day", "published_at", "arrived_at", "sections", "tags", "authors")
 
 
-def _stays(before: Article | None, after: Article) -> bool:
+def stays(before: Article | None, after: Article) -> bool:
     """Whether a write leaves a public article at its place in all its lists, as most edits do: that they are not named four times
     saves 40 us of one's 1,100.
     """
@@ -123,17 +123,21 @@ def _entered(before: Article | None, after: Article) -> frozenset[str]:
 
 
 def arrive(write: Write, what: What, late: Iterable[Arrival]) -> None:
+    late = tuple(late)
+    ids = write.scope_ids(one.scope for one in late)
     write.db.executemany(
         f"INSERT INTO {what}_arrivals (scope_id, gone, at, item_id) VALUES (?, 0, ?, ?)",
-        [(write.scope_id(one.scope), to_us(one.at), one.item_id) for one in late],
+        [(ids[one.scope], to_us(one.at), one.item_id) for one in late],
     )
 
 
 def leave(write: Write, what: What, scopes: Iterable[str], item_ids: Sequence[int]) -> None:
     """Items leave lists, or arrive there anew."""
+    scopes = tuple(scopes)
+    ids = write.scope_ids(scopes)
     write.db.executemany(
         f"DELETE FROM {what}_arrivals WHERE item_id = ? AND scope_id = ?",
-        [(item_id, write.scope_id(scope)) for scope in scopes for item_id in item_ids],
+        [(item_id, ids[scope]) for scope in scopes for item_id in item_ids],
     )
 
 

@@ -28,8 +28,8 @@ from storage.sql.arrivals import late_in_lists
 from storage.sql.articles import load_article, name_otherwise
 from storage.sql.comment_rows import COMMENT, COMMENT_COLUMNS, from_comment, to_comments
 from storage.sql.decisions import note_decision
-from storage.sql.engine import Connection
-from storage.sql.mixin import StoreMixin, Write, free_id
+from storage.sql.engine import Connection, Cursor
+from storage.sql.mixin import StoreMixin, Write, ask_ids, free_id
 from storage.sql.rows import BEYOND, from_us_or_none, refilled, to_us, to_us_or_none
 from storage.sql.threads import read_comments, view_comments
 
@@ -145,11 +145,10 @@ def _add(write: Write, comment: Comment, list_after: timedelta, admit: Admit | N
     article = load_article(write.db, comment.article_id)
     if admit is not None:
         comment = admit(article, comment_history(write.db, comment))
+    ids = ask_ids(write.db, "comments", comment.id)
     if comment.parent_id is not None and not _is_on(write.db, article, comment.parent_id):
         raise Invalid({"parent": "There is no such comment on this article."})
-    new = replace(
-        comment, id=free_id(write.db, "comments", comment.id), version=1, seq=0, updated_at=None, gone_at=None
-    )
+    new = replace(comment, id=free_id(ids, comment.id), version=1, seq=0, updated_at=None, gone_at=None)
     return put_comment(write, article, None, new, list_after)
 
 
@@ -195,17 +194,20 @@ def put_comment(
     came, went = is_public(after, article) and not was_public, was_public and not is_public(after, article)
     changed = before is not None and was_public and not went and comment_differs(before, after)
     renamed = changed and before is not None and before.author_name != after.author_name
-    count = _count(write, article, before, after, list_after)
-    moves = count.listed != article.listed_comment_count
-
     item = [(to_us(after.created_at), after.id)]
     lists = lists_of_comment(article)
+    # All that is to be known is asked for before any of it is waited for.
+    listed_at = _ask_count(write.db, article, before, after)
+    stones = listings.find_tombstones(write.db, "comment_listings", item) if came and before is not None else ()
+    if came or went:
+        write.ask_scopes(lists)
+    late = late_in_lists(write.db, "comment", lists, item, write.now) if came or changed else ()
+    count = _count(article, after, listed_at, write.now, list_after)
+    moves = count.listed != article.listed_comment_count
     scopes = raised_by_comments(article, listed=moves) if came or went or changed else frozenset()
-    if came:
-        scopes |= listings.tombstone_scopes(write.db, "comment_listings", item)
+    scopes |= {name for (name,) in stones}
     action = Action.INSERT if before is None else Action.WITHDRAW if went else Action.EDIT
     seq = write.append(action, Subject.COMMENT, str(after.id), scopes)
-    late = late_in_lists(write.db, "comment", lists, item, write.now) if came or changed else ()
     if came:
         again = shown_again(after)
         after = replace(shown_late(again, write.now) if late else again, seq=seq)
@@ -232,16 +234,23 @@ def put_comment(
     return after
 
 
-def _count(
-    write: Write, article: Article, before: Comment | None, after: Comment, list_after: timedelta
-) -> CommentCount:
-    approved = after.status is CommentStatus.APPROVED
+def _ask_count(db: Connection, article: Article, before: Comment | None, after: Comment) -> Cursor | None:
+    """When the article's count was last listed; None where it does not move."""
     was_approved = before is not None and before.status is CommentStatus.APPROVED
-    if approved == was_approved:
+    if was_approved == (after.status is CommentStatus.APPROVED):
+        return None
+    return db.execute("SELECT count_listed_at FROM articles WHERE id = ?", (article.id,))
+
+
+def _count(
+    article: Article, after: Comment, asked: Cursor | None, now: datetime, list_after: timedelta
+) -> CommentCount:
+    if asked is None:
         return CommentCount(article.comment_count, article.listed_comment_count)
-    counted = replace(article, comment_count=article.comment_count + approved - was_approved)
-    [(listed_at,)] = write.db.execute("SELECT count_listed_at FROM articles WHERE id = ?", (article.id,))
-    return count_listed(counted, from_us_or_none(listed_at), write.now, list_after)
+    [(listed_at,)] = asked.fetchall()
+    moved = 1 if after.status is CommentStatus.APPROVED else -1
+    counted = replace(article, comment_count=article.comment_count + moved)
+    return count_listed(counted, from_us_or_none(listed_at), now, list_after)
 
 
 def _keep_count(db: Connection, count: CommentCount, article_id: int, seq: int) -> None:

@@ -113,8 +113,9 @@ def to_articles(db: Connection, rows: Sequence[Row]) -> tuple[Article, ...]:
 def sift_articles(db: Connection, rows: Sequence[Row]) -> tuple[tuple[Article, ...], tuple[Omission, ...]]:
     """The same, and what is left out; it is noted."""
     named, unnamed = sift(rows, checked(db, _with_slugs), article_name)
-    authors = known_authors(db, (slug for _, slugs, _ in named for slug in slugs))
-    tags = known_tags(db, (slug for _, _, slugs in named for slug in slugs))
+    authors, tags = known_names(
+        db, (slug for _, slugs, _ in named for slug in slugs), (slug for _, _, slugs in named for slug in slugs)
+    )
     articles, odd = sift(
         named,
         lambda one: _article(one[0], tuple(authors[slug] for slug in one[1]), tuple(tags[slug] for slug in one[2])),
@@ -253,23 +254,23 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
     )
 
 
-def known_authors(db: Connection, slugs: Iterable[str]) -> dict[str, Author]:
-    wanted = sorted(set(slugs))
-    if not wanted:
-        return {}
-    rows = db.execute(
-        f"SELECT slug, name, url FROM authors WHERE {db.among('authors.slug')}",
-        (db.array(wanted),),
-    )
-    return {slug: Author(slug=slug, name=name, url=url) for slug, name, url in rows}
+Names = tuple[dict[str, Author], dict[str, Tag]]
+"""By their slugs."""
 
 
-def known_tags(db: Connection, slugs: Iterable[str]) -> dict[str, Tag]:
-    wanted = sorted(set(slugs))
-    if not wanted:
-        return {}
-    rows = db.execute(
-        f"SELECT slug, name FROM tags WHERE {db.among('tags.slug')}",
-        (db.array(wanted),),
+def known_names(db: Connection, author_slugs: Iterable[str], tag_slugs: Iterable[str]) -> Names:
+    """Those authors and tags that there are."""
+    authors, tags = sorted(set(author_slugs)), sorted(set(tag_slugs))
+    # Both are asked for before one is waited for.
+    author_rows = (
+        db.execute(f"SELECT slug, name, url FROM authors WHERE {db.among('authors.slug')}", (db.array(authors),))
+        if authors
+        else ()
     )
-    return {slug: Tag(slug=slug, name=name) for slug, name in rows}
+    tag_rows = (
+        db.execute(f"SELECT slug, name FROM tags WHERE {db.among('tags.slug')}", (db.array(tags),)) if tags else ()
+    )
+    return (
+        {slug: Author(slug=slug, name=name, url=url) for slug, name, url in author_rows},
+        {slug: Tag(slug=slug, name=name) for slug, name in tag_rows},
+    )

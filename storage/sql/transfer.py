@@ -27,7 +27,7 @@ from storage.sql.comment_rows import COMMENT, sift_comments
 from storage.sql.comments import insert_comments
 from storage.sql.engine import Connection
 from storage.sql.listings import Item, listing_of
-from storage.sql.mixin import StoreMixin, Write, free_id
+from storage.sql.mixin import StoreMixin, Write, ask_ids, free_id
 from storage.sql.paths import find_path, lead_to_article, paths_of
 from storage.sql.places import all_sections
 from storage.sql.rows import ARTICLE, BEYOND, HIGHEST_GIVEN_ID, sift_articles, to_articles, to_us, whole
@@ -99,7 +99,9 @@ class _Batch:
         before = self._articles.get(record.article.guid)
         if before and record.digest and self._says_the_same(before, record):
             return Outcome.UNCHANGED
-        article_id = before.id if before else free_id(write.db, "articles", record.article.id)
+        article_id = (
+            before.id if before else free_id(ask_ids(write.db, "articles", record.article.id), record.article.id)
+        )
         thread = self._new_comments(record, article_id)
         approved = sum(comment.status is CommentStatus.APPROVED for comment in thread)
         wanted = _believed(before, _as_kept(before, record), article_id, approved)
@@ -326,7 +328,10 @@ def _taken_ids(db: Connection, ids: Sequence[int]) -> set[int]:
 
 
 def _free_paths(db: Connection, paths: Sequence[str]) -> list[str]:
-    return [path for path in paths if db.execute("SELECT 1 FROM paths WHERE path = ?", (path,)).fetchone() is None]
+    if not paths:
+        return []
+    taken = set(db.execute(f"SELECT path FROM paths WHERE {db.among('path')}", (db.array(paths),)).fetchall())
+    return [path for path in paths if (path,) not in taken]
 
 
 def _aliases(db: Connection, *, public_only: bool) -> list[Alias]:
