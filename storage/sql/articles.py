@@ -20,14 +20,14 @@ from storage.scopes import (
     raised_by_article,
 )
 from storage.sql import arrivals, listings
-from storage.sql.arrivals import Arrival, article_arrivals, keep_article_arrivals, late_in_lists, stays
+from storage.sql.arrivals import Arrival, article_arrivals, keep_article_arrivals, late_in_lists, places, stays
 from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.engine import Connection, Cursor
 from storage.sql.indexing import index_article
 from storage.sql.known import Known
 from storage.sql.listings import Item, find_tombstones, listing_of
 from storage.sql.mixin import StoreMixin, Write, ask_ids, free_id
-from storage.sql.paths import lead_to_article, with_free_slug
+from storage.sql.paths import lead_to_article
 from storage.sql.rows import (
     ARTICLE,
     BEYOND,
@@ -80,6 +80,7 @@ def load_article(db: Connection, article_id: int) -> Article:
 
 def _add(write: Write, article: Article) -> Article:
     ids = ask_ids(write.db, "articles", 0)
+    write.slugs.ask([article])
     write.known.ask([article])
     new = replace(article, id=free_id(ids, 0), gone_at=None, arrived_at=None, edited_at=None, comment_count=0)
     return put(write, None, prepare(write, None, new))
@@ -107,7 +108,7 @@ def prepare(write: Write, before: Article | None, wanted: Article) -> Article:
         raise ValueError("an article with a date needs its day, in the newsroom's time zone")
     became_public = after.public and not (before and before.public)
     if before is None or became_public or (before.day, before.slug) != (after.day, after.slug):
-        after = with_free_slug(write.db, after)
+        after = write.slugs.with_free_slug(after, is_new=before is None)
     return date_edit(before, after, write.now)
 
 
@@ -128,7 +129,7 @@ def put(
     comments = _moving_comments(write.db, before, after)
     # All that is to be known is asked for before any of it is waited for.
     days = _ask_days(write.db, before, after)
-    stones: list[Iterable[tuple[str]]] = []
+    stones: list[Iterable[tuple[str, int]]] = []
     if came and before is not None:
         stones.append(find_tombstones(write.db, "article_listings", [(0, after.id)]))
         stones.append(find_tombstones(write.db, "comment_listings", comments))
@@ -137,7 +138,7 @@ def put(
     late = article_arrivals(write.db, before, after, write.now, imported=imported)
     if came and late and not imported:
         after = replace(after, updated_at=max(write.now, after.updated_at or write.now))
-    scopes = raised_by_article(before, after) | also_raised | {name for rows in stones for (name,) in rows}
+    scopes = raised_by_article(before, after) | also_raised | {name for rows in stones for name, _ in rows}
     if any(len(listed.fetchall()) == few for listed, few in days):
         scopes |= {DAYS}
     seq = write.append(action_of(before, after), Subject.ARTICLE, str(after.id), scopes)
@@ -268,7 +269,7 @@ def _keep_comments(
     table: listings.Table = "comment_listings"
     old, new = _lists_of_thread(before), _lists_of_thread(after)
     ids = [comment_id for _, comment_id in comments]
-    late = () if imported else late_in_lists(write.db, "comment", new - old, comments, write.now)
+    late = () if imported else late_in_lists(places(write.db, "comment", new - old), comments, write.now)
     listings.leave(write, table, old - new, comments, with_tombstones=not new)
     if old and not new:
         listings.add_tombstones(write, table, old, comments)

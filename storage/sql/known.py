@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from storage.model import Article, Author, Tag
 from storage.sql.engine import Connection
-from storage.sql.rows import known_names
+from storage.sql.rows import known_names, one_of
 
 
 class Known:
@@ -36,8 +36,8 @@ class Known:
             asked |= wanted
         rows: Iterable[tuple[str]] = ()
         if paths:
-            sql = f"SELECT path FROM sections WHERE {self._db.among('path')}"
-            rows = self._db.execute(sql, (self._db.array(sorted(paths)),))
+            test, parameters = one_of(self._db, "path", sorted(paths))
+            rows = self._db.execute(f"SELECT path FROM sections WHERE {test}", parameters)
         there = known_names(self._db, authors, tags)
         self._take([path for (path,) in rows], *there)
 

@@ -48,14 +48,14 @@ def remove_tombstones(write: Write, table: Table, items: Sequence[Item]) -> None
     write.db.executemany(f"DELETE FROM {table} WHERE gone = 1 AND item_id = ?", [(item_id,) for _, item_id in items])
 
 
-def find_tombstones(db: Connection, table: Table, items: Iterable[Item]) -> Iterable[tuple[str]]:
-    """The names of the scopes whose lists hold tombstones of the items, some more than once; asked for, not yet waited for."""
+def find_tombstones(db: Connection, table: Table, items: Iterable[Item]) -> Iterable[tuple[str, int]]:
+    """The names of the scopes whose lists hold tombstones of the items, each with an item's id; not yet waited for."""
     ids = [item_id for _, item_id in items]
     if not ids:
         return ()
     return db.execute(
         f"""
-        SELECT scopes.name FROM {table} AS listings CROSS JOIN scopes ON scopes.id = listings.scope_id
+        SELECT scopes.name, listings.item_id FROM {table} AS listings CROSS JOIN scopes ON scopes.id = listings.scope_id
         WHERE listings.gone = 1 AND {db.among("listings.item_id")}
         """,
         (db.array(ids),),

@@ -10,6 +10,7 @@ from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
 from storage.sql.engine import Connection, Cursor, Engine
 from storage.sql.known import Known
+from storage.sql.paths import Slugs
 from storage.sql.rows import HIGHEST_GIVEN_ID, from_us, to_json, to_us
 from storage.sql.texts import Finding
 
@@ -37,6 +38,7 @@ class Write:
         self._scope_ids: dict[str, int] = {}
         self._asked_scopes: list[Cursor] = []
         self.known = Known(db)
+        self.slugs = Slugs(db)
 
     @property
     def looking_up(self) -> Connection:
