@@ -1,7 +1,9 @@
 """What arrives late in a list, out of its order: readers may have passed its place already. It is judged when it is written."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -82,47 +84,58 @@ def to_places(rows: Iterable[tuple[str, int | None, int | None]], scopes: Iterab
 
 
 class Newest:
-    """What stands first in lists while a write brings in entries and takes others away, one after the other.
+    """What stands first in lists while a write brings in entries and takes others away, one after the other."""
 
-    `steps`: how many it does so with.
-    """
-
-    def __init__(self, db: Connection, what: What, scopes: Collection[str], steps: int) -> None:
+    def __init__(self, db: Connection, what: What, lists: Iterable[Iterable[str]]) -> None:
+        """`lists`: those of each entry that comes, changes or goes."""
         self._db = db
-        self._once = ask_places(db, what, scopes) if steps == 1 else None
+        uses = Counter(chain.from_iterable(lists))
+        once = [scope for scope, count in uses.items() if count == 1]
+        self._rows = ask_places(db, what, once)
+        self._places: dict[str, Place] = {}
+        """Of lists in which one entry comes or goes."""
         self._sql = f"""
             SELECT at FROM {what}_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0
             ORDER BY at DESC LIMIT {AMONG_NEWEST}
         """
         self._asked: dict[str, Cursor] = {}
         self._times: dict[str, list[int]] = {}
-        """Of each list the newest, newest first."""
-        for scope in sorted(scopes) if steps > 1 else ():
+        """Of each other list the newest, newest first."""
+        for scope in sorted(uses.keys() - set(once)):
             self._ask(scope)
+        self._once = once
 
     def _ask(self, scope: str) -> None:
         self._asked[scope] = self._db.execute(self._sql, (scope,))
 
-    def _of(self, scope: str) -> list[int]:
-        if scope not in self._times and scope not in self._asked:
-            self._ask(scope)
-        for asked, rows in self._asked.items():
-            self._times[asked] = [at for (at,) in rows.fetchall()]
+    def _learn(self) -> None:
+        """All that was asked for, before anything is written."""
+        if self._once:
+            self._places = {place.scope: place for place in to_places(self._rows, self._once)}
+            self._once = []
+        for scope, rows in self._asked.items():
+            self._times[scope] = [at for (at,) in rows.fetchall()]
         self._asked.clear()
+
+    def _of(self, scope: str) -> list[int]:
+        if scope not in self._times:
+            self._ask(scope)
+            self._learn()
         return self._times[scope]
 
-    def places(self, scopes: Iterable[str]) -> Iterator[Place]:
-        if self._once is not None:
-            yield from to_places(self._once, scopes)
-            return
-        for scope in sorted(scopes):
-            times = self._of(scope)
-            last = times[-1] if len(times) == AMONG_NEWEST else None
-            yield Place(scope, from_us(times[0]) if times else None, from_us_or_none(last))
+    def places(self, scopes: Iterable[str]) -> list[Place]:
+        self._learn()
+        return [self._places.get(scope) or self._place(scope) for scope in sorted(scopes)]
+
+    def _place(self, scope: str) -> Place:
+        times = self._of(scope)
+        last = times[-1] if len(times) == AMONG_NEWEST else None
+        return Place(scope, from_us(times[0]) if times else None, from_us_or_none(last))
 
     def enter(self, scopes: Iterable[str], items: Sequence[Item]) -> None:
-        for scope in scopes if self._once is None else ():
-            self._times[scope] = sorted([*self._of(scope), *(at for at, _ in items)], reverse=True)[:AMONG_NEWEST]
+        for scope in scopes:
+            if scope not in self._places:
+                self._times[scope] = sorted([*self._of(scope), *(at for at, _ in items)], reverse=True)[:AMONG_NEWEST]
 
     def leave(self, scopes: Iterable[str]) -> None:
         """What stands behind them is not known."""

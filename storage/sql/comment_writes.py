@@ -85,9 +85,10 @@ class _Batch:
         back = [item for step in steps if step.came and step.before is not None for item in step.item]
         stones = listings.find_tombstones(write.db, "comment_listings", back)
         write.ask_scopes(self._lists_of(step for step in steps if step.came or step.went))
-        self._newest = Newest(
-            write.db, "comment", self._lists_of(step for step in steps if step.came or step.changed), len(steps)
-        )
+        # Where none comes or changes, nothing is late.
+        seen = any(step.came or step.changed for step in steps)
+        moving = [step for step in steps if seen and (step.came or step.changed or step.went)]
+        self._newest = Newest(write.db, "comment", (self._lists[step.after.article_id] for step in moving))
         self._listed_at = {id_: from_us_or_none(at) for id_, at in listed_at}
         self._stones: dict[int, set[str]] = defaultdict(set)
         for scope, comment_id in stones:
