@@ -66,7 +66,7 @@ def searchable(article: Article) -> Searchable:
         names.append(article.source.name)
     return Searchable(
         headline=words_of(article.headline),
-        names=words_of(" · ".join([*names, article.dateline])),
+        names=words_of(", ".join([*names, article.dateline])),
         summary=words_of(article.summary),
         body=words_of(unescape(_TAG.sub(" ", _WITHIN_WORDS.sub("", _EMBED.sub(" ", article.body_html))))),
     )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from psycopg import errors
 
 from storage.postgres.clock import NOW_US
-from storage.postgres.units import UnitConnection
+from storage.postgres.units import UnitConnection, last_number
 
 WRITING = 0x4474_6C6E_7772_6974
 """The advisory lock of whoever writes, held to the end of the commit: so the log of Changes becomes visible in its order."""
@@ -36,6 +36,8 @@ class Begun(NamedTuple):
     """The last recovery from a crash: one loses the numbers of what it does not find, and they are used again."""
     writers: int
     """The lowest schema whose release may write."""
+    seq: int
+    """The highest that a Change was given."""
 
 
 def begin_write(db: UnitConnection, wait_ms: int) -> Begun:
@@ -48,7 +50,8 @@ def begin_write(db: UnitConnection, wait_ms: int) -> Begun:
             f"""
             BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_limits(wait_ms)};
             SELECT pg_advisory_xact_lock({WRITING});
-            SELECT {NOW_US}, pg_current_xact_id()::text, {_TIMELINE}, {_RECOVERED}, coalesce(max(writers), 0)
+            SELECT {NOW_US}, pg_current_xact_id()::text, {_TIMELINE}, {_RECOVERED}, coalesce(max(writers), 0),
+                {last_number("changes", "seq")}
             FROM schema_migrations
             """.encode()
         )
@@ -59,7 +62,9 @@ def begin_write(db: UnitConnection, wait_ms: int) -> Begun:
         pass
     row = cursor.fetchone()
     assert row is not None, "an aggregate has a row"
-    return Begun(*row)
+    begun = Begun(*row)
+    db.known_seq = begun.seq
+    return begun
 
 
 _END = "(SELECT coalesce(max(seq), 0) AS seq FROM changes) AS log; COMMIT"

@@ -31,6 +31,8 @@ class UnitConnection:
     def __init__(self, connection: PatientConnection, omissions: Omissions) -> None:
         self.connection = connection
         self.omissions = omissions
+        self.known_seq: int | None = None
+        """What `last_seq` is, where the transaction's begin has told."""
 
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> "Rows":
         cursor = psycopg.RawCursor(self.connection)
@@ -53,19 +55,15 @@ class UnitConnection:
         return [one for one in values if isinstance(one, str) or -(2**63) <= one < 2**63]  # type: ignore[return-value]
 
     def last_number(self, table: str, key: str) -> int:
-        [(last,)] = self.execute(
-            f"""
-            SELECT greatest(
-                coalesce(pg_sequence_last_value(CAST(pg_get_serial_sequence(?, ?) AS regclass)), 0),
-                (SELECT coalesce(max({key}), 0) FROM {table})
-            )
-            """,
-            (table, key),
-        ).fetchall()
+        [(last,)] = self.execute(f"SELECT {last_number(table, key)}").fetchall()
         return int(last)
+
+    def last_seq(self) -> int:
+        return self.last_number("changes", "seq") if self.known_seq is None else self.known_seq
 
     def number_after(self, table: str, key: str, last: int) -> None:
         last = max(last, self.last_number(table, key))
+        self.known_seq = None
         # What is set at 1 and was not given yet comes next.
         self.execute("SELECT setval(pg_get_serial_sequence(?, ?), ?, ?)", (table, key, max(last, 1), last > 0)).close()
 
@@ -78,6 +76,14 @@ class UnitConnection:
 
     def by_index(self, _name: str) -> str:
         return ""
+
+
+def last_number(table: str, key: str) -> str:
+    """The expression of what `storage.sql.engine.Dialect.last_number` says."""
+    return (
+        f"greatest(coalesce(pg_sequence_last_value(CAST(pg_get_serial_sequence('{table}', '{key}') AS regclass)), 0), "
+        f"(SELECT coalesce(max({key}), 0) FROM {table}))"
+    )
 
 
 Unit = Callable[[UnitConnection], T]

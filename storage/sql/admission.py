@@ -43,8 +43,11 @@ def find_lineage(db: Connection, article_id: int, comment_id: int | None) -> tup
         line.append(comment_id)
         comment_id = parents.pop(comment_id)
     ids = [*line[:0:-1][: _LINEAGE - 1], *line[:1]]
-    sql = f"SELECT {COMMENT} FROM comments WHERE id = ?"
-    return tuple(to_comments(db, [row for id_ in ids for row in db.execute(sql, (id_,))]))
+    if not ids:
+        return ()
+    rows = db.execute(f"SELECT {COMMENT} FROM comments WHERE {db.among('comments.id')}", (db.array(ids),))
+    by_id = {comment.id: comment for comment in to_comments(db, rows)}
+    return tuple(by_id[id_] for id_ in ids if id_ in by_id)
 
 
 def _approved_before(db: Connection, email: str, name: str) -> bool:

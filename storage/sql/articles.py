@@ -1,6 +1,6 @@
 """Articles: how one is kept, and what follows from it."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -20,20 +20,19 @@ from storage.scopes import (
     raised_by_article,
 )
 from storage.sql import arrivals, listings
-from storage.sql.arrivals import Arrival, article_arrivals, keep_article_arrivals, late_in_lists
+from storage.sql.arrivals import Arrival, article_arrivals, keep_article_arrivals, late_in_lists, places, stays
 from storage.sql.comment_rows import COMMENT, to_comments
-from storage.sql.engine import Connection
+from storage.sql.engine import Connection, Cursor
 from storage.sql.indexing import index_article
-from storage.sql.listings import Item, listing_of
-from storage.sql.mixin import StoreMixin, Write, free_id
-from storage.sql.paths import lead_to_article, with_free_slug
+from storage.sql.known import Known
+from storage.sql.listings import Item, find_tombstones, listing_of
+from storage.sql.mixin import StoreMixin, Write, ask_ids, free_id
+from storage.sql.paths import lead_to_article
 from storage.sql.rows import (
     ARTICLE,
     BEYOND,
     KEPT_COLUMNS,
     from_article,
-    known_authors,
-    known_tags,
     refilled,
     to_articles,
     to_us,
@@ -80,9 +79,10 @@ def load_article(db: Connection, article_id: int) -> Article:
 
 
 def _add(write: Write, article: Article) -> Article:
-    new = replace(
-        article, id=free_id(write.db, "articles", 0), gone_at=None, arrived_at=None, edited_at=None, comment_count=0
-    )
+    ids = ask_ids(write.db, "articles", 0)
+    write.slugs.ask([article])
+    write.known.ask([article])
+    new = replace(article, id=free_id(ids, 0), gone_at=None, arrived_at=None, edited_at=None, comment_count=0)
     return put(write, None, prepare(write, None, new))
 
 
@@ -99,13 +99,16 @@ def prepare(write: Write, before: Article | None, wanted: Article) -> Article:
     Raises Invalid.
     """
     require_short_keys(before, wanted)
-    _require_sections(write.db, wanted)
-    after = settle(before, _with_known_names(write.db, wanted), write.now)
+    if before is not None:
+        write.known.note(before)
+    write.known.ask([wanted])
+    _require_sections(write.known, wanted)
+    after = settle(before, _with_known_names(write.known, wanted), write.now)
     if after.public_at is not None and after.day is None:
         raise ValueError("an article with a date needs its day, in the newsroom's time zone")
     became_public = after.public and not (before and before.public)
     if before is None or became_public or (before.day, before.slug) != (after.day, after.slug):
-        after = with_free_slug(write.db, after)
+        after = write.slugs.with_free_slug(after, is_new=before is None)
     return date_edit(before, after, write.now)
 
 
@@ -123,15 +126,20 @@ def put(
     """
     was_public = before is not None and before.public
     came, went = after.public and not was_public, was_public and not after.public
+    comments = _moving_comments(write.db, before, after)
+    # All that is to be known is asked for before any of it is waited for.
+    days = _ask_days(write.db, before, after)
+    stones: list[Iterable[tuple[str, int]]] = []
+    if came and before is not None:
+        stones.append(find_tombstones(write.db, "article_listings", [(0, after.id)]))
+        stones.append(find_tombstones(write.db, "comment_listings", comments))
+    if not stays(before, after):
+        write.ask_scopes(_lists(before) | _lists(after))
     late = article_arrivals(write.db, before, after, write.now, imported=imported)
     if came and late and not imported:
         after = replace(after, updated_at=max(write.now, after.updated_at or write.now))
-    comments = _moving_comments(write.db, before, after)
-    scopes = raised_by_article(before, after) | also_raised
-    if came and before is not None:
-        scopes |= listings.tombstone_scopes(write.db, "article_listings", [(0, after.id)])
-        scopes |= listings.tombstone_scopes(write.db, "comment_listings", comments)
-    if _days_change(write.db, before, after):
+    scopes = raised_by_article(before, after) | also_raised | {name for rows in stones for name, _ in rows}
+    if any(len(listed.fetchall()) == few for listed, few in days):
         scopes |= {DAYS}
     seq = write.append(action_of(before, after), Subject.ARTICLE, str(after.id), scopes)
     if came or went or (before is not None and after.public and feed_differs(before, after)):
@@ -149,10 +157,8 @@ def put(
     return after
 
 
-def _require_sections(db: Connection, article: Article) -> None:
-    rows = db.execute(f"SELECT path FROM sections WHERE {db.among('path')}", (db.array(article.sections),))
-    known = {path for (path,) in rows}
-    unknown = [path for path in article.sections if path not in known]
+def _require_sections(known: Known, article: Article) -> None:
+    unknown = [path for path in article.sections if path not in known.sections]
     if unknown:
         first = article.sections[:1]
         further = [path for path in unknown if path not in first]
@@ -162,19 +168,10 @@ def _require_sections(db: Connection, article: Article) -> None:
         )
 
 
-def _with_known_names(db: Connection, article: Article) -> Article:
-    authors = known_authors(db, (author.slug for author in article.authors))
-    tags = known_tags(db, (tag.slug for tag in article.tags))
-    for author in article.authors:
-        if author.slug not in authors:
-            authors[author.slug] = author
-            db.execute("INSERT INTO authors (slug, name, url) VALUES (?, ?, ?)", (author.slug, author.name, author.url))
-    for tag in article.tags:
-        if tag.slug not in tags:
-            tags[tag.slug] = tag
-            db.execute("INSERT INTO tags (slug, name) VALUES (?, ?)", (tag.slug, tag.name))
-    bylines = tuple(authors[author.slug] for author in article.authors)
-    keywords = tuple(tags[tag.slug] for tag in article.tags)
+def _with_known_names(known: Known, article: Article) -> Article:
+    known.add(article.authors, article.tags)
+    bylines = tuple(known.authors[author.slug] for author in article.authors)
+    keywords = tuple(known.tags[tag.slug] for tag in article.tags)
     if (bylines, keywords) == (article.authors, article.tags):
         return article
     return replace(article, authors=bylines, tags=keywords)
@@ -211,14 +208,13 @@ def _keep_sections(db: Connection, before: Article | None, after: Article) -> No
 
 def _keep_lists(write: Write, before: Article | None, after: Article, late: Sequence[Arrival]) -> None:
     table: listings.Table = "article_listings"
-    old = lists_of_article(before) if before and before.public else frozenset()
-    new = lists_of_article(after) if after.public else frozenset()
+    old, new = _lists(before), _lists(after)
     if before and before.public:
-        stays = old & new if after.published_at == before.published_at else frozenset()
-        listings.leave(write, table, old - stays, [listing_of(before)], with_tombstones=not after.public)
+        kept = old & new if after.published_at == before.published_at else frozenset()
+        listings.leave(write, table, old - kept, [listing_of(before)], with_tombstones=not after.public)
         if not after.public:
             listings.add_tombstones(write, table, old, [listing_of(before)])
-        old = stays
+        old = kept
     elif before and before.gone_at and after.public:
         listings.remove_tombstones(write, table, [(0, after.id)])
     if after.public:
@@ -226,24 +222,24 @@ def _keep_lists(write: Write, before: Article | None, after: Article, late: Sequ
     keep_article_arrivals(write, before, after, late)
 
 
-def _days_change(db: Connection, before: Article | None, after: Article) -> bool:
-    """Whether a day gets its first public article, or loses its last."""
+def _lists(article: Article | None) -> frozenset[str]:
+    return lists_of_article(article) if article and article.public else frozenset()
+
+
+def _ask_days(db: Connection, before: Article | None, after: Article) -> list[tuple[Cursor, int]]:
+    """The public articles of a day, up to 2, and how many there are where the day gets its first by this, or loses its last."""
     old = before.day if before and before.public else None
     new = after.day if after.public else None
-    if old == new:
-        return False
-    return (new is not None and _listed_on(db, new) == 0) or (old is not None and _listed_on(db, old) == 1)
+    return [(_listed_on(db, day), few) for day, few in ((new, 0), (old, 1)) if day is not None and old != new]
 
 
-def _listed_on(db: Connection, day: date) -> int:
-    """Public articles of a day, counted up to 2."""
-    rows = db.execute(
+def _listed_on(db: Connection, day: date) -> Cursor:
+    return db.execute(
         """
         SELECT 1 FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0 LIMIT 2
         """,
         (day_scope(day),),
     )
-    return len(rows.fetchall())
 
 
 def _moving_comments(db: Connection, before: Article | None, after: Article) -> list[Item]:
@@ -273,7 +269,7 @@ def _keep_comments(
     table: listings.Table = "comment_listings"
     old, new = _lists_of_thread(before), _lists_of_thread(after)
     ids = [comment_id for _, comment_id in comments]
-    late = () if imported else late_in_lists(write.db, "comment", new - old, comments, write.now)
+    late = () if imported else late_in_lists(places(write.db, "comment", new - old), comments, write.now)
     listings.leave(write, table, old - new, comments, with_tombstones=not new)
     if old and not new:
         listings.add_tombstones(write, table, old, comments)

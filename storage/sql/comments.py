@@ -4,12 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from storage.authors import email_key, name_key
+from storage.authors import email_key
 from storage.errors import Conflict, Invalid, NotFound, Unreadable
-from storage.keys import require_short_comment
-from storage.lifecycle import CommentCount, count_listed, edited, gone, is_public, shown_again, shown_late
 from storage.model import (
-    Action,
     Article,
     Comment,
     CommentHistory,
@@ -19,18 +16,15 @@ from storage.model import (
     PathTarget,
     Rest,
     Span,
-    Subject,
 )
-from storage.scopes import comment_differs, lists_of_comment, raised_by_comments
-from storage.sql import arrivals, listings
 from storage.sql.admission import comment_history, last_at
-from storage.sql.arrivals import late_in_lists
-from storage.sql.articles import load_article, name_otherwise
-from storage.sql.comment_rows import COMMENT, COMMENT_COLUMNS, from_comment, to_comments
-from storage.sql.decisions import note_decision
+from storage.sql.articles import load_article
+from storage.sql.comment_rows import COMMENT, to_comments
+from storage.sql.comment_writes import put_comment, put_comments
+from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
-from storage.sql.mixin import StoreMixin, Write, free_id
-from storage.sql.rows import BEYOND, from_us_or_none, refilled, to_us, to_us_or_none
+from storage.sql.mixin import StoreMixin, Write, ask_ids, free_id
+from storage.sql.rows import BEYOND, refilled, sift_loaded, whole
 from storage.sql.threads import read_comments, view_comments
 
 Admit = Callable[[Article, CommentHistory], Comment]
@@ -48,7 +42,7 @@ class CommentMixin(StoreMixin):
             comment = load_comment(write.db, comment_id)
             if status is not comment.status and comment.erased:
                 raise Conflict(f"Comment {comment_id} was erased: there is nothing left to show.")
-            set_status(write, comment, status, by, list_after)
+            set_statuses(write, [(comment, status)], by, list_after, all_of_them=True)
             return load_comment(write.db, comment_id)
 
         return await self._write(work)
@@ -122,34 +116,14 @@ def load_comment(db: Connection, comment_id: int) -> Comment:
     return comments[0]
 
 
-def insert_comments(db: Connection, comments: Iterable[Comment]) -> None:
-    """Raises Invalid if a key of one is too long."""
-    rows = []
-    for comment in comments:
-        require_short_comment(comment)
-        rows.append((*from_comment(comment), *_author_keys(comment)))
-    db.executemany(_INSERT, rows)
-
-
-def _author_keys(comment: Comment) -> tuple[str, str]:
-    return email_key(comment.author_email), name_key(comment.author_name)
-
-
-_INSERT = (
-    f"INSERT INTO comments ({', '.join(COMMENT_COLUMNS)}, email_key, author_key) "
-    f"VALUES ({', '.join('?' * len(COMMENT_COLUMNS))}, ?, ?)"
-)
-
-
 def _add(write: Write, comment: Comment, list_after: timedelta, admit: Admit | None) -> Comment:
     article = load_article(write.db, comment.article_id)
     if admit is not None:
         comment = admit(article, comment_history(write.db, comment))
+    ids = ask_ids(write.db, "comments", comment.id)
     if comment.parent_id is not None and not _is_on(write.db, article, comment.parent_id):
         raise Invalid({"parent": "There is no such comment on this article."})
-    new = replace(
-        comment, id=free_id(write.db, "comments", comment.id), version=1, seq=0, updated_at=None, gone_at=None
-    )
+    new = replace(comment, id=free_id(ids, comment.id), version=1, seq=0, updated_at=None, gone_at=None)
     return put_comment(write, article, None, new, list_after)
 
 
@@ -158,13 +132,23 @@ def _is_on(db: Connection, article: Article, comment_id: int) -> bool:
     return row is not None
 
 
-def set_status(write: Write, before: Comment, status: CommentStatus, by: str, list_after: timedelta) -> Decision | None:
-    """None if the comment has this status already, or was erased."""
-    if before.status is status or before.erased:
-        return None
-    after = replace(before, status=status, version=before.version + 1)
-    kept = put_comment(write, load_article(write.db, before.article_id), before, after, list_after)
-    return note_decision(write, before, kept, by)
+def set_statuses(
+    write: Write, wanted: Iterable[tuple[Comment, CommentStatus]], by: str, list_after: timedelta, *, all_of_them: bool
+) -> list[Decision]:
+    """Of comments that have this status already, or were erased, none.
+
+    None, too, of those on an article that cannot be read, unless it is to be `all_of_them`: then it raises Unreadable.
+    """
+    turns = [
+        (before, replace(before, status=status, version=before.version + 1))
+        for before, status in wanted
+        if before.status is not status and not before.erased
+    ]
+    sifted = sift_loaded(write.db, (before.article_id for before, _ in turns))
+    articles = {article.id: article for article in (whole(sifted) if all_of_them else sifted[0])}
+    turns = [(before, after) for before, after in turns if before.article_id in articles]
+    kept = put_comments(write, articles, turns, list_after)
+    return note_decisions(write, [(before, after) for (before, _), after in zip(turns, kept, strict=True)], by)
 
 
 def _update(write: Write, comment: Comment, if_version: int) -> Comment:
@@ -185,90 +169,3 @@ def _update(write: Write, comment: Comment, if_version: int) -> Comment:
     after = replace(after, version=before.version + 1)
     # No count moves by it, so there is none to list.
     return put_comment(write, load_article(write.db, before.article_id), before, after, list_after=timedelta())
-
-
-def put_comment(
-    write: Write, article: Article, before: Comment | None, after: Comment, list_after: timedelta
-) -> Comment:
-    """Keep a comment in place of `before`, with its Change and all that follows from it."""
-    was_public = before is not None and is_public(before, article)
-    came, went = is_public(after, article) and not was_public, was_public and not is_public(after, article)
-    changed = before is not None and was_public and not went and comment_differs(before, after)
-    renamed = changed and before is not None and before.author_name != after.author_name
-    count = _count(write, article, before, after, list_after)
-    moves = count.listed != article.listed_comment_count
-
-    item = [(to_us(after.created_at), after.id)]
-    lists = lists_of_comment(article)
-    scopes = raised_by_comments(article, listed=moves) if came or went or changed else frozenset()
-    if came:
-        scopes |= listings.tombstone_scopes(write.db, "comment_listings", item)
-    action = Action.INSERT if before is None else Action.WITHDRAW if went else Action.EDIT
-    seq = write.append(action, Subject.COMMENT, str(after.id), scopes)
-    late = late_in_lists(write.db, "comment", lists, item, write.now) if came or changed else ()
-    if came:
-        again = shown_again(after)
-        after = replace(shown_late(again, write.now) if late else again, seq=seq)
-    elif went:
-        after = replace(gone(after, write.now), seq=seq)
-    elif changed:
-        after = replace(edited(after, write.now), seq=seq)
-    _keep_row(write.db, before, after)
-    if came:
-        listings.remove_tombstones(write, "comment_listings", item)
-        listings.enter(write, "comment_listings", lists, item)
-    elif went:
-        listings.leave(write, "comment_listings", lists, item, with_tombstones=True)
-        listings.add_tombstones(write, "comment_listings", lists, item)
-        arrivals.add_tombstones(write, "comment", [after.id])
-    if before is not None and (came or changed):
-        arrivals.forget(write, "comment", [after.id])
-    arrivals.arrive(write, "comment", late)
-    if before is not None and (came or went or renamed):
-        # The entries of its replies name whom they answer, or do so no more.
-        name_otherwise(write, "comment", after.id)
-    if count.approved != article.comment_count:
-        _keep_count(write.db, count, article.id, seq if moves else article.seq)
-    return after
-
-
-def _count(
-    write: Write, article: Article, before: Comment | None, after: Comment, list_after: timedelta
-) -> CommentCount:
-    approved = after.status is CommentStatus.APPROVED
-    was_approved = before is not None and before.status is CommentStatus.APPROVED
-    if approved == was_approved:
-        return CommentCount(article.comment_count, article.listed_comment_count)
-    counted = replace(article, comment_count=article.comment_count + approved - was_approved)
-    [(listed_at,)] = write.db.execute("SELECT count_listed_at FROM articles WHERE id = ?", (article.id,))
-    return count_listed(counted, from_us_or_none(listed_at), write.now, list_after)
-
-
-def _keep_count(db: Connection, count: CommentCount, article_id: int, seq: int) -> None:
-    db.execute(
-        """
-        UPDATE articles
-        SET comment_count = ?, listed_comment_count = ?, count_listed_at = ?, count_due_at = ?, seq = ? WHERE id = ?
-        """,
-        (count.approved, count.listed, to_us_or_none(count.listed_at), to_us_or_none(count.due_at), seq, article_id),
-    )
-
-
-_ID, *_CHANGED = COMMENT_COLUMNS
-_UPDATE = (
-    f"UPDATE comments SET {', '.join(f'{column} = ?' for column in _CHANGED)}, email_key = ?, author_key = ? "
-    f"WHERE {_ID} = ?"
-)
-"""Never the id, as with articles."""
-
-
-def _keep_row(db: Connection, before: Comment | None, after: Comment) -> None:
-    if before is None:
-        insert_comments(db, [after])
-    else:
-        if _author_keys(before) != _author_keys(after):
-            require_short_comment(after)
-        comment_id, *values = from_comment(after)
-        db.execute(_UPDATE, (*values, *_author_keys(after), comment_id))
-    if before is None or (before.author_name, before.body_html) != (after.author_name, after.body_html):
-        db.full_text.keep_comments(db, [after])

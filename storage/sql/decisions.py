@@ -1,6 +1,6 @@
 """What was decided of comments, and by whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from storage.model import Comment, CommentStatus, Decision
@@ -12,13 +12,21 @@ DECISION = "decisions.id, decisions.comment_id, decisions.before, decisions.afte
 """What to select for `to_decision`."""
 
 
-def note_decision(write: Write, before: Comment, after: Comment, by: str) -> Decision:
-    """Note a change of status, in the transaction that makes it."""
-    row = (after.id, before.status, after.status, to_us(write.now), by)
-    [(decision_id,)] = write.db.execute(
-        "INSERT INTO decisions (comment_id, before, after, at, by) VALUES (?, ?, ?, ?, ?) RETURNING id", row
-    ).fetchall()
-    return Decision(id=decision_id, comment_id=after.id, before=before.status, after=after.status, at=write.now, by=by)
+def note_decisions(write: Write, changed: Sequence[tuple[Comment, Comment]], by: str) -> list[Decision]:
+    """Note changes of status, in the transaction that makes them: of each comment as it was, and as it is."""
+    # All are written before the first of their ids is waited for.
+    noted = [
+        write.db.execute(
+            "INSERT INTO decisions (comment_id, before, after, at, by) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (after.id, before.status, after.status, to_us(write.now), by),
+        )
+        for before, after in changed
+    ]
+    return [
+        Decision(id=id_, comment_id=after.id, before=before.status, after=after.status, at=write.now, by=by)
+        for (before, after), rows in zip(changed, noted, strict=True)
+        for (id_,) in rows.fetchall()
+    ]
 
 
 def decisions_on(db: Connection, comment_ids: Iterable[int]) -> dict[int, tuple[Decision, ...]]:

@@ -63,6 +63,9 @@ class Dialect(Protocol):
         the first.
         """
 
+    def last_seq(self) -> int:
+        """`last_number` of Changes, within a write that has appended none."""
+
     def number_after(self, table: str, key: str, last: int) -> None:
         """Have it give higher ones than this from now on, and than those that are there."""
 

@@ -36,9 +36,10 @@ def leave(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Ite
     if not with_tombstones:
         for scope in scopes:
             write.note_move(scope, max(at for at, _ in items))
+    ids = write.scope_ids(scopes)
     write.db.executemany(
         f"DELETE FROM {table} WHERE scope_id = ? AND gone = 0 AND at = ? AND item_id = ?",
-        [(write.scope_id(scope), at, item_id) for scope in scopes for at, item_id in items],
+        [(ids[scope], at, item_id) for scope in scopes for at, item_id in items],
     )
 
 
@@ -47,23 +48,26 @@ def remove_tombstones(write: Write, table: Table, items: Sequence[Item]) -> None
     write.db.executemany(f"DELETE FROM {table} WHERE gone = 1 AND item_id = ?", [(item_id,) for _, item_id in items])
 
 
-def tombstone_scopes(db: Connection, table: Table, items: Iterable[Item]) -> frozenset[str]:
-    """The scopes whose lists hold tombstones of the items."""
-    return frozenset(
-        name
-        for _, item_id in items
-        for (name,) in db.execute(
-            f"""
-            SELECT scopes.name FROM {table} AS listings CROSS JOIN scopes ON scopes.id = listings.scope_id
-            WHERE listings.gone = 1 AND listings.item_id = ?
-            """,
-            (item_id,),
-        )
+def find_tombstones(db: Connection, table: Table, items: Iterable[Item]) -> Iterable[tuple[str, int]]:
+    """The names of the scopes whose lists hold tombstones of the items, each with an item's id; not yet waited for."""
+    ids = [item_id for _, item_id in items]
+    if not ids:
+        return ()
+    return db.execute(
+        f"""
+        SELECT scopes.name, listings.item_id FROM {table} AS listings CROSS JOIN scopes ON scopes.id = listings.scope_id
+        WHERE listings.gone = 1 AND {db.among("listings.item_id")}
+        """,
+        (db.array(ids),),
     )
 
 
 def _insert(write: Write, table: Table, gone: int, scopes: Iterable[str], items: Sequence[Item]) -> None:
+    scopes = tuple(scopes)
+    if not items:
+        return
+    ids = write.scope_ids(scopes)
     write.db.executemany(
         f"INSERT INTO {table} (scope_id, gone, at, item_id) VALUES (?, ?, ?, ?)",
-        [(write.scope_id(scope), gone, at, item_id) for scope in scopes for at, item_id in items],
+        [(ids[scope], gone, at, item_id) for scope in scopes for at, item_id in items],
     )

@@ -1,6 +1,6 @@
 """What every topic of the store stands on: its database and clock, and a write in progress."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar, cast
 
@@ -8,7 +8,9 @@ from storage.clock import Clock
 from storage.errors import NoText, OutcomeUnknown
 from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
-from storage.sql.engine import Connection, Engine
+from storage.sql.engine import Connection, Cursor, Engine
+from storage.sql.known import Known
+from storage.sql.paths import Slugs
 from storage.sql.rows import HIGHEST_GIVEN_ID, from_us, to_json, to_us
 from storage.sql.texts import Finding
 
@@ -34,6 +36,9 @@ class Write:
         self._moved: dict[str, tuple[int, int]] = {}
         """By scope the seq, and of the entries' places in its list the newest."""
         self._scope_ids: dict[str, int] = {}
+        self._asked_scopes: list[Cursor] = []
+        self.known = Known(db)
+        self.slugs = Slugs(db)
 
     @property
     def looking_up(self) -> Connection:
@@ -43,23 +48,35 @@ class Write:
     def append(self, action: Action, subject: Subject, subject_id: str, scopes: Iterable[str]) -> int:
         """Append the Change, raise its scopes, and return its seq."""
         names = sorted(scopes)
-        [(seq,)] = self.db.execute(
-            "INSERT INTO changes (at, action, subject, subject_id, scopes) VALUES (?, ?, ?, ?, ?) RETURNING seq",
-            (to_us(self.now), action, subject, subject_id, to_json(names)),
-        ).fetchall()
-        self.seq = seq
-        self.first_seq = self.first_seq or seq
-        self._raised.update(dict.fromkeys(names, seq))
+        # No other writer comes into the transaction. RETURNING would have FTS5 write out what it gathers, for each of an import.
+        self.seq = (self.seq or self.db.last_seq()) + 1
+        self.db.execute(
+            "INSERT INTO changes (seq, at, action, subject, subject_id, scopes) VALUES (?, ?, ?, ?, ?, ?)",
+            (self.seq, to_us(self.now), action, subject, subject_id, to_json(names)),
+        )
+        self.first_seq = self.first_seq or self.seq
+        self._raised.update(dict.fromkeys(names, self.seq))
         return self.seq
 
-    def scope_id(self, name: str) -> int:
-        """What lists refer to the scope by; made if it is new. Whatever is listed in a scope raises it, too."""
-        if name not in self._scope_ids:
-            row = self.db.execute("SELECT id FROM scopes WHERE name = ?", (name,)).fetchone()
-            if row is None:
-                [row] = self.db.execute(f"{_RAISE} RETURNING id", _raise_of(name, 0, self.now)).fetchall()
-            self._scope_ids[name] = row[0]
-        return self._scope_ids[name]
+    def ask_scopes(self, names: Iterable[str]) -> None:
+        """Ask for what `scope_ids` is about to be asked for, so that it is waited for together with other things."""
+        if unknown := sorted(set(names) - self._scope_ids.keys()):
+            self._asked_scopes.append(self._find_scopes(unknown))
+
+    def scope_ids(self, names: Iterable[str]) -> Mapping[str, int]:
+        """What lists refer to these scopes by, and to others; made where they are new. What is listed in a scope raises it, too."""
+        names = frozenset(names)
+        if not self._asked_scopes:
+            self.ask_scopes(names)
+        while self._asked_scopes:
+            self._scope_ids.update(self._asked_scopes.pop().fetchall())
+        if new := sorted(names - self._scope_ids.keys()):
+            self.db.executemany(_RAISE, [_raise_of(name, 0, self.now) for name in new])
+            self._scope_ids.update(self._find_scopes(new).fetchall())
+        return self._scope_ids
+
+    def _find_scopes(self, names: Sequence[str]) -> Cursor:
+        return self.db.execute(f"SELECT name, id FROM scopes WHERE {self.db.among('name')}", (self.db.array(names),))
 
     def note_move(self, name: str, at: int) -> None:
         """Note that the Change appended last takes an entry out of the scope's list, and leaves no tombstone; or brings one in, and
@@ -204,11 +221,16 @@ class StoreMixin:
         write.append(Action.EDIT, Subject.SITE, "", self._late)
 
 
-def free_id(db: Connection, table: Literal["articles", "comments"], wanted: int) -> int:
-    """The id wanted, if it may be had; else the next one."""
-    [(highest, taken)] = db.execute(
+def ask_ids(db: Connection, table: Literal["articles", "comments"], wanted: int) -> Cursor:
+    """For `free_id`."""
+    return db.execute(
         f"SELECT (SELECT coalesce(max(id), 0) FROM {table}), EXISTS (SELECT 1 FROM {table} WHERE id = ?)", (wanted,)
     )
+
+
+def free_id(asked: Cursor, wanted: int) -> int:
+    """The id wanted, if it may be had; else the next one."""
+    [(highest, taken)] = asked.fetchall()
     return wanted if 0 < wanted < HIGHEST_GIVEN_ID and not taken else int(highest) + 1
 
 

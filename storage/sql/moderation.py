@@ -1,12 +1,10 @@
 """What moderators work with: the queue, the search, threads with all that is in them, decisions and their undoing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 
-from storage.errors import Unreadable
 from storage.model import (
     Article,
     Comment,
@@ -23,7 +21,7 @@ from storage.model import (
 from storage.search import parse_search
 from storage.sql.articles import load_article
 from storage.sql.comment_rows import COMMENT, to_comments
-from storage.sql.comments import set_status
+from storage.sql.comments import set_statuses
 from storage.sql.decisions import DECISION, decisions_on, to_decision
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write
@@ -48,9 +46,8 @@ class ModerationMixin(StoreMixin):
         self, comment_ids: Sequence[int], status: CommentStatus, *, by: str, list_after: timedelta
     ) -> tuple[Decision, ...]:
         def work(write: Write) -> tuple[Decision, ...]:
-            comments = _comments(write.db, comment_ids)
-            decided = (_decide(write, comment, status, by, list_after) for comment in comments.values())
-            return tuple(decision for decision in decided if decision is not None)
+            wanted = [(comment, status) for comment in _comments(write.db, comment_ids).values()]
+            return tuple(set_statuses(write, wanted, by, list_after, all_of_them=False))
 
         return await self._write(work)
 
@@ -115,26 +112,26 @@ class ModerationMixin(StoreMixin):
         return await self._read(work)
 
 
-def _decide(write: Write, comment: Comment, status: CommentStatus, by: str, list_after: timedelta) -> Decision | None:
-    """None, too, for a comment on an article that cannot be read: the others are not to wait for that."""
-    with suppress(Unreadable):
-        return set_status(write, comment, status, by, list_after)
-    return None
-
-
 def _undo(write: Write, first: int, last: int, by: str, list_after: timedelta) -> tuple[Decision, ...]:
     rows = write.db.execute(
         f"SELECT {DECISION} FROM decisions WHERE id BETWEEN ? AND ? AND by = ? ORDER BY id DESC LIMIT ?",
         (first, last, by, _MOST_UNDONE),
     ).fetchall()
-    undone = []
-    for decision in map(to_decision, rows):
-        [(latest,)] = write.db.execute("SELECT max(id) FROM decisions WHERE comment_id = ?", (decision.comment_id,))
-        # Somebody else may have decided since: theirs stands.
-        if latest == decision.id:
-            comment = _comments(write.db, [decision.comment_id]).get(decision.comment_id)
-            undone.append(_decide(write, comment, decision.before, by, list_after) if comment else None)
-    return tuple(decision for decision in undone if decision is not None)
+    decisions = [to_decision(row) for row in rows]
+    ids = sorted({decision.comment_id for decision in decisions})
+    latest = write.db.execute(
+        f"SELECT max(id) FROM decisions WHERE {write.db.among('comment_id')} GROUP BY comment_id",
+        (write.db.array(ids),),
+    )
+    comments = _comments(write.db, ids)
+    # Somebody else may have decided since: theirs stands.
+    standing = {id_ for (id_,) in latest.fetchall()}
+    undone = [
+        (comments[decision.comment_id], decision.before)
+        for decision in decisions
+        if decision.id in standing and decision.comment_id in comments
+    ]
+    return tuple(set_statuses(write, undone, by, list_after, all_of_them=False))
 
 
 def _queue(

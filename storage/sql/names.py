@@ -10,7 +10,7 @@ from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, snapshot
 from storage.sql.periods import last_day
 from storage.sql.places import all_sections
-from storage.sql.rows import Row, known_authors, known_tags, slugs_in
+from storage.sql.rows import Row, known_names, slugs_in
 
 
 class NameMixin(StoreMixin):
@@ -20,7 +20,7 @@ class NameMixin(StoreMixin):
             slugs = db.omissions.sift(rows, _slugs, lambda row: Name(Subject.ARTICLE, row[0], row[1]))
             tags = _most_used((tags for tags, _ in slugs), limit)
             authors = _most_used((authors for _, authors in slugs), limit)
-            tags_by_slug, authors_by_slug = known_tags(db, tags), known_authors(db, authors)
+            authors_by_slug, tags_by_slug = known_names(db, authors, tags)
             return NameList(
                 tags=tuple(tags_by_slug[slug] for slug in tags if slug in tags_by_slug),
                 authors=tuple(authors_by_slug[slug] for slug in authors if slug in authors_by_slug),

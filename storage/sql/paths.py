@@ -2,17 +2,51 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from storage.model import Article, PathTarget, article_path, list_at, section_page
-from storage.sql.engine import Connection
+from storage.sql.engine import Connection, Cursor
+from storage.sql.rows import one_of
 
 
-def with_free_slug(db: Connection, article: Article) -> Article:
-    """The article with one of its slug, slug-2, slug-3, ... that no other article of its day has or had: the first where few are
-    taken, else one whose number follows a taken one, found in a few statements however many are taken.
-    """
-    if article.day is None or not _taken(db, article, (1,)):
+class Slugs:
+    """Which slugs are free, in a transaction in which nobody else writes."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._asked: dict[str, Cursor] = {}
+        """Who has the paths of articles that are new."""
+        self._led: set[str] = set()
+        """Paths that were registered since."""
+
+    def ask(self, new: Iterable[Article]) -> None:
+        """Ask for what `with_free_slug` is about to be asked for, so that it is waited for together with other things."""
+        for article in new:
+            if article.day is not None:
+                self._asked[article.path] = _ask_taken(self._db, article.day, 0, [article.slug], [article.path])
+
+    def note(self, paths: Iterable[str]) -> None:
+        """They lead to articles from here on."""
+        self._led.update(paths)
+
+    def with_free_slug(self, article: Article, *, is_new: bool) -> Article:
+        """The article with one of its slug, slug-2, slug-3, ... that no other article of its day has or had: the first where few
+        are taken, else one whose number follows a taken one, found in a few statements however many are taken.
+        """
+        if article.day is not None and not self._is_free(article, is_new=is_new):
+            article = _numbered_freely(self._db, article)
+        if article.day is not None:
+            self._led.add(article.path)
         return article
+
+    def _is_free(self, article: Article, *, is_new: bool) -> bool:
+        asked = self._asked.pop(article.path, None) if is_new else None
+        if asked is None or article.path in self._led:
+            return not _taken(self._db, article, (1,))
+        return not asked.fetchall()
+
+
+def _numbered_freely(db: Connection, article: Article) -> Article:
     taken, free = _narrowed(db, article, 1, _TRIED, _TRIED[-1])
     while free - taken > 1:
         step = max(1, (free - taken) // _AT_ONCE)
@@ -44,15 +78,21 @@ def _taken(db: Connection, article: Article, numbers: Sequence[int]) -> set[int]
     named = {number: _numbered(article, number) for number in numbers}
     slugs = {one.slug: number for number, one in named.items()}
     paths = {one.path: number for number, one in named.items()}
-    rows = db.execute(
-        f"""
-        SELECT slug FROM articles WHERE day = ? AND {db.among("slug")} AND id <> ?
-        UNION ALL SELECT path FROM paths WHERE {db.among("path")} AND (article_id IS NULL OR article_id <> ?)
-        """,
-        (article.day.isoformat(), db.array(slugs), article.id, db.array(paths), article.id),
-    )
     known = slugs | paths
-    return {known[name] for (name,) in rows}
+    return {known[name] for (name,) in _ask_taken(db, article.day, article.id, slugs, paths)}
+
+
+def _ask_taken(db: Connection, day: date, article_id: int, slugs: Iterable[str], paths: Iterable[str]) -> Cursor:
+    """Those of the slugs and the paths that another article of the day has, or something else."""
+    of_slugs, slug_values = one_of(db, "slug", slugs)
+    of_paths, path_values = one_of(db, "path", paths)
+    return db.execute(
+        f"""
+        SELECT slug FROM articles WHERE day = ? AND {of_slugs} AND id <> ?
+        UNION ALL SELECT path FROM paths WHERE {of_paths} AND (article_id IS NULL OR article_id <> ?)
+        """,
+        (day.isoformat(), *slug_values, article_id, *path_values, article_id),
+    )
 
 
 def lead_to_article(db: Connection, article_id: int, paths: Iterable[str]) -> None:

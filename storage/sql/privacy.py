@@ -6,12 +6,12 @@ from datetime import timedelta
 from storage.authors import email_key
 from storage.errors import Unreadable
 from storage.model import Comment, CommentStatus, Forgotten
-from storage.sql.articles import load_article
 from storage.sql.comment_rows import COMMENT, sift_comments
-from storage.sql.comments import put_comment
-from storage.sql.decisions import note_decision
+from storage.sql.comment_writes import put_comments
+from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write
+from storage.sql.rows import sift_loaded, whole
 
 
 class PrivacyMixin(StoreMixin):
@@ -20,15 +20,16 @@ class PrivacyMixin(StoreMixin):
     ) -> Forgotten:
         def work(write: Write) -> Forgotten:
             kept = _comments_of(write.db, email, limit)
-            anonymised = 0
-            for comment in kept:
-                stays = comment.status is CommentStatus.APPROVED and not erase
-                anonymised += stays
-                after = _anonymous(comment, alias) if stays else _stub(comment)
-                put_comment(write, load_article(write.db, comment.article_id), comment, after, list_after)
-                if after.status is not comment.status:
-                    note_decision(write, comment, after, "forget")
-            return Forgotten(anonymised=anonymised, erased=len(kept) - anonymised)
+            stay = [comment.status is CommentStatus.APPROVED and not erase for comment in kept]
+            turns = [
+                (comment, _anonymous(comment, alias) if stays else _stub(comment))
+                for comment, stays in zip(kept, stay, strict=True)
+            ]
+            articles = whole(sift_loaded(write.db, (comment.article_id for comment in kept)))
+            put_comments(write, {article.id: article for article in articles}, turns, list_after)
+            decided = [(before, after) for before, after in turns if after.status is not before.status]
+            note_decisions(write, decided, "forget")
+            return Forgotten(anonymised=sum(stay), erased=len(kept) - sum(stay))
 
         return await self._write(work)
 

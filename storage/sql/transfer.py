@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Container, Iterable, Sequen
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Literal
 
 from storage.errors import is_of_a_row
 from storage.keys import require_short
@@ -24,10 +25,10 @@ from storage.sql import listings
 from storage.sql.aliases import all_aliases
 from storage.sql.articles import prepare, put
 from storage.sql.comment_rows import COMMENT, sift_comments
-from storage.sql.comments import insert_comments
+from storage.sql.comment_writes import insert_comments
 from storage.sql.engine import Connection
 from storage.sql.listings import Item, listing_of
-from storage.sql.mixin import StoreMixin, Write, free_id
+from storage.sql.mixin import StoreMixin, Write
 from storage.sql.paths import find_path, lead_to_article, paths_of
 from storage.sql.places import all_sections
 from storage.sql.rows import ARTICLE, BEYOND, HIGHEST_GIVEN_ID, sift_articles, to_articles, to_us, whole
@@ -85,12 +86,16 @@ class _Batch:
     def __init__(self, write: Write, records: Sequence[ArticleRecord]) -> None:
         self._write = write
         self._articles = _articles_by_guid(write.db, [record.article.guid for record in records])
+        new = [record.article for record in records if record.article.guid not in self._articles]
+        write.slugs.ask(new)
+        write.known.ask(record.article for record in records)
         self._damaged = _damaged_guids(write.db, [record.article.guid for record in records], self._articles)
         self._digests = _digests(write.db, [article.id for article in self._articles.values()])
         comments = [comment for record in records for comment in record.comments]
         self._comments = _comments_by_guid(write.db, [comment.guid for comment in comments])
-        self._taken_ids = _taken_ids(write.db, [comment.id for comment in comments])
-        [(self._next_id,)] = write.db.execute("SELECT coalesce(max(id), 0) + 1 FROM comments")
+        self._article_ids = _FreeIds(write.db, "articles", [article.id for article in new])
+        self._comment_ids = _FreeIds(write.db, "comments", [comment.id for comment in comments])
+        self._taken_paths = _taken_paths(write.db, [path for record in records for path in record.old_paths])
 
     def keep(self, record: ArticleRecord) -> Outcome:
         write = self._write
@@ -99,7 +104,7 @@ class _Batch:
         before = self._articles.get(record.article.guid)
         if before and record.digest and self._says_the_same(before, record):
             return Outcome.UNCHANGED
-        article_id = before.id if before else free_id(write.db, "articles", record.article.id)
+        article_id = before.id if before else self._article_ids.take(record.article.id)
         thread = self._new_comments(record, article_id)
         approved = sum(comment.status is CommentStatus.APPROVED for comment in thread)
         wanted = _believed(before, _as_kept(before, record), article_id, approved)
@@ -114,14 +119,19 @@ class _Batch:
         else:
             after = _merged(before, after, wanted, approved)
         require_short("old_paths", *record.old_paths)
-        paths = _free_paths(write.db, record.old_paths)
+        paths = [path for path in record.old_paths if path not in self._taken_paths]
         same = before is not None and not thread and not paths and _same(before, after)
         if not same:
             self._put(before, after, thread)
-            lead_to_article(write.db, after.id, paths)
+            self._lead(after.id, paths)
         if record.digest:
             self._keep_digest(after.id, record.digest)
         return Outcome.UNCHANGED if same else Outcome.CHANGED if before else Outcome.ADDED
+
+    def _lead(self, article_id: int, paths: Sequence[str]) -> None:
+        lead_to_article(self._write.db, article_id, paths)
+        self._write.slugs.note(paths)
+        self._taken_paths.update(paths)
 
     def _says_the_same(self, before: Article, record: ArticleRecord) -> bool:
         """Whether the source says what it said at the last import. Where nobody knows what that was, so it does unless it was
@@ -157,7 +167,9 @@ class _Batch:
             write.db.execute("UPDATE articles SET seq = ? WHERE id = ?", (after.seq, after.id))
             listings.add_tombstones(write, "article_listings", lists_of_article(after), [listing_of(after)])
         if was_public_elsewhere:
-            lead_to_article(write.db, after.id, [after.path])
+            self._lead(after.id, [after.path])
+        elif after.public:
+            self._taken_paths.add(after.path)
         if thread:
             self._put_thread(after, thread)
         if before is not None and before.listed_comment_count != after.listed_comment_count:
@@ -183,7 +195,7 @@ class _Batch:
         new: dict[int, Comment] = {}
         for comment in record.comments:
             if comment.guid not in self._comments:
-                kept_id = self._free_id(comment.id)
+                kept_id = self._comment_ids.take(comment.id)
                 self._comments[comment.guid] = (article_id, kept_id)
                 new[kept_id] = comment
             its_article, kept_id = self._comments[comment.guid]
@@ -195,11 +207,22 @@ class _Batch:
             for id_, parent in _parents_first(parents).items()
         ]
 
-    def _free_id(self, wanted: int) -> int:
-        free = 0 < wanted < HIGHEST_GIVEN_ID and wanted not in self._taken_ids
-        kept = wanted if free else self._next_id
-        self._taken_ids.add(kept)
-        self._next_id = max(self._next_id, kept + 1)
+
+class _FreeIds:
+    """Ids as they are wanted, where they are free."""
+
+    def __init__(self, db: Connection, table: Literal["articles", "comments"], wanted: Iterable[int]) -> None:
+        rows = db.execute(f"SELECT id FROM {table} WHERE {db.among('id')}", (db.array(set(wanted)),))
+        [(highest,)] = db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchall()
+        self._taken = {id_ for (id_,) in rows.fetchall()}
+        self._next: int = highest + 1
+
+    def take(self, wanted: int) -> int:
+        """This one, or the next one, which is then free no more."""
+        free = 0 < wanted < HIGHEST_GIVEN_ID and wanted not in self._taken
+        kept = wanted if free else self._next
+        self._taken.add(kept)
+        self._next = max(self._next, kept + 1)
         return kept
 
 
@@ -317,16 +340,12 @@ def _comments_by_guid(db: Connection, guids: Sequence[str]) -> dict[str, tuple[i
     return {guid: (article_id, comment_id) for guid, article_id, comment_id in rows}
 
 
-def _taken_ids(db: Connection, ids: Sequence[int]) -> set[int]:
-    rows = db.execute(
-        f"SELECT comments.id FROM comments WHERE {db.among('comments.id')}",
-        (db.array(ids),),
-    )
-    return {comment_id for (comment_id,) in rows}
-
-
-def _free_paths(db: Connection, paths: Sequence[str]) -> list[str]:
-    return [path for path in paths if db.execute("SELECT 1 FROM paths WHERE path = ?", (path,)).fetchone() is None]
+def _taken_paths(db: Connection, paths: Sequence[str]) -> set[str]:
+    """Those that lead somewhere already."""
+    if not paths:
+        return set()
+    rows = db.execute(f"SELECT path FROM paths WHERE {db.among('path')}", (db.array(paths),))
+    return {path for (path,) in rows}
 
 
 def _aliases(db: Connection, *, public_only: bool) -> list[Alias]:

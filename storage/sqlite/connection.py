@@ -61,6 +61,8 @@ class Database:
         self._committed = False
         self._writers = 0
         """Units of work that write, or wait for their turn."""
+        self._writer_waits = -1
+        """Milliseconds, as it was told last."""
         self._refusal = _BUSY
         """Why the last writer could not write, for those whose time goes by behind it."""
         self._writes, self._reads = Trouble("writes"), Trouble("reads")
@@ -174,13 +176,20 @@ class Database:
         """Begin to write. Looks now and then whether the store was closed meanwhile: then nobody waits any more."""
         while True:
             patience = max(0.0, min(_PATIENCE_STEP, give_up_at - monotonic()))
-            db.execute(f"PRAGMA busy_timeout = {int(1000 * patience)}")
+            self._wait_up_to(patience, db)
             try:
                 return to_write(db)
             except sqlite3.OperationalError as error:
                 if not is_busy(error) or monotonic() >= give_up_at:
                     raise
             self._require_open()
+
+    def _wait_up_to(self, seconds: float, writer: sqlite3.Connection) -> None:
+        """Have the writer's connection wait so long for a lock."""
+        milliseconds = int(1000 * seconds)
+        if milliseconds != self._writer_waits:
+            writer.execute(f"PRAGMA busy_timeout = {milliseconds}")
+            self._writer_waits = milliseconds
 
     async def read(self, work: Unit[T], *, since: int | None = None) -> T:  # noqa: ARG002 -- there is no replica
         """Run the work in a snapshot, beside the other readers. Raises Unavailable."""
@@ -247,7 +256,7 @@ class Database:
         """Write the write-ahead log's pages to their places and cut it to nothing; False where a reader is in the way."""
 
         def unit(db: UnitConnection) -> bool:
-            db.execute(f"PRAGMA busy_timeout = {int(1000 * self._busy_timeout)}")
+            self._wait_up_to(self._busy_timeout, db)
             [(busy, _, _)] = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             return not busy
 

@@ -48,6 +48,11 @@ class UnitConnection(sqlite3.Connection):
         )
         return int(last)
 
+    def last_seq(self) -> int:
+        # Of a table with AUTOINCREMENT it is kept from its first row on.
+        row = self.execute("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").fetchone()
+        return int(row[0]) if row else 0
+
     def number_after(self, table: str, key: str, last: int) -> None:
         # A table without a row in sqlite_sequence goes on from its highest key, as one whose rows are never deleted may.
         last = max(last, self.last_number(table, key))

@@ -17,7 +17,7 @@ from storage.connect import open_store
 from storage.lifecycle import AHEAD
 from storage.scopes import COMMENTS, DAYS, HOME, LOCATIONS, location_page, locations_scope, with_ancestors
 from storage.search import searchable
-from storage.sql.comments import insert_comments
+from storage.sql.comment_writes import insert_comments
 from storage.sql.rows import KEPT_COLUMNS, from_article, to_us
 from storage.sqlite.functions import add_functions
 from storage.sqlite.units import UnitConnection

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from math import inf
 
 from storage.model import CommentStatus, Rest, SearchIn, Span
 from storage.omissions import Omissions
@@ -38,6 +39,8 @@ def file_connection() -> Iterator[Connection]:
 @contextmanager
 def server_connection(url: str) -> Iterator[ServerConnection]:
     with Servers(url=url).connect_directly() as connection:
+        # For all tests of a module, not for the few seconds of one question.
+        connection.give_up_at = inf
         db = ServerConnection(connection, Omissions())
         migrate_server(db, clock)
         # Of a table of a few rows it would read all.

@@ -59,6 +59,7 @@ HARMLESS = {
     "SCAN tokens",  # as many as an operator has made, by name
     "SCAN few",  # rows counted, up to a limit
     "SCAN cursors",  # one for each cache in front
+    "SCAN sqlite_sequence",  # a row for each table whose numbers are never given twice
     "SCAN last_writes",  # one for each process
     "SCAN main.article_words_config",  # a row of FTS5's own
     "SCAN main.comment_words_config",
