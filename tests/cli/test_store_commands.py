@@ -15,6 +15,7 @@ import pytest
 
 from storage.connect import open_store
 from storage.model import Article, Token
+from storage.postgres.connection import Database
 from tests.cli.conftest import CommandLine
 
 
@@ -120,7 +121,11 @@ def test_check_notes_what_may_be_meant_so(dateline: CommandLine) -> None:
     assert "https" in insecure.err
 
 
-def test_check_looks_at_every_server_that_a_setting_names(dateline: CommandLine, postgres_url: str) -> None:
+def test_check_looks_at_every_server_that_a_setting_names(
+    dateline: CommandLine, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of those that are there it has to wait for what they answer.
+    monkeypatch.setattr("storage.postgres.engine.Database", Database)
     dateline = dateline.with_(DATELINE_DATABASE_URL=postgres_url, DATELINE_BASE_URL="https://news.example")
     dateline("migrate")
     others = ("DATELINE_DATABASE_DIRECT_URL", "DATELINE_DATABASE_READ_URL")

@@ -78,8 +78,8 @@ async def done_behind(desk: Desk, *statements: str) -> None:
 
 
 _FORGET = """
-    INSERT INTO changes (at, action, subject, subject_id, scopes)
-    VALUES (0, 'edit', 'site', '', '{}')
+    INSERT INTO changes (seq, at, action, subject, subject_id, scopes)
+    SELECT coalesce(max(seq), 0) + 1, 0, 'edit', 'site', '', '{}' FROM changes
 """
 
 
