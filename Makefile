@@ -6,8 +6,9 @@ export PORT
 # Python keeps what it has compiled, also where the machine's settings say not to: tests start the server hundreds of times, and
 # half of a start would be compiling the same files again.
 unexport PYTHONDONTWRITEBYTECODE
+PROCESSES = $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 
-.PHONY: run setup test lint bench bench-large bench-soak nightly lock golden
+.PHONY: run setup test test-postgres lint bench bench-large bench-soak nightly lock golden
 
 run: setup var/dateline.db
 	@exec $(BIN)/dateline serve
@@ -27,9 +28,14 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 var/dateline.db: | setup
 	@env -u DATABASE_URL DATELINE_DATABASE_URL=sqlite:///$@ DATELINE_MEDIA_DIR=var/media $(BIN)/dateline sample
 
-# As many processes as there are cores, each taking over tests from one that has more left.
+# Half as many processes again as there are cores: of the time of all tests a third is waiting. Each takes over tests from one
+# that has more left.
 test: setup lint
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 8 --dist worksteal
+
+# What is asked of PostgreSQL once more, of the one whose programs DATELINE_TEST_POSTGRES_BIN has.
+test-postgres: setup
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 8 --dist worksteal -k postgres tests/postgres tests/storage
 
 lint: setup
 	$(BIN)/ruff check .
