@@ -14,6 +14,7 @@ from storage.postgres.connecting import Servers
 from storage.postgres.engine import open_engine
 from storage.postgres.units import UnitConnection
 from storage.protocol import Store
+from storage.sql.store import SQLStore
 from tests.postgres.cluster import Cluster, running
 from tests.storage.newsroom import story, until
 
@@ -128,6 +129,13 @@ async def test_a_server_with_other_habits_is_read_the_same(postgres_url: str) ->
         [change] = await store.changes_since(0, limit=10)
         assert abs((store.now() - change.at).total_seconds()) < 600
         assert len((await store.get_site()).secret) == 32
+
+
+async def test_a_server_that_compiles_what_it_takes_for_dear_compiles_nothing_of_a_store(postgres_url: str) -> None:
+    async with opened(postgres_url) as store:
+        assert isinstance(store, SQLStore)
+        assert await store._read(lambda db: db.execute("SHOW jit").fetchall()) == [("off",)]
+        assert await store._write(lambda write: write.db.execute("SHOW jit").fetchall()) == [("off",)]
 
 
 @pytest.fixture(scope="module")
