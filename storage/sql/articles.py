@@ -23,10 +23,11 @@ from storage.sql import arrivals, listings
 from storage.sql.arrivals import Arrival, article_arrivals, keep_article_arrivals, late_in_lists, places, stays
 from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.engine import Connection, Cursor
+from storage.sql.ids import FreeIds
 from storage.sql.indexing import index_article
 from storage.sql.known import Known
 from storage.sql.listings import Item, find_tombstones, listing_of
-from storage.sql.mixin import StoreMixin, Write, ask_ids, free_id
+from storage.sql.mixin import StoreMixin, Write
 from storage.sql.paths import lead_to_article
 from storage.sql.rows import (
     ARTICLE,
@@ -79,10 +80,10 @@ def load_article(db: Connection, article_id: int) -> Article:
 
 
 def _add(write: Write, article: Article) -> Article:
-    ids = ask_ids(write.db, "articles", 0)
+    ids = FreeIds(write.db, "articles")
     write.slugs.ask([article])
     write.known.ask([article])
-    new = replace(article, id=free_id(ids, 0), gone_at=None, arrived_at=None, edited_at=None, comment_count=0)
+    new = replace(article, id=ids.take(), gone_at=None, arrived_at=None, edited_at=None, comment_count=0)
     return put(write, None, prepare(write, None, new))
 
 

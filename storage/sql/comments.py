@@ -23,7 +23,8 @@ from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.comment_writes import put_comment, put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
-from storage.sql.mixin import StoreMixin, Write, ask_ids, free_id
+from storage.sql.ids import FreeIds
+from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import BEYOND, refilled, sift_loaded, whole
 from storage.sql.threads import read_comments, view_comments
 
@@ -120,10 +121,10 @@ def _add(write: Write, comment: Comment, list_after: timedelta, admit: Admit | N
     article = load_article(write.db, comment.article_id)
     if admit is not None:
         comment = admit(article, comment_history(write.db, comment))
-    ids = ask_ids(write.db, "comments", comment.id)
+    ids = FreeIds(write.db, "comments", [comment.id])
     if comment.parent_id is not None and not _is_on(write.db, article, comment.parent_id):
         raise Invalid({"parent": "There is no such comment on this article."})
-    new = replace(comment, id=free_id(ids, comment.id), version=1, seq=0, updated_at=None, gone_at=None)
+    new = replace(comment, id=ids.take(comment.id), version=1, seq=0, updated_at=None, gone_at=None)
     return put_comment(write, article, None, new, list_after)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar, cast
+from typing import TypeVar, cast
 
 from storage.clock import Clock
 from storage.errors import NoText, OutcomeUnknown
@@ -11,7 +11,7 @@ from storage.model import Action, ScopeState, Snapshot, Subject
 from storage.sql.engine import Connection, Cursor, Engine
 from storage.sql.known import Known
 from storage.sql.paths import Slugs
-from storage.sql.rows import HIGHEST_GIVEN_ID, from_us, to_json, to_us
+from storage.sql.rows import from_us, to_json, to_us
 from storage.sql.texts import Finding
 
 T = TypeVar("T")
@@ -219,19 +219,6 @@ class StoreMixin:
     def _raise_late(self, write: Write) -> None:
         """Give scopes that were raised too late a later date, by a Change of which every worker learns."""
         write.append(Action.EDIT, Subject.SITE, "", self._late)
-
-
-def ask_ids(db: Connection, table: Literal["articles", "comments"], wanted: int) -> Cursor:
-    """For `free_id`."""
-    return db.execute(
-        f"SELECT (SELECT coalesce(max(id), 0) FROM {table}), EXISTS (SELECT 1 FROM {table} WHERE id = ?)", (wanted,)
-    )
-
-
-def free_id(asked: Cursor, wanted: int) -> int:
-    """The id wanted, if it may be had; else the next one."""
-    [(highest, taken)] = asked.fetchall()
-    return wanted if 0 < wanted < HIGHEST_GIVEN_ID and not taken else int(highest) + 1
 
 
 def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:

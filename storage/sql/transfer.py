@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Container, Iterable, Sequen
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Literal
 
 from storage.errors import is_of_a_row
 from storage.keys import require_short
@@ -27,11 +26,12 @@ from storage.sql.articles import prepare, put
 from storage.sql.comment_rows import COMMENT, sift_comments
 from storage.sql.comment_writes import insert_comments
 from storage.sql.engine import Connection
+from storage.sql.ids import FreeIds
 from storage.sql.listings import Item, listing_of
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.paths import find_path, lead_to_article, paths_of
 from storage.sql.places import all_sections
-from storage.sql.rows import ARTICLE, BEYOND, HIGHEST_GIVEN_ID, sift_articles, to_articles, to_us, whole
+from storage.sql.rows import ARTICLE, BEYOND, sift_articles, to_articles, to_us, whole
 from storage.sql.salvage import salvage_page
 from storage.sql.sections import insert_section
 
@@ -93,8 +93,8 @@ class _Batch:
         self._digests = _digests(write.db, [article.id for article in self._articles.values()])
         comments = [comment for record in records for comment in record.comments]
         self._comments = _comments_by_guid(write.db, [comment.guid for comment in comments])
-        self._article_ids = _FreeIds(write.db, "articles", [article.id for article in new])
-        self._comment_ids = _FreeIds(write.db, "comments", [comment.id for comment in comments])
+        self._article_ids = FreeIds(write.db, "articles", [article.id for article in new])
+        self._comment_ids = FreeIds(write.db, "comments", [comment.id for comment in comments])
         self._taken_paths = _taken_paths(write.db, [path for record in records for path in record.old_paths])
 
     def keep(self, record: ArticleRecord) -> Outcome:
@@ -206,24 +206,6 @@ class _Batch:
             replace(new[id_], id=id_, article_id=article_id, parent_id=parent)
             for id_, parent in _parents_first(parents).items()
         ]
-
-
-class _FreeIds:
-    """Ids as they are wanted, where they are free."""
-
-    def __init__(self, db: Connection, table: Literal["articles", "comments"], wanted: Iterable[int]) -> None:
-        rows = db.execute(f"SELECT id FROM {table} WHERE {db.among('id')}", (db.array(set(wanted)),))
-        [(highest,)] = db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchall()
-        self._taken = {id_ for (id_,) in rows.fetchall()}
-        self._next: int = highest + 1
-
-    def take(self, wanted: int) -> int:
-        """This one, or the next one, which is then free no more."""
-        free = 0 < wanted < HIGHEST_GIVEN_ID and wanted not in self._taken
-        kept = wanted if free else self._next
-        self._taken.add(kept)
-        self._next = max(self._next, kept + 1)
-        return kept
 
 
 def _as_kept(before: Article | None, record: ArticleRecord) -> Article:
