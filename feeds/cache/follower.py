@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from feeds.cache.outage import Outage
@@ -17,7 +17,6 @@ _HEARTBEAT = 1.0
 """Seconds between two looks of a worker that nobody asks anything."""
 _PATIENCE = 1.0
 """Seconds that a poll waits for what is due. Where that cannot be written in time, readers get what there is."""
-_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _BATCH = 1000
 _REMEMBERED = 4096
 """Scopes whose last Change is kept in memory for `untouched_since`. A render during which more than these are raised is not kept.
@@ -125,7 +124,7 @@ class Follower:
         """Whether everything committed so far is known here, whatever is due."""
         if self._store.moved():
             self._behind = True
-        return self.is_current(_BEFORE_ALL)
+        return self._reading is None and not self._behind
 
     def known_until(self) -> datetime | None:
         """Until when everything that was committed is known here, while the log cannot be read; None while it can.
