@@ -15,7 +15,7 @@ from storage.protocol import Store
 from storage.sql.store import SQLStore
 from tests.postgres.cluster import Cluster, running
 from tests.postgres.proxy import proxied
-from tests.storage.newsroom import story
+from tests.storage.newsroom import all_slugs, story
 
 pytestmark = pytest.mark.anyio
 
@@ -39,10 +39,6 @@ async def opened(url: str, direct_url: str = "") -> AsyncIterator[Store]:
         await store.close()
 
 
-async def slugs(store: Store) -> list[str]:
-    return sorted(article.slug for article in await store.list_articles(limit=10))
-
-
 @pytest.mark.parametrize("is_used_again", [False, True])
 async def test_what_a_crash_loses_of_a_commit_is_not_acknowledged(cluster: Cluster, is_used_again: bool) -> None:
     await (await open_engine(Servers(url=cluster.url()), migrate=True)).close()
@@ -63,7 +59,7 @@ async def test_what_a_crash_loses_of_a_commit_is_not_acknowledged(cluster: Clust
 
     with proxied(cluster.url()) as (way, url), proxied(cluster.url()) as (direct, direct_url):
         async with opened(url, direct_url) as store, opened(cluster.url()) as other:
-            before = await slugs(store)
+            before = await all_slugs(store)
             way.cut_before = crash
             [article] = await asyncio.gather(
                 store.add_article(story(f"harbour-{is_used_again}")), return_exceptions=True
@@ -75,4 +71,4 @@ async def test_what_a_crash_loses_of_a_commit_is_not_acknowledged(cluster: Clust
             else:
                 assert isinstance(article, OutcomeUnknown)
                 assert is_used_again, "nobody has its number: so it was lost, and is done again"
-            assert set(await slugs(store)) == expected
+            assert set(await all_slugs(store)) == expected

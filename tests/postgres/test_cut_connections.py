@@ -1,7 +1,7 @@
 """Connections that break, servers that stop or say nothing: a write is never done twice, nor is its outcome told wrongly."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from threading import Event
@@ -19,16 +19,10 @@ from storage.postgres.units import UnitConnection
 from storage.protocol import Store
 from storage.scopes import HOME
 from storage.sql.store import SQLStore
-from tests.postgres.proxy import Proxy, proxied
-from tests.storage.newsroom import SettableClock, story, until
+from tests.postgres.proxy import Proxy
+from tests.storage.newsroom import SettableClock, all_slugs, story, until
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def way(postgres_url: str) -> Iterator[tuple[Proxy, str]]:
-    with proxied(postgres_url) as way:
-        yield way
 
 
 @pytest.fixture
@@ -64,16 +58,12 @@ def once(seen: list[bytes], packet: bytes) -> bool:
     return False
 
 
-async def slugs(store: Store) -> list[str]:
-    return sorted(article.slug for article in await store.list_articles(limit=100))
-
-
 async def test_a_commit_that_did_not_reach_the_server_is_done_again_once(store: Store, way: tuple[Proxy, str]) -> None:
     proxy, seen = way[0], list[bytes]()
     proxy.cut_before = lambda packet: once(seen, packet)
     article = await store.add_article(story("harbour"))
     assert proxy.cuts == 1
-    assert await slugs(store) == ["harbour"]
+    assert await all_slugs(store) == ["harbour"]
     changes = await store.changes_since(0, limit=100)
     assert [change.subject_id for change in changes if change.subject == "article"] == [str(article.id)]
 
@@ -84,7 +74,7 @@ async def test_a_commit_whose_answer_is_lost_is_not_done_again(store: Store, way
     store.moved()
     article = await store.add_article(story("harbour"))
     assert proxy.cuts == 1
-    assert await slugs(store) == ["harbour"]
+    assert await all_slugs(store) == ["harbour"]
     changes = await store.changes_since(0, limit=100)
     assert [change.subject_id for change in changes if change.subject == "article"] == [str(article.id)]
     assert (await store.get_article(article.id)).slug == "harbour"
@@ -105,7 +95,7 @@ async def test_a_write_that_is_cut_off_before_its_commit_is_done_again(
     proxy.cut_after = first
     await store.add_article(story("harbour"))
     assert proxy.cuts == 1
-    assert await slugs(store) == ["harbour"]
+    assert await all_slugs(store) == ["harbour"]
 
 
 async def test_reads_go_on_though_every_connection_broke_while_nobody_used_it(
@@ -135,7 +125,7 @@ async def test_an_outcome_that_nobody_can_tell_is_said_to_be_unknown(way: tuple[
         proxy.is_silent, proxy.cut_after = False, lambda _: False
         proxy.cut_all()
         # It was kept, and it was not said that it was not.
-        assert await slugs(store) == ["harbour"]
+        assert await all_slugs(store) == ["harbour"]
         assert store.written() == await store.last_seq()
         # When that was is not known: as its date a reader may have been given a second of before it.
         await store.settle_dates()
@@ -222,7 +212,7 @@ async def test_a_look_at_the_log_that_hangs_is_not_believed(way: tuple[Proxy, st
         await until(store.moved)
         # From now on at each call, for nothing more is heard.
         assert all(store.moved() for _ in range(10))
-        assert await slugs(store) == ["harbour"]
+        assert await all_slugs(store) == ["harbour"]
         proxy.is_silent = False
         proxy.cut_all()
         await until(lambda: not store.moved())

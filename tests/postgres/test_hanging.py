@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -13,16 +12,10 @@ from storage.postgres.connecting import Servers
 from storage.postgres.connection import Database
 from storage.postgres.engine import open_engine
 from storage.postgres.watch import Watch
-from tests.postgres.proxy import Proxy, proxied
+from tests.postgres.proxy import Proxy
 from tests.storage.newsroom import until
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def way(postgres_url: str) -> Iterator[tuple[Proxy, str]]:
-    with proxied(postgres_url) as way:
-        yield way
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from storage.postgres.units import UnitConnection
 from storage.protocol import Store
 from storage.sql.store import SQLStore
 from tests.postgres.cluster import Cluster, running
-from tests.storage.newsroom import story, until
+from tests.storage.newsroom import all_slugs, story, until
 
 pytestmark = pytest.mark.anyio
 
@@ -34,10 +34,6 @@ def admin(url: str) -> psycopg.Connection:
     return psycopg.connect(url.replace("dateline@", "postgres@"), autocommit=True)
 
 
-async def slugs(store: Store) -> list[str]:
-    return sorted(article.slug for article in await store.list_articles(limit=1000))
-
-
 @pytest.mark.parametrize("state", ["40001", "40P01"])
 async def test_what_the_server_gives_up_for_another_s_sake_is_done_again(postgres_url: str, state: str) -> None:
     async with opened(postgres_url) as store:
@@ -53,7 +49,7 @@ async def test_what_the_server_gives_up_for_another_s_sake_is_done_again(postgre
             )
             db.execute("CREATE TRIGGER give_up BEFORE INSERT ON articles FOR EACH ROW EXECUTE FUNCTION give_up()")
         await store.add_article(story("harbour"))
-        assert await slugs(store) == ["harbour"]
+        assert await all_slugs(store) == ["harbour"]
         with psycopg.connect(postgres_url, autocommit=True) as db:
             assert db.execute("SELECT last_value FROM tries").fetchone() == (3,)
             db.execute("SELECT setval('tries', 1, false)")
@@ -63,7 +59,7 @@ async def test_what_the_server_gives_up_for_another_s_sake_is_done_again(postgre
             )
         with pytest.raises(Unavailable, match="for another's sake: try again"):
             await store.add_article(story("another"))
-        assert await slugs(store) == ["harbour"]
+        assert await all_slugs(store) == ["harbour"]
 
 
 SAID = {
@@ -93,7 +89,7 @@ async def test_what_keeps_a_write_from_being_kept_is_said(postgres_url: str, sta
         await store.add_article(story("harbour"))
         with pytest.raises(Conflict):
             await store.add_article(story("harbour"))
-        assert await slugs(store) == ["harbour"]
+        assert await all_slugs(store) == ["harbour"]
 
 
 async def test_what_is_terminated_from_outside_is_done_again(postgres_url: str) -> None:
@@ -108,7 +104,7 @@ async def test_what_is_terminated_from_outside_is_done_again(postgres_url: str) 
                     "WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'dateline'"
                 )
             await asyncio.gather(*(store.last_seq() for _ in range(20)))
-        assert await slugs(store) == ["n0", "n1", "n2"]
+        assert await all_slugs(store) == ["n0", "n1", "n2"]
 
 
 async def test_a_server_with_other_habits_is_read_the_same(postgres_url: str) -> None:
@@ -193,7 +189,7 @@ async def test_a_server_that_crashes_in_the_midst_of_reads_and_writes_loses_noth
         stop.set()
         await asyncio.gather(*tasks)
         assert not unexpected
-        kept = await slugs(store)
+        kept = await all_slugs(store)
         assert sorted(acknowledged) == [slug for slug in kept if slug in set(acknowledged)]
         assert not set(kept) & set(failed)
         await until(lambda: store.fault() is None)

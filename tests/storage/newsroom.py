@@ -137,6 +137,11 @@ async def moderate(store: Store, comment: Comment, status: CommentStatus) -> Com
     return await store.set_comment_status(comment.id, status, by="desk:ann", list_after=LIST_AFTER)
 
 
+async def all_slugs(store: Store) -> list[str]:
+    """Of all articles, public or not, sorted."""
+    return sorted(article.slug for article in await store.list_articles(limit=1000))
+
+
 async def slugs(store: Store, scope: str, limit: int | None = None) -> list[str]:
     """What a list shows, in its order."""
     return [article.slug for article in (await store.read_articles(scope, limit=limit)).articles]
