@@ -1,9 +1,9 @@
 """What `dateline import` says at the end: a summary as plain text, to be read by a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from feeds.clean.text import one_line
-from feeds.importers import Notes, Summary
+from feeds.importers import Met, Notes, Summary
 
 
 def report_lines(summary: Summary) -> Iterator[str]:
@@ -24,6 +24,10 @@ def report_lines(summary: Summary) -> Iterator[str]:
     yield from _notes("cut", summary.cut)
     yield from _notes("left out", summary.left_out)
     yield from _notes("refused", summary.refused)
+    yield from _met("stripped", summary.stripped)
+    yield from _met("not understood, and left as it is", summary.not_understood)
+    for warning in summary.warnings:
+        yield f"  Mind: {one_line(warning)}"
 
 
 def _notes(label: str, notes: Notes) -> Iterator[str]:
@@ -34,3 +38,11 @@ def _notes(label: str, notes: Notes) -> Iterator[str]:
         yield f"    {one_line(note.title)}: {one_line(note.why)}"
     if notes.more:
         yield f"    and {notes.more} more"
+
+
+def _met(label: str, found: Sequence[Met]) -> Iterator[str]:
+    if found:
+        yield f"  {label}:"
+    for met in found:
+        articles = "one article" if met.articles == 1 else f"{met.articles} articles"
+        yield f"    {one_line(met.name)}: in {articles}, as in {one_line(met.example)}"

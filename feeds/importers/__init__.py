@@ -5,13 +5,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from feeds.importers.base import Desk, Importer, Note, Notes, Placement, Report, Summary
+from feeds.importers.base import Desk, Importer, Placement
 from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.feeds.json_feed import JsonFeed
 from feeds.importers.feeds.xml_feed import XmlFeed
 from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.jsonlines.reader import DatelineExport, export_lines
 from feeds.importers.media import Media, uploads_of
+from feeds.importers.report import Met, Note, Notes, Report, Summary
 from feeds.importers.wxr.reader import WordPressExport
 from feeds.settings import Settings
 from storage.clock import Clock, utc_now
@@ -22,6 +23,7 @@ __all__ = [
     "ImportRefused",
     "ImportStore",
     "Importer",
+    "Met",
     "Note",
     "Notes",
     "Origin",

@@ -7,8 +7,9 @@ from datetime import datetime
 from time import monotonic
 from typing import Protocol, Self
 
-from feeds.importers.base import Imported, Report
+from feeds.importers.base import Imported
 from feeds.importers.limits import refusal, within_limits, without_long_keys
+from feeds.importers.report import Report
 from storage.keys import is_long
 from storage.model import Alias, ArticleRecord, Section
 from storage.protocol import Aliases, Sections, Transfer

@@ -54,7 +54,7 @@ from storage.model.moderation import (
 from storage.model.omissions import Omission
 from storage.model.paths import article_path, author_page, list_at, section_page, tag_page
 from storage.model.site import Session, Site, Token
-from storage.model.transfer import Alias, ArticleRecord, FeedSource, Outcome
+from storage.model.transfer import Alias, ArticleRecord, FeedSource, ImportSource, Outcome
 
 __all__ = [
     "Action",
@@ -85,6 +85,7 @@ __all__ = [
     "FeedSource",
     "Forgotten",
     "Image",
+    "ImportSource",
     "Late",
     "Location",
     "LocationList",

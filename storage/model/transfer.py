@@ -8,6 +8,20 @@ from storage.model.comments import Comment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSource:
+    """Where records come from. What one source says never touches what another brought."""
+
+    names: tuple[str, ...]
+    """By which it is known, the one it goes by now first: a feed's own address; then those that it had before, which lead there
+    for good now. Compared as text."""
+    site: str = ""
+    """The address of the site it is of, as its channel's link: a site's export and its feed are one source; '' if it says none."""
+    whole: bool = False
+    """Whether it is an export of the site, and not a feed: it completes what the feed brought, and a feed never changes what it
+    brought."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRecord:
     """An article as importers and exporters hand it over: with its thread and its other paths.
 
@@ -26,6 +40,8 @@ class ArticleRecord:
     """Of what the source says. A known article that was imported with the same digest is left alone, whatever the newsroom
     has made of it since; so is one that an earlier release imported, whose digest says nothing now, unless `article.updated_at` is
     later than its own dates. '' = it is compared field by field."""
+    source: ImportSource | None = None
+    """Whose guid it is; None = it is this newsroom's own."""
 
 
 class Outcome(StrEnum):

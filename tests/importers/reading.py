@@ -9,9 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from feeds.importers import IMPORTERS, Summary, import_file
-from feeds.importers.base import Desk, Report
+from feeds.importers.base import Desk
 from feeds.importers.file import ImportFile
 from feeds.importers.media import Media
+from feeds.importers.report import Report
 from feeds.settings import Settings
 from storage.model import Alias, Article, ArticleRecord, Section
 from storage.protocol import Store

@@ -8,9 +8,9 @@ from typing import cast
 import pytest
 
 from feeds.importers import batch
-from feeds.importers.base import Report
 from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.jsonlines.reader import export_lines
+from feeds.importers.report import Report
 from storage.model import Article, ArticleRecord, Comment, Outcome, Section
 from storage.protocol import Store
 from tests.importers.reading import keep

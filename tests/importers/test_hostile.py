@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from feeds.importers import ImportRefused, import_file
-from feeds.importers.base import Note
+from feeds.importers.report import Note
 from feeds.importers.wxr import xmltree as xml
 from storage.protocol import Store
 from tests.importers.reading import keep, read, settings_in

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.importers import ImportRefused
-from feeds.importers.base import Note
 from feeds.importers.feeds import article as feed_article
 from feeds.importers.feeds import json_feed
 from feeds.importers.feeds import reader as feed_reader
 from feeds.importers.feeds.reader import FeedReader
 from feeds.importers.feeds.xml_feed import XmlFeed
+from feeds.importers.report import Note
 from storage.protocol import Store
 from tests.importers.feed_files import ATOM_1, JSON_11, RSS_091, RSS_2
 from tests.importers.reading import keep, read

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from feeds.importers import Note, import_file
-from feeds.importers.base import NAMED
 from feeds.importers.batch import RECORDS
+from feeds.importers.report import NAMED
 from storage.model import CommentStatus, Section
 from storage.protocol import Store
 from storage.scopes import HOME, section_scope

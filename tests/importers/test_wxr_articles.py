@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from feeds.importers.base import Note
+from feeds.importers.report import Note
 from storage.model import ArticleStatus, Author, Enclosure, Image, Tag
 from tests.importers.reading import Read, read
 from tests.importers.wxr_files import SITE, attachment, author, category, post, wxr

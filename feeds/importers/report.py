@@ -1,0 +1,168 @@
+"""What an importer tells of its work."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from feeds.clean.text import shorten
+from feeds.importers.media import Media
+from storage.model import ArticleRecord, ArticleStatus, CommentStatus, Outcome
+
+NAMED = 100
+"""How many of a kind are named; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that did not come over as it was, and why. Both are plain text."""
+
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    named: tuple[Note, ...] = ()
+    more: int = 0
+    """How many there are besides those named."""
+
+    def __len__(self) -> int:
+        return len(self.named) + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Something of which articles had some: a plugin's shortcode, a type of comment."""
+
+    name: str
+    articles: int
+    """In how many."""
+    example: str
+    """The title of the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What an import did. The counts of comments, drafts and redirects are of what the file holds, kept before or not."""
+
+    source: str
+    """The importer's name."""
+    added: int
+    changed: int
+    unchanged: int
+    drafts: int
+    scheduled: int
+    comments: Mapping[CommentStatus, int]
+    sections: int
+    """New ones."""
+    redirects: int
+    """Former paths that lead to an article or a list."""
+    pictures_copied: int
+    pictures_missing: int
+    made_drafts: Notes
+    """Readers saw them, or a few did, or an editor waited for them: they are drafts now."""
+    cut: Notes
+    """What is here, without all that it had: an article may have so much of each."""
+    left_out: Notes
+    """What a newsroom's feeds have no place for."""
+    refused: Notes
+    """What was wrong."""
+    stripped: tuple[Met, ...] = ()
+    """What articles had, and have here no more."""
+    not_understood: tuple[Met, ...] = ()
+    """What stands in articles as it came: nobody here knows what it means."""
+    warnings: tuple[str, ...] = ()
+    """Of the whole import, in sentences."""
+
+    @property
+    def articles(self) -> int:
+        return self.added + self.changed + self.unchanged
+
+
+@dataclass(slots=True)
+class NoteTaker:
+    """Notes in the making: the first are kept, the others counted, so that memory stays bounded."""
+
+    named: list[Note] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, title: str, why: str) -> None:
+        if len(self.named) < NAMED:
+            self.named.append(Note(shorten(title, 20)[:200], why))
+        else:
+            self.more += 1
+
+    def notes(self) -> Notes:
+        return Notes(tuple(self.named), self.more)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is met in articles, in the making: counted by name, with one article for an example."""
+
+    _met: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+    """Articles, the first one's title and the last one's."""
+
+    def add(self, name: str, title: str) -> None:
+        """Count an article's; of what an article has twice the second is not counted. `name` says what it is in a person's words:
+        'shortcode [contact-form]', 'comments of the type review'.
+        """
+        articles, example, last = self._met.get(name, (0, title, ""))
+        if not articles or title != last:
+            self._met[name] = (articles + 1, example, title)
+
+    def met(self) -> tuple[Met, ...]:
+        """Those that most articles had first."""
+        found = (Met(name, articles, shorten(example, 20)[:200]) for name, (articles, example, _) in self._met.items())
+        return tuple(sorted(found, key=lambda met: (-met.articles, met.name)))
+
+
+@dataclass(slots=True)
+class Report:
+    """A summary in the making."""
+
+    made_drafts: NoteTaker = field(default_factory=NoteTaker)
+    cut: NoteTaker = field(default_factory=NoteTaker)
+    left_out: NoteTaker = field(default_factory=NoteTaker)
+    refused: NoteTaker = field(default_factory=NoteTaker)
+    stripped: Tally = field(default_factory=Tally)
+    not_understood: Tally = field(default_factory=Tally)
+    warnings: list[str] = field(default_factory=list)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    comments: Counter[CommentStatus] = field(default_factory=Counter)
+    drafts: int = 0
+    scheduled: int = 0
+    sections: int = 0
+    redirects: int = 0
+
+    def count(self, record: ArticleRecord, outcome: Outcome, now: datetime) -> None:
+        """Count a record that the store has kept."""
+        self.outcomes[outcome] += 1
+        self.redirects += len(record.old_paths)
+        self.comments.update(comment.status for comment in record.comments)
+        public_at = record.article.public_at
+        self.drafts += record.article.status is ArticleStatus.DRAFT
+        self.scheduled += public_at is not None and public_at > now
+
+    def summary(self, source: str, media: Media) -> Summary:
+        return Summary(
+            source=source,
+            added=self.outcomes[Outcome.ADDED],
+            changed=self.outcomes[Outcome.CHANGED],
+            unchanged=self.outcomes[Outcome.UNCHANGED],
+            drafts=self.drafts,
+            scheduled=self.scheduled,
+            comments={status: self.comments[status] for status in CommentStatus},
+            sections=self.sections,
+            redirects=self.redirects,
+            pictures_copied=media.copied,
+            pictures_missing=media.missing,
+            made_drafts=self.made_drafts.notes(),
+            cut=self.cut.notes(),
+            left_out=self.left_out.notes(),
+            refused=self.refused.notes(),
+            stripped=self.stripped.met(),
+            not_understood=self.not_understood.met(),
+            warnings=tuple(self.warnings),
+        )
