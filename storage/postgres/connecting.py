@@ -32,6 +32,8 @@ _OPTIONS: dict[str, Any] = {
 }
 _PREPARED_AFTER = 2
 """A statement is prepared when it comes for the third time on a connection."""
+_PREPARED = 256
+"""Statements that stay prepared on a connection: the store's, and some lengths of each that inserts several rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,7 @@ class Servers:
             prepare_threshold=None if pooled else _PREPARED_AFTER,
             **_OPTIONS,
         )
+        connection.prepared_max = _PREPARED
         configure(connection)
         connection.give_up_at = monotonic() + WITHIN
         return connection

@@ -1,5 +1,6 @@
 """The connection of a unit of work, as the store's topics use it."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import count
@@ -40,12 +41,16 @@ class UnitConnection:
         return Rows(cursor)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> None:
-        """In one round trip."""
+        """In one round trip; rows that are inserted, in few statements."""
         given = list(rows)
         if not given:
             return
         with psycopg.RawCursor(self.connection) as cursor:
-            cursor.executemany(numbered(sql), given)
+            if len(given) > 1 and _INSERT.match(sql) and self.connection.info.pipeline_status:
+                for chunk in _chunks(given):
+                    cursor.execute(numbered(_with_rows(sql, len(chunk))), [value for row in chunk for value in row])
+            else:
+                cursor.executemany(numbered(sql), given)
 
     def among(self, column: str) -> str:
         return f"{column} = ANY (?)"
@@ -114,6 +119,34 @@ class Rows:
 
     def close(self) -> None:
         self._cursor.close()
+
+
+_INSERT = re.compile(r"\s*INSERT\b.*?\bVALUES (?=\()", re.S)
+_MOST_ROWS = 32
+
+
+def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The rows in their order, 32, 16, 8, ... at a time: so that of each statement there are few forms, which stay prepared. A row
+    that is bound and run by itself costs 50 us on both sides together: a publication inserts twenty.
+    """
+    at = 0
+    while at < len(rows):
+        size = min(_MOST_ROWS, 1 << (len(rows) - at).bit_length() - 1)
+        yield rows[at : at + size]
+        at += size
+
+
+@lru_cache(maxsize=1024)
+def _with_rows(sql: str, rows: int) -> str:
+    """A statement that inserts one row, for so many."""
+    found = _INSERT.match(sql)
+    assert found is not None
+    start = end = found.end()
+    depth = 0
+    while end == start or depth:
+        depth += {"(": 1, ")": -1}.get(sql[end], 0)
+        end += 1
+    return sql[:end] + f", {sql[start:end]}" * (rows - 1) + sql[end:]
 
 
 @lru_cache(maxsize=1024)
