@@ -10,6 +10,7 @@ from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.feeds.json_feed import JsonFeed
 from feeds.importers.feeds.xml_feed import XmlFeed
 from feeds.importers.file import ImportFile, ImportRefused
+from feeds.importers.ghost.reader import GhostExport
 from feeds.importers.jsonlines.reader import DatelineExport, export_lines
 from feeds.importers.media import Media, uploads_of
 from feeds.importers.report import Met, Note, Notes, Report, Summary
@@ -33,7 +34,7 @@ __all__ = [
     "import_file",
 ]
 
-IMPORTERS: tuple[Importer, ...] = (DatelineExport(), WordPressExport(), XmlFeed(), JsonFeed())
+IMPORTERS: tuple[Importer, ...] = (DatelineExport(), WordPressExport(), GhostExport(), XmlFeed(), JsonFeed())
 """In the order in which they are asked whether they recognise a file."""
 
 _NOWHERE = Placement()
