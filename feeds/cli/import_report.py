@@ -34,10 +34,16 @@ def _notes(label: str, notes: Notes) -> Iterator[str]:
     if not notes:
         return
     yield f"  {label} ({len(notes)}):"
-    for note in notes.named:
-        yield f"    {one_line(note.title)}: {one_line(note.why)}"
-    if notes.more:
-        yield f"    and {notes.more} more"
+    for reason in notes.reasons:
+        why, titles = one_line(reason.why), "; ".join(map(one_line, reason.examples))
+        if reason.count == 1:
+            yield f"    {titles}: {why}"
+        else:
+            more = "; ..." if reason.count > len(reason.examples) else ""
+            yield f"    {reason.count} {why}: {titles}{more}"
+    told = sum(reason.count for reason in notes.reasons)
+    if told < len(notes):
+        yield f"    and {len(notes) - told} more"
 
 
 def _met(label: str, found: Sequence[Met]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What an importer tells of its work."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,16 @@ from storage.model import ArticleRecord, ArticleStatus, CommentStatus, Outcome
 
 NAMED = 100
 """How many of a kind are named; the others are counted."""
+REASONS = 200
+"""How many reasons are told apart, and things met: a file may give each of its articles another."""
+EXAMPLES = 3
+
+Tell = Callable[[str, str, str], None]
+"""Is told of every case: its kind, the title of what it is about, and why or what it is. All three are plain text."""
+
+
+def _tell_nobody(_kind: str, _title: str, _what: str) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +32,22 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why some things did not come over as they were."""
+
+    why: str
+    count: int
+    examples: tuple[str, ...]
+    """The titles of the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
     named: tuple[Note, ...] = ()
     more: int = 0
     """How many there are besides those named."""
+    reasons: tuple[Reason, ...] = ()
+    """Those of most things first."""
 
     def __len__(self) -> int:
         return len(self.named) + self.more
@@ -84,23 +106,34 @@ class Summary:
 class NoteTaker:
     """Notes in the making: the first are kept, the others counted, so that memory stays bounded."""
 
+    kind: str
+    tell: Tell = _tell_nobody
     named: list[Note] = field(default_factory=list)
     more: int = 0
+    _reasons: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
 
     def add(self, title: str, why: str) -> None:
+        self.tell(self.kind, title, why)
+        title = shorten(title, 20)[:200]
         if len(self.named) < NAMED:
-            self.named.append(Note(shorten(title, 20)[:200], why))
+            self.named.append(Note(title, why))
         else:
             self.more += 1
+        if why in self._reasons or len(self._reasons) < REASONS:
+            count, examples = self._reasons.get(why, (0, []))
+            self._reasons[why] = (count + 1, examples if len(examples) == EXAMPLES else [*examples, title])
 
     def notes(self) -> Notes:
-        return Notes(tuple(self.named), self.more)
+        reasons = (Reason(why, count, tuple(examples)) for why, (count, examples) in self._reasons.items())
+        return Notes(tuple(self.named), self.more, tuple(sorted(reasons, key=lambda reason: -reason.count)))
 
 
 @dataclass(slots=True)
 class Tally:
     """What is met in articles, in the making: counted by name, with one article for an example."""
 
+    kind: str
+    tell: Tell = _tell_nobody
     _met: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     """Articles, the first one's title and the last one's."""
 
@@ -108,9 +141,12 @@ class Tally:
         """Count an article's; of what an article has twice the second is not counted. `name` says what it is in a person's words:
         'shortcode [contact-form]', 'comments of the type review'.
         """
+        if name not in self._met and len(self._met) >= REASONS:
+            name = "others"
         articles, example, last = self._met.get(name, (0, title, ""))
         if not articles or title != last:
             self._met[name] = (articles + 1, example, title)
+            self.tell(self.kind, title, name)
 
     def met(self) -> tuple[Met, ...]:
         """Those that most articles had first."""
@@ -122,12 +158,13 @@ class Tally:
 class Report:
     """A summary in the making."""
 
-    made_drafts: NoteTaker = field(default_factory=NoteTaker)
-    cut: NoteTaker = field(default_factory=NoteTaker)
-    left_out: NoteTaker = field(default_factory=NoteTaker)
-    refused: NoteTaker = field(default_factory=NoteTaker)
-    stripped: Tally = field(default_factory=Tally)
-    not_understood: Tally = field(default_factory=Tally)
+    tell: Tell = _tell_nobody
+    made_drafts: NoteTaker = field(default_factory=lambda: NoteTaker("kept as a draft"))
+    cut: NoteTaker = field(default_factory=lambda: NoteTaker("cut"))
+    left_out: NoteTaker = field(default_factory=lambda: NoteTaker("left out"))
+    refused: NoteTaker = field(default_factory=lambda: NoteTaker("refused"))
+    stripped: Tally = field(default_factory=lambda: Tally("stripped"))
+    not_understood: Tally = field(default_factory=lambda: Tally("not understood"))
     warnings: list[str] = field(default_factory=list)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     comments: Counter[CommentStatus] = field(default_factory=Counter)
@@ -135,6 +172,10 @@ class Report:
     scheduled: int = 0
     sections: int = 0
     redirects: int = 0
+
+    def __post_init__(self) -> None:
+        for taker in (self.made_drafts, self.cut, self.left_out, self.refused, self.stripped, self.not_understood):
+            taker.tell = self.tell
 
     def count(self, record: ArticleRecord, outcome: Outcome, now: datetime) -> None:
         """Count a record that the store has kept."""
