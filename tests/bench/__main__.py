@@ -28,6 +28,7 @@ from tests.bench.searches import report_searches
 from tests.bench.sizes import report_sizes
 from tests.bench.slow import report_slow_clients
 from tests.bench.visible import report_through_varnish, report_visible
+from tests.bench.wordpress import report_wordpress
 from tests.bench.writes import report_threads, report_writes
 
 SMALL, LARGE = 1_000, 100_000
@@ -99,6 +100,10 @@ def _visible(report: Report, rooms: Newsrooms) -> None:
     asyncio.run(report_import(report, rooms.folder))
 
 
+def _imports(report: Report, _: Newsrooms) -> None:
+    asyncio.run(report_wordpress(report))
+
+
 def _posting(report: Report, _: Newsrooms) -> None:
     asyncio.run(report_posting(report))
 
@@ -120,6 +125,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Report, Newsrooms], None]]] = {
     "postgres": ("The same in PostgreSQL", _postgres),
     "hosts": ("Two hosts over PostgreSQL", _hosts),
     "visible": ("Publish to visible, and import", _visible),
+    "imports": ("A newsroom's export, some minutes", _imports),
     "posting": ("Replies beside polls", _posting),
     "idle": ("What costs though nobody asks", _idle),
     "memory": (f"The memory of {LARGE:,} feeds, some minutes", _memory),

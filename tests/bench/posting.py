@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import tempfile
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from time import monotonic
@@ -61,7 +61,7 @@ async def _measure(server: Running, *, writers: int, pollers: int = POLLERS) -> 
             assert (await wires[0].ask(feed)).status == 200
         until = monotonic() + SECONDS
         polls, replies = await asyncio.gather(
-            _all(_poll(wire, number, until) for number, wire in enumerate(wires[writers:])),
+            _all(_poll(wire, number, lambda: monotonic() < until) for number, wire in enumerate(wires[writers:])),
             _all(_reply(wire, number, until) for number, wire in enumerate(wires[:writers])),
         )
     return polls, replies
@@ -71,10 +71,18 @@ async def _all(clients: Iterable[Coroutine[None, None, list[float]]]) -> list[fl
     return [seconds for each in await asyncio.gather(*clients) for seconds in each]
 
 
-async def _poll(wire: Wire, number: int, until: float) -> list[float]:
+async def poll_until(server: Running, pollers: int, goes_on: Callable[[], bool]) -> list[float]:
+    """Seconds that each poll of so many readers took."""
+    async with AsyncExitStack() as stack:
+        wires = [await stack.enter_async_context(dial(server.port)) for _ in range(pollers)]
+        return await _all(_poll(wire, number, goes_on) for number, wire in enumerate(wires))
+
+
+async def _poll(wire: Wire, number: int, goes_on: Callable[[], bool]) -> list[float]:
     """With the validator of the last answer, as readers do."""
     took, tags = [], dict.fromkeys(FEEDS, '""')
-    while (asked := monotonic()) < until:
+    while goes_on():
+        asked = monotonic()
         feed = FEEDS[number % len(FEEDS)]
         answer = await wire.ask(feed, If_None_Match=tags[feed])
         took.append(monotonic() - asked)

@@ -1,0 +1,139 @@
+"""A newsroom's export, by the command that its editors run: what it takes, what the second run of it takes, and what readers who
+poll notice of it.
+"""
+
+import asyncio
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from time import monotonic, perf_counter
+from typing import NamedTuple
+
+from tests.bench.posting import poll_until
+from tests.bench.report import Report, percentile, spread
+from tests.importers.wxr_files import attachment, author, category, comment, post, wxr
+from tests.server.running import COMMAND, Running, environment, running
+
+POSTS, FEW = 50_000, 5_000
+COMMENTS = 2
+"""Of each post."""
+MEMORY_MB = 70.0
+POLLERS = 4
+_WORDS = (
+    "harbour",
+    "council",
+    "night",
+    "ferry",
+    "school",
+    "budget",
+    "clinic",
+    "market",
+    "iron",
+    "season",
+    "review",
+    "crowd",
+)
+_ITEMS = "<!-- items -->"
+_SECTIONS = ("world", "local", "sport", "business", "culture")
+
+
+class _Run(NamedTuple):
+    seconds: float
+    cpu: float
+    memory_mb: float
+    """At most."""
+
+
+async def report_wordpress(report: Report) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for count in (POSTS, FEW):
+            write_export(folder / f"{count}.xml", count)
+        small = _import(folder / "small", folder / f"{FEW}.xml")
+        first = _import(folder / "large", folder / f"{POSTS}.xml")
+        second = _import(folder / "large", folder / f"{POSTS}.xml")
+        quiet, busy = await _polls(folder / "large", folder / f"{FEW}.xml")
+    name = f"import of {POSTS:,} posts, {COMMENTS * POSTS:,} comments, WXR"
+    report.note(name, f"{POSTS / first.seconds:,.0f} a second", f"{1000 * first.cpu / POSTS:.2f} ms CPU each")
+    report.compare("  its memory; budget", first.memory_mb, MEMORY_MB, "MB", bar=1.0)
+    report.note(f"  its memory; that of {FEW:,} posts", f"{first.memory_mb:.1f} MB", f"{small.memory_mb:.1f} MB")
+    report.compare("a second import that changes nothing; the first", second.cpu, first.cpu, "s CPU", bar=0.5)
+    report.compare(
+        "polls while an import runs, p99; without",
+        1000 * percentile(busy, 99),
+        1000 * percentile(quiet, 99),
+        "ms",
+        bar=3.0,
+    )
+    report.note("  median / p99 / max", spread(busy), spread(quiet))
+
+
+def write_export(path: Path, posts: int) -> None:
+    """A post of some 2,500 characters, with a picture and replies; written a piece at a time."""
+    heads = [category(slug, slug.title(), term_id=1 + number) for number, slug in enumerate(_SECTIONS)]
+    heads += [author(f"writer{number}", f"Writer {number}", author_id=number) for number in range(1, 21)]
+    start, end = wxr(_ITEMS, before=heads).split(_ITEMS)
+    random = Random(0)
+    with path.open("w") as file:
+        file.write(start)
+        for number in range(1, posts + 1):
+            file.write(_post(number, posts, random))
+        file.write(end)
+
+
+def _post(number: int, posts: int, random: Random) -> str:
+    body = "\n\n".join(" ".join(random.choices(_WORDS, k=60)).capitalize() + "." for _ in range(6))
+    day = f"{2000 + number % 24:04d}-{1 + number % 12:02d}-{1 + number % 28:02d}"
+    date = f"{day} 10:{number % 60:02d}:00"
+    section = _SECTIONS[number % len(_SECTIONS)]
+    replies = [
+        comment(COMMENTS * number + reply, f"Reply {reply}: {body[:90]}", date_gmt=date, date=date)
+        for reply in range(COMMENTS)
+    ]
+    return post(
+        number,
+        f"{body[:50]} {number}",
+        body,
+        link=f"https://old.example/{day.replace('-', '/')}/story-{number}/",
+        creator=f"writer{1 + number % 20}",
+        categories={section: section.title()},
+        tags={f"tag-{number % 500}": f"Tag {number % 500}"},
+        meta=[("_thumbnail_id", str(posts + number))],
+        comments=replies,
+        date_gmt=date,
+        date=date,
+    ) + attachment(posts + number, f"2020/{number}.jpg", parent=number)
+
+
+def _import(folder: Path, export: Path) -> _Run:
+    folder.mkdir(exist_ok=True)
+    began = perf_counter()
+    process = subprocess.Popen(
+        [*COMMAND, "import", str(export)], env=environment(folder), cwd=folder, stdout=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return _Run(perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+async def _polls(folder: Path, export: Path) -> tuple[list[float], list[float]]:
+    """Seconds that each poll took, without and beside an import of another site's export."""
+    other = folder / "other.xml"
+    other.write_text(export.read_text().replace("https://old.example", "https://other.example"))
+    with running(folder) as server:
+        quiet_until = monotonic() + 8.0
+        quiet = await _poll(server, lambda: monotonic() < quiet_until)
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, "import", str(other), env=environment(folder), cwd=folder, stdout=subprocess.DEVNULL
+        )
+        busy = await _poll(server, lambda: process.returncode is None)
+        assert process.returncode == 0
+    return quiet, busy
+
+
+async def _poll(server: Running, goes_on: Callable[[], bool]) -> list[float]:
+    return await poll_until(server, POLLERS, goes_on)
