@@ -41,10 +41,17 @@ def import_(
             metavar="DIR", help="The old site's uploads: its pictures are copied.", exists=True, file_okay=False
         ),
     ] = None,
+    theirs: Annotated[
+        bool,
+        typer.Option(
+            "--theirs", help="Take the source's where it and the newsroom changed the same since the last import."
+        ),
+    ] = False,
 ) -> None:
     """Take in a newsroom, or a feed.
 
-    What is here already, by guid, is brought up to date: a second time changes nothing. A feed's URL is made for cron: a
+    What this source brought before follows what it changed since, and nothing else of it: a second time changes nothing. What
+    was changed here as well stays, and is named. A feed's URL is made for cron: a
     server that says it did not change ends the import at once. Exits with 1 if all was refused, and in a database that holds
     the sample edition.
     """
@@ -55,10 +62,10 @@ def import_(
     placement = Placement(section=section.strip("/"), categories=_categories(category_map or []))
     settings = read_settings()
     if "://" in file:
-        summary = asyncio.run(_import_url(settings, file, media, placement))
+        summary = asyncio.run(_import_url(settings, file, media, placement, theirs=theirs))
     else:
         with readable_file(file) as path, shown_progress(path) as progress:
-            summary = asyncio.run(_import(settings, path, media, placement, progress))
+            summary = asyncio.run(_import(settings, path, media, placement, progress, theirs=theirs))
     if summary is None:
         from feeds.importers.feeds.address import shown_address
 
@@ -93,19 +100,36 @@ async def _newsroom(settings: "Settings") -> AsyncIterator["Store"]:
 
 
 async def _import(
-    settings: "Settings", path: Path, media: Path | None, placement: "Placement", progress: Callable[[int], None]
+    settings: "Settings",
+    path: Path,
+    media: Path | None,
+    placement: "Placement",
+    progress: Callable[[int], None],
+    *,
+    theirs: bool,
 ) -> "Summary":
     from feeds.importers import import_file
 
     async with _newsroom(settings) as store:
         return await import_file(
-            store, path, settings=settings, clock=store.now, media=media, placement=placement, progress=progress
+            store,
+            path,
+            settings=settings,
+            clock=store.now,
+            media=media,
+            placement=placement,
+            theirs=theirs,
+            progress=progress,
         )
 
 
-async def _import_url(settings: "Settings", url: str, media: Path | None, placement: "Placement") -> "Summary | None":
+async def _import_url(
+    settings: "Settings", url: str, media: Path | None, placement: "Placement", *, theirs: bool
+) -> "Summary | None":
     """None if it is as it was."""
     from feeds.importers.feeds.address import import_url
 
     async with _newsroom(settings) as store:
-        return await import_url(store, url, settings=settings, placement=placement, media=media, clock=store.now)
+        return await import_url(
+            store, url, settings=settings, placement=placement, media=media, theirs=theirs, clock=store.now
+        )

@@ -13,6 +13,7 @@ def report_lines(summary: Summary) -> Iterator[str]:
         ("articles", f"{summary.added} added, {summary.changed} changed, {summary.unchanged} unchanged"),
         ("of these", f"{summary.drafts} drafts, {summary.scheduled} scheduled"),
         ("comments", ", ".join(comments) or "none"),
+        ("of these", _comments(summary)),
         ("sections", f"{summary.sections} added"),
         ("old addresses", f"{summary.redirects} lead to where they led"),
         ("pictures", f"{summary.pictures_copied} copied, {summary.pictures_missing} missing"),
@@ -24,10 +25,26 @@ def report_lines(summary: Summary) -> Iterator[str]:
     yield from _notes("cut", summary.cut)
     yield from _notes("left out", summary.left_out)
     yield from _notes("refused", summary.refused)
+    yield from _notes("conflicts, settled as here (--theirs takes the source's)", summary.conflicts)
     yield from _met("stripped", summary.stripped)
     yield from _met("not understood, and left as it is", summary.not_understood)
+    if summary.absent:
+        yield f"  {_articles(summary.absent)} that earlier imports of this site brought are not in this file: they stay."
+    if summary.import_id:
+        yield f"  This is import {summary.import_id}: `dateline undo-import {summary.import_id}` takes it back."
     for warning in summary.warnings:
         yield f"  Mind: {one_line(warning)}"
+
+
+def _comments(summary: Summary) -> str:
+    changed = f"{summary.comments_changed} changed"
+    if summary.comments_trashed:
+        changed += f" ({summary.comments_trashed} to the trash)"
+    return f"{summary.comments_added} added, {changed}"
+
+
+def _articles(count: int) -> str:
+    return "one article" if count == 1 else f"{count} articles"
 
 
 def _notes(label: str, notes: Notes) -> Iterator[str]:
@@ -50,5 +67,4 @@ def _met(label: str, found: Sequence[Met]) -> Iterator[str]:
     if found:
         yield f"  {label}:"
     for met in found:
-        articles = "one article" if met.articles == 1 else f"{met.articles} articles"
-        yield f"    {one_line(met.name)}: in {articles}, as in {one_line(met.example)}"
+        yield f"    {one_line(met.name)}: in {_articles(met.articles)}, as in {one_line(met.example)}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from secrets import token_hex
 from typing import NamedTuple
 
 from feeds.importers.base import Desk, Importer, Placement
@@ -17,7 +18,7 @@ from feeds.importers.report import Met, Note, Notes, Report, Summary
 from feeds.importers.wxr.reader import WordPressExport
 from feeds.settings import Settings
 from storage.clock import Clock, utc_now
-from storage.model import ArticleRecord
+from storage.model import ArticleRecord, ImportRun
 
 __all__ = [
     "IMPORTERS",
@@ -45,6 +46,8 @@ class Origin(NamedTuple):
 
     url: str
     charset: str
+    address: str = ""
+    """What was asked for, without what may be a secret; else `url`."""
 
 
 async def import_file(
@@ -56,18 +59,20 @@ async def import_file(
     media: Path | None = None,
     placement: Placement = _NOWHERE,
     origin: Origin | None = None,
+    theirs: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Summary:
     """Import a file of whichever kind it is, in constant memory; a second time changes nothing.
 
     `media`: the old site's uploads folder, whose pictures are copied into the media folder. `placement`: the sections
-    of what comes from a feed. `origin`: where the file was fetched from. `progress` is told how many bytes of the file are done,
+    of what comes from a feed. `origin`: where the file was fetched from. `theirs`: the source is right where it and the newsroom
+    changed the same. `progress` is told how many bytes of the file are done,
     from time to time. Articles are kept in batches, each of them whole or not at all.
 
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
     """
     try:
-        source = ImportFile(path, progress, *(origin or ()))
+        source = ImportFile(path, progress, *(origin[:2] if origin else ()))
         importer = _recognise(source)
         if placement:
             await _check_placement(store, importer, placement)
@@ -80,7 +85,11 @@ async def import_file(
                 report=Report(),
                 placement=placement,
             )
-            await _keep(store, importer, source, desk)
+            name = origin.url if origin else path.name
+            run = ImportRun(key=token_hex(16), kind=importer.name, name=name, theirs=theirs)
+            address = (origin.address or origin.url) if origin else ""
+            batch = await Batch.open(store, desk.report, desk.now, run, address=address)
+            await _keep(batch, importer, source, desk)
     except ImportRefused as error:
         raise ImportRefused(f"{origin.url if origin else path.name}: {error}") from None
     except OSError as error:
@@ -89,15 +98,14 @@ async def import_file(
     return desk.report.summary(importer.name, desk.media)
 
 
-async def _keep(store: ImportStore, importer: Importer, source: ImportFile, desk: Desk) -> None:
-    batch = await Batch.open(store, desk.report, desk.now)
+async def _keep(batch: Batch, importer: Importer, source: ImportFile, desk: Desk) -> None:
     with closing(importer.read(source, desk)) as found:
         for thing in found:
             if isinstance(thing, ArticleRecord):
                 for relative in uploads_of(thing.article):
                     desk.media.keep(relative)
             await batch.add(thing)
-    await batch.flush()
+    await batch.finish()
 
 
 async def _check_placement(store: ImportStore, importer: Importer, placement: Placement) -> None:

@@ -1,6 +1,7 @@
 """What an importer reads, kept in batches."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from feeds.importers.base import Imported
 from feeds.importers.limits import refusal, within_limits, without_long_keys
 from feeds.importers.report import Report
 from storage.keys import is_long
-from storage.model import Alias, ArticleRecord, Section
+from storage.model import Alias, ArticleRecord, ImportRun, ImportSource, Section
 from storage.protocol import Aliases, Sections, Transfer
 
 RECORDS = 200
@@ -32,9 +33,20 @@ class Batch:
     """Collects sections, aliases and articles, and hands them to a store. Made by `Batch.open`."""
 
     def __init__(
-        self, store: ImportStore, report: Report, now: datetime, known: set[str], timer: Callable[[], float] = monotonic
+        self,
+        store: ImportStore,
+        report: Report,
+        now: datetime,
+        known: set[str],
+        run: ImportRun,
+        *,
+        address: str = "",
+        timer: Callable[[], float] = monotonic,
     ) -> None:
         self._store = store
+        self._run = run
+        self._address = address
+        self._spoken_of: Counter[ImportSource] = Counter()
         self._report = report
         self._now = now
         self._known = known
@@ -48,8 +60,11 @@ class Batch:
         self._free_at = 0.0
 
     @classmethod
-    async def open(cls, store: ImportStore, report: Report, now: datetime) -> Self:
-        return cls(store, report, now, {section.path for section in await store.get_sections()})
+    async def open(
+        cls, store: ImportStore, report: Report, now: datetime, run: ImportRun, *, address: str = ""
+    ) -> Self:
+        """`address`: where the records were fetched from, without what may be a secret; '' for a file."""
+        return cls(store, report, now, {section.path for section in await store.get_sections()}, run, address=address)
 
     async def add(self, thing: Imported) -> None:
         """Take one more; what the store would refuse its whole batch for is refused here: an unknown section, a key that is too
@@ -70,6 +85,10 @@ class Batch:
             else:
                 self._aliases.append(thing)
             return
+        if thing.source is not None:
+            self._spoken_of[thing.source] += 1
+            if self._address:
+                thing = replace(thing, source=replace(thing.source, address=self._address))
         article, cut = within_limits(thing.article)
         thing, further = without_long_keys(replace(thing, article=article))
         name = article.headline or article.slug
@@ -88,7 +107,7 @@ class Batch:
     async def flush(self) -> None:
         """Hand over what has been taken."""
         if self._sections:
-            self._report.sections += await self._store.import_sections(self._sections)
+            self._report.sections += await self._store.import_sections(self._sections, run=self._run)
             self._sections = []
         if self._aliases:
             await self._store.import_aliases(self._aliases)
@@ -97,11 +116,21 @@ class Batch:
         if self._records:
             await self._leave_room()
             began = self._timer()
-            outcomes = await self._store.import_articles(self._records)
-            for record, outcome in zip(self._records, outcomes, strict=True):
-                self._report.count(record, outcome, self._now)
+            intake = await self._store.take_in(self._records, run=self._run)
+            for record, kept in zip(self._records, intake.kept, strict=True):
+                self._report.count(record, kept, self._now)
+            self._report.warnings += (said for said in intake.warnings if said not in self._report.warnings)
             self._learn(self._timer() - began)
             self._records, self._characters, self._weight = [], 0, 0
+
+    async def finish(self) -> None:
+        """Hand over the rest, and tell the report what only all of it together says."""
+        await self.flush()
+        for source, spoken_of in self._spoken_of.items():
+            if source.whole:
+                self._report.absent += max(0, await self._store.count_imported(source) - spoken_of)
+        if self._report.wrote:
+            self._report.import_id = await self._store.end_import(self._run, self._report.counts())
 
     async def _leave_room(self) -> None:
         """Let others write: who waits for the lock looks for it from time to time, and must find it free."""

@@ -1,5 +1,7 @@
 """Markup from elsewhere, read as text."""
 
+import re
+
 from feeds.clean.html import text_of
 from feeds.clean.text import one_line
 from feeds.clean.tokenizer import resolved
@@ -21,6 +23,17 @@ def title(html: str) -> str:
 def text(html: str) -> str:
     """HTML as text on one line."""
     return text_of(html)
+
+
+_ADDRESS = re.compile(r'(?:src|href)="([^"]*)"')
+_TAG = re.compile(r"<[^>]*>")
+
+
+def said_of_html(written: str, made: str) -> str:
+    """What a source says with a text, as it is written, and with what was put in it from elsewhere: words and addresses of what was
+    `made` of it, but for their markup, which another release may make otherwise.
+    """
+    return "\n".join((written, _TAG.sub("", made), *_ADDRESS.findall(made)))
 
 
 def name(text: str) -> str:

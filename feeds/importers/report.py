@@ -7,7 +7,7 @@ from datetime import datetime
 
 from feeds.clean.text import shorten
 from feeds.importers.media import Media
-from storage.model import ArticleRecord, ArticleStatus, CommentStatus, Outcome
+from storage.model import ArticleRecord, ArticleStatus, CommentStatus, Kept, Outcome
 
 NAMED = 100
 """How many of a kind are named; the others are counted."""
@@ -90,6 +90,17 @@ class Summary:
     """What a newsroom's feeds have no place for."""
     refused: Notes
     """What was wrong."""
+    conflicts: Notes = field(default_factory=Notes)
+    """What the newsroom changed since, and the source as well: it stands as it is here."""
+    comments_added: int = 0
+    comments_changed: int = 0
+    """Edited at the source since, or decided otherwise."""
+    comments_trashed: int = 0
+    """Of these, those that are in the trash now."""
+    absent: int = 0
+    """Articles that earlier imports of the site brought, and that are not in this file."""
+    import_id: int = 0
+    """By which it can be taken back; 0 if it changed nothing."""
     stripped: tuple[Met, ...] = ()
     """What articles had, and have here no more."""
     not_understood: tuple[Met, ...] = ()
@@ -163,6 +174,7 @@ class Report:
     cut: NoteTaker = field(default_factory=lambda: NoteTaker("cut"))
     left_out: NoteTaker = field(default_factory=lambda: NoteTaker("left out"))
     refused: NoteTaker = field(default_factory=lambda: NoteTaker("refused"))
+    conflicts: NoteTaker = field(default_factory=lambda: NoteTaker("conflict"))
     stripped: Tally = field(default_factory=lambda: Tally("stripped"))
     not_understood: Tally = field(default_factory=lambda: Tally("not understood"))
     warnings: list[str] = field(default_factory=list)
@@ -173,18 +185,49 @@ class Report:
     sections: int = 0
     redirects: int = 0
 
+    comments_added: int = 0
+    comments_changed: int = 0
+    comments_trashed: int = 0
+    absent: int = 0
+    import_id: int = 0
+
     def __post_init__(self) -> None:
-        for taker in (self.made_drafts, self.cut, self.left_out, self.refused, self.stripped, self.not_understood):
+        notes = (self.made_drafts, self.cut, self.left_out, self.refused, self.conflicts)
+        for taker in (*notes, self.stripped, self.not_understood):
             taker.tell = self.tell
 
-    def count(self, record: ArticleRecord, outcome: Outcome, now: datetime) -> None:
-        """Count a record that the store has kept."""
-        self.outcomes[outcome] += 1
+    def count(self, record: ArticleRecord, kept: Kept, now: datetime) -> None:
+        """Count a record that the store has looked at."""
+        name = record.article.headline or record.article.slug
+        if kept.outcome is Outcome.LEFT_OUT:
+            self.left_out.add(name, record.left_out)
+            return
+        self.outcomes[kept.outcome] += 1
+        if kept.conflicts:
+            self.conflicts.add(name, f"{', '.join(kept.conflicts)}: changed here and at the source, and left as here")
+        self.comments_added += kept.comments_added
+        self.comments_changed += kept.comments_changed
+        self.comments_trashed += kept.comments_trashed
         self.redirects += len(record.old_paths)
         self.comments.update(comment.status for comment in record.comments)
         public_at = record.article.public_at
         self.drafts += record.article.status is ArticleStatus.DRAFT
         self.scheduled += public_at is not None and public_at > now
+
+    @property
+    def wrote(self) -> bool:
+        """Whether anything was written that could be taken back."""
+        return bool(self.outcomes[Outcome.ADDED] or self.outcomes[Outcome.CHANGED] or self.sections)
+
+    def counts(self) -> dict[str, int]:
+        """What is kept of an import, to tell it from others."""
+        return {
+            "added": self.outcomes[Outcome.ADDED],
+            "changed": self.outcomes[Outcome.CHANGED],
+            "comments added": self.comments_added,
+            "comments changed": self.comments_changed,
+            "sections": self.sections,
+        }
 
     def summary(self, source: str, media: Media) -> Summary:
         return Summary(
@@ -203,6 +246,12 @@ class Report:
             cut=self.cut.notes(),
             left_out=self.left_out.notes(),
             refused=self.refused.notes(),
+            conflicts=self.conflicts.notes(),
+            comments_added=self.comments_added,
+            comments_changed=self.comments_changed,
+            comments_trashed=self.comments_trashed,
+            absent=self.absent,
+            import_id=self.import_id,
             stripped=self.stripped.met(),
             not_understood=self.not_understood.met(),
             warnings=tuple(self.warnings),

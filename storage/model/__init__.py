@@ -54,7 +54,20 @@ from storage.model.moderation import (
 from storage.model.omissions import Omission
 from storage.model.paths import article_path, author_page, list_at, section_page, tag_page
 from storage.model.site import Session, Site, Token
-from storage.model.transfer import Alias, ArticleRecord, FeedSource, ImportSource, Outcome
+from storage.model.transfer import (
+    Alias,
+    ArticleRecord,
+    FeedSource,
+    ImportedAs,
+    ImportRun,
+    ImportSource,
+    Intake,
+    Kept,
+    Outcome,
+    PastImport,
+    Undone,
+    UndoPlace,
+)
 
 __all__ = [
     "Action",
@@ -85,7 +98,11 @@ __all__ = [
     "FeedSource",
     "Forgotten",
     "Image",
+    "ImportRun",
     "ImportSource",
+    "ImportedAs",
+    "Intake",
+    "Kept",
     "Late",
     "Location",
     "LocationList",
@@ -97,6 +114,7 @@ __all__ = [
     "NewsList",
     "Omission",
     "Outcome",
+    "PastImport",
     "PathTarget",
     "Position",
     "Rest",
@@ -113,6 +131,8 @@ __all__ = [
     "Tag",
     "Token",
     "Tombstone",
+    "UndoPlace",
+    "Undone",
     "article_path",
     "author_page",
     "latest_of",

@@ -1,6 +1,8 @@
 """What comes from other newsrooms, or goes there."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from storage.model.articles import Article
@@ -15,10 +17,29 @@ class ImportSource:
     """By which it is known, the one it goes by now first: a feed's own address; then those that it had before, which lead there
     for good now. Compared as text."""
     site: str = ""
-    """The address of the site it is of, as its channel's link: a site's export and its feed are one source; '' if it says none."""
+    """The address of the site it is of, as its channel's link: a site's export and its feed are one source; '' if it says none.
+    Compared without its scheme and its last slash."""
     whole: bool = False
     """Whether it is an export of the site, and not a feed: it completes what the feed brought, and a feed never changes what it
     brought."""
+    address: str = ""
+    """Where it was fetched from, without what may be a secret; '' for a file. A feed says itself what it is called: where one of
+    this name was fetched from another host before, it is taken for another feed, and a warning tells so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedAs:
+    """What is kept of where an article or a comment came from, to compare the source's next words with.
+
+    `said` and `kept` are short digests, in an order of the store's own: of what the source said of each field last, and of what
+    was kept of it here.
+    """
+
+    source: ImportSource
+    guid: str
+    """The source's own."""
+    said: str
+    kept: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +54,22 @@ class ArticleRecord:
     comments: tuple[Comment, ...] = ()
     old_paths: tuple[str, ...] = ()
     """Paths that lead to it besides its present one: '/harbour-reopens/', '/?p=123', earlier days and slugs."""
-    keeps: frozenset[str] = frozenset()
-    """Names of the article's fields that stay as they are where its guid is known already: what the source does not say,
-    and what is the newsroom's to decide."""
-    digest: str = ""
-    """Of what the source says. A known article that was imported with the same digest is left alone, whatever the newsroom
-    has made of it since; so is one that an earlier release imported, whose digest says nothing now, unless `article.updated_at` is
-    later than its own dates. '' = it is compared field by field."""
     source: ImportSource | None = None
-    """Whose guid it is; None = it is this newsroom's own."""
+    """Whose guid it is; None = it is this newsroom's own, and is taken over as it stands."""
+    said: Mapping[str, str | None] = field(default_factory=dict)
+    """What the source says of a field, where the article holds what was made of it: by the field's name its words as they came,
+    which another release does not read otherwise; None = it says nothing of it (this time). Of a field that is not named here
+    the source says what the article holds."""
+    said_in_comments: Mapping[str, str] = field(default_factory=dict)
+    """The same of the texts of comments, by their guids."""
+    all_comments: bool = False
+    """Whether these are all comments that the source has on it: one that it brought, and that is not among them, is gone there."""
+    left_out: str = ""
+    """Why it is not added where it is not here yet, as 'trash'; '' = it is."""
+    imported: tuple[ImportedAs, ...] = ()
+    """Of an article of this newsroom's own: from where it came."""
+    imported_comments: tuple[ImportedAs, ...] = ()
+    """From where its comments came; `guid` is the comment's in this record."""
 
 
 class Outcome(StrEnum):
@@ -50,6 +78,80 @@ class Outcome(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What an import did with one record."""
+
+    outcome: Outcome
+    conflicts: tuple[str, ...] = ()
+    """Fields that were changed here and by the source, and stand as they are here: 'headline', 'comment by Ann'."""
+    comments_added: int = 0
+    comments_changed: int = 0
+    """Edited or decided otherwise by the source."""
+    comments_trashed: int = 0
+    """Of `comments_changed`, those that are in the trash now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What an import did with a batch."""
+
+    kept: tuple[Kept, ...] = ()
+    """Of each record, in order."""
+    warnings: tuple[str, ...] = ()
+    """Sentences about its sources."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRun:
+    """One import, from its beginning to its end."""
+
+    key: str
+    """Tells it from all others: random."""
+    kind: str
+    """What a person calls the file: 'WordPress export (WXR)'."""
+    name: str
+    """Of the file, or its address without what may be a secret."""
+    theirs: bool = False
+    """Whether the source is right where it and the newsroom changed the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastImport:
+    """An import that wrote something."""
+
+    id: int
+    at: datetime
+    """When it first wrote."""
+    kind: str
+    name: str
+    counts: Mapping[str, int]
+    """What its summary counted, by words: 'added', 'changed'; empty if it was cut short."""
+    undone_at: datetime | None = None
+
+
+UndoPlace = tuple[int, int]
+"""How far an undo has come: which kind of thing it is at, and the last one's id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What a step of an undo did."""
+
+    withdrawn: int = 0
+    """Articles that the import had added."""
+    restored: int = 0
+    """Articles that it had changed."""
+    comments: int = 0
+    """Comments that it had added, or changed."""
+    sections: int = 0
+    kept: tuple[tuple[str, str], ...] = ()
+    """What was left as it is, and why: its name, and a few words."""
+    onward: UndoPlace | None = None
+    """Where the next step begins; None at the end."""
 
 
 @dataclass(frozen=True, slots=True)

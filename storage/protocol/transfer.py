@@ -1,37 +1,58 @@
 """Whole newsrooms in and out, and where they were before."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Protocol
 
-from storage.model import Alias, ArticleRecord, FeedSource, Outcome, Section
+from storage.model import Alias, ArticleRecord, FeedSource, ImportRun, ImportSource, Intake, Outcome, Section
 
 
 class Transfer(Protocol):
     """Whole newsrooms in and out. Authors and tags come with their articles."""
 
-    async def import_sections(self, sections: Sequence[Section]) -> int:
-        """Keep those whose path is new, parents before children; return how many."""
+    async def import_sections(self, sections: Sequence[Section], *, run: ImportRun | None = None) -> int:
+        """Keep those whose path is new, parents before children; return how many. `run`: the import that they are of."""
 
     async def import_articles(self, records: Sequence[ArticleRecord]) -> tuple[Outcome, ...]:
-        """Keep a batch in one transaction; an outcome for each record, in order.
+        """`take_in` for no import that is to be taken back; an outcome for each record, in order."""
 
-        A guid that is known updates that article where it differs and adds the comments that are new by guid; what is equal
-        is left alone, without a Change. An old path that another article has is left to it.
-        A known article keeps the fields that `record.keeps` names, and is left alone if it was imported with `record.digest` last.
+    async def take_in(self, records: Sequence[ArticleRecord], *, run: ImportRun | None = None) -> Intake:
+        """Keep a batch in one transaction.
+
+        A record with a source is found by what this source calls it, and by nothing else. Of a site's export (`whole`) and its
+        feeds, which name the same site, each guid is one article: the export completes what a feed brought, and of what an export
+        brought no feed changes anything. What earlier releases imported is the first source's that names its guid, if it is of its
+        site or its agency; what was written here is nobody's.
+        A new article keeps the source's guid, unless something else is called so here: then it gets a `urn:uuid:` that is made of
+        the source's first name and the guid, the same each time; the guids of its comments follow.
+
+        A known one is merged: a field that the source says otherwise than it did last follows, unless the newsroom changed it
+        since; then it stays, and is named as a conflict, the next time again; `run.theirs` takes the source's. The same of a
+        comment's status and of its text. A comment that is not among all of its source's any more goes to the trash. A reader who
+        was forgotten is not brought back.
+
+        A record without a source is the newsroom's own: a guid that is known updates that article where it differs and adds the
+        comments that are new by guid; what is equal is left alone, without a Change.
+        An old path that another article has is left to it.
         A record with `article.gone_at` is kept as withdrawn, with its tombstone. Comment counts are listed at once.
         Raises Invalid if a section is unknown.
         """
 
+    async def count_imported(self, source: ImportSource) -> int:
+        """How many articles a source has spoken of, in all its imports that were not taken back."""
+
+    async def end_import(self, run: ImportRun, counts: Mapping[str, int]) -> int:
+        """Note what an import's summary counted; return its id, or 0 if it changed nothing: then there is nothing to take back."""
+
     def export(
         self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
     ) -> AsyncIterator[Section | Alias | ArticleRecord]:
-        """Every section and every alias, by path, then every article with its thread (all statuses, by id) and its other paths
-        (sorted), by id ascending. All of it is of one moment, whatever is written meanwhile: whoever keeps it in this order
-        refuses nothing. In memory that depends on the largest threads.
+        """Every section and every alias, by path, then every article with its thread (all statuses, by id), its other paths
+        (sorted) and from where it came, by id ascending. All of it is of one moment, whatever is written meanwhile: whoever keeps
+        it in this order refuses nothing. In memory that depends on the largest threads.
 
-        `public_only`: no article that readers do not see, and no alias that leads nowhere. `unreadable` is told the name of each
-        article and comment that is damaged and left out: 'article 17'. Without it the first of them ends the export, with Damaged
-        or with whatever reading it raises.
+        `public_only`: no article that readers do not see, nothing of from where one came, and no alias that leads nowhere.
+        `unreadable` is told the name of each article and comment that is damaged and left out: 'article 17'. Without it the first
+        of them ends the export, with Damaged or with whatever reading it raises.
         """
 
 

@@ -10,6 +10,7 @@ from storage.sql.comment_rows import COMMENT, sift_comments
 from storage.sql.comment_writes import put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
+from storage.sql.import_changes import forget_comments
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import sift_loaded, whole
 
@@ -29,6 +30,7 @@ class PrivacyMixin(StoreMixin):
             put_comments(write, {article.id: article for article in articles}, turns, list_after)
             decided = [(before, after) for before, after in turns if after.status is not before.status]
             note_decisions(write, decided, "forget")
+            forget_comments(write.db, [comment.id for comment in kept])
             return Forgotten(anonymised=sum(stay), erased=len(kept) - sum(stay))
 
         return await self._write(work)

@@ -9,6 +9,7 @@ from storage.model import Article, ArticleRecord, Comment
 from storage.sql.articles import load_article
 from storage.sql.comments import load_comment
 from storage.sql.engine import Connection, Work
+from storage.sql.exports import Origins
 from storage.sql.paths import paths_of
 from storage.sql.rows import BEYOND
 
@@ -52,8 +53,13 @@ async def _record(read: Read, article: Article, unreadable: Callable[[str], None
         if comment is not None:
             comments.append(comment)
     paths = await _or_named(read, partial(paths_of, article_id=article.id), f"paths {of_it}", unreadable) or set()
+    origins = await _or_named(read, partial(Origins, ids=[article.id]), f"origin {of_it}", unreadable)
     return ArticleRecord(
-        article=article, comments=tuple(comments), old_paths=tuple(sorted(set(paths) - {article.path}))
+        article=article,
+        comments=tuple(comments),
+        old_paths=tuple(sorted(set(paths) - {article.path})),
+        imported=origins.of_article(article.id) if origins else (),
+        imported_comments=origins.of_comments(article.id) if origins else (),
     )
 
 

@@ -175,11 +175,6 @@ CREATE TABLE feed_sources (
     placement TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE imported_entries (
-    article_id INTEGER PRIMARY KEY REFERENCES articles,
-    digest TEXT NOT NULL
-) STRICT;
-
 CREATE TABLE aliases (
     path TEXT PRIMARY KEY,
     page TEXT NOT NULL
@@ -299,3 +294,60 @@ CREATE TABLE copying (
     source TEXT NOT NULL,
     run TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE import_sources (
+    id INTEGER PRIMARY KEY,
+    seed TEXT NOT NULL, -- its first name: what new guids are made from; '' = of all that earlier releases brought
+    site TEXT NOT NULL, -- without scheme and last slash
+    whole INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX import_sources_by_site ON import_sources (site) WHERE site <> '';
+
+CREATE TABLE import_source_names (
+    whole INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    source_id INTEGER NOT NULL REFERENCES import_sources,
+    fetched INTEGER NOT NULL, -- whether it was fetched from there
+    PRIMARY KEY (whole, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX import_source_names_by_source ON import_source_names (source_id);
+
+CREATE TABLE imports (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    counts TEXT NOT NULL, -- JSON object
+    undone_at INTEGER
+) STRICT;
+
+CREATE TABLE imported_entries (
+    guid TEXT NOT NULL, -- the source's
+    source_id INTEGER NOT NULL REFERENCES import_sources,
+    article_id INTEGER NOT NULL REFERENCES articles,
+    said TEXT NOT NULL, -- a digest of each field as the source said it last
+    kept TEXT NOT NULL, -- and as it was kept then
+    added_by INTEGER NOT NULL, -- the import; 0: nobody knows
+    PRIMARY KEY (guid, source_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX imported_entries_by_article ON imported_entries (article_id);
+
+CREATE TABLE imported_comments (
+    comment_id INTEGER PRIMARY KEY REFERENCES comments ON DELETE CASCADE,
+    source_id INTEGER NOT NULL REFERENCES import_sources,
+    said TEXT NOT NULL,
+    kept TEXT NOT NULL,
+    added_by INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE import_changes (
+    subject TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    import_id INTEGER NOT NULL REFERENCES imports,
+    before TEXT NOT NULL, -- JSON object: what the import changed, as it was; empty of what it made
+    PRIMARY KEY (subject, subject_id, import_id)
+) STRICT, WITHOUT ROWID;

@@ -11,7 +11,7 @@ from feeds.importers import batch
 from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.jsonlines.reader import export_lines
 from feeds.importers.report import Report
-from storage.model import Article, ArticleRecord, Comment, Outcome, Section
+from storage.model import Article, ArticleRecord, Comment, ImportRun, Intake, Kept, Outcome, Section
 from storage.protocol import Store
 from tests.importers.reading import keep
 from tests.stores import Stores, opened_store
@@ -19,6 +19,7 @@ from tests.stores import Stores, opened_store
 pytestmark = pytest.mark.anyio
 
 NOW = datetime(2023, 3, 22, 12, tzinfo=UTC)
+RUN = ImportRun(key="run", kind="feed", name="feed.xml")
 
 
 class Slow:
@@ -31,13 +32,13 @@ class Slow:
         self.gaps: list[float] = []
         self._ended = 0.0
 
-    async def import_articles(self, records: list[ArticleRecord]) -> list[Outcome]:
+    async def take_in(self, records: list[ArticleRecord], *, run: ImportRun) -> Intake:  # noqa: ARG002
         self.gaps.append(self.now - self._ended)
         took = self.seconds * sum(1 + len(record.comments) for record in records)
         self.now += took
         self._ended = self.now
         self.took.append(took)
-        return [Outcome.ADDED] * len(records)
+        return Intake(kept=(Kept(outcome=Outcome.ADDED),) * len(records))
 
     async def sleep(self, seconds: float) -> None:
         self.now += seconds
@@ -57,7 +58,7 @@ def made(number: int, comments: int = 0) -> ArticleRecord:
 
 async def keep_all(slow: Slow, monkeypatch: pytest.MonkeyPatch, count: int, comments: int = 0) -> None:
     monkeypatch.setattr(batch.asyncio, "sleep", slow.sleep)  # type: ignore[attr-defined]
-    taking = Batch(cast(ImportStore, slow), Report(), NOW, set(), timer=lambda: slow.now)
+    taking = Batch(cast(ImportStore, slow), Report(), NOW, set(), RUN, timer=lambda: slow.now)
     for number in range(count):
         await taking.add(made(number, comments))
     await taking.flush()

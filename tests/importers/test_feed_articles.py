@@ -9,6 +9,7 @@ import pytest
 
 from feeds.importers import ImportRefused, Note, Placement, Summary, import_file
 from feeds.importers.feeds import article as feed_article
+from storage.imports import said_of
 from storage.model import Article, ArticleStatus, Section
 from storage.protocol import Store
 from tests.importers import feed_files as feeds
@@ -82,7 +83,9 @@ async def test_an_atom_entry_without_a_publication_date_keeps_its_first(tmp_path
 
 
 @pytest.mark.usefixtures("sections")
-async def test_what_the_newsroom_made_of_it_stays_until_the_agency_changes_it(tmp_path: Path, store: Store) -> None:
+async def test_what_the_newsroom_made_of_it_stays_and_what_the_agency_changed_follows(
+    tmp_path: Path, store: Store
+) -> None:
     await keep(store, tmp_path, feeds.RSS_2, section="world")
     article = await kept(store)
     ours = replace(article, headline="Our headline", sections=("sports",), dateline="Aden")
@@ -92,7 +95,14 @@ async def test_what_the_newsroom_made_of_it_stays_until_the_agency_changes_it(tm
     changed = feeds.RSS_2.replace("The first boat left", "The last boat left")
     assert (await keep(store, tmp_path, changed, section="world")).changed == 1
     after = await kept(store)
-    assert (after.headline, after.sections, after.dateline) == ("Harbour reopens", ("world",), "Aden")
+    assert (after.headline, after.sections, after.dateline) == ("Our headline", ("sports",), "Aden")
+    assert "The last boat left" in after.body_html
+    renamed = changed.replace("Harbour reopens", "Harbour reopens at last")
+    summary = await keep(store, tmp_path, renamed, section="world")
+    assert [note.why for note in summary.conflicts.named] == [
+        "headline: changed here and at the source, and left as here"
+    ]
+    assert (await kept(store)).headline == "Our headline"
 
 
 async def test_what_the_newsroom_withdrew_stays_withdrawn(tmp_path: Path, store: Store) -> None:
@@ -216,15 +226,12 @@ async def test_what_is_dated_in_the_future_waits(tmp_path: Path, store: Store) -
     assert not article.public
 
 
-def test_its_digest_is_of_what_it_says_not_of_what_is_made_of_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_it_says_is_not_what_is_made_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another release cleans otherwise: an entry that is as it was must not be put in place of what the newsroom made of it."""
-    before = [record.digest for record in read(tmp_path, RSS_2).records]
+    before = list(map(said_of, read(tmp_path, RSS_2).records))
     monkeypatch.setattr(feed_article, "sanitize_article", lambda *_: "<p>Cleaned otherwise.</p>")
     after = read(tmp_path, RSS_2).records
     assert {record.article.body_html for record in after} == {"<p>Cleaned otherwise.</p>"}
-    assert [record.digest for record in after] == before
-    assert [
-        record.digest for record in read(tmp_path, RSS_2.replace("Harbour reopens", "Harbour closes")).records
-    ] != before
+    assert list(map(said_of, after)) == before
+    edited = read(tmp_path, RSS_2.replace("Harbour reopens", "Harbour closes")).records
+    assert list(map(said_of, edited)) != before

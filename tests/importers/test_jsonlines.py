@@ -110,6 +110,7 @@ async def test_the_lines(tmp_path: Path, store: Store) -> None:
         store, tmp_path, wxr(post(1, "“A”", guid="tag:1", categories={"world": "World"}, comments=[comment(11)]))
     )
     header, section, article = (await exported(store)).decode().splitlines()
+    article = re.sub(r'"(said|kept)":"[A-Za-z0-9_.-]+"', r'"\1":"..."', article)
     assert header == '{"format":"dateline","version":1,"private":true}'
     assert section == (
         '{"section":{"path":"world","title":"World","description":"","created_at":"2023-03-22T12:00:00Z"}}'
@@ -124,7 +125,11 @@ async def test_the_lines(tmp_path: Path, store: Store) -> None:
         '"modified_at":"2023-03-22T12:00:00Z"},"comments":[{"id":11,"guid":"tag:1#comment-11","parent_id":null,'
         '"author_name":"A reader","author_email":"reader@private.example","author_url":"",'
         '"body_html":"<p>Well said.</p>","status":"approved","created_at":"2022-03-02T10:00:00Z","updated_at":null,'
-        '"ip_hash":"","gone_at":null}],"old_paths":["/?p=1","/story-1/"]}'
+        '"ip_hash":"","gone_at":null}],"old_paths":["/?p=1","/story-1/"],'
+        '"imported":[{"source":{"names":["https://old.example"],"site":"//old.example","whole":true,"address":""},'
+        '"guid":"tag:1","said":"...","kept":"..."}],'
+        '"imported_comments":[{"source":{"names":["https://old.example"],"site":"//old.example","whole":true,"address":""},'
+        '"guid":"tag:1#comment-11","said":"...","kept":"..."}]}'
     )
 
 

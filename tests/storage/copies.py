@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from storage.connect import open_store, store_file
-from storage.model import Alias, Author, CommentStatus, FeedSource, Source, Tag, Token
+from storage.model import Alias, Author, CommentStatus, FeedSource, ImportRun, ImportSource, Source, Tag, Token
 from storage.protocol import Store
 from storage.sql.tables import TABLES
 from tests.postgres.databases import Databases
@@ -132,8 +132,11 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
     thread = story("imported", FOUNDED, id=5000)
     answer = reply(thread, "Answer", id=700, parent_id=900)
     question = reply(thread, "Question", id=900)
-    await store.import_articles(
-        [replace(record(thread, question, answer, old_paths=("/?p=5000",)), digest="of the entry")]
-    )
+    run = ImportRun(key="r", kind="feed", name="feed.xml")
+    source = ImportSource(names=("https://old.example/",), site="https://old.example/", whole=True)
+    imported = replace(record(thread, question, answer, old_paths=("/?p=5000",)), source=source)
+    await store.take_in([imported], run=run)
+    await store.take_in([replace(imported, article=replace(thread, headline="Other"))], run=replace(run, key="s"))
+    await store.end_import(run, {"added": 1})
     clock.advance(minutes=30)
     await store.run_due()

@@ -29,6 +29,7 @@ async def import_url(
     settings: Settings,
     placement: Placement,
     media: Path | None = None,
+    theirs: bool = False,
     clock: Clock = utc_now,
     resolve: Resolve = system_resolve,
 ) -> Summary | None:
@@ -52,9 +53,9 @@ async def import_url(
             raise ImportRefused(f"{public}: {error}") from None
         if fetched is None:
             return None
-        origin = Origin(fetched.url, fetched.charset)
+        origin = Origin(fetched.url, fetched.charset, source)
         summary = await import_file(
-            store, path, settings=settings, clock=clock, media=media, placement=placement, origin=origin
+            store, path, settings=settings, clock=clock, media=media, placement=placement, origin=origin, theirs=theirs
         )
     etag, last_modified = fetched.validators
     if summary.articles or not summary.refused:

@@ -1,10 +1,8 @@
 """An entry of a feed, whatever its format, as an article."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.clean.fields import MAX_LINE
@@ -18,7 +16,7 @@ from feeds.importers.slugs import not_reserved
 from feeds.importers.values import foreign, web_url_or_empty
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS, slug_of
 from storage.keys import LONGEST_KEY, is_long
-from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, Tag
+from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, ImportSource, Tag
 from storage.model import Source as Agency
 
 LARGEST = 64 * 1024 * 1024
@@ -30,10 +28,8 @@ LARGEST_BODY = 4 * 1024 * 1024
 
 _LONGEST_TEXT = 20_000
 _WORDS_OF_HEADLINE = 12
-_OURS = frozenset(
-    {"slug", "status", "dateline", "embargoed_until", "comments_open", "editorial_note", "correction", "corrected_at"}
-)
-"""What no feed says: once the article is here, the newsroom decides it. What it has withdrawn stays withdrawn."""
+_UNSAID = ("slug", "dateline", "embargoed_until", "comments_open", "editorial_note", "correction")
+"""What no feed says: once the article is here, the newsroom decides it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +84,12 @@ def check_count(entries: int) -> None:
         raise ImportRefused(f"it has more than {ENTRIES:,} entries: import it in parts")
 
 
-def records(entries: Iterable[Entry], desk: Desk) -> Iterator[ArticleRecord]:
+def feed_source(own: str, fetched: str, link: str) -> ImportSource:
+    """The feed: known by what it calls itself, else by where it was fetched from, else by its site's address."""
+    return ImportSource(names=(own or fetched or link or "a feed without an address",), site=link)
+
+
+def records(entries: Iterable[Entry], desk: Desk, source: ImportSource) -> Iterator[ArticleRecord]:
     """Every entry that can be kept, as an article; the report names the others."""
     with closing(Seen()) as guids:
         for number, entry in enumerate(entries, 1):
@@ -102,20 +103,15 @@ def records(entries: Iterable[Entry], desk: Desk) -> Iterator[ArticleRecord]:
             elif max(len(entry.body), len(entry.summary)) > LARGEST_BODY:
                 why = "it is too large"
             else:
-                yield _record(entry, guid, desk)
+                yield _record(entry, guid, desk, source)
                 continue
             desk.report.refused.add(name(entry.headline) or f"entry {number}", why)
 
 
-def _record(entry: Entry, guid: str, desk: Desk) -> ArticleRecord:
+def _record(entry: Entry, guid: str, desk: Desk, source: ImportSource) -> ArticleRecord:
     sections, tags = _placed(entry.categories, desk.placement)
     article = _article(entry, guid, desk, sections, tags)
-    keeps = set(_OURS)
-    if entry.published is None:
-        keeps |= {"published_at", "day"}
-    if not sections:
-        keeps.add("sections")
-    return ArticleRecord(article=article, keeps=frozenset(keeps), digest=_digest(entry, sections))
+    return ArticleRecord(article=article, source=source, said=_said(entry, sections))
 
 
 def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tags: tuple[Tag, ...]) -> Article:
@@ -172,12 +168,13 @@ def _placed(categories: Sequence[Sequence[str]], placement: Placement) -> tuple[
     return tuple(sections), tuple(tags.values())
 
 
-def _digest(entry: Entry, sections: Sequence[str]) -> str:
-    """Of what the entry says, and where it goes: not of what is made of it here, which another release may make otherwise."""
-    said = replace(
-        entry,
-        base="",
-        enclosures=[replace(enclosure, type="") for enclosure in entry.enclosures],
-        image=replace(entry.image, type="") if entry.image is not None else None,
-    )
-    return hashlib.sha256(json.dumps([asdict(said), sections], default=str).encode()).hexdigest()
+def _said(entry: Entry, sections: Sequence[str]) -> dict[str, str | None]:
+    """What the entry says in its own words: not what is made of it here, which another release may make otherwise."""
+    said: dict[str, str | None] = dict.fromkeys(_UNSAID)
+    said |= {"summary": entry.summary, "body_html": entry.body, "language": entry.language, "rights": entry.rights}
+    if entry.headline.strip():
+        said["headline"] = entry.headline
+    said["published_at"] = entry.published.isoformat() if entry.published is not None else None
+    if not sections:
+        said["sections"] = None
+    return said

@@ -7,7 +7,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from feeds.importers.base import Desk, Imported
-from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records
+from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, feed_source, records
 from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.values import instant, language_tag, number, resolved, type_of
@@ -31,7 +31,9 @@ class JsonFeed:
         check_size(source)
         feed = _load(source)
         check_count(len(_list(feed, "items")))
-        yield from records((_entry(item, feed, source.url) for item in _objects(feed, "items")), desk)
+        own, link = (resolved(_text(feed, key), source.url) for key in ("feed_url", "home_page_url"))
+        entries = (_entry(item, feed, source.url) for item in _objects(feed, "items"))
+        yield from records(entries, desk, feed_source(own, source.url, link))
 
 
 def _load(source: ImportFile) -> dict[str, object]:

@@ -13,13 +13,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from feeds.importers.base import Desk, Imported
-from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records
+from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, feed_source, records
 from feeds.importers.feeds.reader import FeedReader, read_feed
 from feeds.importers.file import ImportFile
 from feeds.importers.markup import text
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.values import instant, language_tag, number, resolved, type_of
-from storage.model import Author, Enclosure, Image
+from storage.model import Author, Enclosure, Image, ImportSource
 
 _PROLOGUE = re.compile(r"\s+|\ufeff|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>", re.S | re.I)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|RDF|feed)(?=[\s>/])")
@@ -48,7 +48,7 @@ class XmlFeed:
         reader = read_feed(source)
         check_count(len(reader.entries))
         feed = _Feed(reader, source.url)
-        yield from records(map(feed.entry, reader.entries), desk)
+        yield from records(map(feed.entry, reader.entries), desk, feed.source)
 
 
 class _Feed:
@@ -60,6 +60,11 @@ class _Feed:
         self._link = _link(self._feed, url)
         # RFC 4287, 4.2.1. In RSS whoever edits the channel has not written what is in it.
         self._authors = _authors(self._feed) if reader.version.startswith("atom") else []
+
+    @property
+    def source(self) -> ImportSource:
+        own = (_text(link, "href") for link in _things(self._feed, "links") if _text(link, "rel") == "self")
+        return feed_source(next(filter(None, (resolved(url, self._url) for url in own)), ""), self._url, self._link)
 
     def entry(self, entry: Thing) -> Entry:
         link = _link(entry, self._link or self._url)

@@ -25,7 +25,7 @@ from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image, 
 SITE = "__GHOST_URL__"
 """What stands in an export for the site's own address."""
 _PUBLIC = frozenset({"published", "scheduled"})
-_OURS = frozenset({"dateline", "correction", "corrected_at", "source", "enclosures", "sections"})
+_UNSAID = ("dateline", "correction", "embargoed_until", "source", "enclosures", "sections")
 """Fields of which Ghost says nothing."""
 _CARDS = re.compile(r"<!--kg-card-(?:begin|end): ?\w+-->|<!--members-only-->")
 _PREVIEWED = "/p/{}/"
@@ -45,7 +45,7 @@ class Articles:
         return ArticleRecord(
             article=self._article(post),
             old_paths=tuple(sorted(_old_paths(post))),
-            keeps=_OURS,
+            said=dict.fromkeys(_UNSAID),
             source=ImportSource(names=(f"ghost:{self.related.site}",), whole=True) if self.related.site else None,
         )
 

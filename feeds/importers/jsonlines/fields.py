@@ -83,6 +83,9 @@ Body = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_article)
 CommentBody = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_comment)]
 
 
+Digests = Annotated[str, Field(max_length=2_000, pattern=r"^[A-Za-z0-9_.-]*$")]
+
+
 class HeaderLine(Fields):
     """The first line."""
 
@@ -200,6 +203,24 @@ class CommentFields(Fields):
     gone_at: Instant | None = None
 
 
+class ImportSourceFields(Fields):
+    """A feed, or a site's export, that articles were imported from; without a name: one that an earlier release did not note."""
+
+    names: tuple[Line, ...] = ()
+    site: Line = ""
+    whole: bool = False
+    address: Line = ""
+
+
+class ImportedFields(Fields):
+    """What a source called it, and digests of what it said and of what was kept."""
+
+    source: ImportSourceFields
+    guid: Annotated[Text, Field(min_length=1)]
+    said: Digests = ""
+    kept: Digests = ""
+
+
 class SectionLine(Fields):
     section: SectionFields
 
@@ -212,3 +233,6 @@ class ArticleLine(Fields):
     article: ArticleFields
     comments: tuple[CommentFields, ...] = ()
     old_paths: tuple[OldPath, ...] = ()
+    imported: tuple[ImportedFields, ...] | None = None
+    """From where it came; None in the export of an earlier release, which did not tell."""
+    imported_comments: tuple[ImportedFields, ...] = ()

@@ -5,7 +5,7 @@ Each line is checked on its own: one that is wrong is refused, and the others ar
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Generator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
 from datetime import date, datetime
@@ -24,6 +24,7 @@ from feeds.importers.jsonlines.fields import (
     ArticleLine,
     CommentFields,
     HeaderLine,
+    ImportedFields,
     SectionFields,
     SectionLine,
 )
@@ -36,6 +37,8 @@ from storage.model import (
     CommentStatus,
     Enclosure,
     Image,
+    ImportedAs,
+    ImportSource,
     Section,
     Tag,
 )
@@ -79,11 +82,15 @@ def _article_values(record: ArticleRecord, *, private: bool) -> dict[str, object
     for comment in comments:
         if comment["parent_id"] not in ids:
             comment["parent_id"] = None
-    return {
+    line: dict[str, object] = {
         "article": _values(record.article, ArticleFields, private=private),
         "comments": comments,
         "old_paths": list(record.old_paths),
     }
+    if private:
+        line["imported"] = [asdict(imported) for imported in record.imported]
+        line["imported_comments"] = [asdict(imported) for imported in record.imported_comments]
+    return line
 
 
 def _shown(comment: Comment) -> bool:
@@ -143,7 +150,22 @@ def _read(line: bytes) -> Imported:
         article=article,
         comments=tuple(Comment(article_id=article.id, **comment.model_dump()) for comment in fields.comments),
         old_paths=fields.old_paths,
+        imported=_imported(fields.imported) if fields.imported is not None else tuple(_before(fields)),
+        imported_comments=_imported(fields.imported_comments),
     )
+
+
+def _imported(given: Iterable[ImportedFields]) -> tuple[ImportedAs, ...]:
+    return tuple(
+        ImportedAs(source=ImportSource(**one.source.model_dump()), guid=one.guid, said=one.said, kept=one.kept)
+        for one in given
+    )
+
+
+def _before(fields: ArticleLine) -> Iterator[ImportedAs]:
+    """What an earlier release does not tell: where WordPress had it by its id, it was imported from there."""
+    if any(path.startswith("/?p=") for path in fields.old_paths):
+        yield ImportedAs(source=ImportSource(names=(), whole=True), guid=fields.article.guid, said="", kept="")
 
 
 def _article(fields: ArticleFields) -> Article:

@@ -1,7 +1,7 @@
 """A WordPress post as an article."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from feeds.clean.text import slugify
 from feeds.importers.base import Desk
-from feeds.importers.markup import plain, text, title
+from feeds.importers.markup import plain, said_of_html, text, title
 from feeds.importers.media import upload_url
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import decoded_slug, not_reserved
@@ -26,7 +26,7 @@ from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosu
 
 _PUBLIC = frozenset({"publish", "future"})
 _UNDATED = frozenset({"draft", "pending"})
-_OURS = frozenset({"correction", "corrected_at"})
+_UNSAID = ("correction", "dateline", "embargoed_until")
 """Fields of which WordPress says nothing."""
 _PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category")
 """Where the two plugins that let an editor choose keep the term id of the category an article sits in."""
@@ -55,8 +55,26 @@ class Articles:
             article=article,
             comments=thread(item, guid=guid, zone=self.desk.zone),
             old_paths=_old_paths(item, article),
-            keeps=_OURS,
+            source=self.site.source,
+            said={**dict.fromkeys(_UNSAID), "body_html": said_of_html(item.get("content:encoded"), article.body_html)},
+            all_comments=True,
         )
+
+    def trashed(self, item: Node, status: str) -> ArticleRecord | None:
+        """A post in the trash: if it is here, it is withdrawn, and nothing else of it changes. None for one without a guid."""
+        article_id = number(item.get("wp:post_id"))
+        guid = self._guid(item, article_id)
+        if guid is None:
+            return None
+        article = Article(
+            id=article_id,
+            guid=guid,
+            slug=f"article-{article_id}",
+            headline=self.name(item),
+            status=ArticleStatus.WITHDRAWN,
+        )
+        unsaid = dict.fromkeys(field.name for field in fields(Article) if field.name != "status")
+        return ArticleRecord(article=article, source=self.site.source, said=unsaid, left_out=status)
 
     def name(self, item: Node) -> str:
         """What a person calls it."""

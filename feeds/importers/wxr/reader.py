@@ -40,7 +40,8 @@ _NOT_IN_ITEMS = frozenset(
     }
 )
 """Addresses of readers are not even read."""
-_WITHOUT_TRACE = frozenset({"trash", "auto-draft", "inherit"})
+_TRASH = "trash"
+_WITHOUT_TRACE = frozenset({"auto-draft", "inherit"})
 """States of posts that no editor means to keep."""
 _SURVEY_SHARE = 0.2
 """Of the time; measured."""
@@ -85,6 +86,10 @@ def _item(item: Node, articles: Articles) -> Iterator[Imported]:
         articles.keep_picture(item)
     elif kind != "post":
         report.left_out.add(name, kind)
+    elif status == _TRASH:
+        trashed = articles.trashed(item, status)
+        if trashed is not None:
+            yield trashed
     elif status in _WITHOUT_TRACE:
         report.left_out.add(name, status)
     else:

@@ -14,7 +14,7 @@ from feeds.importers.wxr.php import PhpValue, read_php_array
 from feeds.importers.wxr.values import meta, nicename
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.submissions import RESERVED_SECTION_SLUGS
-from storage.model import Alias, Author, Section, author_page, section_page
+from storage.model import Alias, Author, ImportSource, Section, author_page, section_page
 
 _DEEPEST = 20
 """Categories in one another; a longer line is taken for a circle."""
@@ -45,6 +45,12 @@ class Site:
     """Nicenames by term id."""
     author_ids: dict[int, str] = field(default_factory=dict)
     """Slugs by the ids of users."""
+
+    @property
+    def source(self) -> ImportSource:
+        """Who calls its posts by their guids."""
+        address = self.blog_url or self.url
+        return ImportSource(names=(address or "WordPress",), site=address, whole=True)
 
     def add(self, node: Node, attachments: Attachments) -> None:
         match node.name:

@@ -27,8 +27,8 @@ from storage.model import (
     Tag,
     Token,
 )
+from storage.sql.exports import export_page
 from storage.sql.store import SQLStore
-from storage.sql.transfer import export_page
 from storage.sqlite.connection import READERS, Database
 from storage.sqlite.functions import add_functions
 from storage.sqlite.schema import migrate
@@ -240,7 +240,7 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     await store.run_due()
     await prune(store, timedelta(days=1), timedelta(days=1))
     for public_only in (False, True):
-        await store._read(partial(export_page, after=1, public_only=public_only))
+        await store._read(partial(export_page, after=1, limit=50, public_only=public_only))
     [known] = [
         plan for statement, plan in observed.plans().items() if "author_key = " in statement and "SELECT 1" in statement
     ]

@@ -1,0 +1,269 @@
+"""What becomes of an article or a comment when its source speaks of it again: a merge of three sides, field by field.
+
+The sides are what the newsroom has now, what the source says now, and what it said last. Of the last one a short digest is kept of
+each field (`said`), and one of what was kept here then (`kept`): a field that does not have it any more was changed here since.
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from storage.model import Article, ArticleRecord, Comment, latest_of
+
+_BYTES, _WIDTH = 6, 8
+"""Of a digest, and of the same as text."""
+UNKNOWN = "." * _WIDTH
+"""In the place of a digest: nothing was said of the field, or nobody knows what."""
+
+UNITS: tuple[tuple[str, ...], ...] = (
+    ("status",),
+    ("published_at", "day"),
+    ("slug",),
+    ("headline",),
+    ("summary",),
+    ("body_html",),
+    ("dateline",),
+    ("source",),
+    ("image",),
+    ("enclosures",),
+    ("sections",),
+    ("authors",),
+    ("tags",),
+    ("language",),
+    ("rights",),
+    ("canonical_url",),
+    ("embargoed_until",),
+    ("comments_open",),
+    ("editorial_note",),
+    ("correction", "corrected_at"),
+    ("updated_at",),
+)
+"""The fields that are merged, those together that belong together. The place of each is the place of its digest: a new one comes
+last.
+"""
+_DATE = UNITS.index(("updated_at",))
+"""It goes with the others: nobody contends for the date of an edit."""
+COMMENT_UNITS = ("status", "text")
+
+
+def _digest(text: str) -> str:
+    return _short(text) if len(text) < 200 else _hashed(text)
+
+
+def _hashed(text: str) -> str:
+    return urlsafe_b64encode(blake2b(text.encode(), digest_size=_BYTES).digest()).decode()
+
+
+_short = lru_cache(maxsize=4096)(_hashed)
+
+
+def _written(value: Any) -> str:
+    """A field as text that tells it from others. Media types are left out, which importers guess; so are names of authors and tags,
+    which the store has as they were first.
+    """
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "\0"
+    if isinstance(value, tuple):
+        return "\n".join(map(_written, value))
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if hasattr(value, "slug"):
+        return str(value.slug)
+    if hasattr(value, "__slots__"):
+        return "\t".join(str(getattr(value, name)) for name in value.__slots__ if name != "type")
+    return str(value)
+
+
+def kept_of(article: Article) -> str:
+    """The digests of what an article holds."""
+    return "".join(_kept_unit(article, names) for names in UNITS)
+
+
+def _kept_unit(article: Article, names: tuple[str, ...]) -> str:
+    if len(names) == 1:
+        return _digest(_written(getattr(article, names[0])))
+    return _digest("\n".join(_written(getattr(article, name)) for name in names))
+
+
+def said_of(record: ArticleRecord) -> str:
+    """The digests of what a record says."""
+    return "".join(_said_unit(record.article, record.said, names) for names in UNITS)
+
+
+def _said_unit(article: Article, said: Mapping[str, str | None], names: tuple[str, ...]) -> str:
+    if names[0] not in said:
+        return _kept_unit(article, names)
+    words = said[names[0]]
+    return UNKNOWN if words is None else _digest(words)
+
+
+def _at(digests: str, place: int) -> str:
+    """Of a release that knew fewer fields nothing is known of the others."""
+    return digests[place * _WIDTH : (place + 1) * _WIDTH] or UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """An article as the merge wants it, and the digests to be kept with it."""
+
+    article: Article
+    said: str
+    kept: str
+    """But for the fields in `taken`: what is kept of them is known when they are."""
+    taken: tuple[int, ...]
+    """Places in UNITS of the fields that the source decided."""
+    conflicts: tuple[str, ...]
+
+
+def merge(ours: Article, record: ArticleRecord, said: str, last_said: str, kept: str, *, theirs: bool) -> Merged:
+    """Merge what a record says, `said`, into an article of which its source said `last_said`, when `kept` was kept.
+
+    A field that the source did not change stays. One that it changed follows, unless it was changed here, too: that is a conflict,
+    and what is here stays, unless `theirs`. Nothing of it is noted, so that it is one the next time as well. What the source says
+    for the first time counts as changed. Of what an earlier release brought it is not known what was kept: there the source is
+    followed if by its own word it was edited later than readers saw an edit here, else what is here stays.
+    """
+    new_said: list[str] = []
+    new_kept: list[str] = []
+    taken: list[int] = []
+    conflicts: list[str] = []
+    is_newer = latest_of(record.article.updated_at, ours.last_edited_at) != ours.last_edited_at
+    for place, names in enumerate(UNITS):
+        says, said_last, kept_last = _at(said, place), _at(last_said, place), _at(kept, place)
+        if says in (UNKNOWN, said_last) or place == _DATE:
+            new_said.append(said_last)
+            new_kept.append(kept_last)
+            continue
+        stands = _kept_unit(ours, names)
+        if stands == _kept_unit(record.article, names):
+            new_said.append(says)
+            new_kept.append(stands)
+        elif theirs or stands == kept_last or (kept_last == UNKNOWN and is_newer):
+            taken.append(place)
+            new_said.append(says)
+            new_kept.append(UNKNOWN)
+        elif kept_last == UNKNOWN and said_last == UNKNOWN:
+            new_said.append(says)
+            new_kept.append(UNKNOWN)
+        else:
+            conflicts.append(names[0])
+            new_said.append(said_last)
+            new_kept.append(kept_last)
+    if _at(said, _DATE) not in (UNKNOWN, _at(last_said, _DATE)) and (taken or not conflicts):
+        new_said[_DATE] = _at(said, _DATE)
+        if is_newer or kept != "":
+            taken.append(_DATE)
+    fields = {name: getattr(record.article, name) for place in taken for name in UNITS[place]}
+    if _DATE in taken:
+        # What was published again here, or by the clock, has a later `updated` than its source: it never goes back.
+        fields["updated_at"] = latest_of(ours.updated_at, record.article.updated_at)
+    article = replace(ours, **fields) if fields else ours
+    return Merged(article, "".join(new_said), "".join(new_kept), tuple(taken), tuple(conflicts))
+
+
+def with_kept(kept: str, article: Article, places: Iterable[int]) -> str:
+    """The digests with those of the article at some places."""
+    digests = [_at(kept, place) for place in range(len(UNITS))]
+    for place in places:
+        digests[place] = _kept_unit(article, UNITS[place])
+    return "".join(digests)
+
+
+def edited_since(article: Article, kept: str, places: Iterable[int] | None = None) -> tuple[int, ...]:
+    """The places of the fields, of all or of some, that do not hold what was kept of them."""
+    wanted = range(_DATE) if places is None else (place for place in places if place != _DATE)
+    return tuple(place for place in wanted if _kept_unit(article, UNITS[place]) != _at(kept, place))
+
+
+def kept_of_comment(comment: Comment) -> str:
+    text = "\n".join((comment.author_name, comment.author_email, comment.author_url, comment.body_html))
+    return _digest(comment.status) + _digest(text)
+
+
+def said_of_comment(comment: Comment, words: str | None) -> str:
+    """`words`: its text as it came, if it is known."""
+    return kept_of_comment(comment if words is None else replace(comment, body_html=words))
+
+
+GONE_AT_SOURCE = _digest("trash")
+"""What a source says of the status of a comment that it has no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedComment:
+    comment: Comment
+    said: str
+    kept: str
+    has_conflict: bool
+
+
+def merge_comment(
+    ours: Comment, wanted: Comment, said: str, last_said: str, kept: str, *, theirs: bool
+) -> MergedComment:
+    """The same of a comment: its status and its text, which is all that readers see of it.
+
+    A reader who was forgotten is not brought back, by nothing.
+    """
+    after, new_said, new_kept, has_conflict = ours, [], [], False
+    stands, would_stand = kept_of_comment(ours), kept_of_comment(wanted)
+    is_forgotten = ours.erased or (not ours.author_email and wanted.author_email and _at(stands, 1) != _at(kept, 1))
+    for place in range(len(COMMENT_UNITS)):
+        says, said_last, kept_last = _at(said, place), _at(last_said, place), _at(kept, place)
+        if says in (UNKNOWN, said_last) or (is_forgotten and (place or ours.erased)):
+            new_said.append(said_last)
+            new_kept.append(kept_last)
+        elif _at(stands, place) in (kept_last, _at(would_stand, place)) or theirs:
+            after = _with_text(after, wanted) if place else replace(after, status=wanted.status)
+            new_said.append(says)
+            new_kept.append(_at(would_stand, place))
+        else:
+            has_conflict = True
+            new_said.append(said_last)
+            new_kept.append(kept_last)
+    return MergedComment(after, "".join(new_said), "".join(new_kept), has_conflict)
+
+
+def _with_text(comment: Comment, wanted: Comment) -> Comment:
+    return replace(
+        comment,
+        author_name=wanted.author_name,
+        author_email=wanted.author_email,
+        author_url=wanted.author_url,
+        body_html=wanted.body_html,
+    )
+
+
+def site_key(url: str) -> str:
+    """What the addresses of a site have in common: 'old.example/blog' of 'https://old.example/blog/'."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url.strip()
+    return (parts.netloc.lower() + parts.path.rstrip("/")) if parts.netloc else url.strip().rstrip("/")
+
+
+def host_of(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def made_guid(seed: str, guid: str) -> str:
+    """The guid of what a source calls by one that something else has here: the same each time."""
+    return uuid5(NAMESPACE_URL, f"{seed} {guid}").urn
+
+
+def comment_guid(comment_guid: str, source_guid: str, article_guid: str) -> str:
+    """A comment's guid follows its article's, which it begins with."""
+    if article_guid == source_guid or not comment_guid.startswith(source_guid):
+        return comment_guid
+    return article_guid + comment_guid.removeprefix(source_guid)

@@ -1,0 +1,98 @@
+"""What an import made and changed, so that it can be taken back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from storage.imports import UNITS
+from storage.model import Article, Comment, ImportRun, Subject
+from storage.sql.engine import Connection
+from storage.sql.mixin import Write
+from storage.sql.rows import KEPT_COLUMNS, from_article, to_json, to_us
+
+KEPT_AS_IT_WAS = frozenset(name for names in UNITS for name in names) - {"updated_at"}
+"""Columns of an article that go back to what they were: not the date of the edit, which readers were told."""
+
+
+class ChangeLog:
+    """What a batch of an import does; written at the end, at once."""
+
+    def __init__(self, write: Write, run: ImportRun | None) -> None:
+        self._write, self._run = write, run
+        self._asked = write.db.execute("SELECT id FROM imports WHERE run = ?", (run.key,)) if run else None
+        self._id = 0
+        self._rows: dict[tuple[str, str], dict[str, Any]] = {}
+
+    @property
+    def theirs(self) -> bool:
+        return self._run is not None and self._run.theirs
+
+    @property
+    def import_id(self) -> int:
+        """Its number, given when it first changes something; 0 of what nobody is to take back."""
+        if self._asked is not None and self._run is not None:
+            row = self._asked.fetchone()
+            self._asked = None
+            self._id = row[0] if row else _begin(self._write, self._run)
+        return self._id
+
+    def note_section(self, path: str) -> None:
+        self._note(Subject.SECTION, path, {})
+
+    def note_article(self, before: Article, after: Article, said: str | None, kept: str, added_by: int) -> None:
+        """`said`: what this source said of it before; None = nothing ever. `added_by`: the import that brought it, or 0."""
+        if added_by and added_by == self.import_id:
+            return
+        was = dict(zip(KEPT_COLUMNS, from_article(before), strict=True))
+        now = dict(zip(KEPT_COLUMNS, from_article(after), strict=True))
+        fields = {name: was[name] for name in sorted(KEPT_AS_IT_WAS) if was[name] != now[name]}
+        self._note(Subject.ARTICLE, str(before.id), {"fields": fields, "said": said, "kept": kept})
+
+    def note_comment(self, before: Comment, said: str, kept: str) -> None:
+        fields = {name: getattr(before, name) for name in COMMENT_FIELDS}
+        self._note(Subject.COMMENT, str(before.id), {"fields": fields, "said": said, "kept": kept})
+
+    def _note(self, subject: Subject, subject_id: str, before: dict[str, Any]) -> None:
+        """Of what is changed twice, all that any of it changed; as it was at first."""
+        if self.import_id:
+            first = self._rows.setdefault((subject, subject_id), before)
+            if "fields" in first:
+                first["fields"] = before["fields"] | first["fields"]
+
+    def finish(self) -> None:
+        self._write.db.executemany(
+            """
+            INSERT INTO import_changes (subject, subject_id, import_id, before) VALUES (?, ?, ?, ?)
+            ON CONFLICT (subject, subject_id, import_id) DO NOTHING
+            """,
+            [(*key, self._id, to_json(before)) for key, before in self._rows.items()],
+        )
+
+
+COMMENT_FIELDS = ("status", "author_name", "author_email", "author_url", "body_html")
+
+
+def _begin(write: Write, run: ImportRun) -> int:
+    [(id_,)] = write.db.execute(
+        "INSERT INTO imports (run, at, kind, name, counts) VALUES (?, ?, ?, ?, '{}') RETURNING id",
+        (run.key, to_us(write.now), run.kind, run.name),
+    ).fetchall()
+    return int(id_)
+
+
+def end_import(write: Write, run: ImportRun, counts: Mapping[str, int]) -> int:
+    """Note what an import's summary counts; its number, or 0 if it changed nothing."""
+    rows = write.db.execute(
+        "UPDATE imports SET counts = ? WHERE run = ? RETURNING id", (to_json(dict(counts)), run.key)
+    ).fetchall()
+    return int(rows[0][0]) if rows else 0
+
+
+def forget_comments(db: Connection, ids: list[int]) -> None:
+    """Let go of what comments said before they were forgotten."""
+    db.execute(
+        f"DELETE FROM import_changes WHERE subject = ? AND {db.among('subject_id')}",
+        (Subject.COMMENT, db.array([str(id_) for id_ in ids])),
+    ).close()
+    db.execute(
+        f"UPDATE imported_comments SET said = '', kept = '' WHERE {db.among('comment_id')}", (db.array(ids),)
+    ).close()
