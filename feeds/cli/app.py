@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from feeds.cli.check import check
+from feeds.cli.compare import compare
 from feeds.cli.copy import copy
 from feeds.cli.export import export
 from feeds.cli.forget import forget
@@ -35,6 +36,7 @@ app.command()(migrate)
 app.command()(check)
 app.command()(sample)
 app.command("import")(import_)
+app.command()(compare)
 app.command()(export)
 app.command()(copy)
 app.command()(forget)

@@ -51,6 +51,19 @@ def shown_rows(doing: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def shown_steps() -> Iterator[Callable[[str, int, int | None], None]]:
+    """Tell the yielded function what is being done, how much of it is done, and of how much, where that is known."""
+    if not sys.stderr.isatty():
+        yield lambda _doing, _done, _total: None
+        return
+    from rich.progress import MofNCompleteColumn
+
+    with _bar(MofNCompleteColumn()) as bar:
+        task = bar.add_task("asking")
+        yield lambda doing, done, total: bar.update(task, description=doing, completed=done, total=total)
+
+
 def _bar(amount: "ProgressColumn") -> "Progress":
     """On stderr, gone when it is done."""
     from rich.console import Console

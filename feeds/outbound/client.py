@@ -21,11 +21,13 @@ class Outbound:
     to wherever it is told.
     """
 
-    def __init__(self, guard: Guard, *, timeout: float, redirects: int) -> None:
-        """`timeout`: seconds for a connection, or until something more comes."""
+    def __init__(self, guard: Guard, *, timeout: float, redirects: int, kept: int = 0) -> None:
+        """`timeout`: seconds for a connection, or until something more comes. `kept`: connections of a host, at most, that wait
+        for its next request.
+        """
         self._redirects = redirects
         self._client = httpx2.AsyncClient(
-            transport=GuardedTransport(guard),
+            transport=GuardedTransport(guard, kept),
             headers={"User-Agent": f"Dateline/{__version__}"},
             timeout=timeout,
             trust_env=False,
@@ -49,6 +51,23 @@ class Outbound:
         response = await self._client.send(request, stream=True, auth=_auth(url))
         await response.aclose()
         return response.status_code
+
+    @asynccontextmanager
+    async def ask(self, method: str, url: httpx2.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx2.Response]:
+        """The answer to one request without a body, its own still to be read: a redirect is an answer, whose target is whoever's
+        asks to judge. `target_of` tells it.
+
+        The user and password of `url` go along. Raises Forbidden and httpx2.HTTPError; httpx2.InvalidURL for a redirect to nowhere.
+        """
+        request = self._client.build_request(method, _bare(url), headers=headers)
+        try:
+            response = await self._client.send(request, stream=True, auth=_auth(url))
+        except UnicodeError as error:
+            raise httpx2.InvalidURL("a redirect to what is no address") from error
+        try:
+            yield response
+        finally:
+            await response.aclose()
 
     @asynccontextmanager
     async def get(self, url: httpx2.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx2.Response]:
@@ -75,7 +94,7 @@ class Outbound:
                 if not response.has_redirect_location:
                     yield response
                     return
-                place = _target(response, place)
+                place = target_of(response, place)
             finally:
                 await response.aclose()
         raise httpx2.TooManyRedirects(f"it redirects more than {self._redirects} times")
@@ -85,8 +104,11 @@ def _auth(url: httpx2.URL) -> httpx2.BasicAuth | None:
     return httpx2.BasicAuth(url.username, url.password) if url.userinfo else None
 
 
-def _target(response: httpx2.Response, place: httpx2.URL) -> httpx2.URL:
-    """Where a redirect leads. A user and password that it names are not taken: the server has none to give."""
+def target_of(response: httpx2.Response, place: httpx2.URL) -> httpx2.URL:
+    """Where a redirect leads. A user and password that it names are not taken: the server has none to give.
+
+    Raises httpx2.InvalidURL or httpx2.UnsupportedProtocol for one to nowhere.
+    """
     try:
         target = place.join(response.headers["Location"])
     except ValueError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.bench.archive import report_archive
+from tests.bench.comparing import report_compare
 from tests.bench.generate import generate
 from tests.bench.hosts import report_hosts
 from tests.bench.idle import report_idle
@@ -104,6 +105,10 @@ def _imports(report: Report, _: Newsrooms) -> None:
     asyncio.run(report_wordpress(report))
 
 
+def _compare(report: Report, rooms: Newsrooms) -> None:
+    report_compare(report, rooms.folder / "moved")
+
+
 def _posting(report: Report, _: Newsrooms) -> None:
     asyncio.run(report_posting(report))
 
@@ -126,6 +131,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Report, Newsrooms], None]]] = {
     "hosts": ("Two hosts over PostgreSQL", _hosts),
     "visible": ("Publish to visible, and import", _visible),
     "imports": ("A newsroom's export, some minutes", _imports),
+    "compare": ("A newsroom beside the site that it left", _compare),
     "posting": ("Replies beside polls", _posting),
     "idle": ("What costs though nobody asks", _idle),
     "memory": (f"The memory of {LARGE:,} feeds, some minutes", _memory),

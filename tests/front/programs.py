@@ -54,7 +54,7 @@ def varnish(folder: Path, hosts: Sequence[int]) -> Iterator[Front]:
         *("varnishd", "-F", "-j", "none", "-n", folder, "-a", f"127.0.0.1:{port}", "-f", vcl, "-s", "malloc,64m"),
         *("-T", "none", "-p", "vsl_space=1m"),
     ]  # fmt: skip
-    with _started(command, folder, port) as front:
+    with started(command, folder, port) as front:
         yield front
 
 
@@ -82,12 +82,12 @@ def nginx(folder: Path, hosts: Sequence[int]) -> Iterator[Front]:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     # Who starts as root works as another user, to whom the folder would be closed.
     user = "user root; " if os.geteuid() == 0 else ""
-    with _started([program, "-c", config, "-p", folder, "-g", f"{user}daemon off;"], folder, port) as front:
+    with started([program, "-c", config, "-p", folder, "-g", f"{user}daemon off;"], folder, port) as front:
         yield front
 
 
 @contextmanager
-def _started(command: Sequence[str | Path], folder: Path, port: int) -> Iterator[Front]:
+def started(command: Sequence[str | Path], folder: Path, port: int) -> Iterator[Front]:
     with (folder / "said").open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said) as process:
         try:
             until = monotonic() + PATIENCE

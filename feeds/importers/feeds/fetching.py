@@ -1,15 +1,14 @@
 """A file from an HTTP server, for the operator who names its address: bounded in time, in size and in redirects, and guarded."""
 
 import asyncio
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx2
 
 from feeds.importers.file import ImportRefused
-from feeds.outbound import Forbidden, Guard, Outbound, without_secrets
+from feeds.outbound import DamagedBody, Forbidden, Guard, Outbound, Unpacked, without_secrets
+from feeds.outbound.unpacking import ACCEPTED
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file, unpacked."""
@@ -21,11 +20,8 @@ TOTAL_TIMEOUT = 300.0
 
 _HEADERS = {
     "Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
-    # The one coding that is unpacked here, a bounded piece at a time: a bomb in another could fill the memory.
-    "Accept-Encoding": "gzip",
+    **ACCEPTED,
 }
-_PIECE = 1024 * 1024
-_DAMAGED = "what the server packed as gzip is damaged"
 
 
 class Validators(NamedTuple):
@@ -62,7 +58,7 @@ async def fetch(url: httpx2.URL, target: Path, validators: Validators, guard: Gu
             return await _fetched(response, target, conditional=any(validators))
     except TimeoutError:
         raise ImportRefused(f"it took longer than {TOTAL_TIMEOUT:.0f} seconds") from None
-    except Forbidden as error:
+    except (DamagedBody, Forbidden) as error:
         raise ImportRefused(str(error)) from None
     except httpx2.TimeoutException:
         raise ImportRefused(f"the server does not answer within {TIMEOUT:.0f} seconds") from None
@@ -92,7 +88,7 @@ async def _fetched(response: httpx2.Response, target: Path, *, conditional: bool
 
 
 async def _save(response: httpx2.Response, target: Path) -> None:
-    unpacked = _Unpacked(response.headers.get("Content-Encoding", ""))
+    unpacked = Unpacked(response.headers.get("Content-Encoding", ""))
     size = 0
     with target.open("wb") as file:
         async for packed in response.aiter_raw():
@@ -102,33 +98,3 @@ async def _save(response: httpx2.Response, target: Path) -> None:
                     raise ImportRefused(f"larger than {LARGEST // 1024**2} MiB: download it, then import the file")
                 file.write(piece)
         file.write(unpacked.rest())
-
-
-class _Unpacked:
-    """What bytes of an answer say, in bounded pieces."""
-
-    def __init__(self, coding: str) -> None:
-        """Raises ImportRefused for a coding that was not asked for."""
-        name = coding.strip().lower()
-        if name not in ("", "identity", "gzip", "x-gzip"):
-            raise ImportRefused(f"the server packs it as {coding[:40]}, which was not asked for")
-        self._gzip = zlib.decompressobj(wbits=31) if name.endswith("gzip") else None
-
-    def pieces(self, packed: bytes) -> Iterator[bytes]:
-        """Raises ImportRefused for what is damaged."""
-        if self._gzip is None:
-            yield packed
-            return
-        while packed:
-            try:
-                yield self._gzip.decompress(packed, _PIECE)
-            except zlib.error:
-                raise ImportRefused(_DAMAGED) from None
-            packed = self._gzip.unconsumed_tail
-
-    def rest(self) -> bytes:
-        """The last of it. Raises ImportRefused if the answer ends too early."""
-        rest = self._gzip.flush() if self._gzip else b""
-        if self._gzip and not self._gzip.eof:
-            raise ImportRefused(_DAMAGED)
-        return rest

@@ -1,0 +1,106 @@
+"""One feed, read there and here as its subscriber does: by the address that the subscriber has."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+import httpx2
+
+from feeds import paths
+from feeds.comparing.asking import Answer, Site, Unread
+from feeds.comparing.discovering import Candidate, Kind
+from feeds.comparing.entries import Entry, read_feed
+from feeds.comparing.explaining import Explainer
+from feeds.comparing.judging import OURS, Judgement, judge, links_to_follow
+from feeds.comparing.leading import Leads
+from feeds.comparing.reasons import Why
+from feeds.comparing.results import FeedResult
+
+Entries = tuple[Entry, ...]
+
+_WHY = {404: Why.UNKNOWN, 410: Why.GONE}
+
+
+class Read(NamedTuple):
+    result: FeedResult
+    entries: Entries
+    """Of the old feed."""
+
+
+class FeedReading:
+    def __init__(self, old: Site, here: Site, leads: Leads, explainer: Explainer) -> None:
+        self._old, self._here, self._leads, self._explainer = old, here, leads, explainer
+        self._newest: dict[bool, datetime | None] = {}
+
+    async def look_here(self) -> None:
+        """Learn the dates of the newest article and the newest comment that came from elsewhere."""
+        for of_comments, page in ((False, paths.HOME()), (True, paths.COMMENTS())):
+            _, entries = await self._feed(self._here, self._here.base.join(paths.feed_path(page, ".rss")))
+            imported = (entry.at for entry in entries or () if entry.at and not entry.id.startswith(OURS))
+            self._newest[of_comments] = max(imported, default=None)
+
+    async def compare(self, candidate: Candidate) -> Read | None:
+        """None where the old site has no such feed."""
+        url, kind = candidate
+        try:
+            answer, theirs = await self._feed(self._old, self._old.at(url))
+        except Unread as error:
+            return Read(FeedResult(url=str(url), kind=kind, why=Why.UNREAD_THERE, detail=str(error)), ())
+        if answer.status == 429 or answer.status >= 500:
+            detail = f"its server answers {answer.status}"
+            return Read(FeedResult(url=str(url), kind=kind, why=Why.UNREAD_THERE, detail=detail), ())
+        if theirs is None or answer.status != httpx2.codes.OK:
+            return None
+        result = await self._beside(candidate, theirs)
+        # WordPress has such a feed of every page, whether or not it can be replied to.
+        if kind is Kind.COMMENTS and not theirs and result.why in (Why.UNKNOWN, Why.GONE):
+            return None
+        return Read(result, theirs)
+
+    async def _beside(self, candidate: Candidate, theirs: Entries) -> FeedResult:
+        url, kind = candidate
+        try:
+            answer, ours = await self._feed(self._here, self._here.at(url))
+        except Unread as error:
+            return FeedResult(url=str(url), kind=kind, why=Why.UNREAD_HERE, detail=str(error))
+        leads_to = answer.url.raw_path.decode("ascii")
+        if answer.status != httpx2.codes.OK or ours is None:
+            if theirs and all(entry.protected for entry in theirs):
+                return FeedResult(url=str(url), kind=kind, judgement=Judgement(withheld=len(theirs)))
+            why, detail = _without_feed(answer)
+            return FeedResult(url=str(url), kind=kind, leads_to=leads_to, why=why, detail=detail)
+        judgement = await self._judged(candidate, theirs, ours)
+        return FeedResult(url=str(url), kind=kind, leads_to=leads_to, judgement=judgement)
+
+    async def _judged(self, candidate: Candidate, theirs: Entries, ours: Entries) -> Judgement:
+        led = await self._leads.of(links_to_follow(theirs, ours))
+        places = {
+            link: "" if answer.status in _WHY else str(answer.url)
+            for link, answer in led.items()
+            if answer.status < 500
+        }
+        of_comments = candidate.kind is Kind.COMMENTS or "comments" in candidate.url.raw_path.decode("ascii")
+        judgement = judge(theirs, ours, places, newest=self._newest.get(of_comments))
+        missing = [await self._explainer.explain(found, led) for found in judgement.missing]
+        return replace(judgement, missing=tuple(missing))
+
+    async def _feed(self, site: Site, url: httpx2.URL) -> tuple[Answer, Entries | None]:
+        """Raises Unread."""
+        answer = await site.ask(url)
+        if answer.status != httpx2.codes.OK:
+            return answer, None
+        if site is self._old and self._here.is_future(answer.url) and not self._old.holds(answer.url):
+            raise Unread("it redirects to this server's own address")
+        # feedparser takes its milliseconds; others are asked meanwhile.
+        return answer, await asyncio.to_thread(read_feed, answer.body, answer.content_type, str(answer.url))
+
+
+def _without_feed(answer: Answer) -> tuple[Why, str]:
+    if answer.status in _WHY:
+        return _WHY[answer.status], ""
+    if answer.status == httpx2.codes.OK:
+        return Why.NO_FEED, f"{answer.url.raw_path.decode('ascii')} ({answer.content_type or 'of no type'})"
+    if 300 <= answer.status < 400:
+        return Why.NO_FEED, f"it leads to {answer.url}"
+    return Why.UNREAD_HERE, f"this server answers {answer.status}"
