@@ -72,6 +72,23 @@ def test_standard_input(dateline: CommandLine) -> None:
     assert "1 added" in ran.out
 
 
+def test_parts_of_an_export_are_one(dateline: CommandLine, export_file: Path) -> None:
+    """In whatever order, and one from standard input."""
+    head, _, rest = WXR.partition("<item>")
+    (dateline.folder / "late.xml").write_text(
+        head.partition("<wp:category>")[0] + "<item>" + rest.replace("quay.example/?p=7", "x")
+    )
+    ran = dateline("import", "late.xml", "-", export_file.name, stdin=f"{head}</channel></rss>".encode())
+    assert (ran.code, ran.err) == (0, "")
+    assert "1 added" in ran.out
+
+
+def test_a_url_is_imported_alone(dateline: CommandLine, export_file: Path) -> None:
+    ran = dateline("import", export_file.name, "https://quay.example/feed/")
+    assert ran.code == 2
+    assert "one URL" in ran.err
+
+
 @pytest.mark.parametrize(
     ("name", "content", "about"),
     [

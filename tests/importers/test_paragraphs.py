@@ -6,7 +6,8 @@ from feeds.clean.html import text_of
 from feeds.importers.markup import plain, title
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.wxr.attachments import Attachment
-from feeds.importers.wxr.body import Bodies, comment_html
+from feeds.importers.wxr.body import Bodies
+from feeds.importers.wxr.comments import comment_html
 from feeds.importers.wxr.shortcodes import expand_shortcodes
 
 MARKED_UP = [

@@ -1,9 +1,9 @@
-"""What WordPress stores as what it serves: an article's body, a comment's text."""
+"""What WordPress stores as what it serves: an article's body."""
 
 import re
 from urllib.parse import unquote
 
-from feeds.clean.html import sanitize_article, sanitize_comment
+from feeds.clean.html import sanitize_article
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.wxr.shortcodes import Gallery, expand_shortcodes
 from feeds.importers.wxr.values import host_of
@@ -43,8 +43,3 @@ class Bodies:
         quoted = f'"{url}'
         found = self._upload.match(quoted)
         return unquote(_QUERY.split(quoted[found.end() :], maxsplit=1)[0]) if found else None
-
-
-def comment_html(content: str) -> str:
-    """A comment's text with its paragraphs, sanitised."""
-    return sanitize_comment(add_paragraphs(content))
