@@ -11,6 +11,7 @@ from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.feeds.json_feed import JsonFeed
 from feeds.importers.feeds.xml_feed import XmlFeed
 from feeds.importers.file import ImportFile, ImportRefused, named
+from feeds.importers.foreign import advice, advice_on_archive
 from feeds.importers.ghost.reader import GhostExport
 from feeds.importers.jsonlines.reader import DatelineExport, export_lines
 from feeds.importers.media import Media, uploads_of
@@ -182,9 +183,11 @@ async def _check_placement(store: ImportStore, importer: Importer, placement: Pl
 
 
 def _recognise(source: ImportFile) -> Importer:
+    if what_to_do := advice_on_archive(source.path):
+        raise ImportRefused(what_to_do)
     head = source.head()
     for importer in IMPORTERS:
         if importer.recognises(head):
             return importer
     known = ", ".join(importer.name for importer in IMPORTERS)
-    raise ImportRefused(f"no kind of file that can be imported ({known})")
+    raise ImportRefused(advice(head) or f"no kind of file that can be imported ({known})")
