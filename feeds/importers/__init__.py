@@ -60,13 +60,14 @@ async def import_file(
     placement: Placement = _NOWHERE,
     origin: Origin | None = None,
     theirs: bool = False,
+    strip_shortcodes: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Summary:
     """Import a file of whichever kind it is, in constant memory; a second time changes nothing.
 
     `media`: the old site's uploads folder, whose pictures are copied into the media folder. `placement`: the sections
     of what comes from a feed. `origin`: where the file was fetched from. `theirs`: the source is right where it and the newsroom
-    changed the same. `progress` is told how many bytes of the file are done,
+    changed the same. `strip_shortcodes`: plugins' are taken out of a WordPress export's bodies; else they stay. `progress` is told how many bytes of the file are done,
     from time to time. Articles are kept in batches, each of them whole or not at all.
 
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
@@ -84,6 +85,7 @@ async def import_file(
                 media=pictures,
                 report=Report(),
                 placement=placement,
+                strip_shortcodes=strip_shortcodes,
             )
             name = origin.url if origin else path.name
             run = ImportRun(key=token_hex(16), kind=importer.name, name=name, theirs=theirs)

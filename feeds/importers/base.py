@@ -38,6 +38,8 @@ class Desk:
     media: Media
     report: Report
     placement: Placement = field(default_factory=Placement)
+    strip_shortcodes: bool = False
+    """Whether shortcodes of plugins are taken out of bodies; else they stay as they were typed."""
 
 
 Imported = Section | Alias | ArticleRecord

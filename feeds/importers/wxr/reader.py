@@ -15,6 +15,7 @@ from feeds.importers.wxr.article import Articles
 from feeds.importers.wxr.attachments import Attachments
 from feeds.importers.wxr.body import Bodies
 from feeds.importers.wxr.site import Site
+from feeds.importers.wxr.uploads import Uploads
 from feeds.importers.wxr.values import terms
 from feeds.importers.wxr.xmltree import Node, read_trees
 
@@ -26,7 +27,7 @@ _NAMES = {
 } | {"http://purl.org/rss/1.0/modules/content/": "content", "http://purl.org/dc/elements/1.1/": "dc"}
 _DEPTH = 3
 """rss, channel, and what is in it."""
-_NOT_IN_SURVEY = frozenset({"content:encoded", "wp:comment", "wp:tag", "wp:term", "title", "description", "link"})
+_NOT_IN_SURVEY = frozenset({"wp:comment", "wp:tag", "wp:term", "description", "link"})
 _NOT_IN_ITEMS = frozenset(
     {
         "wp:author",
@@ -62,7 +63,9 @@ class WordPressExport:
             site.check()
             yield from site.sections(desk.now)
             yield from site.aliases()
-            articles = Articles(site, desk, attachments, guids, Bodies(site.url, site.blog_url))
+            uploads = Uploads((site.url, site.blog_url), attachments.bases, desk.media)
+            bodies = Bodies(uploads, attachments, site.blocks, desk.report, strip_shortcodes=desk.strip_shortcodes)
+            articles = Articles(site, desk, attachments, guids, bodies)
             for node in read_trees(
                 source,
                 depth=_DEPTH,
@@ -84,6 +87,8 @@ def _item(item: Node, articles: Articles) -> Iterator[Imported]:
         report.refused.add(name, "it is too large")
     elif kind == "attachment":
         articles.keep_picture(item)
+    elif kind == "wp_block":
+        pass
     elif kind != "post":
         report.left_out.add(name, kind)
     elif status == _TRASH:

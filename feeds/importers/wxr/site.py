@@ -6,10 +6,11 @@ from datetime import datetime
 
 from feeds.clean.text import one_line
 from feeds.importers.file import ImportRefused
-from feeds.importers.markup import plain, text
+from feeds.importers.markup import plain, text, title
 from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.values import language_tag, number, web_url_or_empty
 from feeds.importers.wxr.attachments import Attachment, Attachments
+from feeds.importers.wxr.blocks import Blocks
 from feeds.importers.wxr.php import PhpValue, read_php_array
 from feeds.importers.wxr.values import meta, nicename
 from feeds.importers.wxr.xmltree import Node
@@ -45,6 +46,7 @@ class Site:
     """Nicenames by term id."""
     author_ids: dict[int, str] = field(default_factory=dict)
     """Slugs by the ids of users."""
+    blocks: Blocks = field(default_factory=Blocks)
 
     @property
     def source(self) -> ImportSource:
@@ -55,8 +57,7 @@ class Site:
     def add(self, node: Node, attachments: Attachments) -> None:
         match node.name:
             case "item":
-                if node.get("wp:post_type") == "attachment":
-                    _add_attachment(node, attachments)
+                self._add_item(node, attachments)
             case "wp:author":
                 self._add_author(node)
             case "wp:category":
@@ -69,6 +70,16 @@ class Site:
                 self.blog_url = node.text.strip().rstrip("/")
             case "wp:wxr_version":
                 self.version = node.text.strip()
+
+    def _add_item(self, node: Node, attachments: Attachments) -> None:
+        is_public = node.get("wp:status").strip() == "publish" and not node.get("wp:post_password")
+        kind = node.get("wp:post_type").strip()
+        if kind == "attachment":
+            _add_attachment(node, attachments)
+        elif kind == "wp_block" and is_public:
+            self.blocks.add(number(node.get("wp:post_id")), node.get("content:encoded"))
+        elif not is_public:
+            attachments.hide(number(node.get("wp:post_id")))
 
     def check(self) -> None:
         """Raises ImportRefused unless the channel said that this is an export of a version we know."""
@@ -155,7 +166,11 @@ def _add_attachment(item: Node, attachments: Attachments) -> None:
             width=_length(facts.get("width")),
             height=_length(facts.get("height")),
             length=_length(facts.get("filesize")),
-        )
+            title=title(item.get("title")),
+            date=item.get("wp:post_date").strip(),
+            menu_order=number(item.get("wp:menu_order")),
+        ),
+        path=next(iter(meta(item, "_wp_attached_file")), "").strip(),
     )
 
 
