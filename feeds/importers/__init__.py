@@ -92,6 +92,8 @@ async def import_file(
             address = (origin.address or origin.url) if origin else ""
             batch = await Batch.open(store, desk.report, desk.now, run, address=address)
             await _keep(batch, importer, source, desk)
+            for name in pictures.missing_names():
+                desk.report.tell("missing", name, "its file is not here")
     except ImportRefused as error:
         raise ImportRefused(f"{origin.url if origin else path.name}: {error}") from None
     except OSError as error:
