@@ -11,7 +11,7 @@ from feeds.importers.report import Report
 from feeds.importers.wxr.body import Post
 from feeds.importers.wxr.codes import KNOWN, Codes
 from feeds.importers.wxr.embeds import PLACES, show_addresses
-from feeds.importers.wxr.shortcodes import expand_shortcodes
+from feeds.importers.wxr.shortcodes import Shortcodes
 from feeds.importers.wxr.texts import VERBATIM, parts
 from tests.importers.bodies import attachment, attachments_of, bodies_of
 
@@ -47,7 +47,7 @@ coded = st.lists(codes | ends | st.sampled_from(TEXTS), max_size=25).map("".join
 
 def expanded(html: str) -> str:
     shown = Codes(attachments_of(*ATTACHMENTS), 7, lambda _: None, lambda _: None)
-    return show_addresses(expand_shortcodes(html, KNOWN, shown.expand))
+    return show_addresses(Shortcodes(html, KNOWN).expanded(shown.expand))
 
 
 @given(coded)

@@ -148,6 +148,7 @@ ADDRESSES = [
     ("[gist https://gist.github.com/1]", "https://gist.github.com/1"),
     ("See:\nhttps://x.example/?a=1&copy=2\nand", "https://x.example/?a=1&amp;copy=2"),
     ("<p> https://x.example/it's </p>", "https://x.example/it's"),
+    ("<p>&nbsp;https://x.example/1&nbsp;</p>", "https://x.example/1"),
     ("<div>\n\thttps://x.example/1\n</div>", "https://x.example/1"),
     ("one<br>https://x.example/1<br />two", "https://x.example/1"),
     ("<!-- wp:paragraph -->\n<p>https://x.example/1</p>\n<!-- /wp:paragraph -->", "https://x.example/1"),

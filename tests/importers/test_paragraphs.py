@@ -7,7 +7,7 @@ from feeds.importers.markup import plain, title
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.wxr.body import Post, comment_html
 from feeds.importers.wxr.codes import KNOWN, Codes
-from feeds.importers.wxr.shortcodes import expand_shortcodes
+from feeds.importers.wxr.shortcodes import Shortcodes
 from tests.importers.bodies import attachment, attachments_of, bodies_of
 
 MARKED_UP = [
@@ -84,7 +84,7 @@ SHOT = '<figure><img src="https://old.example/wp-content/uploads/9.png" alt="&qu
     ],
 )  # fmt: skip
 def test_shortcodes(text: str, expected: str) -> None:
-    assert expand_shortcodes(text, KNOWN, CODES.expand) == expected
+    assert Shortcodes(text, KNOWN).expanded(CODES.expand) == expected
 
 
 BODIES = bodies_of("https://old.example", "http://www.old.example/blog")

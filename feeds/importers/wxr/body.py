@@ -12,7 +12,7 @@ from feeds.importers.wxr.blocks import Blocks
 from feeds.importers.wxr.codes import KNOWN, Codes
 from feeds.importers.wxr.editor import MARK, read_blocks
 from feeds.importers.wxr.embeds import show_addresses
-from feeds.importers.wxr.shortcodes import expand_shortcodes, plugin_codes
+from feeds.importers.wxr.shortcodes import Shortcodes
 from feeds.importers.wxr.uploads import Uploads
 
 _MARKERS = re.compile(r"<!--(?:more|nextpage|noteaser)\b[^<>]*?-->")
@@ -60,7 +60,8 @@ class Bodies:
         is_of_blocks = MARK in content
         if is_of_blocks:
             html = read_blocks(html, self._post_blocks(codes, post))
-        html = self._without_codes(html, codes, post)
+        if "[" in html:
+            html = self._without_codes(html, codes, post)
         html = show_addresses(html)
         if not is_of_blocks:
             html = add_paragraphs(html)
@@ -78,11 +79,12 @@ class Bodies:
 
     def _without_codes(self, html: str, codes: Codes, post: Post) -> str:
         """The text with its shortcodes as what they stand for; the others counted."""
-        others = plugin_codes(html, KNOWN)
+        found = Shortcodes(html, KNOWN)
+        others = found.of_plugins()
         tally = self._report.stripped if self._strips else self._report.not_understood
         for name in others:
             tally.add(f"shortcode [{name}]", post.title)
-        return expand_shortcodes(html, KNOWN, codes.expand, others if self._strips else ())
+        return found.expanded(codes.expand, others if self._strips else ())
 
     def _lost(self, attachment_id: int) -> None:
         self.uploads.miss(f"attachment {attachment_id}")

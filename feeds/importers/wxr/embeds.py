@@ -63,7 +63,12 @@ PLACES = {
 _KEYS = ("url", "src", "href", "link", "id", "video", "clip_id", "tweet", "poll", "survey")
 """Attributes that say what is shown."""
 _SCHEME = re.compile(r"(?:https?:)?//[^\s/<>\"]", re.I)
-_ALONE = re.compile(r"^[ \t\r]*+(?P<address>https?://[^\s<>\"]++)[ \t\r\xa0]*+$", re.M | re.I)
+_ALONE = re.compile(
+    r"^(?:[ \t\r\xa0]|&nbsp;)*+(?P<address>https?://(?:[^\s<>\"&]|&(?!nbsp;))++)(?:[ \t\r\xa0]|&nbsp;)*+$", re.M | re.I
+)
+_BEGINS_A_LINE = re.compile(r"(?:\A|[\n>])(?:[ \t\r\xa0]|&nbsp;)*+https?\Z", re.I)
+_BEFORE = 60
+"""Characters before an address that are looked at; of so many spaces it may stand behind, whatever is before them."""
 _QUIET = VERBATIM | {"a", "button", "audio", "video", "object", "svg"}
 
 
@@ -108,7 +113,7 @@ def shown(address: str) -> str:
 
 def show_addresses(html: str) -> str:
     """The HTML with the addresses that stand alone in a line, or between the tags of a block, as what is there. Linear."""
-    if "://" not in html:
+    if not _may_stand_alone(html):
         return html
     out: list[str] = []
     written = 0
@@ -124,6 +129,16 @@ def show_addresses(html: str) -> str:
                 written = part.start + found.end()
         before = part
     return "".join((*out, html[written:]))
+
+
+def _may_stand_alone(html: str) -> bool:
+    """Whether some address begins a line: most bodies have none."""
+    at = html.find("://")
+    while at >= 0:
+        if _BEGINS_A_LINE.search(html[max(0, at - _BEFORE) : at]):
+            return True
+        at = html.find("://", at + 3)
+    return False
 
 
 def _goes_on(beside: Part | None) -> bool:

@@ -4,7 +4,7 @@ Those in tags, comments and code are left alone, and of one in a second pair of 
 """
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import NamedTuple
 
 from feeds.clean.tokenizer import in_attribute
@@ -20,6 +20,7 @@ _ATTRIBUTE = re.compile(
     r"""|"(?P<quoted>[^"]*+)"|'(?P<apostrophes>[^']*+)'|(?P<bare>[^\s]++)"""
 )
 _UNFINISHED = re.compile(rf"\[/?[\w-]{{0,{LONGEST_NAME}}}\Z")
+_FEW = 1_000
 _DEEPEST = 20
 """Codes within each other; of more the outermost are taken to have no end."""
 
@@ -68,16 +69,29 @@ Expand = Callable[[Code, str], str | None]
 """What becomes of a code and what it holds; None if that is not known: then it stays."""
 
 
-def expand_shortcodes(html: str, known: Container[str], expand: Expand, stripped: Container[str] = frozenset()) -> str:
-    """The text with the codes that are known replaced by what they stand for; of those to be stripped, what they hold."""
-    return _Expander(html, known, expand, stripped).expanded() if "[" in html else html
+class Shortcodes:
+    """Those of a text."""
 
+    def __init__(self, html: str, known: Container[str]) -> None:
+        """`known`: the names of those that are understood."""
+        self._html = html
+        self._known = known
+        self._found = tuple(codes(html, known)) if 0 < html.count("[") <= _FEW else None
 
-def plugin_codes(html: str, known: Container[str]) -> dict[str, None]:
-    """The names of shortcodes that are not known, in order: what is in brackets and is written as no editor writes a remark."""
-    if "[" not in html:
-        return {}
-    return {code.name: None for code in codes(html, known) if code.name not in known and _is_evident(html, code)}
+    def of_plugins(self) -> dict[str, None]:
+        """The names of those that are not known, in order: what is in brackets and is written as no editor writes a remark."""
+        found = (code for code in self._codes() if code.name not in self._known)
+        return {code.name: None for code in found if _is_evident(self._html, code)}
+
+    def expanded(self, expand: Expand, stripped: Container[str] = frozenset()) -> str:
+        """The text with those that are known replaced by what they stand for; of those to be stripped, what they hold."""
+        return _Expander(self._html, self._known, expand, stripped).read(self._codes())
+
+    def _codes(self) -> Iterable[Code]:
+        """Of very many codes none is kept: they are found again."""
+        if self._found is not None:
+            return self._found
+        return codes(self._html, self._known) if "[" in self._html else ()
 
 
 _WITH_VALUES = re.compile(r"\s[\w-]++\s*+=|(?:[\s=:]|&quot;|[\"'])https?://")
@@ -151,8 +165,8 @@ class _Expander:
         """Those that may still end, and where in what is written each stands."""
         self._at = 0
 
-    def expanded(self) -> str:
-        for code in codes(self._html, self._known):
+    def read(self, found: Iterable[Code]) -> str:
+        for code in found:
             if code.start < self._at:
                 continue
             if code.name in self._known:

@@ -41,10 +41,11 @@ class Uploads:
             rf"|(?P<relative>(?:/[\w~.-]+){{0,2}}?{UPLOADS}))"
         )
         self._address = re.compile(f"{address}(?P<rest>.+)", re.I)
-        # The sanitiser has written every attribute so.
+        # The sanitiser has written every attribute so. What a pattern begins with is looked for fast.
         self._attribute = re.compile(
-            f'(?:(?<= href)|(?<= src)|(?<= poster)|(?<= cite))="{address}(?P<rest>[^"]+)"', re.I
+            f'="(?:(?<= href=")|(?<= src=")|(?<= poster=")|(?<= cite=")){address}(?P<rest>[^"]+)"', re.I
         )
+        self._signs = (UPLOADS, *elsewhere)
         self._site = f"{urlsplit(urls[0]).scheme}://{host_of(urls[0])}" if urls else ""
         self._media = media
 
@@ -65,6 +66,8 @@ class Uploads:
 
     def in_html(self, html: str) -> str:
         """Sanitised HTML with these addresses."""
+        if not any(sign in html for sign in self._signs):
+            return html
         return self._attribute.sub(lambda found: f'="{_written(self._moved(found, unescape(found["rest"])))}"', html)
 
     def _moved(self, found: re.Match[str], rest: str) -> str:
