@@ -154,7 +154,7 @@ ADDRESSES = [
     ("<!-- wp:paragraph -->\n<p>https://x.example/1</p>\n<!-- /wp:paragraph -->", "https://x.example/1"),
     ('<!-- wp:core-embed/youtube {"url":"https://youtu.be/abc"} /-->', "https://youtu.be/abc"),
     ('<!-- wp:embed {"url":"https://x.example/?a\\u0026amp;b"} --><figure></figure><!-- /wp:embed -->', "https://x.example/?a&amp;b"),
-    ('<!-- wp:social-link {"url":"https://x.example/1","service":"x"} /-->', "https://x.example/1"),
+    ('<!-- wp:social-link {"url":"https://x.example/1"} /-->', "https://x.example/1"),
     ('<!-- wp:videopress/video {"guid":"AbCd12"} /-->', "https://videopress.com/v/AbCd12"),
 ]  # fmt: skip
 
@@ -201,6 +201,27 @@ def test_what_is_no_code_and_no_address_of_its_own_stays(stored: str) -> None:
 )
 def test_codes_that_are_none(stored: str, kept: str) -> None:
     assert body(stored) == kept
+
+
+@pytest.mark.parametrize(
+    "content", ['<img src="/x.png"> Words', '<p><img src="/x.png"></p> Words', '<div><img src="/x.png"></div>\nWords']
+)
+def test_a_caption_is_what_follows_the_picture(content: str) -> None:
+    shown = '<figure><img src="/x.png"><figcaption>Words</figcaption>\n</figure>'
+    assert body(f'[caption width="9"]{content}[/caption]') == shown
+
+
+def test_no_empty_paragraph_is_left_around_a_gallery() -> None:
+    assert (
+        body("<p>[gallery ids=2]</p><p></p>x")
+        == '<figure><img src="/wp-content/uploads/b.png" alt=""></figure>\n<p>x</p>'
+    )
+
+
+def test_a_file_that_browsers_do_not_play_is_a_link_by_its_name() -> None:
+    assert (
+        body(f'[video src="{SITE}/wp-content/uploads/e.wmv"]') == '<p><a href="/wp-content/uploads/e.wmv">e.wmv</a></p>'
+    )
 
 
 def test_codes_within_a_caption() -> None:

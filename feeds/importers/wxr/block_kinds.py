@@ -119,12 +119,12 @@ class PostBlocks:
             return self._picture(block, address)
         if name in ("audio", "video", "file") and not address:
             return self._file(block.number("id"))
+        if not address:
+            return ""
+        if name == "social-link":
+            return f"<li>{link(address, block.text('label', 'service'))}</li>"
         words = block.text("label", "text")
-        return (
-            figure(link(address, words) if words else shown(address), block.text("caption"), always=True)
-            if address
-            else ""
-        )
+        return figure(link(address, words) if words else shown(address), block.text("caption"), always=True)
 
     def _behind(self, block: Block, content: str) -> str:
         """The picture or film of a block that has it in a style, or in its attributes alone, unless its content shows it."""

@@ -17,6 +17,9 @@ from feeds.importers.wxr.uploads import Uploads
 
 _MARKERS = re.compile(r"<!--(?:more|nextpage|noteaser)\b[^<>]*?-->")
 
+_EMPTY = re.compile(r"<p>\s*</p>\n?")
+"""What is left of a paragraph around a gallery, or around what no reader is shown."""
+
 
 class Post(NamedTuple):
     """What a body refers to of the post that it is of."""
@@ -65,7 +68,7 @@ class Bodies:
         html = show_addresses(html)
         if not is_of_blocks:
             html = add_paragraphs(html)
-        return self.uploads.in_html(sanitize_article(html, post.page))
+        return self.uploads.in_html(_EMPTY.sub("", sanitize_article(html, post.page)).strip())
 
     def _post_blocks(self, codes: Codes, post: Post) -> PostBlocks:
         return PostBlocks(

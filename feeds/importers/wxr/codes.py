@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from html import escape
 
 from feeds.clean.pictures import web_reference
-from feeds.clean.shown import medium_of
+from feeds.clean.shown import medium_of, name_of
 from feeds.clean.tokenizer import in_attribute
 from feeds.importers.wxr.attachments import Attachment, Attachments
 from feeds.importers.wxr.embeds import PLACES, link, linked, shown, web_address
@@ -13,7 +13,10 @@ from feeds.importers.wxr.galleries import chosen
 from feeds.importers.wxr.shortcodes import Code
 from feeds.media_types import is_picture, media_type
 
-_PICTURE = re.compile(r"\s*((?:<a\s[^<>]*>\s*)?<img\s[^<>]*>(?:\s*</a>)?)(.*)", re.S | re.I)
+_PICTURE = re.compile(
+    r"(?:\s|<(?:p|div|span|center)\b[^<>]*+>)*+((?:<a\s[^<>]*>\s*)?<img\s[^<>]*>(?:\s*</a>)?)(?:\s|</(?:p|div|span|center)>)*+(.*)",
+    re.S | re.I,
+)
 _FILES = {
     "audio": ("src", "mp3", "m4a", "ogg", "wav", "flac"),
     "video": ("src", "mp4", "m4v", "webm", "ogv", "mov", "flv", "wmv"),
@@ -133,7 +136,8 @@ def player(kind: str, attributes: Mapping[str, str], files: Iterable[str]) -> st
     files = list(files)
     played = [file for file in files if medium_of(file, "")]
     if not played:
-        return link(files[0]) if files else ""
+        # A file that browsers do not play is known by its name, a page by its address.
+        return link(files[0], name_of(files[0]) if media_type(_path(files[0])) else "") if files else ""
     kept = {
         name: attributes[name] for name in ("poster", "width", "height") if attributes.get(name) and kind == "video"
     }
