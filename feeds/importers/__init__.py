@@ -67,8 +67,8 @@ async def import_file(
 
     `media`: the old site's uploads folder, whose pictures are copied into the media folder. `placement`: the sections
     of what comes from a feed. `origin`: where the file was fetched from. `theirs`: the source is right where it and the newsroom
-    changed the same. `strip_shortcodes`: plugins' are taken out of a WordPress export's bodies; else they stay. `progress` is told how many bytes of the file are done,
-    from time to time. Articles are kept in batches, each of them whole or not at all.
+    changed the same. `strip_shortcodes`: plugins' are taken out of a WordPress export's bodies; else they stay. `progress` is told
+    how many bytes of the file are done, from time to time. Articles are kept in batches, each of them whole or not at all.
 
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
     """
