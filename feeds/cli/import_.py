@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from feeds.importers import Placement, Summary
     from feeds.settings import Settings
     from storage.protocol import Store
+
+
+class Shortcodes(StrEnum):
+    """What becomes of those that nobody here understands."""
+
+    KEEP = "keep"
+    STRIP = "strip"
 
 
 def import_(
@@ -47,7 +55,10 @@ def import_(
     media: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="The old site's uploads: its pictures are copied.", exists=True, file_okay=False
+            metavar="DIR",
+            help="The old site's uploads: pictures, sound, film and documents are copied; what is not there stays at the old site.",
+            exists=True,
+            file_okay=False,
         ),
     ] = None,
     theirs: Annotated[
@@ -56,6 +67,13 @@ def import_(
             "--theirs", help="Take the source's where it and the newsroom changed the same since the last import."
         ),
     ] = False,
+    shortcodes: Annotated[
+        Shortcodes,
+        typer.Option(
+            help="Of a WordPress export: keep plugins' shortcodes as they were typed, or strip them, and leave what they hold; "
+            "both are counted."
+        ),
+    ] = Shortcodes.KEEP,
 ) -> None:
     """Take in a newsroom, or a feed.
 
@@ -77,7 +95,16 @@ def import_(
     else:
         with readable_files(files) as paths, shown_progress(paths) as progress:
             summary = asyncio.run(
-                _import(settings, paths, media, placement, progress, tags_from=tags_from or [], theirs=theirs)
+                _import(
+                    settings,
+                    paths,
+                    media,
+                    placement,
+                    progress,
+                    tags_from=tags_from or [],
+                    theirs=theirs,
+                    strip_shortcodes=shortcodes is Shortcodes.STRIP,
+                )
             )
     if summary is None:
         from feeds.importers.feeds.address import shown_address
@@ -121,6 +148,7 @@ async def _import(
     *,
     tags_from: Sequence[str],
     theirs: bool,
+    strip_shortcodes: bool,
 ) -> "Summary":
     from feeds.importers import import_files
 
@@ -134,6 +162,7 @@ async def _import(
             placement=placement,
             tags_from=tags_from,
             theirs=theirs,
+            strip_shortcodes=strip_shortcodes,
             progress=progress,
         )
 

@@ -62,6 +62,7 @@ async def import_file(
     placement: Placement = _NOWHERE,
     origin: Origin | None = None,
     theirs: bool = False,
+    strip_shortcodes: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Summary:
     """As `import_files`, of one, wherever it was fetched from."""
@@ -74,6 +75,7 @@ async def import_file(
         placement=placement,
         origin=origin,
         theirs=theirs,
+        strip_shortcodes=strip_shortcodes,
         progress=progress,
     )
 
@@ -89,6 +91,7 @@ async def import_files(
     tags_from: Collection[str] = (),
     origin: Origin | None = None,
     theirs: bool = False,
+    strip_shortcodes: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Summary:
     """Import files of whichever kinds they are, in constant memory; a second time changes nothing.
@@ -96,8 +99,9 @@ async def import_files(
     Parts of one export are read together, in whatever order they come; other files one after another. `media`: the old site's
     uploads folder, whose pictures are copied into the media folder. `placement`: the sections of what comes from a feed.
     `tags_from`: taxonomies of the old site's own whose terms become tags. `origin`: where the files were fetched from. `theirs`:
-    the source is right where it and the newsroom changed the same. `progress` is told how many of all their bytes are done, from
-    time to time. Articles are kept in batches, each of them whole or not at all.
+    the source is right where it and the newsroom changed the same. `strip_shortcodes`: plugins' are taken out of a WordPress
+    export's bodies; else they stay. `progress` is told how many of all their bytes are done, from time to time. Articles are kept
+    in batches, each of them whole or not at all.
 
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
     """
@@ -121,6 +125,7 @@ async def import_files(
                 sections=tuple(section.path for section in await store.get_sections()),
                 aliases=await store.get_aliases(),
                 tags_from=frozenset(tags_from),
+                strip_shortcodes=strip_shortcodes,
             )
             name = origin.url if origin else ", ".join(path.name for path in paths)
             run = ImportRun(key=token_hex(16), kind=_kinds(groups), name=name, theirs=theirs)
@@ -129,6 +134,8 @@ async def import_files(
             for importer, parts in groups.items():
                 await _keep(batch, _read(importer, parts, desk), desk)
             await batch.finish()
+            for name in pictures.missing_names():
+                desk.report.tell("missing", name, "its file is not here")
     except OSError as error:
         raise ImportRefused(f"{error.filename or paths[0]}: {error.strerror or error}") from None
     progress(sum(source.size for source in sources))

@@ -44,6 +44,8 @@ class Desk:
     """Those that earlier imports left."""
     tags_from: frozenset[str] = frozenset()
     """Taxonomies of the old site's own whose terms become tags."""
+    strip_shortcodes: bool = False
+    """Whether shortcodes of plugins are taken out of bodies; else they stay as they were typed."""
 
 
 Imported = Section | Alias | ArticleRecord

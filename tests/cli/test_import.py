@@ -164,3 +164,16 @@ def test_a_sample_that_was_withdrawn_is_in_nobodys_way(dateline: CommandLine) ->
         db.execute("UPDATE articles SET status = 'withdrawn' WHERE status = 'published'")
     (dateline.folder / "export.xml").write_text(WXR)
     assert dateline("import", "export.xml").code == 0
+
+
+@pytest.mark.parametrize(
+    ("choice", "what"), [((), "not understood, and left as it is"), (("--shortcodes", "strip"), "stripped")]
+)
+def test_shortcodes_of_plugins_stay_or_go_and_are_named(
+    called_here: CommandLine, choice: tuple[str, ...], what: str
+) -> None:
+    (called_here.folder / "newsroom.xml").write_text(WXR.replace("It was on time.", "On [x_y id=1]time[/x_y]."))
+    ran = called_here("import", "newsroom.xml", *choice)
+    assert f"{what}:\n    shortcode [x_y]: in one article, as in A boat came in\n" in ran.out
+    body = "On time." if choice else "On [x_y id=1]time[/x_y]."
+    assert f'"body_html":"<p>{body}</p>"' in called_here("export").out

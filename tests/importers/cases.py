@@ -13,3 +13,7 @@ needs_cases = pytest.mark.skipif(not _SHARED, reason="DATELINE_TEST_SHARED names
 
 def case(name: str, file: str = "in.xml") -> bytes:
     return (_CASES / name / file).read_bytes()
+
+
+def path_of_case(name: str) -> Path:
+    return _CASES / name

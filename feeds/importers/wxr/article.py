@@ -10,12 +10,10 @@ from zoneinfo import ZoneInfo
 from feeds.clean.text import slugify
 from feeds.importers.base import Desk
 from feeds.importers.markup import plain, said_of_html, text, title
-from feeds.importers.media import upload_url
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.values import foreign, instant, number, web_url_or_empty
-from feeds.importers.wxr.attachments import Attachment
-from feeds.importers.wxr.body import Bodies
+from feeds.importers.wxr.body import Bodies, Post
 from feeds.importers.wxr.comments import thread
 from feeds.importers.wxr.paths import old_paths
 from feeds.importers.wxr.people import authors_of
@@ -23,7 +21,7 @@ from feeds.importers.wxr.site import Site
 from feeds.importers.wxr.terms import CATEGORIES, LANGUAGE_FIELDS, Term, nicenames
 from feeds.importers.wxr.values import meta, own_fields
 from feeds.importers.wxr.xmltree import Node
-from feeds.media_types import is_picture, media_type
+from feeds.media_types import media_type
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS
 from storage.model import Article, ArticleRecord, ArticleStatus, Enclosure, Image, Section
 
@@ -112,9 +110,7 @@ class Articles:
 
     def keep_picture(self, item: Node) -> None:
         """Copy an attachment's file."""
-        relative = self.bodies.upload(item.get("wp:attachment_url").strip())
-        if relative is not None:
-            self.desk.media.keep(relative)
+        self.bodies.uploads.at_home(item.get("wp:attachment_url").strip())
 
     def _guid(self, item: Node, article_id: int) -> str | None:
         """As it is; where it is empty or another item's, the address by id, which is how WordPress makes them."""
@@ -150,9 +146,7 @@ class Articles:
             day=dates.published.astimezone(self.desk.zone).date() if dates.published else None,
             headline=headline,
             summary=text(item.get("excerpt:encoded")),
-            body_html=self.bodies.article(
-                item.get("content:encoded"), lambda ids: self._gallery(article_id, ids), item.get("link").strip()
-            ),
+            body_html=self.bodies.article(item.get("content:encoded"), self._post(item, article_id)),
             image=self._image(item),
             enclosures=tuple(self._enclosures(item)),
             sections=self._sections(item, terms),
@@ -166,6 +160,9 @@ class Articles:
             editorial_note=note,
             created_at=dates.begun,
         )
+
+    def _post(self, item: Node, article_id: int) -> Post:
+        return Post(article_id, self.name(item), item.get("link").strip(), next(iter(meta(item, "footnotes")), ""))
 
     def _status(self, item: Node, published: datetime | None) -> tuple[ArticleStatus, str]:
         """What it becomes, and the editors' note that tells what it was; the report names what readers could see or waited for."""
@@ -206,10 +203,10 @@ class Articles:
         for value in meta(item, _PHOTO):
             shown = self.site.attachments.get(number(value))
             if shown is not None:
-                shown = self._at_home(shown)
+                url = self.bodies.uploads.at_home(shown.url)
                 return Image(
-                    url=shown.url,
-                    type=media_type(urlsplit(shown.url).path),
+                    url=url,
+                    type=media_type(urlsplit(url).path),
                     length=shown.length,
                     width=shown.width,
                     height=shown.height,
@@ -217,28 +214,14 @@ class Articles:
                     caption=shown.caption,
                     credit=shown.credit,
                 )
-            self.desk.media.missing += 1
+            self.bodies.uploads.miss(f"attachment {value}")
         return None
-
-    def _gallery(self, article_id: int, ids: str) -> Iterable[Attachment]:
-        if not ids.strip():
-            return [
-                self._at_home(shown) for shown in self.site.attachments.of_parent(article_id) if is_picture(shown.url)
-            ]
-        found = (self.site.attachments.get(number(one)) for one in ids.split(",")[:500])
-        return [self._at_home(shown) for shown in found if shown is not None]
-
-    def _at_home(self, shown: Attachment) -> Attachment:
-        """With the address it has here, if it was an upload of the site."""
-        relative = self.bodies.upload(shown.url)
-        return shown if relative is None else shown._replace(url=upload_url(relative))
 
     def _enclosures(self, item: Node) -> Iterable[Enclosure]:
         for value in meta(item, "enclosure"):
             url, length, media, *_ = *value.split("\n")[:3], "", "", ""
             if address := web_url_or_empty(url):
-                relative = self.bodies.upload(address)
-                here = address if relative is None else upload_url(relative)
+                here = self.bodies.uploads.at_home(address)
                 kind = plain(media) or media_type(urlsplit(here).path) or "application/octet-stream"
                 yield Enclosure(url=here, type=kind, length=number(length))
 

@@ -17,6 +17,7 @@ from feeds.importers.wxr.body import Bodies
 from feeds.importers.wxr.names import is_export, prefix_of
 from feeds.importers.wxr.people import GUESTS
 from feeds.importers.wxr.site import Site
+from feeds.importers.wxr.uploads import Uploads
 from feeds.importers.wxr.xmltree import Node, read_trees
 
 _DEPTH = 3
@@ -102,7 +103,9 @@ class _Export:
         yield from site.categories.aliases()
         yield from site.people.aliases()
         with closing(Seen()) as given:
-            articles = Articles(site, desk, given, Bodies(site.url, site.blog_url))
+            uploads = Uploads((site.url, site.blog_url), site.attachments.bases, desk.media)
+            bodies = Bodies(uploads, site.attachments, site.blocks, desk.report, strip_shortcodes=desk.strip_shortcodes)
+            articles = Articles(site, desk, given, bodies)
             for part in self.parts:
                 for item in _items(part):
                     yield from self._item(item, articles)

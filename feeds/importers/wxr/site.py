@@ -8,7 +8,7 @@ from typing import Self
 from feeds.clean.text import one_line
 from feeds.importers.base import Desk
 from feeds.importers.file import ImportRefused
-from feeds.importers.markup import plain, text
+from feeds.importers.markup import plain, text, title
 from feeds.importers.values import language_tag, number, web_url_or_empty
 from feeds.importers.wxr.attachments import Attachment, Attachments
 from feeds.importers.wxr.blocks import Blocks
@@ -111,16 +111,13 @@ class Site:
                 self.picture_pages.add(parent, number(item.get("wp:post_id")), item.get("link"))
         elif kind in GUESTS:
             self.people.add_guest(item)
+        elif item.get("wp:status").strip() != "publish" or item.get("wp:post_password"):
+            self.attachments.hide(number(item.get("wp:post_id")))
         elif kind == "wp_block":
-            self._add_block(item)
-        elif kind == "post":
+            self.blocks.add(number(item.get("wp:post_id")), item.get("content:encoded"))
+        if kind == "post":
             self.people.mention(item.get("dc:creator").strip())
             self.clock.look(item)
-
-    def _add_block(self, item: Node) -> None:
-        """One that readers were shown."""
-        if item.get("wp:status").strip() == "publish" and not item.get("wp:post_password"):
-            self.blocks.add(number(item.get("wp:post_id")), item.get("content:encoded"))
 
 
 def _add_attachment(item: Node, attachments: Attachments) -> None:
@@ -143,7 +140,11 @@ def _add_attachment(item: Node, attachments: Attachments) -> None:
             width=_length(facts.get("width")),
             height=_length(facts.get("height")),
             length=_length(facts.get("filesize")),
-        )
+            title=title(item.get("title")),
+            date=item.get("wp:post_date").strip(),
+            menu_order=number(item.get("wp:menu_order")),
+        ),
+        path=next(iter(meta(item, "_wp_attached_file")), "").strip(),
     )
 
 
