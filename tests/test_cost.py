@@ -36,7 +36,7 @@ from feeds.importers.markup import plain, title
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.slugs import decoded_slug, may_be_slug
 from feeds.importers.values import resolved, type_of
-from feeds.importers.wxr.body import Bodies
+from feeds.importers.wxr.body import Post
 from feeds.importers.wxr.php import read_php_array
 from feeds.importers.wxr.values import nicename as nicename_of
 from feeds.importers.wxr.values import path_of
@@ -52,6 +52,7 @@ from storage.authors import name_key
 from storage.errors import Invalid
 from storage.model import Article, ArticleStatus, Comment
 from storage.search import parse_search, searchable
+from tests.importers.bodies import bodies_of
 
 FRAGMENTS = (
     "&", "&amp;", "&a", "&#1", "&nbsp", "\xa0", "<", "</", "<a", "<a ", "<b>", "</b>", "<p>", "</p>", "<rt>", "<rp>", "<li>",
@@ -71,7 +72,7 @@ FRAGMENTS = (
 )  # fmt: skip
 
 PLAIN = Policy.of(Settings(comments_hold_words="aaaa,b b", comments_trash_words="<a href"), secret=b"x" * 32)
-BODIES = Bodies("https://old.example")
+BODIES = bodies_of("https://old.example")
 NOW = datetime(2023, 3, 1, tzinfo=UTC)
 Door = Callable[[str], object]
 
@@ -160,7 +161,7 @@ TEXTS: dict[str, Door] = {
     "an unknown field": lambda text: read(NewArticle, {text: 1}, Known(sections=frozenset())),
     "JSON": lambda text: parse_object(text.encode(errors="replace")),
     "JSON in an object": lambda text: parse_object(f'{{"a": {text}'.encode(errors="replace")),
-    "a WordPress body": lambda text: BODIES.article(text, lambda _: ()),
+    "a WordPress body": lambda text: BODIES.article(text, Post()),
     "a WordPress title": title,
     "a WordPress name": plain,
     "paragraphs": add_paragraphs,

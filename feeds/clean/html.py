@@ -142,9 +142,7 @@ def sanitize_article(html: str, page: str = "") -> str:
     that the body was published at: links to it with a fragment are links within the body.
     """
     html = xml_safe(html)
-    if page:
-        address = re.escape(page.partition("#")[0].partition("//")[2].rstrip("/"))
-        html = re.sub(rf"(href\s*=\s*[\"']?)(?:https?:)?//{address}/?(?=#)", r"\1", html, flags=re.I)
+    html = _with_links_within(html, page) if page else html
     anchors = anchors_of(html)
     html = for_any_reader(html, _ARTICLE_KEPT, _as_they_are(anchors))
     html = _sanitized(_ARTICLE, _ARTICLE_KEPT, html, _as_they_are(anchors))
@@ -153,6 +151,14 @@ def sanitize_article(html: str, page: str = "") -> str:
         anchors = remaining
         html = _sanitized(_ARTICLE, _ARTICLE_KEPT, html, _as_they_are(anchors))
     return html
+
+
+def _with_links_within(html: str, page: str) -> str:
+    address = page.partition("#")[0].partition("//")[2].rstrip("/")
+    # Few bodies name their own address, and a pattern for each takes longer than to look for it.
+    if address.lower() not in html.lower():
+        return html
+    return re.sub(rf"(href\s*=\s*[\"']?)(?:https?:)?//{re.escape(address)}/?(?=#)", r"\1", html, flags=re.I)
 
 
 def _as_they_are(anchors: Iterable[str]) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from feeds.clean.text import one_line
 from feeds.clean.tokenizer import EMBED
-from feeds.media_types import media_type
+from feeds.media_types import player_of
 
 _LONGEST_WORDS = 300
 """Characters of a link's words."""
@@ -47,9 +47,9 @@ def player(
 
 def medium_of(url: str, kind: str) -> str:
     """'audio', 'video' or '' by the name of a file and its media type."""
-    named = media_type(url.partition("#")[0].partition("?")[0])
+    named = player_of(url.partition("#")[0].partition("?")[0])
     given = kind.lower()
-    return next((one for one in ("audio", "video") if f"{one}/" in (given[:6], named[:6])), "")
+    return next((one for one in ("audio", "video") if given.startswith(f"{one}/") or one == named), "")
 
 
 def name_of(url: str) -> str:

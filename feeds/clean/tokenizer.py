@@ -82,6 +82,11 @@ def attributes(rest: str, wanted: Container[str], longest: int = LONGEST_VALUE) 
     return found
 
 
+def in_attribute(value: str) -> str:
+    """The value of an attribute, as it is written, with its references as what they stand for there: '&copy=' is a parameter."""
+    return _REFERENCE.sub(_in_attribute, value) if "&" in value else value
+
+
 def resolved(text: str) -> str:
     """The text with its references as what they stand for (HTML, 13.2.5.72), in time proportional to its length."""
     return _REFERENCE.sub(_resolved, text) if "&" in text else text

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,12 +18,20 @@ if TYPE_CHECKING:
     from storage.protocol import Store
 
 
+class Shortcodes(StrEnum):
+    """What becomes of those that nobody here understands."""
+
+    KEEP = "keep"
+    STRIP = "strip"
+
+
 def import_(
-    file: Annotated[
-        str,
+    files: Annotated[
+        list[str],
         typer.Argument(
             metavar="FILE",
-            help="A feed (RSS, Atom, JSON Feed), a WordPress export (WXR) or JSON lines; or its URL; - is standard input.",
+            help="A feed (RSS, Atom, JSON Feed), a WordPress export (WXR) in one file or several, or JSON lines; or a feed's "
+            "URL; - is standard input.",
         ),
     ],
     section: Annotated[
@@ -35,10 +44,21 @@ def import_(
             help="Of a feed: the section that a category goes to; other categories become tags. Repeatable.",
         ),
     ] = None,
+    tags_from: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TAXONOMY",
+            help="Of a WordPress export: a taxonomy of the site's own, as in series, whose terms become tags; others are counted. "
+            "Repeatable.",
+        ),
+    ] = None,
     media: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="The old site's uploads: its pictures are copied.", exists=True, file_okay=False
+            metavar="DIR",
+            help="The old site's uploads: pictures, sound, film and documents are copied; what is not there stays at the old site.",
+            exists=True,
+            file_okay=False,
         ),
     ] = None,
     theirs: Annotated[
@@ -47,29 +67,49 @@ def import_(
             "--theirs", help="Take the source's where it and the newsroom changed the same since the last import."
         ),
     ] = False,
+    shortcodes: Annotated[
+        Shortcodes,
+        typer.Option(
+            help="Of a WordPress export: keep plugins' shortcodes as they were typed, or strip them, and leave what they hold; "
+            "both are counted."
+        ),
+    ] = Shortcodes.KEEP,
 ) -> None:
     """Take in a newsroom, or a feed.
 
-    What this source brought before follows what it changed since, and nothing else of it: a second time changes nothing. What
-    was changed here as well stays, and is named. A feed's URL is made for cron: a
-    server that says it did not change ends the import at once. Exits with 1 if all was refused, and in a database that holds
-    the sample edition.
+    An export in several files is one: name all of them, in any order. What this source brought before follows what it changed
+    since, and nothing else of it: a second time changes nothing. What was changed here as well stays, and is named. A feed's URL
+    is made for cron: a server that says it did not change ends the import at once. Exits with 1 if all was refused, and in a
+    database that holds the sample edition.
     """
     from feeds.cli.import_report import report_lines
-    from feeds.cli.progress import readable_file, shown_progress
+    from feeds.cli.progress import readable_files, shown_progress
     from feeds.importers import Placement
 
     placement = Placement(section=section.strip("/"), categories=_categories(category_map or []))
     settings = read_settings()
-    if "://" in file:
-        summary = asyncio.run(_import_url(settings, file, media, placement, theirs=theirs))
+    if any("://" in file for file in files):
+        if len(files) > 1:
+            raise typer.BadParameter("give one URL, and nothing beside it", param_hint="FILE")
+        summary = asyncio.run(_import_url(settings, files[0], media, placement, theirs=theirs))
     else:
-        with readable_file(file) as path, shown_progress(path) as progress:
-            summary = asyncio.run(_import(settings, path, media, placement, progress, theirs=theirs))
+        with readable_files(files) as paths, shown_progress(paths) as progress:
+            summary = asyncio.run(
+                _import(
+                    settings,
+                    paths,
+                    media,
+                    placement,
+                    progress,
+                    tags_from=tags_from or [],
+                    theirs=theirs,
+                    strip_shortcodes=shortcodes is Shortcodes.STRIP,
+                )
+            )
     if summary is None:
         from feeds.importers.feeds.address import shown_address
 
-        print(f"{shown_address(file)}: not changed since the last import.")
+        print(f"{shown_address(files[0])}: not changed since the last import.")
         return
     print("\n".join(report_lines(summary)))
     if len(summary.refused) and not summary.articles:
@@ -101,24 +141,28 @@ async def _newsroom(settings: "Settings") -> AsyncIterator["Store"]:
 
 async def _import(
     settings: "Settings",
-    path: Path,
+    paths: Sequence[Path],
     media: Path | None,
     placement: "Placement",
     progress: Callable[[int], None],
     *,
+    tags_from: Sequence[str],
     theirs: bool,
+    strip_shortcodes: bool,
 ) -> "Summary":
-    from feeds.importers import import_file
+    from feeds.importers import import_files
 
     async with _newsroom(settings) as store:
-        return await import_file(
+        return await import_files(
             store,
-            path,
+            paths,
             settings=settings,
             clock=store.now,
             media=media,
             placement=placement,
+            tags_from=tags_from,
             theirs=theirs,
+            strip_shortcodes=strip_shortcodes,
             progress=progress,
         )
 

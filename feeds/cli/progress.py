@@ -1,8 +1,8 @@
-"""The file that `dateline import` reads, and how far commands are that take their time."""
+"""The files that `dateline import` reads, and how far commands are that take their time."""
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def readable_file(name: str) -> Iterator[Path]:
-    """The file's path. Standard input, '-', is copied to a temporary file first: an importer reads its file more than once."""
-    if name != "-":
-        yield Path(name)
-        return
+def readable_files(names: Sequence[str]) -> Iterator[list[Path]]:
+    """The files' paths, of one named twice once. Standard input, '-', is copied to a temporary file first: an importer reads its
+    file more than once.
+    """
     with TemporaryDirectory(prefix="dateline-") as folder:
-        path = Path(folder) / "standard input"
-        with path.open("wb") as copy:
-            shutil.copyfileobj(sys.stdin.buffer, copy)
-        yield path
+        input_ = Path(folder) / "standard input"
+        if "-" in names:
+            with input_.open("wb") as copy:
+                shutil.copyfileobj(sys.stdin.buffer, copy)
+        yield [input_ if name == "-" else Path(name) for name in dict.fromkeys(names)]
 
 
 @contextmanager
-def shown_progress(path: Path) -> Iterator[Callable[[int], None]]:
+def shown_progress(paths: Sequence[Path]) -> Iterator[Callable[[int], None]]:
     """Tell the yielded function how many bytes are done: a bar on stderr shows it while that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None
@@ -34,7 +34,7 @@ def shown_progress(path: Path) -> Iterator[Callable[[int], None]]:
     from rich.progress import DownloadColumn
 
     with _bar(DownloadColumn()) as bar:
-        task = bar.add_task("importing", total=path.stat().st_size if path.is_file() else None)
+        task = bar.add_task("importing", total=sum(path.stat().st_size for path in paths if path.is_file()))
         yield lambda done: bar.update(task, completed=done)
 
 

@@ -1,16 +1,17 @@
 """Newsrooms from elsewhere. A new kind of file is a file here and a line in IMPORTERS."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
 
-from feeds.importers.base import Desk, Importer, Placement
+from feeds.importers.base import Desk, Imported, Importer, ImporterOfParts, Placement
 from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.feeds.json_feed import JsonFeed
 from feeds.importers.feeds.xml_feed import XmlFeed
-from feeds.importers.file import ImportFile, ImportRefused
+from feeds.importers.file import ImportFile, ImportRefused, named
+from feeds.importers.foreign import advice, advice_on_archive
 from feeds.importers.ghost.reader import GhostExport
 from feeds.importers.jsonlines.reader import DatelineExport, export_lines
 from feeds.importers.media import Media, uploads_of
@@ -33,6 +34,7 @@ __all__ = [
     "Summary",
     "export_lines",
     "import_file",
+    "import_files",
 ]
 
 IMPORTERS: tuple[Importer, ...] = (DatelineExport(), WordPressExport(), GhostExport(), XmlFeed(), JsonFeed())
@@ -60,22 +62,58 @@ async def import_file(
     placement: Placement = _NOWHERE,
     origin: Origin | None = None,
     theirs: bool = False,
+    strip_shortcodes: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Summary:
-    """Import a file of whichever kind it is, in constant memory; a second time changes nothing.
+    """As `import_files`, of one, wherever it was fetched from."""
+    return await import_files(
+        store,
+        [path],
+        settings=settings,
+        clock=clock,
+        media=media,
+        placement=placement,
+        origin=origin,
+        theirs=theirs,
+        strip_shortcodes=strip_shortcodes,
+        progress=progress,
+    )
 
-    `media`: the old site's uploads folder, whose pictures are copied into the media folder. `placement`: the sections
-    of what comes from a feed. `origin`: where the file was fetched from. `theirs`: the source is right where it and the newsroom
-    changed the same. `progress` is told how many bytes of the file are done,
-    from time to time. Articles are kept in batches, each of them whole or not at all.
+
+async def import_files(
+    store: ImportStore,
+    paths: Sequence[Path],
+    *,
+    settings: Settings,
+    clock: Clock = utc_now,
+    media: Path | None = None,
+    placement: Placement = _NOWHERE,
+    tags_from: Collection[str] = (),
+    origin: Origin | None = None,
+    theirs: bool = False,
+    strip_shortcodes: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Summary:
+    """Import files of whichever kinds they are, in constant memory; a second time changes nothing.
+
+    Parts of one export are read together, in whatever order they come; other files one after another. `media`: the old site's
+    uploads folder, whose pictures are copied into the media folder. `placement`: the sections of what comes from a feed.
+    `tags_from`: taxonomies of the old site's own whose terms become tags. `origin`: where the files were fetched from. `theirs`:
+    the source is right where it and the newsroom changed the same. `strip_shortcodes`: plugins' are taken out of a WordPress
+    export's bodies; else they stay. `progress` is told how many of all their bytes are done, from time to time. Articles are kept
+    in batches, each of them whole or not at all.
 
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
     """
     try:
-        source = ImportFile(path, progress, *(origin[:2] if origin else ()))
-        importer = _recognise(source)
-        if placement:
-            await _check_placement(store, importer, placement)
+        sources = _opened(paths, origin, progress)
+        groups: dict[Importer, list[ImportFile]] = {}
+        for source in sources:
+            with named(source):
+                importer = _recognise(source)
+                if placement:
+                    await _check_placement(store, importer, placement)
+            groups.setdefault(importer, []).append(source)
         with closing(Media(media, settings.media_dir)) as pictures:
             desk = Desk(
                 zone=settings.zone,
@@ -84,28 +122,61 @@ async def import_file(
                 media=pictures,
                 report=Report(),
                 placement=placement,
+                sections=tuple(section.path for section in await store.get_sections()),
+                aliases=await store.get_aliases(),
+                tags_from=frozenset(tags_from),
+                strip_shortcodes=strip_shortcodes,
             )
-            name = origin.url if origin else path.name
-            run = ImportRun(key=token_hex(16), kind=importer.name, name=name, theirs=theirs)
+            name = origin.url if origin else ", ".join(path.name for path in paths)
+            run = ImportRun(key=token_hex(16), kind=_kinds(groups), name=name, theirs=theirs)
             address = (origin.address or origin.url) if origin else ""
             batch = await Batch.open(store, desk.report, desk.now, run, address=address)
-            await _keep(batch, importer, source, desk)
-    except ImportRefused as error:
-        raise ImportRefused(f"{origin.url if origin else path.name}: {error}") from None
+            for importer, parts in groups.items():
+                await _keep(batch, _read(importer, parts, desk), desk)
+            await batch.finish()
+            for name in pictures.missing_names():
+                desk.report.tell("missing", name, "its file is not here")
     except OSError as error:
-        raise ImportRefused(f"{error.filename or path}: {error.strerror or error}") from None
-    progress(source.size)
-    return desk.report.summary(importer.name, desk.media)
+        raise ImportRefused(f"{error.filename or paths[0]}: {error.strerror or error}") from None
+    progress(sum(source.size for source in sources))
+    return desk.report.summary(run.kind, desk.media)
 
 
-async def _keep(batch: Batch, importer: Importer, source: ImportFile, desk: Desk) -> None:
-    with closing(importer.read(source, desk)) as found:
+def _kinds(importers: Iterable[Importer]) -> str:
+    return " and ".join(importer.name for importer in importers)
+
+
+def _opened(paths: Sequence[Path], origin: Origin | None, progress: Callable[[int], None]) -> list[ImportFile]:
+    """The files, whose progress is told as one."""
+    done = [0] * len(paths)
+
+    def of_part(number: int) -> Callable[[int], None]:
+        def tell(bytes_done: int) -> None:
+            done[number] = bytes_done
+            progress(sum(done))
+
+        return tell
+
+    return [ImportFile(path, of_part(number), *(origin[:2] if origin else ())) for number, path in enumerate(paths)]
+
+
+def _read(importer: Importer, sources: Sequence[ImportFile], desk: Desk) -> Generator[Imported, None, None]:
+    """What files of one kind hold."""
+    if isinstance(importer, ImporterOfParts):
+        yield from importer.read_parts(sources, desk)
+        return
+    for source in sources:
+        with named(source):
+            yield from importer.read(source, desk)
+
+
+async def _keep(batch: Batch, things: Generator[Imported, None, None], desk: Desk) -> None:
+    with closing(things) as found:
         for thing in found:
             if isinstance(thing, ArticleRecord):
                 for relative in uploads_of(thing.article):
                     desk.media.keep(relative)
             await batch.add(thing)
-    await batch.finish()
 
 
 async def _check_placement(store: ImportStore, importer: Importer, placement: Placement) -> None:
@@ -119,9 +190,11 @@ async def _check_placement(store: ImportStore, importer: Importer, placement: Pl
 
 
 def _recognise(source: ImportFile) -> Importer:
+    if what_to_do := advice_on_archive(source.path):
+        raise ImportRefused(what_to_do)
     head = source.head()
     for importer in IMPORTERS:
         if importer.recognises(head):
             return importer
     known = ", ".join(importer.name for importer in IMPORTERS)
-    raise ImportRefused(f"no kind of file that can be imported ({known})")
+    raise ImportRefused(advice(head) or f"no kind of file that can be imported ({known})")

@@ -1,9 +1,9 @@
 """What an importer is, and what it works with."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from feeds.importers.file import ImportFile
@@ -38,6 +38,14 @@ class Desk:
     media: Media
     report: Report
     placement: Placement = field(default_factory=Placement)
+    sections: tuple[str, ...] = ()
+    """Paths of the newsroom's, before the import."""
+    aliases: tuple[Alias, ...] = ()
+    """Those that earlier imports left."""
+    tags_from: frozenset[str] = frozenset()
+    """Taxonomies of the old site's own whose terms become tags."""
+    strip_shortcodes: bool = False
+    """Whether shortcodes of plugins are taken out of bodies; else they stay as they were typed."""
 
 
 Imported = Section | Alias | ArticleRecord
@@ -60,3 +68,11 @@ class Importer(Protocol):
 
         What does not come over is told to the desk's report. Raises ImportRefused for a file that cannot be read on.
         """
+
+
+@runtime_checkable
+class ImporterOfParts(Importer, Protocol):
+    """Reads a kind of file that comes in parts, each of which may speak of what stands in another."""
+
+    def read_parts(self, sources: Sequence[ImportFile], desk: Desk) -> Generator[Imported, None, None]:
+        """As `read`, of all parts; their order does not matter."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -96,6 +97,15 @@ class ImportFile:
                     yield None
                 else:
                     yield line.rstrip(b"\r\n")
+
+
+@contextmanager
+def named(source: ImportFile) -> Iterator[None]:
+    """Within, a refusal says which file it is of."""
+    try:
+        yield
+    except ImportRefused as error:
+        raise ImportRefused(f"{source.url or source.path.name}: {error}") from None
 
 
 def _encoding(start: bytes, charset: str = "") -> str:

@@ -2,11 +2,12 @@
 
 import re
 import shutil
+import sqlite3
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
-from feeds.importers.seen import Seen
 from feeds.media_types import media_type
 from feeds.paths import UPLOADS
 from storage.model import Article
@@ -22,40 +23,74 @@ def upload_url(relative: str) -> str:
 class Media:
     """Copies from the old site's uploads folder (or a folder that holds it), never from or to outside of the two.
 
-    A file of a kind that `media_type` does not know, a script above all, is not copied.
+    A file of a kind that `media_type` does not know, a script above all, is not copied. What was asked for is kept in a nameless
+    temporary file, which SQLite deletes: a newsroom may have more pictures than fit in memory.
     """
 
     def __init__(self, source: Path | None, target: Path) -> None:
         self.copied = 0
         self.missing = 0
+        self.has_source = source is not None
+        """Whether the old site's uploads are at hand: then what is not here now will not be."""
         self._target = target
-        self._seen = Seen()
         self._roots: list[Path] = []
         if source is not None:
             folders = (source, source / "uploads", source / "wp-content" / "uploads")
             self._roots = [folder.resolve() for folder in folders if folder.is_dir()]
+        self._asked = sqlite3.connect("", isolation_level=None)
+        self._asked.execute("PRAGMA synchronous = OFF")
+        self._asked.execute("PRAGMA journal_mode = OFF")
+        self._asked.execute("CREATE TABLE asked (name TEXT PRIMARY KEY, is_here INTEGER) WITHOUT ROWID")
 
-    def keep(self, relative: str) -> None:
-        """Copy a file of a known type, unless it is here already in the same size, and count it, once, as copied or missing."""
-        if not media_type(relative) or not self._seen.first(relative):
-            return
+    def keep(self, relative: str) -> bool:
+        """Copy a file of a known type, unless it is here already in the same size, and count it, once, as copied or missing.
+
+        Whether it is here then.
+        """
+        if not media_type(relative):
+            return False
         path = _safe(relative)
-        if path is None:
-            self.missing += 1
-            return
+        return self._known(relative, path is not None and self._bring(path))
+
+    def holds(self, relative: str) -> bool:
+        """As `keep`, of a file that is not missing where it is not here: an address elsewhere leads to it."""
+        path = _safe(relative) if media_type(relative) else None
+        if path is None or not ((self._target / path).is_file() or self._find(path)):
+            return False
+        return self.keep(relative)
+
+    def miss(self, name: str) -> None:
+        """Count something as missing, once: a path, an address, an id."""
+        self._known(name, False)
+
+    def missing_names(self) -> Iterator[str]:
+        """What is missing, in order."""
+        rows = self._asked.execute("SELECT name FROM asked WHERE NOT is_here ORDER BY name")
+        return (name for (name,) in rows)
+
+    def close(self) -> None:
+        self._asked.close()
+
+    def _known(self, name: str, is_here: bool) -> bool:
+        """What was found of it first; it is counted then."""
+        if self._asked.execute("INSERT OR IGNORE INTO asked VALUES (?, ?)", (name, is_here)).rowcount:
+            self.missing += not is_here
+            return is_here
+        (known,) = self._asked.execute("SELECT is_here FROM asked WHERE name = ?", (name,)).fetchone()
+        return bool(known)
+
+    def _bring(self, path: PurePosixPath) -> bool:
         target = self._target / path
         original = self._find(path)
         if original is None:
-            self.missing += not target.is_file()
-        elif not target.is_file() or target.stat().st_size != original.stat().st_size:
+            return target.is_file()
+        if not target.is_file() or target.stat().st_size != original.stat().st_size:
             target.parent.mkdir(parents=True, exist_ok=True)
             part = target.with_name(target.name + ".part")
             shutil.copyfile(original, part)
             part.replace(target)
             self.copied += 1
-
-    def close(self) -> None:
-        self._seen.close()
+        return True
 
     def _find(self, path: PurePosixPath) -> Path | None:
         for root in self._roots:

@@ -114,10 +114,10 @@ def comment_html(text: str) -> str:
     chunks = (chunk.replace("\n", "<br>") for chunk in _PARAGRAPHS.split(text))
     html = "".join(chunk if _OWN_BLOCK.match(chunk) else f"<p>{chunk}</p>" for chunk in chunks)
     html = _EMPTY_PARAGRAPH.sub("", sanitize_comment(html)).strip()
-    return sanitize_comment(_linked(html))
+    return sanitize_comment(linked(html))
 
 
-def _linked(html: str) -> str:
+def linked(html: str) -> str:
     """Sanitised HTML whose addresses are links, but for those that stand in one, or are code."""
     parts = []
     within: list[str] = []

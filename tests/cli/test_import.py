@@ -72,6 +72,23 @@ def test_standard_input(dateline: CommandLine) -> None:
     assert "1 added" in ran.out
 
 
+def test_parts_of_an_export_are_one(dateline: CommandLine, export_file: Path) -> None:
+    """In whatever order, and one from standard input."""
+    head, _, rest = WXR.partition("<item>")
+    (dateline.folder / "late.xml").write_text(
+        head.partition("<wp:category>")[0] + "<item>" + rest.replace("quay.example/?p=7", "x")
+    )
+    ran = dateline("import", "late.xml", "-", export_file.name, stdin=f"{head}</channel></rss>".encode())
+    assert (ran.code, ran.err) == (0, "")
+    assert "1 added" in ran.out
+
+
+def test_a_url_is_imported_alone(dateline: CommandLine, export_file: Path) -> None:
+    ran = dateline("import", export_file.name, "https://quay.example/feed/")
+    assert ran.code == 2
+    assert "one URL" in ran.err
+
+
 @pytest.mark.parametrize(
     ("name", "content", "about"),
     [
@@ -147,3 +164,16 @@ def test_a_sample_that_was_withdrawn_is_in_nobodys_way(dateline: CommandLine) ->
         db.execute("UPDATE articles SET status = 'withdrawn' WHERE status = 'published'")
     (dateline.folder / "export.xml").write_text(WXR)
     assert dateline("import", "export.xml").code == 0
+
+
+@pytest.mark.parametrize(
+    ("choice", "what"), [((), "not understood, and left as it is"), (("--shortcodes", "strip"), "stripped")]
+)
+def test_shortcodes_of_plugins_stay_or_go_and_are_named(
+    called_here: CommandLine, choice: tuple[str, ...], what: str
+) -> None:
+    (called_here.folder / "newsroom.xml").write_text(WXR.replace("It was on time.", "On [x_y id=1]time[/x_y]."))
+    ran = called_here("import", "newsroom.xml", *choice)
+    assert f"{what}:\n    shortcode [x_y]: in one article, as in A boat came in\n" in ran.out
+    body = "On time." if choice else "On [x_y id=1]time[/x_y]."
+    assert f'"body_html":"<p>{body}</p>"' in called_here("export").out

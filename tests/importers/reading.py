@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from feeds.importers import IMPORTERS, Summary, import_file
-from feeds.importers.base import Desk
+from feeds.importers.base import Desk, ImporterOfParts
 from feeds.importers.file import ImportFile
 from feeds.importers.media import Media
 from feeds.importers.report import Report
@@ -49,15 +49,34 @@ def read(
     zone: str = "Africa/Kampala",
     language: str = "en",
     progress: Callable[[int], None] = lambda _: None,
+    **known: Any,
 ) -> Read:
-    """What the importer that recognises an export makes of it."""
-    path = write(folder, export)
-    source = ImportFile(path, progress)
-    importer = next(importer for importer in IMPORTERS if importer.recognises(source.head()))
+    """What the importer that recognises an export makes of it. `known`: what the desk knows of the newsroom."""
+    return read_parts(folder, export, zone=zone, language=language, progress=progress, **known)
+
+
+def read_parts(
+    folder: Path,
+    *exports: str | bytes,
+    zone: str = "Africa/Kampala",
+    language: str = "en",
+    progress: Callable[[int], None] = lambda _: None,
+    **known: Any,
+) -> Read:
+    """The same of several that are one."""
+    sources = [
+        ImportFile(write(folder, export, f"export{number or ''}"), progress) for number, export in enumerate(exports)
+    ]
+    importer = next(importer for importer in IMPORTERS if importer.recognises(sources[0].head()))
     with closing(Media(None, folder / "media")) as media:
-        desk = Desk(zone=ZoneInfo(zone), language=language, now=NOW, media=media, report=Report())
+        desk = Desk(zone=ZoneInfo(zone), language=language, now=NOW, media=media, report=Report(), **known)
         found = Read(desk.report)
-        for thing in importer.read(source, desk):
+        things = (
+            importer.read_parts(sources, desk)
+            if isinstance(importer, ImporterOfParts)
+            else importer.read(sources[0], desk)
+        )
+        for thing in things:
             if isinstance(thing, Section):
                 found.sections.append(thing)
             elif isinstance(thing, Alias):
@@ -67,8 +86,8 @@ def read(
     return found
 
 
-def write(folder: Path, export: str | bytes) -> Path:
-    path = folder / "export"
+def write(folder: Path, export: str | bytes, name: str = "export") -> Path:
+    path = folder / name
     path.write_bytes(export.encode("utf-8", "surrogatepass") if isinstance(export, str) else export)
     return path
 

@@ -101,11 +101,11 @@ async def test_more_than_a_batch(tmp_path: Path, store: Store) -> None:
 
 
 async def test_lists_of_names_are_bounded(tmp_path: Path, store: Store) -> None:
-    summary = await keep(store, tmp_path, wxr(*(post(n, "Page " * 200, kind="page") for n in range(1, NAMED + 8))))
-    assert len(summary.left_out.named) == NAMED
-    assert summary.left_out.more == 7
-    assert len(summary.left_out) == NAMED + 7
-    assert all(len(note.title) <= 200 for note in summary.left_out.named)
+    summary = await keep(store, tmp_path, wxr(*(post(0, "Page " * 200, guid="") for _ in range(NAMED + 7))))
+    assert len(summary.refused.named) == NAMED
+    assert summary.refused.more == 7
+    assert len(summary.refused) == NAMED + 7
+    assert all(len(note.title) <= 200 for note in summary.refused.named)
 
 
 async def test_sections_of_the_store_are_known(tmp_path: Path, store: Store) -> None:

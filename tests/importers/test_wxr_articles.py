@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from feeds.importers.report import Note
+from feeds.importers.report import Note, Reason
 from storage.model import ArticleStatus, Author, Enclosure, Image, Tag
 from tests.importers.reading import Read, read
 from tests.importers.wxr_files import SITE, attachment, author, category, post, wxr
@@ -108,17 +108,20 @@ def test_without_a_date_in_gmt_the_sites_clocks_count(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("item", "why"),
+    ("kind", "status", "why"),
     [
-        (post(8, "About us", kind="page"), "page"),
-        (post(8, "About us", kind="nav_menu_item"), "nav_menu_item"),
-        (post(8, "About us", status="auto-draft"), "auto-draft"),
+        ("page", "", "page"),
+        ("nav_menu_item", "publish", "nav_menu_item"),
+        ("tribe_events", "publish", "tribe_events"),
+        ("post", "auto-draft", "auto-draft"),
+        ("post", "inherit", "inherit"),
     ],
 )
-def test_left_out(tmp_path: Path, item: str, why: str) -> None:
-    found = read(tmp_path, wxr(item, post(9)))
+def test_what_is_left_out_is_counted_by_kind(tmp_path: Path, kind: str, status: str, why: str) -> None:
+    items = [post(n, f"About {n}", kind=kind, status=status) for n in (8, 10)]
+    found = read(tmp_path, wxr(*items, post(9)))
     assert [record.article.id for record in found.records] == [9]
-    assert found.report.left_out.named == [Note("About us", why)]
+    assert found.report.left_out.notes().reasons == (Reason(why, 2, ("About 8", "About 10")),)
 
 
 def test_attachments_are_no_articles_and_need_no_word(tmp_path: Path) -> None:
@@ -186,14 +189,15 @@ def test_guids(tmp_path: Path) -> None:
 def test_without_guid_and_id_it_is_refused(tmp_path: Path) -> None:
     found = read(tmp_path, wxr(post(0, "Nobody", guid=""), post(4, "Twice"), post(4, "Twice")))
     assert [record.article.headline for record in found.records] == ["Twice"]
-    assert [note.title for note in found.report.refused.named] == ["Nobody", "Twice"]
+    assert [note.title for note in found.report.refused.named] == ["Nobody"]
+    assert [note.title for note in found.report.left_out.named] == ["Twice"]
 
 
 @pytest.mark.parametrize(
     ("login", "slug", "name"),
     [
         ("zoe.tan", "zoe-tan", "Zoë Tan"),
-        ("m_okello@mail.example", "m_okellomail-example", "m_okello@mail.example"),
+        ("m_okello@mail.example", "m_okello", "m_okello"),
         ("Jörg", "jorg", "Jörg"),
         ("!!", "author", "!!"),
     ],

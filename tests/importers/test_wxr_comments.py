@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from feeds.importers.report import Met
+from feeds.newsroom.replies import comment_html as typed_here
 from storage.model import Comment, CommentStatus
 from tests.importers.reading import read
 from tests.importers.wxr_files import comment, post, wxr
@@ -51,10 +53,33 @@ def test_states(tmp_path: Path, approved: str, status: CommentStatus) -> None:
 
 
 def test_types(tmp_path: Path) -> None:
-    """Pings stand in WordPress's comment feeds; what plugins keep as comments does not."""
-    kinds = ["", "comment", "pingback", "trackback", "order_note"]
-    kept = thread(tmp_path, *(comment(number, kind=kind) for number, kind in enumerate(kinds, 1)))
-    assert [comment.id for comment in kept] == [1, 2, 3, 4]
+    """What readers see as replies is kept; what plugins, and the block editor's notes, keep as comments is counted by type."""
+    kinds = ["", "comment", "pingback", "trackback", "webmention", "review", "order_note", "note", "note", "x" * 90]
+    thread = [comment(number, kind=kind) for number, kind in enumerate(kinds, 1)]
+    found = read(tmp_path, wxr(post(7, "Story", comments=thread), post(8, comments=[comment(20, kind="note")])))
+    assert [one.id for one in found.records[0].comments] == [1, 2, 3, 4, 5, 6]
+    assert found.report.stripped.met() == (
+        Met("comments of the type note", 2, "Story"),
+        Met("comments of the type order_note", 1, "Story"),
+        Met(f"comments of the type {'x' * 20}", 1, "Story"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "html"),
+    [
+        ("See https://w.example/page.", "<p>See {}https://w.example/page{}https://w.example/page</a>.</p>"),
+        ("https://w.example/?a=1&b=2", "<p>{}https://w.example/?a=1&amp;b=2{}https://w.example/?a=1&amp;b=2</a></p>"),
+        ('<a href="https://w.example/">https://w.example/</a>', "<p>{}https://w.example/{}https://w.example/</a></p>"),
+        ("<code>https://w.example/</code>", "<p><code>https://w.example/</code></p>"),
+        ("No address: w.example, mail@w.example", "<p>No address: w.example, mail@w.example</p>"),
+        ("javascript://w.example/%0aalert(1)", "<p>javascript://w.example/%0aalert(1)</p>"),
+    ],
+)
+def test_bare_addresses_are_links_as_of_a_reply_typed_here(tmp_path: Path, content: str, html: str) -> None:
+    [kept] = thread(tmp_path, comment(12, content))
+    assert kept.body_html == html.format('<a href="', '" rel="nofollow ugc noopener">')
+    assert typed_here(content) == kept.body_html
 
 
 def test_parents(tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ async def test_each_is_served_as_what_its_name_says(tmp_path: Path) -> None:
     async with open_site(tmp_path, SettableClock()) as site, client_of(site) as client:
         for extension, expected in TYPES.items():
             answer = await client.ask(f"/media/a.{extension.upper()}")
-            assert (answer.status, answer.fields["content-type"]) == (200, expected)
+            shown = f"{expected}; charset=utf-8" if expected.startswith("text/") else expected
+            assert (answer.status, answer.fields["content-type"]) == (200, shown)
             is_played = expected.startswith(("audio/", "video/"))
             assert ("media-src" in answer.fields["content-security-policy"]) == is_played
 

@@ -1,6 +1,6 @@
 """A WordPress post as an article."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import NamedTuple
@@ -10,26 +10,36 @@ from zoneinfo import ZoneInfo
 from feeds.clean.text import slugify
 from feeds.importers.base import Desk
 from feeds.importers.markup import plain, said_of_html, text, title
-from feeds.importers.media import upload_url
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.values import foreign, instant, number, web_url_or_empty
-from feeds.importers.wxr.attachments import Attachment, Attachments
-from feeds.importers.wxr.body import Bodies
+from feeds.importers.wxr.body import Bodies, Post
 from feeds.importers.wxr.comments import thread
+from feeds.importers.wxr.paths import old_paths
+from feeds.importers.wxr.people import authors_of
 from feeds.importers.wxr.site import Site
-from feeds.importers.wxr.values import meta, path_of, terms
+from feeds.importers.wxr.terms import CATEGORIES, LANGUAGE_FIELDS, Term, nicenames
+from feeds.importers.wxr.values import meta, own_fields
 from feeds.importers.wxr.xmltree import Node
-from feeds.media_types import is_picture, media_type
+from feeds.media_types import media_type
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS
-from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, Tag
+from storage.model import Article, ArticleRecord, ArticleStatus, Enclosure, Image, Section
 
 _PUBLIC = frozenset({"publish", "future"})
 _UNDATED = frozenset({"draft", "pending"})
 _UNSAID = ("correction", "dateline", "embargoed_until")
 """Fields of which WordPress says nothing."""
-_PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category")
-"""Where the two plugins that let an editor choose keep the term id of the category an article sits in."""
+_PRIMARY = (
+    "_yoast_wpseo_primary_category",
+    "rank_math_primary_category",
+    "_primary_term_category",
+    "epc_primary_category",
+)
+"""Where plugins that let an editor choose keep the term id of the category an article sits in: Yoast SEO, Rank Math, The SEO
+Framework, Easy Primary Category.
+"""
+_PHOTO = "_thumbnail_id"
+_READ_FIELDS = frozenset({"enclosure", "footnotes", *_PRIMARY, *LANGUAGE_FIELDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +48,46 @@ class Articles:
 
     site: Site
     desk: Desk
-    attachments: Attachments
-    guids: Seen
-    """Those given so far."""
+    given: Seen
+    """Guids, and ids with guids, so far."""
     bodies: Bodies
 
-    def record(self, item: Node) -> ArticleRecord | None:
-        """The article with its thread, or None for one refused, which the report then names."""
+    def _said(self, item: Node, article: Article) -> dict[str, str | None]:
+        """What the export's own words are, or that it has none: of a photo that is in another part of it, this one says nothing."""
+        unsaid = (*_UNSAID, "image") if article.image is None and meta(item, _PHOTO) else _UNSAID
+        return {**dict.fromkeys(unsaid), "body_html": said_of_html(item.get("content:encoded"), article.body_html)}
+
+    def is_new(self, item: Node) -> bool:
+        """Whether the post comes for the first time: parts of an export may overlap."""
+        article_id = number(item.get("wp:post_id"))
+        return not article_id or self.given.first(f"{article_id} {item.get('guid').strip()}")
+
+    def record(self, item: Node) -> Iterator[Section | ArticleRecord]:
+        """The article with its thread, after sections of it that no list named; nothing for one refused, which the report names."""
         article_id = number(item.get("wp:post_id"))
         guid = self._guid(item, article_id)
         if guid is None:
             self.desk.report.refused.add(self.name(item), "it has no guid of its own, and no id")
-            return None
-        article = self._article(item, article_id, guid)
-        return ArticleRecord(
+            return
+        terms = self.site.terms.of(item)
+        yield from self._discovered(terms)
+        article = self._article(item, article_id, guid, terms)
+        self._count(item, terms)
+        yield ArticleRecord(
             article=article,
-            comments=thread(item, guid=guid, zone=self.desk.zone),
-            old_paths=_old_paths(item, article),
+            comments=thread(item, guid=guid, zone=self.desk.zone, stripped=self._stripped(item)),
+            old_paths=old_paths(item, article_id, article.path, self.site.picture_pages.of(article_id)),
             source=self.site.source,
-            said={**dict.fromkeys(_UNSAID), "body_html": said_of_html(item.get("content:encoded"), article.body_html)},
+            said=self._said(item, article),
             all_comments=True,
         )
 
-    def trashed(self, item: Node, status: str) -> ArticleRecord | None:
-        """A post in the trash: if it is here, it is withdrawn, and nothing else of it changes. None for one without a guid."""
+    def trashed(self, item: Node, status: str) -> Iterator[ArticleRecord]:
+        """A post in the trash: if it is here, it is withdrawn, and nothing else of it changes. Nothing for one without a guid."""
         article_id = number(item.get("wp:post_id"))
         guid = self._guid(item, article_id)
         if guid is None:
-            return None
+            return
         article = Article(
             id=article_id,
             guid=guid,
@@ -74,7 +96,13 @@ class Articles:
             status=ArticleStatus.WITHDRAWN,
         )
         unsaid = dict.fromkeys(field.name for field in fields(Article) if field.name != "status")
-        return ArticleRecord(article=article, source=self.site.source, said=unsaid, left_out=status)
+        yield ArticleRecord(article=article, source=self.site.source, said=unsaid, left_out=status)
+
+    def _discovered(self, terms: Mapping[str, Iterable[Term]]) -> Iterator[Section]:
+        """Sections of categories that only articles name."""
+        for nicename, name in self._categories(terms):
+            if self.site.categories.discover(nicename, name):
+                yield self.site.categories.section(nicename, self.desk.now)
 
     def name(self, item: Node) -> str:
         """What a person calls it."""
@@ -82,39 +110,49 @@ class Articles:
 
     def keep_picture(self, item: Node) -> None:
         """Copy an attachment's file."""
-        relative = self.bodies.upload(item.get("wp:attachment_url").strip())
-        if relative is not None:
-            self.desk.media.keep(relative)
+        self.bodies.uploads.at_home(item.get("wp:attachment_url").strip())
 
     def _guid(self, item: Node, article_id: int) -> str | None:
         """As it is; where it is empty or another item's, the address by id, which is how WordPress makes them."""
-        by_id = f"{self.site.url}/?p={article_id}" if article_id else ""
+        by_id = f"{self.site.blog_url or self.site.url}/?p={article_id}" if article_id else ""
         for guid in (item.get("guid").strip(), by_id):
-            if guid and self.guids.first(guid):
+            if guid and self.given.first(guid):
                 return guid
         return None
 
-    def _article(self, item: Node, article_id: int, guid: str) -> Article:
+    def _stripped(self, item: Node) -> Callable[[str], None]:
+        """Counts what the article had, by name."""
+        return lambda what: self.desk.report.stripped.add(what, self.name(item))
+
+    def _count(self, item: Node, terms: Mapping[str, Iterable[Term]]) -> None:
+        """What the article has that is not taken over."""
+        stripped = self._stripped(item)
+        for taxonomy in self.site.terms.left_out(terms):
+            stripped(f"taxonomy {taxonomy}")
+        for key in own_fields(item):
+            if key not in _READ_FIELDS:
+                stripped(f"custom field {key}")
+        if item.get("wp:is_sticky").strip() == "1":
+            stripped("sticky: stood before newer ones")
+
+    def _article(self, item: Node, article_id: int, guid: str, terms: Mapping[str, list[Term]]) -> Article:
         headline = title(item.get("title"))
         dates = _dates(item, self.desk.zone)
         status, note = self._status(item, dates.published)
         return Article(
             id=article_id,
             guid=guid,
-            slug=not_reserved(decoded_slug(item.get("wp:post_name")) or slugify(headline), RESERVED_ARTICLE_SLUGS)
-            or f"article-{article_id}",
+            slug=self._slug(item.get("wp:post_name"), headline, article_id),
             day=dates.published.astimezone(self.desk.zone).date() if dates.published else None,
             headline=headline,
             summary=text(item.get("excerpt:encoded")),
-            body_html=self.bodies.article(
-                item.get("content:encoded"), lambda ids: self._gallery(article_id, ids), item.get("link").strip()
-            ),
+            body_html=self.bodies.article(item.get("content:encoded"), self._post(item, article_id)),
             image=self._image(item),
             enclosures=tuple(self._enclosures(item)),
-            sections=self._sections(item),
-            authors=self._authors(item),
-            tags=tuple(_tags(item)),
-            language=foreign(self.site.language, self.desk.language),
+            sections=self._sections(item, terms),
+            authors=authors_of(item, self.site.people, terms),
+            tags=tuple(self.site.terms.tags(terms)),
+            language=foreign(self.site.terms.language(item, terms) or self.site.language, self.desk.language),
             status=status,
             published_at=dates.published,
             updated_at=dates.updated,
@@ -122,6 +160,9 @@ class Articles:
             editorial_note=note,
             created_at=dates.begun,
         )
+
+    def _post(self, item: Node, article_id: int) -> Post:
+        return Post(article_id, self.name(item), item.get("link").strip(), next(iter(meta(item, "footnotes")), ""))
 
     def _status(self, item: Node, published: datetime | None) -> tuple[ArticleStatus, str]:
         """What it becomes, and the editors' note that tells what it was; the report names what readers could see or waited for."""
@@ -140,32 +181,32 @@ class Articles:
             return ArticleStatus.DRAFT, f"In WordPress: {why}."
         return (ArticleStatus.PUBLISHED if status in _PUBLIC else ArticleStatus.DRAFT), ""
 
-    def _sections(self, item: Node) -> tuple[str, ...]:
+    def _slug(self, nicename: str, headline: str, article_id: int) -> str:
+        slug = decoded_slug(nicename) or slugify(headline)
+        return not_reserved(slug, RESERVED_ARTICLE_SLUGS) or f"article-{article_id}"
+
+    def _categories(self, terms: Mapping[str, Iterable[Term]]) -> Iterator[tuple[str, str]]:
+        return nicenames(terms.get(CATEGORIES, ()), self.site.categories.nicename_of)
+
+    def _sections(self, item: Node, terms: Mapping[str, Iterable[Term]]) -> tuple[str, ...]:
         """Its categories, as WordPress lists them, but for the first: the one an editor chose, else the deepest, which says most.
 
         Of several as deep, the first that is listed.
         """
-        paths = list(dict.fromkeys(self.site.path(nicename) for nicename, _ in terms(item, "category")))
-        chosen = [
-            self.site.path(self.site.category_ids.get(number(value), ""))
-            for key in _PRIMARY
-            for value in meta(item, key)
-        ]
+        categories = self.site.categories
+        paths = list(dict.fromkeys(categories.path(nicename) for nicename, _ in self._categories(terms)))
+        chosen = [categories.path_by_id(number(value)) for key in _PRIMARY for value in meta(item, key)]
         first = next((path for path in chosen if path in paths), None) or max(paths, key=_depth, default="")
         return tuple(sorted(paths, key=lambda path: path != first))
 
-    def _authors(self, item: Node) -> tuple[Author, ...]:
-        login = item.get("dc:creator").strip()
-        return (self.site.author(login),) if login else ()
-
     def _image(self, item: Node) -> Image | None:
-        for value in meta(item, "_thumbnail_id"):
-            shown = self.attachments.get(number(value))
+        for value in meta(item, _PHOTO):
+            shown = self.site.attachments.get(number(value))
             if shown is not None:
-                shown = self._at_home(shown)
+                url = self.bodies.uploads.at_home(shown.url)
                 return Image(
-                    url=shown.url,
-                    type=media_type(urlsplit(shown.url).path),
+                    url=url,
+                    type=media_type(urlsplit(url).path),
                     length=shown.length,
                     width=shown.width,
                     height=shown.height,
@@ -173,26 +214,14 @@ class Articles:
                     caption=shown.caption,
                     credit=shown.credit,
                 )
-            self.desk.media.missing += 1
+            self.bodies.uploads.miss(f"attachment {value}")
         return None
-
-    def _gallery(self, article_id: int, ids: str) -> Iterable[Attachment]:
-        if not ids.strip():
-            return [self._at_home(shown) for shown in self.attachments.of_parent(article_id) if is_picture(shown.url)]
-        found = (self.attachments.get(number(one)) for one in ids.split(",")[:500])
-        return [self._at_home(shown) for shown in found if shown is not None]
-
-    def _at_home(self, shown: Attachment) -> Attachment:
-        """With the address it has here, if it was an upload of the site."""
-        relative = self.bodies.upload(shown.url)
-        return shown if relative is None else shown._replace(url=upload_url(relative))
 
     def _enclosures(self, item: Node) -> Iterable[Enclosure]:
         for value in meta(item, "enclosure"):
             url, length, media, *_ = *value.split("\n")[:3], "", "", ""
             if address := web_url_or_empty(url):
-                relative = self.bodies.upload(address)
-                here = address if relative is None else upload_url(relative)
+                here = self.bodies.uploads.at_home(address)
                 kind = plain(media) or media_type(urlsplit(here).path) or "application/octet-stream"
                 yield Enclosure(url=here, type=kind, length=number(length))
 
@@ -217,24 +246,3 @@ def _dates(item: Node, zone: ZoneInfo) -> _Dates:
 
 def _depth(path: str) -> int:
     return path.count("/")
-
-
-def _tags(item: Node) -> Iterable[Tag]:
-    seen: set[str] = set()
-    for nicename, name in terms(item, "post_tag"):
-        its_slug = decoded_slug(nicename) or slugify(plain(name))
-        if its_slug and its_slug not in seen:
-            seen.add(its_slug)
-            yield Tag(slug=its_slug, name=plain(name) or its_slug)
-
-
-def _old_paths(item: Node, article: Article) -> tuple[str, ...]:
-    """Where WordPress served it: its link, the same with former slugs, and its address by id."""
-    paths = set()
-    link = path_of(item.get("link"))
-    if link:
-        parent = link.removesuffix("/").rpartition("/")[0]
-        paths = {link} | {f"{parent}/{old}/" for value in meta(item, "_wp_old_slug") if (old := decoded_slug(value))}
-    if article.id:
-        paths.add(f"/?p={article.id}")
-    return tuple(sorted(paths - {article.path}))

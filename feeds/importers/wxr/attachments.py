@@ -1,7 +1,9 @@
-"""An export's pictures by their ids, on disk: an export names them before or after the articles that show them."""
+"""An export's pictures and other files by their ids, on disk: it names them before or after the articles that show them."""
 
 import sqlite3
 from typing import NamedTuple
+
+from feeds.importers.wxr.uploads import base_of
 
 
 class Attachment(NamedTuple):
@@ -10,38 +12,63 @@ class Attachment(NamedTuple):
     id: int
     parent: int
     url: str
-    """A path on this site for an upload of the old one, else absolute."""
+    """At the old site."""
     alt: str
     caption: str
     credit: str
     width: int
     height: int
     length: int
+    title: str = ""
+    date: str = ""
+    """As WordPress writes it: in the order of time."""
+    menu_order: int = 0
+
+
+_COLUMNS = ", ".join(Attachment._fields)
+_BASES = 20
+"""Places that attachments may be served from; one has two or three."""
 
 
 class Attachments:
     """A table in a nameless temporary file, which SQLite deletes: a newsroom may have more pictures than fit in memory."""
 
     def __init__(self) -> None:
+        self.bases: dict[str, None] = {}
+        """Addresses below which attachments have the paths that they have below the uploads folder."""
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute(
-            "CREATE TABLE attachment (id INTEGER PRIMARY KEY, parent, url, alt, caption, credit, width, height, length)"
-        )
-        self._database.execute("CREATE INDEX of_parent ON attachment (parent)")
+        self._database.execute(f"CREATE TABLE attachment ({_COLUMNS}, PRIMARY KEY (id)) WITHOUT ROWID")
+        self._database.execute("CREATE INDEX of_parent ON attachment (parent, id)")
+        self._database.execute("CREATE TABLE hidden (post INTEGER PRIMARY KEY)")
 
-    def add(self, attachment: Attachment) -> None:
-        self._database.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", attachment)
+    def add(self, attachment: Attachment, path: str = "") -> None:
+        """Keep one. `path`: where its file is below the uploads folder, if that is said."""
+        values = ", ".join("?" * len(attachment))
+        self._database.execute(f"INSERT OR REPLACE INTO attachment VALUES ({values})", attachment)
+        base = base_of(attachment.url, path)
+        if base and len(self.bases) < _BASES:
+            self.bases[base] = None
 
     def get(self, attachment_id: int) -> Attachment | None:
-        row = self._database.execute("SELECT * FROM attachment WHERE id = ?", (attachment_id,)).fetchone()
+        row = self._database.execute(f"SELECT {_COLUMNS} FROM attachment WHERE id = ?", (attachment_id,)).fetchone()
         return Attachment(*row) if row else None
 
-    def of_parent(self, parent: int) -> list[Attachment]:
-        """Those uploaded for an article, by id."""
-        rows = self._database.execute("SELECT * FROM attachment WHERE parent = ? ORDER BY id", (parent,))
+    def of_parent(self, parent: int, most: int = -1) -> list[Attachment]:
+        """Those uploaded for an article, by id; `most` of them, if that is given."""
+        rows = self._database.execute(
+            f"SELECT {_COLUMNS} FROM attachment WHERE parent = ? ORDER BY id LIMIT ?", (parent, most)
+        )
         return [Attachment(*row) for row in rows]
+
+    def hide(self, post_id: int) -> None:
+        """Learn that not everybody may see a post: its pictures are shown in no other."""
+        self._database.execute("INSERT OR IGNORE INTO hidden VALUES (?)", (post_id,))
+
+    def is_public(self, post_id: int) -> bool:
+        """Whether everybody may see a post, as far as that is known."""
+        return self._database.execute("SELECT 1 FROM hidden WHERE post = ?", (post_id,)).fetchone() is None
 
     def close(self) -> None:
         self._database.close()

@@ -1,50 +1,93 @@
-"""What WordPress stores as what it serves: an article's body, a comment's text."""
+"""What WordPress stores as what it serves: an article's body."""
 
 import re
-from urllib.parse import unquote
+from typing import NamedTuple
 
-from feeds.clean.html import sanitize_article, sanitize_comment
+from feeds.clean.html import sanitize_article
 from feeds.importers.paragraphs import add_paragraphs
-from feeds.importers.wxr.shortcodes import Gallery, expand_shortcodes
-from feeds.importers.wxr.values import host_of
-from feeds.paths import UPLOADS
+from feeds.importers.report import Report
+from feeds.importers.wxr.attachments import Attachments
+from feeds.importers.wxr.block_kinds import PostBlocks
+from feeds.importers.wxr.blocks import Blocks
+from feeds.importers.wxr.codes import KNOWN, Codes
+from feeds.importers.wxr.editor import MARK, read_blocks
+from feeds.importers.wxr.embeds import show_addresses
+from feeds.importers.wxr.shortcodes import Shortcodes
+from feeds.importers.wxr.uploads import Uploads
 
-_BLOCK_EDITOR = "<!-- wp:"
 _MARKERS = re.compile(r"<!--(?:more|nextpage|noteaser)\b[^<>]*?-->")
-_ADDRESS_ALONE = re.compile(r"^[ \t]*(https?://[^\s<>\"'&\[\]]+)[ \t]*$", re.M)
-_QUERY = re.compile("[?#]")
+
+_EMPTY = re.compile(r"<p>\s*</p>\n?")
+"""What is left of a paragraph around a gallery, or around what no reader is shown."""
+
+
+class Post(NamedTuple):
+    """What a body refers to of the post that it is of."""
+
+    id: int = 0
+    title: str = ""
+    """What a person calls it, in reports."""
+    page: str = ""
+    """The address that it was published at."""
+    footnotes: str = ""
+    """The custom field of that name."""
 
 
 class Bodies:
     """Makes bodies of one site's export."""
 
-    def __init__(self, *site_urls: str) -> None:
-        """`site_urls`: the site's and the blog's addresses; what they serve under wp-content/uploads is served here."""
-        hosts = {re.escape(host.removeprefix("www.")) for url in site_urls if (host := host_of(url))}
-        # '"' begins the value of an attribute: the sanitiser has written it.
-        self._upload = re.compile(
-            rf'"(?:https?:)?//(?:www\.)?(?:{"|".join(sorted(hosts)) or "$^"})(?:/[\w~.-]+){{0,4}}?{UPLOADS}', re.I
+    def __init__(
+        self,
+        uploads: Uploads,
+        attachments: Attachments,
+        blocks: Blocks,
+        report: Report,
+        *,
+        strip_shortcodes: bool = False,
+    ) -> None:
+        """`strip_shortcodes`: those of plugins are taken out; else they stand as they were typed, as in a WordPress without the
+        plugin. Either way they are counted.
+        """
+        self.uploads = uploads
+        self._attachments = attachments
+        self._blocks = blocks
+        self._report = report
+        self._strips = strip_shortcodes
+
+    def article(self, content: str, post: Post) -> str:
+        """A body, sanitised. Links stay as they are; those to uploads of the old site become paths of this one, and those to the
+        page that it was published at, with a fragment, links within it.
+        """
+        codes = Codes(self._attachments, post.id, self._lost, lambda name: self._report.stripped.add(name, post.title))
+        html = _MARKERS.sub("\n\n", content)
+        is_of_blocks = MARK in content
+        if is_of_blocks:
+            html = read_blocks(html, self._post_blocks(codes, post))
+        if "[" in html:
+            html = self._without_codes(html, codes, post)
+        html = show_addresses(html)
+        if not is_of_blocks:
+            html = add_paragraphs(html)
+        return self.uploads.in_html(_EMPTY.sub("", sanitize_article(html, post.page)).strip())
+
+    def _post_blocks(self, codes: Codes, post: Post) -> PostBlocks:
+        return PostBlocks(
+            self._blocks,
+            self._attachments,
+            codes,
+            post.footnotes,
+            self._lost,
+            lambda name: self._report.stripped.add(name, post.title),
         )
 
-    def article(self, content: str, gallery: Gallery, page: str = "") -> str:
-        """A body, sanitised. Links stay as they are; those to uploads of the old site become paths of this one, and those to the
-        `page` that it was published at, with a fragment, links within it.
-        """
-        html = _MARKERS.sub("\n\n", content)
-        html = expand_shortcodes(html, gallery)
-        if "http" in html:
-            html = _ADDRESS_ALONE.sub(r'<a href="\1">\1</a>', html)
-        if _BLOCK_EDITOR not in content:
-            html = add_paragraphs(html)
-        return self._upload.sub(f'"{UPLOADS}', sanitize_article(html, page))
+    def _without_codes(self, html: str, codes: Codes, post: Post) -> str:
+        """The text with its shortcodes as what they stand for; the others counted."""
+        found = Shortcodes(html, KNOWN)
+        others = found.of_plugins()
+        tally = self._report.stripped if self._strips else self._report.not_understood
+        for name in others:
+            tally.add(f"shortcode [{name}]", post.title)
+        return found.expanded(codes.expand, others if self._strips else ())
 
-    def upload(self, url: str) -> str | None:
-        """The path, decoded, of a file below the uploads folder; None if the address is no upload of the site."""
-        quoted = f'"{url}'
-        found = self._upload.match(quoted)
-        return unquote(_QUERY.split(quoted[found.end() :], maxsplit=1)[0]) if found else None
-
-
-def comment_html(content: str) -> str:
-    """A comment's text with its paragraphs, sanitised."""
-    return sanitize_comment(add_paragraphs(content))
+    def _lost(self, attachment_id: int) -> None:
+        self.uploads.miss(f"attachment {attachment_id}")

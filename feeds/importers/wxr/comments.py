@@ -1,14 +1,17 @@
 """The thread of a WordPress item."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from feeds.clean.html import sanitize_comment
 from feeds.clean.tokenizer import resolved
+from feeds.importers.bylines import without_email
 from feeds.importers.markup import plain
+from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.values import instant, number, web_url_or_empty
-from feeds.importers.wxr.body import comment_html
 from feeds.importers.wxr.xmltree import Node
-from feeds.newsroom.replies import ANONYMOUS
+from feeds.newsroom.replies import ANONYMOUS, linked
 from storage.model import Comment, CommentStatus
 
 _STATES = {
@@ -18,15 +21,23 @@ _STATES = {
     "trash": CommentStatus.TRASH,
     "post-trashed": CommentStatus.TRASH,
 }
-_TYPES = frozenset({"", "comment", "pingback", "trackback"})
-"""Those that WordPress's comment feeds and counts hold; plugins keep notes of their own as comments of other types."""
+_TYPES = frozenset({"", "comment", "pingback", "trackback", "webmention", "review"})
+"""Those that readers see as replies; plugins keep notes, orders and likes as comments of other types."""
+_LONGEST_TYPE = 20
+"""Characters; WordPress keeps no more."""
 
 
-def thread(item: Node, *, guid: str, zone: ZoneInfo) -> tuple[Comment, ...]:
-    """An item's comments by id, which is the order in which they were written. `guid` is the article's."""
+def thread(item: Node, *, guid: str, zone: ZoneInfo, stripped: Callable[[str], None]) -> tuple[Comment, ...]:
+    """An item's comments by id, which is the order in which they were written. `guid` is the article's; `stripped` is told the
+    types of comments that are none here.
+    """
     comments: dict[int, Comment] = {}
     for node in item.children:
-        if node.name == "wp:comment" and node.get("wp:comment_type").strip() in _TYPES:
+        if node.name == "wp:comment":
+            kind = node.get("wp:comment_type").strip()
+            if kind not in _TYPES:
+                stripped(f"comments of the type {kind[:_LONGEST_TYPE]}")
+                continue
             comment = _comment(node, guid, number(item.get("wp:post_id")), zone)
             if comment is not None:
                 comments.setdefault(comment.id, comment)
@@ -45,13 +56,19 @@ def _comment(node: Node, guid: str, article_id: int, zone: ZoneInfo) -> Comment 
         guid=f"{guid}#comment-{comment_id}",
         article_id=article_id,
         parent_id=number(node.get("wp:comment_parent")) or None,
-        author_name=plain(node.get("wp:comment_author")) or ANONYMOUS,
+        author_name=without_email(plain(node.get("wp:comment_author"))) or ANONYMOUS,
         author_email=plain(node.get("wp:comment_author_email")),
         author_url=web_url_or_empty(resolved(node.get("wp:comment_author_url"))),
         body_html=comment_html(node.get("wp:comment_content")),
         status=_STATES.get(node.get("wp:comment_approved").strip(), CommentStatus.PENDING),
         created_at=created_at,
     )
+
+
+def comment_html(content: str) -> str:
+    """A comment's text with its paragraphs, and links for bare addresses, sanitised: WordPress makes both when it serves it."""
+    html = sanitize_comment(add_paragraphs(content))
+    return sanitize_comment(linked(html)) if "://" in html else html
 
 
 def _placed(comment: Comment, comments: dict[int, Comment]) -> Comment:

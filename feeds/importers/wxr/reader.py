@@ -1,32 +1,28 @@
-"""WordPress's export, WXR 1.2: an RSS 2.0 file with elements of its own.
+"""WordPress's export, WXR 1.2: an RSS 2.0 file with elements of its own, or several such files that are one.
 
-It is read twice. The first reading checks that all of it is well-formed, so that a damaged file changes nothing, and
-gathers what items refer to wherever it stands: authors and categories, which are few, in memory, pictures on disk.
-The second makes articles, one at a time.
+Each is read twice. The first reading checks that all of it is well-formed, so that a damaged file changes nothing, and
+gathers what items refer to wherever it stands, in whichever file: authors and categories, which are few, in memory, pictures and
+reusable blocks on disk. The second makes articles, one at a time.
 """
 
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 
 from feeds.importers.base import Desk, Imported
-from feeds.importers.file import ImportFile
+from feeds.importers.file import ImportFile, named
 from feeds.importers.seen import Seen
 from feeds.importers.wxr.article import Articles
-from feeds.importers.wxr.attachments import Attachments
 from feeds.importers.wxr.body import Bodies
+from feeds.importers.wxr.names import is_export, prefix_of
+from feeds.importers.wxr.people import GUESTS
 from feeds.importers.wxr.site import Site
-from feeds.importers.wxr.values import terms
+from feeds.importers.wxr.uploads import Uploads
 from feeds.importers.wxr.xmltree import Node, read_trees
 
-_EXPORT = "http://wordpress.org/export/"
-_NAMES = {
-    f"{_EXPORT}{version}/{part}": prefix
-    for version in ("1.0", "1.1", "1.2")
-    for part, prefix in (("", "wp"), ("excerpt/", "excerpt"))
-} | {"http://purl.org/rss/1.0/modules/content/": "content", "http://purl.org/dc/elements/1.1/": "dc"}
 _DEPTH = 3
 """rss, channel, and what is in it."""
-_NOT_IN_SURVEY = frozenset({"content:encoded", "wp:comment", "wp:tag", "wp:term", "title", "description", "link"})
+_NOT_IN_SURVEY = frozenset({"wp:comment", "wp:tag", "description"})
 _NOT_IN_ITEMS = frozenset(
     {
         "wp:author",
@@ -40,9 +36,9 @@ _NOT_IN_ITEMS = frozenset(
     }
 )
 """Addresses of readers are not even read."""
-_TRASH = "trash"
-_WITHOUT_TRACE = frozenset({"auto-draft", "inherit"})
+_NOT_KEPT = frozenset({"auto-draft", "inherit"})
 """States of posts that no editor means to keep."""
+_TRASH = "trash"
 _SURVEY_SHARE = 0.2
 """Of the time; measured."""
 
@@ -52,50 +48,101 @@ class WordPressExport:
     takes_placement = False
 
     def recognises(self, head: str) -> bool:
-        return head.lstrip("\ufeff \t\r\n").startswith("<") and _EXPORT in head
+        return is_export(head)
 
     def read(self, source: ImportFile, desk: Desk) -> Generator[Imported, None, None]:
-        with closing(Attachments()) as attachments, closing(Seen()) as guids:
-            site = Site()
-            for node in read_trees(source, depth=_DEPTH, names=_NAMES, skip=_NOT_IN_SURVEY, share=_SURVEY_SHARE):
-                site.add(node, attachments)
-            site.check()
-            yield from site.sections(desk.now)
-            yield from site.aliases()
-            articles = Articles(site, desk, attachments, guids, Bodies(site.url, site.blog_url))
-            for node in read_trees(
-                source,
-                depth=_DEPTH,
-                names=_NAMES,
-                skip=_NOT_IN_ITEMS,
-                done_before=_SURVEY_SHARE,
-                share=1 - _SURVEY_SHARE,
-            ):
-                if node.name == "item":
-                    yield from _item(node, articles)
+        yield from self.read_parts((source,), desk)
+
+    def read_parts(self, sources: Sequence[ImportFile], desk: Desk) -> Generator[Imported, None, None]:
+        """Those of one site are one export; of several sites, one export after the other."""
+        with ExitStack() as open_until_then:
+            exports: dict[str, _Export] = {}
+            for source in sources:
+                address = _site_address(source)
+                if address not in exports:
+                    exports[address] = _Export(desk, open_until_then.enter_context(closing(Site.of(desk))))
+                exports[address].survey(source)
+            for export in exports.values():
+                yield from export.read()
 
 
-def _item(item: Node, articles: Articles) -> Iterator[Imported]:
-    """An item as what it becomes: an article, with sections that no list named before, or nothing but a word in the report."""
-    kind = item.get("wp:post_type").strip() or "post"
-    status = item.get("wp:status").strip()
-    report, name = articles.desk.report, articles.name(item)
-    if item.oversize:
-        report.refused.add(name, "it is too large")
-    elif kind == "attachment":
-        articles.keep_picture(item)
-    elif kind != "post":
-        report.left_out.add(name, kind)
-    elif status == _TRASH:
-        trashed = articles.trashed(item, status)
-        if trashed is not None:
-            yield trashed
-    elif status in _WITHOUT_TRACE:
-        report.left_out.add(name, status)
-    else:
-        for nicename, title in terms(item, "category"):
-            if articles.site.discover(nicename, title):
-                yield articles.site.section(nicename, articles.desk.now)
-        record = articles.record(item)
-        if record is not None:
-            yield record
+def _site_address(source: ImportFile) -> str:
+    """Where the site is that a file is of, however it was reached: http or https, with www or without."""
+    site = ""
+    with named(source):
+        for node in read_trees(source, depth=_DEPTH, prefix_of=prefix_of, skip=_NOT_IN_SURVEY, share=0):
+            if node.name in ("item", "wp:author", "wp:category", "wp:term"):
+                break
+            if node.name in ("link", "wp:base_blog_url"):
+                site = node.text
+    return site.strip().rstrip("/").partition("://")[2].removeprefix("www.").lower()
+
+
+@dataclass(slots=True)
+class _Export:
+    """Of one site, in one part or several."""
+
+    desk: Desk
+    site: Site
+    parts: list[ImportFile] = field(default_factory=list)
+
+    def survey(self, part: ImportFile) -> None:
+        with named(part):
+            self.site.begin_part()
+            for node in read_trees(part, depth=_DEPTH, prefix_of=prefix_of, skip=_NOT_IN_SURVEY, share=_SURVEY_SHARE):
+                self.site.add(node)
+            self.site.end_part()
+        self.parts.append(part)
+
+    def read(self) -> Iterator[Imported]:
+        site, desk = self.site, self.desk
+        site.people.settle()
+        if warning := site.clock.warning():
+            desk.report.warnings.append(warning)
+        yield from site.categories.sections(desk.now)
+        yield from site.categories.aliases()
+        yield from site.people.aliases()
+        with closing(Seen()) as given:
+            uploads = Uploads((site.url, site.blog_url), site.attachments.bases, desk.media)
+            bodies = Bodies(uploads, site.attachments, site.blocks, desk.report, strip_shortcodes=desk.strip_shortcodes)
+            articles = Articles(site, desk, given, bodies)
+            for part in self.parts:
+                for item in _items(part):
+                    yield from self._item(item, articles)
+
+    def _item(self, item: Node, articles: Articles) -> Iterator[Imported]:
+        """An item as what it becomes: an article, with sections that no list named before, or nothing but a count."""
+        kind = item.get("wp:post_type").strip() or "post"
+        if item.oversize:
+            self.desk.report.refused.add(articles.name(item), "it is too large")
+        elif kind == "attachment":
+            articles.keep_picture(item)
+        elif kind == "post":
+            yield from self._post(item, articles)
+        elif kind not in _ELSEWHERE:
+            self.desk.report.left_out.add(articles.name(item), kind)
+
+    def _post(self, item: Node, articles: Articles) -> Iterator[Imported]:
+        status = item.get("wp:status").strip()
+        if not articles.is_new(item):
+            self.desk.report.left_out.add(articles.name(item), "it was in another file, or further up, already")
+        elif status in _NOT_KEPT:
+            self.desk.report.left_out.add(articles.name(item), status)
+        elif status == _TRASH:
+            yield from articles.trashed(item, status)
+        else:
+            yield from articles.record(item)
+
+
+def _items(part: ImportFile) -> Iterator[Node]:
+    rest = 1 - _SURVEY_SHARE
+    with named(part):
+        for node in read_trees(
+            part, depth=_DEPTH, prefix_of=prefix_of, skip=_NOT_IN_ITEMS, done_before=_SURVEY_SHARE, share=rest
+        ):
+            if node.name == "item":
+                yield node
+
+
+_ELSEWHERE = GUESTS | {"wp_block"}
+"""Types of items that stand within articles, or name their authors."""

@@ -1,138 +1,123 @@
-"""What a WordPress export says of its site before and beside its items: authors, categories, pictures."""
+"""What a WordPress export says of its site before and beside its articles, in whichever of its parts: authors, categories,
+pictures, reusable blocks.
+"""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import Self
 
 from feeds.clean.text import one_line
+from feeds.importers.base import Desk
 from feeds.importers.file import ImportRefused
-from feeds.importers.markup import plain, text
-from feeds.importers.slugs import decoded_slug, not_reserved
+from feeds.importers.markup import plain, text, title
 from feeds.importers.values import language_tag, number, web_url_or_empty
 from feeds.importers.wxr.attachments import Attachment, Attachments
+from feeds.importers.wxr.blocks import Blocks
+from feeds.importers.wxr.categories import Categories
+from feeds.importers.wxr.clock import Clock
+from feeds.importers.wxr.paths import PicturePages
+from feeds.importers.wxr.people import GUESTS, People
 from feeds.importers.wxr.php import PhpValue, read_php_array
-from feeds.importers.wxr.values import meta, nicename
+from feeds.importers.wxr.terms import Terms
+from feeds.importers.wxr.values import meta
 from feeds.importers.wxr.xmltree import Node
-from feeds.newsroom.submissions import RESERVED_SECTION_SLUGS
-from storage.model import Alias, Author, ImportSource, Section, author_page, section_page
+from storage.model import ImportSource
 
-_DEEPEST = 20
-"""Categories in one another; a longer line is taken for a circle."""
+_VERSIONS = frozenset({"1.0", "1.1", "1.2"})
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
-    nicename: str
-    parent: str
-    """The parent's nicename, or ''."""
-    title: str
-    description: str = ""
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Site:
-    """Filled by `add`, from the elements of the channel."""
+    """Filled by `add`, from what the channels of an export's parts hold. Its tables are on disk: close it."""
 
+    people: People
+    categories: Categories
+    terms: Terms
+    clock: Clock
+    link: str = ""
+    """Of the channel: what a feed of the site says as well."""
     url: str = ""
     blog_url: str = ""
     language: str = ""
     version: str = ""
-    authors: dict[str, Author] = field(default_factory=dict)
-    """By login."""
-    categories: dict[str, Category] = field(default_factory=dict)
-    """By nicename, which is unique in WordPress."""
-    category_ids: dict[int, str] = field(default_factory=dict)
-    """Nicenames by term id."""
-    author_ids: dict[int, str] = field(default_factory=dict)
-    """Slugs by the ids of users."""
+    """Of the part that is read."""
+    attachments: Attachments = field(default_factory=Attachments)
+    picture_pages: PicturePages = field(default_factory=PicturePages)
+    blocks: Blocks = field(default_factory=Blocks)
+
+    @classmethod
+    def of(cls, desk: Desk) -> Self:
+        """A site of which nothing is known but what earlier imports left."""
+        categories = Categories()
+        categories.know(desk.sections)
+        return cls(
+            people=People.remembering(desk.aliases),
+            categories=categories,
+            terms=Terms(desk.tags_from),
+            clock=Clock(desk.zone),
+        )
 
     @property
     def source(self) -> ImportSource:
         """Who calls its posts by their guids."""
-        address = self.blog_url or self.url
+        address = self.link or self.blog_url or self.url
         return ImportSource(names=(address or "WordPress",), site=address, whole=True)
 
-    def add(self, node: Node, attachments: Attachments) -> None:
+    def close(self) -> None:
+        for table in (self.attachments, self.picture_pages, self.blocks):
+            table.close()
+
+    def add(self, node: Node) -> None:
         match node.name:
             case "item":
-                if node.get("wp:post_type") == "attachment":
-                    _add_attachment(node, attachments)
+                self._add_item(node)
             case "wp:author":
-                self._add_author(node)
+                self.people.add_user(node)
             case "wp:category":
-                self._add_category(node)
+                self.categories.add(node)
+            case "wp:term":
+                self.terms.add(node)
             case "language":
                 self.language = language_tag(node.text)
+            case "link":
+                self.link = self.link or node.text.strip().rstrip("/")
             case "wp:base_site_url":
                 self.url = node.text.strip().rstrip("/")
             case "wp:base_blog_url":
                 self.blog_url = node.text.strip().rstrip("/")
             case "wp:wxr_version":
                 self.version = node.text.strip()
+            case "wxr_version":
+                raise ImportRefused(
+                    "its elements are WordPress's, but in a namespace that is not known: "
+                    "those that begin with http://wordpress.org/export/1.0/, 1.1/ and 1.2/ are"
+                )
 
-    def check(self) -> None:
-        """Raises ImportRefused unless the channel said that this is an export of a version we know."""
-        if self.version not in ("1.0", "1.1", "1.2"):
-            raise ImportRefused(f"its WXR version is {self.version or 'missing'}: 1.2 is known")
+    def begin_part(self) -> None:
+        self.version = ""
 
-    def author(self, login: str) -> Author:
-        """The author with this login, listed or not."""
-        return self.authors.get(login) or Author(slug=nicename(login) or "author", name=plain(login) or "author")
+    def end_part(self) -> None:
+        """Raises ImportRefused unless the part's channel said that this is an export of a version we know."""
+        if self.version not in _VERSIONS:
+            raise ImportRefused(
+                f"its WXR version is {self.version or 'missing'}: 1.0, 1.1 and 1.2 are known; "
+                "export it again, under Tools > Export of WordPress"
+            )
 
-    def path(self, nicename: str) -> str:
-        """The path of a category's section, '' for an unknown one. A category whose line has no end stands at the root."""
-        line: list[str] = []
-        category = self.categories.get(nicename)
-        while category is not None:
-            if len(line) == _DEEPEST:
-                return line[0]
-            line.append(not_reserved(decoded_slug(category.nicename) or "section", RESERVED_SECTION_SLUGS))
-            category = self.categories.get(category.parent)
-        return "/".join(reversed(line))
-
-    def discover(self, nicename: str, title: str) -> bool:
-        """Make known a category that an item names; False if it was. An export of some items may list none."""
-        if nicename in self.categories:
-            return False
-        self.categories[nicename] = Category(nicename, "", plain(title))
-        return True
-
-    def section(self, nicename: str, now: datetime) -> Section:
-        category = self.categories[nicename]
-        path = self.path(nicename)
-        return Section(path=path, title=category.title or path, description=category.description, created_at=now)
-
-    def sections(self, now: datetime) -> Iterator[Section]:
-        """Every category as a section, parents first."""
-        yield from sorted(
-            (self.section(nicename, now) for nicename in self.categories), key=lambda section: section.path
-        )
-
-    def aliases(self) -> Iterator[Alias]:
-        """Where WordPress without permalinks has its lists of categories and authors."""
-        for term_id, category in self.category_ids.items():
-            yield Alias(f"/?cat={term_id}", section_page(self.path(category)))
-        for author_id, slug in self.author_ids.items():
-            yield Alias(f"/?author={author_id}", author_page(slug))
-
-    def _add_author(self, node: Node) -> None:
-        login = node.get("wp:author_login").strip()
-        its_slug = nicename(login) or f"author-{number(node.get('wp:author_id'))}"
-        name = plain(node.get("wp:author_display_name")) or plain(login) or its_slug
-        self.authors[login] = Author(slug=its_slug, name=name)
-        if author_id := number(node.get("wp:author_id")):
-            self.author_ids[author_id] = its_slug
-
-    def _add_category(self, node: Node) -> None:
-        nicename = node.get("wp:category_nicename").strip()
-        self.categories[nicename] = Category(
-            nicename,
-            node.get("wp:category_parent").strip(),
-            plain(node.get("wp:cat_name")),
-            text(node.get("wp:category_description")),
-        )
-        if term_id := number(node.get("wp:term_id")):
-            self.category_ids[term_id] = nicename
+    def _add_item(self, item: Node) -> None:
+        kind = item.get("wp:post_type").strip() or "post"
+        if kind == "attachment":
+            _add_attachment(item, self.attachments)
+            if parent := number(item.get("wp:post_parent")):
+                self.picture_pages.add(parent, number(item.get("wp:post_id")), item.get("link"))
+        elif kind in GUESTS:
+            self.people.add_guest(item)
+        elif item.get("wp:status").strip() != "publish" or item.get("wp:post_password"):
+            self.attachments.hide(number(item.get("wp:post_id")))
+        elif kind == "wp_block":
+            self.blocks.add(number(item.get("wp:post_id")), item.get("content:encoded"))
+        if kind == "post":
+            self.people.mention(item.get("dc:creator").strip())
+            self.clock.look(item)
 
 
 def _add_attachment(item: Node, attachments: Attachments) -> None:
@@ -155,7 +140,11 @@ def _add_attachment(item: Node, attachments: Attachments) -> None:
             width=_length(facts.get("width")),
             height=_length(facts.get("height")),
             length=_length(facts.get("filesize")),
-        )
+            title=title(item.get("title")),
+            date=item.get("wp:post_date").strip(),
+            menu_order=number(item.get("wp:menu_order")),
+        ),
+        path=next(iter(meta(item, "_wp_attached_file")), "").strip(),
     )
 
 

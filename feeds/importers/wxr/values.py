@@ -1,12 +1,14 @@
-"""Values as WordPress writes them: slugs, paths, terms."""
+"""Values as WordPress writes them: slugs, paths, custom fields."""
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from feeds.clean.text import one_line, slugify
 from feeds.importers.wxr.xmltree import Node
 
 _LONGEST_PATH = 1_000
+_LONGEST_FIELD = 60
+"""Characters of its name."""
 _NOT_IN_NICENAME = re.compile(r"[^\w\s.-]+")
 _NICENAME_GAP = re.compile(r"[\s.-]+")
 
@@ -35,15 +37,6 @@ def host_of(url: str) -> str:
         return ""
 
 
-def terms(item: Node, taxonomy: str) -> list[tuple[str, str]]:
-    """(slug, name) of an item's terms, as WordPress lists them: by name."""
-    return [
-        (node.attributes.get("nicename", ""), node.text)
-        for node in item.children
-        if node.name == "category" and node.attributes.get("domain") == taxonomy
-    ]
-
-
 def meta(item: Node, key: str) -> list[str]:
     """The values of an item's custom field."""
     return [
@@ -51,3 +44,17 @@ def meta(item: Node, key: str) -> list[str]:
         for node in item.children
         if node.name == "wp:postmeta" and node.get("wp:meta_key") == key
     ]
+
+
+def own_fields(item: Node) -> list[str]:
+    """The names of an item's custom fields that editors see; those of WordPress and of plugins begin with '_'."""
+    keys = (node.get("wp:meta_key").strip() for node in item.children if node.name == "wp:postmeta")
+    return [key[:_LONGEST_FIELD] for key in keys if key and not key.startswith("_")]
+
+
+def query_of(url: str) -> dict[str, str]:
+    """The parameters of an address, decoded; the last of each name."""
+    try:
+        return dict(parse_qsl(urlsplit(url.strip()[:_LONGEST_PATH]).query, max_num_fields=100))
+    except ValueError:
+        return {}

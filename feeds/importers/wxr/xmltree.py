@@ -1,7 +1,7 @@
 """A large XML file, one small tree at a time. No DTD, no entity of its own, nothing fetched."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from xml.parsers import expat
 
 from feeds.importers.file import ImportFile, ImportRefused
@@ -41,10 +41,10 @@ class Node:
 class _Builder:
     """Builds a tree for each element at one depth (the root's is 1), and queues it when it ends."""
 
-    def __init__(self, depth: int, names: Mapping[str, str], skip: frozenset[str]) -> None:
+    def __init__(self, depth: int, prefix_of: Callable[[str], str], skip: frozenset[str]) -> None:
         self.done: deque[Node] = deque()
         self._at_depth = depth
-        self._prefixes = names
+        self._prefix_of = prefix_of
         self._names: dict[str, str] = {}
         self._skip = skip
         self._depth = 0
@@ -82,7 +82,8 @@ class _Builder:
     def _short(self, name: str) -> str:
         """'post_id' in WordPress's namespace as 'wp:post_id'."""
         uri, _, local = name.rpartition(" ")
-        short = f"{self._prefixes[uri]}:{local}" if uri in self._prefixes else local
+        prefix = self._prefix_of(uri) if uri else ""
+        short = f"{prefix}:{local}" if prefix else local
         if len(self._names) < 1000:
             self._names[name] = short
         return short
@@ -119,17 +120,18 @@ def read_trees(
     source: ImportFile,
     *,
     depth: int,
-    names: Mapping[str, str],
+    prefix_of: Callable[[str], str],
     skip: frozenset[str] = frozenset(),
     done_before: float = 0.0,
     share: float = 1.0,
 ) -> Iterator[Node]:
     """Each element at a depth (the root's is 1) as a tree, as soon as it has ended.
 
-    `names` gives namespaces their prefixes; elements named in `skip` are passed over with all they hold.
+    `prefix_of` gives namespaces their prefixes, '' to those it does not know; elements named in `skip` are passed over with all
+    that they hold.
     Raises ImportRefused, with a line number, for what is not well-formed or has a document type declaration.
     """
-    builder = _Builder(depth, names, skip)
+    builder = _Builder(depth, prefix_of, skip)
     parser, fed = builder.parser, 0
     try:
         for text in source.text(done_before=done_before, share=share):

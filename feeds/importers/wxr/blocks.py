@@ -1,0 +1,27 @@
+"""An export's reusable blocks by their ids, on disk: an export names them before or after the articles that show them."""
+
+import sqlite3
+
+
+class Blocks:
+    """A table in a nameless temporary file, which SQLite deletes. `wp_block` items are its rows: `<!-- wp:block {"ref":50} /-->`
+    in a body stands for what item 50 holds.
+    """
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("", isolation_level=None)
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute("CREATE TABLE block (id INTEGER PRIMARY KEY, html TEXT NOT NULL)")
+
+    def add(self, block_id: int, html: str) -> None:
+        """Keep a block's content, as the block editor wrote it; of one id, the last counts."""
+        self._database.execute("INSERT OR REPLACE INTO block VALUES (?, ?)", (block_id, html))
+
+    def get(self, block_id: int) -> str | None:
+        """None for one that no part of the export has, or that readers were not shown."""
+        row = self._database.execute("SELECT html FROM block WHERE id = ?", (block_id,)).fetchone()
+        return row[0] if row else None
+
+    def close(self) -> None:
+        self._database.close()

@@ -1,0 +1,115 @@
+"""An export's categories as sections, and where one stands that only some part of the export, or an earlier import, knows."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from feeds.importers.markup import plain, text
+from feeds.importers.slugs import decoded_slug, not_reserved
+from feeds.importers.values import number
+from feeds.importers.wxr.xmltree import Node
+from feeds.newsroom.submissions import RESERVED_SECTION_SLUGS
+from storage.model import Alias, Section, section_page
+
+_DEEPEST = 20
+"""Categories in one another; a longer line is taken for a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Category:
+    nicename: str
+    parent: str
+    """The parent's nicename, or ''."""
+    title: str
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Categories:
+    """Filled from every part of an export before any is looked up."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    """Paths of the newsroom's sections by their last slugs."""
+    _listed: dict[str, _Category] = field(default_factory=dict)
+    """By nicename, which is unique in WordPress."""
+    _by_title: dict[str, str] = field(default_factory=dict)
+    """Nicenames."""
+    _ids: dict[int, str] = field(default_factory=dict)
+    """Nicenames by term id."""
+    _discovered: set[str] = field(default_factory=set)
+
+    def know(self, paths: Iterable[str]) -> None:
+        """The newsroom's sections. Of several with one last slug, the one nearest to the root, then the first by path."""
+        for path in sorted(paths, key=lambda path: (path.count("/"), path), reverse=True):
+            self.known[path.rpartition("/")[2]] = path
+
+    def add(self, node: Node) -> None:
+        """A `wp:category`. Of what two parts list, the one that says where it stands counts."""
+        nicename = node.get("wp:category_nicename").strip()
+        parent = node.get("wp:category_parent").strip()
+        title = plain(node.get("wp:cat_name"))
+        before = self._listed.get(nicename)
+        if before is None or parent or not before.parent:
+            self._listed[nicename] = _Category(nicename, parent, title, text(node.get("wp:category_description")))
+        self._by_title.setdefault(title, nicename)
+        if term_id := number(node.get("wp:term_id")):
+            self._ids[term_id] = nicename
+
+    def path(self, nicename: str) -> str:
+        """The path of a category's section. A category whose line has no end stands at the root."""
+        line: list[str] = []
+        category = self._listed.get(nicename)
+        while category is not None:
+            if len(line) == _DEEPEST:
+                return line[0]
+            slug = _slug(category.nicename)
+            line.append(slug)
+            parent = self._listed.get(category.parent)
+            if parent is None and self._is_parted(category):
+                line[-1] = self._at_home(category, slug)
+            category = parent
+        return "/".join(reversed(line)) if line else self.known.get(_slug(nicename), "")
+
+    def _at_home(self, category: _Category, slug: str) -> str:
+        """Where the newsroom has the category, or would by where it has its parent; the slug alone where it has neither."""
+        parent = self.known.get(_slug(category.parent)) if category.parent else None
+        return f"{parent}/{slug}" if parent else self.known.get(slug, slug)
+
+    def _is_parted(self, category: _Category) -> bool:
+        """Whether the export need not have said where it stands: it lists no parent of it, or nothing but it. WordPress's export
+        of one category lists that one, without its parent.
+        """
+        return bool(category.parent) or len(self._listed) == 1 or category.nicename in self._discovered
+
+    def path_by_id(self, term_id: int) -> str:
+        """'' for an unknown one."""
+        return self.path(self._ids[term_id]) if term_id in self._ids else ""
+
+    def nicename_of(self, title: str) -> str:
+        """Of a category that is named by its title alone; '' for an unknown one."""
+        return self._by_title.get(title, "")
+
+    def discover(self, nicename: str, title: str) -> bool:
+        """Make known a category that only an article names; False if it was. An export of some items may list none."""
+        if nicename in self._listed:
+            return False
+        self._listed[nicename] = _Category(nicename, "", plain(title))
+        self._discovered.add(nicename)
+        return True
+
+    def section(self, nicename: str, now: datetime) -> Section:
+        category = self._listed[nicename]
+        path = self.path(nicename)
+        return Section(path=path, title=category.title or path, description=category.description, created_at=now)
+
+    def sections(self, now: datetime) -> Iterator[Section]:
+        """Every category as a section, parents first."""
+        yield from sorted((self.section(nicename, now) for nicename in self._listed), key=lambda section: section.path)
+
+    def aliases(self) -> list[Alias]:
+        """Where WordPress without permalinks has its lists of categories."""
+        return [Alias(f"/?cat={term_id}", section_page(self.path(nicename))) for term_id, nicename in self._ids.items()]
+
+
+def _slug(nicename: str) -> str:
+    return not_reserved(decoded_slug(nicename) or "section", RESERVED_SECTION_SLUGS)

@@ -1,0 +1,127 @@
+"""Bodies of WordPress's block editor, read by the comments that say where each block begins and ends, and what it is."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+MARK = "<!-- wp:"
+"""What every body of the block editor holds."""
+
+_BEGIN = re.compile(r"<!--\s++(?P<end>/?)wp:(?P<name>(?:[a-z][a-z0-9_-]*+/)?[a-z][a-z0-9_-]*+)(?=\s|/-->)")
+_SEEN = re.compile(
+    r"<(?:img|audio|video|iframe|embed|object|picture|svg|form|input|hr|table)\b|(?:\A|>)(?:[^<>&]|&nbsp;)*?[^\s<>&]|&(?!nbsp;)",
+    re.I,
+)
+_DEEPEST = 50
+"""Blocks within each other; of more the outermost are passed over as if they had no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block, without what is in it."""
+
+    name: str
+    """With its namespace: 'core/cover', 'acf/pullquote'."""
+    attributes: Mapping[str, Any]
+
+    def text(self, *names: str) -> str:
+        """The first of these attributes that is a text which is not empty."""
+        values = (self.attributes.get(name) for name in names)
+        return next((value for value in values if isinstance(value, str) and value.strip()), "").strip()
+
+    def number(self, *names: str) -> int:
+        """The first of these attributes that is a whole number; 0 without one."""
+        values = (self.attributes.get(name) for name in names)
+        return next((value for value in values if isinstance(value, int) and not isinstance(value, bool)), 0)
+
+
+class Blocks(Protocol):
+    """What becomes of blocks."""
+
+    def void(self, block: Block) -> str:
+        """Of one that has no content."""
+
+    def before(self, block: Block, content: Callable[[], str], *, is_seen: bool) -> str:
+        """What is put before the content of a block; `is_seen`: whether anything is seen of the content."""
+
+
+@dataclass(slots=True)
+class _Open:
+    block: Block
+    at: int
+    """Where in what is written it begins."""
+    seen: int
+
+
+@dataclass(slots=True)
+class _Reading:
+    blocks: Blocks
+    out: list[str] = field(default_factory=list)
+    open: list[_Open] = field(default_factory=list)
+    seen: int = 0
+    """How many pieces were written of which something is seen."""
+
+    def write(self, html: str) -> None:
+        self.out.append(html)
+        self.seen += bool(_SEEN.search(html))
+
+    def begin(self, block: Block) -> None:
+        self.out.append("")
+        self.open.append(_Open(block, len(self.out) - 1, self.seen))
+        if len(self.open) > _DEEPEST:
+            del self.open[0]
+
+    def end(self, name: str) -> None:
+        up = next((up for up, one in enumerate(reversed(self.open), 1) if one.block.name == name), 0)
+        if not up:
+            return
+        ended = self.open[-up]
+        del self.open[-up:]
+        before = self.blocks.before(ended.block, lambda: "".join(self.out[ended.at :]), is_seen=self.seen > ended.seen)
+        self.out[ended.at] = before
+        self.seen += bool(before)
+
+
+def read_blocks(html: str, blocks: Blocks) -> str:
+    """The HTML without the block editor's comments, each block as what it becomes.
+
+    Linear in the text; where blocks ask for their content, times those in one another.
+    """
+    reading = _Reading(blocks)
+    at = 0
+    for start, end, name, is_end, rest in _comments(html):
+        reading.write(html[at:start])
+        at = end
+        if is_end:
+            reading.end(name)
+        elif rest.endswith("/"):
+            reading.write(blocks.void(Block(name, _attributes(rest.removesuffix("/")))))
+        else:
+            reading.begin(Block(name, _attributes(rest)))
+    reading.write(html[at:])
+    return "".join(reading.out)
+
+
+def _comments(html: str) -> Iterator[tuple[int, int, str, bool, str]]:
+    """Where each begins and ends, the block's name, whether it ends the block, and what else it says."""
+    at = 0
+    while (begun := _BEGIN.search(html, at)) is not None:
+        # The editor writes '--' within attributes in another way.
+        end = html.find("-->", begun.end())
+        if end < 0:
+            return
+        name = begun["name"] if "/" in begun["name"] else f"core/{begun['name']}"
+        yield begun.start(), end + 3, name, bool(begun["end"]), html[begun.end() : end].strip()
+        at = end + 3
+
+
+def _attributes(text: str) -> Mapping[str, Any]:
+    if not text.strip():
+        return {}
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,207 @@
+"""Who wrote an export's articles: its users, and guests of the plugins that give an article several authors.
+
+A slug is one person's. WordPress makes it of the login; of two that come out alike the user with the lower id has it as it is, and
+the others '-2', '-3'. What an earlier import gave to a user's id stays that user's.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from feeds.importers.bylines import before_at, is_email, without_email
+from feeds.importers.markup import plain
+from feeds.importers.slugs import decoded_slug
+from feeds.importers.values import number, web_url_or_empty
+from feeds.importers.wxr.values import meta, nicename
+from feeds.importers.wxr.xmltree import Node
+from storage.model import Alias, Author, author_page, list_at
+
+AUTHOR_TERMS = ("author",)
+"""The taxonomy of Co-Authors Plus and PublishPress Authors: a term is an author, by nicename or login."""
+GUESTS = frozenset({"guest-author", "guest_author"})
+"""Types of items that are guests: of Co-Authors Plus, of Molongui's plugin."""
+_COAUTHOR = "cap-"
+"""What Co-Authors Plus writes before nicenames and names of fields."""
+_MOLONGUI = "_molongui_"
+_BY_ID = re.compile(r"(?:/[^?]*)?/\?author=([0-9]+)")
+_LAST = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Who is listed."""
+
+    id: int
+    base: str
+    """The slug, if nobody else has it."""
+    name: str
+    url: str = ""
+
+
+@dataclass(slots=True)
+class People:
+    """Filled from every part of an export, then settled; only then can anyone be looked up."""
+
+    known: Mapping[int, str] = field(default_factory=dict)
+    """Slugs that earlier imports gave to the ids of users."""
+    _users: dict[str, _Person] = field(default_factory=dict)
+    """By login."""
+    _guests: dict[str, _Person] = field(default_factory=dict)
+    """By slug and by login."""
+    _linked: dict[str, str] = field(default_factory=dict)
+    """Logins of users by the slugs of guests that are the same person."""
+    _unlisted: set[str] = field(default_factory=set)
+    """Logins that only articles name."""
+    _authors: dict[str, Author] = field(default_factory=dict)
+    """By login."""
+    _guest_authors: dict[str, Author] = field(default_factory=dict)
+    _ids: dict[int, Author] = field(default_factory=dict)
+    """Users by id."""
+    _guest_ids: dict[int, Author] = field(default_factory=dict)
+    _by_slug: dict[str, Author] = field(default_factory=dict)
+    _named: dict[tuple[str, str], Author] = field(default_factory=dict)
+    """Who is neither user nor guest, by the slug and name of a term."""
+    _slugs: "_Slugs" = field(default_factory=lambda: _Slugs(()))
+
+    @classmethod
+    def remembering(cls, aliases: Iterable[Alias]) -> Self:
+        """With what the addresses by number of earlier imports say of their users."""
+        found = ((_BY_ID.fullmatch(alias.path), list_at(alias.page)) for alias in aliases)
+        return cls(
+            {number(by_id[1]): listed[1] for by_id, listed in found if by_id and listed and listed[0] == "author"}
+        )
+
+    def add_user(self, node: Node) -> None:
+        """A `wp:author`. Its email address is not read."""
+        login = node.get("wp:author_login").strip()
+        user_id = number(node.get("wp:author_id"))
+        base = nicename(before_at(login)) or f"author-{user_id}"
+        shown = plain(node.get("wp:author_display_name"))
+        written = f"{node.get('wp:author_first_name')} {node.get('wp:author_last_name')}" if is_email(shown) else ""
+        name = without_email(plain(written)) or without_email(shown) or without_email(plain(login))
+        self._users[login] = _Person(user_id, base, name or base)
+
+    def add_guest(self, item: Node) -> None:
+        """An item of one of the types GUESTS. Its email address is not read."""
+        slug = decoded_slug(item.get("wp:post_name")).removeprefix(_COAUTHOR)
+        login = _field(item, f"{_COAUTHOR}user_login")
+        base = nicename(before_at(slug or login))
+        if not base:
+            return
+        shown = _field(item, f"{_COAUTHOR}display_name", f"{_MOLONGUI}guest_author_display_name")
+        name = without_email(shown or plain(item.get("title"))) or base
+        url = web_url_or_empty(_field(item, f"{_COAUTHOR}website", f"{_MOLONGUI}guest_author_web"))
+        person = _Person(number(item.get("wp:post_id")), base, name, url)
+        for key in filter(None, (slug, login)):
+            self._guests[key] = person
+        if linked := _field(item, f"{_COAUTHOR}linked_account"):
+            self._linked[base] = linked
+
+    def mention(self, login: str) -> None:
+        """An article's author, listed or not."""
+        if login not in self._users:
+            self._unlisted.add(login)
+
+    def settle(self) -> None:
+        """Give everybody a slug of their own."""
+        by_id = sorted(self._users.items(), key=lambda user: (user[1].id or _LAST, user[0]))
+        kept = {login: slug for login, person in by_id if (slug := self._kept(person))}
+        slugs = _Slugs({*kept.values(), *self._others(by_id)})
+        for login, person in by_id:
+            self._authors[login] = Author(slug=kept.get(login) or slugs.free(person.base), name=person.name)
+            if person.id:
+                self._ids[person.id] = self._authors[login]
+        # Who is not listed has no id: it may be whom an earlier import listed.
+        slugs = _Slugs(author.slug for author in self._authors.values())
+        for login in sorted(self._unlisted - self._users.keys()):
+            if base := nicename(before_at(login)) or (before_at(login) and "author"):
+                self._authors[login] = Author(slug=slugs.free(base), name=without_email(plain(login)) or base)
+        self._by_slug = {author.slug: author for author in self._authors.values()}
+        self._settle_guests(slugs)
+        self._slugs = slugs
+
+    def _settle_guests(self, slugs: "_Slugs") -> None:
+        made: dict[_Person, Author] = {}
+        for key, guest in sorted(self._guests.items(), key=lambda listed: (listed[1].id or _LAST, listed[0])):
+            if guest not in made:
+                user = self._authors.get(self._linked.get(guest.base, ""))
+                made[guest] = user or Author(slug=slugs.free(guest.base), name=guest.name, url=guest.url)
+            self._guest_authors[key] = made[guest]
+        self._guest_ids = {guest.id: author for guest, author in made.items() if guest.id}
+
+    def _others(self, users: Sequence[tuple[str, _Person]]) -> set[str]:
+        """Slugs of users whom earlier imports listed, and this one does not. Where a login and its slug are one word, though,
+        nobody else is called so: a site that moved has given its users new ids.
+        """
+        ids = {person.id for _, person in users}
+        own = {person.base for login, person in users if person.base == login.lower() and login.isalnum()}
+        return {slug for user_id, slug in self.known.items() if user_id not in ids} - own
+
+    def of(self, login: str) -> Author | None:
+        """The author with this login; None where the login says nothing that may be shown."""
+        return self._authors.get(login)
+
+    def of_term(self, slug: str, name: str) -> Author | None:
+        """The author that a term stands for: a guest, a user by login or slug, else who the term names."""
+        key = decoded_slug(slug).removeprefix(_COAUTHOR)
+        name = plain(name)
+        for found in (
+            self._guest_authors.get(key), self._authors.get(name), self._guest_authors.get(name), self._authors.get(key),
+            self._by_slug.get(key),
+        ):  # fmt: skip
+            if found is not None:
+                return found
+        base = nicename(before_at(name) if "@" in name else key) or nicename(before_at(name))
+        if base and (slug, name) not in self._named:
+            self._named[slug, name] = Author(slug=self._slugs.free(base), name=without_email(name) or base)
+        return self._named.get((slug, name))
+
+    def of_molongui(self, value: str) -> Author | None:
+        """The author whom 'user-12' or 'guest-34' means."""
+        kind, _, id_ = value.strip().partition("-")
+        return (self._guest_ids if kind == "guest" else self._ids).get(number(id_))
+
+    def aliases(self) -> list[Alias]:
+        """Where WordPress without permalinks has its lists of users."""
+        return [Alias(f"/?author={user_id}", author_page(author.slug)) for user_id, author in self._ids.items()]
+
+    def _kept(self, person: _Person) -> str:
+        """The slug that an earlier import gave to this user; '' for none, and for one that another site's user has by that id."""
+        slug = self.known.get(person.id, "")
+        suffix = slug.removeprefix(person.base)
+        return (
+            slug
+            if slug.startswith(person.base) and (not suffix or (suffix[:1] == "-" and suffix[1:].isdigit()))
+            else ""
+        )
+
+
+def _field(item: Node, *keys: str) -> str:
+    """The first of an item's custom fields that says anything."""
+    return next((written for key in keys for value in meta(item, key) if (written := plain(value))), "")
+
+
+def authors_of(item: Node, people: People, terms: Mapping[str, Iterable[tuple[str, str]]]) -> tuple[Author, ...]:
+    """An item's authors: those of its author terms, in their order, else those of Molongui's fields, else its creator."""
+    found = [people.of_term(slug, name) for taxonomy in AUTHOR_TERMS for slug, name in terms.get(taxonomy, ())]
+    found = found if any(found) else [people.of_molongui(value) for value in meta(item, f"{_MOLONGUI}author")]
+    found = found if any(found) else [people.of(item.get("dc:creator").strip())]
+    return tuple({author.slug: author for author in found if author is not None}.values())
+
+
+class _Slugs:
+    """Those that are somebody's."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._last: dict[str, int] = {}
+
+    def free(self, base: str) -> str:
+        """The slug, or the first of '-2', '-3' ... that nobody has; it is taken then."""
+        slug = base
+        while slug in self._taken:
+            self._last[base] = number = self._last.get(base, 1) + 1
+            slug = f"{base}-{number}"
+        self._taken.add(slug)
+        return slug
