@@ -133,8 +133,8 @@ class PastImport:
     undone_at: datetime | None = None
 
 
-UndoPlace = tuple[int, int]
-"""How far an undo has come: which kind of thing it is at, and the last one's id."""
+UndoPlace = tuple[int, str]
+"""How far an undo has come: which kind of thing it is at, and the last one's key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,10 @@ class Row:
         return not self.said and bool(self.kept)
 
 
+_Spoken = tuple[Row, Comment | None, str]
+"""A comment that is known, as a record has it, and the digests of what it says of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a record's comments are to go."""
@@ -87,6 +91,8 @@ class Threads:
         """Comments as they are to stand, by id."""
         self._turns: dict[int, tuple[Comment, Comment]] = {}
         self._noted: dict[int, Row] = {}
+        self._spoken: dict[int, list[_Spoken]] = {}
+        """What records say of comments that were here before, by the records' identities."""
 
     def read(self) -> None:
         """Wait for what was asked for."""
@@ -97,7 +103,7 @@ class Threads:
 
     def load(self, places: Iterable[Place]) -> None:
         """Load the comments that are about to follow their source."""
-        ids = {row.id for place in places for row, _, said in self._spoken_of(place) if said != row.said}
+        ids = {row.id for place in places for row, _, said in self._spoken_in(place) if said != row.said}
         if ids := ids - self._present.keys():
             db = self._write.db
             rows = db.execute(f"SELECT {COMMENT} FROM comments WHERE {db.among('id')}", (db.array(sorted(ids)),))
@@ -107,7 +113,7 @@ class Threads:
         """Take what the record says of its comments."""
         followed = Followed()
         if place.source_id:
-            for row, wanted, said in list(self._spoken_of(place)):
+            for row, wanted, said in self._spoken_in(place):
                 if said != row.said and row.id in self._present:
                     self._merge(place, row, wanted or self._gone(row), said, followed)
         followed.new = self._new(place)
@@ -145,7 +151,13 @@ class Threads:
             else guid
         )
 
-    def _spoken_of(self, place: Place) -> Iterator[tuple[Row, Comment | None, str]]:
+    def _spoken_in(self, place: Place) -> list[_Spoken]:
+        key = id(place.record)
+        if key not in self._spoken:
+            self._spoken[key] = list(self._spoken_of(place))
+        return self._spoken[key]
+
+    def _spoken_of(self, place: Place) -> Iterator[_Spoken]:
         """The comments that are known, as the record has them and what it says of each; None of one that is gone at the source."""
         named: set[int] = set()
         for comment in place.record.comments:

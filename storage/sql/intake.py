@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from storage.imports import Merged, comment_guid, kept_of, made_guid, merge, said_of, with_kept
+from storage.imports import Merged, comment_guid, digests_of, kept_of, made_guid, merge, said_of, with_kept
 from storage.keys import require_short
 from storage.lifecycle import is_public, shown_again
 from storage.model import (
@@ -26,7 +26,7 @@ from storage.sql.articles import prepare, put
 from storage.sql.comment_writes import insert_comments
 from storage.sql.engine import Connection
 from storage.sql.ids import FreeIds
-from storage.sql.import_changes import ChangeLog
+from storage.sql.import_changes import ChangeLog, Origin
 from storage.sql.import_entries import Entries, Entry
 from storage.sql.import_sources import Known, Sources
 from storage.sql.import_threads import Followed, Place, Threads
@@ -164,17 +164,19 @@ class _Batch:
         self._put(None, after, followed.new)
         self._lead(after.id, self._free_paths(record))
         if spot.source is not None:
-            said, kept = said_of(record), kept_of(after)
+            said, made = digests_of(record)
             self._entries.keep(
                 Entry(
                     guid=record.article.guid,
                     source=spot.source,
                     article_id=after.id,
                     said=said,
-                    kept=kept,
+                    kept=kept_of(after, record, made),
                     added_by=self._log.import_id,
                 )
             )
+        else:
+            self._log.note_own(None, after)
         self._note_imported(record, after.id)
         return Kept(outcome=Outcome.ADDED, comments_added=followed.added)
 
@@ -192,6 +194,7 @@ class _Batch:
             return Kept(outcome=Outcome.UNCHANGED)
         self._put(before, after, followed.new)
         self._lead(after.id, paths)
+        self._log.note_own(before, after)
         return Kept(outcome=Outcome.CHANGED, comments_added=followed.added)
 
     def _follow(self, record: ArticleRecord, source: Known, entry: Entry, before: Article) -> Kept:
@@ -228,7 +231,14 @@ class _Batch:
                 )
             )
         if after is not before and not was_undone:
-            self._log.note_article(before, after, mine.said if mine else None, entry.kept, entry.added_by)
+            origin = Origin(
+                guid=entry.guid,
+                source_id=source.id,
+                said=mine.said if mine else None,
+                kept=entry.kept,
+                added_by=entry.added_by,
+            )
+            self._log.note_article(before, after, origin)
         outcome = Outcome.ADDED if was_undone else Outcome.CHANGED if changed else Outcome.UNCHANGED
         return Kept(
             outcome=outcome,
