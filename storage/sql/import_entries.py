@@ -127,7 +127,8 @@ def _may_adopt(entry: Entry, article: Article | None, record: ArticleRecord, sou
     if article is None or (entry.source.whole and source.whole):
         return True
     agency = record.article.source
-    if article.source == agency and (agency is not None or not source.site):
+    # An aggregator names the agency, too: where both say their addresses, these count.
+    if article.source == agency and not (source.site and (agency is None or agency.url)):
         return True
     addresses = (article.guid, article.canonical_url, article.source.url if article.source else "")
     return source.site != "" and any(site_key(address).startswith(source.site) for address in addresses)

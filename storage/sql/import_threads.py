@@ -124,6 +124,8 @@ class Threads:
         """Write what follows its source, on articles as they stand by now."""
         turns = [turn for turn in self._turns.values() if turn[0].article_id in articles]
         if turns:
+            # Those that go come last: what is newest in a list is to be asked for anew after one has left it.
+            turns.sort(key=lambda turn: turn[1].status is not CommentStatus.APPROVED)
             wanted: list[Turn] = [(before, replace(after, version=before.version + 1)) for before, after in turns]
             put_comments(self._write, articles, wanted, timedelta())
             note_decisions(self._write, [turn for turn in turns if turn[0].status is not turn[1].status], BY)

@@ -131,9 +131,10 @@ class _Batch:
     def _ask_made(self, records: Sequence[ArticleRecord]) -> frozenset[str]:
         """Which of the guids are taken that would have to be made."""
         made = {
-            made_guid(self._sources.of(record.source).seed, record.article.guid)
+            made_guid(source.seed, record.article.guid)
             for record in records
             if record.source and record.article.guid in self._ids
+            if self._entries.find(record, source := self._sources.of(record.source), self._articles) is None
         }
         if not made:
             return frozenset()

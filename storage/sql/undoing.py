@@ -204,8 +204,11 @@ class _Undo:
     def sections(self, _after: str) -> tuple[Undone, str | None]:
         """Those that are empty by now, from the deepest up."""
         rows = self._db.execute(
-            "SELECT subject_id FROM import_changes WHERE subject = ? AND import_id = ? ORDER BY subject_id DESC",
-            (Subject.SECTION, self._import_id),
+            """
+            SELECT subject_id FROM import_changes WHERE import_id = ? AND subject = ?
+            ORDER BY import_id DESC, subject DESC, subject_id DESC
+            """,
+            (self._import_id, Subject.SECTION),
         ).fetchall()
         removed, kept = [], []
         for (path,) in rows:
@@ -223,10 +226,10 @@ class _Undo:
     def _changes(self, subject: Subject, after: str) -> tuple[dict[str, Any], str | None]:
         rows = self._db.execute(
             """
-            SELECT subject_id, before FROM import_changes WHERE subject = ? AND subject_id > ? AND import_id = ?
-            ORDER BY subject_id LIMIT ?
+            SELECT subject_id, before FROM import_changes WHERE import_id = ? AND subject = ? AND subject_id > ?
+            ORDER BY import_id, subject, subject_id LIMIT ?
             """,
-            (subject, after, self._import_id, _AT_ONCE),
+            (self._import_id, subject, after, _AT_ONCE),
         ).fetchall()
         return {id_: from_json(before) for id_, before in rows}, rows[-1][0] if len(rows) == _AT_ONCE else None
 
