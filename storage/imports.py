@@ -274,12 +274,13 @@ def _with_text(comment: Comment, wanted: Comment) -> Comment:
 
 
 def site_key(url: str) -> str:
-    """What the addresses of a site have in common: 'old.example/blog' of 'https://old.example/blog/'."""
+    """What the addresses of a site have in common: 'old.example/blog' of 'https://www.old.example/blog/'."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
         return url.strip()
-    return (parts.netloc.lower() + parts.path.rstrip("/")) if parts.netloc else url.strip().rstrip("/")
+    host = parts.netloc.lower().removeprefix("www.")
+    return host + parts.path.rstrip("/") if host else url.strip().rstrip("/")
 
 
 def host_of(url: str) -> str:

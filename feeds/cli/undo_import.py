@@ -56,10 +56,10 @@ async def _undo(settings: "Settings", import_id: int) -> None:
             if onward is None:
                 break
             await asyncio.sleep(_PAUSE)
-    print(
-        f"Import {import_id} is taken back: {counts['withdrawn']} articles withdrawn, {counts['restored']} as they were, "
-        f"{counts['comments']} comments and {counts['sections']} sections taken back."
-    )
+    print(f"Import {import_id} is taken back:")
+    print(f"  articles       {counts['withdrawn']} withdrawn, {counts['restored']} as they were")
+    print(f"  comments       {counts['comments']} in the trash, or as they were")
+    print(f"  sections       {counts['sections']} removed")
     if kept:
         print(f"  left as it is ({len(kept) + more}):")
         for name, why in kept:

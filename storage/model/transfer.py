@@ -18,7 +18,7 @@ class ImportSource:
     for good now. Compared as text."""
     site: str = ""
     """The address of the site it is of, as its channel's link: a site's export and its feed are one source; '' if it says none.
-    Compared without its scheme and its last slash."""
+    Compared without its scheme, 'www.' and its last slash."""
     whole: bool = False
     """Whether it is an export of the site, and not a feed: it completes what the feed brought, and a feed never changes what it
     brought."""
