@@ -1,8 +1,7 @@
 """What an import made and changed, so that it can be taken back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.imports import UNITS, kept_of
 from storage.model import Article, Comment, ImportRun, Subject
@@ -14,8 +13,7 @@ KEPT_AS_IT_WAS = frozenset(name for names in UNITS for name in names) - {"update
 """Columns of an article that go back to what they were: not the date of the edit, which readers were told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(NamedTuple):
     """What was known of where an article came from, before an import changed it."""
 
     guid: str

@@ -69,6 +69,7 @@ def _step(write: Write, import_id: int, list_after: timedelta, place: UndoPlace)
         undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections
     )  # fmt: skip
     undone, last = parts[number](after)
+    undo.finish()
     onward = (number, last) if last is not None else (number + 1, "") if number + 1 < len(parts) else None
     if onward is None:
         write.db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", (to_us(write.now), import_id))
@@ -84,6 +85,11 @@ class _Entry(NamedTuple):
     added_by: int
 
 
+class _CommentRow(NamedTuple):
+    kept: str
+    added_by: int
+
+
 class _Undo:
     """Each part takes what stands after a place in its order, and returns the place that it has come to; None at the end."""
 
@@ -91,6 +97,20 @@ class _Undo:
         self._write, self._db = write, write.db
         self._import_id = import_id
         self._list_after = list_after
+        self._entry_rows: list[tuple[object, ...]] = []
+        self._gone_entries: list[tuple[object, ...]] = []
+        self._comment_rows: list[tuple[object, ...]] = []
+
+    def finish(self) -> None:
+        """Write what is known of the sources' words from here on."""
+        self._db.executemany(
+            "UPDATE imported_entries SET said = ?, kept = ?, added_by = ? WHERE guid = ? AND source_id = ?",
+            self._entry_rows,
+        )
+        self._db.executemany("DELETE FROM imported_entries WHERE guid = ? AND source_id = ?", self._gone_entries)
+        self._db.executemany(
+            "UPDATE imported_comments SET said = ?, kept = ?, added_by = ? WHERE comment_id = ?", self._comment_rows
+        )
 
     def changed_articles(self, after: str) -> tuple[Undone, str | None]:
         changes, last = self._changes(Subject.ARTICLE, after)
@@ -142,10 +162,7 @@ class _Undo:
                 continue
             gone = self._put(article, replace(article, status=ArticleStatus.WITHDRAWN, sections=()))
             withdrawn += not is_gone
-            self._db.execute(
-                "UPDATE imported_entries SET said = '', kept = ?, added_by = 0 WHERE guid = ? AND source_id = ?",
-                (kept_of(gone), entry.guid, entry.source_id),
-            )
+            self._entry_rows.append(("", kept_of(gone), 0, entry.guid, entry.source_id))
         return Undone(withdrawn=withdrawn, kept=tuple(kept)), str(ids[-1]) if len(ids) == _AT_ONCE else None
 
     def _why_kept(
@@ -160,20 +177,17 @@ class _Undo:
     def changed_comments(self, after: str) -> tuple[Undone, str | None]:
         changes, last = self._changes(Subject.COMMENT, after)
         ids = [int(id_) for id_ in changes]
-        later, rows = self._later(Subject.COMMENT, ids), self._comment_rows(ids)
+        later, comment_rows = self._later(Subject.COMMENT, ids), self._rows_of_comments(ids)
         turns, kept, done = [], [], []
         for comment in self._comments(ids):
-            was, (_, now_kept) = changes[str(comment.id)], rows.get(comment.id, ("", ""))
-            if comment.id in later or kept_of_comment(comment) != now_kept:
+            was = changes[str(comment.id)]
+            if comment.id in later or kept_of_comment(comment) != comment_rows[comment.id].kept:
                 kept.append((self._named(comment), _LATER if comment.id in later else _EDITED))
                 continue
             fields = was["fields"] | {"status": CommentStatus(was["fields"]["status"])}
             turns.append((comment, replace(comment, version=comment.version + 1, **fields)))
             done.append(str(comment.id))
-            self._db.execute(
-                "UPDATE imported_comments SET said = ?, kept = ? WHERE comment_id = ?",
-                (was["said"], was["kept"], comment.id),
-            )
+            self._comment_rows.append((was["said"], was["kept"], comment_rows[comment.id].added_by, comment.id))
         self._turn(turns)
         self._forget(Subject.COMMENT, done)
         return Undone(comments=len(turns), kept=tuple(kept)), last
@@ -184,20 +198,17 @@ class _Undo:
             (int(after or 0), self._import_id, _AT_ONCE),
         ).fetchall()
         ids = [id_ for (id_,) in found]
-        later, rows = self._later(Subject.COMMENT, ids), self._comment_rows(ids)
+        later, comment_rows = self._later(Subject.COMMENT, ids), self._rows_of_comments(ids)
         turns, kept = [], []
         for comment in self._comments(ids):
             is_gone = comment.status is CommentStatus.TRASH
-            if comment.id in later or (not is_gone and kept_of_comment(comment) != rows[comment.id][1]):
+            if comment.id in later or (not is_gone and kept_of_comment(comment) != comment_rows[comment.id].kept):
                 kept.append((self._named(comment), _LATER if comment.id in later else _EDITED))
                 continue
             gone = replace(comment, status=CommentStatus.TRASH, version=comment.version + (not is_gone))
             if not is_gone:
                 turns.append((comment, gone))
-            self._db.execute(
-                "UPDATE imported_comments SET said = '', kept = ?, added_by = 0 WHERE comment_id = ?",
-                (kept_of_comment(gone), comment.id),
-            )
+            self._comment_rows.append(("", kept_of_comment(gone), 0, comment.id))
         self._turn(turns)
         return Undone(comments=len(turns), kept=tuple(kept)), str(ids[-1]) if len(ids) == _AT_ONCE else None
 
@@ -267,21 +278,16 @@ class _Undo:
 
     def _put_back(self, entry: _Entry, was: dict[str, Any], kept: str) -> None:
         if was["said"] is None:
-            self._db.execute(
-                "DELETE FROM imported_entries WHERE guid = ? AND source_id = ?", (entry.guid, entry.source_id)
-            )
-            return
-        self._db.execute(
-            "UPDATE imported_entries SET said = ?, kept = ? WHERE guid = ? AND source_id = ?",
-            (was["said"], kept, entry.guid, entry.source_id),
-        )
+            self._gone_entries.append((entry.guid, entry.source_id))
+        else:
+            self._entry_rows.append((was["said"], kept, entry.added_by, entry.guid, entry.source_id))
 
-    def _comment_rows(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    def _rows_of_comments(self, ids: Sequence[int]) -> dict[int, _CommentRow]:
         rows = self._db.execute(
-            f"SELECT comment_id, said, kept FROM imported_comments WHERE {self._db.among('comment_id')}",
+            f"SELECT comment_id, kept, added_by FROM imported_comments WHERE {self._db.among('comment_id')}",
             (self._db.array(ids),),
         )
-        return {id_: (said, kept) for id_, said, kept in rows.fetchall()}
+        return {id_: _CommentRow(kept, added_by) for id_, kept, added_by in rows.fetchall()}
 
     def _comments(self, ids: Sequence[int]) -> list[Comment]:
         rows = self._db.execute(

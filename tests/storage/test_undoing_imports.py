@@ -164,6 +164,15 @@ async def test_what_the_export_completed_is_the_feeds_again(store: Store) -> Non
     assert [article.headline for article in await store.list_articles(limit=9)] == ["Fed anew"]
 
 
+async def test_a_feed_brings_again_what_an_export_had_brought(store: Store) -> None:
+    export, _ = await bring(store, "export", of(SITE, "a", headline="Whole"))
+    assert (await bring(store, "feed", of(NORTH, "a", headline="Fed")))[1] == [UNCHANGED]
+    assert (await undo(store, export)).withdrawn == 1
+    assert (await bring(store, "feed again", of(NORTH, "a", headline="Fed")))[1] == [ADDED]
+    [article] = await store.list_articles(limit=9)
+    assert (article.headline, article.public) == ("Fed", True)
+
+
 async def test_an_export_of_our_own_is_taken_back_too(store: Store) -> None:
     here = await store.add_article(story("a"))
     id_, _ = await bring(store, "own", record(story("a", headline="Older")), record(story("b")))
