@@ -97,9 +97,21 @@ class Threads:
     def read(self) -> None:
         """Wait for what was asked for."""
         for rows in self._asked:
-            for guid, id_, article_id, source_id, said, kept, added_by in rows.fetchall():
+            for guid, id_, article_id in rows.fetchall():
                 if guid not in self._rows:
-                    self._know(guid, Row(id_, article_id, source_id or 0, said or "", kept or "", added_by or 0))
+                    self._know(guid, Row(id_, article_id))
+        by_id = {row.id: row for row in self._rows.values()}
+        if by_id:
+            db = self._write.db
+            said = db.execute(
+                f"""
+                SELECT comment_id, source_id, said, kept, added_by FROM imported_comments WHERE {db.among("comment_id")}
+                """,
+                (db.array(sorted(by_id)),),
+            )
+            for id_, *known in said.fetchall():
+                row = by_id[id_]
+                row.source_id, row.said, row.kept, row.added_by = known
 
     def load(self, places: Iterable[Place]) -> None:
         """Load the comments that are about to follow their source."""
@@ -228,11 +240,7 @@ def put_rows(db: Connection, rows: Iterable[Row]) -> None:
 
 def _ask(db: Connection, column: str, values: Iterable[int] | Iterable[str]) -> Cursor:
     return db.execute(
-        f"""
-        SELECT comments.guid, comments.id, comments.article_id, rows.source_id, rows.said, rows.kept, rows.added_by
-        FROM comments LEFT JOIN imported_comments AS rows ON rows.comment_id = comments.id
-        WHERE {db.among(column)}
-        """,
+        f"SELECT comments.guid, comments.id, comments.article_id FROM comments WHERE {db.among(column)}",
         (db.array(values),),
     )
 

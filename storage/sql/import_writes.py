@@ -171,8 +171,10 @@ def _items(comments: Iterable[Comment]) -> list[Item]:
 def _load(db: Connection, guids: Sequence[str]) -> tuple[dict[int, Article], dict[str, int], frozenset[int]]:
     given = db.array(guids)
     of_guids = f"""
-        {db.among("articles.guid")}
-        OR articles.id IN (SELECT article_id FROM imported_entries WHERE {db.among("imported_entries.guid")})
+        articles.id IN (
+            SELECT id FROM articles WHERE {db.among("guid")}
+            UNION ALL SELECT article_id FROM imported_entries WHERE {db.among("guid")}
+        )
     """
     rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE {of_guids}", (given, given))
     named = db.execute(f"SELECT articles.guid, articles.id FROM articles WHERE {of_guids}", (given, given))

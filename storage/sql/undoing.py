@@ -51,7 +51,9 @@ class UndoMixin(StoreMixin):
 
 
 def _imports(db: Connection, limit: int) -> tuple[PastImport, ...]:
-    rows = db.execute("SELECT id, at, kind, name, counts, undone_at FROM imports ORDER BY id DESC LIMIT ?", (limit,))
+    rows = db.execute(
+        "SELECT id, at, kind, name, counts, undone_at FROM imports WHERE id > 0 ORDER BY id DESC LIMIT ?", (limit,)
+    )
     return tuple(
         PastImport(
             id=id_, at=from_us(at), kind=kind, name=name, counts=from_json(counts), undone_at=from_us_or_none(undone_at)
