@@ -4,17 +4,16 @@ The sides are what the newsroom has now, what the source says now, and what it s
 each field (`said`), and one of what was kept here then (`kept`): a field that does not have it any more was changed here since.
 """
 
-from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from binascii import b2a_base64
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from storage.model import Article, ArticleRecord, Comment, latest_of
+from storage.model import Article, ArticleRecord, Author, Comment, Enclosure, Image, Source, Tag, latest_of
 
 _BYTES, _WIDTH = 6, 8
 """Of a digest, and of the same as text."""
@@ -53,14 +52,7 @@ COMMENT_UNITS = ("status", "text")
 
 
 def _digest(text: str) -> str:
-    return _short(text) if len(text) < 200 else _hashed(text)
-
-
-def _hashed(text: str) -> str:
-    return urlsafe_b64encode(blake2b(text.encode(), digest_size=_BYTES).digest()).decode()
-
-
-_short = lru_cache(maxsize=4096)(_hashed)
+    return b2a_base64(blake2b(text.encode(), digest_size=_BYTES).digest(), newline=False).decode()
 
 
 def _written(value: Any) -> str:
@@ -69,40 +61,73 @@ def _written(value: Any) -> str:
     """
     if isinstance(value, str):
         return value
-    if value is None:
-        return "\0"
     if isinstance(value, tuple):
         return "\n".join(map(_written, value))
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if hasattr(value, "slug"):
-        return str(value.slug)
-    if hasattr(value, "__slots__"):
+    if isinstance(value, Author | Tag):
+        return value.slug
+    if isinstance(value, Source | Image | Enclosure):
         return "\t".join(str(getattr(value, name)) for name in value.__slots__ if name != "type")
     return str(value)
 
 
-def kept_of(article: Article) -> str:
-    """The digests of what an article holds."""
-    return "".join(_kept_unit(article, names) for names in UNITS)
+_FIRST = attrgetter(*(names[0] for names in UNITS))
+_WITH_OTHERS = tuple((place, names[1]) for place, names in enumerate(UNITS) if len(names) > 1)
+_OF_NOTHING = {kind: _digest(f"no {kind.__name__}") for kind in (str, tuple, bool, type(None))}
+
+
+def _of(value: Any) -> str:
+    if not value:
+        return _OF_NOTHING[type(value)]
+    return _digest(value if type(value) is str else _written(value))
+
+
+def _of_two(article: Article, names: tuple[str, ...]) -> str:
+    values = [getattr(article, name) for name in names]
+    return _of("\n".join(map(_written, values)) if any(values) else None)
 
 
 def _kept_unit(article: Article, names: tuple[str, ...]) -> str:
-    if len(names) == 1:
-        return _digest(_written(getattr(article, names[0])))
-    return _digest("\n".join(_written(getattr(article, name)) for name in names))
+    return _of(getattr(article, names[0])) if len(names) == 1 else _of_two(article, names)
+
+
+def _made_of(article: Article) -> list[str]:
+    made = list(map(_of, _FIRST(article)))
+    for place, _ in _WITH_OTHERS:
+        made[place] = _of_two(article, UNITS[place])
+    return made
+
+
+def kept_of(article: Article, record: ArticleRecord | None = None, made: Sequence[str] = ()) -> str:
+    """The digests of what an article holds; quicker with those `made` of a record that it was made from."""
+    if record is None:
+        return "".join(_made_of(article))
+    pairs = zip(_FIRST(article), _FIRST(record.article), made, strict=True)
+    kept = [digest if now is then else _of(now) for now, then, digest in pairs]
+    for place, other in _WITH_OTHERS:
+        names = UNITS[place]
+        is_same = all(getattr(article, name) is getattr(record.article, name) for name in (names[0], other))
+        kept[place] = made[place] if is_same else _of_two(article, names)
+    return "".join(kept)
+
+
+def digests_of(record: ArticleRecord) -> tuple[str, list[str]]:
+    """The digests of what a record says, and of what its article holds."""
+    made = _made_of(record.article)
+    said = made
+    if record.said:
+        said = made.copy()
+        for name, words in record.said.items():
+            if (place := _PLACES.get(name)) is not None:
+                said[place] = UNKNOWN if words is None else _digest(words)
+    return "".join(said), made
 
 
 def said_of(record: ArticleRecord) -> str:
     """The digests of what a record says."""
-    return "".join(_said_unit(record.article, record.said, names) for names in UNITS)
+    return digests_of(record)[0]
 
 
-def _said_unit(article: Article, said: Mapping[str, str | None], names: tuple[str, ...]) -> str:
-    if names[0] not in said:
-        return _kept_unit(article, names)
-    words = said[names[0]]
-    return UNKNOWN if words is None else _digest(words)
+_PLACES = {names[0]: place for place, names in enumerate(UNITS)}
 
 
 def _at(digests: str, place: int) -> str:
@@ -131,6 +156,8 @@ def merge(ours: Article, record: ArticleRecord, said: str, last_said: str, kept:
     for the first time counts as changed. Of what an earlier release brought it is not known what was kept: there the source is
     followed if by its own word it was edited later than readers saw an edit here, else what is here stays.
     """
+    if said == last_said:
+        return Merged(ours, last_said, kept, (), ())
     new_said: list[str] = []
     new_kept: list[str] = []
     taken: list[int] = []
@@ -175,6 +202,11 @@ def with_kept(kept: str, article: Article, places: Iterable[int]) -> str:
     for place in places:
         digests[place] = _kept_unit(article, UNITS[place])
     return "".join(digests)
+
+
+def places_of(names: Iterable[str]) -> tuple[int, ...]:
+    """The places in UNITS of some fields, each once."""
+    return tuple(dict.fromkeys(place for name in names for place, unit in enumerate(UNITS) if name in unit))
 
 
 def edited_since(article: Article, kept: str, places: Iterable[int] | None = None) -> tuple[int, ...]:
@@ -242,12 +274,13 @@ def _with_text(comment: Comment, wanted: Comment) -> Comment:
 
 
 def site_key(url: str) -> str:
-    """What the addresses of a site have in common: 'old.example/blog' of 'https://old.example/blog/'."""
+    """What the addresses of a site have in common: 'old.example/blog' of 'https://www.old.example/blog/'."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
         return url.strip()
-    return (parts.netloc.lower() + parts.path.rstrip("/")) if parts.netloc else url.strip().rstrip("/")
+    host = parts.netloc.lower().removeprefix("www.")
+    return host + parts.path.rstrip("/") if host else url.strip().rstrip("/")
 
 
 def host_of(url: str) -> str:

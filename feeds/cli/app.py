@@ -17,6 +17,7 @@ from feeds.cli.outcome import exit_code
 from feeds.cli.sample import sample
 from feeds.cli.serve import serve
 from feeds.cli.token import create, list_, revoke
+from feeds.cli.undo_import import undo_import
 
 app = typer.Typer(
     help="A syndication feed server for newsrooms.",
@@ -37,6 +38,7 @@ app.command()(check)
 app.command()(sample)
 app.command("import")(import_)
 app.command()(compare)
+app.command("undo-import")(undo_import)
 app.command()(export)
 app.command()(copy)
 app.command()(forget)

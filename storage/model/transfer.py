@@ -18,7 +18,7 @@ class ImportSource:
     for good now. Compared as text."""
     site: str = ""
     """The address of the site it is of, as its channel's link: a site's export and its feed are one source; '' if it says none.
-    Compared without its scheme and its last slash."""
+    Compared without its scheme, 'www.' and its last slash."""
     whole: bool = False
     """Whether it is an export of the site, and not a feed: it completes what the feed brought, and a feed never changes what it
     brought."""
@@ -133,8 +133,8 @@ class PastImport:
     undone_at: datetime | None = None
 
 
-UndoPlace = tuple[int, int]
-"""How far an undo has come: which kind of thing it is at, and the last one's id."""
+UndoPlace = tuple[int, str]
+"""How far an undo has come: which kind of thing it is at, and the last one's key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

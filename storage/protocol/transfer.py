@@ -1,9 +1,22 @@
 """Whole newsrooms in and out, and where they were before."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Protocol
 
-from storage.model import Alias, ArticleRecord, FeedSource, ImportRun, ImportSource, Intake, Outcome, Section
+from storage.model import (
+    Alias,
+    ArticleRecord,
+    FeedSource,
+    ImportRun,
+    ImportSource,
+    Intake,
+    Outcome,
+    PastImport,
+    Section,
+    Undone,
+    UndoPlace,
+)
 
 
 class Transfer(Protocol):
@@ -42,6 +55,19 @@ class Transfer(Protocol):
 
     async def end_import(self, run: ImportRun, counts: Mapping[str, int]) -> int:
         """Note what an import's summary counted; return its id, or 0 if it changed nothing: then there is nothing to take back."""
+
+    async def list_imports(self, *, limit: int) -> tuple[PastImport, ...]:
+        """The imports that changed something, newest first."""
+
+    async def undo_import(self, import_id: int, *, list_after: timedelta, onward: UndoPlace | None = None) -> Undone:
+        """Take a part of an import back, in one transaction: from the beginning, or from where a part before it has come to. Who
+        was interrupted begins again.
+
+        What it added is withdrawn, and sits in no section; its comments go to the trash; what it changed is what it was; the
+        sections that it made go, if they are empty. What was edited here since, or by a later import, stays as it is and is named.
+        The same import brings it all back, under the same ids, guids and paths.
+        Raises NotFound.
+        """
 
     def export(
         self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None

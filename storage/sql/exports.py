@@ -1,6 +1,6 @@
 """What an export holds, a page at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 from storage.model import Alias, ArticleRecord, Comment, ImportedAs
 from storage.sql.aliases import all_aliases
@@ -21,11 +21,12 @@ def export_page(db: Connection, *, after: int, limit: int, public_only: bool) ->
     shown = "AND public = 1" if public_only else ""
     rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE id > ? {shown} ORDER BY id LIMIT ?", (after, limit))
     articles = whole(sift_articles(db, rows.fetchall()))
-    origins = Origins(db, () if public_only else [article.id for article in articles])
+    threads = {article.id: _thread(db, article.id) for article in articles}
+    origins = Origins(db, {} if public_only else threads)
     return [
         ArticleRecord(
             article=article,
-            comments=_thread(db, article.id),
+            comments=threads[article.id],
             old_paths=tuple(sorted(paths_of(db, article.id) - {article.path})),
             imported=origins.of_article(article.id),
             imported_comments=origins.of_comments(article.id),
@@ -42,31 +43,30 @@ def _thread(db: Connection, article_id: int) -> tuple[Comment, ...]:
 class Origins:
     """From where articles came, and their comments."""
 
-    def __init__(self, db: Connection, ids: Iterable[int]) -> None:
+    def __init__(self, db: Connection, threads: Mapping[int, Sequence[Comment]]) -> None:
+        """`threads`: the articles' comments, by the articles' ids."""
         self._articles: dict[int, list[ImportedAs]] = {}
         self._comments: dict[int, list[ImportedAs]] = {}
-        wanted = db.array(sorted(ids))
-        entries = db.execute(
+        comments = {comment.id: comment for thread in threads.values() for comment in thread}
+        of_articles = db.execute(
             f"""
             SELECT article_id, source_id, guid, said, kept FROM imported_entries
             WHERE {db.among("imported_entries.article_id")}
             """,
-            (wanted,),
+            (db.array(sorted(threads)),),
         ).fetchall()
-        comments = db.execute(
-            f"""
-            SELECT comments.article_id, rows.source_id, comments.guid, rows.said, rows.kept
-            FROM comments JOIN imported_comments AS rows ON rows.comment_id = comments.id
-            WHERE {db.among("comments.article_id")}
-            """,
-            (wanted,),
+        of_comments = db.execute(
+            f"SELECT comment_id, source_id, said, kept FROM imported_comments WHERE {db.among('comment_id')}",
+            (db.array(sorted(comments)),),
         ).fetchall()
-        sources = sources_by_id(db, [row[1] for row in (*entries, *comments)])
-        for found, rows in ((self._articles, entries), (self._comments, comments)):
-            for article_id, source_id, guid, said, kept in sorted(rows):
-                found.setdefault(article_id, []).append(
-                    ImportedAs(source=sources[source_id], guid=guid, said=said, kept=kept)
-                )
+        sources = sources_by_id(db, [row[1] for row in (*of_articles, *of_comments)])
+        for article_id, source_id, guid, said, kept in sorted(of_articles):
+            origin = ImportedAs(source=sources[source_id], guid=guid, said=said, kept=kept)
+            self._articles.setdefault(article_id, []).append(origin)
+        for comment_id, source_id, said, kept in sorted(of_comments):
+            comment = comments[comment_id]
+            origin = ImportedAs(source=sources[source_id], guid=comment.guid, said=said, kept=kept)
+            self._comments.setdefault(comment.article_id, []).append(origin)
 
     def of_article(self, article_id: int) -> tuple[ImportedAs, ...]:
         return tuple(self._articles.get(article_id, ()))

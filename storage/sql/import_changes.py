@@ -1,9 +1,9 @@
 """What an import made and changed, so that it can be taken back."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from storage.imports import UNITS
+from storage.imports import UNITS, kept_of
 from storage.model import Article, Comment, ImportRun, Subject
 from storage.sql.engine import Connection
 from storage.sql.mixin import Write
@@ -11,6 +11,21 @@ from storage.sql.rows import KEPT_COLUMNS, from_article, to_json, to_us
 
 KEPT_AS_IT_WAS = frozenset(name for names in UNITS for name in names) - {"updated_at"}
 """Columns of an article that go back to what they were: not the date of the edit, which readers were told."""
+
+
+class Origin(NamedTuple):
+    """What was known of where an article came from, before an import changed it."""
+
+    guid: str
+    source_id: int
+    said: str | None
+    """None = this source had never spoken of it."""
+    kept: str
+    added_by: int
+
+    @property
+    def written(self) -> dict[str, Any]:
+        return {"guid": self.guid, "source": self.source_id, "said": self.said, "kept": self.kept}
 
 
 class ChangeLog:
@@ -38,14 +53,17 @@ class ChangeLog:
     def note_section(self, path: str) -> None:
         self._note(Subject.SECTION, path, {})
 
-    def note_article(self, before: Article, after: Article, said: str | None, kept: str, added_by: int) -> None:
-        """`said`: what this source said of it before; None = nothing ever. `added_by`: the import that brought it, or 0."""
-        if added_by and added_by == self.import_id:
+    def note_article(self, before: Article, after: Article, origin: Origin) -> None:
+        if origin.added_by and origin.added_by == self.import_id:
             return
-        was = dict(zip(KEPT_COLUMNS, from_article(before), strict=True))
-        now = dict(zip(KEPT_COLUMNS, from_article(after), strict=True))
-        fields = {name: was[name] for name in sorted(KEPT_AS_IT_WAS) if was[name] != now[name]}
-        self._note(Subject.ARTICLE, str(before.id), {"fields": fields, "said": said, "kept": kept})
+        fields = _changed(before, after)
+        self._note(Subject.ARTICLE, str(before.id), {"fields": fields, **origin.written})
+
+    def note_own(self, before: Article | None, after: Article) -> None:
+        """An article of this newsroom's own, which an export of it brought or changed: no source says what was kept of it."""
+        fields = None if before is None else _changed(before, after)
+        was = {"fields": fields, "guid": "", "source": 0, "said": None, "kept": "", "now": kept_of(after)}
+        self._note(Subject.ARTICLE, str(after.id), was)
 
     def note_comment(self, before: Comment, said: str, kept: str) -> None:
         fields = {name: getattr(before, name) for name in COMMENT_FIELDS}
@@ -55,8 +73,10 @@ class ChangeLog:
         """Of what is changed twice, all that any of it changed; as it was at first."""
         if self.import_id:
             first = self._rows.setdefault((subject, subject_id), before)
-            if "fields" in first:
+            if first.get("fields") is not None and first is not before:
                 first["fields"] = before["fields"] | first["fields"]
+            if "now" in first:
+                first["now"] = before["now"]
 
     def finish(self) -> None:
         self._write.db.executemany(
@@ -69,6 +89,13 @@ class ChangeLog:
 
 
 COMMENT_FIELDS = ("status", "author_name", "author_email", "author_url", "body_html")
+
+
+def _changed(before: Article, after: Article) -> dict[str, Any]:
+    """The columns that are others now, as they were."""
+    was = dict(zip(KEPT_COLUMNS, from_article(before), strict=True))
+    now = dict(zip(KEPT_COLUMNS, from_article(after), strict=True))
+    return {name: was[name] for name in sorted(KEPT_AS_IT_WAS) if was[name] != now[name]}
 
 
 def _begin(write: Write, run: ImportRun) -> int:

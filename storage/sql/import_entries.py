@@ -69,15 +69,16 @@ class Entries:
     def find(self, record: ArticleRecord, source: Known, articles: dict[int, Article]) -> Entry | None:
         """What the source calls so, or the first that another did which it completes, or is completed by; None if it is new."""
         entries = self._by_guid.get(record.article.guid, {})
-        if source.id in entries:
-            return entries[source.id]
+        own = entries.get(source.id)
+        if own is not None and (own.said or own.kept):
+            return own
         kin = [entry for entry in entries.values() if _are_kin(entry.source, source)]
         former = [
             entry
             for entry in entries.values()
             if entry.is_former and _may_adopt(entry, articles.get(entry.article_id), record, source)
         ]
-        return min(kin or former, key=lambda entry: entry.article_id, default=None)
+        return min(kin or former, key=lambda entry: entry.article_id, default=own)
 
     def of(self, guid: str, source: Known) -> Entry | None:
         return self._by_guid.get(guid, {}).get(source.id)
@@ -85,7 +86,9 @@ class Entries:
     def is_held(self, entry: Entry, source: Known) -> bool:
         """Whether an export brought it, of which a feed changes nothing."""
         others = self._by_guid[entry.guid].values()
-        return not source.whole and any(other.source.whole and other.article_id == entry.article_id for other in others)
+        return not source.whole and any(
+            other.source.whole and not other.was_undone and other.article_id == entry.article_id for other in others
+        )
 
     def keep(self, entry: Entry) -> None:
         self._by_guid.setdefault(entry.guid, {})[entry.source.id] = entry
@@ -127,7 +130,8 @@ def _may_adopt(entry: Entry, article: Article | None, record: ArticleRecord, sou
     if article is None or (entry.source.whole and source.whole):
         return True
     agency = record.article.source
-    if article.source == agency and (agency is not None or not source.site):
+    # An aggregator names the agency, too: where both say their addresses, these count.
+    if article.source == agency and not (source.site and (agency is None or agency.url)):
         return True
     addresses = (article.guid, article.canonical_url, article.source.url if article.source else "")
     return source.site != "" and any(site_key(address).startswith(source.site) for address in addresses)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.imports import host_of, site_key
 from storage.keys import is_long
@@ -199,18 +199,17 @@ def count_said(db: Connection, source: ImportSource) -> int:
 
 def sources_by_id(db: Connection, ids: Iterable[int]) -> dict[int, ImportSource]:
     """Sources as importers name them, for whoever hands them on; those of earlier releases without a name."""
-    rows = db.execute(
-        f"""
-        SELECT sources.id, sources.seed, sources.site, sources.whole, names.name, names.fetched
-        FROM import_sources AS sources LEFT JOIN import_source_names AS names ON names.source_id = sources.id
-        WHERE {db.among("sources.id")}
-        """,
-        (db.array(sorted(set(ids))),),
-    ).fetchall()
-    found: dict[int, ImportSource] = {}
-    for id_, seed, site, whole, name, fetched in sorted(rows):
-        known = found.get(id_, ImportSource(names=(), site=f"//{site}" if site else "", whole=bool(whole)))
-        names = () if name is None else (name, *known.names) if name == seed else (*known.names, name)
-        address = known.address or (name if fetched else "")
-        found[id_] = ImportSource(names=names, site=known.site, whole=known.whole, address=address)
-    return found
+    wanted = db.array(sorted(set(ids)))
+    rows = db.execute(f"SELECT id, seed, site, whole FROM import_sources WHERE {db.among('id')}", (wanted,)).fetchall()
+    found = {
+        id_: (seed, ImportSource(names=(), site=f"//{site}" if site else "", whole=bool(whole)))
+        for id_, seed, site, whole in rows
+    }
+    named = db.execute(
+        f"SELECT source_id, name, fetched FROM import_source_names WHERE {db.among('source_id')}", (wanted,)
+    )
+    for id_, name, fetched in sorted(named.fetchall()):
+        seed, known = found[id_]
+        names = (name, *known.names) if name == seed else (*known.names, name)
+        found[id_] = (seed, replace(known, names=names, address=known.address or (name if fetched else "")))
+    return {id_: source for id_, (_, source) in found.items()}

@@ -44,6 +44,10 @@ class Row:
         return not self.said and bool(self.kept)
 
 
+_Spoken = tuple[Row, Comment | None, str]
+"""A comment that is known, as a record has it, and the digests of what it says of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a record's comments are to go."""
@@ -87,17 +91,31 @@ class Threads:
         """Comments as they are to stand, by id."""
         self._turns: dict[int, tuple[Comment, Comment]] = {}
         self._noted: dict[int, Row] = {}
+        self._spoken: dict[int, list[_Spoken]] = {}
+        """What records say of comments that were here before, by the records' identities."""
 
     def read(self) -> None:
         """Wait for what was asked for."""
         for rows in self._asked:
-            for guid, id_, article_id, source_id, said, kept, added_by in rows.fetchall():
+            for guid, id_, article_id in rows.fetchall():
                 if guid not in self._rows:
-                    self._know(guid, Row(id_, article_id, source_id or 0, said or "", kept or "", added_by or 0))
+                    self._know(guid, Row(id_, article_id))
+        by_id = {row.id: row for row in self._rows.values()}
+        if by_id:
+            db = self._write.db
+            said = db.execute(
+                f"""
+                SELECT comment_id, source_id, said, kept, added_by FROM imported_comments WHERE {db.among("comment_id")}
+                """,
+                (db.array(sorted(by_id)),),
+            )
+            for id_, *known in said.fetchall():
+                row = by_id[id_]
+                row.source_id, row.said, row.kept, row.added_by = known
 
     def load(self, places: Iterable[Place]) -> None:
         """Load the comments that are about to follow their source."""
-        ids = {row.id for place in places for row, _, said in self._spoken_of(place) if said != row.said}
+        ids = {row.id for place in places for row, _, said in self._spoken_in(place) if said != row.said}
         if ids := ids - self._present.keys():
             db = self._write.db
             rows = db.execute(f"SELECT {COMMENT} FROM comments WHERE {db.among('id')}", (db.array(sorted(ids)),))
@@ -107,7 +125,7 @@ class Threads:
         """Take what the record says of its comments."""
         followed = Followed()
         if place.source_id:
-            for row, wanted, said in list(self._spoken_of(place)):
+            for row, wanted, said in self._spoken_in(place):
                 if said != row.said and row.id in self._present:
                     self._merge(place, row, wanted or self._gone(row), said, followed)
         followed.new = self._new(place)
@@ -118,6 +136,8 @@ class Threads:
         """Write what follows its source, on articles as they stand by now."""
         turns = [turn for turn in self._turns.values() if turn[0].article_id in articles]
         if turns:
+            # Those that go come last: what is newest in a list is to be asked for anew after one has left it.
+            turns.sort(key=lambda turn: turn[1].status is not CommentStatus.APPROVED)
             wanted: list[Turn] = [(before, replace(after, version=before.version + 1)) for before, after in turns]
             put_comments(self._write, articles, wanted, timedelta())
             note_decisions(self._write, [turn for turn in turns if turn[0].status is not turn[1].status], BY)
@@ -145,7 +165,13 @@ class Threads:
             else guid
         )
 
-    def _spoken_of(self, place: Place) -> Iterator[tuple[Row, Comment | None, str]]:
+    def _spoken_in(self, place: Place) -> list[_Spoken]:
+        key = id(place.record)
+        if key not in self._spoken:
+            self._spoken[key] = list(self._spoken_of(place))
+        return self._spoken[key]
+
+    def _spoken_of(self, place: Place) -> Iterator[_Spoken]:
         """The comments that are known, as the record has them and what it says of each; None of one that is gone at the source."""
         named: set[int] = set()
         for comment in place.record.comments:
@@ -214,11 +240,7 @@ def put_rows(db: Connection, rows: Iterable[Row]) -> None:
 
 def _ask(db: Connection, column: str, values: Iterable[int] | Iterable[str]) -> Cursor:
     return db.execute(
-        f"""
-        SELECT comments.guid, comments.id, comments.article_id, rows.source_id, rows.said, rows.kept, rows.added_by
-        FROM comments LEFT JOIN imported_comments AS rows ON rows.comment_id = comments.id
-        WHERE {db.among(column)}
-        """,
+        f"SELECT comments.guid, comments.id, comments.article_id FROM comments WHERE {db.among(column)}",
         (db.array(values),),
     )
 

@@ -19,6 +19,9 @@ _AT_ONCE = 1000
 _WEEK_OVER = timedelta(days=9)
 """After so long nothing is late any more, whichever host's clock is asked."""
 
+_UNDO = timedelta(days=30)
+"""So long an import can be taken back at least."""
+
 Place = tuple[int, int]
 """Where a step has come to in a table: the ids of an item and of a scope."""
 _BEGINNING: Place = (-1, -1)
@@ -71,6 +74,7 @@ def _parts(engine: Engine, changes: timedelta | None, decisions: timedelta | Non
         parts.append(partial(_decisions, kept=decisions))
     if changes is not None:
         parts.append(partial(_changes, engine=engine, kept=changes))
+        parts.append(partial(_imports, kept=max(changes, _UNDO)))
         whats: tuple[What, What] = ("article", "comment")
         parts += [partial(_tombstones, what=what, kept=changes) for what in whats]
         parts += [partial(_arrivals, what=what, kept=max(changes, _WEEK_OVER)) for what in whats]
@@ -98,6 +102,14 @@ def _changes(db: Connection, now: datetime, _place: Place, *, engine: Engine, ke
         return at < before and seq < needed and (seq <= slowest or at < long_before)
 
     return _oldest(("DELETE FROM changes WHERE seq <= ?", "UPDATE site SET pruned_seq = ? WHERE id = 1"), rows, may_go)
+
+
+def _imports(db: Connection, now: datetime, _place: Place, *, kept: timedelta) -> Found:
+    """Imports, and what was before they changed it."""
+    rows = db.execute("SELECT id, at FROM imports WHERE id > 0 ORDER BY id LIMIT ?", (_AT_ONCE,)).fetchall()
+    before = _before(now, kept)
+    statements = ("DELETE FROM import_changes WHERE import_id <= ?", "DELETE FROM imports WHERE id <= ?")
+    return _oldest(statements, rows, lambda _, at: at < before)
 
 
 def _first_needed(db: Connection, engine: Engine) -> int:

@@ -53,7 +53,7 @@ async def _record(read: Read, article: Article, unreadable: Callable[[str], None
         if comment is not None:
             comments.append(comment)
     paths = await _or_named(read, partial(paths_of, article_id=article.id), f"paths {of_it}", unreadable) or set()
-    origins = await _or_named(read, partial(Origins, ids=[article.id]), f"origin {of_it}", unreadable)
+    origins = await _or_named(read, partial(Origins, threads={article.id: comments}), f"origin {of_it}", unreadable)
     return ArticleRecord(
         article=article,
         comments=tuple(comments),

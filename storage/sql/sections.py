@@ -31,7 +31,7 @@ class SectionMixin(StoreMixin):
         return await self._write(lambda write: _update(write, section))
 
     async def delete_section(self, path: str) -> None:
-        await self._write(lambda write: _delete(write, path))
+        await self._write(lambda write: remove_section(write, path))
 
     async def get_sections(self) -> tuple[Section, ...]:
         return await self._read(all_sections)
@@ -78,7 +78,8 @@ def _update(write: Write, section: Section) -> Section:
     return after
 
 
-def _delete(write: Write, path: str) -> None:
+def remove_section(write: Write, path: str) -> None:
+    """Raises NotFound, and Conflict for one that has articles or sections in it."""
     if load_section(write.looking_up, path) is None:
         raise NotFound(f"There is no section {path!r}.")
     # In the order of the key: by its statistics PostgreSQL expects any section among the first rows, and would read them all for

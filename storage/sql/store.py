@@ -33,6 +33,7 @@ from storage.sql.sites import SiteMixin
 from storage.sql.sources import SourceMixin
 from storage.sql.tokens import TokenMixin
 from storage.sql.transfer import TransferMixin
+from storage.sql.undoing import UndoMixin
 from storage.sql.views import ViewMixin
 
 
@@ -60,6 +61,7 @@ class SQLStore(
     TokenMixin,
     SessionMixin,
     TransferMixin,
+    UndoMixin,
     AliasMixin,
     SourceMixin,
     CheckMixin,

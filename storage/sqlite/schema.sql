@@ -351,3 +351,5 @@ CREATE TABLE import_changes (
     before TEXT NOT NULL, -- JSON object: what the import changed, as it was; empty of what it made
     PRIMARY KEY (subject, subject_id, import_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX import_changes_by_import ON import_changes (import_id, subject, subject_id);

@@ -3,20 +3,22 @@
 import json
 import os
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from feeds.importers import Summary
+from feeds.importers import Summary, export_lines
 from feeds.importers.report import Note
 from feeds.newsroom import publishing
 from storage.model import ArticleStatus, CommentStatus
 from storage.protocol import Store
+from tests.importers.feed_files import RSS_2
 from tests.importers.reading import NOW, keep
 from tests.importers.wxr_files import comment, post, wxr
 from tests.storage.newsroom import SettableClock
-from tests.stores import opened_store
+from tests.stores import Stores, opened_store
 
 pytestmark = pytest.mark.anyio
 
@@ -131,3 +133,41 @@ async def test_articles_that_are_not_in_the_file_stay_and_are_counted(tmp_path: 
     summary = await keep(store, tmp_path, wxr(post(2), post(4)))
     assert (summary.absent, summary.added) == (2, 1)
     assert all(article.public for article in await store.list_articles(limit=9))
+
+
+async def test_a_newsroom_that_moved_goes_on_importing(tmp_path: Path, store: Store, stores: Stores) -> None:
+    """By its own export, which carries from where everything came."""
+    thread = [comment(number, approved="1") for number in (1, 2)]
+    first = wxr(post(1, comments=thread), post(2))
+    await keep(store, tmp_path, first)
+    await keep(store, tmp_path, RSS_2)
+    await store.set_comment_status(1, CommentStatus.SPAM, by="desk", list_after=timedelta())
+    [article] = [one for one in await store.list_articles(limit=9) if one.id == 2]
+    await store.update_article(replace(article, headline="Ours"), if_version=article.version)
+    lines = b"".join([line async for line in export_lines(store, private=True)])
+    with stores.new() as url:
+        async with opened_store(url, SettableClock(NOW)) as other:
+            await keep(other, tmp_path, lines)
+            here = await store.list_articles(limit=9)
+            for export, count in ((first, 2), (RSS_2, 2)):
+                summary = await keep(other, tmp_path, export)
+                assert (summary.unchanged, summary.changed, summary.added) == (count, 0, 0)
+            assert {one.guid: one.headline for one in await other.list_articles(limit=9)} == {
+                one.guid: one.headline for one in here
+            }
+            assert (await other.get_comment(1)).status is CommentStatus.SPAM
+            summary = await keep(other, tmp_path, wxr(post(2, "Theirs, too")))
+            assert [note.title for note in summary.conflicts.named] == ["Theirs, too"]
+
+
+async def test_what_an_older_export_of_ours_brought_is_adopted(tmp_path: Path, store: Store, stores: Stores) -> None:
+    """An earlier release's does not say from where it came; what has an address by WordPress's ids came from there."""
+    await keep(store, tmp_path, wxr(post(1)))
+    lines = [json.loads(line) async for line in export_lines(store, private=True)]
+    older = [{key: value for key, value in line.items() if not key.startswith("imported")} for line in lines]
+    with stores.new() as url:
+        async with opened_store(url, SettableClock(NOW)) as other:
+            await keep(other, tmp_path, "\n".join(map(json.dumps, older)))
+            later = "2023-03-20 10:00:00"
+            summary = await keep(other, tmp_path, wxr(post(1, "Edited", modified_gmt=later), post(2)))
+            assert (summary.changed, summary.added) == (1, 1)

@@ -16,6 +16,8 @@ from storage.model import (
     CommentedArticle,
     CommentHistory,
     CommentStatus,
+    ImportRun,
+    ImportSource,
     Section,
 )
 from storage.protocol import Store
@@ -98,6 +100,28 @@ async def edit(store: Store, article: Article, **fields: Any) -> Article:
     """The article as it stands now, with some fields changed."""
     present = await store.get_article(article.id)
     return await store.update_article(replace(present, **fields), if_version=present.version)
+
+
+async def take_in_and_back(store: Store) -> None:
+    """An export of a site, and the next one, in which its articles and comments are others; both are taken back."""
+    site = ImportSource(names=("https://site.example",), site="https://site.example", whole=True)
+    feed = ImportSource(
+        names=("https://site.example/feed",), site="https://site.example", address="https://site.example/feed"
+    )
+    for key, text in (("one", "A"), ("two", "B"), ("three", "B")):
+        article = story("brought", guid="urn:brought", headline=text)
+        thread = [reply(article, name, guid=f"urn:brought#{name}", body_html=text) for name in ("Ann", "Bob")]
+        brought = ArticleRecord(
+            article=article, comments=tuple(thread[: 2 if text == "A" else 1]), source=site, all_comments=True
+        )
+        run = ImportRun(key=key, kind="export", name=key)
+        await store.import_sections([Section(path="brought", title="B", created_at=FOUNDED)], run=run)
+        await store.take_in([brought, replace(brought, source=feed, comments=(), all_comments=False)], run=run)
+        await store.end_import(run, {})
+    for past in await store.list_imports(limit=2):
+        undone = await store.undo_import(past.id, list_after=LIST_AFTER)
+        while undone.onward is not None:
+            undone = await store.undo_import(past.id, list_after=LIST_AFTER, onward=undone.onward)
 
 
 async def withdraw(store: Store, article: Article) -> Article:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from storage.model import Article, ArticleStatus, Author, CommentStatus, Section, Tag
+from storage.model import Article, ArticleStatus, Author, CommentStatus, ImportRun, ImportSource, Section, Tag
 from storage.protocol import Store
 from storage.sql import mixin
 from storage.sql.engine import Connection
@@ -149,10 +149,42 @@ async def imports(store: Store, waits: Waits, count: int) -> None:
     await waits.of(store.import_articles(changed))
 
 
+async def imports_of_a_source(store: Store, waits: Waits, count: int) -> None:
+    """The same of a source, which says them again: as it did, and with all of them and their comments changed."""
+    source = ImportSource(names=("https://old.example",), site="https://old.example", whole=True)
+    records = [
+        replace(
+            record(
+                named(f"j{count}-{number}", 2),
+                *(reply(story(f"j{count}-{number}"), f"R {place}", id=100 * number + place) for place in range(1, 4)),
+            ),
+            source=source,
+            all_comments=True,
+        )
+        for number in range(count)
+    ]
+    run = ImportRun(key=f"of {count}", kind="export", name="x")
+    await store.take_in(records[:1], run=run)
+    await waits.of(store.take_in(records, run=run))
+    assert waits.noted.pop() <= 12 + 6 * count
+    await waits.of(store.take_in(records, run=run))
+    changed = [
+        replace(
+            one,
+            article=replace(one.article, editorial_note="New."),
+            comments=tuple(replace(comment, body_html="<p>Edited.</p>") for comment in one.comments[:2]),
+        )
+        for one in records
+    ]
+    await waits.of(store.take_in(changed, run=replace(run, key=f"again {count}")))
+
+
 Play = Callable[[Store, Waits, int], Coroutine[Any, Any, None]]
 
 
-@pytest.mark.parametrize("play", [articles, replies, decisions, imports], ids=lambda play: str(play.__name__))
+@pytest.mark.parametrize(
+    "play", [articles, replies, decisions, imports, imports_of_a_source], ids=lambda play: str(play.__name__)
+)
 async def test_a_write_waits_as_often_however_much_it_writes(store: Store, waits: Waits, play: Play) -> None:
     await store.import_sections([Section(path=f"s{n}", title="S", created_at=FOUNDED) for n in range(MANY + 1)])
     # Its scopes, such as the day's, are there after the first.

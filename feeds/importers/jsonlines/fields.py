@@ -83,7 +83,7 @@ Body = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_article)
 CommentBody = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_comment)]
 
 
-Digests = Annotated[str, Field(max_length=2_000, pattern=r"^[A-Za-z0-9_.-]*$")]
+Digests = Annotated[str, Field(max_length=2_000, pattern=r"^[A-Za-z0-9+/.]*$")]
 
 
 class HeaderLine(Fields):

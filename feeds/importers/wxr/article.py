@@ -94,6 +94,7 @@ class Articles:
             slug=f"article-{article_id}",
             headline=self.name(item),
             status=ArticleStatus.WITHDRAWN,
+            updated_at=_dates(item, self.desk.zone).updated,
         )
         unsaid = dict.fromkeys(field.name for field in fields(Article) if field.name != "status")
         yield ArticleRecord(article=article, source=self.site.source, said=unsaid, left_out=status)

@@ -240,6 +240,8 @@ CREATE TABLE import_changes (
     PRIMARY KEY (subject, subject_id, import_id)
 );
 
+CREATE INDEX import_changes_by_import ON import_changes (import_id, subject, subject_id);
+
 CREATE TABLE aliases (
     path TEXT COLLATE "C" PRIMARY KEY,
     page TEXT COLLATE "C" NOT NULL

@@ -45,6 +45,7 @@ from tests.storage.newsroom import (
     reply,
     sections,
     story,
+    take_in_and_back,
     withdraw,
 )
 
@@ -282,6 +283,7 @@ async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
     records = [ArticleRecord(article=imported, comments=(reply(imported, "Eve", id=3),), old_paths=("/?p=1",))]
     for _ in range(2):
         await store.import_articles(records)
+    await take_in_and_back(store)
     assert len(observed.statements) > 200
     assert observed.scans() == {}
 

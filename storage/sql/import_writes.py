@@ -1,0 +1,183 @@
+"""Articles of an import as they are written, with their threads and the paths that lead to them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from storage.keys import require_short
+from storage.lifecycle import is_public, shown_again
+from storage.model import Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, latest_of
+from storage.scopes import lists_of_article, lists_of_comment
+from storage.sql import listings
+from storage.sql.articles import prepare, put
+from storage.sql.comment_writes import insert_comments
+from storage.sql.engine import Connection, Cursor
+from storage.sql.listings import Item, listing_of
+from storage.sql.mixin import Write
+from storage.sql.paths import lead_to_article
+from storage.sql.rows import ARTICLE, to_articles, to_us
+
+_FRESH = timedelta(days=2)
+
+
+class Articles:
+    """The articles of a batch, as they stand in its transaction."""
+
+    def __init__(self, write: Write, guids: Sequence[str]) -> None:
+        """Those of these guids, and those that a source calls so."""
+        self._write = write
+        self.by_id, self.ids, self.damaged = _load(write.db, guids)
+        """The articles by id; the ids by guid; and the ids of those that cannot be read, which an import leaves alone."""
+        self._taken_paths: set[str] = set()
+        self._asked_paths: Cursor | None = None
+
+    def ask_paths(self, records: Iterable[ArticleRecord]) -> None:
+        """Ask which of their old paths lead somewhere already."""
+        if paths := [path for record in records for path in record.old_paths]:
+            db = self._write.db
+            self._asked_paths = db.execute(f"SELECT path FROM paths WHERE {db.among('path')}", (db.array(paths),))
+
+    def free_paths(self, record: ArticleRecord) -> list[str]:
+        """Those of a record's old paths that lead nowhere yet."""
+        require_short("old_paths", *record.old_paths)
+        if self._asked_paths is not None:
+            self._taken_paths.update(path for (path,) in self._asked_paths.fetchall())
+            self._asked_paths = None
+        return [path for path in record.old_paths if path not in self._taken_paths]
+
+    def add(self, article: Article, thread: Sequence[Comment], paths: Sequence[str]) -> Article:
+        """A new one, with its thread; both under ids of this store."""
+        write = self._write
+        wanted = believed(None, article, article.id, _approved(thread))
+        after = prepare(write, None, wanted)
+        after = replace(
+            after,
+            created_at=wanted.created_at or write.now,
+            modified_at=wanted.modified_at or write.now,
+            arrived_at=wanted.arrived_at or _arrived_at(after, write.now),
+        )
+        self._put(None, after, thread)
+        self._lead(after.id, paths)
+        return after
+
+    def change(self, before: Article, wanted: Article, thread: Sequence[Comment], paths: Sequence[str]) -> Article:
+        """A known one as it is wanted, with what is new of its thread; `before` itself where nothing is new."""
+        approved = _approved(thread)
+        after = _merged(before, prepare(self._write, before, wanted), wanted, approved)
+        if not thread and not paths and _same(before, after):
+            return before
+        self._put(before, after, thread)
+        self._lead(after.id, paths)
+        return after
+
+    def _lead(self, article_id: int, paths: Sequence[str]) -> None:
+        lead_to_article(self._write.db, article_id, paths)
+        self._write.slugs.note(paths)
+        self._taken_paths.update(paths)
+
+    def _put(self, before: Article | None, after: Article, thread: Sequence[Comment]) -> None:
+        write = self._write
+        was_public_elsewhere = before is None and after.gone_at is not None and after.day is not None
+        buried = was_public_elsewhere and after.published_at is not None
+        raised = lists_of_article(after) if buried else frozenset()
+        if any(is_public(comment, after) or comment.gone_at for comment in thread):
+            raised |= lists_of_comment(after)
+        after = put(write, before, after, raised, imported=True)
+        if buried:
+            after = replace(after, seq=write.seq)
+            write.db.execute("UPDATE articles SET seq = ? WHERE id = ?", (after.seq, after.id))
+            listings.add_tombstones(write, "article_listings", lists_of_article(after), [listing_of(after)])
+        if was_public_elsewhere:
+            self._lead(after.id, [after.path])
+        elif after.public:
+            self._taken_paths.add(after.path)
+        if thread:
+            self._put_thread(after, thread)
+        if before is not None and before.listed_comment_count != after.listed_comment_count:
+            write.db.execute(
+                "UPDATE articles SET count_listed_at = ?, count_due_at = NULL WHERE id = ?",
+                (to_us(write.now), after.id),
+            )
+        self.by_id[after.id] = after
+        self.ids[after.guid] = after.id
+
+    def _put_thread(self, article: Article, thread: Sequence[Comment]) -> None:
+        write = self._write
+        thread = [_settled(comment, article, write.seq) for comment in thread]
+        insert_comments(write.db, thread)
+        write.db.full_text.keep_comments(write.db, thread)
+        shown = [comment for comment in thread if is_public(comment, article)]
+        gone = [comment for comment in thread if comment.gone_at]
+        listings.enter(write, "comment_listings", lists_of_comment(article), _items(shown))
+        listings.add_tombstones(write, "comment_listings", lists_of_comment(article), _items(gone))
+
+
+def believed(before: Article | None, article: Article, article_id: int, approved: int = 0) -> Article:
+    """What is wanted of a record's article."""
+    public_at, gone_at = article.public_at, article.gone_at
+    withdrawn = gone_at is not None and public_at is not None and public_at <= gone_at
+    return replace(
+        article,
+        id=article_id,
+        status=ArticleStatus.WITHDRAWN if withdrawn else article.status,
+        # What was published again here, or by the clock, has a later `updated` than its source: it never goes back.
+        updated_at=latest_of(article.updated_at, before.updated_at if before else None),
+        comment_count=approved,
+    )
+
+
+def _approved(comments: Iterable[Comment]) -> int:
+    return sum(comment.status is CommentStatus.APPROVED for comment in comments)
+
+
+def _arrived_at(article: Article, now: datetime) -> datetime | None:
+    """What is imported with an old date was public elsewhere at that time; what is fresh arrives now."""
+    public_at = article.public_at
+    if not article.public or public_at is None:
+        return None
+    return now if public_at > now - _FRESH else public_at
+
+
+def _merged(before: Article, after: Article, wanted: Article, approved: int) -> Article:
+    """A known article as the import leaves it; `approved` comments are new."""
+    went = before.public and not after.public
+    # The source's date of an edit, where it has one that is later than what readers were told last.
+    named = latest_of(wanted.last_edited_at, before.last_edited_at) != before.last_edited_at
+    count = after.comment_count + approved
+    return replace(
+        after,
+        gone_at=wanted.gone_at if went and wanted.gone_at is not None else after.gone_at,
+        edited_at=latest_of(before.edited_at, wanted.edited_at) if named else after.edited_at,
+        comment_count=count,
+        listed_comment_count=count if approved else after.listed_comment_count,
+        modified_at=wanted.modified_at or after.modified_at,
+    )
+
+
+def _same(before: Article, after: Article) -> bool:
+    return replace(after, version=before.version, modified_at=before.modified_at) == before
+
+
+def _settled(comment: Comment, article: Article, seq: int) -> Comment:
+    if is_public(comment, article):
+        return replace(shown_again(comment), version=1, seq=seq)
+    return replace(comment, version=1, seq=seq if comment.gone_at else 0)
+
+
+def _items(comments: Iterable[Comment]) -> list[Item]:
+    return [(to_us(comment.created_at), comment.id) for comment in comments]
+
+
+def _load(db: Connection, guids: Sequence[str]) -> tuple[dict[int, Article], dict[str, int], frozenset[int]]:
+    given = db.array(guids)
+    of_guids = f"""
+        articles.id IN (
+            SELECT id FROM articles WHERE {db.among("guid")}
+            UNION ALL SELECT article_id FROM imported_entries WHERE {db.among("guid")}
+        )
+    """
+    rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE {of_guids}", (given, given))
+    named = db.execute(f"SELECT articles.guid, articles.id FROM articles WHERE {of_guids}", (given, given))
+    articles = {article.id: article for article in to_articles(db, rows.fetchall())}
+    ids = dict(named.fetchall())
+    return articles, ids, frozenset(ids.values()) - articles.keys()

@@ -1,0 +1,321 @@
+"""Taking an import back, step by step: what it changed goes back to what it was, what it added goes, and what was edited here
+since, or by a later import, stays.
+
+What is taken back is known by nothing that its source said: so the same import brings it again, under the same ids and paths.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from storage.errors import Conflict, NotFound
+from storage.imports import edited_since, kept_of, kept_of_comment, places_of, with_kept
+from storage.model import Article, ArticleStatus, Comment, CommentStatus, PastImport, Subject, Undone, UndoPlace
+from storage.sql.articles import prepare, put
+from storage.sql.comment_rows import COMMENT, to_comments
+from storage.sql.comment_writes import put_comments
+from storage.sql.decisions import note_decisions
+from storage.sql.engine import Connection
+from storage.sql.mixin import StoreMixin, Write
+from storage.sql.rows import (
+    ARTICLE,
+    ARTICLE_COLUMNS,
+    from_json,
+    from_us,
+    from_us_or_none,
+    load_articles,
+    one_of,
+    to_articles,
+    to_us,
+)
+from storage.sql.sections import remove_section
+
+_AT_ONCE = 50
+"""Articles, or comments, in a step."""
+BY = "undo-import"
+_EDITED, _LATER, _OTHERS, _DAMAGED = (
+    "edited here since",
+    "a later import changed it again",
+    "another source brings it as well",
+    "it is damaged: put it back from a backup",
+)
+
+
+class UndoMixin(StoreMixin):
+    async def list_imports(self, *, limit: int) -> tuple[PastImport, ...]:
+        return await self._read(lambda db: _imports(db, limit))
+
+    async def undo_import(self, import_id: int, *, list_after: timedelta, onward: UndoPlace | None = None) -> Undone:
+        return await self._write(lambda write: _step(write, import_id, list_after, onward or (0, "")))
+
+
+def _imports(db: Connection, limit: int) -> tuple[PastImport, ...]:
+    rows = db.execute(
+        "SELECT id, at, kind, name, counts, undone_at FROM imports WHERE id > 0 ORDER BY id DESC LIMIT ?", (limit,)
+    )
+    return tuple(
+        PastImport(
+            id=id_, at=from_us(at), kind=kind, name=name, counts=from_json(counts), undone_at=from_us_or_none(undone_at)
+        )
+        for id_, at, kind, name, counts, undone_at in rows.fetchall()
+    )
+
+
+def _step(write: Write, import_id: int, list_after: timedelta, place: UndoPlace) -> Undone:
+    if not write.db.execute("SELECT 1 FROM imports WHERE id = ?", (import_id,)).fetchall():
+        raise NotFound(f"There is no import {import_id}.")
+    number, after = place
+    undo = _Undo(write, import_id, list_after)
+    parts: Sequence[Callable[[str], tuple[Undone, str | None]]] = (
+        undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections
+    )  # fmt: skip
+    undone, last = parts[number](after)
+    undo.finish()
+    onward = (number, last) if last is not None else (number + 1, "") if number + 1 < len(parts) else None
+    if onward is None:
+        write.db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", (to_us(write.now), import_id))
+    return replace(undone, onward=onward)
+
+
+class _Entry(NamedTuple):
+    guid: str
+    source_id: int
+    article_id: int
+    said: str
+    kept: str
+    added_by: int
+
+
+class _CommentRow(NamedTuple):
+    kept: str
+    added_by: int
+
+
+class _Undo:
+    """Each part takes what stands after a place in its order, and returns the place that it has come to; None at the end."""
+
+    def __init__(self, write: Write, import_id: int, list_after: timedelta) -> None:
+        self._write, self._db = write, write.db
+        self._import_id = import_id
+        self._list_after = list_after
+        self._entry_rows: list[tuple[object, ...]] = []
+        self._gone_entries: list[tuple[object, ...]] = []
+        self._comment_rows: list[tuple[object, ...]] = []
+
+    def finish(self) -> None:
+        """Write what is known of the sources' words from here on."""
+        self._db.executemany(
+            "UPDATE imported_entries SET said = ?, kept = ?, added_by = ? WHERE guid = ? AND source_id = ?",
+            self._entry_rows,
+        )
+        self._db.executemany("DELETE FROM imported_entries WHERE guid = ? AND source_id = ?", self._gone_entries)
+        self._db.executemany(
+            "UPDATE imported_comments SET said = ?, kept = ?, added_by = ? WHERE comment_id = ?", self._comment_rows
+        )
+
+    def changed_articles(self, after: str) -> tuple[Undone, str | None]:
+        changes, last = self._changes(Subject.ARTICLE, after)
+        ids = [int(id_) for id_ in changes]
+        later, entries = self._later(Subject.ARTICLE, ids), self._entries(ids)
+        restored, withdrawn, kept, done = 0, 0, [], []
+        for article_id, (row, article) in self._articles(ids).items():
+            was = changes[str(article_id)]
+            entry = next((one for one in entries.get(article_id, ()) if one[:2] == (was["guid"], was["source"])), None)
+            now_kept = entry.kept if entry else was.get("now", "")
+            if article_id in later or not now_kept:
+                kept.append((article.headline, _LATER))
+                continue
+            was_added = was["fields"] is None
+            edited = edited_since(article, now_kept, None if was_added else places_of(was["fields"]))
+            if edited:
+                kept.append((article.headline, _EDITED))
+            if was_added:
+                if edited:
+                    continue
+                self._put(article, replace(article, status=ArticleStatus.WITHDRAWN, sections=()))
+                withdrawn += 1
+            else:
+                fields = {name: value for name, value in was["fields"].items() if places_of([name])[0] not in edited}
+                if not fields and edited:
+                    continue
+                present = self._put(article, _with_columns(self._db, row, fields)) if fields else article
+                restored += present is not article
+                if entry is not None:
+                    self._put_back(entry, was, with_kept(was["kept"], present, places_of(fields)))
+            done.append(str(article_id))
+        self._forget(Subject.ARTICLE, done)
+        return Undone(restored=restored, withdrawn=withdrawn, kept=tuple(kept)), last
+
+    def added_articles(self, after: str) -> tuple[Undone, str | None]:
+        rows = self._db.execute(
+            "SELECT article_id FROM imported_entries WHERE article_id > ? AND added_by = ? ORDER BY article_id LIMIT ?",
+            (int(after or 0), self._import_id, _AT_ONCE),
+        ).fetchall()
+        ids = [id_ for (id_,) in rows]
+        later, entries = self._later(Subject.ARTICLE, ids), self._entries(ids)
+        withdrawn, articles = 0, self._articles(ids)
+        kept = [(f"article {id_}", _DAMAGED) for id_ in ids if id_ not in articles]
+        for article_id, (_, article) in articles.items():
+            entry = next(one for one in entries[article_id] if one.added_by == self._import_id)
+            is_gone = article.status is ArticleStatus.WITHDRAWN and not article.public
+            if why := self._why_kept(article, entry, entries[article_id], later, is_gone=is_gone):
+                kept.append((article.headline, why))
+                continue
+            gone = self._put(article, replace(article, status=ArticleStatus.WITHDRAWN, sections=()))
+            withdrawn += not is_gone
+            self._entry_rows.append(("", kept_of(gone), 0, entry.guid, entry.source_id))
+        return Undone(withdrawn=withdrawn, kept=tuple(kept)), str(ids[-1]) if len(ids) == _AT_ONCE else None
+
+    def _why_kept(
+        self, article: Article, entry: _Entry, entries: Sequence[_Entry], later: frozenset[int], *, is_gone: bool
+    ) -> str:
+        if article.id in later:
+            return _LATER
+        if any(one.said and one is not entry for one in entries):
+            return _OTHERS
+        return _EDITED if not is_gone and edited_since(article, entry.kept) else ""
+
+    def changed_comments(self, after: str) -> tuple[Undone, str | None]:
+        changes, last = self._changes(Subject.COMMENT, after)
+        ids = [int(id_) for id_ in changes]
+        later, comment_rows = self._later(Subject.COMMENT, ids), self._rows_of_comments(ids)
+        turns, kept, done = [], [], []
+        for comment in self._comments(ids):
+            was = changes[str(comment.id)]
+            if comment.id in later or kept_of_comment(comment) != comment_rows[comment.id].kept:
+                kept.append((self._named(comment), _LATER if comment.id in later else _EDITED))
+                continue
+            fields = was["fields"] | {"status": CommentStatus(was["fields"]["status"])}
+            turns.append((comment, replace(comment, version=comment.version + 1, **fields)))
+            done.append(str(comment.id))
+            self._comment_rows.append((was["said"], was["kept"], comment_rows[comment.id].added_by, comment.id))
+        self._turn(turns)
+        self._forget(Subject.COMMENT, done)
+        return Undone(comments=len(turns), kept=tuple(kept)), last
+
+    def added_comments(self, after: str) -> tuple[Undone, str | None]:
+        found = self._db.execute(
+            "SELECT comment_id FROM imported_comments WHERE comment_id > ? AND added_by = ? ORDER BY comment_id LIMIT ?",
+            (int(after or 0), self._import_id, _AT_ONCE),
+        ).fetchall()
+        ids = [id_ for (id_,) in found]
+        later, comment_rows = self._later(Subject.COMMENT, ids), self._rows_of_comments(ids)
+        turns, kept = [], []
+        for comment in self._comments(ids):
+            is_gone = comment.status is CommentStatus.TRASH
+            if comment.id in later or (not is_gone and kept_of_comment(comment) != comment_rows[comment.id].kept):
+                kept.append((self._named(comment), _LATER if comment.id in later else _EDITED))
+                continue
+            gone = replace(comment, status=CommentStatus.TRASH, version=comment.version + (not is_gone))
+            if not is_gone:
+                turns.append((comment, gone))
+            self._comment_rows.append(("", kept_of_comment(gone), 0, comment.id))
+        self._turn(turns)
+        return Undone(comments=len(turns), kept=tuple(kept)), str(ids[-1]) if len(ids) == _AT_ONCE else None
+
+    def sections(self, _after: str) -> tuple[Undone, str | None]:
+        """Those that are empty by now, from the deepest up."""
+        rows = self._db.execute(
+            """
+            SELECT subject_id FROM import_changes WHERE import_id = ? AND subject = ?
+            ORDER BY import_id DESC, subject DESC, subject_id DESC
+            """,
+            (self._import_id, Subject.SECTION),
+        ).fetchall()
+        removed, kept = [], []
+        for (path,) in rows:
+            try:
+                remove_section(self._write, path)
+            except Conflict:
+                kept.append((f"section {path}", "there are articles in it"))
+                continue
+            except NotFound:
+                pass
+            removed.append(path)
+        self._forget(Subject.SECTION, removed)
+        return Undone(sections=len(removed), kept=tuple(kept)), None
+
+    def _changes(self, subject: Subject, after: str) -> tuple[dict[str, Any], str | None]:
+        rows = self._db.execute(
+            """
+            SELECT subject_id, before FROM import_changes WHERE import_id = ? AND subject = ? AND subject_id > ?
+            ORDER BY import_id, subject, subject_id LIMIT ?
+            """,
+            (self._import_id, subject, after, _AT_ONCE),
+        ).fetchall()
+        return {id_: from_json(before) for id_, before in rows}, rows[-1][0] if len(rows) == _AT_ONCE else None
+
+    def _later(self, subject: Subject, ids: Sequence[int]) -> frozenset[int]:
+        """Those that a later import changed."""
+        rows = self._db.execute(
+            f"SELECT subject_id FROM import_changes WHERE subject = ? AND {self._db.among('subject_id')} AND import_id > ?",
+            (subject, self._db.array(map(str, ids)), self._import_id),
+        )
+        return frozenset(int(id_) for (id_,) in rows.fetchall())
+
+    def _entries(self, ids: Sequence[int]) -> dict[int, list[_Entry]]:
+        rows = self._db.execute(
+            f"""
+            SELECT guid, source_id, article_id, said, kept, added_by FROM imported_entries
+            WHERE {self._db.among("imported_entries.article_id")}
+            """,
+            (self._db.array(ids),),
+        )
+        found: dict[int, list[_Entry]] = {}
+        for row in rows.fetchall():
+            found.setdefault(row[2], []).append(_Entry(*row))
+        return found
+
+    def _articles(self, ids: Sequence[int]) -> dict[int, tuple[tuple[Any, ...], Article]]:
+        """Those that can be read, with their rows."""
+        test, parameters = one_of(self._db, "articles.id", ids)
+        rows = self._db.execute(f"SELECT {ARTICLE} FROM articles WHERE {test}", parameters).fetchall()
+        articles = {article.id: article for article in to_articles(self._db, rows)}
+        return {row[0]: (row, articles[row[0]]) for row in sorted(rows, key=lambda row: row[0]) if row[0] in articles}
+
+    def _put(self, before: Article, wanted: Article) -> Article:
+        after = prepare(self._write, before, wanted)
+        return put(self._write, before, after)
+
+    def _put_back(self, entry: _Entry, was: dict[str, Any], kept: str) -> None:
+        if was["said"] is None:
+            self._gone_entries.append((entry.guid, entry.source_id))
+        else:
+            self._entry_rows.append((was["said"], kept, entry.added_by, entry.guid, entry.source_id))
+
+    def _rows_of_comments(self, ids: Sequence[int]) -> dict[int, _CommentRow]:
+        rows = self._db.execute(
+            f"SELECT comment_id, kept, added_by FROM imported_comments WHERE {self._db.among('comment_id')}",
+            (self._db.array(ids),),
+        )
+        return {id_: _CommentRow(kept, added_by) for id_, kept, added_by in rows.fetchall()}
+
+    def _comments(self, ids: Sequence[int]) -> list[Comment]:
+        rows = self._db.execute(
+            f"SELECT {COMMENT} FROM comments WHERE {self._db.among('id')}", (self._db.array(ids),)
+        ).fetchall()
+        return [comment for comment in to_comments(self._db, sorted(rows)) if not comment.erased]
+
+    def _named(self, comment: Comment) -> str:
+        return f"comment {comment.id} by {comment.author_name or 'somebody'}"
+
+    def _turn(self, turns: Sequence[tuple[Comment, Comment]]) -> None:
+        if turns:
+            articles = load_articles(self._db, (comment.article_id for comment, _ in turns))
+            turns = [turn for turn in turns if turn[0].article_id in articles]
+            put_comments(self._write, articles, turns, self._list_after)
+            note_decisions(self._write, [turn for turn in turns if turn[0].status is not turn[1].status], BY)
+
+    def _forget(self, subject: Subject, ids: Sequence[str]) -> None:
+        """What is taken back is not looked at again; what stayed is, such as after a later import is taken back, too."""
+        self._db.executemany(
+            "DELETE FROM import_changes WHERE subject = ? AND subject_id = ? AND import_id = ?",
+            [(subject, id_, self._import_id) for id_ in ids],
+        )
+
+
+def _with_columns(db: Connection, row: tuple[Any, ...], columns: dict[str, Any]) -> Article:
+    values = [columns.get(name, value) for name, value in zip(ARTICLE_COLUMNS, row, strict=True)]
+    [article] = to_articles(db, [tuple(values)])
+    return article

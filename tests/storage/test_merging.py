@@ -1,0 +1,122 @@
+"""The merge of what the newsroom has, what a source says and what it said last: rules, without a store."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+
+import pytest
+
+from storage.imports import UNITS, UNKNOWN, digests_of, kept_of, merge, said_of, site_key, with_kept
+from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image
+from tests.storage.newsroom import FOUNDED, record, story
+
+THE_STORES = {
+    "id", "guid", "edited_at", "version", "seq", "public", "gone_at", "arrived_at", "due_at", "comment_count",
+    "listed_comment_count", "created_at", "modified_at",
+}  # fmt: skip
+A = story("a", headline="A", summary="A", authors=(Author(slug="x", name="X"),))
+
+
+def merged(
+    ours: Article, says: ArticleRecord, last: ArticleRecord, *, theirs: bool = False
+) -> tuple[Article, tuple[str, ...]]:
+    """When what the source said last was kept as it was."""
+    found = merge(ours, says, said_of(says), said_of(last), kept_of(last.article), theirs=theirs)
+    return found.article, found.conflicts
+
+
+def test_every_field_is_merged_or_the_stores() -> None:
+    names = [name for unit in UNITS for name in unit]
+    assert len(names) == len(set(names))
+    assert set(names) == {field.name for field in fields(Article)} - THE_STORES
+
+
+def test_what_the_source_changed_follows_and_what_was_changed_here_stays() -> None:
+    ours = replace(A, headline="Ours")
+    says = record(replace(A, summary="Theirs"))
+    assert merged(ours, says, record(A)) == (replace(ours, summary="Theirs"), ())
+
+
+def test_what_both_changed_is_a_conflict_each_time_until_it_is_settled() -> None:
+    ours, says = replace(A, headline="Ours"), record(replace(A, headline="Theirs"))
+    found = merge(ours, says, said_of(says), said_of(record(A)), kept_of(A), theirs=False)
+    assert (found.article, found.conflicts) == (ours, ("headline",))
+    again = merge(ours, says, said_of(says), found.said, found.kept, theirs=False)
+    assert again.conflicts == ("headline",)
+    settled = merge(ours, says, said_of(says), again.said, again.kept, theirs=True)
+    assert settled.article.headline == "Theirs"
+    kept = with_kept(settled.kept, settled.article, settled.taken)
+    assert merge(settled.article, says, said_of(says), settled.said, kept, theirs=False).taken == ()
+
+
+def test_both_changed_it_alike() -> None:
+    ours = replace(A, headline="Same")
+    assert merged(ours, record(ours), record(A)) == (ours, ())
+
+
+def test_other_markup_of_the_same_words_is_no_change() -> None:
+    before = replace(record(A), said={"body_html": "raw"})
+    after = replace(record(replace(A, body_html="<p>Made otherwise.</p>")), said={"body_html": "raw"})
+    assert merged(A, after, before) == (A, ())
+    edited = replace(after, said={"body_html": "raw, edited"})
+    assert merged(A, edited, before)[0].body_html == "<p>Made otherwise.</p>"
+
+
+def test_of_what_is_not_said_nothing_changes() -> None:
+    last, silent = (
+        record(A),
+        replace(record(replace(A, slug="other", sections=("world",))), said={"slug": None, "sections": None}),
+    )
+    assert merged(A, silent, last) == (A, ())
+    # What it said before is remembered.
+    found = merge(A, silent, said_of(silent), said_of(last), kept_of(A), theirs=False)
+    assert merge(A, last, said_of(last), found.said, found.kept, theirs=False).taken == ()
+
+
+@pytest.mark.parametrize(("days", "follows"), [(9, True), (0, False)])
+def test_of_what_nobody_noted_the_later_edit_counts(days: int, *, follows: bool) -> None:
+    says = record(replace(A, headline="Theirs", updated_at=FOUNDED + timedelta(days=days)))
+    found = merge(A, says, said_of(says), "", "", theirs=False)
+    assert (found.article.headline == "Theirs", found.conflicts) == (follows, ())
+
+
+def test_the_date_of_an_edit_goes_with_the_edit() -> None:
+    later = FOUNDED + timedelta(days=1)
+    says = record(replace(A, headline="Theirs", updated_at=later))
+    assert merged(A, says, record(A))[0].updated_at == later
+    assert merged(replace(A, headline="Ours"), says, record(A))[0].updated_at is None
+    assert merged(replace(A, updated_at=later + timedelta(days=1)), says, record(A))[0].updated_at > later  # type: ignore[operator]
+
+
+def test_media_types_and_the_names_of_authors_are_not_said() -> None:
+    """Importers guess the ones, the store knows the others as they were first."""
+    last = record(replace(A, image=Image(url="/a.png")))
+    says = record(replace(A, image=Image(url="/a.png", type="image/png"), authors=(Author(slug="x", name="Y"),)))
+    assert said_of(says) == said_of(last)
+
+
+def test_quicker_digests_are_the_same() -> None:
+    for changed in (
+        A,
+        replace(A, slug="b", status=ArticleStatus.DRAFT),
+        replace(A, published_at=None, day=None),
+        replace(A, correction="C", corrected_at=FOUNDED),
+    ):
+        said, made = digests_of(record(A))
+        assert kept_of(changed, record(A), made) == kept_of(changed)
+        assert said == kept_of(A)
+    assert UNKNOWN not in kept_of(A)
+
+
+def test_a_release_that_knew_fewer_fields() -> None:
+    says = record(replace(A, correction="Theirs", corrected_at=FOUNDED))
+    shorter = len(kept_of(A)) - 16
+    found = merge(A, says, said_of(says), said_of(record(A))[:shorter], kept_of(A)[:shorter], theirs=False)
+    assert found.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://old.example/blog", "http://www.OLD.example/blog/", "//old.example/blog", "https://old.example/blog/?a#b"],
+)
+def test_a_site_by_its_addresses(address: str) -> None:
+    assert site_key(address) == "old.example/blog"
