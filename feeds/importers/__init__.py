@@ -134,6 +134,8 @@ async def import_files(
             for importer, parts in groups.items():
                 await _keep(batch, _read(importer, parts, desk), desk)
             await batch.finish()
+            for source in sources:
+                desk.report.warnings += source.warnings
             for name in pictures.missing_names():
                 desk.report.tell("missing", name, "its file is not here")
     except OSError as error:

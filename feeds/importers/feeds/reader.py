@@ -4,9 +4,7 @@ Its own `parse` falls back to a parser of tag soup when XML is not well-formed, 
 handlers are fed by expat directly: what is not well-formed is refused with its line, as in every other XML file.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from html.entities import html5
+from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 from xml.sax.xmlreader import AttributesNSImpl
@@ -25,15 +23,6 @@ LONGEST_TAG = 1024 * 1024
 _LONGEST_BASE = 2_000
 _INHERITED = frozenset({"base", "lang"})
 """Attributes that feedparser works out anew for each element within."""
-
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
-_LONGEST_ENTITY = 33
-_LETTERS = {
-    entity.removesuffix(";"): letter
-    for entity, letter in html5.items()
-    if entity.endswith(";") and not set(letter) & set("<>&\"'")
-}
-"""What HTML calls by names that XML does not know: feeds use them, and RSS 0.91 may."""
 
 
 class FeedReader(StrictFeedParser):  # type: ignore[misc]
@@ -125,7 +114,7 @@ def read_feed(source: ImportFile) -> FeedReader:
     parser = _parser(reader)
     fed = 0
     try:
-        for text in _lettered(source.text()):
+        for text in source.text():
             chunk = text.encode()
             fed += len(chunk)
             parser.Parse(chunk, False)
@@ -208,20 +197,3 @@ def _qualified(name: str) -> tuple[str | None, str]:
     """(namespace or None, local name) of a name as expat gives it."""
     uri, _, local = name.rpartition(" ")
     return (uri or None, local)
-
-
-def _lettered(chunks: Iterable[str]) -> Iterator[str]:
-    """The text with HTML's named references as the characters that they stand for."""
-    rest = ""
-    for chunk in chunks:
-        text = rest + chunk
-        # A reference that goes on in the next chunk waits for it.
-        cut = text.rfind("&", -_LONGEST_ENTITY)
-        cut = len(text) if cut < 0 or ";" in text[cut:] else cut
-        rest = text[cut:]
-        yield _ENTITY.sub(_letter, text[:cut])
-    yield rest
-
-
-def _letter(reference: re.Match[str]) -> str:
-    return _LETTERS.get(reference[1], reference[0])
