@@ -1,7 +1,7 @@
 """The file that is imported: bytes or text, a piece at a time."""
 
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from io import IncrementalNewlineDecoder
@@ -30,12 +30,20 @@ class ImportRefused(Exception):
 class ImportFile:
     """A file, read from its start as often as needed. `progress` is told how many bytes of it are done, never less than before."""
 
-    def __init__(self, path: Path, progress: Callable[[int], None], url: str = "", charset: str = "") -> None:
-        """`url`: where the file was fetched from, if it was. `charset`: what the server called its encoding; it counts where
-        the file does not say.
+    def __init__(
+        self,
+        path: Path,
+        progress: Callable[[int], None],
+        url: str = "",
+        charset: str = "",
+        addresses: Sequence[str] = (),
+    ) -> None:
+        """`url`: where the file was fetched from, if it was; `addresses`: by which it is known there, the present one first, then
+        those that lead to it for good. `charset`: what the server called its encoding; it counts where the file does not say.
         """
         self.path = path
         self.url = url
+        self.addresses = addresses or tuple(filter(None, [url]))
         self._charset = charset
         self.size = path.stat().st_size
         self._progress = progress

@@ -16,7 +16,8 @@ its work once the bytes are characters.
 """
 _LONGEST_OPENING = 65_536
 
-_SECTIONS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
+_CDATA, _CDATA_ENDS = "<![CDATA[", "]]>"
+_SECTIONS = {_CDATA: _CDATA_ENDS, "<!--": "-->", "<?": "?>"}
 """In which references are none, and where they end."""
 _BEGINS = re.compile("|".join(map(re.escape, _SECTIONS)))
 _REFERENCE = re.compile(
@@ -85,26 +86,44 @@ class _Mender:
         return self._mended(self._rest)
 
     def _mended(self, text: str) -> str:
+        text = _PAIR.sub(_character, text) if "&" in text else text
+        quick = self._without_comments(text) if self._end in ("", _CDATA_ENDS) else None
+        return self._with_comments(text) if quick is None else quick
+
+    def _without_comments(self, text: str) -> str | None:
+        """Most text has no sections but of CDATA, and many of these; None, and nothing done, for text that has others."""
+        inside, parts = bool(self._end), text.split(_CDATA)
+        for at, part in enumerate(parts):
+            start = 0
+            if inside or at:
+                start = part.find(_CDATA_ENDS) + len(_CDATA_ENDS)
+                inside = start < len(_CDATA_ENDS)
+                if inside:
+                    continue
+            if part.find("<!--", start) >= 0 or part.find("<?", start) >= 0:
+                return None
+            if part.find("&", start) >= 0:
+                parts[at] = part[:start] + _REFERENCE.sub(_read, part[start:])
+        self._end = _CDATA_ENDS if inside else ""
+        return _CDATA.join(parts)
+
+    def _with_comments(self, text: str) -> str:
         parts, at = [], 0
         while at < len(text):
             if self._end:
                 stop = text.find(self._end, at)
                 stop = len(text) if stop < 0 else stop + len(self._end)
-                part = _paired(text[at:stop])
+                part = text[at:stop]
                 if part.endswith(self._end):
                     self._end = ""
             else:
                 begins = _BEGINS.search(text, at)
                 stop = begins.end() if begins else len(text)
-                part = _REFERENCE.sub(_read, _paired(text[at:stop]))
+                part = _REFERENCE.sub(_read, text[at:stop])
                 self._end = _SECTIONS[begins[0]] if begins else ""
             parts.append(part)
             at = stop
         return "".join(parts)
-
-
-def _paired(text: str) -> str:
-    return _PAIR.sub(_character, text) if "&" in text else text
 
 
 def _character(pair: re.Match[str]) -> str:
