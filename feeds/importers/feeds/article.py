@@ -32,7 +32,10 @@ LARGEST_BODY = 4 * 1024 * 1024
 _LONGEST_TEXT = 20_000
 _WORDS_OF_HEADLINE = 12
 _LONGEST_DATE = 40
-_EMAIL = re.compile(r"(?:mailto:)?[^\s<>()\[\]@/:?=&\"',;|]+@[^\s<>()\[\]@/:?&\"',;|]+")
+_LONGEST_URL = 2_000
+_EMAIL = re.compile(
+    r"(?:mailto:)?[^\s<>()\[\]@/:?=&\",;|]+@[^\s<>()\[\]@/:?&\"',;|]+(?:\?[^\s<>()\"]*)?", re.I
+)
 _UNSAID = ("slug", "dateline", "embargoed_until", "comments_open", "editorial_note", "correction")
 """What no feed says: once the article is here, the newsroom decides it."""
 
@@ -73,7 +76,7 @@ def byline(written: str, url: str = "") -> Author | None:
     """
     line = _without_email(plain(written))
     page = web_url_or_empty(url)
-    return Author(slug=slug_of(line), name=line, url="" if _EMAIL.search(unquote(page)) else page) if line else None
+    return Author(slug=slug_of(line), name=line, url="" if _EMAIL.search(unquote(page[:_LONGEST_URL])) else page) if line else None
 
 
 def _without_email(line: str) -> str:

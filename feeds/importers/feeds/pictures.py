@@ -10,7 +10,8 @@ from feeds.importers.values import number, resolved, type_of
 from storage.model import Enclosure, Image
 
 _AVATAR_HOST = re.compile(r"(?:^|\.)(?:gravatar\.com|libravatar\.org)$|^avatars?[\d-]*\.")
-_AVATAR_PATH = re.compile(r"/avatars?(?:[/._-]|$)|/gravatar[/.]", re.I)
+_MAYBE_AVATAR = re.compile(r"/(?:gr)?avatars?(?:/|\.\w+$)", re.I)
+"""Of a path; or of a story on the film."""
 _AVATAR_TITLES = frozenset({"author", "avatar"})
 """What WordPress.com calls the picture of who wrote it."""
 
@@ -18,12 +19,13 @@ _AVATAR_TITLES = frozenset({"author", "avatar"})
 def photo(entry: Thing, files: Sequence[Enclosure], base: str) -> Image | None:
     """Media RSS's picture, else iTunes', else the first that is enclosed, else the largest thumbnail; never a person's avatar."""
     contents = [medium for medium in get_things(entry, "media_content") if is_picture(medium)]
-    pictures = [*_by_size(contents), get_thing(entry, "image")]
-    return (
-        next(filter(None, (_image(picture, entry, base) for picture in pictures)), None)
-        or first_enclosed(files)
-        or next(filter(None, (_image(one, {}, base) for one in _by_size(get_things(entry, "media_thumbnail")))), None)
-    )
+    found = [_image(picture, entry, base) for picture in (*_by_size(contents), get_thing(entry, "image"))]
+    found.append(first_enclosed(files))
+    # What is said of all media is said of a film, where there is a thumbnail alone.
+    found += [_image(picture, {}, base) for picture in _by_size(get_things(entry, "media_thumbnail"))]
+    images = [image for image in found if image is not None]
+    likely = (image for image in images if not _MAYBE_AVATAR.search(urlsplit(image.url).path))
+    return next(likely, next(iter(images), None))
 
 
 def first_enclosed(files: Sequence[Enclosure]) -> Image | None:
@@ -41,12 +43,8 @@ def is_picture(medium: Thing) -> bool:
 
 def is_avatar(url: str, title: str = "") -> bool:
     """Whether a picture is of who wrote it, by its address or by what it is called."""
-    parts = urlsplit(url)
-    return (
-        title.strip().lower() in _AVATAR_TITLES
-        or _AVATAR_HOST.search(parts.hostname or "") is not None
-        or _AVATAR_PATH.search(parts.path) is not None
-    )
+    host = urlsplit(url).hostname or ""
+    return title.strip().lower() in _AVATAR_TITLES or _AVATAR_HOST.search(host) is not None
 
 
 def _by_size(pictures: Sequence[Thing]) -> list[Thing]:
