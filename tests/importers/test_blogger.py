@@ -84,7 +84,8 @@ SINCE_2024 = (
     + takeout("12", "Waits", "COMMENT", "PENDING", on("1"), hour=12) + takeout("15", "Bought", "COMMENT", "SPAM", on("1"), hour=15)
     + takeout(
         "1", "Ferry &amp; boat", "POST", "LIVE", f"<category scheme='{BLOG}' term='Local news&#10;R&amp;D'/>",
-        filename("/2024/05/ferry.html"), "<blogger:trashed/><link/><enclosure/><blogger:metaDescription>Why</blogger:metaDescription>",
+        filename("/2024/05/ferry.html"),
+        "<blogger:trashed/><link/><enclosure/><blogger:metaDescription>Why</blogger:metaDescription>",
     )
     + takeout("2", "Not yet", "POST", "DRAFT", filename("/2024/05/not-yet.html")) + takeout("3", "About", "PAGE")
     + takeout("4", "Gone", "POST", "SOFT_TRASHED") + takeout("14", "On a page", "COMMENT", "LIVE", on("3"))

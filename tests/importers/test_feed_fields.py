@@ -187,17 +187,19 @@ def test_dates_that_cannot_be_read_are_counted_and_named(tmp_path: Path) -> None
     many = read(tmp_path, dated(*["soon"] * 120, NAKED))
     notes = many.report.cut.notes()
     assert len(notes) == 120
-    assert (notes.named[0].title, notes.named[0].why) == (
-        "0", "kept without its date, which cannot be read: 'soon'; that of its first import stands for it"
-    )  # fmt: skip
+    assert notes.reasons[0].count == 120
+    assert notes.reasons[0].examples[0] == "0, of 'soon'"
+    assert notes.reasons[0].why == "kept without its date, which cannot be read: that of its first import stands for it"
     item = "<published>soon</published><updated>2024-05-06T10:00:00Z</updated>"
     [note] = read(tmp_path, atom(item)).report.cut.named
-    assert note.why.endswith("'soon'; that of its change stands for it")
-    [note] = read(
-        tmp_path, atom(item.replace("soon", "2024-05-06T09:00:00Z").replace("10:00:00Z", "noon"))
-    ).report.cut.named
-    assert note.why == "kept without the date of its change, which cannot be read: '2024-05-06Tnoon'"
+    assert (note.title, note.why.endswith("that of its change stands for it")) == ("A, of 'soon'", True)
+    changed = item.replace("soon", "2024-05-06T09:00:00Z").replace("10:00:00Z", "noon")
+    [note] = read(tmp_path, atom(changed)).report.cut.named
+    assert (note.title, note.why) == (
+        "A, of '2024-05-06Tnoon'",
+        "kept without the date of its change, which cannot be read",
+    )
     feed = {"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "date_published": "x" * 900}]}
     [note] = read(tmp_path, json.dumps(feed)).report.cut.named
-    assert len(note.why) < 200
+    assert len(note.title) < 200
     assert isinstance(many.records[0].article.published_at, datetime)

@@ -27,7 +27,8 @@ def source(folder: Path, feed: str, *addresses: str) -> ImportSource:
 
 def rss(link: str = f"{SITE}/", head: str = "") -> str:
     space = 'xmlns:a="http://www.w3.org/2005/Atom"'
-    return f'<rss version="2.0" {space}><channel><title>T</title><link>{link}</link>{head}<item><guid>1</guid></item></channel></rss>'
+    channel = f"<title>T</title><link>{link}</link>{head}"
+    return f'<rss version="2.0" {space}><channel>{channel}<item><guid>1</guid></item></channel></rss>'
 
 
 def json_feed(**fields: str) -> str:

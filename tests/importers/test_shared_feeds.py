@@ -96,7 +96,8 @@ def test_exports_of_wordpress(name: str, headline: str, tmp_path: Path) -> None:
 
 
 def test_titles(tmp_path: Path) -> None:
-    wanted = ["Titanic sinks", "AT&T buys", "AT&T buys", "Q&A", "It’s", "<b> tag explained", "if a < b", "Now & then", "5 < 6 && 7 > 3",
+    wanted = ["Titanic sinks", "AT&T buys", "AT&T buys", "Q&A", "It’s", "<b> tag explained", "if a < b", "Now & then", 
+              "5 < 6 && 7 > 3",
               "Vector<T> explained", "<script>alert(1)</script> is XSS", "C <foo@bar>"]  # fmt: skip
     assert [record.article.headline for record in case(tmp_path, "titles").records] == wanted
 

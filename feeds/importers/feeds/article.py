@@ -76,7 +76,11 @@ def byline(written: str, url: str = "") -> Author | None:
     """
     line = _without_email(plain(written))
     page = web_url_or_empty(url)
-    return Author(slug=slug_of(line), name=line, url="" if _EMAIL.search(unquote(page[:_LONGEST_URL])) else page) if line else None
+    return (
+        Author(slug=slug_of(line), name=line, url="" if _EMAIL.search(unquote(page[:_LONGEST_URL])) else page)
+        if line
+        else None
+    )
 
 
 def _without_email(line: str) -> str:
@@ -119,18 +123,20 @@ def records(entries: Iterable[Entry], desk: Desk, source: ImportSource) -> Itera
                 why = "it is too large"
             else:
                 if entry.unread_dates:
-                    desk.report.cut.add(name(entry.headline) or f"entry {number}", _undated(entry))
+                    _tell_undated(entry, name(entry.headline) or f"entry {number}", desk)
                 yield _record(entry, guid, desk, source)
                 continue
             desk.report.refused.add(name(entry.headline) or f"entry {number}", why)
 
 
-def _undated(entry: Entry) -> str:
+def _tell_undated(entry: Entry, title: str, desk: Desk) -> None:
     written = ", ".join(f"'{shorten(one_line(date)[:_LONGEST_DATE], 9)}'" for date in entry.unread_dates)
     if entry.published is not None:
-        return f"kept without the date of its change, which cannot be read: {written}"
-    stands_for = "that of its change" if entry.updated is not None else "that of its first import"
-    return f"kept without its date, which cannot be read: {written}; {stands_for} stands for it"
+        why = "kept without the date of its change, which cannot be read"
+    else:
+        instead = "of its change" if entry.updated is not None else "of its first import"
+        why = f"kept without its date, which cannot be read: that {instead} stands for it"
+    desk.report.cut.add(f"{title}, of {written}", why)
 
 
 def _record(entry: Entry, guid: str, desk: Desk, source: ImportSource) -> ArticleRecord:
