@@ -86,11 +86,11 @@ class ImportFile:
         This reading counts for `share` of the progress, from `done_before` on. Raises ImportRefused for an encoding that is
         unknown; what is no character in a known one is read as U+FFFD, and `warnings` says how often.
         """
-        return map(xml_safe, mended(self._decoded(done_before, share)))
+        return filter(None, map(xml_safe, mended(self._decoded(done_before, share))))
 
-    def plain_text(self) -> Iterator[str]:
-        """Another file's text, without what XML 1.0 forbids. Raises as `text` does."""
-        return map(xml_safe, self._decoded(0.0, 1.0))
+    def plain_text(self, *, done_before: float = 0.0, share: float = 1.0) -> Iterator[str]:
+        """Another file's text, in pieces that are not empty, without what XML 1.0 forbids. Counts and raises as `text` does."""
+        return filter(None, map(xml_safe, self._decoded(done_before, share)))
 
     def _decoded(self, done_before: float, share: float) -> Iterator[str]:
         decoder = IncrementalNewlineDecoder(getincrementaldecoder(self._codec)(READ_ON), translate=True)
