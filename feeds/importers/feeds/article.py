@@ -33,9 +33,7 @@ _LONGEST_TEXT = 20_000
 _WORDS_OF_HEADLINE = 12
 _LONGEST_DATE = 40
 _LONGEST_URL = 2_000
-_EMAIL = re.compile(
-    r"(?:mailto:)?[^\s<>()\[\]@/:?=&\",;|]+@[^\s<>()\[\]@/:?&\"',;|]+(?:\?[^\s<>()\"]*)?", re.I
-)
+_EMAIL = re.compile(r"(?:mailto:)?[^\s<>()\[\]@/:?=&\",;|]+@[^\s<>()\[\]@/:?&\"',;|]+(?:\?[^\s<>()\"]*)?", re.I)
 _UNSAID = ("slug", "dateline", "embargoed_until", "comments_open", "editorial_note", "correction")
 """What no feed says: once the article is here, the newsroom decides it."""
 

@@ -65,26 +65,29 @@ def exported(
     number = 0
     for record in records(map(read, posts.values()), desk, replace(source, whole=True)):
         post, replies = posts[record.article.guid], threads_left.pop(record.article.guid, [])
-        comments = _thread(replies, read, number)
-        number += len(comments)
-        yield _moved(record, post, comments, desk)
+        thread = _thread(replies, read, number)
+        number += len(thread)
+        said = {comment.guid: body for comment, body in thread}
+        comments = tuple(comment for comment, _ in thread)
+        yield replace(_moved(record, post, desk), comments=comments, said_in_comments=said, all_comments=True)
     for replies in threads_left.values():
         for reply in replies:
             desk.report.left_out.add(_name(reply), "a comment on what is not imported")
 
 
-def _moved(record: ArticleRecord, post: Thing, comments: tuple[Comment, ...], desk: Desk) -> ArticleRecord:
+def _moved(record: ArticleRecord, post: Thing, desk: Desk) -> ArticleRecord:
     """A post as this newsroom's own: it was no agency that wrote it."""
     article = replace(record.article, canonical_url="", source=None)
     status = get_text(post, "blogger_status").strip().lower()
+    said = record.said
     if is_draft(post) or status not in _PUBLIC:
-        article = _draft(article)
+        article, said = _draft(article), {**said, "published_at": None}
         if status not in _PUBLIC and status != "draft":
             desk.report.made_drafts.add(article.headline, f"Blogger's status {status[:40]}")
     elif not article.summary:
         article = replace(article, summary=title(get_text(post, "blogger_metadescription")))
     paths = {unquote(urlsplit(place).path) for place in (record.article.canonical_url, _text(post, "blogger_filename"))}
-    return replace(record, article=article, comments=comments, old_paths=tuple(sorted(paths - {"", "/"})))
+    return replace(record, article=article, said=said, old_paths=tuple(sorted(paths - {"", "/"})))
 
 
 def _draft(article: Article) -> Article:
@@ -98,35 +101,34 @@ def _draft(article: Article) -> Article:
     )
 
 
-def _thread(replies: Sequence[Thing], read: Callable[[Thing], Entry], before: int) -> tuple[Comment, ...]:
-    """Comments in the order in which they were written, numbered on from those of other posts; a reply to one that is not here, or
-    was written later, stands on its own.
+def _thread(replies: Sequence[Thing], read: Callable[[Thing], Entry], before: int) -> list[tuple[Comment, str]]:
+    """Comments in the order in which they were written, each with its HTML as it came, numbered on from those of other posts; a
+    reply to one that is not here, or was written later, stands on its own.
     """
     entries = sorted(((read(reply), reply) for reply in replies), key=lambda pair: str(_written(pair[0])))
     ids: dict[str, int] = {}
-    comments = []
+    thread: list[tuple[Comment, str]] = []
     for number, (entry, reply) in enumerate(entries, before + 1):
         written = _written(entry)
         if written is None or not entry.guid or entry.guid in ids:
             continue
         author = entry.authors[0] if entry.authors else byline(ANONYMOUS)
-        comments.append(
-            Comment(
-                id=number,
-                guid=entry.guid,
-                article_id=0,
-                parent_id=ids.get(_answered(reply)),
-                author_name=author.name if author else ANONYMOUS,
-                author_email=_email(reply),
-                author_url=author.url if author else "",
-                body_html=sanitize_comment(entry.body),
-                status=_state(reply),
-                created_at=written,
-            )
+        comment = Comment(
+            id=number,
+            guid=entry.guid,
+            article_id=0,
+            parent_id=ids.get(_answered(reply)),
+            author_name=author.name if author else ANONYMOUS,
+            author_email=_email(reply),
+            author_url=author.url if author else "",
+            body_html=sanitize_comment(entry.body),
+            status=_state(reply),
+            created_at=written,
         )
+        thread.append((comment, entry.body))
         ids[entry.guid] = number
         ids[entry.guid.rpartition("-")[2]] = number
-    return tuple(comments)
+    return thread
 
 
 def _written(entry: Entry) -> datetime | None:

@@ -1,7 +1,7 @@
 """What a feed is known by, so that it is the same feed at every import, and no other one's."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 import httpx2
@@ -13,17 +13,27 @@ _PORTS = frozenset({80, 443})
 _NAMELESS = "a feed without an address"
 
 
-def feed_source(own: Sequence[str], fetched: Sequence[str], link: str, *others: str) -> ImportSource:
+def feed_source(own: Iterable[str], fetched: Sequence[str], link: str, *others: str) -> ImportSource:
     """The source of a feed's records.
 
-    It goes by what it calls itself (`own`: rel=self or feed_url, absolute, the one that counts first), else by the address it was
-    fetched from, else by the link to its site, else by `others`: its id, its title. `fetched`: the address it has now, then those
-    that led there for good; they stay further names of it.
+    It goes by what it calls itself (`own`: rel=self or feed_url, absolute, the one that counts first), else by the address that it
+    was `fetched` from, else by the link to its site, else by `others`: its id, its title. After the first of `fetched` come the
+    addresses that lead there for good: names that it had before, unless it calls itself by another host's, which anybody may.
     """
-    addresses = list(filter(None, map(address_name, (*own[:1], *fetched))))
+    own_name = next(filter(None, map(address_name, own)), "")
+    addresses = list(filter(None, map(address_name, fetched)))
     site = address_name(link)
-    names = addresses or [site or next(filter(None, others), _NAMELESS)]
+    if not own_name:
+        names = addresses or [site or next(filter(None, others), _NAMELESS)]
+    elif addresses and _host(own_name) == _host(addresses[0]):
+        names = [own_name, *addresses[1:]]
+    else:
+        names = [own_name]
     return ImportSource(names=tuple(dict.fromkeys(names)), site=site)
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc
 
 
 def address_name(url: str) -> str:

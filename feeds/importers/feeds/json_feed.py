@@ -54,8 +54,10 @@ def _load(source: ImportFile) -> dict[str, object]:
 
 
 def _source(feed: dict[str, object], source: ImportFile) -> ImportSource:
-    own = list(filter(None, [resolved(_text(feed, "feed_url"), source.url)]))
-    return feed_source(own, source.addresses, resolved(_text(feed, "home_page_url"), source.url), _text(feed, "title"))
+    own = resolved(_text(feed, "feed_url"), source.url)
+    return feed_source(
+        [own], source.addresses, resolved(_text(feed, "home_page_url"), source.url), _text(feed, "title")
+    )
 
 
 def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: FileDates) -> Entry:

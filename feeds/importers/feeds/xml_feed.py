@@ -85,7 +85,7 @@ class _Feed:
             if get_text(link, "rel") == rel
         ]
         names = (get_text(self._feed, key) for key in ("id", "title"))
-        return feed_source(list(filter(None, own)), self._fetched, self._link, *names)
+        return feed_source(own, self._fetched, self._link, *names)
 
     def entry(self, entry: Thing) -> Entry:
         own_link = _link(entry, self._link or self._url)
