@@ -55,9 +55,7 @@ def read(
     """What the importer that recognises an export makes of it. `known`: what the desk knows of the newsroom. `addresses`: where the
     export was fetched from, and what leads there.
     """
-    return read_parts(
-        folder, export, zone=zone, language=language, addresses=addresses, progress=progress, **known
-    )
+    return read_parts(folder, export, zone=zone, language=language, addresses=addresses, progress=progress, **known)
 
 
 def read_parts(
