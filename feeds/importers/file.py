@@ -56,7 +56,7 @@ class ImportFile:
         found = []
         if self._said_utf8 and self._codec == WINDOWS_1252:
             found.append(
-                "the file passes for UTF-8, and is not: it was read as windows-1252; look for letters that are wrong"
+                "the file ought to be UTF-8, and is not: it was read as windows-1252; look for letters that are wrong"
             )
         if self._damaged:
             found.append(
