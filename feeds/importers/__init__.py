@@ -49,7 +49,9 @@ class Origin(NamedTuple):
     url: str
     charset: str
     address: str = ""
-    """What was asked for, without what may be a secret; else `url`."""
+    """What was asked for, without what may be a secret, as feeds are known by (see `address_name`); else `url`."""
+    addresses: tuple[str, ...] = ()
+    """By which it is known there: the one it has now, then those that lead to it for good. They may hold secrets."""
 
 
 async def import_file(
@@ -134,6 +136,8 @@ async def import_files(
             for importer, parts in groups.items():
                 await _keep(batch, _read(importer, parts, desk), desk)
             await batch.finish()
+            for source in sources:
+                desk.report.warnings += source.warnings
             for name in pictures.missing_names():
                 desk.report.tell("missing", name, "its file is not here")
     except OSError as error:
@@ -157,7 +161,8 @@ def _opened(paths: Sequence[Path], origin: Origin | None, progress: Callable[[in
 
         return tell
 
-    return [ImportFile(path, of_part(number), *(origin[:2] if origin else ())) for number, path in enumerate(paths)]
+    known = (origin.url, origin.charset, origin.addresses) if origin else ()
+    return [ImportFile(path, of_part(number), *known) for number, path in enumerate(paths)]
 
 
 def _read(importer: Importer, sources: Sequence[ImportFile], desk: Desk) -> Generator[Imported, None, None]:

@@ -1,38 +1,20 @@
 """The file that is imported: bytes or text, a piece at a time."""
 
-import re
-from collections.abc import Callable, Iterator
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from io import TextIOWrapper
+from functools import cached_property
+from io import IncrementalNewlineDecoder
 from pathlib import Path
 
 from feeds.clean.text import xml_safe
+from feeds.importers.encodings import DAMAGED, READ_ON, UTF_8, WINDOWS_1252, codec_of, is_rather_utf8
+from feeds.importers.xml_text import mended, opened
 
 CHUNK = 65536
 """Bytes, or characters, read at once."""
-
-_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_KNOWN = {
-    "big5": "big5",
-    "euc-jp": "euc_jp",
-    "euc-kr": "euc_kr",
-    "gb2312": "gb18030",
-    "gb18030": "gb18030",
-    "gbk": "gb18030",
-    "koi8-r": "koi8_r",
-    "shift_jis": "cp932",
-    "utf-8": "utf-8",
-    "utf8": "utf-8",
-    "us-ascii": "ascii",
-    "iso-8859-1": "latin-1",
-    "iso-8859-2": "iso8859-2",
-    "iso-8859-15": "iso8859-15",
-    "windows-1250": "cp1250",
-    "windows-1251": "cp1251",
-    "windows-1252": "cp1252",
-    "windows-1256": "cp1256",
-}
-
+_DECLARED_IN = 4096
+"""Bytes from the start in which a declaration is looked for."""
 
 _COMPRESSED = {
     b"\x1f\x8b": "compressed with gzip: `gunzip -c FILE | dateline import -` reads what is in it",
@@ -48,43 +30,101 @@ class ImportRefused(Exception):
 class ImportFile:
     """A file, read from its start as often as needed. `progress` is told how many bytes of it are done, never less than before."""
 
-    def __init__(self, path: Path, progress: Callable[[int], None], url: str = "", charset: str = "") -> None:
-        """`url`: where the file was fetched from, if it was. `charset`: what the server called its encoding; it counts where
-        the file does not say, if it is one we know.
+    def __init__(
+        self,
+        path: Path,
+        progress: Callable[[int], None],
+        url: str = "",
+        charset: str = "",
+        addresses: Sequence[str] = (),
+    ) -> None:
+        """`url`: where the file was fetched from, if it was; `addresses`: by which it is known there, the present one first, then
+        those that lead to it for good. `charset`: what the server called its encoding; it counts where the file does not say.
         """
         self.path = path
         self.url = url
+        self.addresses = addresses or tuple(filter(None, [url]))
         self._charset = charset
         self.size = path.stat().st_size
         self._progress = progress
+        self._said_utf8 = False
+        self._damaged = 0
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a person should know of how the file was read, in sentences."""
+        found = []
+        if self._said_utf8 and self._codec == WINDOWS_1252:
+            found.append(
+                "the file ought to be UTF-8, and is not: it was read as windows-1252; look for letters that are wrong"
+            )
+        if self._damaged:
+            found.append(
+                f"what is no character of the file's encoding, and was read as \ufffd: {self._damaged:,} in all"
+            )
+        return found
 
     def head(self) -> str:
-        """The first characters, whatever is wrong with them. Raises ImportRefused for a file that is compressed."""
+        """The first characters, whatever is wrong with them, from the root of an XML file on. Raises ImportRefused for a file that
+        is compressed.
+        """
         with self.path.open("rb") as file:
             start = file.read(CHUNK)
         for signature, hint in _COMPRESSED.items():
             if start.startswith(signature):
                 raise ImportRefused(hint)
-        return start.decode(_encoding(start, self._charset), errors="replace")
+        try:
+            codec = codec_of(start[:_DECLARED_IN], self._charset)
+        except LookupError:
+            codec = UTF_8
+        return opened(start.decode(codec, "replace"))
 
     def text(self, *, done_before: float = 0.0, share: float = 1.0) -> Iterator[str]:
-        """The file as text that XML can hold: what XML 1.0 forbids (section 2.2) is dropped before a parser sees it.
+        """An XML file's text, mended so that a parser reads it (see `xml_text.mended`): what XML 1.0 forbids (section 2.2) is
+        dropped before a parser sees it, as character or as a reference to one, and there is no declaration.
 
-        This reading counts for `share` of the progress, from `done_before` on. Raises ImportRefused if the bytes
-        are not what the file says they are.
+        This reading counts for `share` of the progress, from `done_before` on. Raises ImportRefused for an encoding that is
+        unknown; what is no character in a known one is read as U+FFFD, and `warnings` says how often.
         """
-        with self.path.open("rb") as binary:
-            encoding = _encoding(binary.read(1024), self._charset)
-        # An export made by PHP may hold a surrogate as three bytes: it is let in, to be dropped with the other characters.
-        errors = "surrogatepass" if encoding.startswith("utf") else "strict"
-        with self.path.open("rb") as binary, TextIOWrapper(binary, encoding=encoding, errors=errors) as file:
-            try:
-                while chunk := file.read(CHUNK):
-                    self._progress(int(done_before * self.size + share * binary.tell()))
-                    yield xml_safe(chunk)
-            except UnicodeDecodeError as error:
-                place = max(binary.tell() - len(error.object), 0) + error.start
-                raise ImportRefused(f"not {encoding.upper()}, near byte {place}, though it says so") from None
+        return filter(None, map(xml_safe, mended(self._decoded(done_before, share))))
+
+    def plain_text(self, *, done_before: float = 0.0, share: float = 1.0) -> Iterator[str]:
+        """Another file's text, in pieces that are not empty, without what XML 1.0 forbids. Counts and raises as `text` does."""
+        return filter(None, map(xml_safe, self._decoded(done_before, share)))
+
+    def _decoded(self, done_before: float, share: float) -> Iterator[str]:
+        decoder = IncrementalNewlineDecoder(getincrementaldecoder(self._codec)(READ_ON), translate=True)
+        damaged = 0
+        with self.path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                # Half a surrogate in UTF-8 is wrong without its other half.
+                if chunk[-2:-1] == b"\xed" and chunk[-1] >= 0xA0:
+                    chunk += file.read(1)
+                self._progress(int(done_before * self.size + share * file.tell()))
+                text = decoder.decode(chunk)
+                damaged += text.count(DAMAGED)
+                yield text.replace(DAMAGED, "\ufffd")
+        text = decoder.decode(b"", final=True)
+        self._damaged = max(self._damaged, damaged + text.count(DAMAGED))
+        yield text.replace(DAMAGED, "\ufffd")
+
+    @cached_property
+    def _codec(self) -> str:
+        with self.path.open("rb") as file:
+            start = file.read(_DECLARED_IN)
+        try:
+            codec = codec_of(start, self._charset)
+        except LookupError as unknown:
+            raise ImportRefused(f"its encoding is said to be {unknown}: save it as UTF-8") from None
+        self._said_utf8 = codec == UTF_8
+        if codec == UTF_8 and not is_rather_utf8(self._bytes()):
+            return WINDOWS_1252
+        return codec
+
+    def _bytes(self) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
 
     def lines(self, longest: int) -> Iterator[bytes | None]:
         """The file's lines without their line feeds; None in place of a line of more than `longest` bytes."""
@@ -106,14 +146,3 @@ def named(source: ImportFile) -> Iterator[None]:
         yield
     except ImportRefused as error:
         raise ImportRefused(f"{source.url or source.path.name}: {error}") from None
-
-
-def _encoding(start: bytes, charset: str = "") -> str:
-    """The encoding by byte order mark, else by XML declaration, else as told, else UTF-8 (XML 1.0, appendix F)."""
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    declared = _ENCODING.match(start.removeprefix(b"\xef\xbb\xbf"))
-    name = declared[1].decode().lower() if declared else charset.lower() if charset.lower() in _KNOWN else "utf-8"
-    if name not in _KNOWN:
-        raise ImportRefused(f"its encoding is said to be {name}: save it as UTF-8")
-    return "utf-8-sig" if _KNOWN[name] == "utf-8" else _KNOWN[name]

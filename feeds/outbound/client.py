@@ -71,7 +71,7 @@ class Outbound:
 
     @asynccontextmanager
     async def get(self, url: httpx2.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx2.Response]:
-        """The answer to a GET at the end of the redirects, its body still to be read.
+        """The answer to a GET at the end of the redirects, its body still to be read; `history` has the redirects.
 
         The user and password of `url` go to its origin alone (RFC 9110, 11.6.2 and 15.4). Raises Forbidden for a request or a
         redirect that the guard does not let go, httpx2.TooManyRedirects, httpx2.InvalidURL or httpx2.UnsupportedProtocol for a
@@ -79,6 +79,7 @@ class Outbound:
         """
         typed, place = origin_of(url), _bare(url)
         auth = _auth(url)
+        redirects: list[httpx2.Response] = []
         for hop in range(self._redirects + 1):
             request = self._client.build_request("GET", place, headers=headers)
             own = auth if origin_of(place) == typed else None
@@ -92,9 +93,11 @@ class Outbound:
                 raise httpx2.InvalidURL("a redirect to what is no address") from error
             try:
                 if not response.has_redirect_location:
+                    response.history = redirects
                     yield response
                     return
                 place = target_of(response, place)
+                redirects.append(response)
             finally:
                 await response.aclose()
         raise httpx2.TooManyRedirects(f"it redirects more than {self._redirects} times")

@@ -1,6 +1,6 @@
 """Exports read by an importer without a store, and kept in one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -48,11 +48,14 @@ def read(
     *,
     zone: str = "Africa/Kampala",
     language: str = "en",
+    addresses: Sequence[str] = (),
     progress: Callable[[int], None] = lambda _: None,
     **known: Any,
 ) -> Read:
-    """What the importer that recognises an export makes of it. `known`: what the desk knows of the newsroom."""
-    return read_parts(folder, export, zone=zone, language=language, progress=progress, **known)
+    """What the importer that recognises an export makes of it. `known`: what the desk knows of the newsroom. `addresses`: where the
+    export was fetched from, and what leads there.
+    """
+    return read_parts(folder, export, zone=zone, language=language, addresses=addresses, progress=progress, **known)
 
 
 def read_parts(
@@ -60,12 +63,16 @@ def read_parts(
     *exports: str | bytes,
     zone: str = "Africa/Kampala",
     language: str = "en",
+    addresses: Sequence[str] = (),
     progress: Callable[[int], None] = lambda _: None,
     **known: Any,
 ) -> Read:
     """The same of several that are one."""
     sources = [
-        ImportFile(write(folder, export, f"export{number or ''}"), progress) for number, export in enumerate(exports)
+        ImportFile(
+            write(folder, export, f"export{number or ''}"), progress, next(iter(addresses), ""), addresses=addresses
+        )
+        for number, export in enumerate(exports)
     ]
     importer = next(importer for importer in IMPORTERS if importer.recognises(sources[0].head()))
     with closing(Media(None, folder / "media")) as media:

@@ -275,3 +275,37 @@ async def test_nothing_behind_a_redirect_inwards_is_published(agency: Agency, fo
             await poll(store, folder, agency.url + "/feed")
         assert inside.asked == []
     assert await store.list_articles(limit=1) == ()
+
+
+@pytest.mark.parametrize("own", ["", '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="self" href="new"/>'])
+async def test_a_feed_that_moved_for_good_is_the_same_feed(
+    own: str, agency: Agency, folder: Path, store: Store
+) -> None:
+    """Its guids are numbers: of any other feed they would be other articles."""
+    item = "<item><guid isPermaLink='false'>1</guid><title>A</title></item>"
+    feed = f"<rss version='2.0'><channel><title>T</title><link>https://a.example/</link>{{}}{item}</channel></rss>"
+    old, new = (agency.publish(feed.format(""), path=path) for path in ("/old", "/new"))
+    await poll(store, folder, old)
+    agency.publish(feed.format(own), path="/new", etag='"2"')
+    agency.answers["/old"] = Answer(status=301, headers={"Location": "/new"})
+    for url in (old, new):
+        again = await poll(store, folder, url)
+        assert again is not None
+        assert (again.added, again.unchanged) == (0, 1), url
+    other = await poll(store, folder, agency.publish(feed.format(""), path="/other"))
+    assert other is not None
+    assert other.added == 1
+
+
+async def test_dates_that_cannot_be_read_are_the_first_imports_at_every_poll(
+    agency: Agency, folder: Path, store: Store
+) -> None:
+    item = "<item><guid>1</guid><title>A</title><pubDate>soon</pubDate></item>"
+    feed = f"<rss version='2.0'><channel><title>T</title>{item}</channel></rss>"
+    for etag in ('"1"', '"2"'):
+        summary = await poll(store, folder, agency.publish(feed, etag=etag))
+        assert summary is not None
+        assert [reason.why for reason in summary.cut.reasons] == [
+            "kept without its date, which cannot be read: that of its first import stands for it"
+        ]
+        assert [article.published_at for article in await store.list_articles(limit=2)] == [NOW]

@@ -10,6 +10,7 @@ import httpx2
 
 from feeds.importers import ImportRefused, ImportStore, Origin, Placement, Summary, import_file
 from feeds.importers.feeds.fetching import Validators, fetch
+from feeds.importers.feeds.identity import address_name
 from feeds.outbound import Guard, Networks, Resolve, is_fetchable, shown, system_resolve
 from feeds.settings import Settings
 from storage.clock import Clock, utc_now
@@ -53,7 +54,7 @@ async def import_url(
             raise ImportRefused(f"{public}: {error}") from None
         if fetched is None:
             return None
-        origin = Origin(fetched.url, fetched.charset, source)
+        origin = Origin(fetched.url, fetched.charset, address_name(url), fetched.addresses)
         summary = await import_file(
             store, path, settings=settings, clock=clock, media=media, placement=placement, origin=origin, theirs=theirs
         )

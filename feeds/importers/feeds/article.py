@@ -1,16 +1,19 @@
 """An entry of a feed, whatever its format, as an article."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote
 
 from feeds.clean.fields import MAX_LINE
 from feeds.clean.html import moved_html, sanitize_article
 from feeds.clean.text import one_line, shorten, xml_safe
+from feeds.clean.tokenizer import resolved
 from feeds.importers.base import Desk, Placement
 from feeds.importers.file import ImportFile, ImportRefused
-from feeds.importers.markup import name, text
+from feeds.importers.markup import name, plain, text
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import not_reserved
 from feeds.importers.values import foreign, web_url_or_empty
@@ -28,6 +31,9 @@ LARGEST_BODY = 4 * 1024 * 1024
 
 _LONGEST_TEXT = 20_000
 _WORDS_OF_HEADLINE = 12
+_LONGEST_DATE = 40
+_LONGEST_URL = 2_000
+_EMAIL = re.compile(r"(?:mailto:)?[^\s<>()\[\]@/:?=&\",;|]+@[^\s<>()\[\]@/:?&\"',;|]+(?:\?[^\s<>()\"]*)?", re.I)
 _UNSAID = ("slug", "dateline", "embargoed_until", "comments_open", "editorial_note", "correction")
 """What no feed says: once the article is here, the newsroom decides it."""
 
@@ -57,18 +63,34 @@ class Entry:
     rights: str
     source: Agency | None
     """The agency it comes from."""
+    unread_dates: Sequence[str] = ()
+    """As the feed gives them: nobody knows what they say."""
 
 
 def byline(written: str, url: str = "") -> Author | None:
-    """An author by name; None where nothing is written."""
-    line = name(written)
-    return Author(slug=slug_of(line), name=line, url=web_url_or_empty(url)) if line else None
+    """An author by name, which may be written as WordPress does, with references; None where nothing is written.
+
+    An email address is nobody's to publish: neither as a name nor in the address of a page.
+    """
+    line = _without_email(plain(written))
+    page = web_url_or_empty(url)
+    return (
+        Author(slug=slug_of(line), name=line, url="" if _EMAIL.search(unquote(page[:_LONGEST_URL])) else page)
+        if line
+        else None
+    )
+
+
+def _without_email(line: str) -> str:
+    """'Jane Doe' of 'jane@agency.example (Jane Doe)' and 'Jane Doe <mailto:jane@agency.example>'; '' where nothing else is said."""
+    found = _EMAIL.sub("", line.replace("%40", "@"))
+    return line if found == line else name(found.strip(" ()<>[],;:|-'\""))
 
 
 def agency(title: str, *links: str) -> Agency | None:
     """A source by its title, or where it has none by its first address; None where it has neither."""
     url = next(filter(None, map(web_url_or_empty, links)), "")
-    written = name(title) or url
+    written = _without_email(plain(title)) or url
     return Agency(name=written, url=url) if written else None
 
 
@@ -82,11 +104,6 @@ def check_count(entries: int) -> None:
     """Raises ImportRefused for a feed of more entries than any has."""
     if entries > ENTRIES:
         raise ImportRefused(f"it has more than {ENTRIES:,} entries: import it in parts")
-
-
-def feed_source(own: str, fetched: str, link: str) -> ImportSource:
-    """The feed: known by what it calls itself, else by where it was fetched from, else by its site's address."""
-    return ImportSource(names=(own or fetched or link or "a feed without an address",), site=link)
 
 
 def records(entries: Iterable[Entry], desk: Desk, source: ImportSource) -> Iterator[ArticleRecord]:
@@ -103,9 +120,21 @@ def records(entries: Iterable[Entry], desk: Desk, source: ImportSource) -> Itera
             elif max(len(entry.body), len(entry.summary)) > LARGEST_BODY:
                 why = "it is too large"
             else:
+                if entry.unread_dates:
+                    _tell_undated(entry, name(entry.headline) or f"entry {number}", desk)
                 yield _record(entry, guid, desk, source)
                 continue
             desk.report.refused.add(name(entry.headline) or f"entry {number}", why)
+
+
+def _tell_undated(entry: Entry, title: str, desk: Desk) -> None:
+    written = ", ".join(f"'{shorten(one_line(date)[:_LONGEST_DATE], 9)}'" for date in entry.unread_dates)
+    if entry.published is not None:
+        why = "kept without the date of its change, which cannot be read"
+    else:
+        instead = "of its change" if entry.updated is not None else "of its first import"
+        why = f"kept without its date, which cannot be read: that {instead} stands for it"
+    desk.report.cut.add(f"{title}, of {written}", why)
 
 
 def _record(entry: Entry, guid: str, desk: Desk, source: ImportSource) -> ArticleRecord:
@@ -120,7 +149,7 @@ def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tag
         body = sanitize_article(moved_html(body, entry.base))
     read = text(body)
     summary = xml_safe(entry.summary).strip()[:_LONGEST_TEXT]
-    headline = name(entry.headline) or name(shorten(summary or read, _WORDS_OF_HEADLINE)) or name(entry.link or guid)
+    headline = name(entry.headline) or name(shorten(summary or read, _WORDS_OF_HEADLINE)) or _nameless(entry, guid)
     published = entry.published or entry.updated or desk.now
     return Article(
         guid=guid,
@@ -136,12 +165,16 @@ def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tag
         authors=_authors(entry),
         tags=tags,
         language=foreign(entry.language, desk.language),
-        rights=one_line(entry.rights)[:MAX_LINE],
+        rights=one_line(resolved(entry.rights[:_LONGEST_TEXT]))[:MAX_LINE],
         canonical_url=entry.link,
         status=ArticleStatus.PUBLISHED,
         published_at=published,
         updated_at=max(published, entry.updated) if entry.updated else None,
     )
+
+
+def _nameless(entry: Entry, guid: str) -> str:
+    return name(entry.link) or _without_email(name(guid)) or "Untitled"
 
 
 def _authors(entry: Entry) -> tuple[Author, ...]:
@@ -154,11 +187,11 @@ def _authors(entry: Entry) -> tuple[Author, ...]:
 
 def _placed(categories: Sequence[Sequence[str]], placement: Placement) -> tuple[tuple[str, ...], tuple[Tag, ...]]:
     """The sections that an entry goes to, and the tags that its other categories become."""
-    known = {one_line(category).casefold(): path for category, path in placement.categories.items()}
+    known = {plain(category).casefold(): path for category, path in placement.categories.items()}
     sections = dict.fromkeys([placement.section] if placement.section else [])
     tags: dict[str, Tag] = {}
     for names in categories:
-        labels = [label for label in map(name, names) if label]
+        labels = [label for label in map(plain, names) if label]
         path = next((known[label.casefold()] for label in labels if label.casefold() in known), None)
         if path is not None:
             sections[path] = None

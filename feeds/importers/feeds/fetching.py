@@ -1,6 +1,7 @@
 """A file from an HTTP server, for the operator who names its address: bounded in time, in size and in redirects, and guarded."""
 
 import asyncio
+import itertools
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ _HEADERS = {
     "Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
     **ACCEPTED,
 }
+_FOR_GOOD = frozenset({httpx2.codes.MOVED_PERMANENTLY, httpx2.codes.PERMANENT_REDIRECT})
 
 
 class Validators(NamedTuple):
@@ -42,6 +44,10 @@ class Fetched(NamedTuple):
     charset: str
     """As the server calls it, or ''."""
     validators: Validators
+    addresses: tuple[str, ...]
+    """The one that it has now, before redirects that may change, and then those that led there for good (RFC 9110, 15.4.2 and
+    15.4.9), the last first. They may hold secrets.
+    """
 
 
 async def fetch(url: httpx2.URL, target: Path, validators: Validators, guard: Guard) -> Fetched | None:
@@ -84,7 +90,14 @@ async def _fetched(response: httpx2.Response, target: Path, *, conditional: bool
         # JSON is UTF-8, whatever the server says (RFC 8259, section 11).
         charset="" if "json" in headers.get("Content-Type", "") else response.charset_encoding or "",
         validators=Validators(headers.get("ETag", ""), headers.get("Last-Modified", "")),
+        addresses=_addresses(response),
     )
+
+
+def _addresses(response: httpx2.Response) -> tuple[str, ...]:
+    visited = [str(one.request.url) for one in (*response.history, response)]
+    moves = itertools.takewhile(lambda redirect: redirect.status_code in _FOR_GOOD, response.history)
+    return tuple(reversed(visited[: 1 + len(list(moves))]))
 
 
 async def _save(response: httpx2.Response, target: Path) -> None:

@@ -2,21 +2,23 @@
 
 import json
 from collections.abc import Generator, Iterator
-from datetime import datetime
 from html import escape
-from zoneinfo import ZoneInfo
 
+from feeds.clean.tokenizer import resolved as references
 from feeds.importers.base import Desk, Imported
-from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, feed_source, records
+from feeds.importers.dates import FileDates
+from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records
+from feeds.importers.feeds.identity import feed_source
+from feeds.importers.feeds.pictures import first_enclosed, is_avatar
 from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.paragraphs import add_paragraphs
-from feeds.importers.values import instant, language_tag, number, resolved, type_of
-from storage.model import Author, Enclosure, Image
+from feeds.importers.values import language_tag, number, resolved, type_of
+from storage.model import Author, Enclosure, Image, ImportSource
 
 VALUES = 5_000_000
 """In a feed, about; Python's parser takes a hundred bytes for the least of them."""
 _VERSION = "jsonfeed.org/version/1"
-_UTC = ZoneInfo("UTC")
+_DATES = ("date_published", "date_modified")
 
 
 class JsonFeed:
@@ -31,13 +33,13 @@ class JsonFeed:
         check_size(source)
         feed = _load(source)
         check_count(len(_list(feed, "items")))
-        own, link = (resolved(_text(feed, key), source.url) for key in ("feed_url", "home_page_url"))
-        entries = (_entry(item, feed, source.url) for item in _objects(feed, "items"))
-        yield from records(entries, desk, feed_source(own, source.url, link))
+        dates = FileDates(desk.zone, (_text(item, key) for item in _objects(feed, "items") for key in _DATES))
+        entries = (_entry(item, feed, source.url, dates) for item in _objects(feed, "items"))
+        yield from records(entries, desk, _source(feed, source))
 
 
 def _load(source: ImportFile) -> dict[str, object]:
-    text = "".join(source.text()).removeprefix("\ufeff")
+    text = "".join(source.plain_text()).removeprefix("\ufeff")
     if sum(map(text.count, ",[{")) > VALUES:
         raise ImportRefused("it holds too many values: import it in parts")
     try:
@@ -51,24 +53,39 @@ def _load(source: ImportFile) -> dict[str, object]:
     return feed
 
 
-def _entry(item: dict[str, object], feed: dict[str, object], url: str) -> Entry:
+def _source(feed: dict[str, object], source: ImportFile) -> ImportSource:
+    own = resolved(_text(feed, "feed_url"), source.url)
+    return feed_source(
+        [own], source.addresses, resolved(_text(feed, "home_page_url"), source.url), _text(feed, "title")
+    )
+
+
+def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: FileDates) -> Entry:
     base = resolved(_text(feed, "home_page_url"), url) or resolved(url, "")
     link = resolved(_text(item, "url"), base)
     base = link or base
     html = _text(item, "content_html")
+    files = list(_attachments(item, base))
+    image = _image(item, base) or first_enclosed(files)
+    published, updated = (dates.read(_text(item, key)) for key in _DATES)
     return Entry(
         guid=_text(item, "id"),
         link=link,
-        headline=_text(item, "title"),
+        headline=references(_text(item, "title")),
         summary=_text(item, "summary"),
         body=html or add_paragraphs(escape(_text(item, "content_text"), quote=False)),
         base=base,
         authors=_authors(item) or _authors(feed),
         categories=[[tag] for tag in _list(item, "tags") if isinstance(tag, str)],
-        published=_date(item, "date_published"),
-        updated=_date(item, "date_modified"),
-        enclosures=list(_attachments(item, base)),
-        image=_image(item, base),
+        published=published,
+        updated=updated,
+        unread_dates=[
+            _text(item, key)
+            for key, read in zip(_DATES, (published, updated), strict=True)
+            if _text(item, key).strip() and read is None
+        ],
+        enclosures=[file for file in files if image is None or file.url != image.url],
+        image=image,
         language=language_tag(_text(item, "language") or _text(feed, "language")),
         rights="",
         source=agency(_text(feed, "title"), resolved(_text(feed, "home_page_url"), url), url),
@@ -91,13 +108,9 @@ def _attachments(item: dict[str, object], base: str) -> Iterator[Enclosure]:
 
 def _image(item: dict[str, object], base: str) -> Image | None:
     for key in ("image", "banner_image"):
-        if url := resolved(_text(item, key), base):
+        if (url := resolved(_text(item, key), base)) and not is_avatar(url):
             return Image(url=url, type=type_of("", url))
     return None
-
-
-def _date(item: dict[str, object], key: str) -> datetime | None:
-    return instant(_text(item, key).upper(), "", _UTC)
 
 
 def _text(thing: dict[str, object], key: str) -> str:

@@ -4,9 +4,7 @@ Its own `parse` falls back to a parser of tag soup when XML is not well-formed, 
 handlers are fed by expat directly: what is not well-formed is refused with its line, as in every other XML file.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from html.entities import html5
+from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 from xml.sax.xmlreader import AttributesNSImpl
@@ -26,14 +24,23 @@ _LONGEST_BASE = 2_000
 _INHERITED = frozenset({"base", "lang"})
 """Attributes that feedparser works out anew for each element within."""
 
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
-_LONGEST_ENTITY = 33
-_LETTERS = {
-    entity.removesuffix(";"): letter
-    for entity, letter in html5.items()
-    if entity.endswith(";") and not set(letter) & set("<>&\"'")
+
+_NAMESPACES = {
+    "http://www.w3.org/2007/app": "app",
+    "http://purl.org/atom/app#": "app",
+    "http://purl.org/syndication/thread/1.0": "reply",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://www.pheedo.com/namespace/pheedo": "pheedo",
+    "http://schemas.google.com/blogger/2018": "blogger",
 }
-"""What HTML calls by names that XML does not know: feeds use them, and RSS 0.91 may."""
+"""Those of which feedparser knows nothing, whatever prefix a feed gives them."""
+_TEXTS = frozenset(
+    {
+        "app_draft", "feedburner_origlink", "pheedo_origlink",
+        *(f"blogger_{name}" for name in ("type", "status", "parent", "inreplyto", "filename", "trashed", "metadescription")),
+    }
+)  # fmt: skip
+"""Elements without a handler whose text is kept."""
 
 
 class FeedReader(StrictFeedParser):  # type: ignore[misc]
@@ -47,6 +54,7 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
 
     can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}
     """An id stays as it is."""
+    _matchnamespaces = {uri.lower(): prefix for uri, prefix in (StrictFeedParser.namespaces | _NAMESPACES).items()}  # noqa: RUF012
     resolve_relative_uris = False
     sanitize_html = False
 
@@ -54,20 +62,33 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
         # Under this name of UTF-8 it does not take text for text that was encoded twice.
         super().__init__(url, None, "UTF-8")
         self._medium: dict[str, Any] | None = None
+        self._media_type = ""
 
     def __getattr__(self, name: str) -> Any:
-        """An element without a handler is passed over: it would become a key of its own choosing."""
+        """An element without a handler is passed over, unless its text is kept: it would become a key of its own choosing."""
         if name.startswith("_start_"):
-            return lambda _attributes: self.push(name.removeprefix("_start_"), 0)
+            element = name.removeprefix("_start_")
+            return lambda attributes: self._start_other(element, attributes)
         if name.startswith("_end_"):
             return lambda: self.pop(name.removeprefix("_end_"))
         raise AttributeError(name)
+
+    def _start_other(self, element: str, attributes: dict[str, Any]) -> None:
+        if element == "reply_in-reply-to":
+            self._get_context()["in_reply_to"] = attributes.get("ref", "")
+        self.push(element, int(element in _TEXTS and not self.inauthor))
+
+    def handle_data(self, text: str, escape: int = 1) -> None:
+        """Of XHTML, which is written out as HTML: a line break has no end there, which would be a second one."""
+        if not escape and text in ("<br>", "</br>"):
+            text = "<br />" if text == "<br>" else ""
+        super().handle_data(text, escape)
 
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
         """In constant time: feedparser's looks for each in all the others."""
         tags = self._get_context().setdefault("tags", [])
         if term or scheme or label:
-            tags.append({"term": term, "label": label})
+            tags.append({"term": term, "scheme": scheme, "label": label})
 
     def _sync_author_detail(self, key: str = "author") -> None:
         """The name of an author who is only text, as text: feedparser's searches it for addresses, in quadratic time."""
@@ -85,7 +106,8 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
     def _end_media_content(self) -> None:
         self._medium = None
 
-    def _start_media_text(self, _attributes: dict[str, Any]) -> None:
+    def _start_media_text(self, attributes: dict[str, Any]) -> None:
+        self._media_type = attributes.get("type", "plain")
         self.push("media_text", 1)
 
     _start_media_title = _start_media_description = _start_media_credit = _start_media_text
@@ -103,6 +125,7 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
         text = self.pop("media_text")
         medium = self._get_context().setdefault("media", {}) if self._medium is None else self._medium
         medium.setdefault(key, text)
+        medium.setdefault(f"{key}_type", self._media_type)
 
     # Further summaries, which feedparser would take for the content.
 
@@ -125,7 +148,7 @@ def read_feed(source: ImportFile) -> FeedReader:
     parser = _parser(reader)
     fed = 0
     try:
-        for text in _lettered(source.text()):
+        for text in source.text():
             chunk = text.encode()
             fed += len(chunk)
             parser.Parse(chunk, False)
@@ -208,20 +231,3 @@ def _qualified(name: str) -> tuple[str | None, str]:
     """(namespace or None, local name) of a name as expat gives it."""
     uri, _, local = name.rpartition(" ")
     return (uri or None, local)
-
-
-def _lettered(chunks: Iterable[str]) -> Iterator[str]:
-    """The text with HTML's named references as the characters that they stand for."""
-    rest = ""
-    for chunk in chunks:
-        text = rest + chunk
-        # A reference that goes on in the next chunk waits for it.
-        cut = text.rfind("&", -_LONGEST_ENTITY)
-        cut = len(text) if cut < 0 or ";" in text[cut:] else cut
-        rest = text[cut:]
-        yield _ENTITY.sub(_letter, text[:cut])
-    yield rest
-
-
-def _letter(reference: re.Match[str]) -> str:
-    return _LETTERS.get(reference[1], reference[0])

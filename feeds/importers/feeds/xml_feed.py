@@ -1,36 +1,34 @@
-"""RSS 0.9x, 1.0 and 2.0, and Atom 0.3 and 1.0, by feedparser.
-
-An element's name may be any key of what feedparser gathers, and hold anything: whatever is read here is looked at first.
-"""
+"""RSS 0.9x, 1.0 and 2.0, and Atom 0.3 and 1.0, by feedparser."""
 
 import re
-from calendar import timegm
 from collections.abc import Generator, Iterator, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from html import escape
-from time import struct_time
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from feeds.importers.base import Desk, Imported
-from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, feed_source, records
+from feeds.importers.dates import FileDates
+from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records
+from feeds.importers.feeds.blogger import KIND, exported, is_draft, is_export, terms
+from feeds.importers.feeds.identity import feed_source
+from feeds.importers.feeds.pictures import is_picture, photo
 from feeds.importers.feeds.reader import FeedReader, read_feed
+from feeds.importers.feeds.things import Thing, get_text, get_thing, get_things
 from feeds.importers.file import ImportFile
-from feeds.importers.markup import text
+from feeds.importers.markup import text, title
 from feeds.importers.paragraphs import add_paragraphs
-from feeds.importers.values import instant, language_tag, number, resolved, type_of
+from feeds.importers.values import language_tag, number, resolved, type_of
 from storage.model import Author, Enclosure, Image, ImportSource
 
 _PROLOGUE = re.compile(r"\s+|\ufeff|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>", re.S | re.I)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|RDF|feed)(?=[\s>/])")
-_EMAIL = re.compile(r"[^\s<>()@]+@[^\s<>()@]+")
 _LONGEST_BYLINE = 500
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
-_FIRST_YEAR, _LAST_YEAR = 1000, 9999
-_UTC = ZoneInfo("UTC")
-
-Thing = dict[str, Any]
-"""A feed, an entry, or a part of one, as feedparser has it."""
+_ORIGINALS = ("feedburner_origlink", "pheedo_origlink")
+"""Where the services that served feeds, and counted clicks by links of their own, kept an entry's link."""
+_FLASH = "application/x-shockwave-flash"
+"""No file of a film: a player that nobody has any more."""
+_DATES = ("published", "created", "updated")
 
 
 class XmlFeed:
@@ -47,172 +45,175 @@ class XmlFeed:
         check_size(source)
         reader = read_feed(source)
         check_count(len(reader.entries))
-        feed = _Feed(reader, source.url)
-        yield from records(map(feed.entry, reader.entries), desk, feed.source)
+        feed = _Feed(reader, source, desk)
+        if is_export(reader.entries):
+            yield from exported(reader.entries, feed.entry, desk, feed.source)
+        else:
+            yield from records(map(feed.entry, _public(reader.entries, desk)), desk, feed.source)
+
+
+def _public(entries: Sequence[Thing], desk: Desk) -> Iterator[Thing]:
+    """Without the drafts that a feed for editors holds (RFC 5023, 13.1.1): what is published later comes then."""
+    for entry in entries:
+        if is_draft(entry):
+            desk.report.left_out.add(title(get_text(entry, "title")) or get_text(entry, "id"), "a draft")
+        else:
+            yield entry
 
 
 class _Feed:
     """Makes entries of one feed's."""
 
-    def __init__(self, reader: FeedReader, url: str) -> None:
+    def __init__(self, reader: FeedReader, source: ImportFile, desk: Desk) -> None:
         self._feed: Thing = reader.feeddata
-        self._url = url
-        self._link = _link(self._feed, url)
+        self._url = source.url
+        self._fetched = source.addresses
+        self._link = _link(self._feed, source.url)
         # RFC 4287, 4.2.1. In RSS whoever edits the channel has not written what is in it.
         self._authors = _authors(self._feed) if reader.version.startswith("atom") else []
+        things = (self._feed, *reader.entries)
+        self._dates = FileDates(desk.zone, (get_text(thing, key) for thing in things for key in _DATES))
 
     @property
     def source(self) -> ImportSource:
-        own = (_text(link, "href") for link in _things(self._feed, "links") if _text(link, "rel") == "self")
-        return feed_source(next(filter(None, (resolved(url, self._url) for url in own)), ""), self._url, self._link)
+        """A page or an archive of a feed names the feed as `current` (RFC 5005)."""
+        links = get_things(self._feed, "links")
+        own = [
+            resolved(get_text(link, "href"), self._url)
+            for rel in ("current", "self")
+            for link in links
+            if get_text(link, "rel") == rel
+        ]
+        names = (get_text(self._feed, key) for key in ("id", "title"))
+        return feed_source(own, self._fetched, self._link, *names)
 
     def entry(self, entry: Thing) -> Entry:
-        link = _link(entry, self._link or self._url)
+        own_link = _link(entry, self._link or self._url)
+        link = next(filter(None, (resolved(get_text(entry, key), own_link) for key in _ORIGINALS)), own_link)
         content, summary = _content(entry), _summary(entry)
         shown = content or summary
+        # YouTube's entries have no words but their film's.
+        of_film = {} if get_text(shown, "value") else _words_of_film(entry)
         # Most feeds say no base, and hold what stood on the entry's page.
-        base = _text(shown, "base")
+        base = get_text(shown, "base")
         base = base if base and base != self._url else link or self._link or self._url
         base = resolved(base, self._link or self._url)
-        source = _thing(entry, "source")
+        source = get_thing(entry, "source")
         files = list(_enclosures(entry, base))
-        image = _image(entry, base) or _first_picture(files)
+        headline = _read(get_thing(entry, "title_detail"))
+        image = photo(entry, files, base)
+        published, updated = (
+            self._date(entry, "published") or self._date(entry, "created"),
+            self._date(entry, "updated"),
+        )
         return Entry(
-            guid=_text(entry, "id"),
+            guid=get_text(entry, "id") or own_link,
             link=link,
-            headline=_read(_thing(entry, "title_detail")),
+            headline=headline,
             summary=_read(summary) if content else "",
-            body=_html(shown),
+            body=_html(of_film or shown),
             base=base,
             authors=_authors(entry) or _authors(source) or self._authors,
-            categories=[[_text(tag, "label"), _text(tag, "term")] for tag in _things(entry, "tags")],
-            published=_date(entry, "published") or _date(entry, "created"),
-            updated=_date(entry, "updated"),
+            categories=[
+                [get_text(tag, "label"), term]
+                for tag in get_things(entry, "tags")
+                if get_text(tag, "scheme") != KIND
+                for term in terms(entry, tag)
+            ],
+            published=published,
+            updated=updated,
+            unread_dates=[
+                get_text(entry, key)
+                for key, read in (("published", published), ("updated", updated))
+                if get_text(entry, key).strip() and read is None
+            ],
             enclosures=[file for file in files if image is None or file.url != image.url],
-            image=image,
+            image=_with_own_words(image, headline, of_film or shown),
             language=self._language(entry, shown),
-            rights=_text(entry, "rights") or _text(source, "rights") or _text(self._feed, "rights"),
-            source=agency(_text(source, "title"), _link(source, base), _text(source, "href"))
-            or agency(_text(self._feed, "title"), self._link, self._url),
+            rights=get_text(entry, "rights") or get_text(source, "rights") or get_text(self._feed, "rights"),
+            source=agency(get_text(source, "title"), _link(source, base), get_text(source, "href"))
+            or agency(get_text(self._feed, "title"), self._link, self._url),
         )
 
+    def _date(self, entry: Thing, key: str) -> datetime | None:
+        return self._dates.read(get_text(entry, key))
+
     def _language(self, entry: Thing, shown: Thing) -> str:
-        written = (_text(thing, "language") for thing in (entry, shown, _thing(entry, "title_detail"), self._feed))
+        written = (
+            get_text(thing, "language") for thing in (entry, shown, get_thing(entry, "title_detail"), self._feed)
+        )
         return next(filter(None, map(language_tag, written)), "")
 
 
 def _link(thing: Thing, base: str) -> str:
     """Where a person reads it."""
-    alternates = (_text(link, "href") for link in _things(thing, "links") if _text(link, "rel") == "alternate")
-    return next(filter(None, (resolved(url, base) for url in (_text(thing, "link"), *alternates))), "")
+    alternates = (get_text(link, "href") for link in get_things(thing, "links") if get_text(link, "rel") == "alternate")
+    return next(filter(None, (resolved(url, base) for url in (get_text(thing, "link"), *alternates))), "")
 
 
 def _content(entry: Thing) -> Thing:
     """The first text of an entry that is all of it, in HTML if there is one; nothing if there is none."""
-    texts = [one for one in _things(entry, "content") if _text(one, "value")]
-    html = (one for one in texts if _text(one, "type") in _HTML)
-    plain = (one for one in texts if _text(one, "type") == "text/plain")
+    texts = [one for one in get_things(entry, "content") if get_text(one, "value")]
+    html = (one for one in texts if get_text(one, "type") in _HTML)
+    plain = (one for one in texts if get_text(one, "type") == "text/plain")
     return next(html, None) or next(plain, {})
 
 
 def _summary(entry: Thing) -> Thing:
     """A summary of the entry's own: where there is none, feedparser repeats the content."""
-    own = _thing(entry, "summary_detail")
-    if _text(own, "value"):
+    own = get_thing(entry, "summary_detail")
+    if get_text(own, "value"):
         return own
-    return {"value": _text(entry, "dc_description") or _text(entry, "itunes_summary"), "type": "text/html"}
+    return {"value": get_text(entry, "dc_description") or get_text(entry, "itunes_summary"), "type": "text/html"}
 
 
 def _html(shown: Thing) -> str:
-    value = _text(shown, "value")
-    return value if _text(shown, "type") in _HTML else add_paragraphs(escape(value, quote=False))
+    value = get_text(shown, "value")
+    return value if get_text(shown, "type") in _HTML else add_paragraphs(escape(value, quote=False))
+
+
+def _words_of_film(entry: Thing) -> Thing:
+    """What Media RSS says of all that an entry shows, or of its first film or sound; nothing if it says nothing."""
+    media = [get_thing(entry, "media"), *(one for one in get_things(entry, "media_content") if not is_picture(one))]
+    described = next((one for one in media if get_text(one, "caption")), {})
+    kind = "text/html" if get_text(described, "caption_type") == "html" else "text/plain"
+    return {"value": get_text(described, "caption"), "type": kind} if described else {}
+
+
+def _with_own_words(image: Image | None, headline: str, shown: Thing) -> Image | None:
+    """The photo without what the article says anyway: its headline, its text."""
+    if image is None:
+        return None
+    caption = "" if image.caption == text(_html(shown)) else image.caption
+    return replace(image, alt="" if image.alt == headline else image.alt, caption=caption)
 
 
 def _read(shown: Thing) -> str:
     """The text of what may be HTML."""
-    value = _text(shown, "value")
-    return text(value) if _text(shown, "type") in _HTML else value
+    value = get_text(shown, "value")
+    return text(value) if get_text(shown, "type") in _HTML else value
 
 
 def _authors(thing: Thing) -> list[Author]:
     """By name alone: an email address is nobody's to publish."""
     written = (
-        byline(_EMAIL.sub("", _text(one, "name")[:_LONGEST_BYLINE]).strip(" ()<>,;"), _text(one, "href"))
-        for one in _things(thing, "authors")
+        byline(get_text(one, "name")[:_LONGEST_BYLINE], get_text(one, "href")) for one in get_things(thing, "authors")
     )
     return [author for author in written if author]
 
 
 def _enclosures(entry: Thing, base: str) -> Iterator[Enclosure]:
     """Enclosures, and sounds and films of Media RSS that are not among them."""
-    links = [link for link in _things(entry, "links") if _text(link, "rel") == "enclosure"]
-    media = [medium for medium in _things(entry, "media_content") if not _is_picture(medium)]
+    links = [link for link in get_things(entry, "links") if get_text(link, "rel") == "enclosure"]
+    media = [
+        medium
+        for medium in get_things(entry, "media_content")
+        if not is_picture(medium) and get_text(medium, "type") != _FLASH
+    ]
     seen: set[str] = set()
     for file, key, length in [(link, "href", "length") for link in links] + [(one, "url", "filesize") for one in media]:
-        url = resolved(_text(file, key), base)
+        url = resolved(get_text(file, key), base)
         if url and url not in seen:
             seen.add(url)
-            kind = type_of(_text(file, "type"), url) or "application/octet-stream"
-            yield Enclosure(url=url, type=kind, length=number(_text(file, length)))
-
-
-def _image(entry: Thing, base: str) -> Image | None:
-    """The entry's picture: of Media RSS, in full before small, else iTunes's."""
-    pictures = [medium for medium in _things(entry, "media_content") if _is_picture(medium)]
-    of_entry = _thing(entry, "media")
-    for picture in (*pictures, *_things(entry, "media_thumbnail"), _thing(entry, "image")):
-        if url := resolved(_text(picture, "url") or _text(picture, "href"), base):
-            alt, caption, credit = (
-                text(_text(picture, key) or _text(of_entry, key)) for key in ("alt", "caption", "credit")
-            )
-            return Image(
-                url=url,
-                type=type_of(_text(picture, "type"), url),
-                length=number(_text(picture, "filesize")),
-                width=number(_text(picture, "width")),
-                height=number(_text(picture, "height")),
-                alt=alt,
-                caption=caption,
-                credit=credit,
-            )
-    return None
-
-
-def _is_picture(medium: Thing) -> bool:
-    kind = _text(medium, "medium") or type_of(_text(medium, "type"), _text(medium, "url")).partition("/")[0]
-    return kind == "image"
-
-
-def _first_picture(files: Sequence[Enclosure]) -> Image | None:
-    """Agencies that know no Media RSS enclose the picture."""
-    for file in files:
-        if file.type.startswith("image/"):
-            return Image(url=file.url, type=file.type, length=file.length)
-    return None
-
-
-def _date(entry: Thing, key: str) -> datetime | None:
-    """As feedparser reads it, unless it is a date of RFC 3339, which has fractions too."""
-    written = _text(entry, key)
-    if exact := instant(written, "", _UTC):
-        return exact
-    parsed = dict.get(entry, f"{key}_parsed") if written else None
-    if not isinstance(parsed, struct_time) or not _FIRST_YEAR <= parsed.tm_year < _LAST_YEAR:
-        return None
-    return datetime.fromtimestamp(timegm(parsed), UTC)
-
-
-def _text(thing: Thing, key: str) -> str:
-    # By dict's own `get`: feedparser's may give another key's value.
-    value = dict.get(thing, key)
-    return value if isinstance(value, str) else ""
-
-
-def _thing(thing: Thing, key: str) -> Thing:
-    value = dict.get(thing, key)
-    return value if isinstance(value, dict) else {}
-
-
-def _things(thing: Thing, key: str) -> list[Thing]:
-    value = dict.get(thing, key)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+            kind = type_of(get_text(file, "type"), url) or "application/octet-stream"
+            yield Enclosure(url=url, type=kind, length=number(get_text(file, length)))

@@ -1,0 +1,205 @@
+"""What a feed's fields say, however they are written: names, links, dates."""
+
+import json
+from datetime import datetime, timedelta
+from html import escape
+from pathlib import Path
+
+import pytest
+
+from feeds.importers import import_file
+from storage.model import Article
+from storage.protocol import Store
+from tests.importers.reading import NOW, read, settings_in, write
+
+SPACES = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+
+
+def rss(item: str, channel: str = "<title>T</title>") -> str:
+    return f'<rss version="2.0" {SPACES}><channel>{channel}<item><guid>1</guid><title>A</title>{item}</item></channel></rss>'
+
+
+def atom(entry: str, head: str = "") -> str:
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{head}<entry><id>1</id><title>A</title>{entry}</entry></feed>'
+
+
+def by(name: str, url: str = "") -> dict[str, str]:
+    """A feed of each format whose entry is by somebody."""
+    name_in_xml, url_in_xml = escape(name), escape(url)
+    person = f"<author><name>{name_in_xml}</name><uri>{url_in_xml}</uri><email>hidden@a.example</email></author>"
+    item = {"id": "1", "title": "A", "authors": [{"name": name, "url": url}]}
+    return {
+        "author": rss(f"<author>{name_in_xml}</author>"), "dc:creator": rss(f"<dc:creator>{name_in_xml}</dc:creator>"),
+        "itunes:author": rss(f"<itunes:author>{name_in_xml}</itunes:author>"), "atom": atom(person), "atom feed": atom("", person),
+        "json": json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}),
+        "json 1": json.dumps({"version": "https://jsonfeed.org/version/1",
+        "items": [{**item, "authors": [], "author": item["authors"][0]}]}),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("form", by(""))
+@pytest.mark.parametrize(
+    ("written", "byline"),
+    [
+        ("jane@a.example", ""), ("mailto:jane@a.example", ""), ("jane@a.example (Jane Doe)", "Jane Doe"),
+        ("Jane Doe <jane@a.example>", "Jane Doe"), ('"Doe, Jane" <mailto:jane@a.example>', "Doe, Jane"),
+        ("Jane Doe, jane@a.example", "Jane Doe"), ("jane%40a.example", ""), ("jane&#64;a.example", ""), ("root@localhost", ""),
+        ("jane.o'neil+x@mail.a.example - Jane", "Jane"), ("Jane (jane@a.example, joe@a.example)", "Jane"),
+        ("MAILTO:Jane@A.example?subject=x", ""), ("Jane Doe", "Jane Doe"), ("@jane", "@jane"),
+        ("Anna &amp; Ben O&#8217;Neil", "Anna & Ben O’Neil"), ("Jos&eacute;", "José"), ("Tom <b>", "Tom <b>"),
+    ],
+)  # fmt: skip
+def test_no_email_address_is_a_byline(form: str, written: str, byline: str, tmp_path: Path) -> None:
+    article = read(tmp_path, by(written)[form]).article
+    assert [author.name for author in article.authors][:1] == ([byline] if byline else [])
+    assert not any(
+        "@" in author.slug or "a-example" in author.slug or "aexample" in author.slug for author in article.authors
+    )
+    assert "a.example" not in repr(article.authors)
+
+
+@pytest.mark.parametrize("form", ["atom", "json", "json 1"])
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://a.example/jane", True), ("https://social.example/@jane", True), ("mailto:jane@a.example", False),
+        ("https://a.example/by?mail=jane@a.example", False), ("https://a.example/jane%40a.example", False),
+        ("http://jane@a.example/", False), ("acct:jane@a.example", False), ("jane@a.example", False),
+    ],
+)  # fmt: skip
+def test_no_email_address_is_an_authors_page(form: str, url: str, kept: bool, tmp_path: Path) -> None:
+    [author] = read(tmp_path, by("Jane", url)[form]).article.authors
+    assert author.url == (url if kept else "")
+
+
+def test_no_email_address_is_an_agency_or_a_headline(tmp_path: Path) -> None:
+    article = read(tmp_path, rss("", "<title>desk@a.example</title><link>https://a.example/</link>")).article
+    assert article.source is not None
+    assert article.source.name == "https://a.example/"
+    untitled = rss("").replace(
+        "<guid>1</guid><title>A</title>", '<guid isPermaLink="false">&lt;7@mail.a.example&gt;</guid>'
+    )
+    article = read(tmp_path, untitled).article
+    assert (article.headline, article.slug, article.guid) == ("Untitled", "untitled", "<7@mail.a.example>")
+
+
+@pytest.mark.parametrize(
+    "written", ["<![CDATA[R&amp;D]]>", "R&amp;amp;D", "R&amp;#38;D", "R&amp;D", "<![CDATA[R&#038;D]]>"]
+)
+def test_names_that_were_encoded_twice(written: str, tmp_path: Path) -> None:
+    channel = f"<title>{written}</title><link>https://a.example/</link><copyright>&amp;copy; {written}</copyright>"
+    item = f"<category>{written}</category><dc:subject>{written} &amp;#8217;24</dc:subject>"
+    article = read(tmp_path, rss(item, channel)).article
+    assert [(tag.name, tag.slug) for tag in article.tags] == [("R&D", "r-d"), ("R&D ’24", "r-d-24")]
+    assert article.source is not None
+    assert (article.source.name, article.rights) == ("R&D", "© R&D")
+
+
+@pytest.mark.parametrize(
+    "original",
+    [
+        '<f:origLink xmlns:f="http://rssnamespace.org/feedburner/ext/1.0">{}</f:origLink>',
+        '<feedburner:origLink xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0">{}</feedburner:origLink>',
+        '<pheedo:origLink xmlns:pheedo="http://www.pheedo.com/namespace/pheedo">{}</pheedo:origLink>',
+    ],
+)
+def test_the_link_behind_the_one_that_counts_clicks(original: str, tmp_path: Path) -> None:
+    link = "<link>http://proxy.example/~r/a/1/</link>"
+    for item in (link + original.format("https://a.example/real/"), original.format("https://a.example/real/") + link):
+        assert read(tmp_path, rss(item)).article.canonical_url == "https://a.example/real/"
+    assert read(tmp_path, rss(link + original.format("urn:x"))).article.canonical_url == "http://proxy.example/~r/a/1/"
+    without_guid = rss(link + original.format("https://a.example/real/")).replace("<guid>1</guid>", "")
+    assert read(tmp_path, without_guid).article.guid == "http://proxy.example/~r/a/1/", "as before there was another"
+
+
+def xhtml(body: str) -> str:
+    return atom(f'<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{body}</div></content>')
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("<p>a<br/>b<br />c<br></br>d</p>", "<p>a<br>b<br>c<br>d</p>"), ("a<br class='x'/>b", "a<br>b"),
+        ("<p>a</p><hr/><p>b</p>", "<p>a</p><hr><p>b</p>"), ("<div>a<br/></div><div>b</div>", "<div>a<br></div><div>b</div>"),
+        ("<x:p xmlns:x='http://www.w3.org/1999/xhtml'>a<x:br/>b</x:p>", "<p>a<br>b</p>"),
+    ],
+)  # fmt: skip
+def test_a_line_break_in_xhtml_is_one(body: str, html: str, tmp_path: Path) -> None:
+    assert read(tmp_path, xhtml(body)).article.body_html == html
+
+
+def dated(*dates: str, channel: str = "") -> str:
+    head = f"<lastBuildDate>{channel}</lastBuildDate>" if channel else ""
+    items = "".join(
+        f"<item><guid>{n}</guid><title>{n}</title><pubDate>{date}</pubDate></item>" for n, date in enumerate(dates)
+    )
+    return f'<rss version="2.0"><channel><title>T</title>{head}{items}</channel></rss>'
+
+
+def moments(folder: Path, feed: str) -> list[str]:
+    """In UTC; the newsroom is in Kampala, on UTC+3."""
+    found = [record.article.published_at for record in read(folder, feed, zone="Africa/Kampala").records]
+    return [str(moment)[:16] for moment in found]
+
+
+NAKED = "Mon, 06 May 2024 10:00:00"
+
+
+def test_a_date_without_a_zone_is_of_the_feeds_own(tmp_path: Path) -> None:
+    assert moments(tmp_path, dated(NAKED, channel="Tue, 07 May 2024 08:00:00 -0400")) == ["2024-05-06 14:00"]
+    assert moments(tmp_path, dated(NAKED, NAKED + " GMT")) == ["2024-05-06 10:00"] * 2
+    assert moments(tmp_path, dated(NAKED)) == ["2024-05-06 07:00"], "or of the newsroom's"
+    assert moments(tmp_path, dated(NAKED, NAKED + " GMT", NAKED + " EST"))[0] == "2024-05-06 07:00", (
+        "if others name several"
+    )
+    feed = {
+        "version": "https://jsonfeed.org/version/1",
+        "items": [{"id": "1", "date_published": "2024-05-06T10:00:00"}],
+    }
+    assert moments(tmp_path, json.dumps(feed)) == ["2024-05-06 07:00"]
+
+
+def test_a_day_is_the_newsrooms_day(tmp_path: Path) -> None:
+    for feed in (dated("2024-05-06"), dated("2024-05-06", NAKED + " -0700")):
+        assert str(read(tmp_path, feed, zone="America/New_York").records[0].article.day) == "2024-05-06"
+
+
+async def imported(store: Store, folder: Path, feed: str, *, hours: int) -> tuple[Article, ...]:
+    await import_file(
+        store, write(folder, feed), settings=settings_in(folder), clock=lambda: NOW + timedelta(hours=hours)
+    )
+    return await store.list_articles(limit=9)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("date", ["", "soon", "05/06/2024", "Mon, 06 May 2024 10:00:00 XYZT", "0000-00-00 00:00:00"])
+async def test_an_entry_without_a_date_keeps_that_of_its_first_import(date: str, tmp_path: Path, store: Store) -> None:
+    [first] = await imported(store, tmp_path, dated(date), hours=0)
+    assert (first.published_at, first.public) == (NOW, True)
+    for hours, title in ((30, "0"), (60, "Corrected"), (90, "Corrected again")):
+        [later] = await imported(store, tmp_path, dated(date).replace("<title>0", f"<title>{title}"), hours=hours)
+        assert (later.headline, later.published_at, later.path) == (title, NOW, first.path)
+    [mended] = await imported(store, tmp_path, dated("Mon, 20 Mar 2023 10:00:00 GMT"), hours=120)
+    assert str(mended.published_at) == "2023-03-20 10:00:00+00:00", "once it can be read it counts"
+
+
+def test_dates_that_cannot_be_read_are_counted_and_named(tmp_path: Path) -> None:
+    many = read(tmp_path, dated(*["soon"] * 120, NAKED))
+    notes = many.report.cut.notes()
+    assert len(notes) == 120
+    assert notes.reasons[0].count == 120
+    assert notes.reasons[0].examples[0] == "0, of 'soon'"
+    assert notes.reasons[0].why == "kept without its date, which cannot be read: that of its first import stands for it"
+    item = "<published>soon</published><updated>2024-05-06T10:00:00Z</updated>"
+    [note] = read(tmp_path, atom(item)).report.cut.named
+    assert (note.title, note.why.endswith("that of its change stands for it")) == ("A, of 'soon'", True)
+    changed = item.replace("soon", "2024-05-06T09:00:00Z").replace("10:00:00Z", "noon")
+    [note] = read(tmp_path, atom(changed)).report.cut.named
+    assert (note.title, note.why) == (
+        "A, of '2024-05-06Tnoon'",
+        "kept without the date of its change, which cannot be read",
+    )
+    feed = {"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "date_published": "x" * 900}]}
+    [note] = read(tmp_path, json.dumps(feed)).report.cut.named
+    assert len(note.title) < 200
+    assert isinstance(many.records[0].article.published_at, datetime)
