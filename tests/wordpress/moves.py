@@ -1,11 +1,14 @@
 """Moves from a test's WordPress into a store."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from feeds.importers import Summary
-from feeds.importers.wordpress.api import Manners
+from feeds.importers.wordpress.api import Manners, Sleep
+from feeds.importers.wordpress.discovery import Found
 from feeds.importers.wordpress.moving import Login, OldSite, opened_site
 from feeds.settings import Settings
 from storage.model import ArticleRecord
@@ -22,19 +25,34 @@ def login_of(site: Site) -> Login:
     return Login(site.user, site.password)
 
 
-async def take(
-    store: Store, site: Site, folder: Path, *, login: Login | None = None, url: str = "", scheduled: bool = False
-) -> Summary:
-    """Import all of a site: as its administrator, unless another login is given."""
+@asynccontextmanager
+async def opened(
+    store: Store,
+    site: Site,
+    folder: Path,
+    *,
+    login: Login | None = None,
+    url: str = "",
+    scheduled: bool = False,
+    sleep: Sleep = asyncio.sleep,
+    **settings: Any,
+) -> AsyncIterator[tuple[OldSite, Found]]:
+    """A site as its administrator sees it, unless another login is given."""
     async with opened_site(
         store,
         url or site.url,
-        settings=settings_of_move(folder),
+        settings=settings_of_move(folder, **settings),
         login=login_of(site) if login is None else login,
         scheduled=scheduled,
         clock=store.now,
-        manners=Manners(at_once=3),
-    ) as (old, found):
+        manners=Manners(at_once=3, sleep=sleep),
+    ) as found:
+        yield found
+
+
+async def take(store: Store, site: Site, folder: Path, **how: Any) -> Summary:
+    """Import all of a site."""
+    async with opened(store, site, folder, **how) as (old, found):
         return await old.take(found)
 
 
@@ -44,4 +62,5 @@ async def records_of(store: Store) -> Mapping[str, ArticleRecord]:
     return {thing.article.guid: thing for thing in exported if isinstance(thing, ArticleRecord)}
 
 
-__all__ = ["OldSite", "login_of", "records_of", "settings_of_move", "take"]
+async def headlines_of(store: Store) -> set[str]:
+    return {record.article.headline for record in (await records_of(store)).values()}

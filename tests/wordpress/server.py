@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,19 +41,19 @@ def missing() -> str:
 @contextmanager
 def running(folder: Path) -> Iterator[Site]:
     """A new site with an administrator and nothing else, in an empty folder. Raises RuntimeError if it does not start."""
-    socket = folder / "mariadb.socket"
+    database = folder / "mariadb.socket"
     root = folder / "site"
     url = f"http://127.0.0.1:{free_port()}/"
     environment = {
         "PATH": _PATH,
         "WORDPRESS_ROOT": str(root),
-        "WORDPRESS_SOCKET": str(socket),
+        "WORDPRESS_SOCKET": str(database),
         "WORDPRESS_URL": url,
         # Posts are written by one request while another is answered.
         "PHP_CLI_SERVER_WORKERS": "4",
     }
     _lay_out(root)
-    with _database(folder, socket):
+    with _database(folder, database):
         password = _php(environment, root, _HERE / "install.php")
         serve = [
             *_program(root),
@@ -83,20 +84,20 @@ def _lay_out(root: Path) -> None:
 
 
 @contextmanager
-def _database(folder: Path, socket: Path) -> Iterator[None]:
+def _database(folder: Path, path: Path) -> Iterator[None]:
     data, log = folder / "data", folder / "mariadb.log"
     user = pwd.getpwuid(os.geteuid()).pw_name
     made = ["mariadb-install-db", "--no-defaults", f"--datadir={data}", f"--user={user}", "--skip-test-db"]
     _run_program([*made, "--auth-root-authentication-method=normal", "--skip-name-resolve"])
     server = [
-        *("mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={socket}", f"--user={user}", "--skip-networking"),
+        *("mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={path}", f"--user={user}", "--skip-networking"),
         *(f"--pid-file={folder / 'mariadb.pid'}", "--skip-log-bin", "--performance-schema=OFF"),
         # What is written need not survive the server.
         *("--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M"),
     ]  # fmt: skip
     with _process(server, log, {"PATH": _PATH}) as process:
-        _wait(socket.exists, process, log)
-        ask = ["mariadb", "--no-defaults", f"--socket={socket}", "--user=root"]
+        _wait(lambda: _listens(path), process, log)
+        ask = ["mariadb", "--no-defaults", f"--socket={path}", "--user=root"]
         _run_program([*ask, "--execute=CREATE DATABASE wordpress CHARACTER SET utf8mb4"])
         yield
 
@@ -159,6 +160,12 @@ def _wait(condition: Callable[[], bool], process: subprocess.Popen[bytes], log: 
         if process.poll() is not None or monotonic() > last:
             raise RuntimeError(f"it does not start: {log.read_text(errors='replace')}")
         sleep(0.02)
+
+
+def _listens(path: Path) -> bool:
+    # It is there a moment before anybody listens.
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 def _answers(url: str) -> bool:

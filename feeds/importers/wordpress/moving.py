@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import httpx2
 
-from feeds.importers import ImportRefused, ImportStore, Summary, import_file
+from feeds.importers import ImportRefused, ImportStore, Origin, Summary, import_file
 from feeds.importers.wordpress.api import Api, Manners, NotGiven, together
 from feeds.importers.wordpress.changes import Changes
 from feeds.importers.wordpress.discovery import Found, discover, with_password
@@ -130,6 +130,7 @@ class OldSite:
                 path,
                 settings=self._settings,
                 clock=self._clock,
+                origin=Origin(self._shelf.fact("home"), "utf-8"),
                 progress=lambda done: self._progress("articles", done, size),
                 importer=WordPressSite(
                     home=self._shelf.fact("home"),
