@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -65,7 +66,8 @@ def running(folder: Path) -> Iterator[Site]:
         ]
         with _process(serve, folder / "php.log", environment) as served:
             _wait(lambda: _answers(url), served, folder / "php.log")
-            with Site(url, "editor", password, root, lambda code: _run(environment, root, folder, code)) as site:
+            php, sql = partial(_run, environment, root, folder), partial(_sql, database)
+            with Site(url, "editor", password, root, php, sql) as site:
                 site.remember()
                 yield site
 
@@ -97,9 +99,13 @@ def _database(folder: Path, path: Path) -> Iterator[None]:
     ]  # fmt: skip
     with _process(server, log, {"PATH": _PATH}) as process:
         _wait(lambda: _listens(path), process, log)
-        ask = ["mariadb", "--no-defaults", f"--socket={path}", "--user=root"]
-        _run_program([*ask, "--execute=CREATE DATABASE wordpress CHARACTER SET utf8mb4"])
+        _sql(path, "CREATE DATABASE wordpress CHARACTER SET utf8mb4", database="")
         yield
+
+
+def _sql(path: Path, statements: str, database: str = "wordpress") -> str:
+    ask = ["mariadb", "--no-defaults", f"--socket={path}", "--user=root", "--skip-column-names", "--batch"]
+    return _run_program([*ask, f"--execute={statements}", *filter(None, [database])])
 
 
 def _program(root: Path) -> list[str]:

@@ -19,7 +19,9 @@ PNG = base64.b64decode(
 class Site:
     """A site that runs. What its API answers is JSON as an editor gets it: with `["id"]`, `["link"]`, `["guid"]["raw"]`."""
 
-    def __init__(self, url: str, user: str, password: str, root: Path, php: Callable[[str], str]) -> None:
+    def __init__(
+        self, url: str, user: str, password: str, root: Path, php: Callable[[str], str], sql: Callable[[str], str]
+    ) -> None:
         self.url = url
         """With its last slash."""
         self.user = user
@@ -30,6 +32,9 @@ class Site:
         """The folder that is served."""
         self.php = php
         """What PHP code prints that runs within the site, as its administrator."""
+        self._sql = sql
+        self._renewal = ""
+        self._plugins = 0
         self._client = httpx2.Client(auth=httpx2.BasicAuth(user, password), trust_env=False, timeout=60)
 
     def __enter__(self) -> Self:
@@ -93,8 +98,13 @@ class Site:
         )
 
     def plugin(self, code: str) -> None:
-        """Have PHP code run with every request, until the site is new again."""
-        (self._content / "mu-plugins" / "plugin.php").write_text(f"<?php\n{code}\n")
+        """Have PHP code run with every request, in place of what did before, until the site is new again."""
+        folder = self._content / "mu-plugins"
+        for before in folder.iterdir():
+            before.unlink()
+        # By another name each time: PHP looks at a file's date, in seconds, whether it has to compile it again.
+        self._plugins += 1
+        (folder / f"plugin-{self._plugins}.php").write_text(f"<?php\n{code}\n")
 
     @property
     def _content(self) -> Path:
@@ -102,22 +112,16 @@ class Site:
 
     def remember(self) -> None:
         """What the site is now is what it becomes by `renew`."""
-        self.php(
-            "global $wpdb; foreach ($wpdb->get_col('SHOW TABLES') as $table) {"
-            '  $wpdb->query("CREATE TABLE `new_$table` LIKE `$table`");'
-            '  $wpdb->query("INSERT INTO `new_$table` SELECT * FROM `$table`"); }'
-        )
+        tables = self._sql("SHOW TABLES").split()
+        self._renewal = ";".join(f"DELETE FROM {name}; INSERT INTO {name} SELECT * FROM new_{name}" for name in tables)
+        self._sql(";".join(f"CREATE TABLE new_{name} AS SELECT * FROM {name}" for name in tables))
 
     def renew(self) -> None:
-        """As it was when it was new."""
+        """As it was when it was new, but for ids, which go on."""
         for name in ("uploads", "mu-plugins"):
             shutil.rmtree(self._content / name)
             (self._content / name).mkdir()
-        self.php(
-            "global $wpdb; foreach ($wpdb->get_col(\"SHOW TABLES LIKE 'wp\\_%'\") as $table) {"
-            '  $wpdb->query("TRUNCATE `$table`");'
-            '  $wpdb->query("INSERT INTO `$table` SELECT * FROM `new_$table`"); }'
-        )
+        self._sql(self._renewal)
 
     def _request(self, method: str, route: str, sent: dict[str, Any]) -> httpx2.Response:
         # By the parameter, which WordPress answers whatever its permalinks are.

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from feeds.importers.wordpress.api import Api
 from feeds.importers.wordpress.kinds import Kind
-from feeds.importers.wordpress.reading import PAGE, ListReader, Progress, ask, ask_for, things
+from feeds.importers.wordpress.reading import PAGE, ListReader, Progress, ask, ask_along, ask_for
 from feeds.importers.wordpress.shelf import Shelf
-from feeds.importers.wordpress.values import number
+from feeds.importers.wordpress.values import number, text
 
 OVERLAP = timedelta(minutes=5)
 """What was modified so long before the last look is read again: a site's clocks may differ by so much."""
@@ -46,25 +46,19 @@ class Changes:
 
     async def _modified(self, kind: Kind, since: datetime) -> None:
         """What was edited. What never was has the date that its author gave it, whatever that is: such a one is found by its id."""
-        after: dict[str, str | int] = {"modified_after": since.strftime("%Y-%m-%dT%H:%M:%SZ"), "per_page": PAGE}
-        start = 0
-        while True:
-            answer = await ask(self._api, kind, {**after, "offset": start})
-            found = things(answer)
+        after: dict[str, str | int] = {"modified_after": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        async for found in ask_along(self._api, kind, after):
             self._shelf.keep(kind.name, found)
-            start += PAGE
-            if not found or start >= (answer.total or 0):
-                return
 
     async def _newest(self, kind: Kind) -> None:
-        answer = await ask(self._api, kind, {"order": "desc", "per_page": PAGE})
-        self._shelf.keep(kind.name, things(answer))
+        async for found in ask_along(self._api, kind, {"order": "desc"}, rows=PAGE):
+            self._shelf.keep(kind.name, found)
 
     async def _again(self, kind: Kind, ids: set[int]) -> None:
         """Look at these anew; those that are not given any more are gone."""
-        found = await ask_for(self._api, kind, ids)
+        found, gone = await ask_for(self._api, kind, ids)
         self._shelf.keep(kind.name, found)
-        self._shelf.lose(kind.name, ids - {number(thing, "id") for thing in found})
+        self._shelf.lose(kind.name, gone)
 
     async def _gap(self, kind: Kind, total: int) -> tuple[int, ...]:
         """How many more a site counts than the shelf, of comments by status. Some it counts and shows to nobody: a gap may stay."""
@@ -86,12 +80,7 @@ class Changes:
 
     async def _compare(self, kind: Kind) -> None:
         """Go through the ids and statuses of the whole list."""
-        here = self._states(kind)
-        there, start = dict[int, str](), 0
-        while True:
-            answer = await ask(self._api, kind, {"_fields": "id,status", "per_page": PAGE, "offset": start})
-            there.update((number(thing, "id"), str(thing.get("status", ""))) for thing in things(answer))
-            start += PAGE
-            if start >= (answer.total or 0):
-                break
+        here, there = self._states(kind), dict[int, str]()
+        async for found in ask_along(self._api, kind, {"_fields": "id,status"}):
+            there.update((number(thing, "id"), text(thing, "status")) for thing in found)
         await self._again(kind, {one for one in here.keys() | there.keys() if here.get(one) != there.get(one)})

@@ -242,11 +242,13 @@ def _excerpt(thing: Thing) -> str:
     shown = text(thing, "excerpt", "rendered").strip()
     if shown.endswith(_CUT_SHORT) or _is_protected(thing):
         return ""
-    return "" if _words(shown) == _words(text(thing, "content", "rendered")) else shown
+    # Where the text is short, nothing tells but the words.
+    words = iter(_words(text(thing, "content", "rendered")))
+    return "" if all(word in words for word in _words(shown)) else shown
 
 
-def _words(html: str) -> str:
-    return " ".join(re.sub("<[^<>]*>", " ", html).split())
+def _words(html: str) -> list[str]:
+    return re.sub("<[^<>]*>", " ", html).split()
 
 
 def _moment(moment: str) -> str:

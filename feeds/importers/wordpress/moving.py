@@ -112,10 +112,10 @@ class OldSite:
         except NotGiven as error:
             if kind.must:
                 raise ImportRefused(
-                    f"it does not give its {kind.name}: {error}. Let its REST API in where a plugin or the server stops it, or "
+                    f"it does not give {error}. Let its REST API in where a plugin or the server stops it, or "
                     "give an editor's application password, or export a file there (Tools, Export) and import that"
                 ) from None
-            self._remarks.append(f"without {kind.missing}, which the site does not give: {error}")
+            self._remarks.append(f"without {kind.missing}, which the site does not give ({error})")
 
     async def _import(self, posts: Iterable[int] | None) -> Summary:
         """Import everything, or these posts and pages."""
@@ -199,7 +199,10 @@ class OldSite:
 
     async def _now(self) -> datetime:
         """By the site's clock, with which it dates what is written."""
-        return (await self._api.get("", {"_fields": "name"})).at or datetime.now(UTC)
+        try:
+            return (await self._api.get("", {"_fields": "name"})).at or datetime.now(UTC)
+        except NotGiven:
+            return datetime.now(UTC)
 
     def _unreadable(self, what: str) -> None:
         self._remarks.append(f"the site cannot give {what}")

@@ -1,6 +1,6 @@
 """A list of the API from its beginning to its end, by ids: nothing is passed over, whatever is written there meanwhile."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from enum import Enum, auto
 
 from feeds.importers.file import ImportRefused
@@ -138,27 +138,58 @@ class ListReader:
 
 
 async def ask(api: Api, kind: Kind, params: Mapping[str, str | int]) -> Answer:
-    """A part of a list, by id. Raises NotGiven where it is no list."""
-    answer = await api.get(kind.route, {**kind.params, "orderby": "id", "order": "asc", **params})
+    """A part of a list, by id. Raises NotGiven, also where it is no list."""
+    try:
+        answer = await api.get(kind.route, {**kind.params, "orderby": "id", "order": "asc", **params})
+    except NotGiven as error:
+        raise NotGiven(f"its {kind.name}: {error}") from None
     if not isinstance(answer.found, list):
-        raise NotGiven(f"{kind.route} is no list")
+        raise NotGiven(f"its {kind.name}: {kind.route} is no list")
     return answer
 
 
-async def ask_for(api: Api, kind: Kind, ids: Iterable[int]) -> list[Thing]:
-    """Those of them that the site still has, whatever became of them, and shows to whom asks."""
+async def ask_along(
+    api: Api, kind: Kind, params: Mapping[str, str | int], rows: int | None = None
+) -> AsyncIterator[list[Thing]]:
+    """All of a list, or its first rows: what goes away meanwhile may make a few be passed over. So is what is an error there."""
+    start, size = 0, PAGE
+    while rows is None or start < rows:
+        try:
+            answer = await ask(api, kind, {**params, "per_page": size, "offset": start})
+        except Broken:
+            start, size = (start, size // 3) if size > 2 else (start + size, PAGE)
+            continue
+        yield things(answer)
+        start, size = start + size, min(PAGE, size * 3)
+        if start >= (answer.total or 0):
+            return
+
+
+async def ask_for(api: Api, kind: Kind, ids: Collection[int]) -> tuple[list[Thing], set[int]]:
+    """Those of them that the site still has, whatever became of them, and shows to whom asks; and the ids of those that it does
+    not. What is an error there is neither.
+    """
     whatever = {"status": "any"} if kind.name == "comments" and "status" in kind.params else {}
     found: list[Thing] = []
-    for some in _hundreds(sorted(ids)):
-        answer = await ask(api, kind, {**whatever, "include": ",".join(map(str, some)), "per_page": PAGE})
-        found += (thing for thing in things(answer) if number(thing, "id") in some)
-    return found
+    gone: set[int] = set()
+    parts = list(_parts(sorted(ids), PAGE))
+    while parts:
+        some = parts.pop()
+        try:
+            answer = await ask(api, kind, {**whatever, "include": ",".join(map(str, some)), "per_page": PAGE})
+        except Broken:
+            parts += _parts(some, (len(some) + 1) // 2) if len(some) > 1 else ()
+            continue
+        here = [thing for thing in things(answer) if number(thing, "id") in some]
+        found += here
+        gone |= set(some) - {number(thing, "id") for thing in here}
+    return found, gone
 
 
 def things(answer: Answer) -> list[Thing]:
     return [thing for thing in answer.found if isinstance(thing, dict) and number(thing, "id")]
 
 
-def _hundreds(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), PAGE):
-        yield ids[start : start + PAGE]
+def _parts(ids: list[int], size: int) -> Iterator[list[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
