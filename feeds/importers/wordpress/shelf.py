@@ -50,6 +50,7 @@ class Shelf:
         try:
             # Held until it is closed: two imports at once would take each other's places.
             self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.execute("BEGIN EXCLUSIVE")
             self._database.execute("COMMIT")
