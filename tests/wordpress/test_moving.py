@@ -149,6 +149,24 @@ async def test_its_api_is_found_where_nothing_tells_of_it(wordpress: Site, store
     assert await headlines_of(store) == {"Found"}
 
 
+async def test_sound_that_a_text_links_to_is_an_enclosure(wordpress: Site, store: Store, tmp_path: Path) -> None:
+    frames = (b"\xff\xfb\x90\x64" + bytes(413)) * 3
+    sound = wordpress.media("talk.mp3", frames, "audio/mpeg")
+    wordpress.post(
+        "Heard",
+        f'<!-- wp:audio {{"id":{sound["id"]}}} --><figure><audio controls src="{sound["source_url"]}"></audio></figure>'
+        '<!-- /wp:audio --><p><a href="https://elsewhere.example/other.m4a?x=1">other</a> https://elsewhere.example/page</p>',
+    )
+    await take(store, wordpress, tmp_path)
+    [record] = (await records_of(store)).values()
+    path = sound["source_url"].removeprefix(wordpress.url.rstrip("/"))
+    assert [(one.url, one.type, one.length) for one in record.article.enclosures] == [
+        (path, "audio/mpeg", len(frames)),
+        ("https://elsewhere.example/other.m4a?x=1", "audio/mp4", 0),
+    ]
+    assert (tmp_path / "media" / path.removeprefix("/wp-content/uploads/")).read_bytes() == frames
+
+
 class Interrupted(Exception):
     pass
 

@@ -15,8 +15,12 @@ from feeds.importers.file import ImportRefused
 from feeds.importers.wordpress.values import number, text
 from feeds.outbound import Forbidden, Outbound
 
-LARGEST = 32 * 1024 * 1024
+LARGEST = 16 * 1024 * 1024
 """Bytes of an answer."""
+TOTAL_TIMEOUT = 300.0
+"""Seconds for all of it."""
+FILE_TIMEOUT = 3600.0
+"""The same of a file."""
 TRIES = 4
 """Of one request, while its server is busy or cannot be reached."""
 LONGEST_WAIT = 600.0
@@ -82,7 +86,7 @@ class Api:
         Raises NotGiven, Broken, and ImportRefused where the site cannot be asked at all.
         """
         url = route_url(self.root, route, params or {})
-        return await self._politely(url, _answer)
+        return await self._politely(url, _answer, TOTAL_TIMEOUT)
 
     async def save(self, url: httpx2.URL, target: Path, largest: int) -> None:
         """Fetch a file. Raises as `get` does, and OSError."""
@@ -96,18 +100,23 @@ class Api:
                 async for piece in _pieces(response, largest):
                     file.write(piece)
 
-        await self._politely(url, saved)
+        await self._politely(url, saved, FILE_TIMEOUT)
 
-    async def _politely(self, url: httpx2.URL, told: Callable[[httpx2.Response], Awaitable[_Told]]) -> _Told:
+    async def _politely(
+        self, url: httpx2.URL, told: Callable[[httpx2.Response], Awaitable[_Told]], seconds: float
+    ) -> _Told:
         wait = _FIRST_WAIT
         for last in range(1, TRIES + 1):
             try:
                 async with self._slots:
                     await self._leave_in_peace()
                     try:
-                        return await self._asked(url, told)
+                        async with asyncio.timeout(seconds):
+                            return await self._asked(url, told)
                     finally:
                         await self._manners.sleep(self._manners.pause)
+            except TimeoutError:
+                raise Broken(f"an answer that takes longer than {seconds:.0f} seconds") from None
             except (_Busy, httpx2.TransportError) as error:
                 if last == TRIES:
                     raise ImportRefused(f"{_said(error)}, {TRIES} times: {_AGAIN} later") from None

@@ -46,9 +46,13 @@ class Changes:
 
     async def _modified(self, kind: Kind, since: datetime) -> None:
         """What was edited. What never was has the date that its author gave it, whatever that is: such a one is found by its id."""
-        after: dict[str, str | int] = {"modified_after": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        async for found in ask_along(self._api, kind, after):
+        last = since.strftime("%Y-%m-%dT%H:%M:%S")
+        # Releases before 5.7 do not know the first of these.
+        newest: dict[str, str | int] = {"modified_after": f"{last}Z", "orderby": "modified", "order": "desc"}
+        async for found in ask_along(self._api, kind, newest):
             self._shelf.keep(kind.name, found)
+            if found and text(found[-1], "modified_gmt") < last:
+                return
 
     async def _newest(self, kind: Kind) -> None:
         async for found in ask_along(self._api, kind, {"order": "desc"}, rows=PAGE):

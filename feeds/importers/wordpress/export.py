@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from html import unescape
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from feeds.clean.text import xml_safe
 from feeds.importers.wordpress.kinds import TERMS
 from feeds.importers.wordpress.shelf import Shelf
 from feeds.importers.wordpress.values import Thing, number, numbers, text, written
+from feeds.media_types import is_played, media_type
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/"
@@ -19,6 +22,7 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 _TAIL = "</channel></rss>\n"
 _STATES = {"approved": "1", "hold": "0"}
 """Of comments, where WordPress's export has another word than its API."""
+_ADDRESS = re.compile(r"""https?://[^\s"'<>\[\]()]{1,1000}""", re.I)
 _NUMBER = re.compile(r"\d{1,15}")
 _HTML_BLOCK = "<!-- wp:html -->\n"
 """What is ready-made already gets no paragraphs any more."""
@@ -106,10 +110,25 @@ class Export:
             # That there is one is all that is to be known of it.
             parts.append(("wp:post_password", "protected"))
         parts.append(("wp:is_sticky", "1" if thing.get("sticky") is True else "0"))
-        file.write(xml_safe(f"<item>{_elements(parts)}{''.join(self._categories(thing))}{''.join(_metas(thing))}"))
+        metas = (*_metas(thing), *self._enclosures(thing))
+        file.write(xml_safe(f"<item>{_elements(parts)}{''.join(self._categories(thing))}{''.join(metas)}"))
         for comment in self._shelf.of_parent("comments", number(thing, "id")):
             file.write(xml_safe(_comment(comment)))
         file.write("</item>\n")
+
+    def _enclosures(self, thing: Thing) -> Iterator[str]:
+        """Sound and film that a text links to: WordPress makes enclosures of them by itself, and does not tell."""
+        content = written(thing, "content")
+        played = dict.fromkeys(unescape(url) for url in _ADDRESS.findall(content) if is_played(urlsplit(url).path))
+        if not played:
+            return
+        ids = {number(one, "id") for one in self._shelf.of_parent("media", number(thing, "id"))}
+        ids.update(map(int, _NUMBER.findall(content)))
+        known = {text(one, "source_url"): one for one in filter(None, (self._shelf.get("media", i) for i in ids))}
+        for url in played:
+            of = known.get(url, {})
+            kind = text(of, "mime_type") or media_type(urlsplit(url).path)
+            yield _meta("enclosure", f"{url}\n{number(of, 'media_details', 'filesize')}\n{kind}\n")
 
     def _common(self, thing: Thing, kind: str) -> list[tuple[str, str]]:
         status = text(thing, "status")

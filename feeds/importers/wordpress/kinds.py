@@ -44,12 +44,16 @@ class Kind:
         return f"{self.name} {self.part}".strip()
 
 
-def kinds(taxonomies: Mapping[str, str], *, edits: bool, all_comments: bool, all_users: bool) -> tuple[Kind, ...]:
-    """What to read. `taxonomies`: the last parts of routes by names. `edits`: as an editor, who sees texts as they were written,
-    and drafts; `all_comments`: those too that readers do not see; `all_users`: with their logins.
+def kinds(
+    taxonomies: Mapping[str, str], *, content: str, edits: bool, all_comments: bool, all_users: bool
+) -> tuple[Kind, ...]:
+    """What to read.
+
+    `taxonomies`: the last parts of routes by names. `content`: what to ask for of a text. `edits`: as an editor, who sees texts as
+    they were written, and drafts; `all_comments`: those too that readers do not see; `all_users`: with their logins.
     """
     context = {"context": "edit"} if edits else {}
-    fields = ",".join((_DATED, "content.raw,content.protected" if edits else "content", *taxonomies.values()))
+    fields = ",".join((_DATED, content, *taxonomies.values()))
     dated = {**context, "_fields": fields, **({"status": "any,trash"} if edits else {})}
     # Spam stays there, as in an export.
     threads = {"_fields": _COMMENT, **({"context": "edit", "status": "all", "type": "all"} if all_comments else {})}

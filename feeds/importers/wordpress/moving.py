@@ -12,7 +12,7 @@ from typing import NamedTuple
 import httpx2
 
 from feeds.importers import ImportRefused, ImportStore, Origin, Summary, import_file
-from feeds.importers.wordpress.api import Api, Manners, NotGiven, together
+from feeds.importers.wordpress.api import Api, Broken, Manners, NotGiven, together
 from feeds.importers.wordpress.changes import Changes
 from feeds.importers.wordpress.discovery import Found, discover, with_password
 from feeds.importers.wordpress.export import Export
@@ -81,7 +81,11 @@ class OldSite:
         self._taxonomies = await self._known_taxonomies()
         rights = self._rights
         self._kinds = kinds(
-            self._taxonomies, edits=rights.edits, all_comments=rights.moderates, all_users=rights.knows_users
+            self._taxonomies,
+            content=await self._content(),
+            edits=rights.edits,
+            all_comments=rights.moderates,
+            all_users=rights.knows_users,
         )
         self._remarks = [] if rights.edits else [_WITHOUT_PASSWORD]
         await together(self._read(kind) for kind in self._kinds)
@@ -121,7 +125,7 @@ class OldSite:
         """Import everything, or these posts and pages."""
         uploads = Uploads(self._api, self._shelf, self._settings.media_dir, self._progress)
         await uploads.fetch()
-        with TemporaryDirectory(prefix="dateline-") as folder:
+        with TemporaryDirectory(prefix="export-", dir=self._settings.wordpress_dir) as folder:
             path = Path(folder) / "site.xml"
             Export(self._shelf, self._taxonomies, scheduled=self._scheduled).write(path, posts)
             size = path.stat().st_size
@@ -131,7 +135,7 @@ class OldSite:
                 settings=self._settings,
                 clock=self._clock,
                 origin=Origin(self._shelf.fact("home"), "utf-8"),
-                progress=lambda done: self._progress("articles", done, size),
+                progress=lambda done: self._progress("importing", done, size),
                 importer=WordPressSite(
                     home=self._shelf.fact("home"),
                     whole=self._rights.edits,
@@ -179,6 +183,20 @@ class OldSite:
         except NotGiven:
             found = {}
         return taxonomies_of(found if isinstance(found, dict) else {})
+
+    async def _content(self) -> str:
+        """What to ask for of a text: as it was written alone, which spares the site making all of it ready; releases before 5.3
+        do not know that.
+        """
+        if not self._rights.edits:
+            return "content"
+        raw = "content.raw,content.protected"
+        try:
+            one = (await self._api.get("wp/v2/posts", {"context": "edit", "per_page": 1, "_fields": f"id,{raw}"})).found
+        except (NotGiven, Broken):
+            return "content"
+        known = not isinstance(one, list) or all("content" in post for post in one if isinstance(post, dict))
+        return raw if known else "content"
 
     async def _note_other_types(self) -> None:
         """Say of what kinds there is more than comes over."""

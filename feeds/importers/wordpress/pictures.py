@@ -37,7 +37,7 @@ class Uploads:
         self._progress = progress
         self._base = f"{shelf.fact('site')}{UPLOADS}"
         self._hosts = {_bare(shelf.fact(name)).partition("/")[0] for name in ("home", "site")}
-        self._elsewhere: set[str] = set()
+        self._elsewhere = set(filter(None, shelf.fact("elsewhere").split("\n")))
 
     async def fetch(self) -> None:
         """All that changed things show or link to, and that is not here.
@@ -72,6 +72,7 @@ class Uploads:
         """Want what the shelf names."""
         for thing in self._shelf.all_changed("media"):
             self._shelf.want(self._of_attachment(thing))
+        self._shelf.note("elsewhere", "\n".join(sorted(self._elsewhere)))
         for kind in ("posts", "pages", "blocks"):
             for thing in self._shelf.all_changed(kind):
                 self._shelf.want(self._of_text(f"{written(thing, 'content')} {written(thing, 'excerpt')}"))
