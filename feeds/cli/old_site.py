@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     Newsroom = Callable[[Settings], AbstractAsyncContextManager[Store]]
 
 
-def move(settings: "Settings", newsroom: "Newsroom", url: str, *, scheduled: bool, follow: bool) -> "Summary":
+def move(
+    settings: "Settings", newsroom: "Newsroom", url: str, *, scheduled: bool, follow: bool, theirs: bool
+) -> "Summary":
     """Import the site at an address, and with `follow` what changes there until Ctrl-C. The summary is of the whole import."""
-    return asyncio.run(_move(settings, newsroom, url, _login(settings), scheduled=scheduled, follow=follow))
+    return asyncio.run(
+        _move(settings, newsroom, url, _login(settings), scheduled=scheduled, follow=follow, theirs=theirs)
+    )
 
 
 def _login(settings: "Settings") -> "Login":
@@ -42,7 +46,7 @@ def _login(settings: "Settings") -> "Login":
 
 
 async def _move(
-    settings: "Settings", newsroom: "Newsroom", url: str, login: "Login", *, scheduled: bool, follow: bool
+    settings: "Settings", newsroom: "Newsroom", url: str, login: "Login", *, scheduled: bool, follow: bool, theirs: bool
 ) -> "Summary":
     from feeds.cli.import_report import report_lines
     from feeds.importers import ImportRefused
@@ -52,7 +56,14 @@ async def _move(
         async with newsroom(settings) as store:
             with shown_lists() as progress:
                 async with opened_site(
-                    store, url, settings=settings, login=login, scheduled=scheduled, progress=progress, clock=store.now
+                    store,
+                    url,
+                    settings=settings,
+                    login=login,
+                    scheduled=scheduled,
+                    theirs=theirs,
+                    progress=progress,
+                    clock=store.now,
                 ) as (site, found):
                     summary = await site.take(found)
                     if follow:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,13 @@ async def take(store: Store, site: Site, folder: Path, **how: Any) -> Summary:
 
 
 async def records_of(store: Store) -> Mapping[str, ArticleRecord]:
-    """What is in a store, by guid."""
+    """What is in a store, by guid, but for what is noted of where it came from."""
     exported = [thing async for thing in store.export()]
-    return {thing.article.guid: thing for thing in exported if isinstance(thing, ArticleRecord)}
+    return {
+        thing.article.guid: replace(thing, imported=(), imported_comments=())
+        for thing in exported
+        if isinstance(thing, ArticleRecord)
+    }
 
 
 async def headlines_of(store: Store) -> set[str]:

@@ -6,10 +6,7 @@ from dataclasses import dataclass, replace
 from feeds.importers.base import Desk, Imported
 from feeds.importers.file import ImportFile
 from feeds.importers.wxr.reader import WordPressExport
-from storage.model import ArticleRecord, ImportSource
-
-_UNSAID = frozenset({"enclosures"})
-"""Fields of which the API says nothing: an export may have brought them."""
+from storage.model import ArticleRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +16,10 @@ class WordPressSite:
     name = "WordPress site"
     takes_placement = False
 
-    home: str
-    """Its address, by which it is one source with its exports."""
     whole: bool
     """Whether it was read as an editor reads it: else what an export brought is known better."""
+    unsaid: frozenset[str]
+    """Fields of articles of which the API says nothing: an export may have brought them."""
     remarks: Sequence[str]
     """What the reading met, in sentences."""
     fetched: int
@@ -36,7 +33,12 @@ class WordPressSite:
         desk.report.warnings.extend(self.remarks)
         desk.media.copied += self.fetched
         for thing in WordPressExport().read(source, desk):
-            if isinstance(thing, ArticleRecord):
-                known = thing.source or ImportSource(names=(self.home,), site=self.home, whole=True)
-                thing = replace(thing, keeps=thing.keeps | _UNSAID, source=replace(known, whole=self.whole))
-            yield thing
+            if isinstance(thing, ArticleRecord) and thing.source is not None:
+                yield replace(
+                    thing,
+                    source=replace(thing.source, whole=self.whole),
+                    said={**thing.said, **dict.fromkeys(self.unsaid)},
+                    all_comments=thing.all_comments and self.whole,
+                )
+            else:
+                yield thing

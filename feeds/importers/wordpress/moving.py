@@ -54,7 +54,7 @@ class OldSite:
 
     def __init__(
         self, store: ImportStore, settings: Settings, clock: Clock, api: Api, shelf: Shelf, progress: Progress,
-        *, scheduled: bool,
+        *, scheduled: bool, theirs: bool,
     ) -> None:  # fmt: skip
         self._store = store
         self._settings = settings
@@ -63,6 +63,7 @@ class OldSite:
         self._shelf = shelf
         self._progress = progress
         self._scheduled = scheduled
+        self._theirs = theirs
         self._remarks: list[str] = []
         self._taxonomies: dict[str, str] = {}
         self._kinds: tuple[Kind, ...] = ()
@@ -136,15 +137,21 @@ class OldSite:
                 clock=self._clock,
                 origin=Origin(self._shelf.fact("home"), "utf-8"),
                 progress=lambda done: self._progress("importing", done, size),
+                theirs=self._theirs,
                 importer=WordPressSite(
-                    home=self._shelf.fact("home"),
                     whole=self._rights.edits,
+                    unsaid=self._unsaid(),
                     remarks=self._remarks,
                     fetched=uploads.fetched,
                 ),
             )
         self._shelf.imported()
         return summary
+
+    def _unsaid(self) -> frozenset[str]:
+        """Fields of articles of which the site tells nothing."""
+        given = {kind.name for kind in self._kinds}
+        return frozenset({"enclosures"} if "users" in given else {"enclosures", "authors"})
 
     def _to_import(self) -> set[int]:
         """Posts and pages that changed, with their threads, their pictures and the blocks that they use."""
@@ -234,12 +241,14 @@ async def opened_site(
     settings: Settings,
     login: Login,
     scheduled: bool,
+    theirs: bool = False,
     progress: Progress = lambda _name, _done, _total: None,
     clock: Clock = utc_now,
     resolve: Resolve = system_resolve,
     manners: Manners | None = None,
 ) -> AsyncIterator[tuple[OldSite, Found]]:
     """The site at the address of any page of it. `scheduled`: publish here what WordPress has scheduled, which it must do no more.
+    `theirs`: the site is right where it and the newsroom changed the same.
 
     Raises ImportRefused, whose message is one line that says what to do.
     """
@@ -258,7 +267,7 @@ async def opened_site(
         api = Api(client, with_password(found, typed, *login), manners)
         shelf = Shelf(shelf_path(settings.wordpress_dir, found.home))
         try:
-            yield OldSite(store, settings, clock, api, shelf, progress, scheduled=scheduled), found
+            yield OldSite(store, settings, clock, api, shelf, progress, scheduled=scheduled, theirs=theirs), found
         finally:
             shelf.close()
 
