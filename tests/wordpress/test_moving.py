@@ -130,6 +130,26 @@ async def test_without_a_password_it_is_read_as_readers_do(wordpress: Site, stor
     assert (again.added, again.changed) == (0, 0)
 
 
+async def test_what_readers_see_changes_nothing_that_an_export_brought(
+    wordpress: Site, store: Store, tmp_path: Path
+) -> None:
+    fill(wordpress)
+    await import_file(store, write(tmp_path, wordpress.export()), settings=settings_of_move(tmp_path), clock=store.now)
+    before = await records_of(store)
+    summary = await take(store, wordpress, tmp_path, login=READER)
+    assert (summary.added, summary.changed) == (0, 0), summary
+    assert await records_of(store) == before
+
+
+async def test_an_editor_completes_what_a_reader_brought(wordpress: Site, store: Store, tmp_path: Path) -> None:
+    fill(wordpress)
+    await take(store, wordpress, tmp_path, login=READER)
+    summary = await take(store, wordpress, tmp_path)
+    assert summary.added == 3, "the drafts"
+    records = {record.article.headline: record for record in (await records_of(store)).values()}
+    assert [comment.author_name for comment in records["Harbour & port"].comments] == ["Ann", "Ben", "Dan"]
+
+
 @pytest.mark.parametrize("permalinks", ["", "/index.php/%postname%/", "/%category%/%post_id%"])
 async def test_its_api_is_found_whatever_its_permalinks_are(
     permalinks: str, wordpress: Site, store: Store, tmp_path: Path
