@@ -14,7 +14,8 @@ from feeds.cli.progress import shown_lists
 
 if TYPE_CHECKING:
     from feeds.importers import ImportRefused, Summary
-    from feeds.importers.wordpress.moving import Login, OldSite
+    from feeds.importers.wordpress.discovery import Login
+    from feeds.importers.wordpress.moving import OldSite
     from feeds.settings import Settings
     from storage.errors import StoreError
     from storage.protocol import Store
@@ -33,7 +34,7 @@ def move(
 
 def _login(settings: "Settings") -> "Login":
     """The user and application password that are set; the password is asked for where it is not."""
-    from feeds.importers.wordpress.moving import Login
+    from feeds.importers.wordpress.discovery import Login
 
     user, password = settings.wordpress_user.strip(), settings.wordpress_password.strip()
     if user and not password:

@@ -9,8 +9,8 @@ from typing import Any
 
 from feeds.importers import Summary
 from feeds.importers.wordpress.api import Manners, Sleep
-from feeds.importers.wordpress.discovery import Found
-from feeds.importers.wordpress.moving import Login, OldSite, opened_site
+from feeds.importers.wordpress.discovery import Found, Login
+from feeds.importers.wordpress.moving import OldSite, opened_site
 from feeds.settings import Settings
 from storage.model import ArticleRecord
 from storage.protocol import Store

@@ -6,8 +6,9 @@ import pytest
 
 from feeds.importers import ImportRefused, Summary
 from feeds.importers.wordpress import reading
+from feeds.importers.wordpress.discovery import Login
 from feeds.importers.wordpress.following import looks
-from feeds.importers.wordpress.moving import Login, OldSite
+from feeds.importers.wordpress.moving import OldSite
 from storage.errors import Unavailable
 from storage.model import ArticleStatus, CommentStatus
 from storage.protocol import Store

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from feeds.importers import ImportRefused
-from feeds.importers.wordpress.moving import Login
+from feeds.importers.wordpress.discovery import Login
 from storage.protocol import Store
 from tests.wordpress.moves import headlines_of, records_of, take
 from tests.wordpress.site import Site
@@ -44,6 +44,16 @@ async def test_an_api_that_is_closed(wordpress: Site, store: Store, tmp_path: Pa
     assert "401 (Only for members.)" in said
     assert "let it in" in said
     assert "export a file" in said
+
+
+async def test_an_api_for_members_alone_takes_the_password(wordpress: Site, store: Store, tmp_path: Path) -> None:
+    wordpress.post("Public")
+    wordpress.plugin(
+        "add_filter('rest_authentication_errors', function ($given) { return is_user_logged_in() ? $given : "
+        "new WP_Error('rest_disabled', 'Only for members.', array('status' => 401)); }, 200);"
+    )
+    await take(store, wordpress, tmp_path)
+    assert await headlines_of(store) == {"Public"}
 
 
 @pytest.mark.parametrize("status", [403, 404])

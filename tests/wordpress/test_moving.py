@@ -7,7 +7,7 @@ import pytest
 
 from feeds.importers import ImportRefused, import_file
 from feeds.importers.wordpress import reading
-from feeds.importers.wordpress.moving import Login
+from feeds.importers.wordpress.discovery import Login
 from storage.model import ArticleStatus, CommentStatus
 from storage.protocol import Store
 from tests.importers.reading import write

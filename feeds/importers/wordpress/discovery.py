@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass, replace
 from html import unescape
+from typing import NamedTuple
 
 import httpx2
 
 from feeds.importers.file import ImportRefused
-from feeds.importers.wordpress.api import Api, Broken, Manners, NotGiven, route_url
+from feeds.importers.wordpress.api import Api, Broken, Manners, NotGiven
 from feeds.importers.wordpress.values import text
 from feeds.outbound import Forbidden, Outbound, is_fetchable
 
@@ -20,6 +21,13 @@ _GUESSES = ("wp-json/", "?rest_route=/")
 _PAGE = 512 * 1024
 """Characters of the front page that are looked at."""
 _BY_FILE = "or export a file there (Tools, Export, All content), and import that"
+
+
+class Login(NamedTuple):
+    """An application password of WordPress's (Users, Profile); '' for none: then it is read as its readers do."""
+
+    user: str = ""
+    password: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +43,9 @@ class Found:
     title: str = ""
     language: str = ""
     """As 'en-US'; '' where no page says it."""
-    zone: str = ""
-    """As 'Europe/Berlin', or its hours ahead of UTC as '+5.5'."""
 
 
-async def discover(client: Outbound, typed: httpx2.URL, manners: Manners) -> Found:
+async def discover(client: Outbound, typed: httpx2.URL, login: Login, manners: Manners) -> Found:
     """Find a site by the address of any page of it.
 
     Raises ImportRefused, whose message says what else to do, where there is no API.
@@ -48,7 +54,7 @@ async def discover(client: Outbound, typed: httpx2.URL, manners: Manners) -> Fou
     tried: list[str] = []
     for root in _roots(front, place):
         try:
-            index = (await Api(client, root, manners).get("")).found
+            index = await _index(client, root, typed, login, manners)
         except (NotGiven, Broken) as error:
             tried.append(str(error))
             continue
@@ -60,6 +66,16 @@ async def discover(client: Outbound, typed: httpx2.URL, manners: Manners) -> Fou
         f"no REST API of WordPress is found there ({tried[0] if tried else 'nothing answers'}): "
         f"let it in where a security plugin or the server stops it, {_BY_FILE}"
     )
+
+
+async def _index(client: Outbound, root: httpx2.URL, typed: httpx2.URL, login: Login, manners: Manners) -> object:
+    """What the API says of itself: some sites tell it to nobody who does not give a password."""
+    try:
+        return (await Api(client, root, manners).get("")).found
+    except NotGiven:
+        if not login.user or not _is_of(root, typed):
+            raise
+        return (await Api(client, with_password(root, typed, login), manners).get("")).found
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,36 +118,28 @@ def _described(index: dict[str, object], root: httpx2.URL) -> Found:
     home = text(index, "home").rstrip("/")
     if not is_fetchable(home):
         raise ImportRefused("its REST API does not say the site's own address (home)")
-    hours = index.get("gmt_offset")
-    ahead = f"{float(hours):+g}" if isinstance(hours, int | float | str) and _is_float(hours) else ""
     return Found(
         root=root,
         home=home,
         site=text(index, "url").rstrip("/") or home,
         title=text(index, "name"),
-        zone=text(index, "timezone_string") or ahead,
     )
 
 
-def _is_float(value: object) -> bool:
-    try:
-        return -24 < float(str(value)) < 24
-    except ValueError:
-        return False
-
-
-def with_password(found: Found, typed: httpx2.URL, user: str, password: str) -> httpx2.URL:
+def with_password(root: httpx2.URL, typed: httpx2.URL, login: Login) -> httpx2.URL:
     """The API's root with the user and password.
 
     Raises ImportRefused where it is not the host that was named, to which alone they are given.
     """
-    if not user:
-        return found.root
-    if _host(found.root) != _host(typed) or (typed.scheme == "https" and found.root.scheme != "https"):
-        named = route_url(found.root, "", {}).copy_with(path="/", query=None)
+    if not login.user:
+        return root
+    if not _is_of(root, typed):
+        named = root.copy_with(path="/", query=None)
         raise ImportRefused(f"its API is at {named}, and the password is for whom you named: give that address instead")
-    return found.root.copy_with(username=user, password=password)
+    return root.copy_with(username=login.user, password=login.password)
 
 
-def _host(url: httpx2.URL) -> str:
-    return url.raw_host.decode("ascii").removeprefix("www.")
+def _is_of(root: httpx2.URL, typed: httpx2.URL) -> bool:
+    """Whether it is of the host that was named, and as safe."""
+    hosts = {url.raw_host.decode("ascii").removeprefix("www.") for url in (root, typed)}
+    return len(hosts) == 1 and not (typed.scheme == "https" and root.scheme != "https")

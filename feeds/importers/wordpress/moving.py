@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ import httpx2
 from feeds.importers import ImportRefused, ImportStore, Origin, Summary, import_file
 from feeds.importers.wordpress.api import Api, Broken, Manners, NotGiven, together
 from feeds.importers.wordpress.changes import Changes
-from feeds.importers.wordpress.discovery import Found, discover, with_password
+from feeds.importers.wordpress.discovery import Found, Login, discover, with_password
 from feeds.importers.wordpress.export import Export
 from feeds.importers.wordpress.importer import WordPressSite
 from feeds.importers.wordpress.kinds import Kind, kinds, taxonomies_of
@@ -34,13 +35,6 @@ _WITHOUT_PASSWORD = (
     "read without a password: drafts, private articles, comments that wait and texts as they were written stay there "
     "(set DATELINE_WORDPRESS_USER and DATELINE_WORDPRESS_PASSWORD to an editor's application password)"
 )
-
-
-class Login(NamedTuple):
-    """An application password of WordPress's (Users, Profile); '' for none: then it is read as its readers do."""
-
-    user: str = ""
-    password: str = ""
 
 
 class _Rights(NamedTuple):
@@ -263,11 +257,14 @@ async def opened_site(
     manners = manners or Manners(settings.wordpress_requests, settings.wordpress_pause)
     guard = Guard(Networks.of(settings.outbound_allow), trusted=typed, resolve=resolve)
     async with Outbound(guard, timeout=TIMEOUT, redirects=REDIRECTS) as client:
-        found = await discover(client, typed, manners)
-        api = Api(client, with_password(found, typed, *login), manners)
-        shelf = Shelf(shelf_path(settings.wordpress_dir, found.home))
+        found = await discover(client, typed, login, manners)
+        api = Api(client, with_password(found.root, typed, login), manners)
+        path = shelf_path(settings.wordpress_dir, found.home)
+        shelf = Shelf(path)
         try:
             yield OldSite(store, settings, clock, api, shelf, progress, scheduled=scheduled, theirs=theirs), found
+        except sqlite3.Error as error:
+            raise ImportRefused(f"{path} cannot be used ({error}): where it is damaged, remove it") from None
         finally:
             shelf.close()
 

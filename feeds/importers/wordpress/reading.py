@@ -13,6 +13,8 @@ PAGE = 100
 """Things in an answer: as many as WordPress gives."""
 MOST_UNREADABLE = 20
 """Of a list, until it is taken for the site that fails, not a few of its posts."""
+MOST_IN_A_ROW = 3
+"""The same, of things that stand beside each other."""
 _RESTS = (2.0, 8.0)
 """Seconds before a thing that cannot be read is asked for once more."""
 
@@ -44,7 +46,7 @@ class ListReader:
         self._unreadable = unreadable
         self._size = PAGE
         self._skipped = 0
-        self._overlap = 1
+        self._in_a_row = 0
         self._page = _Page.CHECKED
         self._by_number = kind.by_number
         self._total = 0
@@ -56,7 +58,7 @@ class ListReader:
             # Its last page may have more by now.
             place = place._replace(rows=max(0, place.rows - 1) // PAGE * PAGE)
         while True:
-            start = place.rows if self._by_number else max(0, place.rows - (self._overlap if self._size > 1 else 0))
+            start = place.rows if self._by_number else max(0, place.rows - (1 if self._size > 1 else 0))
             try:
                 answer = await ask(self._api, self._kind, self._part(start))
             except Broken as error:
@@ -78,7 +80,7 @@ class ListReader:
             self._progress(self._kind.place, place.rows, total)
             if place.done:
                 return total
-            self._size, self._overlap, self._total = min(PAGE, self._size * 3), 1, total
+            self._size, self._in_a_row, self._total = min(PAGE, self._size * 3), 0, total
             self._page = _Page.TRUSTED if self._page is _Page.BACK else _Page.CHECKED
 
     def _part(self, start: int) -> dict[str, str | int]:
@@ -116,10 +118,11 @@ class ListReader:
         # Where even this fails, it is the whole site.
         await self._api.get("")
         self._skipped += 1
-        if self._skipped > MOST_UNREADABLE:
+        self._in_a_row += 1
+        if self._skipped > MOST_UNREADABLE or self._in_a_row > MOST_IN_A_ROW:
             raise error
         self._unreadable(f"number {start + 1:,} of its {self._kind.name}: {error}")
-        self._size, self._overlap, self._page = PAGE, 0, _Page.TRUSTED
+        self._page = _Page.TRUSTED
         return place._replace(rows=start + 1)
 
     def _begins_anew(self, ids: list[int], start: int, place: Place) -> bool:
