@@ -1,6 +1,7 @@
 """How an old site is asked: never more at once than it is to get, with pauses, and left in peace when it says so."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -95,7 +96,8 @@ async def test_a_site_that_stays_busy_is_given_up() -> None:
         (said("200 OK", '[{"id": 1'), Broken, "a part"),
         (said("200 OK", "[" * 100_000), Broken, "no JSON"),
         (said("200 OK\r\nContent-Type: text/html", "<p>Hello"), NotGiven, "a web page"),
-        (said("200 OK\r\nContent-Encoding: gzip"), Broken, "packed"),
+        (said("200 OK\r\nContent-Encoding: br"), Broken, "not asked for"),
+        (said("200 OK\r\nContent-Encoding: gzip"), Broken, "damaged"),
         (said("302 Found\r\nLocation: http://169.254.169.254/latest"), NotGiven, "not on the public Internet"),
         (said("302 Found\r\nLocation: file:///etc/passwd"), NotGiven, "no http or https"),
         (said("302 Found\r\nLocation: /again"), NotGiven, "redirects more than 2 times"),
@@ -105,6 +107,16 @@ async def test_a_site_that_stays_busy_is_given_up() -> None:
 async def test_answers_that_are_none(answer: bytes, kind: type[ImportRefused], why: str) -> None:
     async with answering(lambda: answer, Manners(sleep=Pauses())) as (api, _):
         with pytest.raises(kind, match=why):
+            await api.get("")
+
+
+async def test_what_is_packed_is_unpacked_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = gzip.compress(b'"' + b"a" * 3_000_000 + b'"')
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n".encode()
+    async with answering(lambda: head + packed, Manners(sleep=Pauses())) as (api, _):
+        assert (await api.get("")).found == "a" * 3_000_000
+        monkeypatch.setattr("feeds.importers.wordpress.api.LARGEST", 2_000_000)
+        with pytest.raises(Broken, match="an answer of more than"):
             await api.get("")
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -13,7 +13,8 @@ import httpx2
 
 from feeds.importers.file import ImportRefused
 from feeds.importers.wordpress.values import number, text
-from feeds.outbound import Forbidden, Outbound
+from feeds.outbound import DamagedBody, Forbidden, Outbound, Unpacked
+from feeds.outbound.unpacking import ACCEPTED
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of an answer."""
@@ -29,8 +30,6 @@ _FIRST_WAIT = 2.0
 """Seconds until the second try; until each further one four times as long."""
 _BUSY = frozenset({429, 503})
 _AGAIN = "what was fetched is kept: run the same command again"
-# What is unpacked could be larger than any bound: nothing packed is asked for.
-_PLAIN = {"Accept-Encoding": "identity"}
 
 Sleep = Callable[[float], Awaitable[None]]
 _Told = TypeVar("_Told")
@@ -126,7 +125,7 @@ class Api:
 
     async def _asked(self, url: httpx2.URL, told: Callable[[httpx2.Response], Awaitable[_Told]]) -> _Told:
         try:
-            async with self._client.get(url, {"Accept": "application/json, */*;q=0.5", **_PLAIN}) as response:
+            async with self._client.get(url, {"Accept": "application/json, */*;q=0.5", **ACCEPTED}) as response:
                 if response.status_code in _BUSY:
                     raise _Busy(response)
                 return await told(response)
@@ -185,16 +184,20 @@ async def _answer(response: httpx2.Response) -> Answer:
     return Answer(_parsed(body, response.headers.get("Content-Type", "")), _total(response), _date(response))
 
 
-async def _pieces(response: httpx2.Response, largest: int) -> Any:
-    """Of the body. Raises Broken for one that is larger, or packed though that was not asked for."""
-    if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise Broken("it is packed, which was not asked for")
+async def _pieces(response: httpx2.Response, largest: int) -> AsyncIterator[bytes]:
+    """Of the body, unpacked. Raises Broken for one that is larger, or damaged."""
     size = 0
-    async for piece in response.aiter_raw():
-        size += len(piece)
-        if size > largest:
-            raise Broken(f"an answer of more than {largest // 1024**2} MiB")
-        yield piece
+    try:
+        unpacked = Unpacked(response.headers.get("Content-Encoding", ""))
+        async for packed in response.aiter_raw():
+            for piece in unpacked.pieces(packed):
+                size += len(piece)
+                if size > largest:
+                    raise Broken(f"an answer of more than {largest // 1024**2} MiB")
+                yield piece
+        yield unpacked.rest()
+    except DamagedBody as error:
+        raise Broken(str(error)) from None
 
 
 def _parsed(body: bytes, kind: str) -> Any:

@@ -256,7 +256,7 @@ async def opened_site(
         )
     manners = manners or Manners(settings.wordpress_requests, settings.wordpress_pause)
     guard = Guard(Networks.of(settings.outbound_allow), trusted=typed, resolve=resolve)
-    async with Outbound(guard, timeout=TIMEOUT, redirects=REDIRECTS) as client:
+    async with Outbound(guard, timeout=TIMEOUT, redirects=REDIRECTS, kept=manners.at_once) as client:
         found = await discover(client, typed, login, manners)
         api = Api(client, with_password(found.root, typed, login), manners)
         path = shelf_path(settings.wordpress_dir, found.home)
