@@ -108,9 +108,11 @@ def import_(
     summary: Summary | None
     if from_ or follow or scheduled:
         from feeds.cli.old_site import move
+        from feeds.importers.wordpress.moving import Wishes
 
         _check_old_site(from_, files, brings=media is not None or bool(placement))
-        summary = move(settings, _newsroom, files[0], scheduled=scheduled, follow=follow, theirs=theirs)
+        wishes = Wishes(scheduled, theirs, tuple(tags_from or ()), shortcodes is Shortcodes.STRIP)
+        summary = move(settings, _newsroom, files[0], wishes, follow=follow)
         if follow:
             return
     elif any("://" in file for file in files):

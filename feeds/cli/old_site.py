@@ -15,7 +15,7 @@ from feeds.cli.progress import shown_lists
 if TYPE_CHECKING:
     from feeds.importers import ImportRefused, Summary
     from feeds.importers.wordpress.discovery import Login
-    from feeds.importers.wordpress.moving import OldSite
+    from feeds.importers.wordpress.moving import OldSite, Wishes
     from feeds.settings import Settings
     from storage.errors import StoreError
     from storage.protocol import Store
@@ -23,13 +23,9 @@ if TYPE_CHECKING:
     Newsroom = Callable[[Settings], AbstractAsyncContextManager[Store]]
 
 
-def move(
-    settings: "Settings", newsroom: "Newsroom", url: str, *, scheduled: bool, follow: bool, theirs: bool
-) -> "Summary":
+def move(settings: "Settings", newsroom: "Newsroom", url: str, wishes: "Wishes", *, follow: bool) -> "Summary":
     """Import the site at an address, and with `follow` what changes there until Ctrl-C. The summary is of the whole import."""
-    return asyncio.run(
-        _move(settings, newsroom, url, _login(settings), scheduled=scheduled, follow=follow, theirs=theirs)
-    )
+    return asyncio.run(_move(settings, newsroom, url, _login(settings), wishes, follow=follow))
 
 
 def _login(settings: "Settings") -> "Login":
@@ -47,7 +43,7 @@ def _login(settings: "Settings") -> "Login":
 
 
 async def _move(
-    settings: "Settings", newsroom: "Newsroom", url: str, login: "Login", *, scheduled: bool, follow: bool, theirs: bool
+    settings: "Settings", newsroom: "Newsroom", url: str, login: "Login", wishes: "Wishes", *, follow: bool
 ) -> "Summary":
     from feeds.cli.import_report import report_lines
     from feeds.importers import ImportRefused
@@ -61,8 +57,7 @@ async def _move(
                     url,
                     settings=settings,
                     login=login,
-                    scheduled=scheduled,
-                    theirs=theirs,
+                    wishes=wishes,
                     progress=progress,
                     clock=store.now,
                 ) as (site, found):

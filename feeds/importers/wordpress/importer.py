@@ -1,6 +1,6 @@
 """A site's articles, from the export that is written of what its API says."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 from feeds.importers.base import Desk, Imported
@@ -20,7 +20,7 @@ class WordPressSite:
     """Whether it was read as an editor reads it: else what an export brought is known better."""
     unsaid: frozenset[str]
     """Fields of articles of which the API says nothing: an export may have brought them."""
-    remarks: Sequence[str]
+    remarks: tuple[str, ...]
     """What the reading met, in sentences."""
     fetched: int
     """Uploads."""

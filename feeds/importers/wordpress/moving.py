@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import httpx2
 
-from feeds.importers import ImportRefused, ImportStore, Origin, Summary, import_file
+from feeds.importers import ImportRefused, ImportStore, Origin, Summary, import_files
 from feeds.importers.wordpress.api import Api, Broken, Manners, NotGiven, together
 from feeds.importers.wordpress.changes import Changes
 from feeds.importers.wordpress.discovery import Found, Login, discover, with_password
@@ -37,6 +37,16 @@ _WITHOUT_PASSWORD = (
 )
 
 
+class Wishes(NamedTuple):
+    """How a site is imported; but for the first as an export is, of which `import_files` tells."""
+
+    scheduled: bool = False
+    """Publish here what WordPress has scheduled, which it must do no more."""
+    theirs: bool = False
+    tags_from: tuple[str, ...] = ()
+    strip_shortcodes: bool = False
+
+
 class _Rights(NamedTuple):
     edits: bool = False
     moderates: bool = False
@@ -48,7 +58,7 @@ class OldSite:
 
     def __init__(
         self, store: ImportStore, settings: Settings, clock: Clock, api: Api, shelf: Shelf, progress: Progress,
-        *, scheduled: bool, theirs: bool,
+        wishes: Wishes,
     ) -> None:  # fmt: skip
         self._store = store
         self._settings = settings
@@ -56,8 +66,7 @@ class OldSite:
         self._api = api
         self._shelf = shelf
         self._progress = progress
-        self._scheduled = scheduled
-        self._theirs = theirs
+        self._wishes = wishes
         self._remarks: list[str] = []
         self._taxonomies: dict[str, str] = {}
         self._kinds: tuple[Kind, ...] = ()
@@ -122,20 +131,22 @@ class OldSite:
         await uploads.fetch()
         with TemporaryDirectory(prefix="export-", dir=self._settings.wordpress_dir) as folder:
             path = Path(folder) / "site.xml"
-            Export(self._shelf, self._taxonomies, scheduled=self._scheduled).write(path, posts)
+            Export(self._shelf, self._taxonomies, scheduled=self._wishes.scheduled).write(path, posts)
             size = path.stat().st_size
-            summary = await import_file(
+            summary = await import_files(
                 self._store,
-                path,
+                [path],
                 settings=self._settings,
                 clock=self._clock,
                 origin=Origin(self._shelf.fact("home"), "utf-8"),
                 progress=lambda done: self._progress("importing", done, size),
-                theirs=self._theirs,
+                tags_from=self._wishes.tags_from,
+                theirs=self._wishes.theirs,
+                strip_shortcodes=self._wishes.strip_shortcodes,
                 importer=WordPressSite(
                     whole=self._rights.edits,
                     unsaid=self._unsaid(),
-                    remarks=self._remarks,
+                    remarks=tuple(self._remarks),
                     fetched=uploads.fetched,
                 ),
             )
@@ -234,15 +245,13 @@ async def opened_site(
     *,
     settings: Settings,
     login: Login,
-    scheduled: bool,
-    theirs: bool = False,
+    wishes: Wishes,
     progress: Progress = lambda _name, _done, _total: None,
     clock: Clock = utc_now,
     resolve: Resolve = system_resolve,
     manners: Manners | None = None,
 ) -> AsyncIterator[tuple[OldSite, Found]]:
-    """The site at the address of any page of it. `scheduled`: publish here what WordPress has scheduled, which it must do no more.
-    `theirs`: the site is right where it and the newsroom changed the same.
+    """The site at the address of any page of it.
 
     Raises ImportRefused, whose message is one line that says what to do.
     """
@@ -262,7 +271,7 @@ async def opened_site(
         path = shelf_path(settings.wordpress_dir, found.home)
         shelf = Shelf(path)
         try:
-            yield OldSite(store, settings, clock, api, shelf, progress, scheduled=scheduled, theirs=theirs), found
+            yield OldSite(store, settings, clock, api, shelf, progress, wishes), found
         except sqlite3.Error as error:
             raise ImportRefused(f"{path} cannot be used ({error}): where it is damaged, remove it") from None
         finally:
