@@ -164,6 +164,29 @@ class Settings(BaseSettings):
         description="Networks, with commas, that requests going out may lead into though they are not public; "
         "an address that an operator types needs none of it.",
     )
+    wordpress_user: str = Field(
+        default="",
+        description="Of `import --from wordpress`: the login of an editor there, who sees drafts and texts as written.",
+    )
+    wordpress_password: str = Field(
+        default="",
+        repr=False,
+        description="An application password of that user (Users, Profile); asked for where it is not set.",
+    )
+    wordpress_requests: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=2, description="How many requests at once the old site gets."
+    )
+    wordpress_pause: Annotated[float, Field(ge=0, le=60)] = Field(
+        default=0.1, description="Seconds after each of them."
+    )
+    wordpress_interval: Annotated[float, Field(ge=1, le=86_400)] = Field(
+        default=60, description="Seconds from one look for changes there to the next, with `--follow`."
+    )
+    wordpress_dir: Path = Field(
+        default=Path("var/wordpress"),
+        description="What was fetched of the old site, so that an import that ended early goes on; it holds drafts and addresses: "
+        "remove it after the move.",
+    )
     surrogate_keys: str = Field(
         default="", pattern="^(|(xkey|Surrogate-Key|Cache-Tag)(, *(xkey|Surrogate-Key|Cache-Tag))*)$",
         description="Fields, with commas, in which answers tell a cache in front by what keys to forget them: `xkey`, "
@@ -288,6 +311,16 @@ class Settings(BaseSettings):
                     ip_network(name, strict=False)
         except ValueError:
             raise ValueError("give addresses or networks, as in 192.0.2.1, 10.0.0.0/8") from None
+        return value
+
+    @field_validator("wordpress_dir")
+    @classmethod
+    def _not_public(cls, value: Path, others: ValidationInfo) -> Path:
+        served = others.data.get("media_dir")
+        if served is not None and Path(os.path.realpath(value)).is_relative_to(os.path.realpath(served)):
+            raise ValueError(
+                "it would be within DATELINE_MEDIA_DIR, and all that is there is public: give another folder"
+            )
         return value
 
     @field_validator("outbound_allow")

@@ -12,6 +12,8 @@ from tests.postgres.databases import Databases, databases
 from tests.postgres.reuse import ReusedDatabases
 from tests.postgres.shared import shared_server
 from tests.stores import ENGINES, Stores, make_schema, new_file
+from tests.wordpress.server import missing, running
+from tests.wordpress.site import Site
 
 # Whoever starts the tests in the background may have this ignored, and then it would be by all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -72,3 +74,19 @@ def module_url(stores: Stores) -> Iterator[str]:
     """Of a database that the tests of a file share."""
     with stores.new() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def wordpress_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A process's WordPress, started when its first test asks for it."""
+    if what := missing():
+        pytest.skip(f"{what} is not installed")
+    with running(tmp_path_factory.mktemp("wordpress")) as site:
+        yield site
+
+
+@pytest.fixture
+def wordpress(wordpress_server: Site) -> Site:
+    """A real WordPress with an administrator and nothing else: another's content is gone."""
+    wordpress_server.renew()
+    return wordpress_server

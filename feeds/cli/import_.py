@@ -74,6 +74,23 @@ def import_(
             "both are counted."
         ),
     ] = Shortcodes.KEEP,
+    from_: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="SOFTWARE",
+            help="wordpress: FILE is the address of a WordPress that runs; its API is read, with DATELINE_WORDPRESS_USER and "
+            "DATELINE_WORDPRESS_PASSWORD drafts as well, and its pictures are fetched.",
+        ),
+    ] = "",
+    follow: Annotated[bool, typer.Option("--follow", help="With --from: go on taking changes until Ctrl-C.")] = False,
+    scheduled: Annotated[
+        bool,
+        typer.Option(
+            "--scheduled",
+            help="With --from: publish here what is scheduled there; else it is kept as drafts, or both would publish it.",
+        ),
+    ] = False,
 ) -> None:
     """Take in a newsroom, or a feed.
 
@@ -88,7 +105,17 @@ def import_(
 
     placement = Placement(section=section.strip("/"), categories=_categories(category_map or []))
     settings = read_settings()
-    if any("://" in file for file in files):
+    summary: Summary | None
+    if from_ or follow or scheduled:
+        from feeds.cli.old_site import move
+        from feeds.importers.wordpress.moving import Wishes
+
+        _check_old_site(from_, files, brings=media is not None or bool(placement))
+        wishes = Wishes(scheduled, theirs, tuple(tags_from or ()), shortcodes is Shortcodes.STRIP)
+        summary = move(settings, _newsroom, files[0], wishes, follow=follow)
+        if follow:
+            return
+    elif any("://" in file for file in files):
         if len(files) > 1:
             raise typer.BadParameter("give one URL, and nothing beside it", param_hint="FILE")
         summary = asyncio.run(_import_url(settings, files[0], media, placement, theirs=theirs))
@@ -123,6 +150,16 @@ def _categories(written: Sequence[str]) -> dict[str, str]:
         if not name.strip() or not path.strip("/ "):
             raise typer.BadParameter("give NAME=PATH, as in 'World news=world'", param_hint="--category-map")
     return {name: path.strip("/ ") for name, _, path in split}
+
+
+def _check_old_site(software: str, files: Sequence[str], *, brings: bool) -> None:
+    if software != "wordpress" or len(files) > 1:
+        raise typer.BadParameter("give wordpress, and the site's address in place of FILE", param_hint="--from")
+    if brings:
+        raise typer.BadParameter(
+            "the site brings its own sections and pictures: leave out --section, --category-map and --media",
+            param_hint="--from",
+        )
 
 
 @asynccontextmanager

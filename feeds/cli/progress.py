@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, ProgressColumn
+    from rich.progress import Progress, ProgressColumn, TaskID
 
 
 @contextmanager
@@ -62,6 +62,25 @@ def shown_steps() -> Iterator[Callable[[str, int, int | None], None]]:
     with _bar(MofNCompleteColumn()) as bar:
         task = bar.add_task("asking")
         yield lambda doing, done, total: bar.update(task, description=doing, completed=done, total=total)
+
+
+@contextmanager
+def shown_lists() -> Iterator[Callable[[str, int, int], None]]:
+    """Tell the yielded function how many are done of what, and of how many: a bar for each that is not done."""
+    if not sys.stderr.isatty():
+        yield lambda _name, _done, _total: None
+        return
+    from rich.progress import MofNCompleteColumn
+
+    with _bar(MofNCompleteColumn()) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name, total=total)
+            bar.update(tasks[name], completed=done, total=total, visible=done < total)
+
+        yield show
 
 
 def _bar(amount: "ProgressColumn") -> "Progress":

@@ -95,6 +95,7 @@ async def import_files(
     theirs: bool = False,
     strip_shortcodes: bool = False,
     progress: Callable[[int], None] = lambda _: None,
+    importer: Importer | None = None,
 ) -> Summary:
     """Import files of whichever kinds they are, in constant memory; a second time changes nothing.
 
@@ -102,8 +103,8 @@ async def import_files(
     uploads folder, whose pictures are copied into the media folder. `placement`: the sections of what comes from a feed.
     `tags_from`: taxonomies of the old site's own whose terms become tags. `origin`: where the files were fetched from. `theirs`:
     the source is right where it and the newsroom changed the same. `strip_shortcodes`: plugins' are taken out of a WordPress
-    export's bodies; else they stay. `progress` is told how many of all their bytes are done, from time to time. Articles are kept
-    in batches, each of them whole or not at all.
+    export's bodies; else they stay. `progress` is told how many of all their bytes are done, from time to time. `importer`: the one
+    that reads them, where that is known. Articles are kept in batches, each of them whole or not at all.
 
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
     """
@@ -112,10 +113,10 @@ async def import_files(
         groups: dict[Importer, list[ImportFile]] = {}
         for source in sources:
             with named(source):
-                importer = _recognise(source)
+                reader = importer or _recognise(source)
                 if placement:
-                    await _check_placement(store, importer, placement)
-            groups.setdefault(importer, []).append(source)
+                    await _check_placement(store, reader, placement)
+            groups.setdefault(reader, []).append(source)
         with closing(Media(media, settings.media_dir)) as pictures:
             desk = Desk(
                 zone=settings.zone,
@@ -133,8 +134,8 @@ async def import_files(
             run = ImportRun(key=token_hex(16), kind=_kinds(groups), name=name, theirs=theirs)
             address = (origin.address or origin.url) if origin else ""
             batch = await Batch.open(store, desk.report, desk.now, run, address=address)
-            for importer, parts in groups.items():
-                await _keep(batch, _read(importer, parts, desk), desk)
+            for reader, parts in groups.items():
+                await _keep(batch, _read(reader, parts, desk), desk)
             await batch.finish()
             for source in sources:
                 desk.report.warnings += source.warnings

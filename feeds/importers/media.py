@@ -108,6 +108,11 @@ def _safe(relative: str) -> PurePosixPath | None:
     return None if any(part in ("..", ".") or len(part) > 200 for part in path.parts) else path
 
 
+def is_safe(relative: str) -> bool:
+    """Whether a path, decoded, stays below where it starts."""
+    return _safe(relative) is not None
+
+
 def uploads_of(article: Article) -> list[str]:
     """The uploads that an article shows or links to, relative to their folder."""
     urls = [article.image.url] if article.image else []

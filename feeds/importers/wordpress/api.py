@@ -1,0 +1,251 @@
+"""A site's REST API, asked politely: a few requests at once, a pause after each, and a longer one when the site asks for it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any, NamedTuple, TypeVar
+
+import httpx2
+
+from feeds.importers.file import ImportRefused
+from feeds.importers.wordpress.values import number, text
+from feeds.outbound import DamagedBody, Forbidden, Outbound, Unpacked
+from feeds.outbound.unpacking import ACCEPTED
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of an answer."""
+TOTAL_TIMEOUT = 300.0
+"""Seconds for all of it."""
+FILE_TIMEOUT = 3600.0
+"""The same of a file."""
+TRIES = 4
+"""Of one request, while its server is busy or cannot be reached."""
+LONGEST_WAIT = 600.0
+"""Seconds that a site may ask us to wait."""
+_FIRST_WAIT = 2.0
+"""Seconds until the second try; until each further one four times as long."""
+_BUSY = frozenset({429, 503})
+_AGAIN = "what was fetched is kept: run the same command again"
+
+Sleep = Callable[[float], Awaitable[None]]
+_Told = TypeVar("_Told")
+
+
+class NotGiven(ImportRefused):
+    """The site does not give this, or not to whom asks (400, 401, 403, 404, 410)."""
+
+
+class Broken(ImportRefused):
+    """An answer that is none: an error of the server, a part of JSON, too many bytes."""
+
+
+class Answer(NamedTuple):
+    found: Any
+    """What the JSON says."""
+    total: int | None
+    """How many things there are, of which this is a page; None where it is not said."""
+    at: datetime | None
+    """When the server answered, by its own clock."""
+
+
+class Manners(NamedTuple):
+    """How a site is asked."""
+
+    at_once: int = 2
+    """Requests."""
+    pause: float = 0.0
+    """Seconds after each."""
+    sleep: Sleep = asyncio.sleep
+
+
+class Api:
+    """Of one site. `root`: as in https://old.example/wp-json/ or https://old.example/?rest_route=/, with the user and password
+    if there are any.
+    """
+
+    def __init__(self, client: Outbound, root: httpx2.URL, manners: Manners) -> None:
+        self.root = root
+        self.at_once = manners.at_once
+        self._client = client
+        self._slots = asyncio.Semaphore(manners.at_once)
+        self._manners = manners
+        self._free_at = 0.0
+
+    @property
+    def has_password(self) -> bool:
+        return bool(self.root.userinfo)
+
+    async def get(self, route: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        """What is at a route, as in 'wp/v2/posts'; '' is the index. Tried again while the site is busy.
+
+        Raises NotGiven, Broken, and ImportRefused where the site cannot be asked at all.
+        """
+        url = route_url(self.root, route, params or {})
+        return await self._politely(url, _answer, TOTAL_TIMEOUT)
+
+    async def save(self, url: httpx2.URL, target: Path, largest: int) -> None:
+        """Fetch a file. Raises as `get` does, and OSError."""
+
+        async def saved(response: httpx2.Response) -> None:
+            if response.status_code != httpx2.codes.OK:
+                raise _refusal(response.status_code, b"")
+            if response.headers.get("Content-Type", "").startswith("text/html"):
+                raise NotGiven("a web page instead of a file")
+            with target.open("wb") as file:
+                async for piece in _pieces(response, largest):
+                    file.write(piece)
+
+        await self._politely(url, saved, FILE_TIMEOUT)
+
+    async def _politely(
+        self, url: httpx2.URL, told: Callable[[httpx2.Response], Awaitable[_Told]], seconds: float
+    ) -> _Told:
+        wait = _FIRST_WAIT
+        for last in range(1, TRIES + 1):
+            try:
+                async with self._slots:
+                    await self._leave_in_peace()
+                    try:
+                        async with asyncio.timeout(seconds):
+                            return await self._asked(url, told)
+                    finally:
+                        await self._manners.sleep(self._manners.pause)
+            except TimeoutError:
+                raise Broken(f"an answer that takes longer than {seconds:.0f} seconds") from None
+            except (_Busy, httpx2.TransportError) as error:
+                if last == TRIES:
+                    raise ImportRefused(f"{_said(error)}, {TRIES} times: {_AGAIN} later") from None
+                self.rest(error.seconds if isinstance(error, _Busy) and error.seconds is not None else wait)
+                wait *= 4
+        raise AssertionError("the last try returns or raises")
+
+    async def _asked(self, url: httpx2.URL, told: Callable[[httpx2.Response], Awaitable[_Told]]) -> _Told:
+        try:
+            async with self._client.get(url, {"Accept": "application/json, */*;q=0.5", **ACCEPTED}) as response:
+                if response.status_code in _BUSY:
+                    raise _Busy(response)
+                return await told(response)
+        except Forbidden as error:
+            raise NotGiven(str(error)) from None
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol):
+            raise NotGiven("a redirect to what is no http or https address") from None
+        except httpx2.TooManyRedirects as error:
+            raise NotGiven(str(error)) from None
+        except (httpx2.ReadTimeout, httpx2.RemoteProtocolError) as error:
+            # It was asked for more than it can give, or it broke off.
+            raise Broken(_said(error)) from None
+
+    def rest(self, seconds: float) -> None:
+        """Ask nothing for so long. Raises ImportRefused where that is more than a person waits for."""
+        if seconds > LONGEST_WAIT:
+            raise ImportRefused(f"the site asks to come back in {seconds / 60:.0f} minutes: {_AGAIN} then")
+        self._free_at = max(self._free_at, monotonic() + seconds)
+
+    async def _leave_in_peace(self) -> None:
+        if (wait := self._free_at - monotonic()) > 0:
+            await self._manners.sleep(wait)
+
+
+class _Busy(Exception):
+    """`seconds`: for how long the site asks to be left in peace; None where it does not say."""
+
+    def __init__(self, response: httpx2.Response) -> None:
+        super().__init__(f"the server answers {response.status_code}")
+        self.seconds = _retry_after(response.headers.get("Retry-After", ""))
+
+
+async def together(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """All of it at once. Raises what the first that fails raises, and ends the others."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def route_url(root: httpx2.URL, route: str, params: Mapping[str, str | int]) -> httpx2.URL:
+    """The address of a route, in both forms that WordPress has."""
+    texts = {name: str(value) for name, value in params.items()}
+    if "rest_route" in root.params:
+        return root.copy_merge_params({"rest_route": f"/{route}", **texts})
+    return root.copy_with(path=f"{root.path.rstrip('/')}/{route}").copy_merge_params(texts)
+
+
+async def _answer(response: httpx2.Response) -> Answer:
+    body = b"".join([piece async for piece in _pieces(response, LARGEST)])
+    if response.status_code != httpx2.codes.OK:
+        raise _refusal(response.status_code, body)
+    return Answer(_parsed(body, response.headers.get("Content-Type", "")), _total(response), _date(response))
+
+
+async def _pieces(response: httpx2.Response, largest: int) -> AsyncIterator[bytes]:
+    """Of the body, unpacked. Raises Broken for one that is larger, or damaged."""
+    size = 0
+    try:
+        unpacked = Unpacked(response.headers.get("Content-Encoding", ""))
+        async for packed in response.aiter_raw():
+            for piece in unpacked.pieces(packed):
+                size += len(piece)
+                if size > largest:
+                    raise Broken(f"an answer of more than {largest // 1024**2} MiB")
+                yield piece
+        yield unpacked.rest()
+    except DamagedBody as error:
+        raise Broken(str(error)) from None
+
+
+def _parsed(body: bytes, kind: str) -> Any:
+    try:
+        return json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        if "html" in kind:
+            raise NotGiven(
+                "a web page instead of JSON: a plugin, a cache or a login page stands before its REST API"
+            ) from None
+        raise Broken("what it answers is no JSON, or a part of one") from None
+
+
+def _refusal(status: int, body: bytes) -> ImportRefused:
+    """What an error says, in WordPress's words where it has some."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        found = {}
+    said = " ".join(text(found if isinstance(found, dict) else {}, "message").split())[:200]
+    why = f"{status} ({said})" if said else f"{status}"
+    return Broken(f"an error of the server, {why}") if status >= 500 else NotGiven(why)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, httpx2.TimeoutException):
+        return "the server does not answer in time"
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def _retry_after(field: str) -> float | None:
+    """Seconds (RFC 9110, section 10.2.3)."""
+    field = field.strip()
+    if field.isascii() and field.isdigit():
+        return float(field[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(field) - datetime.now(UTC)).total_seconds()) if field else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _total(response: httpx2.Response) -> int | None:
+    field = response.headers.get("X-WP-Total", "").strip()
+    return number({"total": field}, "total") if field else None
+
+
+def _date(response: httpx2.Response) -> datetime | None:
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", "")).astimezone(UTC)
+    except (ValueError, TypeError):
+        return None
