@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,12 +11,12 @@ from feeds.comparing.reasons import Why
 from feeds.comparing.results import Led
 from storage.model import ArticleStatus
 from tests.comparing.move import moving
+from tests.wordpress.site import Site
 
-pytest.importorskip("tests.wordpress.site")
 pytestmark = pytest.mark.anyio
 
 
-def written(wordpress: Any, permalinks: str) -> Any:
+def written(wordpress: Site, permalinks: str) -> Site:
     """With more of everything than a feed shows."""
     wordpress.permalinks(permalinks)
     world = wordpress.category("World")["id"]
@@ -42,7 +41,7 @@ def written(wordpress: Any, permalinks: str) -> Any:
 
 @pytest.mark.parametrize("permalinks", ["/%postname%/", ""])
 async def test_nobody_is_lost_until_somebody_deletes_an_article(
-    permalinks: str, wordpress: Any, tmp_path: Path
+    permalinks: str, wordpress: Site, tmp_path: Path
 ) -> None:
     old = written(wordpress, permalinks)
     async with moving(old, tmp_path, feed_items=10) as move:
