@@ -14,6 +14,7 @@ from feeds.urls import COMMENT, THREAD_PAGE, encode_path
 from feeds.web.errors import Fault, fault_of
 from feeds.web.legacy_urls import Moved, find_moved
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
+from feeds.web.pages.page import AROUND
 from feeds.web.queries import wanted_query
 from storage.errors import Unavailable
 from storage.model import Section
@@ -52,13 +53,15 @@ async def failure(request: Request, error: Exception) -> Response:
 async def _page(request: Request, fault: Fault) -> Response:
     site: SiteState = request.app.state.site
     sections: tuple[Section, ...] = ()
+    footer: tuple[tuple[str, str], ...] = ()
     if fault.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         # The navigation is worth no second failure.
         with suppress(Unavailable):
-            sections = (await site.store.read_articles(SITE, limit=0)).sections
+            around = await site.store.read_articles(SITE, limit=0, also=AROUND)
+            sections, footer = around.sections, around.snapshot.footer
     fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
     return Response(
-        error_page(site.publication, site.clock(), fault.status, fault.detail, sections),
+        error_page(site.publication, site.clock(), fault.status, fault.detail, sections, footer),
         fault.status,
         {"cache-control": "no-store"} | fields | dict(fault.headers),
         MEDIA_TYPE,

@@ -12,6 +12,7 @@ from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
+from storage.protocol.pages import Pages
 from storage.protocol.privacy import Privacy
 from storage.protocol.retention import Retention
 from storage.protocol.sections import Sections
@@ -28,6 +29,7 @@ class Store(
     Privacy,
     Retention,
     Sections,
+    Pages,
     Sitemaps,
     Names,
     Changes,

@@ -21,6 +21,8 @@ from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
 from storage.sql.moderation import ModerationMixin
 from storage.sql.names import NameMixin
+from storage.sql.page_transfer import PageTransferMixin
+from storage.sql.pages import PageMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
 from storage.sql.pruning import PruningMixin
@@ -51,6 +53,8 @@ class SQLStore(
     PruningMixin,
     ModerationMixin,
     SectionMixin,
+    PageMixin,
+    PageTransferMixin,
     SitemapMixin,
     NameMixin,
     ChangeMixin,

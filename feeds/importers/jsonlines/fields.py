@@ -12,8 +12,9 @@ from feeds.clean.fields import Count, Fields, Id, Instant, Language, OptionalMed
 from feeds.clean.html import MAX_DEPTH, sanitize_article, sanitize_comment, too_deep
 from feeds.clean.text import one_line, xml_safe
 from feeds.importers.slugs import may_be_slug
+from feeds.newsroom.standing import page_path
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS, RESERVED_SECTION_SLUGS
-from storage.model import ArticleStatus, CommentStatus, list_at
+from storage.model import ArticleStatus, CommentStatus, PageStatus, list_at
 
 FORMAT = "dateline"
 VERSION = 1
@@ -65,6 +66,12 @@ def _list_page(text: str) -> str:
     return text
 
 
+def _page_path(text: str) -> str:
+    if page_path(text) != text:
+        raise ValueError("is not the path of a page, as /about/team/ is")
+    return text
+
+
 def _shallow(html: str) -> str:
     if too_deep(html):
         raise ValueError(f"has more than {MAX_DEPTH} elements within each other")
@@ -78,6 +85,7 @@ Slug = Annotated[str, AfterValidator(_slug)]
 Url = Annotated[str, AfterValidator(_url)]
 OldPath = Annotated[str, Field(max_length=2_000), AfterValidator(_old_path)]
 ListPage = Annotated[str, Field(max_length=2_000), AfterValidator(_list_page)]
+PagePath = Annotated[str, Field(max_length=2_000), AfterValidator(_page_path)]
 SectionPath = Annotated[str, Field(max_length=2_000), AfterValidator(_section_path)]
 Body = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_article)]
 CommentBody = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_comment)]
@@ -107,6 +115,16 @@ class AliasFields(Fields):
 
     path: OldPath
     page: ListPage
+
+
+class StandingFields(Fields):
+    path: PagePath
+    title: Name
+    body_html: Body = ""
+    status: PageStatus
+    created_at: Instant | None = None
+    modified_at: Instant | None = None
+    published_at: Instant | None = None
 
 
 class AuthorFields(Fields):
@@ -227,6 +245,13 @@ class SectionLine(Fields):
 
 class AliasLine(Fields):
     alias: AliasFields
+
+
+class PageLine(Fields):
+    page: StandingFields
+    old_paths: tuple[OldPath, ...] = ()
+    origin: Text = ""
+    digest: Text = ""
 
 
 class ArticleLine(Fields):

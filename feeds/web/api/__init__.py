@@ -11,8 +11,9 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from feeds import paths
 from feeds.newsroom.editing import CommentPatch
 from feeds.newsroom.replies import Reply
+from feeds.newsroom.standing import PageFields
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
-from feeds.web.api import articles, changes, comments, sections, tokens
+from feeds.web.api import articles, changes, comments, pages, sections, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
@@ -24,6 +25,8 @@ from feeds.web.api.resources import (
     CommentPage,
     Section,
     SectionPage,
+    StandingPage,
+    StandingPages,
     TokenPage,
 )
 from feeds.web.problems import Problems
@@ -160,6 +163,54 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=sections.delete_section,
         scopes=(PUBLISH,),
         status=204,
+        refusals=(404, 409),
+    ),
+    Operation(
+        name="listPages",
+        method="GET",
+        path="/pages",
+        summary="Every standing page, by path",
+        handler=pages.list_standing,
+        scopes=(PUBLISH,),
+        query=pages.PagesQuery,
+        answer=StandingPages,
+    ),
+    Operation(
+        name="readPage",
+        method="GET",
+        path="/pages/{path}",
+        summary="One standing page",
+        handler=pages.read_standing,
+        scopes=(PUBLISH,),
+        answer=StandingPage,
+        fields=("ETag",),
+        precondition="If-None-Match",
+        refusals=(404,),
+    ),
+    Operation(
+        name="putPage",
+        method="PUT",
+        path="/pages/{path}",
+        summary="Keep a standing page at a path: a new one (201), or in place of the one that is there",
+        handler=pages.put_standing,
+        scopes=(PUBLISH,),
+        body=PageFields,
+        example={"title": "About us", "body_html": "<p>Who we are.</p>", "status": "published"},
+        answer=StandingPage,
+        new_status=201,
+        fields=("Location", "ETag"),
+        precondition="If-Match",
+        refusals=(409,),
+    ),
+    Operation(
+        name="deletePage",
+        method="DELETE",
+        path="/pages/{path}",
+        summary="Delete a standing page; what led readers to it answers 410",
+        handler=pages.delete_standing,
+        scopes=(PUBLISH,),
+        status=204,
+        precondition="If-Match",
         refusals=(404, 409),
     ),
     Operation(

@@ -1,4 +1,4 @@
-"""What the API answers with: articles, sections, comments, changes and tokens as JSON. Times are in UTC, with a 'Z'."""
+"""What the API answers with: articles, sections, pages, comments, changes and tokens as JSON. Times are in UTC, with a 'Z'."""
 
 from datetime import datetime
 
@@ -188,6 +188,47 @@ class SectionPage(Resource):
     """The cursor of the next page; null at the end."""
 
 
+class StandingPageUrls(Resource):
+    page: str
+    """Where readers find it while it is published."""
+    api: str
+
+
+class StandingPage(Resource):
+    path: str
+    """As in `/about/team/`."""
+    version: int
+    """Another after each edit; the ETag."""
+    title: str
+    body_html: str
+    status: model.PageStatus
+    created_at: datetime | None
+    modified_at: datetime | None
+    published_at: datetime | None
+    """When readers saw it first."""
+    urls: StandingPageUrls
+
+    @classmethod
+    def of(cls, page: model.Page, urls: Urls) -> "StandingPage":
+        return cls(
+            path=page.path,
+            version=page.version,
+            title=page.title,
+            body_html=page.body_html,
+            status=page.status,
+            created_at=page.created_at,
+            modified_at=page.modified_at,
+            published_at=page.published_at,
+            urls=StandingPageUrls(page=urls.of(page.path), api=urls.api_page(page.path)),
+        )
+
+
+class StandingPages(Resource):
+    items: list[StandingPage]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
 class CommentUrls(Resource):
     article: str
     """The article, in this API."""
@@ -236,7 +277,7 @@ class Change(Resource):
     action: model.Action
     subject: model.Subject
     subject_id: str
-    """The article's or comment's id in digits, the section's path, or empty."""
+    """The article's or comment's id in digits, the section's or the page's path, or empty."""
     scopes: list[str]
     """The lists that show a difference; none when readers see none."""
 

@@ -121,10 +121,38 @@ CREATE TABLE paths (
     path TEXT COLLATE "C" PRIMARY KEY,
     article_id BIGINT REFERENCES articles,
     section TEXT COLLATE "C",
-    CHECK ((article_id IS NULL) <> (section IS NULL))
+    page TEXT COLLATE "C",
+    CHECK (num_nonnulls(article_id, section, page) = 1)
 );
 
 CREATE INDEX paths_by_article ON paths (article_id) WHERE article_id IS NOT NULL;
+
+CREATE INDEX paths_by_page ON paths (page) WHERE page IS NOT NULL;
+
+CREATE TABLE pages (
+    path TEXT COLLATE "C" PRIMARY KEY,
+    title TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL, -- the seq of the Change that wrote it last
+    created_at BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
+    published_at BIGINT,
+    uppermost BIGINT NOT NULL, -- public, and lies in no other public one
+    body_html TEXT COLLATE "C" NOT NULL
+);
+
+CREATE INDEX pages_uppermost ON pages (path) WHERE uppermost = 1;
+
+CREATE INDEX pages_public ON pages (path) WHERE status = 'published';
+
+CREATE TABLE page_origins (
+    origin TEXT COLLATE "C" PRIMARY KEY,
+    path TEXT COLLATE "C" NOT NULL,
+    digest TEXT COLLATE "C" NOT NULL, -- of what the source said; '' where nobody knows
+    version BIGINT NOT NULL -- of the page, after the import
+);
+
+CREATE INDEX page_origins_by_path ON page_origins (path);
 
 CREATE TABLE comments (
     id BIGINT PRIMARY KEY,

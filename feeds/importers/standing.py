@@ -1,0 +1,55 @@
+"""Standing pages that an importer reads, kept in batches."""
+
+from dataclasses import replace
+
+from feeds.importers.report import Report
+from feeds.own_paths import is_own
+from storage.keys import is_long
+from storage.model import PageOutcome, PageRecord, PageStatus
+from storage.protocol import Pages
+
+_PAGES = 20
+_WHY = {
+    PageOutcome.KEPT: "the page was edited here, or is the newsroom's own: it stays as it is",
+    PageOutcome.TAKEN: "something else has the page's path: choose another, then publish it",
+}
+
+
+class PageBatch:
+    """Collects pages, and hands them to a store."""
+
+    def __init__(self, store: Pages, report: Report) -> None:
+        self._store = store
+        self._report = report
+        self._records: list[PageRecord] = []
+
+    async def add(self, record: PageRecord) -> None:
+        """Take one more. One whose path is the site's own becomes a draft, and one whose path is too long is refused."""
+        page = record.page
+        if is_long(page.path):
+            self._report.refused.add(page.title, "the page's path is too long")
+            return
+        if page.public and is_own(page.path):
+            why = f"its path {page.path} is the site's own: choose another, then publish it"
+            self._report.made_drafts.add(page.title, why)
+            record = replace(record, page=replace(page, status=PageStatus.DRAFT))
+        self._records.append(
+            replace(record, old_paths=tuple(path for path in record.old_paths if not (is_long(path) or is_own(path))))
+        )
+        if len(self._records) >= _PAGES:
+            await self.flush()
+
+    async def flush(self) -> None:
+        records, self._records = self._records, []
+        if not records:
+            return
+        for record, outcome in zip(records, await self._store.import_pages(records), strict=True):
+            self._report.pages[outcome] += 1
+            self._report.redirects += len(record.old_paths)
+            title = record.page.title
+            if outcome is PageOutcome.LEFT_OUT:
+                self._report.left_out.add(title, record.left_out)
+            elif outcome is PageOutcome.TAKEN:
+                self._report.made_drafts.add(title, _WHY[outcome])
+            elif outcome is PageOutcome.KEPT:
+                self._report.left_out.add(title, _WHY[outcome])

@@ -1,0 +1,108 @@
+"""A WordPress page as a standing page, at the path that it had."""
+
+import hashlib
+from collections.abc import Iterator
+
+from feeds.clean.text import slugify
+from feeds.importers.media import uploads_of
+from feeds.importers.slugs import decoded_slug
+from feeds.importers.values import number
+from feeds.importers.wxr.article import Articles
+from feeds.importers.wxr.values import meta, path_of
+from feeds.importers.wxr.xmltree import Node
+from feeds.newsroom.standing import page_path
+from storage.model import Article, ArticleStatus, CommentStatus, Page, PageRecord, PageStatus
+
+_DELETED = frozenset({"trash", "auto-draft", "inherit"})
+_SAID = ("title", "content:encoded", "wp:status", "wp:post_password", "link", "wp:post_name")
+"""What a page is made of, as the export says it."""
+
+
+def standing_page(item: Node, articles: Articles) -> Iterator[PageRecord]:
+    """The page of an item; none of one that is refused, which the report then names."""
+    status = item.get("wp:status").strip()
+    record = articles.record(item)
+    if record is None:
+        return
+    article = record.article
+    path = _path(item, article)
+    page = Page(
+        path=path,
+        title=article.headline or path.strip("/"),
+        body_html=article.body_html,
+        status=PageStatus.PUBLISHED if _is_public(item, article) else PageStatus.DRAFT,
+        created_at=article.published_at or article.created_at,
+        modified_at=article.updated_at or article.published_at,
+        published_at=article.published_at if _is_public(item, article) else None,
+    )
+    if status not in _DELETED:
+        _tell(item, articles, page, any(comment.status is CommentStatus.APPROVED for comment in record.comments))
+        for relative in uploads_of(article):
+            articles.desk.media.keep(relative)
+    yield PageRecord(
+        page=page,
+        old_paths=tuple(sorted(_old_paths(item, record.old_paths) - {path})),
+        origin=f"{_site(articles)} {item.get('guid').strip() or number(item.get('wp:post_id'))}",
+        digest=_digest(item),
+        left_out=status if status in _DELETED else "",
+    )
+
+
+def _is_public(item: Node, article: Article) -> bool:
+    return (
+        article.status is ArticleStatus.PUBLISHED and item.get("wp:status").strip() == "publish" and not _is_front(item)
+    )
+
+
+def _is_front(item: Node) -> bool:
+    """Whether it stood in the place of the old site's front page, by its link."""
+    link = item.get("link").strip()
+    return bool(link) and item.get("wp:status").strip() == "publish" and not path_of(link) and "?" not in link
+
+
+def _path(item: Node, article: Article) -> str:
+    """Where it was; of one that was nowhere yet, by its name."""
+    try:
+        if path := path_of(item.get("link")):
+            return page_path(path)
+    except ValueError:
+        pass
+    slug = decoded_slug(item.get("wp:post_name")) or slugify(article.headline) or f"page-{article.id}"
+    return page_path(slug)
+
+
+def _old_paths(item: Node, known: tuple[str, ...]) -> set[str]:
+    """By number WordPress finds a page by either parameter; a former slug stood where its slug does."""
+    paths = set(known)
+    if page_id := number(item.get("wp:post_id")):
+        paths |= {f"/?p={page_id}", f"/?page_id={page_id}"}
+    if link := path_of(item.get("link")):
+        above = link.removesuffix("/").rpartition("/")[0]
+        paths |= {f"{above}/{slug}/" for value in meta(item, "_wp_old_slug") if (slug := decoded_slug(value))}
+    return paths
+
+
+def _tell(item: Node, articles: Articles, page: Page, has_comments: bool) -> None:
+    """What of it is not here."""
+    report = articles.desk.report
+    if _is_front(item):
+        report.made_drafts.add(page.title, "it was the old site's front page, in whose place is the newsroom's own")
+    elif item.get("wp:status").strip() == "future":
+        report.made_drafts.add(page.title, "it was to be published later, which pages are not by themselves")
+    elif page.public and not page.body_html:
+        report.warnings.append(
+            f"The page {page.path} is empty. If the old site listed its posts there, or its theme filled it, fill it or delete it."
+        )
+    if has_comments:
+        report.stripped.add("comments on a page", page.title)
+
+
+def _site(articles: Articles) -> str:
+    """The old site's address, without what may be another in its next export."""
+    url = articles.site.blog_url or articles.site.url
+    return url.partition("//")[2].removeprefix("www.").rstrip("/")
+
+
+def _digest(item: Node) -> str:
+    said = [item.get(name) for name in _SAID] + sorted(meta(item, "_wp_old_slug"))
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()
