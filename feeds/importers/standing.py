@@ -5,7 +5,7 @@ from dataclasses import replace
 from feeds.importers.report import Report
 from feeds.own_paths import is_own
 from storage.keys import is_long
-from storage.model import PageOutcome, PageRecord, PageStatus
+from storage.model import Page, PageOutcome, PageRecord, PageStatus
 from storage.protocol import Pages
 
 _PAGES = 20
@@ -13,6 +13,10 @@ _WHY = {
     PageOutcome.KEPT: "the page was edited here, or is the newsroom's own: it stays as it is",
     PageOutcome.TAKEN: "something else has the page's path: choose another, then publish it",
 }
+
+
+def _named(page: Page) -> str:
+    return f"{page.title} ({page.path})"
 
 
 class PageBatch:
@@ -30,8 +34,9 @@ class PageBatch:
             self._report.refused.add(page.title, "the page's path is too long")
             return
         if page.public and is_own(page.path):
-            why = f"its path {page.path} is the site's own: choose another, then publish it"
-            self._report.made_drafts.add(page.title, why)
+            self._report.made_drafts.add(
+                _named(page), "the page's path is the site's own: choose another, then publish it"
+            )
             record = replace(record, page=replace(page, status=PageStatus.DRAFT))
         self._records.append(
             replace(record, old_paths=tuple(path for path in record.old_paths if not (is_long(path) or is_own(path))))
@@ -46,7 +51,7 @@ class PageBatch:
         for record, outcome in zip(records, await self._store.import_pages(records), strict=True):
             self._report.pages[outcome] += 1
             self._report.redirects += len(record.old_paths)
-            title = record.page.title
+            title = _named(record.page)
             if outcome is PageOutcome.LEFT_OUT:
                 self._report.left_out.add(title, record.left_out)
             elif outcome is PageOutcome.TAKEN:

@@ -12,10 +12,11 @@ from feeds.kinds.paging import with_query
 from feeds.site import SiteState
 from feeds.urls import COMMENT, THREAD_PAGE, encode_path
 from feeds.web.errors import Fault, fault_of
-from feeds.web.legacy_urls import Moved, find_moved
+from feeds.web.legacy_urls import Moved
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
 from feeds.web.pages.page import AROUND
 from feeds.web.queries import wanted_query
+from feeds.web.redirects import find_led
 from storage.errors import Unavailable
 from storage.model import Section
 from storage.scopes import SITE
@@ -38,10 +39,10 @@ async def failure(request: Request, error: Exception) -> Response:
         asked = wanted_query(request.scope["query_string"], () if last else (COMMENT, THREAD_PAGE))
         return redirect(Moved(with_query(encode_path(error.path + last), asked), for_good=False))
     fault = fault_of(error)
-    if fault.status == HTTPStatus.NOT_FOUND and request.method in READ_METHODS:
+    if fault.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) and request.method in READ_METHODS:
         site: SiteState = request.app.state.site
         try:
-            moved = await find_moved(site.store, request.scope["path"], request.scope["query_string"])
+            moved = await find_led(site.store, request.scope["path"], request.scope["query_string"])
         except FeedGone as gone:
             fault = fault_of(gone)
         else:

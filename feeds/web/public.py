@@ -18,12 +18,12 @@ from feeds.paths import TWO_DIGITS, YEAR_DIGITS, feed_path
 from feeds.site import SiteState
 from feeds.urls import COMMENT
 from feeds.web.exception_handlers import redirect
-from feeds.web.legacy_urls import find_moved
 from feeds.web.links import page_links_field
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, build_page, comment_page, private_page
 from feeds.web.pages.article import build_article
 from feeds.web.pages.layout import named_feeds
 from feeds.web.queries import REPLY, WORDPRESS, parse_query, wanted_query
+from feeds.web.redirects import find_led
 from feeds.web.respond import Answered, respond
 
 Handler = Callable[[Request], Awaitable[Answered | Response]]
@@ -117,7 +117,7 @@ async def _of_wordpress(request: Request, asked: Mapping[str, str]) -> Response 
     """
     site: SiteState = request.app.state.site
     path = request.scope["path"]
-    moved = await find_moved(site.store, path, request.scope["query_string"])
+    moved = await find_led(site.store, path, request.scope["query_string"])
     if moved is not None:
         return redirect(moved)
     if ("p" in asked and path == "/") or asked.get("feed"):

@@ -66,6 +66,7 @@ from storage.model.transfer import (
     Kept,
     Outcome,
     PastImport,
+    Redirected,
     Undone,
     UndoPlace,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "PastImport",
     "PathTarget",
     "Position",
+    "Redirected",
     "Rest",
     "ScopeState",
     "SearchIn",

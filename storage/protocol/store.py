@@ -14,6 +14,7 @@ from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
 from storage.protocol.privacy import Privacy
+from storage.protocol.redirects import Redirects
 from storage.protocol.retention import Retention
 from storage.protocol.sections import Sections
 from storage.protocol.sitemaps import Sitemaps
@@ -40,6 +41,7 @@ class Store(
     Sessions,
     Transfer,
     Aliases,
+    Redirects,
     FeedSources,
     Protocol,
 ):

@@ -26,6 +26,7 @@ from storage.sql.pages import PageMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
 from storage.sql.pruning import PruningMixin
+from storage.sql.redirects import RedirectMixin
 from storage.sql.reindexing import ReindexingMixin
 from storage.sql.search import SearchMixin
 from storage.sql.sections import SectionMixin
@@ -67,6 +68,7 @@ class SQLStore(
     TransferMixin,
     UndoMixin,
     AliasMixin,
+    RedirectMixin,
     SourceMixin,
     CheckMixin,
 ):

@@ -381,3 +381,5 @@ CREATE TABLE "paths" (
 CREATE INDEX paths_by_article ON paths (article_id) WHERE article_id IS NOT NULL;
 
 CREATE INDEX paths_by_page ON paths (page) WHERE page IS NOT NULL;
+
+CREATE INDEX aliases_by_page ON aliases (page);

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from feeds.newsroom.standing import put_page
+from storage.model import Alias
 from tests.api.desk import Desk, add_token, reply_fields
 
 pytestmark = pytest.mark.anyio
@@ -21,6 +22,9 @@ PUBLISH = [
     ("GET", "/api/sections/world"),
     ("PATCH", "/api/sections/world"),
     ("DELETE", "/api/sections/business"),
+    ("GET", "/api/redirects"),
+    ("PUT", "/api/redirects"),
+    ("DELETE", "/api/redirects?old=/old/"),
     ("GET", "/api/pages"),
     ("PUT", "/api/pages/contact"),
     ("GET", "/api/pages/about/team"),
@@ -43,6 +47,7 @@ BODIES = {
     ("PATCH", "/api/articles/1"): {"headline": "Changed"},
     ("POST", "/api/sections"): {"title": "Science"},
     ("PATCH", "/api/sections/world"): {"title": "Everywhere"},
+    ("PUT", "/api/redirects"): {"old": "/older/", "new": "/about/team/"},
     ("PUT", "/api/pages/contact"): {"title": "Contact"},
     ("PATCH", "/api/comments/1"): {"body": "As I meant."},
     ("POST", "/api/articles/1/comments"): reply_fields(body="As I said.", author_email="other@readers.example"),
@@ -55,6 +60,7 @@ async def call(client: httpx2.AsyncClient, method: str, path: str, **headers: st
 
 async def fill(desk: Desk) -> None:
     await put_page(desk.site.store, "about/team", {"title": "The team"})
+    await desk.site.store.import_aliases([Alias("/old/", "/about/team/")])
     for headline in ("Harbour", "Market"):
         await desk.publish(headline)
     await desk.reply(1)
@@ -63,6 +69,7 @@ async def fill(desk: Desk) -> None:
 
 def described(path: str) -> str:
     named = {"/sections/.*": "/sections/{path}", "/pages/.*": "/pages/{path}", "/tokens/.*": "/tokens/{name}"}
+    path = path.partition("?")[0]
     for pattern, name in (named | {r"/\d+": "/{id}"}).items():
         path = re.sub(pattern, name, path)
     return path

@@ -91,7 +91,7 @@ def test_where_a_page_is_and_whether_readers_see_it(
 async def test_one_in_the_trash_is_left_out(store: Store, tmp_path: Path) -> None:
     summary = await taken_in(store, tmp_path, page(2, status="trash"))
     assert await statuses(store) == {}
-    assert [(note.title, note.why) for note in summary.left_out.named] == [("About us", "trash")]
+    assert [(note.title, note.why) for note in summary.left_out.named] == [("About us (/story-2/)", "trash")]
 
 
 @pytest.mark.parametrize("path", ["feeds", "feed", "search", "comments", "2023", "section/world", "desk", "page/2"])
@@ -101,7 +101,7 @@ async def test_a_path_that_is_the_sites_own_makes_it_a_draft_with_a_name(
     summary = await taken_in(store, tmp_path, page(2, "Our feeds", link=f"{SITE}/{path}/"))
     assert await statuses(store) == {f"/{path}/": PageStatus.DRAFT}
     [note] = summary.made_drafts.named
-    assert (note.title, path in note.why) == ("Our feeds", True)
+    assert note.title == f"Our feeds (/{path}/)"
 
 
 async def test_a_second_import_follows_and_keeps_what_was_edited_here(store: Store, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ async def test_a_second_import_follows_and_keeps_what_was_edited_here(store: Sto
         page(4, link=f"{SITE}/old/", status="trash"),
     )
     assert summary.pages[PageOutcome.CHANGED] == 2
-    assert [note.title for note in summary.left_out.named] == ["Contact"]
+    assert [note.title for note in summary.left_out.named] == ["Contact (/contact/)"]
     assert await statuses(store) == {
         "/contact/": PageStatus.PUBLISHED,
         "/old/": PageStatus.DRAFT,

@@ -59,11 +59,15 @@ def _old_path(text: str) -> str:
     return path
 
 
-def _list_page(text: str) -> str:
-    kind, name = list_at(text) or ("", "")
-    if not all(map(may_be_slug, name.split("/") if kind == "section" else [name])):
-        raise ValueError("is not the page of a section, a tag or an author")
-    return text
+def _alias_page(text: str) -> str:
+    page = xml_safe(text)
+    if kind_and_name := list_at(page):
+        kind, name = kind_and_name
+        if not all(map(may_be_slug, name.split("/") if kind == "section" else [name])):
+            raise ValueError("is not the page of a section, a tag or an author")
+    if page != one_line(page) or not page.startswith(("/", "http://", "https://")) or page.startswith("//"):
+        raise ValueError("is no path of this site, and no absolute http or https URL")
+    return page
 
 
 def _page_path(text: str) -> str:
@@ -84,7 +88,7 @@ Text = Annotated[str, AfterValidator(xml_safe)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Url = Annotated[str, AfterValidator(_url)]
 OldPath = Annotated[str, Field(max_length=2_000), AfterValidator(_old_path)]
-ListPage = Annotated[str, Field(max_length=2_000), AfterValidator(_list_page)]
+AliasPage = Annotated[str, Field(max_length=2_000), AfterValidator(_alias_page)]
 PagePath = Annotated[str, Field(max_length=2_000), AfterValidator(_page_path)]
 SectionPath = Annotated[str, Field(max_length=2_000), AfterValidator(_section_path)]
 Body = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_article)]
@@ -111,10 +115,10 @@ class SectionFields(Fields):
 
 
 class AliasFields(Fields):
-    """A former path of a list."""
+    """A path that leads elsewhere."""
 
     path: OldPath
-    page: ListPage
+    page: AliasPage
 
 
 class StandingFields(Fields):

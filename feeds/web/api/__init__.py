@@ -13,7 +13,7 @@ from feeds.newsroom.editing import CommentPatch
 from feeds.newsroom.replies import Reply
 from feeds.newsroom.standing import PageFields
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
-from feeds.web.api import articles, changes, comments, pages, sections, tokens
+from feeds.web.api import articles, changes, comments, pages, redirects, sections, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
@@ -23,6 +23,8 @@ from feeds.web.api.resources import (
     ChangePage,
     Comment,
     CommentPage,
+    Redirect,
+    RedirectPage,
     Section,
     SectionPage,
     StandingPage,
@@ -30,6 +32,7 @@ from feeds.web.api.resources import (
     TokenPage,
 )
 from feeds.web.problems import Problems
+from feeds.web.redirects import RedirectFields
 from feeds.web.routing import matched_whole
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -212,6 +215,40 @@ OPERATIONS: tuple[Operation, ...] = (
         status=204,
         precondition="If-Match",
         refusals=(404, 409),
+    ),
+    Operation(
+        name="listRedirects",
+        method="GET",
+        path="/redirects",
+        summary="Every redirect, by its old path: the newsroom's own, and those of lists that an import brought",
+        handler=redirects.list_redirects,
+        scopes=(PUBLISH,),
+        query=redirects.RedirectsQuery,
+        answer=RedirectPage,
+    ),
+    Operation(
+        name="putRedirect",
+        method="PUT",
+        path="/redirects",
+        summary="Lead an old path elsewhere: anew (201), or in place of where it led",
+        handler=redirects.put_redirect,
+        scopes=(PUBLISH,),
+        body=RedirectFields,
+        example={"old": "/old-page/", "new": "/search?q=ferry"},
+        answer=Redirect,
+        new_status=201,
+        refusals=(409,),
+    ),
+    Operation(
+        name="deleteRedirect",
+        method="DELETE",
+        path="/redirects",
+        summary="Lead an old path nowhere",
+        handler=redirects.delete_redirect,
+        scopes=(PUBLISH,),
+        query=redirects.OldQuery,
+        status=204,
+        refusals=(404,),
     ),
     Operation(
         name="addComment",

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from feeds import paths
 from feeds.urls import Urls
+from feeds.web.redirects import reference
 from storage import model
 from storage.lifecycle import was_seen
 
@@ -225,6 +226,23 @@ class StandingPage(Resource):
 
 class StandingPages(Resource):
     items: list[StandingPage]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
+class Redirect(Resource):
+    old: str
+    """A path of this site, and where needed its query, percent-encoded."""
+    new: str
+    """Where it ends: a path of this site, percent-encoded, or an absolute URL."""
+
+    @classmethod
+    def of(cls, alias: model.Alias) -> "Redirect":
+        return cls(old=reference(alias.path), new=reference(alias.page))
+
+
+class RedirectPage(Resource):
+    items: list[Redirect]
     next: str | None
     """The cursor of the next page; null at the end."""
 
