@@ -1,18 +1,38 @@
-"""Standing pages that an importer reads, kept in batches."""
+"""Standing pages that an importer reads: made as articles are, and kept in batches."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 
 from feeds.importers.report import Report
 from feeds.own_paths import is_own
 from storage.keys import is_long
-from storage.model import Page, PageOutcome, PageRecord, PageStatus
+from storage.model import Article, Page, PageOutcome, PageRecord, PageStatus
 from storage.protocol import Pages
 
 _PAGES = 20
 _WHY = {
-    PageOutcome.KEPT: "the page was edited here, or is the newsroom's own: it stays as it is",
+    PageOutcome.KEPT: "a page that was changed here, or is the newsroom's own, and is left as here",
     PageOutcome.TAKEN: "something else has the page's path: choose another, then publish it",
 }
+
+
+def page_of(article: Article, path: str, *, public: bool) -> Page:
+    """What was made of a page as an article is, as a page at a path."""
+    return Page(
+        path=path,
+        title=article.headline or path.strip("/"),
+        body_html=article.body_html,
+        status=PageStatus.PUBLISHED if public else PageStatus.DRAFT,
+        created_at=article.published_at or article.created_at,
+        modified_at=article.updated_at or article.published_at,
+        published_at=article.published_at if public else None,
+    )
+
+
+def digest_of(said: Iterable[str]) -> str:
+    """Of what a source says of a page, in its own words."""
+    return hashlib.sha256("\0".join(said).encode(errors="replace")).hexdigest()
 
 
 def _named(page: Page) -> str:
@@ -22,8 +42,10 @@ def _named(page: Page) -> str:
 class PageBatch:
     """Collects pages, and hands them to a store."""
 
-    def __init__(self, store: Pages, report: Report) -> None:
+    def __init__(self, store: Pages, report: Report, *, theirs: bool = False) -> None:
+        """`theirs`: where the newsroom and the source changed the same page, the source is right."""
         self._store = store
+        self._theirs = theirs
         self._report = report
         self._records: list[PageRecord] = []
 
@@ -48,7 +70,7 @@ class PageBatch:
         records, self._records = self._records, []
         if not records:
             return
-        for record, outcome in zip(records, await self._store.import_pages(records), strict=True):
+        for record, outcome in zip(records, await self._store.import_pages(records, theirs=self._theirs), strict=True):
             self._report.pages[outcome] += 1
             self._report.redirects += len(record.old_paths)
             title = _named(record.page)
@@ -57,4 +79,4 @@ class PageBatch:
             elif outcome is PageOutcome.TAKEN:
                 self._report.made_drafts.add(title, _WHY[outcome])
             elif outcome is PageOutcome.KEPT:
-                self._report.left_out.add(title, _WHY[outcome])
+                self._report.conflicts.add(title, _WHY[outcome])

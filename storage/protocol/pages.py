@@ -38,11 +38,12 @@ class Pages(Protocol):
     async def view_page(self, path: str, *, also: Sequence[str] = ()) -> PageView | None:
         """The public page that is at a path now; None if there is none. The snapshot holds its scope, that of pages, and `also`."""
 
-    async def import_pages(self, records: Sequence[PageRecord]) -> tuple[PageOutcome, ...]:
+    async def import_pages(self, records: Sequence[PageRecord], *, theirs: bool = False) -> tuple[PageOutcome, ...]:
         """Keep a batch in one transaction; an outcome for each record, in order.
 
-        A page is known by its origin, else by its path. A known one is left alone if it was imported with this digest last, or
-        was edited here since it was imported; else it becomes what the record says, but stays at its path while something else has
-        the new one. A public one whose path leads to something else is kept as a draft. An old path that leads to something else is
-        left to it. A path that another page has gets '-2', '-3', ...
+        A page is known by its origin, else by its path. A known one is left alone if it was imported with this digest last, or,
+        unless the source is to be right (`theirs`), was edited here since it was imported; else it becomes what the record says,
+        but stays at its path while something else has the new one. A public one whose path leads to something else is kept as a
+        draft.
+        An old path that leads to something else is left to it. A path that another page has gets '-2', '-3', ...
         """

@@ -24,11 +24,11 @@ class Origin(NamedTuple):
 
 
 class PageTransferMixin(StoreMixin):
-    async def import_pages(self, records: Sequence[PageRecord]) -> tuple[PageOutcome, ...]:
-        return await self._write(lambda write: tuple(_keep(write, record) for record in records))
+    async def import_pages(self, records: Sequence[PageRecord], *, theirs: bool = False) -> tuple[PageOutcome, ...]:
+        return await self._write(lambda write: tuple(_keep(write, record, theirs=theirs) for record in records))
 
 
-def _keep(write: Write, record: PageRecord) -> PageOutcome:
+def _keep(write: Write, record: PageRecord, *, theirs: bool) -> PageOutcome:
     require_short("path", record.page.path, *record.old_paths)
     require_short("origin", record.origin)
     known = _origin(write.db, record.origin)
@@ -41,7 +41,7 @@ def _keep(write: Write, record: PageRecord) -> PageOutcome:
     if record.digest:
         if known is not None and known.digest == record.digest:
             return PageOutcome.UNCHANGED
-        if known is not None and (before is None or before.version != known.version):
+        if known is not None and (before is None or (before.version != known.version and not theirs)):
             return PageOutcome.KEPT
         if known is None and before is not None:
             if not _is_of_another(write.db, at):

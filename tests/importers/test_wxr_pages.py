@@ -119,7 +119,7 @@ async def test_a_second_import_follows_and_keeps_what_was_edited_here(store: Sto
         page(4, link=f"{SITE}/old/", status="trash"),
     )
     assert summary.pages[PageOutcome.CHANGED] == 2
-    assert [note.title for note in summary.left_out.named] == ["Contact (/contact/)"]
+    assert [note.title for note in summary.conflicts.named] == ["Contact (/contact/)"]
     assert await statuses(store) == {
         "/contact/": PageStatus.PUBLISHED,
         "/old/": PageStatus.DRAFT,

@@ -187,8 +187,11 @@ async def test_an_import_follows_its_source_until_the_page_is_edited_here(store:
     assert await import_page(store, page("us", title="Us"), "two") is PageOutcome.UNCHANGED
     assert await import_page(store, page("us", title="Theirs"), "three") is PageOutcome.KEPT
     assert await store.get_page("/us/") == ours
+    theirs = PageRecord(page=page("us", title="Theirs"), origin="old 2", digest="four")
+    assert await store.import_pages([theirs], theirs=True) == (PageOutcome.CHANGED,)
+    ours = await replaced(store, await store.get_page("/us/"), title="Ours")
     await store.delete_page("/us/", if_version=ours.version)
-    assert await import_page(store, page("us", title="Theirs"), "four") is PageOutcome.KEPT
+    assert await import_page(store, page("us", title="Theirs"), "five") is PageOutcome.KEPT
     assert await store.list_pages(limit=1) == ()
 
 

@@ -1,17 +1,17 @@
 """A WordPress page as a standing page, at the path that it had."""
 
-import hashlib
 from collections.abc import Iterator
 
 from feeds.clean.text import slugify
 from feeds.importers.media import uploads_of
 from feeds.importers.slugs import decoded_slug
+from feeds.importers.standing import digest_of, page_of
 from feeds.importers.values import number
 from feeds.importers.wxr.article import Articles
 from feeds.importers.wxr.values import meta, path_of
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.standing import page_path
-from storage.model import Article, ArticleStatus, CommentStatus, Page, PageRecord, PageStatus
+from storage.model import Article, ArticleStatus, CommentStatus, Page, PageRecord
 
 _DELETED = frozenset({"trash", "auto-draft", "inherit"})
 _SAID = ("title", "content:encoded", "wp:status", "wp:post_password", "link", "wp:post_name")
@@ -26,15 +26,7 @@ def standing_page(item: Node, articles: Articles) -> Iterator[PageRecord]:
         return
     article = record.article
     path = _path(item, article)
-    page = Page(
-        path=path,
-        title=article.headline or path.strip("/"),
-        body_html=article.body_html,
-        status=PageStatus.PUBLISHED if _is_public(item, article) else PageStatus.DRAFT,
-        created_at=article.published_at or article.created_at,
-        modified_at=article.updated_at or article.published_at,
-        published_at=article.published_at if _is_public(item, article) else None,
-    )
+    page = page_of(article, path, public=_is_public(item, article))
     if status not in _DELETED:
         _tell(item, articles, page, any(comment.status is CommentStatus.APPROVED for comment in record.comments))
         for relative in uploads_of(article):
@@ -43,7 +35,7 @@ def standing_page(item: Node, articles: Articles) -> Iterator[PageRecord]:
         page=page,
         old_paths=tuple(sorted(_old_paths(item, record.old_paths) - {path})),
         origin=f"{_site(articles)} {item.get('guid').strip() or number(item.get('wp:post_id'))}",
-        digest=_digest(item),
+        digest=digest_of([*(item.get(name) for name in _SAID), *sorted(meta(item, "_wp_old_slug"))]),
         left_out=status if status in _DELETED else "",
     )
 
@@ -101,8 +93,3 @@ def _site(articles: Articles) -> str:
     """The old site's address, without what may be another in its next export."""
     url = articles.site.blog_url or articles.site.url
     return url.partition("//")[2].removeprefix("www.").rstrip("/")
-
-
-def _digest(item: Node) -> str:
-    said = [item.get(name) for name in _SAID] + sorted(meta(item, "_wp_old_slug"))
-    return hashlib.sha256("\0".join(said).encode()).hexdigest()

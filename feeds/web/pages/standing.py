@@ -5,8 +5,7 @@ from datetime import datetime
 
 from feeds import paths
 from feeds.clean.html import absolute_html, excerpt
-from feeds.feed_paths import asks_for_feed
-from feeds.kinds.base import NoSuchFeed, Params, Publication
+from feeds.kinds.base import Params, Publication
 from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.pages.bodies import shown_body
@@ -22,11 +21,8 @@ _DESCRIPTION = 30
 
 
 async def build_standing(site: SiteState, params: Params, now: datetime) -> Page:
-    """Raises NoSuchFeed at the address of a feed, NotFound where there is no page."""
+    """Raises NotFound where there is no page."""
     path = paths.PAGE(**params)
-    if asks_for_feed(path, b""):
-        # WordPress's addresses of feeds, which many poll, are looked up elsewhere.
-        raise NoSuchFeed("pages have no feeds")
     view = await site.store.view_page(path, also=AROUND)
     if view is None:
         raise NotFound(f"there is nothing at {path}")
