@@ -138,11 +138,10 @@ def find_path(db: Connection, path: str, *, aliases: bool = True) -> PathTarget 
     row = db.execute(
         """
         SELECT paths.article_id, paths.section, articles.day, articles.slug, articles.public, articles.gone_at,
-            sections.path, paths.page, pages.status
+            sections.path, paths.page, (SELECT status FROM pages WHERE pages.path = paths.page)
         FROM paths
         LEFT JOIN articles ON articles.id = paths.article_id
         LEFT JOIN sections ON sections.path = paths.section
-        LEFT JOIN pages ON pages.path = paths.page
         WHERE paths.path = ?
         """,
         (path,),
