@@ -109,9 +109,9 @@ async def _remove(settings: "Settings", old: str) -> None:
 
 
 async def _import(settings: "Settings", file: str) -> "Told":
-    from feeds.cli.progress import readable_file
+    from feeds.cli.progress import readable_files
     from feeds.web.redirect_files import keep_rows
 
-    with readable_file(file) as path, path.open(encoding="utf-8-sig", errors="replace", newline="") as rows:
+    with readable_files([file]) as [path], path.open(encoding="utf-8-sig", errors="replace", newline="") as rows:
         async with opened_store(settings, migrate=is_embedded(settings)) as store:
             return await keep_rows(store, settings.base_url.rstrip("/"), csv.reader(rows))

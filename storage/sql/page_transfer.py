@@ -34,10 +34,10 @@ def _keep(write: Write, record: PageRecord, *, theirs: bool) -> PageOutcome:
     known = _origin(write.db, record.origin)
     if record.left_out and known is None:
         return PageOutcome.LEFT_OUT
-    if record.left_out:
-        record = replace(record, page=replace(record.page, status=PageStatus.DRAFT))
     at = known.path if known else record.page.path
     before = pages_at(write.db, [at]).get(at)
+    if record.left_out:
+        record = replace(record, page=replace(before or record.page, status=PageStatus.DRAFT))
     if record.digest:
         if known is not None and known.digest == record.digest:
             return PageOutcome.UNCHANGED

@@ -11,33 +11,42 @@ from feeds.importers.wxr.article import Articles
 from feeds.importers.wxr.values import meta, path_of
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.standing import page_path
-from storage.model import Article, ArticleStatus, CommentStatus, Page, PageRecord
+from storage.model import Article, ArticleRecord, ArticleStatus, CommentStatus, Page, PageRecord, Section
 
 _DELETED = frozenset({"trash", "auto-draft", "inherit"})
 _SAID = ("title", "content:encoded", "wp:status", "wp:post_password", "link", "wp:post_name")
 """What a page is made of, as the export says it."""
 
 
-def standing_page(item: Node, articles: Articles) -> Iterator[PageRecord]:
-    """The page of an item; none of one that is refused, which the report then names."""
-    status = item.get("wp:status").strip()
-    record = articles.record(item)
-    if record is None:
-        return
+def standing_page(item: Node, articles: Articles) -> Iterator[Section | PageRecord]:
+    """The page of an item, after sections that no list named; none of one that is refused, which the report then names."""
+    status, path = item.get("wp:status").strip(), _path(item, articles.name(item))
+    origin = f"{_site(articles)} {item.get('guid').strip() or number(item.get('wp:post_id'))}"
+    if not articles.is_new(item):
+        articles.desk.report.left_out.add(articles.name(item), "it was in another file, or further up, already")
+    elif status in _DELETED:
+        deleted = Page(path=path, title=articles.name(item))
+        yield PageRecord(page=deleted, origin=origin, digest=_digest(item), left_out=status)
+    else:
+        for thing in articles.record(item):
+            if isinstance(thing, Section):
+                yield thing
+            else:
+                yield _record(item, articles, thing, path, origin)
+
+
+def _record(item: Node, articles: Articles, record: ArticleRecord, path: str, origin: str) -> PageRecord:
     article = record.article
-    path = _path(item, article)
     page = page_of(article, path, public=_is_public(item, article))
-    if status not in _DELETED:
-        _tell(item, articles, page, any(comment.status is CommentStatus.APPROVED for comment in record.comments))
-        for relative in uploads_of(article):
-            articles.desk.media.keep(relative)
-    yield PageRecord(
-        page=page,
-        old_paths=tuple(sorted(_old_paths(item, record.old_paths) - {path})),
-        origin=f"{_site(articles)} {item.get('guid').strip() or number(item.get('wp:post_id'))}",
-        digest=digest_of([*(item.get(name) for name in _SAID), *sorted(meta(item, "_wp_old_slug"))]),
-        left_out=status if status in _DELETED else "",
-    )
+    _tell(item, articles, page, any(comment.status is CommentStatus.APPROVED for comment in record.comments))
+    for relative in uploads_of(article):
+        articles.desk.media.keep(relative)
+    old_paths = tuple(sorted(_old_paths(item, record.old_paths) - {path}))
+    return PageRecord(page=page, old_paths=old_paths, origin=origin, digest=_digest(item))
+
+
+def _digest(item: Node) -> str:
+    return digest_of([*(item.get(name) for name in _SAID), *sorted(meta(item, "_wp_old_slug"))])
 
 
 def _is_public(item: Node, article: Article) -> bool:
@@ -52,14 +61,14 @@ def _is_front(item: Node) -> bool:
     return bool(link) and item.get("wp:status").strip() == "publish" and not path_of(link) and "?" not in link
 
 
-def _path(item: Node, article: Article) -> str:
+def _path(item: Node, title: str) -> str:
     """Where it was; of one that was nowhere yet, by its name."""
     try:
         if path := path_of(item.get("link")):
             return page_path(path)
     except ValueError:
         pass
-    slug = decoded_slug(item.get("wp:post_name")) or slugify(article.headline) or f"page-{article.id}"
+    slug = decoded_slug(item.get("wp:post_name")) or slugify(title) or f"page-{number(item.get('wp:post_id'))}"
     return page_path(slug)
 
 
