@@ -61,6 +61,8 @@ TAG = PathTemplate(tag_page("{tag}"))
 AUTHOR = PathTemplate(author_page("{author}"))
 COMMENTS = PathTemplate("/comments/")
 SECTION_COMMENTS = PathTemplate(f"{SECTION.pattern}comments/")
+PAGE = PathTemplate("/{page:path}/")
+"""Of a standing page. Whatever else has such a path is there instead."""
 SEARCH = PathTemplate("/search/")
 """Of its feed alone: a feed stands below its page, and the page has no last slash."""
 SEARCH_PAGE = "/search"
@@ -80,6 +82,8 @@ API = "/api/"
 OPENAPI = f"{API}openapi.json"
 API_ARTICLE = PathTemplate(f"{API}articles/{{id}}")
 API_SECTION = PathTemplate(f"{API}sections/{{section:path}}")
+API_REDIRECTS = f"{API}redirects"
+API_PAGE = PathTemplate(f"{API}pages/{{page:path}}")
 DESK = "/desk/"
 DESK_ARTICLES = f"{DESK}articles/"
 DESK_THREAD = PathTemplate(f"{DESK_ARTICLES}{{id:id}}/")

@@ -105,5 +105,8 @@ class Urls:
     def api_article(self, article_id: int) -> str:
         return self.of(paths.API_ARTICLE(id=str(article_id)))
 
+    def api_page(self, path: str) -> str:
+        return self.of(paths.API_PAGE(page=path.strip("/")))
+
     def api_section(self, path: str) -> str:
         return self.of(paths.API_SECTION(section=path))

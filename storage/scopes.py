@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import date
 from operator import attrgetter
 
-from storage.model import Article, Comment
+from storage.model import Article, Comment, Page
 
 SITE = "site"
 """Every feed: names of sections, authors and tags, rendering settings, the renderer's version."""
@@ -19,6 +19,8 @@ DAYS = "days"
 """Which days have public articles."""
 COMMENTS = "comments"
 """Any public comment."""
+PAGES = "pages"
+"""Which public pages there are, and their titles: the footer of every page of the site, and of no feed."""
 
 
 def day_scope(day: date) -> str:
@@ -57,6 +59,34 @@ def section_comments_scope(path: str) -> str:
     return f"comments:section:{path}"
 
 
+def page_scope(path: str) -> str:
+    return f"page:{path}"
+
+
+def raised_by_page(before: Page | None, after: Page | None) -> frozenset[str]:
+    """The scopes that a write of a standing page raises; `after` is None where it is deleted. Empty when no reader can see a
+    difference.
+    """
+    old = before if before is not None and before.public else None
+    new = after if after is not None and after.public else None
+    if old is not None and new is not None and _page_text(old) == _page_text(new):
+        return frozenset()
+    raised = {page_scope(page.path) for page in (old, new) if page is not None}
+    if raised:
+        raised.add(locations_scope(0))
+    if _page_link(old) != _page_link(new):
+        raised.add(PAGES)
+    return frozenset(raised)
+
+
+def _page_text(page: Page) -> tuple[str, ...]:
+    return (page.path, page.title, page.body_html)
+
+
+def _page_link(page: Page | None) -> tuple[str, ...]:
+    return (page.path, page.title) if page else ()
+
+
 def section_of(scope: str) -> str | None:
     """The path of the section that a scope is of, be it of its articles or its comments; None for any other scope."""
     path = scope.removeprefix("comments:").removeprefix("section:")
@@ -73,7 +103,7 @@ def location_page(article_id: int) -> int:
 
 
 def locations_scope(page: int) -> str:
-    """Where the public articles of a page of the sitemap are, and when each was last edited."""
+    """Where the public articles of a page of the sitemap are, and when each was last edited; of page 0, standing ones."""
     return f"locations:{page}"
 
 

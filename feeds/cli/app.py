@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from feeds.cli import redirect
 from feeds.cli.check import check
 from feeds.cli.compare import compare
 from feeds.cli.copy import copy
@@ -32,6 +33,12 @@ tokens.command()(create)
 tokens.command("list")(list_)
 tokens.command()(revoke)
 
+redirects = typer.Typer(help="The newsroom's own redirects.", rich_markup_mode=None)
+redirects.command()(redirect.add)
+redirects.command("list")(redirect.list_)
+redirects.command()(redirect.remove)
+redirects.command("import")(redirect.import_)
+
 app.command()(serve)
 app.command()(migrate)
 app.command()(check)
@@ -43,6 +50,7 @@ app.command()(export)
 app.command()(copy)
 app.command()(forget)
 app.add_typer(tokens, name="token")
+app.add_typer(redirects, name="redirect")
 
 
 def main() -> None:

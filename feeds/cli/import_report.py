@@ -9,9 +9,11 @@ from feeds.importers import Met, Notes, Summary
 def report_lines(summary: Summary) -> Iterator[str]:
     """Counts in two columns, then what did not come over as it was, each with its reason."""
     comments = [f"{count} {status.value}" for status, count in summary.comments.items() if count]
+    pages = [f"{count} {outcome.value}" for outcome, count in summary.pages.items() if count]
     rows = [
         ("articles", f"{summary.added} added, {summary.changed} changed, {summary.unchanged} unchanged"),
         ("of these", f"{summary.drafts} drafts, {summary.scheduled} scheduled"),
+        *([("pages", ", ".join(pages))] if pages else []),
         ("comments", ", ".join(comments) or "none"),
         ("of these", _comments(summary)),
         ("sections", f"{summary.sections} added"),

@@ -11,9 +11,10 @@ from typing import Protocol, Self
 from feeds.importers.base import Imported
 from feeds.importers.limits import refusal, within_limits, without_long_keys
 from feeds.importers.report import Report
+from feeds.importers.standing import PageBatch
 from storage.keys import is_long
-from storage.model import Alias, ArticleRecord, ImportRun, ImportSource, Section
-from storage.protocol import Aliases, Sections, Transfer
+from storage.model import Alias, ArticleRecord, ImportRun, ImportSource, PageRecord, Section
+from storage.protocol import Aliases, Pages, Sections, Transfer
 
 RECORDS = 200
 """Articles and comments in a batch, at most: one transaction, and one wait for the disk. An article's thread is never parted."""
@@ -25,7 +26,7 @@ PAUSE = 0.1
 """Seconds from one transaction to the next, at most: as long as SQLite lets a writer sleep that waits for the lock."""
 
 
-class ImportStore(Sections, Aliases, Transfer, Protocol):
+class ImportStore(Sections, Aliases, Pages, Transfer, Protocol):
     """What an import needs of a store."""
 
 
@@ -54,6 +55,7 @@ class Batch:
         self._sections: list[Section] = []
         self._aliases: list[Alias] = []
         self._records: list[ArticleRecord] = []
+        self._pages = PageBatch(store, report, theirs=run.theirs)
         self._characters = 0
         self._weight = 0
         self._room = RECORDS / 4
@@ -78,6 +80,9 @@ class Batch:
             elif thing.path not in self._known:
                 self._known.add(thing.path)
                 self._sections.append(thing)
+            return
+        if isinstance(thing, PageRecord):
+            await self._pages.add(thing)
             return
         if isinstance(thing, Alias):
             if is_long(thing.path):
@@ -113,6 +118,7 @@ class Batch:
             await self._store.import_aliases(self._aliases)
             self._report.redirects += len(self._aliases)
             self._aliases = []
+        await self._pages.flush()
         if self._records:
             await self._leave_room()
             began = self._timer()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from feeds.clean.text import shorten
 from feeds.importers.media import Media
-from storage.model import ArticleRecord, ArticleStatus, CommentStatus, Kept, Outcome
+from storage.model import ArticleRecord, ArticleStatus, CommentStatus, Kept, Outcome, PageOutcome
 
 NAMED = 100
 """How many of a kind are named; the others are counted."""
@@ -73,6 +73,8 @@ class Summary:
     added: int
     changed: int
     unchanged: int
+    pages: Mapping[PageOutcome, int]
+    """Standing ones."""
     drafts: int
     scheduled: int
     comments: Mapping[CommentStatus, int]
@@ -179,6 +181,7 @@ class Report:
     not_understood: Tally = field(default_factory=lambda: Tally("not understood"))
     warnings: list[str] = field(default_factory=list)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
+    pages: Counter[PageOutcome] = field(default_factory=Counter)
     comments: Counter[CommentStatus] = field(default_factory=Counter)
     drafts: int = 0
     scheduled: int = 0
@@ -235,6 +238,7 @@ class Report:
             added=self.outcomes[Outcome.ADDED],
             changed=self.outcomes[Outcome.CHANGED],
             unchanged=self.outcomes[Outcome.UNCHANGED],
+            pages={outcome: self.pages[outcome] for outcome in PageOutcome},
             drafts=self.drafts,
             scheduled=self.scheduled,
             comments={status: self.comments[status] for status in CommentStatus},

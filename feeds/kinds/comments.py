@@ -57,6 +57,8 @@ async def build_article(store: Comments, publication: Publication, params: Param
     if isinstance(listed, PathTarget):
         if listed.gone:
             raise FeedGone(f"the article at {path} was withdrawn")
+        if listed.page is not None:
+            raise NoSuchFeed("pages have no feeds")
         raise FeedMoved(listed.path)
     assert listed.article is not None, "it is at the path"
     heading = Heading(

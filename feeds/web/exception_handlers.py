@@ -12,9 +12,11 @@ from feeds.kinds.paging import with_query
 from feeds.site import SiteState
 from feeds.urls import COMMENT, THREAD_PAGE, encode_path
 from feeds.web.errors import Fault, fault_of
-from feeds.web.legacy_urls import Moved, find_moved
+from feeds.web.legacy_urls import Moved
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
+from feeds.web.pages.page import AROUND
 from feeds.web.queries import wanted_query
+from feeds.web.redirects import find_led
 from storage.errors import Unavailable
 from storage.model import Section
 from storage.scopes import SITE
@@ -37,10 +39,10 @@ async def failure(request: Request, error: Exception) -> Response:
         asked = wanted_query(request.scope["query_string"], () if last else (COMMENT, THREAD_PAGE))
         return redirect(Moved(with_query(encode_path(error.path + last), asked), for_good=False))
     fault = fault_of(error)
-    if fault.status == HTTPStatus.NOT_FOUND and request.method in READ_METHODS:
+    if fault.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) and request.method in READ_METHODS:
         site: SiteState = request.app.state.site
         try:
-            moved = await find_moved(site.store, request.scope["path"], request.scope["query_string"])
+            moved = await find_led(site.store, request.scope["path"], request.scope["query_string"])
         except FeedGone as gone:
             fault = fault_of(gone)
         else:
@@ -52,13 +54,15 @@ async def failure(request: Request, error: Exception) -> Response:
 async def _page(request: Request, fault: Fault) -> Response:
     site: SiteState = request.app.state.site
     sections: tuple[Section, ...] = ()
+    footer: tuple[tuple[str, str], ...] = ()
     if fault.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         # The navigation is worth no second failure.
         with suppress(Unavailable):
-            sections = (await site.store.read_articles(SITE, limit=0)).sections
+            around = await site.store.read_articles(SITE, limit=0, also=AROUND)
+            sections, footer = around.sections, around.snapshot.footer
     fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
     return Response(
-        error_page(site.publication, site.clock(), fault.status, fault.detail, sections),
+        error_page(site.publication, site.clock(), fault.status, fault.detail, sections, footer),
         fault.status,
         {"cache-control": "no-store"} | fields | dict(fault.headers),
         MEDIA_TYPE,

@@ -66,7 +66,8 @@ async def find_moved(store: Store, path: str, query: bytes) -> Moved | None:
         page = _named_by_query(parameters) or page
     by_shape = page == paths.DIRECTORY or any(kind.in_wordpress and kind.page.matches(page) for kind in KINDS)
     present = page if by_shape else await _present_page(store, page)
-    if present is None:
+    if present is None or (extension and not any(kind.page.matches(present) for kind in KINDS)):
+        # Standing pages have no feeds.
         return None
     target = paths.feed_path(present, extension) if extension else present
     thread_page = _thread_page(path, parameters)

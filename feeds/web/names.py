@@ -1,6 +1,6 @@
 """The tags and authors that lists of all feeds name. There may be any number of them: these are the most used ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -16,9 +16,9 @@ FEW = 50
 Named = TypeVar("Named", Tag, Author)
 
 
-async def names_in_the_news(site: SiteState) -> NameList:
+async def names_in_the_news(site: SiteState, also: Sequence[str] = (SITE,)) -> NameList:
     """By name, not by use: which they are seldom changes when an article comes, the order of use often does."""
-    listed = await site.store.read_names(among=AMONG, limit=FEW, also=(SITE,))
+    listed = await site.store.read_names(among=AMONG, limit=FEW, also=also)
     return replace(listed, tags=_by_name(listed.tags), authors=_by_name(listed.authors))
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from feeds.feed_paths import asks_for_feed
 from feeds.formats import FORMATS
 from feeds.formats.base import Format
 from feeds.http.representation import Representation, represent
@@ -18,12 +19,13 @@ from feeds.paths import TWO_DIGITS, YEAR_DIGITS, feed_path
 from feeds.site import SiteState
 from feeds.urls import COMMENT
 from feeds.web.exception_handlers import redirect
-from feeds.web.legacy_urls import find_moved
 from feeds.web.links import page_links_field
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, build_page, comment_page, private_page
 from feeds.web.pages.article import build_article
 from feeds.web.pages.layout import named_feeds
+from feeds.web.pages.standing import build_standing
 from feeds.web.queries import REPLY, WORDPRESS, parse_query, wanted_query
+from feeds.web.redirects import find_led
 from feeds.web.respond import Answered, respond
 
 Handler = Callable[[Request], Awaitable[Answered | Response]]
@@ -88,6 +90,9 @@ def _page_handler(build: PageBuilder, names: tuple[str, ...]) -> Handler:
     async def page(request: Request) -> Answered | Response:
         """Raises NoSuchFeed, FeedGone, FeedMoved, BadDate; and as `respond` does."""
         site: SiteState = request.app.state.site
+        if build is build_standing and asks_for_feed(request.scope["path"], b""):
+            # At WordPress's addresses of feeds, which many poll, is no page: what they lead to is looked up at once.
+            raise NoSuchFeed("pages have no feeds")
         asked = parse_query(request.scope["query_string"])
         if not WORDPRESS.isdisjoint(asked):
             moved = await _of_wordpress(request, asked)
@@ -117,7 +122,7 @@ async def _of_wordpress(request: Request, asked: Mapping[str, str]) -> Response 
     """
     site: SiteState = request.app.state.site
     path = request.scope["path"]
-    moved = await find_moved(site.store, path, request.scope["query_string"])
+    moved = await find_led(site.store, path, request.scope["query_string"])
     if moved is not None:
         return redirect(moved)
     if ("p" in asked and path == "/") or asked.get("feed"):

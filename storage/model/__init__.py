@@ -52,6 +52,7 @@ from storage.model.moderation import (
     SearchIn,
 )
 from storage.model.omissions import Omission
+from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
 from storage.model.paths import article_path, author_page, list_at, section_page, tag_page
 from storage.model.site import Session, Site, Token
 from storage.model.transfer import (
@@ -65,6 +66,7 @@ from storage.model.transfer import (
     Kept,
     Outcome,
     PastImport,
+    Redirected,
     Undone,
     UndoPlace,
 )
@@ -114,9 +116,16 @@ __all__ = [
     "NewsList",
     "Omission",
     "Outcome",
+    "Page",
+    "PageLink",
+    "PageOutcome",
+    "PageRecord",
+    "PageStatus",
+    "PageView",
     "PastImport",
     "PathTarget",
     "Position",
+    "Redirected",
     "Rest",
     "ScopeState",
     "SearchIn",

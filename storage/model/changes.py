@@ -20,6 +20,7 @@ class Subject(StrEnum):
     ARTICLE = "article"
     COMMENT = "comment"
     SECTION = "section"
+    PAGE = "page"
     SITE = "site"
 
 
@@ -32,7 +33,7 @@ class Change:
     action: Action
     subject: Subject
     subject_id: str
-    """The article's or comment's id in digits, the section's path, or ''."""
+    """The article's or comment's id in digits, the section's or the page's path, or ''."""
     scopes: frozenset[str]
 
 
@@ -60,6 +61,8 @@ class Snapshot:
     """The newest Change in it."""
     scopes: Mapping[str, ScopeState]
     """A state for each scope that was asked for."""
+    footer: tuple[tuple[str, str], ...] = ()
+    """Where the scope of pages was asked for: path and title of the first 20 public pages that lie in no other, by path."""
 
     @property
     def modified_at(self) -> datetime:

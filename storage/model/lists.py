@@ -198,6 +198,8 @@ class PathTarget:
     """What was there is withdrawn: 410."""
     article_id: int | None = None
     section: str | None = None
+    page: str | None = None
+    """The path of a standing page, which has no feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,8 @@ class SectionList:
     """Every section, by path."""
 
     sections: tuple[Section, ...]
+    pages: tuple[Location, ...] = ()
+    """Where public pages are, by path: as many as were asked for."""
     snapshot: Snapshot
 
 

@@ -156,11 +156,40 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A path that led to a list where the newsroom was before: '/?cat=7'. Both are unencoded."""
+    """A path that leads elsewhere: to a list, where the newsroom was before ('/?cat=7'), or wherever the newsroom wants."""
 
     path: str
+    """Unencoded, with its last slash; one with a query has that as it was written, and no last slash before it: '/old.php?id=7'."""
     page: str
-    """Of a section, a tag or an author, as `storage.model.paths` builds them."""
+    """A path of this site, unencoded, which may be followed by a query and a fragment as they are written; or an absolute URL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirected:
+    """What became of a redirect that was wanted."""
+
+    outcome: Outcome | None
+    """None: it is not kept."""
+    alias: Alias
+    """As it is kept: where it ends."""
+    why: str = ""
+    """Why it is not kept."""
+
+    @classmethod
+    def kept(cls, alias: Alias, *, is_new: bool) -> "Redirected":
+        return cls(outcome=Outcome.ADDED if is_new else Outcome.CHANGED, alias=alias)
+
+    @classmethod
+    def same(cls, alias: Alias) -> "Redirected":
+        return cls(outcome=Outcome.UNCHANGED, alias=alias)
+
+    @classmethod
+    def taken(cls, alias: Alias, what: str) -> "Redirected":
+        return cls(outcome=None, alias=alias, why=f"{alias.path} leads to {what}, which stands there")
+
+    @classmethod
+    def loop(cls, alias: Alias) -> "Redirected":
+        return cls(outcome=None, alias=alias, why=f"{alias.page} leads back to {alias.path}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

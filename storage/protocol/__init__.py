@@ -1,7 +1,7 @@
 """The contract of a store, a file a topic. The docstrings are the contract; `tests/storage` holds every backend to it.
 
 For all of them: a call is one unit of work, in one transaction; a write is durable when its call returns. A write
-appends exactly one Change (imports: one for each article that is not unchanged; moderation: one for each comment whose
+appends exactly one Change (imports: one for each article or page that is not unchanged; moderation: one for each comment whose
 status moves; forgetting: one for each comment) and raises the scopes that `storage.scopes` names, in that transaction:
 their `version` becomes the Change's seq, their `modified_at` two seconds from now, or a second after the previous where that is
 later: it is later than any second that the clock showed before the commit. A commit that took so long that this is not true is
@@ -21,7 +21,9 @@ from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
+from storage.protocol.pages import Pages
 from storage.protocol.privacy import Privacy
+from storage.protocol.redirects import Redirects
 from storage.protocol.retention import Retention
 from storage.protocol.sections import Sections
 from storage.protocol.sitemaps import Sitemaps
@@ -41,7 +43,9 @@ __all__ = [
     "FeedSources",
     "Moderation",
     "Names",
+    "Pages",
     "Privacy",
+    "Redirects",
     "Retention",
     "Sections",
     "Sessions",

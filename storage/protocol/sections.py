@@ -28,5 +28,5 @@ class Sections(Protocol):
     async def get_sections(self) -> tuple[Section, ...]:
         """Every section, by path."""
 
-    async def read_sections(self, *, also: Sequence[str] = ()) -> SectionList:
-        """The same for readers. The snapshot holds the site's scope and `also`."""
+    async def read_sections(self, *, pages: int = 0, also: Sequence[str] = ()) -> SectionList:
+        """The same for readers, with where the first so many public pages are. The snapshot holds the site's scope and `also`."""

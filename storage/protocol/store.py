@@ -12,7 +12,9 @@ from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
+from storage.protocol.pages import Pages
 from storage.protocol.privacy import Privacy
+from storage.protocol.redirects import Redirects
 from storage.protocol.retention import Retention
 from storage.protocol.sections import Sections
 from storage.protocol.sitemaps import Sitemaps
@@ -28,6 +30,7 @@ class Store(
     Privacy,
     Retention,
     Sections,
+    Pages,
     Sitemaps,
     Names,
     Changes,
@@ -38,6 +41,7 @@ class Store(
     Sessions,
     Transfer,
     Aliases,
+    Redirects,
     FeedSources,
     Protocol,
 ):

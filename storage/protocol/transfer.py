@@ -12,6 +12,7 @@ from storage.model import (
     ImportSource,
     Intake,
     Outcome,
+    PageRecord,
     PastImport,
     Section,
     Undone,
@@ -71,23 +72,23 @@ class Transfer(Protocol):
 
     def export(
         self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
-    ) -> AsyncIterator[Section | Alias | ArticleRecord]:
-        """Every section and every alias, by path, then every article with its thread (all statuses, by id), its other paths
-        (sorted) and from where it came, by id ascending. All of it is of one moment, whatever is written meanwhile: whoever keeps
-        it in this order refuses nothing. In memory that depends on the largest threads.
+    ) -> AsyncIterator[Section | Alias | PageRecord | ArticleRecord]:
+        """Every section, every alias and every standing page, by path, then every article with its thread (all statuses, by id),
+        its other paths (sorted) and from where it came, by id ascending. All of it is of one moment, whatever is written
+        meanwhile: whoever keeps it in this order refuses nothing. In memory that depends on the largest threads, and on all pages.
 
-        `public_only`: no article that readers do not see, nothing of from where one came, and no alias that leads nowhere.
+        `public_only`: no article or page that readers do not see, nothing of from where one came, and no alias that leads nowhere.
         `unreadable` is told the name of each article and comment that is damaged and left out: 'article 17'. Without it the first
         of them ends the export, with Damaged or with whatever reading it raises.
         """
 
 
 class Aliases(Protocol):
-    """Paths of lists from where the newsroom was before. Neither call appends a Change: nothing that is kept shows them."""
+    """Paths that lead elsewhere, as an import brings them. Neither call appends a Change: nothing that is kept shows them."""
 
     async def import_aliases(self, aliases: Sequence[Alias]) -> None:
-        """Keep those whose path is new: one leads to the same list for ever. What an article or a section has at such a path
-        is found first.
+        """Keep those whose path is new: an import leads none elsewhere than it leads. What an article, a section or a page has at
+        such a path is found first.
         """
 
     async def get_aliases(self) -> tuple[Alias, ...]:

@@ -1,4 +1,4 @@
-"""What led to a list where the newsroom was before it came here."""
+"""Aliases, as imports bring them."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,18 @@ from storage.keys import require_short
 from storage.model import Alias
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write
+from storage.sql.redirects import Graph
 
 
 class AliasMixin(StoreMixin):
     async def import_aliases(self, aliases: Sequence[Alias]) -> None:
         def work(write: Write) -> None:
             require_short("path", *(alias.path for alias in aliases))
-            write.db.executemany(
-                "INSERT INTO aliases (path, page) VALUES (?, ?) ON CONFLICT (path) DO NOTHING",
-                [(alias.path, alias.page) for alias in aliases],
-            )
+            require_short("page", *(alias.page for alias in aliases))
+            graph = Graph(write.db, aliases)
+            for alias in aliases:
+                graph.add_new(alias.path, alias.page)
+            graph.write()
 
         await self._write(work)
 

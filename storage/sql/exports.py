@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from storage.model import Alias, ArticleRecord, Comment, ImportedAs
+from storage.model import Alias, ArticleRecord, Comment, ImportedAs, list_at
 from storage.sql.aliases import all_aliases
 from storage.sql.comment_rows import COMMENT, sift_comments
 from storage.sql.engine import Connection
@@ -13,7 +13,11 @@ from storage.sql.rows import ARTICLE, sift_articles, whole
 
 def all_aliases_shown(db: Connection, *, public_only: bool) -> list[Alias]:
     """An author who never wrote in public has an address that leads nowhere yet."""
-    return [alias for alias in all_aliases(db) if not public_only or find_path(db, alias.path)]
+    return [
+        alias
+        for alias in all_aliases(db)
+        if not public_only or list_at(alias.page) is None or find_path(db, alias.path)
+    ]
 
 
 def export_page(db: Connection, *, after: int, limit: int, public_only: bool) -> list[ArticleRecord]:

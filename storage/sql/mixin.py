@@ -8,9 +8,11 @@ from storage.clock import Clock
 from storage.errors import NoText, OutcomeUnknown
 from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
+from storage.scopes import PAGES
 from storage.sql.engine import Connection, Cursor, Engine
 from storage.sql.known import Known
 from storage.sql.paths import Slugs
+from storage.sql.places import footer_pages
 from storage.sql.rows import from_us, to_json, to_us
 from storage.sql.texts import Finding
 
@@ -234,4 +236,8 @@ def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
         name: ScopeState(version=version, modified_at=from_us(modified_at), moved=moved)
         for name, version, modified_at, moved in rows
     }
-    return Snapshot(seq=seq, scopes={name: states.get(name, never) for name in wanted})
+    return Snapshot(
+        seq=seq,
+        scopes={name: states.get(name, never) for name in wanted},
+        footer=footer_pages(db) if PAGES in wanted else (),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from storage.model import Article, PathTarget, article_path, list_at, section_page
+from storage.model import Article, PageStatus, PathTarget, article_path, list_at, section_page
 from storage.sql.engine import Connection, Cursor
 from storage.sql.rows import one_of
 
@@ -109,15 +109,36 @@ def lead_to_section(db: Connection, path: str) -> None:
     )
 
 
+def lead_to_page(db: Connection, path: str, page: str) -> None:
+    """Register a path that nothing but a page has, be it of another one that is no more."""
+    db.execute(
+        "INSERT INTO paths (path, page) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET page = excluded.page",
+        (path, page),
+    )
+
+
+def move_page_paths(db: Connection, before: str, after: str) -> None:
+    """What has led to a page leads to where it is now."""
+    db.execute("UPDATE paths SET page = ? WHERE page = ?", (after, before))
+
+
+def paths_of_pages(db: Connection) -> dict[str, set[str]]:
+    """What leads to standing pages, by their paths."""
+    led: dict[str, set[str]] = {}
+    for path, page in db.execute("SELECT path, page FROM paths WHERE page IS NOT NULL"):
+        led.setdefault(page, set()).add(path)
+    return led
+
+
 def paths_of(db: Connection, article_id: int) -> set[str]:
     return {path for (path,) in db.execute("SELECT path FROM paths WHERE article_id = ?", (article_id,))}
 
 
-def find_path(db: Connection, path: str) -> PathTarget | None:
+def find_path(db: Connection, path: str, *, aliases: bool = True) -> PathTarget | None:
     row = db.execute(
         """
         SELECT paths.article_id, paths.section, articles.day, articles.slug, articles.public, articles.gone_at,
-            sections.path
+            sections.path, paths.page, (SELECT status FROM pages WHERE pages.path = paths.page)
         FROM paths
         LEFT JOIN articles ON articles.id = paths.article_id
         LEFT JOIN sections ON sections.path = paths.section
@@ -126,8 +147,10 @@ def find_path(db: Connection, path: str) -> PathTarget | None:
         (path,),
     ).fetchone()
     if row is None:
-        return _find_alias(db, path)
-    article_id, section, day, slug, public, gone_at, standing = row
+        return _find_alias(db, path) if aliases else None
+    article_id, section, day, slug, public, gone_at, standing, page, status = row
+    if page is not None:
+        return PathTarget(path=page, gone=status != PageStatus.PUBLISHED, page=page)
     if section is not None:
         return PathTarget(path=section_page(section), gone=standing is None, section=section)
     if not public and gone_at is None:
@@ -137,11 +160,12 @@ def find_path(db: Connection, path: str) -> PathTarget | None:
 
 
 def article_at(db: Connection, path: str) -> int | PathTarget | None:
-    """The id of the public article that sits at a path now; what else the path leads to, if it does."""
+    """The id of the public article that sits at a path now; what else the path leads to, if it leads elsewhere."""
     target = find_path(db, path)
     if target is None or target.gone or target.path != path:
         return target
-    return target.article_id or target
+    # A standing page that sits there itself is no article.
+    return target.article_id
 
 
 def _find_alias(db: Connection, path: str) -> PathTarget | None:

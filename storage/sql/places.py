@@ -1,9 +1,10 @@
-"""The sections that a list names: read by their paths, however many there are."""
+"""The sections that a list names, read by their paths, however many there are; and the pages that a footer does."""
 
 from collections.abc import Iterable
 
 from storage.model import Section
 from storage.model.lists import MOST_AT_TOP, MOST_INSIDE
+from storage.model.pages import MOST_IN_FOOTER
 from storage.scopes import section_of, with_ancestors
 from storage.sql.engine import Connection
 from storage.sql.rows import from_us
@@ -28,6 +29,12 @@ def sections_named(db: Connection, paths: Iterable[str], scope: str = "") -> tup
     inside = _inside(db, own, MOST_INSIDE) if own else ()
     known = {section.path: section for section in (*found, *inside, *_inside(db, "", MOST_AT_TOP))}
     return tuple(known[path] for path in sorted(known))
+
+
+def footer_pages(db: Connection) -> tuple[tuple[str, str], ...]:
+    """Path and title of the standing pages that every page of the site leads to."""
+    rows = db.execute("SELECT path, title FROM pages WHERE uppermost = 1 ORDER BY path LIMIT ?", (MOST_IN_FOOTER,))
+    return tuple((path, title) for path, title in rows)
 
 
 def _inside(db: Connection, parent: str, limit: int) -> tuple[Section, ...]:

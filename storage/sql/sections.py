@@ -9,6 +9,7 @@ from storage.model import Action, Section, SectionList, Subject, section_page
 from storage.scopes import SITE
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write, snapshot
+from storage.sql.pages import page_locations
 from storage.sql.paths import lead_to_section
 from storage.sql.places import all_sections
 from storage.sql.rows import from_us, to_us
@@ -36,9 +37,13 @@ class SectionMixin(StoreMixin):
     async def get_sections(self) -> tuple[Section, ...]:
         return await self._read(all_sections)
 
-    async def read_sections(self, *, also: Sequence[str] = ()) -> SectionList:
+    async def read_sections(self, *, pages: int = 0, also: Sequence[str] = ()) -> SectionList:
         return await self._read_shown(
-            lambda db: SectionList(sections=all_sections(db), snapshot=snapshot(db, (SITE, *also)))
+            lambda db: SectionList(
+                sections=all_sections(db),
+                pages=page_locations(db, pages) if pages else (),
+                snapshot=snapshot(db, (SITE, *also)),
+            )
         )
 
 

@@ -21,9 +21,12 @@ from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
 from storage.sql.moderation import ModerationMixin
 from storage.sql.names import NameMixin
+from storage.sql.page_transfer import PageTransferMixin
+from storage.sql.pages import PageMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
 from storage.sql.pruning import PruningMixin
+from storage.sql.redirects import RedirectMixin
 from storage.sql.reindexing import ReindexingMixin
 from storage.sql.search import SearchMixin
 from storage.sql.sections import SectionMixin
@@ -51,6 +54,8 @@ class SQLStore(
     PruningMixin,
     ModerationMixin,
     SectionMixin,
+    PageMixin,
+    PageTransferMixin,
     SitemapMixin,
     NameMixin,
     ChangeMixin,
@@ -63,6 +68,7 @@ class SQLStore(
     TransferMixin,
     UndoMixin,
     AliasMixin,
+    RedirectMixin,
     SourceMixin,
     CheckMixin,
 ):

@@ -31,6 +31,7 @@ def _table(name: str, columns: str, keys: int = 1, *, counted: bool = False) -> 
 
 
 _LISTED = "scope_id gone at item_id"
+_PAGE_COLUMNS = ("title", "status", "version", "created_at", "modified_at", "published_at", "body_html")
 
 ARTICLES = Table("articles", (*ARTICLE_COLUMNS, "count_listed_at"), page=200)
 COMMENTS = Table("comments", (*COMMENT_COLUMNS, "email_key", "author_key"), parent="parent_id", page=500)
@@ -48,7 +49,9 @@ TABLES = (
     _table("tags", "slug name"),
     ARTICLES,
     _table("article_sections", "section article_id", keys=2),
-    _table("paths", "path article_id section"),
+    _table("paths", "path article_id section page"),
+    Table("pages", ("path", *_PAGE_COLUMNS, "uppermost"), page=200),
+    _table("page_origins", "origin path digest version"),
     COMMENTS,
     _table("article_listings", _LISTED, keys=4),
     _table("comment_listings", _LISTED, keys=4),

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 
 from storage.errors import is_of_a_row
-from storage.model import Alias, ArticleRecord, ImportRun, ImportSource, Intake, Outcome, Section
+from storage.model import Alias, ArticleRecord, ImportRun, ImportSource, Intake, Outcome, PageRecord, Section
 from storage.sql.exports import all_aliases_shown, export_page
 from storage.sql.import_changes import ChangeLog, end_import
 from storage.sql.import_sources import count_said
 from storage.sql.intake import take_in
 from storage.sql.mixin import StoreMixin, Write
+from storage.sql.page_transfer import page_records
 from storage.sql.places import all_sections
 from storage.sql.rows import BEYOND
 from storage.sql.salvage import salvage_page
@@ -48,12 +49,14 @@ class TransferMixin(StoreMixin):
 
     async def export(
         self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
-    ) -> AsyncIterator[Section | Alias | ArticleRecord]:
+    ) -> AsyncIterator[Section | Alias | PageRecord | ArticleRecord]:
         async with self._engine.snapshot() as frozen:
             for section in await frozen.read(all_sections):
                 yield section
             for alias in await frozen.read(partial(all_aliases_shown, public_only=public_only)):
                 yield alias
+            for standing in await frozen.read(partial(page_records, public_only=public_only)):
+                yield standing
             last = 0
             while last != BEYOND:
                 try:

@@ -106,15 +106,6 @@ CREATE TABLE article_sections (
     PRIMARY KEY (section, article_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE paths (
-    path TEXT PRIMARY KEY,
-    article_id INTEGER REFERENCES articles,
-    section TEXT,
-    CHECK ((article_id IS NULL) <> (section IS NULL))
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX paths_by_article ON paths (article_id) WHERE article_id IS NOT NULL;
-
 CREATE TABLE comments (
     id INTEGER PRIMARY KEY,
     guid TEXT NOT NULL UNIQUE,
@@ -353,3 +344,42 @@ CREATE TABLE import_changes (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX import_changes_by_import ON import_changes (import_id, subject, subject_id);
+
+CREATE TABLE pages (
+    path TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL, -- the seq of the Change that wrote it last
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    published_at INTEGER,
+    uppermost INTEGER NOT NULL, -- public, and lies in no other public one
+    body_html TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX pages_uppermost ON pages (path) WHERE uppermost = 1;
+
+CREATE INDEX pages_public ON pages (path) WHERE status = 'published';
+
+CREATE TABLE page_origins (
+    origin TEXT PRIMARY KEY,
+    path TEXT NOT NULL,
+    digest TEXT NOT NULL, -- of what the source said; '' where nobody knows
+    version INTEGER NOT NULL -- of the page, after the import
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX page_origins_by_path ON page_origins (path);
+
+CREATE TABLE "paths" (
+    path TEXT PRIMARY KEY,
+    article_id INTEGER REFERENCES articles,
+    section TEXT,
+    page TEXT,
+    CHECK ((article_id IS NOT NULL) + (section IS NOT NULL) + (page IS NOT NULL) = 1)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX paths_by_article ON paths (article_id) WHERE article_id IS NOT NULL;
+
+CREATE INDEX paths_by_page ON paths (page) WHERE page IS NOT NULL;
+
+CREATE INDEX aliases_by_page ON aliases (page);

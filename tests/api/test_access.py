@@ -5,6 +5,8 @@ import re
 import httpx2
 import pytest
 
+from feeds.newsroom.standing import put_page
+from storage.model import Alias
 from tests.api.desk import Desk, add_token, reply_fields
 
 pytestmark = pytest.mark.anyio
@@ -20,6 +22,13 @@ PUBLISH = [
     ("GET", "/api/sections/world"),
     ("PATCH", "/api/sections/world"),
     ("DELETE", "/api/sections/business"),
+    ("GET", "/api/redirects"),
+    ("PUT", "/api/redirects"),
+    ("DELETE", "/api/redirects?old=/old/"),
+    ("GET", "/api/pages"),
+    ("PUT", "/api/pages/contact"),
+    ("GET", "/api/pages/about/team"),
+    ("DELETE", "/api/pages/about/team"),
 ]
 MODERATE = [
     ("GET", "/api/comments"),
@@ -38,6 +47,8 @@ BODIES = {
     ("PATCH", "/api/articles/1"): {"headline": "Changed"},
     ("POST", "/api/sections"): {"title": "Science"},
     ("PATCH", "/api/sections/world"): {"title": "Everywhere"},
+    ("PUT", "/api/redirects"): {"old": "/older/", "new": "/about/team/"},
+    ("PUT", "/api/pages/contact"): {"title": "Contact"},
     ("PATCH", "/api/comments/1"): {"body": "As I meant."},
     ("POST", "/api/articles/1/comments"): reply_fields(body="As I said.", author_email="other@readers.example"),
 }
@@ -48,6 +59,8 @@ async def call(client: httpx2.AsyncClient, method: str, path: str, **headers: st
 
 
 async def fill(desk: Desk) -> None:
+    await put_page(desk.site.store, "about/team", {"title": "The team"})
+    await desk.site.store.import_aliases([Alias("/old/", "/about/team/")])
     for headline in ("Harbour", "Market"):
         await desk.publish(headline)
     await desk.reply(1)
@@ -55,7 +68,9 @@ async def fill(desk: Desk) -> None:
 
 
 def described(path: str) -> str:
-    for pattern, name in (("/sections/.*", "/sections/{path}"), ("/tokens/.*", "/tokens/{name}"), (r"/\d+", "/{id}")):
+    named = {"/sections/.*": "/sections/{path}", "/pages/.*": "/pages/{path}", "/tokens/.*": "/tokens/{name}"}
+    path = path.partition("?")[0]
+    for pattern, name in (named | {r"/\d+": "/{id}"}).items():
         path = re.sub(pattern, name, path)
     return path
 

@@ -8,7 +8,7 @@ import pytest
 import feeds
 from tests.cli.conftest import CommandLine
 
-COMMANDS = ("serve", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "token")
+COMMANDS = ("serve", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "redirect", "token")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from feeds.importers.file import ImportFile
 from feeds.importers.media import Media
 from feeds.importers.report import Report
 from feeds.settings import Settings
-from storage.model import Alias, Article, ArticleRecord, Section
+from storage.model import Alias, Article, ArticleRecord, PageRecord, Section
 from storage.protocol import Store
 
 NOW = datetime(2023, 3, 22, 12, 0, tzinfo=UTC)
@@ -28,6 +28,7 @@ class Read:
     sections: list[Section] = field(default_factory=list)
     records: list[ArticleRecord] = field(default_factory=list)
     aliases: list[Alias] = field(default_factory=list)
+    pages: list[PageRecord] = field(default_factory=list)
 
     @property
     def article(self) -> Article:
@@ -88,6 +89,8 @@ def read_parts(
                 found.sections.append(thing)
             elif isinstance(thing, Alias):
                 found.aliases.append(thing)
+            elif isinstance(thing, PageRecord):
+                found.pages.append(thing)
             else:
                 found.records.append(thing)
     return found

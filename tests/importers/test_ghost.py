@@ -109,7 +109,8 @@ def test_exports_of_old_releases(tmp_path: Path) -> None:
     assert [met.name for met in found.report.not_understood.met()] == [
         "a body of which the export has the plain words alone"
     ]
-    assert [note.why for note in found.report.left_out.named] == ["page"]
+    [page] = found.pages
+    assert (page.page.path, page.page.public, page.origin) == ("/old/", True, "ghost: 6")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from feeds.importers import Note, import_file
 from feeds.importers.batch import RECORDS
 from feeds.importers.report import NAMED
-from storage.model import CommentStatus, Section
+from storage.model import CommentStatus, PageOutcome, Section
 from storage.protocol import Store
 from storage.scopes import HOME, section_scope
 from tests.importers.reading import NOW, keep, settings_in, write
@@ -47,10 +47,11 @@ async def test_the_summary(tmp_path: Path, store: Store) -> None:
     assert summary.comments == {
         CommentStatus.PENDING: 1, CommentStatus.APPROVED: 1, CommentStatus.SPAM: 1, CommentStatus.TRASH: 0,
     }  # fmt: skip
-    assert summary.redirects == 12, "two of an article, one of its category, one of its author"
+    assert summary.redirects == 14, "two of an article and a page, one of its category, one of its author"
     assert (summary.pictures_copied, summary.pictures_missing) == (0, 1)
     assert summary.made_drafts.named == (Note("Private", "private"),)
-    assert summary.left_out.named == (Note("About", "page"),)
+    assert summary.pages[PageOutcome.ADDED] == 1
+    assert summary.left_out.named == ()
     assert len(summary.refused) == 0
     assert "private.example" not in repr(summary)
 

@@ -184,7 +184,7 @@ async def import_lines(store: Store, folder: Path, *lines: object) -> Summary:
 WRONG = {
     "no JSON": ("{", "Invalid JSON"),
     "no object": ("7", "object"),
-    "nothing known": ({"page": {}}, "article Field required"),
+    "nothing known": ({"pages": {}}, "article Field required"),
     "an unknown field": (article_line(color="red"), "article.color Extra inputs"),
     "a missing field": ({"article": {"id": 1}}, "article.guid Field required; article.slug .*; and 1 more"),
     "another type": (article_line(headline=7), "article.headline .*string"),

@@ -219,7 +219,7 @@ async def test_the_summary_counts_and_names(summary: Summary, exported: Exported
     assert sorted(note.why for note in summary.made_drafts.named) == [
         "private", "protected by a password", "waiting for review",
     ]  # fmt: skip
-    assert sorted(note.why for note in summary.left_out.named) == ["page", "trash"]
+    assert sorted(note.why for note in summary.left_out.named) == ["trash"]
     assert not summary.refused
 
 

@@ -110,7 +110,6 @@ def test_without_a_date_in_gmt_the_sites_clocks_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "status", "why"),
     [
-        ("page", "", "page"),
         ("nav_menu_item", "publish", "nav_menu_item"),
         ("tribe_events", "publish", "tribe_events"),
         ("post", "auto-draft", "auto-draft"),

@@ -56,6 +56,8 @@ class Newsroom:
     _comments: int = field(default=0, repr=False)
 
     def __post_init__(self) -> None:
+        # As the application has it.
+        self.app.router.redirect_slashes = False
         self.use(self.site)
 
     def use(self, site: SiteState) -> None:

@@ -278,7 +278,7 @@ async def test_it_depends_on_itself_and_its_comments(newsroom: Newsroom) -> None
     article = await newsroom.publish()
     comment = await newsroom.comment(article)
     page = await newsroom.article_page(article)
-    assert set(page.snapshot.scopes) == {"site", article_scope(article.id), article_comments_scope(article.id)}
+    assert set(page.snapshot.scopes) == {"site", "pages", article_scope(article.id), article_comments_scope(article.id)}
     assert page.seq == comment.seq > article.seq
 
 

@@ -23,6 +23,7 @@ from feeds.web.pages.form import reply_form
 from feeds.web.pages.home import build_home
 from feeds.web.pages.named import build_section
 from feeds.web.pages.page import Page
+from feeds.web.pages.standing import build_standing
 from feeds.web.pages.thread import build_thread
 from storage.model import (
     Article,
@@ -32,12 +33,14 @@ from storage.model import (
     Comment,
     CommentStatus,
     Image,
+    PageStatus,
     ScopeState,
     Section,
     Snapshot,
     Source,
     Tag,
 )
+from storage.model import Page as StandingPage
 from tests.pages.newsroom import EMAIL, NOON, Newsroom, one, params_of, parse, select, text
 from tests.pages.rules import faults
 
@@ -65,6 +68,14 @@ async def hostile_pages(newsroom: Newsroom) -> list[Page]:
         rights=HOSTILE,
         language='en"><script>',
     )
+    await newsroom.site.store.add_page(
+        StandingPage(
+            path="/about/",
+            title=HOSTILE,
+            body_html=sanitize_article(f"<h1>{HOSTILE}</h1><p onclick=x>Words.</p>"),
+            status=PageStatus.PUBLISHED,
+        )
+    )
     first = await newsroom.comment(
         article, sanitize_comment(HOSTILE), author_name=HOSTILE, author_url="javascript:alert(1)"
     )
@@ -75,6 +86,7 @@ async def hostile_pages(newsroom: Newsroom) -> list[Page]:
         await newsroom.page(build_home),
         await newsroom.page(build_comments),
         await newsroom.page(build_directory),
+        await newsroom.page(build_standing, page="about"),
         await newsroom.page(build_dated, year="2023", month="03", day="22"),
         await newsroom.page(build_dated, year="2023", month="03"),
         await newsroom.page(build_dated, year="2023"),
@@ -106,6 +118,7 @@ async def test_every_page_carries_todays_date_and_changes_at_midnight(newsroom: 
             "section": "hostile",
             "tag": "a",
             "author": "a",
+            "page": "about",
         }
         page = await newsroom.page(build, **(params | {"q": "words"}))
         today = one(parse(page), "//header[@class='masthead']//time")

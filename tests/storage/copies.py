@@ -12,7 +12,18 @@ from typing import Any
 import psycopg
 
 from storage.connect import open_store, store_file
-from storage.model import Alias, Author, CommentStatus, FeedSource, ImportRun, ImportSource, Source, Tag, Token
+from storage.model import (
+    Alias,
+    Author,
+    CommentStatus,
+    FeedSource,
+    ImportRun,
+    ImportSource,
+    PageRecord,
+    Source,
+    Tag,
+    Token,
+)
 from storage.protocol import Store
 from storage.sql.tables import TABLES
 from tests.postgres.databases import Databases
@@ -23,6 +34,7 @@ from tests.storage.newsroom import (
     draft,
     edit,
     moderate,
+    page,
     record,
     reply,
     sections,
@@ -125,6 +137,9 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
     await store.note_token_use("desk", clock())
     await store.revoke_token("revoked")
     await store.import_aliases([Alias(path="/?cat=7", page="/section/world/")])
+    await store.import_pages(
+        [PageRecord(page=page("about"), old_paths=("/?page_id=2",), origin="old 2", digest="of it")]
+    )
     await store.keep_feed_source(FeedSource(url="https://agency.example/rss", etag='W/"1"', placement="world"))
     await store.claim_cursor("purge front", holder="one", lease=timedelta(seconds=5))
     await store.move_cursor("purge front", 3, holder="one", done=False)

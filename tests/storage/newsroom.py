@@ -18,6 +18,8 @@ from storage.model import (
     CommentStatus,
     ImportRun,
     ImportSource,
+    Page,
+    PageStatus,
     Section,
 )
 from storage.protocol import Store
@@ -67,6 +69,12 @@ def story(slug: str, at: datetime | None = FOUNDED, **given: Any) -> Article:
         published_at=at,
     )
     return replace(article, **given)
+
+
+def page(name: str, **given: Any) -> Page:
+    """A public page at '/name/'."""
+    made = Page(path=f"/{name}/", title=name.capitalize(), body_html=f"<p>{name}</p>", status=PageStatus.PUBLISHED)
+    return replace(made, **given)
 
 
 def draft(slug: str, **fields: Any) -> Article:

@@ -17,16 +17,19 @@ from feeds.importers.ghost.rows import Row, id_of, text_of
 from feeds.importers.markup import name, text
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.slugs import decoded_slug, not_reserved
+from feeds.importers.standing import digest_of, page_of
 from feeds.importers.values import foreign, instant, language_tag, web_url_or_empty
 from feeds.media_types import media_type
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS
-from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image, ImportSource, Tag
+from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image, ImportSource, PageRecord, Tag
 
 SITE = "__GHOST_URL__"
 """What stands in an export for the site's own address."""
 _PUBLIC = frozenset({"published", "scheduled"})
 _UNSAID = ("dateline", "correction", "embargoed_until", "source", "enclosures", "sections")
 """Fields of which Ghost says nothing."""
+_SAID = ("title", "html", "plaintext", "markdown", "slug", "status", "visibility")
+"""What a page is made of."""
 _CARDS = re.compile(r"<!--kg-card-(?:begin|end): ?\w+-->|<!--members-only-->")
 _PREVIEWED = "/p/{}/"
 _INTERNAL = "internal"
@@ -47,6 +50,18 @@ class Articles:
             old_paths=tuple(sorted(_old_paths(post))),
             said=dict.fromkeys(_UNSAID),
             source=ImportSource(names=(f"ghost:{self.related.site}",), whole=True) if self.related.site else None,
+        )
+
+    def page(self, post: Row) -> PageRecord:
+        """One that is no article, at its own path."""
+        record = self.record(post)
+        public = text_of(post, "status") == "published" and record.article.status is ArticleStatus.PUBLISHED
+        path = f"/{record.article.slug or f'page-{id_of(post)}'}/"
+        return PageRecord(
+            page=page_of(record.article, path, public=public),
+            old_paths=tuple(one for one in record.old_paths if one != path),
+            origin=f"ghost:{self.related.site} {id_of(post)}",
+            digest=digest_of(str(post.get(name) or "") for name in _SAID),
         )
 
     def _article(self, post: Row) -> Article:

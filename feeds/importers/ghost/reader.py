@@ -42,10 +42,10 @@ class GhostExport:
                 title = title_of(post)
                 if not id_of(post) or not guids.first(id_of(post)):
                     desk.report.refused.add(title, "it has no id, or another post's")
-                elif is_page(post):
-                    desk.report.left_out.add(title, "page")
                 elif len(str(post.get("html") or "")) > _LARGEST_BODY:
                     desk.report.refused.add(title, "it is too large")
+                elif is_page(post):
+                    yield articles.page(post)
                 else:
                     yield articles.record(post)
         if not posts:

@@ -12,8 +12,9 @@ from feeds.clean.fields import Count, Fields, Id, Instant, Language, OptionalMed
 from feeds.clean.html import MAX_DEPTH, sanitize_article, sanitize_comment, too_deep
 from feeds.clean.text import one_line, xml_safe
 from feeds.importers.slugs import may_be_slug
+from feeds.newsroom.standing import page_path
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS, RESERVED_SECTION_SLUGS
-from storage.model import ArticleStatus, CommentStatus, list_at
+from storage.model import ArticleStatus, CommentStatus, PageStatus, list_at
 
 FORMAT = "dateline"
 VERSION = 1
@@ -58,10 +59,20 @@ def _old_path(text: str) -> str:
     return path
 
 
-def _list_page(text: str) -> str:
-    kind, name = list_at(text) or ("", "")
-    if not all(map(may_be_slug, name.split("/") if kind == "section" else [name])):
-        raise ValueError("is not the page of a section, a tag or an author")
+def _alias_page(text: str) -> str:
+    page = xml_safe(text)
+    if kind_and_name := list_at(page):
+        kind, name = kind_and_name
+        if not all(map(may_be_slug, name.split("/") if kind == "section" else [name])):
+            raise ValueError("is not the page of a section, a tag or an author")
+    if page != one_line(page) or not page.startswith(("/", "http://", "https://")) or page.startswith("//"):
+        raise ValueError("is no path of this site, and no absolute http or https URL")
+    return page
+
+
+def _page_path(text: str) -> str:
+    if page_path(text) != text:
+        raise ValueError("is not the path of a page, as /about/team/ is")
     return text
 
 
@@ -77,7 +88,8 @@ Text = Annotated[str, AfterValidator(xml_safe)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Url = Annotated[str, AfterValidator(_url)]
 OldPath = Annotated[str, Field(max_length=2_000), AfterValidator(_old_path)]
-ListPage = Annotated[str, Field(max_length=2_000), AfterValidator(_list_page)]
+AliasPage = Annotated[str, Field(max_length=2_000), AfterValidator(_alias_page)]
+PagePath = Annotated[str, Field(max_length=2_000), AfterValidator(_page_path)]
 SectionPath = Annotated[str, Field(max_length=2_000), AfterValidator(_section_path)]
 Body = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_article)]
 CommentBody = Annotated[str, AfterValidator(_shallow), AfterValidator(sanitize_comment)]
@@ -103,10 +115,20 @@ class SectionFields(Fields):
 
 
 class AliasFields(Fields):
-    """A former path of a list."""
+    """A path that leads elsewhere."""
 
     path: OldPath
-    page: ListPage
+    page: AliasPage
+
+
+class StandingFields(Fields):
+    path: PagePath
+    title: Name
+    body_html: Body = ""
+    status: PageStatus
+    created_at: Instant | None = None
+    modified_at: Instant | None = None
+    published_at: Instant | None = None
 
 
 class AuthorFields(Fields):
@@ -227,6 +249,13 @@ class SectionLine(Fields):
 
 class AliasLine(Fields):
     alias: AliasFields
+
+
+class PageLine(Fields):
+    page: StandingFields
+    old_paths: tuple[OldPath, ...] = ()
+    origin: Text = ""
+    digest: Text = ""
 
 
 class ArticleLine(Fields):

@@ -1,5 +1,5 @@
 """Our own export: JSON lines, UTF-8. The first line says what it is, then come sections, their former paths and those of other
-lists, then articles with their threads.
+lists, then standing pages, then articles with their threads.
 
 Each line is checked on its own: one that is wrong is refused, and the others are kept.
 """
@@ -25,8 +25,10 @@ from feeds.importers.jsonlines.fields import (
     CommentFields,
     HeaderLine,
     ImportedFields,
+    PageLine,
     SectionFields,
     SectionLine,
+    StandingFields,
 )
 from storage.model import (
     Alias,
@@ -39,6 +41,8 @@ from storage.model import (
     Image,
     ImportedAs,
     ImportSource,
+    Page,
+    PageRecord,
     Section,
     Tag,
 )
@@ -66,12 +70,20 @@ async def export_lines(
             yield _line(_line_values(thing, private=private))
 
 
-def _line_values(thing: Section | Alias | ArticleRecord, *, private: bool) -> dict[str, object]:
+def _line_values(thing: Section | Alias | PageRecord | ArticleRecord, *, private: bool) -> dict[str, object]:
     if isinstance(thing, Section):
         return {"section": _values(thing, SectionFields, private=True)}
     if isinstance(thing, Alias):
         return {"alias": _values(thing, AliasFields, private=True)}
+    if isinstance(thing, PageRecord):
+        return _page_values(thing, private=private)
     return _article_values(thing, private=private)
+
+
+def _page_values(record: PageRecord, *, private: bool) -> dict[str, object]:
+    its_origin = {"origin": record.origin, "digest": record.digest} if private and record.origin else {}
+    page = _values(record.page, StandingFields, private=True)
+    return {"page": page, "old_paths": list(record.old_paths), **its_origin}
 
 
 def _article_values(record: ArticleRecord, *, private: bool) -> dict[str, object]:
@@ -97,7 +109,9 @@ def _shown(comment: Comment) -> bool:
     return comment.status is CommentStatus.APPROVED
 
 
-def _values(thing: Section | Alias | Article | Comment, fields: type[BaseModel], *, private: bool) -> dict[str, object]:
+def _values(
+    thing: Section | Alias | Page | Article | Comment, fields: type[BaseModel], *, private: bool
+) -> dict[str, object]:
     """What the fields' model names, in its order."""
     values = asdict(thing)
     return {name: values[name] for name in fields.model_fields if private or name not in _PRIVATE}
@@ -144,6 +158,11 @@ def _read(line: bytes) -> Imported:
         return Section(**SectionLine.model_validate_json(line).section.model_dump())
     if line.startswith(b'{"alias"'):
         return Alias(**AliasLine.model_validate_json(line).alias.model_dump())
+    if line.startswith(b'{"page"'):
+        page = PageLine.model_validate_json(line)
+        return PageRecord(
+            page=Page(**page.page.model_dump()), old_paths=page.old_paths, origin=page.origin, digest=page.digest
+        )
     fields = ArticleLine.model_validate_json(line)
     article = _article(fields.article)
     return ArticleRecord(

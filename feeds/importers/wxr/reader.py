@@ -15,6 +15,7 @@ from feeds.importers.seen import Seen
 from feeds.importers.wxr.article import Articles
 from feeds.importers.wxr.body import Bodies
 from feeds.importers.wxr.names import is_export, prefix_of
+from feeds.importers.wxr.pages import standing_page
 from feeds.importers.wxr.people import GUESTS
 from feeds.importers.wxr.site import Site
 from feeds.importers.wxr.uploads import Uploads
@@ -119,6 +120,8 @@ class _Export:
             articles.keep_picture(item)
         elif kind == "post":
             yield from self._post(item, articles)
+        elif kind == "page":
+            yield from standing_page(item, articles)
         elif kind not in _ELSEWHERE:
             self.desk.report.left_out.add(articles.name(item), kind)
 

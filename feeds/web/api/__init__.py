@@ -11,8 +11,9 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from feeds import paths
 from feeds.newsroom.editing import CommentPatch
 from feeds.newsroom.replies import Reply
+from feeds.newsroom.standing import PageFields
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
-from feeds.web.api import articles, changes, comments, sections, tokens
+from feeds.web.api import articles, changes, comments, pages, redirects, sections, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
@@ -22,11 +23,16 @@ from feeds.web.api.resources import (
     ChangePage,
     Comment,
     CommentPage,
+    Redirect,
+    RedirectPage,
     Section,
     SectionPage,
+    StandingPage,
+    StandingPages,
     TokenPage,
 )
 from feeds.web.problems import Problems
+from feeds.web.redirects import RedirectFields
 from feeds.web.routing import matched_whole
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -161,6 +167,88 @@ OPERATIONS: tuple[Operation, ...] = (
         scopes=(PUBLISH,),
         status=204,
         refusals=(404, 409),
+    ),
+    Operation(
+        name="listPages",
+        method="GET",
+        path="/pages",
+        summary="Every standing page, by path",
+        handler=pages.list_standing,
+        scopes=(PUBLISH,),
+        query=pages.PagesQuery,
+        answer=StandingPages,
+    ),
+    Operation(
+        name="readPage",
+        method="GET",
+        path="/pages/{path}",
+        summary="One standing page",
+        handler=pages.read_standing,
+        scopes=(PUBLISH,),
+        answer=StandingPage,
+        fields=("ETag",),
+        precondition="If-None-Match",
+        refusals=(404,),
+    ),
+    Operation(
+        name="putPage",
+        method="PUT",
+        path="/pages/{path}",
+        summary="Keep a standing page at a path: a new one (201), or in place of the one that is there",
+        handler=pages.put_standing,
+        scopes=(PUBLISH,),
+        body=PageFields,
+        example={"title": "About us", "body_html": "<p>Who we are.</p>", "status": "published"},
+        answer=StandingPage,
+        new_status=201,
+        fields=("Location", "ETag"),
+        precondition="If-Match",
+        refusals=(409,),
+    ),
+    Operation(
+        name="deletePage",
+        method="DELETE",
+        path="/pages/{path}",
+        summary="Delete a standing page; what led readers to it answers 410",
+        handler=pages.delete_standing,
+        scopes=(PUBLISH,),
+        status=204,
+        precondition="If-Match",
+        refusals=(404, 409),
+    ),
+    Operation(
+        name="listRedirects",
+        method="GET",
+        path="/redirects",
+        summary="Every redirect, by its old path: the newsroom's own, and those of lists that an import brought",
+        handler=redirects.list_redirects,
+        scopes=(PUBLISH,),
+        query=redirects.RedirectsQuery,
+        answer=RedirectPage,
+    ),
+    Operation(
+        name="putRedirect",
+        method="PUT",
+        path="/redirects",
+        summary="Lead an old path elsewhere: anew (201), or in place of where it led",
+        handler=redirects.put_redirect,
+        scopes=(PUBLISH,),
+        body=RedirectFields,
+        example={"old": "/old-page/", "new": "/search?q=ferry"},
+        answer=Redirect,
+        new_status=201,
+        refusals=(409,),
+    ),
+    Operation(
+        name="deleteRedirect",
+        method="DELETE",
+        path="/redirects",
+        summary="Lead an old path nowhere",
+        handler=redirects.delete_redirect,
+        scopes=(PUBLISH,),
+        query=redirects.OldQuery,
+        status=204,
+        refusals=(404,),
     ),
     Operation(
         name="addComment",

@@ -19,11 +19,14 @@ from feeds.web.problems import MEDIA_TYPE
 _REF = "#/components/schemas/{model}"
 _PARAMETERS = {
     "id": {"type": "integer", "minimum": 1},
-    "path": {"type": "string", "description": "A section's slugs from the root, as in `world/africa`."},
+    "path": {
+        "type": "string",
+        "description": "A section's slugs from the root, as in `world/africa`; or a page's path, as in `about/team`.",
+    },
     "name": {"type": "string", "description": "A token's name."},
 }
 _FIELDS = {
-    "ETag": "The version of the article or comment, as a strong validator.",
+    "ETag": "The version of the article, comment or page, as a strong validator.",
     "Location": "Where it is found.",
 }
 _PRECONDITIONS = {"If-Match": 412, "If-None-Match": 304}
@@ -112,14 +115,15 @@ def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
+    success: dict[str, Any] = {}
     if operation.answer is not None:
         success["content"] = {"application/json": {"schema": _ref(operation.answer)}}
     if operation.fields:
         success["headers"] = {
             name: {"description": _FIELDS[name], "schema": {"type": "string"}} for name in operation.fields
         }
-    responses = {str(operation.status): success}
+    statuses = filter(None, (operation.status, operation.new_status))
+    responses = {str(status): {"description": HTTPStatus(status).phrase, **success} for status in statuses}
     for status in sorted(_refusals(operation)):
         refusal: dict[str, Any] = {"description": HTTPStatus(status).phrase}
         if status >= HTTPStatus.BAD_REQUEST:

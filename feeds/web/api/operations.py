@@ -56,7 +56,7 @@ class Operation:
     name: str
     method: str
     path: str
-    """Below /api; `{id}` is a number, `{path}` a section's path, `{name}` a token's name."""
+    """Below /api; `{id}` is a number, `{path}` a section's or a page's path, `{name}` a token's name."""
     summary: str
     handler: Callable[[Call], Awaitable[Response]]
     scopes: tuple[str, ...] = ()
@@ -65,6 +65,8 @@ class Operation:
     example: Mapping[str, object] | None = None
     """A body that works."""
     status: int = 200
+    new_status: int = 0
+    """Of the same answer, where something was made that was not there; 0 of what makes nothing, or nothing else."""
     answer: type[BaseModel] | None = None
     fields: tuple[str, ...] = ()
     """Header fields of the answer that mean something."""

@@ -1,4 +1,4 @@
-"""What the API answers with: articles, sections, comments, changes and tokens as JSON. Times are in UTC, with a 'Z'."""
+"""What the API answers with: articles, sections, pages, comments, changes and tokens as JSON. Times are in UTC, with a 'Z'."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from feeds import paths
 from feeds.urls import Urls
+from feeds.web.redirects import reference
 from storage import model
 from storage.lifecycle import was_seen
 
@@ -188,6 +189,64 @@ class SectionPage(Resource):
     """The cursor of the next page; null at the end."""
 
 
+class StandingPageUrls(Resource):
+    page: str
+    """Where readers find it while it is published."""
+    api: str
+
+
+class StandingPage(Resource):
+    path: str
+    """As in `/about/team/`."""
+    version: int
+    """Another after each edit; the ETag."""
+    title: str
+    body_html: str
+    status: model.PageStatus
+    created_at: datetime | None
+    modified_at: datetime | None
+    published_at: datetime | None
+    """When readers saw it first."""
+    urls: StandingPageUrls
+
+    @classmethod
+    def of(cls, page: model.Page, urls: Urls) -> "StandingPage":
+        return cls(
+            path=page.path,
+            version=page.version,
+            title=page.title,
+            body_html=page.body_html,
+            status=page.status,
+            created_at=page.created_at,
+            modified_at=page.modified_at,
+            published_at=page.published_at,
+            urls=StandingPageUrls(page=urls.of(page.path), api=urls.api_page(page.path)),
+        )
+
+
+class StandingPages(Resource):
+    items: list[StandingPage]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
+class Redirect(Resource):
+    old: str
+    """A path of this site, and where needed its query, percent-encoded."""
+    new: str
+    """Where it ends: a path of this site, percent-encoded, or an absolute URL."""
+
+    @classmethod
+    def of(cls, alias: model.Alias) -> "Redirect":
+        return cls(old=reference(alias.path), new=reference(alias.page))
+
+
+class RedirectPage(Resource):
+    items: list[Redirect]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
 class CommentUrls(Resource):
     article: str
     """The article, in this API."""
@@ -236,7 +295,7 @@ class Change(Resource):
     action: model.Action
     subject: model.Subject
     subject_id: str
-    """The article's or comment's id in digits, the section's path, or empty."""
+    """The article's or comment's id in digits, the section's or the page's path, or empty."""
     scopes: list[str]
     """The lists that show a difference; none when readers see none."""
 

@@ -5,7 +5,7 @@ A page's bytes change only when its own articles do, however many come after: a 
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from feeds import paths
@@ -16,21 +16,25 @@ from feeds.urls import Urls
 from feeds.web.discovery.document import XML, Document, escaped
 from storage.errors import NotFound
 from storage.model import Location, LocationPage, NameList, SectionList
-from storage.scopes import SITE
+from storage.scopes import SITE, locations_scope
 
 MEDIA_TYPE = "application/xml; charset=utf-8"
 
 _MOST_PAGES = 50_000
 """Of an index: as many as the protocol allows."""
 
+_MOST_PLACES = 20_000
+"""Standing pages on page 0: it has room for 50,000 places."""
+
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NUMBER = re.compile("0|[1-9][0-9]{0,11}")
 
 
 async def build_index(site: SiteState, _params: Params, _now: datetime) -> Document:
-    """It names page 0 always, the newsroom's own lists; so there is no newsroom without a sitemap."""
-    found = await site.store.location_pages(limit=_MOST_PAGES - 1, also=(SITE,))
-    lists = LocationPage(0, found.snapshot.scopes[SITE].modified_at)
+    """It names page 0 always, the newsroom's own lists and standing pages; so there is no newsroom without a sitemap."""
+    found = await site.store.location_pages(limit=_MOST_PAGES - 1, also=(SITE, locations_scope(0)))
+    scopes = found.snapshot.scopes
+    lists = LocationPage(0, max(scopes[SITE].modified_at, scopes[locations_scope(0)].modified_at))
     places = (
         f"<sitemap><loc>{escaped(site.urls.of(_path(page.number)))}</loc>{last_modified(page.changed_at)}</sitemap>"
         for page in (lists, *found.pages)
@@ -44,7 +48,7 @@ async def build_page(site: SiteState, params: Params, _now: datetime) -> Documen
         raise NotFound("the pages of the sitemap have numbers")
     page = int(params["page"])
     if page == 0:
-        listed = await site.store.read_sections()
+        listed = await site.store.read_sections(pages=_MOST_PLACES, also=(locations_scope(0),))
         body = await asyncio.to_thread(_lists, site.publication, listed)
         return Document(body=body, media_type=MEDIA_TYPE, snapshot=listed.snapshot)
     found = await site.store.read_locations(page, also=(SITE,))
@@ -62,20 +66,20 @@ def _lists(publication: Publication, listed: SectionList) -> bytes:
     """Of tags and authors, of which there may be any number, it names none."""
     names = NameList(tags=(), authors=(), sections=listed.sections, snapshot=listed.snapshot)
     places = map(publication.urls.of, in_sitemap(publication, names))
-    return _document("urlset", (f"<url><loc>{escaped(place)}</loc></url>" for place in places))
+    lists = (f"<url><loc>{escaped(place)}</loc></url>" for place in places)
+    return _document("urlset", (*lists, *_located(publication.urls, listed.pages)))
 
 
 def _articles(urls: Urls, locations: Iterable[Location]) -> bytes:
     """Without those that have their original elsewhere: a sitemap names originals."""
-    places = ((urls.of(location.path), location) for location in locations)
-    return _document(
-        "urlset",
-        (
-            f"<url><loc>{escaped(url)}</loc>{last_modified(location.edited_at)}</url>"
-            for url, location in places
-            if location.canonical_url in ("", url)
-        ),
-    )
+    return _document("urlset", _located(urls, locations))
+
+
+def _located(urls: Urls, locations: Iterable[Location]) -> Iterator[str]:
+    for location in locations:
+        url = urls.of(location.path)
+        if location.canonical_url in ("", url):
+            yield f"<url><loc>{escaped(url)}</loc>{last_modified(location.edited_at)}</url>"
 
 
 def last_modified(at: datetime) -> str:

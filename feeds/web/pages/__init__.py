@@ -26,6 +26,7 @@ from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS, Page, PageBuilder, bui
 from feeds.web.pages.private import comment_page, private_page
 from feeds.web.pages.replies import form_routes
 from feeds.web.pages.search import build_search
+from feeds.web.pages.standing import build_standing
 
 _OF_KINDS: Mapping[str, PageBuilder] = {
     LATEST.name: build_home,
@@ -51,6 +52,7 @@ PAGES: tuple[tuple[str, PageBuilder, tuple[str, ...]], ...] = (
     (paths.DIRECTORY, build_directory, ()),
     (paths.SEARCH_PAGE, build_search, (WORDS,)),
     *_of_kinds(),
+    (paths.PAGE.pattern, build_standing, ()),
 )
 """Routes, what builds their page, and the parameters of the query that it depends on, in the order in which they are tried."""
 

@@ -1,14 +1,13 @@
 """An article's page, with its thread and the form that takes replies."""
 
 import asyncio
-import re
 from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
 
 from feeds import paths
-from feeds.clean.html import excerpt, within_page
+from feeds.clean.html import excerpt
 from feeds.content.parts import BAR, Content, isolated
 from feeds.kinds.base import FeedGone, FeedMoved, Params, Publication
 from feeds.kinds.content import article_content
@@ -17,29 +16,32 @@ from feeds.kinds.section import titles_of
 from feeds.site import SiteState
 from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path
 from feeds.validity import Validity
+from feeds.web.pages.bodies import shown_body
 from feeds.web.pages.display import moment
 from feeds.web.pages.files import files_of
 from feeds.web.pages.form import ReplyForm, reply_form
 from feeds.web.pages.layout import FeedLinks, Layout, Link, feed_links, layout, section_trail
 from feeds.web.pages.linked_data import news_article
 from feeds.web.pages.own import OwnReply
-from feeds.web.pages.page import Page
+from feeds.web.pages.page import AROUND, Page
+from feeds.web.pages.standing import build_standing
 from feeds.web.pages.templating import render
 from feeds.web.pages.thread import Thread, build_thread
 from feeds.web.queries import number_of
 from storage.errors import NotFound
 from storage.model import Article, ArticleView, Author, PathTarget, latest_of
-from storage.scopes import SITE
 
-_TOP_HEADING = re.compile(r"<(/?)h1(?=[\s>])")
-_WIDE = re.compile(r"<(table|pre)(?=[\s>])")
 _DESCRIPTION = 30
 """Words of the body that describe an article without a summary; its headline does where there is no text."""
 
 
 async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
-    """With the page of the thread that the parameters name, or the newest."""
-    view = await view_article(site, paths.ARTICLE(**params), page=number_of(params.get(THREAD_PAGE)))
+    """With the page of the thread that the parameters name, or the newest. Where no article is, a standing page may be."""
+    path = paths.ARTICLE(**params)
+    try:
+        view = await view_article(site, path, page=number_of(params.get(THREAD_PAGE)))
+    except NotFound:
+        return await build_standing(site, {"page": path.strip("/")}, now)
     article = view.article
     policy = site.comment_policy
     thread = await asyncio.to_thread(build_thread, view, site.publication, policy.depth)
@@ -66,7 +68,7 @@ async def view_article(
     Raises NotFound, FeedGone, FeedMoved.
     """
     size = site.settings.comments_per_page
-    view = await site.store.view_article(path, size=size, page=page, around=around, also=(SITE,))
+    view = await site.store.view_article(path, size=size, page=page, around=around, also=AROUND)
     if view is None:
         raise NotFound(f"there is no article at {path}")
     if isinstance(view, PathTarget):
@@ -141,6 +143,7 @@ def _layout(
         description=article.summary or excerpt(article.body_html, _DESCRIPTION) or title,
         canonical=article.canonical_url,
         sections=view.sections,
+        footer=view.snapshot.footer,
         here=first,
         trail=(*section_trail(first, titles_of(view.sections)), Link("", title)),
         feed=feed,
@@ -149,12 +152,8 @@ def _layout(
 
 
 def _body(content: Content, article: Article, site: Publication) -> Markup:
-    """As feeds carry it, with the dateline in it; but the page's one top heading is the headline, and what may be wider than the
-    page can be scrolled without a mouse.
-    """
-    body = within_page(content.body_with(_dateline(content, article, site)), site.urls.of(article.path))
-    body = _TOP_HEADING.sub(r"<\1h2", body)
-    return Markup(_WIDE.sub(r'<\1 tabindex="0"', body))
+    """As feeds carry it, with the dateline in it."""
+    return shown_body(content.body_with(_dateline(content, article, site)), site.urls.of(article.path))
 
 
 def _dateline(content: Content, article: Article, site: Publication) -> Markup:

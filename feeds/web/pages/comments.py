@@ -20,10 +20,9 @@ from feeds.urls import comment_url, encode_path
 from feeds.web.pages.display import Moment, moment
 from feeds.web.pages.layout import HOME_LINK, Link, feed_links, layout, section_trail
 from feeds.web.pages.lists import page_of, pages_beside
-from feeds.web.pages.page import Page
+from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.templating import render
 from storage.model import CommentEntry, CommentList
-from storage.scopes import SITE
 
 TITLE = "Comments"
 _LATE = "Approved or changed lately"
@@ -66,7 +65,7 @@ async def _read(site: SiteState, kind: Kind, params: Params, now: datetime) -> C
     [scope] = kind.scopes(params)
     limit = site.publication.feed_items
     span = span_of(params, limit)
-    return await site.store.read_comments(scope, limit=limit, span=span, also=(SITE,), late_since=late_since(now, span))
+    return await site.store.read_comments(scope, limit=limit, span=span, also=AROUND, late_since=late_since(now, span))
 
 
 async def _page(
@@ -91,6 +90,7 @@ async def _page(
             title=title,
             description=f"What readers of {publication.title} say.",
             sections=listed.sections,
+            footer=listed.snapshot.footer,
             trail=(*trail, Link(encode_path(path), TITLE)),
             feed=feed,
         ),

@@ -14,10 +14,9 @@ from feeds.site import SiteState
 from feeds.validity import Validity
 from feeds.web.pages.layout import HOME_LINK, Link, archive_links, feed_links, layout
 from feeds.web.pages.lists import Beside, Group, list_page, pages_beside, seq_of, stories_of
-from feeds.web.pages.page import Page
+from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.stories import Story
 from storage.model import ArticleList
-from storage.scopes import SITE
 
 
 async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
@@ -38,6 +37,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
             title=asked.label,
             description=f"{publication.title}: {asked.label}",
             sections=listed.sections,
+            footer=listed.snapshot.footer,
             trail=_trail(asked, params),
             feed=feed,
         ),
@@ -64,10 +64,10 @@ async def _read(site: SiteState, asked: Period, params: Params, now: datetime) -
     publication = site.publication
     if not asked.is_day:
         span = span_of(params, publication.feed_items)
-        return await site.store.read_period(asked.scope, limit=publication.feed_items, span=span, also=(SITE,))
+        return await site.store.read_period(asked.scope, limit=publication.feed_items, span=span, also=AROUND)
     today = now.astimezone(publication.zone).date()
     span, limit = span_of(params, publication.day_items), publication.day_items
-    return await site.store.read_day(asked.first, limit=limit, today=today, span=span, also=(SITE,))
+    return await site.store.read_day(asked.first, limit=limit, today=today, span=span, also=AROUND)
 
 
 def _trail(asked: Period, params: Params) -> list[Link]:

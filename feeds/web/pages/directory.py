@@ -11,7 +11,7 @@ from feeds.kinds.base import Params, Publication
 from feeds.site import SiteState
 from feeds.web.names import names_in_the_news
 from feeds.web.pages.layout import HOME_LINK, FeedLinks, Link, layout, listed_feed
-from feeds.web.pages.page import Page
+from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.templating import render
 from storage.model import NameList
 
@@ -22,7 +22,7 @@ MOST_SECTIONS = 500
 
 async def build_directory(site: SiteState, _params: Params, now: datetime) -> Page:
     publication = site.publication
-    listed = await names_in_the_news(site)
+    listed = await names_in_the_news(site, AROUND)
     return Page(
         html=await asyncio.to_thread(_html, publication, now, listed),
         snapshot=listed.snapshot,
@@ -42,6 +42,7 @@ def _html(publication: Publication, now: datetime, listed: NameList) -> bytes:
             title=TITLE,
             description=f"Every feed of {publication.title}.",
             sections=listed.sections,
+            footer=listed.snapshot.footer,
             trail=(HOME_LINK, Link(paths.DIRECTORY, TITLE)),
         ),
         groups=tuple(_groups(publication, replace(listed, sections=listed.sections[:MOST_SECTIONS]))),

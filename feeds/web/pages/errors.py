@@ -23,13 +23,18 @@ _OTHER = ("That did not work", "The request could not be answered.")
 
 
 def error_page(
-    site: Publication, now: datetime, status: int, detail: str = "", sections: Iterable[Section] = ()
+    site: Publication,
+    now: datetime,
+    status: int,
+    detail: str = "",
+    sections: Iterable[Section] = (),
+    footer: Iterable[tuple[str, str]] = (),
 ) -> bytes:
-    """The HTML for a status. `detail` is on this very case, or ''; `sections` are for its navigation."""
+    """The HTML for a status. `detail` is on this very case, or ''; `sections` and `footer` are for its navigation."""
     heading, about = _PAGES.get(status, _OTHER)
     return render(
         "error.html",
-        layout=layout(site, now, path="", title=heading, sections=sections),
+        layout=layout(site, now, path="", title=heading, sections=sections, footer=footer),
         heading=heading,
         about=about,
         detail=_sentence(detail, status),

@@ -33,7 +33,9 @@ async def _front_page(site: SiteState, now: datetime, listed: ArticleList) -> by
     return await asyncio.to_thread(
         render,
         "home.html",
-        layout=layout(site.publication, now, path=paths.HOME(), sections=listed.sections),
+        layout=layout(
+            site.publication, now, path=paths.HOME(), sections=listed.sections, footer=listed.snapshot.footer
+        ),
         feed=latest_feed(site.publication),
         lead=lead,
         stories=[story for story in stories if story is not lead],
@@ -51,6 +53,7 @@ async def _older_page(site: SiteState, now: datetime, listed: ArticleList) -> by
         path=paths.HOME(),
         title=_OLDER,
         sections=listed.sections,
+        footer=listed.snapshot.footer,
         trail=(HOME_LINK, Link(paths.HOME(), _OLDER)),
         feed=feed,
     )

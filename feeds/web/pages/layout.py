@@ -75,6 +75,8 @@ class Layout:
     """The breadcrumb, from 'Home' to this page; () where there is none."""
     feeds: tuple[FeedLinks, ...]
     """Those that it names, in their order."""
+    footer: tuple[Link, ...]
+    """To standing pages."""
     private: bool = False
     """Made for one reader: search engines are asked to stay away."""
 
@@ -88,12 +90,15 @@ def layout(
     description: str = "",
     canonical: str = "",
     sections: Iterable[Section] = (),
+    footer: Iterable[tuple[str, str]] = (),
     here: str = "",
     trail: Sequence[Link] = (),
     feed: FeedLinks | None = None,
     private: bool = False,
 ) -> Layout:
-    """`path` is the page's, unencoded, or ''; `here` the section it is in. An empty `title` is the newsroom's own page."""
+    """`path` is the page's, unencoded, or ''; `here` the section it is in; `footer` as in Snapshot. An empty `title` is the
+    newsroom's own page.
+    """
     today = now.astimezone(site.zone).date()
     return Layout(
         site=site,
@@ -108,6 +113,7 @@ def layout(
         navigation=_navigation(path, sections, here),
         trail=tuple(trail),
         feeds=named_feeds(site, feed),
+        footer=tuple(_current(Link(encode_path(leads_to), text), path) for leads_to, text in footer),
         private=private,
     )
 
@@ -165,6 +171,10 @@ def section_trail(path: str, titles: Mapping[str, str]) -> list[Link]:
     """'world/africa' gives links to Home, World and Africa."""
     trail = reversed([*with_ancestors(path)])
     return [HOME_LINK, *(section_link(above, titles.get(above, above)) for above in trail)]
+
+
+def _current(link: Link, path: str) -> Link:
+    return replace(link, current="page") if link.url == encode_path(path) else link
 
 
 def _navigation(path: str, sections: Iterable[Section], here: str) -> tuple[Link, ...]:

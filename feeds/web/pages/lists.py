@@ -16,11 +16,10 @@ from feeds.kinds.section import titles_of
 from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.pages.layout import FeedLinks, Layout, Link
-from feeds.web.pages.page import Page
+from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.stories import Story, story
 from feeds.web.pages.templating import render
 from storage.model import Article, ArticleList, CommentList, Position
-from storage.scopes import SITE
 
 LATE = "Added or corrected lately"
 """What stands above articles that came late."""
@@ -46,7 +45,7 @@ async def read_list(site: SiteState, scope: str, params: Params, now: datetime) 
     """The part of a list that is asked for, with its names; of its beginning, with what came late."""
     limit = site.publication.feed_items
     span = span_of(params, limit)
-    return await site.store.read_articles(scope, limit=limit, span=span, also=(SITE,), late_since=late_since(now, span))
+    return await site.store.read_articles(scope, limit=limit, span=span, also=AROUND, late_since=late_since(now, span))
 
 
 def stories_of(listed: ArticleList, site: SiteState) -> tuple[Story, ...]:

@@ -68,6 +68,7 @@ async def _page(
             title=title,
             description=about,
             sections=listed.sections,
+            footer=listed.snapshot.footer,
             here=here,
             trail=trail,
             feed=feed,

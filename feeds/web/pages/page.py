@@ -10,6 +10,7 @@ from feeds.site import SiteState
 from feeds.validity import LASTING, Validity
 from feeds.web.pages.layout import FeedLinks
 from storage.model import Snapshot
+from storage.scopes import PAGES, SITE
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 
@@ -37,6 +38,9 @@ class Page:
     """Its own feed; None of a page that is none."""
     validity: Validity = LASTING
 
+
+AROUND = (SITE, PAGES)
+"""The scopes of what stands around the content of every page: names, and the footer."""
 
 PageBuilder = Callable[[SiteState, Params, datetime], Awaitable[Page]]
 """Builds the page of a path's parameters as it is at an instant.

@@ -10,9 +10,8 @@ from feeds.kinds.search import LONGEST, WORDS, words_of
 from feeds.site import SiteState
 from feeds.web.pages.layout import HOME_LINK, FeedLinks, Link, feed_links, layout
 from feeds.web.pages.lists import seq_of, stories_of
-from feeds.web.pages.page import Page
+from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.templating import render
-from storage.scopes import SITE
 
 TITLE = "Search"
 
@@ -20,7 +19,7 @@ TITLE = "Search"
 async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
     """Best first; the feed has the newest first."""
     publication, words = site.publication, words_of(params)
-    listed = await site.store.search_articles(words, limit=publication.feed_items, ranked=True, also=(SITE,))
+    listed = await site.store.search_articles(words, limit=publication.feed_items, ranked=True, also=AROUND)
     title = f"“{words}”" if words else TITLE
     feed = _feed(site, words, title) if words else None
     html = await asyncio.to_thread(
@@ -33,6 +32,7 @@ async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
             title=title,
             description=f"Search {publication.title}.",
             sections=listed.sections,
+            footer=listed.snapshot.footer,
             trail=(HOME_LINK, Link(paths.SEARCH_PAGE, TITLE)),
             feed=feed,
             private=bool(words),

@@ -1,0 +1,82 @@
+"""Standing pages that an importer reads: made as articles are, and kept in batches."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from feeds.importers.report import Report
+from feeds.own_paths import is_own
+from storage.keys import is_long
+from storage.model import Article, Page, PageOutcome, PageRecord, PageStatus
+from storage.protocol import Pages
+
+_PAGES = 20
+_WHY = {
+    PageOutcome.KEPT: "a page that was changed here, or is the newsroom's own, and is left as here",
+    PageOutcome.TAKEN: "something else has the page's path: choose another, then publish it",
+}
+
+
+def page_of(article: Article, path: str, *, public: bool) -> Page:
+    """What was made of a page as an article is, as a page at a path."""
+    return Page(
+        path=path,
+        title=article.headline or path.strip("/"),
+        body_html=article.body_html,
+        status=PageStatus.PUBLISHED if public else PageStatus.DRAFT,
+        created_at=article.published_at or article.created_at,
+        modified_at=article.updated_at or article.published_at,
+        published_at=article.published_at if public else None,
+    )
+
+
+def digest_of(said: Iterable[str]) -> str:
+    """Of what a source says of a page, in its own words."""
+    return hashlib.sha256("\0".join(said).encode(errors="replace")).hexdigest()
+
+
+def _named(page: Page) -> str:
+    return f"{page.title} ({page.path})"
+
+
+class PageBatch:
+    """Collects pages, and hands them to a store."""
+
+    def __init__(self, store: Pages, report: Report, *, theirs: bool = False) -> None:
+        """`theirs`: where the newsroom and the source changed the same page, the source is right."""
+        self._store = store
+        self._theirs = theirs
+        self._report = report
+        self._records: list[PageRecord] = []
+
+    async def add(self, record: PageRecord) -> None:
+        """Take one more. One whose path is the site's own becomes a draft, and one whose path is too long is refused."""
+        page = record.page
+        if is_long(page.path):
+            self._report.refused.add(page.title, "the page's path is too long")
+            return
+        if page.public and is_own(page.path):
+            self._report.made_drafts.add(
+                _named(page), "the page's path is the site's own: choose another, then publish it"
+            )
+            record = replace(record, page=replace(page, status=PageStatus.DRAFT))
+        self._records.append(
+            replace(record, old_paths=tuple(path for path in record.old_paths if not (is_long(path) or is_own(path))))
+        )
+        if len(self._records) >= _PAGES:
+            await self.flush()
+
+    async def flush(self) -> None:
+        records, self._records = self._records, []
+        if not records:
+            return
+        for record, outcome in zip(records, await self._store.import_pages(records, theirs=self._theirs), strict=True):
+            self._report.pages[outcome] += 1
+            self._report.redirects += len(record.old_paths)
+            title = _named(record.page)
+            if outcome is PageOutcome.LEFT_OUT:
+                self._report.left_out.add(title, record.left_out)
+            elif outcome is PageOutcome.TAKEN:
+                self._report.made_drafts.add(title, _WHY[outcome])
+            elif outcome is PageOutcome.KEPT:
+                self._report.conflicts.add(title, _WHY[outcome])

@@ -1,0 +1,104 @@
+"""A WordPress page as a standing page, at the path that it had."""
+
+from collections.abc import Iterator
+
+from feeds.clean.text import slugify
+from feeds.importers.media import uploads_of
+from feeds.importers.slugs import decoded_slug
+from feeds.importers.standing import digest_of, page_of
+from feeds.importers.values import number
+from feeds.importers.wxr.article import Articles
+from feeds.importers.wxr.values import meta, path_of
+from feeds.importers.wxr.xmltree import Node
+from feeds.newsroom.standing import page_path
+from storage.model import Article, ArticleRecord, ArticleStatus, CommentStatus, Page, PageRecord, Section
+
+_DELETED = frozenset({"trash", "auto-draft", "inherit"})
+_SAID = ("title", "content:encoded", "wp:status", "wp:post_password", "link", "wp:post_name")
+"""What a page is made of, as the export says it."""
+
+
+def standing_page(item: Node, articles: Articles) -> Iterator[Section | PageRecord]:
+    """The page of an item, after sections that no list named; none of one that is refused, which the report then names."""
+    status, path = item.get("wp:status").strip(), _path(item, articles.name(item))
+    origin = f"{_site(articles)} {item.get('guid').strip() or number(item.get('wp:post_id'))}"
+    if not articles.is_new(item):
+        articles.desk.report.left_out.add(articles.name(item), "it was in another file, or further up, already")
+    elif status in _DELETED:
+        deleted = Page(path=path, title=articles.name(item))
+        yield PageRecord(page=deleted, origin=origin, digest=_digest(item), left_out=status)
+    else:
+        for thing in articles.record(item):
+            if isinstance(thing, Section):
+                yield thing
+            else:
+                yield _record(item, articles, thing, path, origin)
+
+
+def _record(item: Node, articles: Articles, record: ArticleRecord, path: str, origin: str) -> PageRecord:
+    article = record.article
+    page = page_of(article, path, public=_is_public(item, article))
+    _tell(item, articles, page, any(comment.status is CommentStatus.APPROVED for comment in record.comments))
+    for relative in uploads_of(article):
+        articles.desk.media.keep(relative)
+    old_paths = tuple(sorted(_old_paths(item, record.old_paths) - {path}))
+    return PageRecord(page=page, old_paths=old_paths, origin=origin, digest=_digest(item))
+
+
+def _digest(item: Node) -> str:
+    return digest_of([*(item.get(name) for name in _SAID), *sorted(meta(item, "_wp_old_slug"))])
+
+
+def _is_public(item: Node, article: Article) -> bool:
+    return (
+        article.status is ArticleStatus.PUBLISHED and item.get("wp:status").strip() == "publish" and not _is_front(item)
+    )
+
+
+def _is_front(item: Node) -> bool:
+    """Whether it stood in the place of the old site's front page, by its link."""
+    link = item.get("link").strip()
+    return bool(link) and item.get("wp:status").strip() == "publish" and not path_of(link) and "?" not in link
+
+
+def _path(item: Node, title: str) -> str:
+    """Where it was; of one that was nowhere yet, by its name."""
+    try:
+        if path := path_of(item.get("link")):
+            return page_path(path)
+    except ValueError:
+        pass
+    slug = decoded_slug(item.get("wp:post_name")) or slugify(title) or f"page-{number(item.get('wp:post_id'))}"
+    return page_path(slug)
+
+
+def _old_paths(item: Node, known: tuple[str, ...]) -> set[str]:
+    """By number WordPress finds a page by either parameter; a former slug stood where its slug does."""
+    paths = set(known)
+    if page_id := number(item.get("wp:post_id")):
+        paths |= {f"/?p={page_id}", f"/?page_id={page_id}"}
+    if link := path_of(item.get("link")):
+        above = link.removesuffix("/").rpartition("/")[0]
+        paths |= {f"{above}/{slug}/" for value in meta(item, "_wp_old_slug") if (slug := decoded_slug(value))}
+    return paths
+
+
+def _tell(item: Node, articles: Articles, page: Page, has_comments: bool) -> None:
+    """What of it is not here."""
+    report = articles.desk.report
+    if _is_front(item):
+        report.made_drafts.add(page.title, "it was the old site's front page, in whose place is the newsroom's own")
+    elif item.get("wp:status").strip() == "future":
+        report.made_drafts.add(page.title, "it was to be published later, which pages are not by themselves")
+    elif page.public and not page.body_html:
+        report.warnings.append(
+            f"The page {page.path} is empty. If the old site listed its posts there, or its theme filled it, fill it or delete it."
+        )
+    if has_comments:
+        report.stripped.add("comments on a page", page.title)
+
+
+def _site(articles: Articles) -> str:
+    """The old site's address, without what may be another in its next export."""
+    url = articles.site.blog_url or articles.site.url
+    return url.partition("//")[2].removeprefix("www.").rstrip("/")
