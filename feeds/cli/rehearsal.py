@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def rehearsed(settings: "Settings") -> AsyncIterator["Settings"]:
-    """Settings that lead to a copy of the newsroom, in a temporary folder, until the block ends; of one that is not there yet, to an
-    empty one.
+    """Settings that lead to a copy of the newsroom, in a temporary folder, until the block ends; of one that is not there yet, to
+    an empty one.
 
     Raises Unavailable for what cannot be copied.
     """
