@@ -22,6 +22,7 @@ from feeds.http.shared_cache import SharedCache
 from feeds.http.throttle import Throttle
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
+from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
@@ -109,9 +110,11 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
             last_use=LastUse(store, clock),
+            former_sites=KnownFormerSites(store),
         )
         follower.on_changes.append(store.omissions.written)
-        follower.on_another_log.append(state.kept_items.forget_all)
+        follower.on_changes.append(state.former_sites.look_at)
+        follower.on_another_log += [state.kept_items.forget_all, state.former_sites.forget]
         with suppress(Unavailable):
             await store.settle_dates()
         await follower.start()

@@ -13,6 +13,7 @@ from feeds.http.shared_cache import SharedCache
 from feeds.http.throttle import Throttle
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
+from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.reply_policy import Policy
 from feeds.render import KeptItems
@@ -45,6 +46,7 @@ class SiteState:
     trusted_proxies: TrustedProxies
     last_use: LastUse
     """Of tokens."""
+    former_sites: KnownFormerSites
     loops: Loops = field(default_factory=Loops)
     """What runs by itself in this worker."""
     private_pages: Semaphore = field(default_factory=lambda: Semaphore(1))

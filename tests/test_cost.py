@@ -24,7 +24,7 @@ from feeds.clean.html import absolute_html, sanitize_article, sanitize_comment, 
 from feeds.clean.text import one_line, shorten, slugify
 from feeds.content import content_of
 from feeds.document import Correction, Photo
-from feeds.feed_paths import _PAGED_TAIL, split_feed
+from feeds.feed_paths import asks_for_feed
 from feeds.formats.ids import entry_id
 from feeds.http.clients import TrustedProxies
 from feeds.http.conditional import not_modified
@@ -47,10 +47,11 @@ from feeds.origins import origin_of
 from feeds.settings import Settings
 from feeds.web.api.body import parse_object
 from feeds.web.api.preconditions import if_match
+from feeds.web.former.ways import ways
 from feeds.web.queries import parse_query
 from storage.authors import name_key
 from storage.errors import Invalid
-from storage.model import Article, ArticleStatus, Comment
+from storage.model import Article, ArticleStatus, Comment, FormerSite
 from storage.search import parse_search, searchable
 from tests.importers.bodies import bodies_of
 
@@ -177,6 +178,12 @@ TEXTS: dict[str, Door] = {
     "a name's key": name_key,
     "the head of a feed": lambda text: XmlFeed().recognises(text),
 }
+FORMER = (
+    FormerSite(
+        address="a.example", path="", permalinks="/%category%/%postname%/%author%-%post_id%.html", category_base="/"
+    ),
+    FormerSite(address="a.example/a", path="/a", permalinks="/index.php/a/%day%/%monthnum%/%year%/%postname%"),
+)
 FIELDS: dict[str, Door] = {
     "Accept-Encoding": choose_coding,
     "If-None-Match": lambda text: not_modified(text, None, etag='"a-gz"', modified_at=NOW, now=NOW),
@@ -189,7 +196,11 @@ FIELDS: dict[str, Door] = {
     "a delta's tag": lambda text: delta_base("feed", text, None),
     "X-Forwarded-For": lambda text: TrustedProxies("*").client_of("192.0.2.1", text),
     "a query": lambda text: parse_query(text.encode(errors="replace")),
-    "an old path": lambda text: (split_feed(f"/{text}", {}), _PAGED_TAIL.sub("", f"/{text}/")),
+    "an old path": lambda text: (asks_for_feed(f"/{text}", b""), [*ways(f"/{text}", {}, FORMER)]),
+    "an old path of a site": lambda text: [*ways(f"/a/{text}", {}, FORMER)],
+    "an old query": lambda text: [
+        [*ways("/", {name: text}, FORMER)] for name in ("m", "category_name", "feed", "s", "pagename")
+    ],
 }
 
 ENOUGH = 0.02

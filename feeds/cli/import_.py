@@ -13,7 +13,7 @@ from feeds.cli.outcome import CommandFailed
 from feeds.cli.store import is_embedded, opened_store, read_settings
 
 if TYPE_CHECKING:
-    from feeds.importers import Placement, Summary
+    from feeds.importers import Placement, Summary, ToldAddresses
     from feeds.settings import Settings
     from storage.protocol import Store
 
@@ -91,6 +91,24 @@ def import_(
             help="With --from: publish here what is scheduled there; else it is kept as drafts, or both would publish it.",
         ),
     ] = False,
+    site_path: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH", help="Where the old WordPress was on its host, as /blog; an export says it itself."
+        ),
+    ] = "",
+    permalinks: Annotated[
+        str,
+        typer.Option(
+            metavar="STRUCTURE",
+            help="Its permalink structure, as '/%year%/%postname%/'; where an export's links are not the ones that readers have.",
+        ),
+    ] = "",
+    category_base: Annotated[
+        str, typer.Option(metavar="BASE", help="Before categories in its addresses, if not 'category'; / for nothing.")
+    ] = "",
+    tag_base: Annotated[str, typer.Option(metavar="BASE", help="Before tags, if not 'tag'.")] = "",
+    author_base: Annotated[str, typer.Option(metavar="BASE", help="Before authors, if not 'author'.")] = "",
 ) -> None:
     """Take in a newsroom, or a feed.
 
@@ -104,6 +122,9 @@ def import_(
     from feeds.importers import Placement
 
     placement = Placement(section=section.strip("/"), categories=_categories(category_map or []))
+    told = _told(site_path, permalinks, category_base, tag_base, author_base)
+    if told and (from_ or any("://" in file for file in files)):
+        raise typer.BadParameter("how a site's addresses were made is told with its export", param_hint="FILE")
     settings = read_settings()
     summary: Summary | None
     if from_ or follow or scheduled:
@@ -127,6 +148,7 @@ def import_(
                     paths,
                     media,
                     placement,
+                    told,
                     progress,
                     tags_from=tags_from or [],
                     theirs=theirs,
@@ -150,6 +172,22 @@ def _categories(written: Sequence[str]) -> dict[str, str]:
         if not name.strip() or not path.strip("/ "):
             raise typer.BadParameter("give NAME=PATH, as in 'World news=world'", param_hint="--category-map")
     return {name: path.strip("/ ") for name, _, path in split}
+
+
+def _told(site_path: str, permalinks: str, *bases: str) -> "ToldAddresses":
+    """How the old site's addresses were made. A base may have several parts; '/' is none."""
+    from feeds.importers import Permalinks, ToldAddresses
+
+    if site_path and (not site_path.startswith("/") or "?" in site_path or "//" in site_path):
+        raise typer.BadParameter("give a path alone, as in /blog; / is the root of the host", param_hint="--site-path")
+    try:
+        structure = Permalinks.parse(permalinks) if permalinks.strip() else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--permalinks") from None
+    category, tag, author = (base.strip().strip("/") or base.strip()[:1] for base in bases)
+    if "/" in (tag, author):
+        raise typer.BadParameter("only categories may have none", param_hint="--tag-base, --author-base")
+    return ToldAddresses(path=site_path, permalinks=structure, category_base=category, tag_base=tag, author_base=author)
 
 
 def _check_old_site(software: str, files: Sequence[str], *, brings: bool) -> None:
@@ -181,6 +219,7 @@ async def _import(
     paths: Sequence[Path],
     media: Path | None,
     placement: "Placement",
+    told: "ToldAddresses",
     progress: Callable[[int], None],
     *,
     tags_from: Sequence[str],
@@ -197,6 +236,7 @@ async def _import(
             clock=store.now,
             media=media,
             placement=placement,
+            told=told,
             tags_from=tags_from,
             theirs=theirs,
             strip_shortcodes=strip_shortcodes,

@@ -18,6 +18,7 @@ def report_lines(summary: Summary) -> Iterator[str]:
         ("of these", _comments(summary)),
         ("sections", f"{summary.sections} added"),
         ("old addresses", f"{summary.redirects} lead to where they led"),
+        *(("old site", one_line(site)) for site in summary.former_sites),
         ("pictures", f"{summary.pictures_copied} copied, {summary.pictures_missing} missing"),
     ]
     yield f"Read a {summary.source}:"

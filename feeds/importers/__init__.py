@@ -6,6 +6,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
 
+from feeds.importers.addresses import OldAddresses, ToldAddresses
 from feeds.importers.base import Desk, Imported, Importer, ImporterOfParts, Placement
 from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.feeds.json_feed import JsonFeed
@@ -18,6 +19,7 @@ from feeds.importers.media import Media, uploads_of
 from feeds.importers.report import Met, Note, Notes, Report, Summary
 from feeds.importers.wxr.reader import WordPressExport
 from feeds.settings import Settings
+from feeds.wordpress.permalinks import Permalinks
 from storage.clock import Clock, utc_now
 from storage.model import ArticleRecord, ImportRun
 
@@ -30,8 +32,10 @@ __all__ = [
     "Note",
     "Notes",
     "Origin",
+    "Permalinks",
     "Placement",
     "Summary",
+    "ToldAddresses",
     "export_lines",
     "import_file",
     "import_files",
@@ -41,6 +45,7 @@ IMPORTERS: tuple[Importer, ...] = (DatelineExport(), WordPressExport(), GhostExp
 """In the order in which they are asked whether they recognise a file."""
 
 _NOWHERE = Placement()
+_UNTOLD = ToldAddresses()
 
 
 class Origin(NamedTuple):
@@ -62,6 +67,7 @@ async def import_file(
     clock: Clock = utc_now,
     media: Path | None = None,
     placement: Placement = _NOWHERE,
+    told: ToldAddresses = _UNTOLD,
     origin: Origin | None = None,
     theirs: bool = False,
     strip_shortcodes: bool = False,
@@ -75,6 +81,7 @@ async def import_file(
         clock=clock,
         media=media,
         placement=placement,
+        told=told,
         origin=origin,
         theirs=theirs,
         strip_shortcodes=strip_shortcodes,
@@ -90,6 +97,7 @@ async def import_files(
     clock: Clock = utc_now,
     media: Path | None = None,
     placement: Placement = _NOWHERE,
+    told: ToldAddresses = _UNTOLD,
     tags_from: Collection[str] = (),
     origin: Origin | None = None,
     theirs: bool = False,
@@ -100,7 +108,8 @@ async def import_files(
     """Import files of whichever kinds they are, in constant memory; a second time changes nothing.
 
     Parts of one export are read together, in whatever order they come; other files one after another. `media`: the old site's
-    uploads folder, whose pictures are copied into the media folder. `placement`: the sections of what comes from a feed.
+    uploads folder, whose pictures are copied into the media folder. `placement`: the sections of what comes from a feed. `told`:
+    how the old site's addresses were made, as far as its own links do not say.
     `tags_from`: taxonomies of the old site's own whose terms become tags. `origin`: where the files were fetched from. `theirs`:
     the source is right where it and the newsroom changed the same. `strip_shortcodes`: plugins' are taken out of a WordPress
     export's bodies; else they stay. `progress` is told how many of all their bytes are done, from time to time. `importer`: the one
@@ -135,7 +144,8 @@ async def import_files(
             address = (origin.address or origin.url) if origin else ""
             batch = await Batch.open(store, desk.report, desk.now, run, address=address)
             for reader, parts in groups.items():
-                await _keep(batch, _read(reader, parts, desk), desk)
+                addresses = OldAddresses(told, settings.zone, await store.get_former_sites())
+                await _keep(batch, addresses.of(_read(reader, parts, desk)), desk)
             await batch.finish()
             for source in sources:
                 desk.report.warnings += source.warnings

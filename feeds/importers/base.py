@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from feeds.importers.file import ImportFile
 from feeds.importers.media import Media
 from feeds.importers.report import Report
-from storage.model import Alias, ArticleRecord, PageRecord, Section
+from storage.model import Alias, ArticleRecord, FormerSite, PageRecord, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Desk:
     """Whether shortcodes of plugins are taken out of bodies; else they stay as they were typed."""
 
 
-Imported = Section | Alias | PageRecord | ArticleRecord
+Imported = Section | Alias | PageRecord | ArticleRecord | FormerSite
 """What files hold."""
 
 

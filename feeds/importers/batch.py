@@ -13,8 +13,8 @@ from feeds.importers.limits import refusal, within_limits, without_long_keys
 from feeds.importers.report import Report
 from feeds.importers.standing import PageBatch
 from storage.keys import is_long
-from storage.model import Alias, ArticleRecord, ImportRun, ImportSource, PageRecord, Section
-from storage.protocol import Aliases, Pages, Sections, Transfer
+from storage.model import Alias, ArticleRecord, FormerSite, ImportRun, ImportSource, PageRecord, Section
+from storage.protocol import Aliases, FormerSites, Pages, Sections, Transfer
 
 RECORDS = 200
 """Articles and comments in a batch, at most: one transaction, and one wait for the disk. An article's thread is never parted."""
@@ -26,7 +26,7 @@ PAUSE = 0.1
 """Seconds from one transaction to the next, at most: as long as SQLite lets a writer sleep that waits for the lock."""
 
 
-class ImportStore(Sections, Aliases, Pages, Transfer, Protocol):
+class ImportStore(Sections, Aliases, FormerSites, Pages, Transfer, Protocol):
     """What an import needs of a store."""
 
 
@@ -90,6 +90,9 @@ class Batch:
             else:
                 self._aliases.append(thing)
             return
+        if isinstance(thing, FormerSite):
+            await self._keep_site(thing)
+            return
         if thing.source is not None:
             self._spoken_of[thing.source] += 1
             if self._address:
@@ -137,6 +140,14 @@ class Batch:
                 self._report.absent += max(0, await self._store.count_imported(source) - spoken_of)
         if self._report.wrote:
             self._report.import_id = await self._store.end_import(self._run, self._report.counts())
+
+    async def _keep_site(self, site: FormerSite) -> None:
+        if is_long(site.address):
+            self._report.left_out.add(site.address, "it is too long")
+            return
+        await self._store.keep_former_site(site)
+        made_of = f", articles at {site.permalinks}" if site.permalinks else ""
+        self._report.former_sites.append(f"{site.address}{made_of}")
 
     async def _leave_room(self) -> None:
         """Let others write: who waits for the lock looks for it from time to time, and must find it free."""

@@ -82,6 +82,8 @@ class Summary:
     """New ones."""
     redirects: int
     """Former paths that lead to an article or a list."""
+    former_sites: tuple[str, ...] = ()
+    """What the sites it came from were made of, as far as is known: 'old.example/blog, articles at /%postname%/'."""
     pictures_copied: int
     pictures_missing: int
     made_drafts: Notes
@@ -179,6 +181,7 @@ class Report:
     conflicts: NoteTaker = field(default_factory=lambda: NoteTaker("conflict"))
     stripped: Tally = field(default_factory=lambda: Tally("stripped"))
     not_understood: Tally = field(default_factory=lambda: Tally("not understood"))
+    former_sites: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     pages: Counter[PageOutcome] = field(default_factory=Counter)
@@ -244,6 +247,7 @@ class Report:
             comments={status: self.comments[status] for status in CommentStatus},
             sections=self.sections,
             redirects=self.redirects,
+            former_sites=tuple(self.former_sites),
             pictures_copied=media.copied,
             pictures_missing=media.missing,
             made_drafts=self.made_drafts.notes(),

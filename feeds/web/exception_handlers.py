@@ -42,7 +42,8 @@ async def failure(request: Request, error: Exception) -> Response:
     if fault.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) and request.method in READ_METHODS:
         site: SiteState = request.app.state.site
         try:
-            moved = await find_led(site.store, request.scope["path"], request.scope["query_string"])
+            sites = await site.former_sites.get()
+            moved = await find_led(site.store, request.scope["path"], request.scope["query_string"], sites=sites)
         except FeedGone as gone:
             fault = fault_of(gone)
         else:

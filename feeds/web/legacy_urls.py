@@ -1,41 +1,23 @@
 """Paths that no route knows: where they lead, if they were ever public. WordPress's shapes included."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 from feeds import paths
-from feeds.feed_paths import is_script, split_feed
-from feeds.kinds import KINDS
 from feeds.kinds.base import FeedGone
 from feeds.kinds.paging import PAGED, with_query
 from feeds.kinds.search import WORDS
-from feeds.paths import PathTemplate
 from feeds.urls import THREAD_PAGE, encode_path
-from feeds.web.queries import parse_query
+from feeds.web.former.ways import Feed, Way, ways
+from storage.model import FormerSite, PathTarget, list_at
 from storage.protocol import Store
 
 _THREAD_TAIL = re.compile(r"/comment-page-([0-9]{1,9})/?$")
 _THREAD_NUMBER = re.compile("0*([1-9][0-9]{0,8})")
-_WORDS_IN_PATH = PathTemplate("/search/{words}/")
-_CATEGORY = PathTemplate("/category/{category:path}/")
-
-_NOWHERE = "?"
-"""A path that nothing ever had."""
-_NUMBER, _NAME = re.compile("[0-9]+"), re.compile("[^/]+")
-_PAGE_BY_QUERY: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
-    ("p", _NUMBER, "/?p={}".format),
-    ("page_id", _NUMBER, "/?page_id={}".format),
-    ("attachment_id", _NUMBER, "/?attachment_id={}".format),
-    ("name", _NAME, "/{}/".format),
-    ("cat", _NUMBER, "/?cat={}".format),
-    ("category_name", re.compile(".+"), _CATEGORY.fill),
-    *((kind.wordpress_parameter, _NAME, kind.page.fill) for kind in KINDS if kind.wordpress_parameter),
-    ("author", _NUMBER, "/?author={}".format),
-)
-"""How a WordPress without permalinks names a page: the parameter, what it may be, and how the page's path is made of it."""
-_DATED = (paths.YEAR, paths.MONTH, paths.DAY)
-_DATE = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?")
+_LONGEST = 2_000
+"""Characters of a path that a store may know."""
 
 
 class Moved(NamedTuple):
@@ -47,36 +29,90 @@ class Moved(NamedTuple):
     """Told by the address's shape alone: nothing that the newsroom does leads it elsewhere."""
 
 
-async def find_moved(store: Store, path: str, query: bytes) -> Moved | None:
+async def find_moved(
+    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None
+) -> Moved | None:
     """Where what a decoded path and its query led to once is now; None if they never led anywhere.
 
-    Raises FeedGone for what is withdrawn.
+    `sites`: the former ones, as the store knows them, where they have been read. Raises FeedGone for what is withdrawn.
     """
-    parameters = parse_query(query)
-    page, extension = split_feed(path, parameters)
-    if extension is None:
+    parameters = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    if sites is None:
+        sites = await store.get_former_sites()
+    found = await _first(store, ways(path, parameters, sites))
+    if found is None:
         return None
-    # Of a feed they are followed by programs, which find its other entries at the same numbers; of a page by people.
-    numbered = {PAGED: parameters[PAGED]} if extension and parameters.get(PAGED) else {}
-    words = _searched(page, parameters)
-    if words is not None:
-        page = paths.feed_path(paths.SEARCH(), extension) if extension else paths.SEARCH_PAGE
-        return Moved(with_query(page, {WORDS: words} | numbered), for_good=True)
-    if page == paths.HOME() or is_script(path):
-        page = _named_by_query(parameters) or page
-    by_shape = page == paths.DIRECTORY or any(kind.in_wordpress and kind.page.matches(page) for kind in KINDS)
-    present = page if by_shape else await _present_page(store, page)
-    if present is None or (extension and not any(kind.page.matches(present) for kind in KINDS)):
-        # Standing pages have no feeds.
+    way, present = found
+    page, numbered = _page_of(present, way.feed), {PAGED: way.feed.number} if way.feed.number else {}
+    if page is None:
         return None
-    target = paths.feed_path(present, extension) if extension else present
+    if way.words is not None:
+        page = page if way.feed.extension else paths.SEARCH_PAGE
+        return Moved(with_query(page, {WORDS: way.words} | numbered), way.for_good)
     thread_page = _thread_page(path, parameters)
-    if thread_page and not extension and paths.ARTICLE.matches(present):
+    if thread_page and not way.feed.extension and paths.ARTICLE.matches(present):
         # Cut into as many comments by default, and counted from the oldest, too; a thread that has fewer pages leads on from there.
         numbered = {THREAD_PAGE: thread_page}
-    elif target == path:
+    elif page == path:
         return None
-    return Moved(with_query(encode_path(target), numbered), by_shape)
+    return Moved(with_query(encode_path(page), numbered), way.for_good)
+
+
+async def _first(store: Store, tried: Iterable[Way]) -> tuple[Way, str] | None:
+    """The first way that leads anywhere, and to what page: found in one look into the store, or none.
+
+    Raises FeedGone.
+    """
+    asked: list[Way] = []
+    sure: Way | None = None
+    for way in tried:
+        if way.is_shape:
+            sure = way
+            break
+        asked.append(way)
+    known = [way.page for way in asked if len(way.page) <= _LONGEST]
+    targets = await store.find_paths([*dict.fromkeys(known)]) if known else {}
+    for way in asked:
+        target = targets.get(way.page)
+        if target is not None and _leads(way, target):
+            if target.gone:
+                raise FeedGone(f"what was at {way.page} is withdrawn")
+            return way, target.path
+    return (sure, sure.page) if sure else await _moved_category(store, asked)
+
+
+def _leads(way: Way, target: PathTarget) -> bool:
+    """Whether what is there is what the way is to."""
+    if target.article_id is not None:
+        return True
+    return not way.article_only and (not way.feed.extension or list_at(target.path) is not None)
+
+
+async def _moved_category(store: Store, asked: Sequence[Way]) -> tuple[Way, str] | None:
+    """WordPress's slugs of categories are unique, and it finds one by the last of a path alone."""
+    slugs = {way.category.rpartition("/")[2]: way for way in reversed(asked) if way.category}
+    if not slugs:
+        return None
+    sections = [section.path for section in await store.get_sections()]
+    for slug, way in reversed(slugs.items()):
+        same = [path for path in sections if path.rpartition("/")[2] == slug]
+        if same:
+            return (way, paths.SECTION(section=same[0])) if len(same) == 1 else None
+    return None
+
+
+def _page_of(present: str, feed: Feed) -> str | None:
+    """What is asked for of the page where something is now: itself, or a feed. None where there is no such feed."""
+    if not feed.extension:
+        section = paths.SECTION.match(present) if feed.of_comments else None
+        return paths.SECTION_COMMENTS(**section) if section else present
+    if feed.of_comments and not paths.ARTICLE.matches(present):
+        section = paths.SECTION.match(present)
+        if section is not None:
+            present = paths.SECTION_COMMENTS(**section)
+        elif present != paths.COMMENTS():
+            return None
+    return paths.feed_path(present, feed.extension)
 
 
 def _thread_page(path: str, parameters: dict[str, str]) -> str:
@@ -84,54 +120,3 @@ def _thread_page(path: str, parameters: dict[str, str]) -> str:
     tail = _THREAD_TAIL.search(path)
     number = _THREAD_NUMBER.fullmatch(tail[1] if tail else parameters.get("cpage", ""))
     return number[1] if number else ""
-
-
-def _searched(page: str, parameters: dict[str, str]) -> str | None:
-    """WordPress's search, by its parameter or in the path."""
-    in_path = _WORDS_IN_PATH.match(page)
-    if in_path:
-        return in_path["words"].replace("+", " ")
-    return parameters.get("s") if page == paths.HOME() else None
-
-
-def _named_by_query(parameters: dict[str, str]) -> str | None:
-    """The path of the page that parameters name, if they do."""
-    for name, form, page in _PAGE_BY_QUERY:
-        if value := parameters.get(name):
-            return page(value.strip("/")) if form.fullmatch(value) else _NOWHERE
-    if value := parameters.get("m"):
-        date = _DATE.fullmatch(value)
-        digits = [*filter(None, date.groups())] if date else []
-        return _DATED[len(digits) - 1].fill(*digits) if digits else _NOWHERE
-    return None
-
-
-async def _present_page(store: Store, page: str) -> str | None:
-    """Raises FeedGone."""
-    found = await _standing(store, page)
-    if found is not None:
-        return found
-    if category := _CATEGORY.match(page):
-        return await _section_page(store, category["category"].strip("/"))
-    comments = paths.SECTION_COMMENTS.match(page)
-    if comments is not None and await _standing(store, paths.SECTION(**comments)) is not None:
-        return page
-    return None
-
-
-async def _standing(store: Store, page: str) -> str | None:
-    """Where what was at a page is now. Raises FeedGone."""
-    target = await store.find_path(page)
-    if target is not None and target.gone:
-        raise FeedGone(f"what was at {page} is withdrawn")
-    return target.path if target is not None else None
-
-
-async def _section_page(store: Store, path: str) -> str | None:
-    """WordPress's slugs of categories are unique, and it finds one by the last of a path alone. Raises FeedGone."""
-    found = await _standing(store, paths.SECTION(section=path))
-    if found is not None:
-        return found
-    slug = path.rpartition("/")[2]
-    same = [section.path for section in await store.get_sections() if section.path.rpartition("/")[2] == slug]
-    return paths.SECTION(section=same[0]) if len(same) == 1 else None

@@ -24,7 +24,7 @@ from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, b
 from feeds.web.pages.article import build_article
 from feeds.web.pages.layout import named_feeds
 from feeds.web.pages.standing import build_standing
-from feeds.web.queries import REPLY, WORDPRESS, parse_query, wanted_query
+from feeds.web.queries import NUMBERED, REPLY, WORDPRESS, parse_query, wanted_query
 from feeds.web.redirects import find_led
 from feeds.web.respond import Answered, respond
 
@@ -122,10 +122,11 @@ async def _of_wordpress(request: Request, asked: Mapping[str, str]) -> Response 
     """
     site: SiteState = request.app.state.site
     path = request.scope["path"]
-    moved = await find_led(site.store, path, request.scope["query_string"])
+    moved = await find_led(site.store, path, request.scope["query_string"], sites=await site.former_sites.get())
     if moved is not None:
         return redirect(moved)
-    if ("p" in asked and path == "/") or asked.get("feed"):
+    is_numbered = "p" in asked or any(asked.get(name) for name in NUMBERED)
+    if (path == "/" and is_numbered) or asked.get("feed"):
         raise NoSuchFeed("nothing here is known by that")
     return None
 

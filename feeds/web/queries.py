@@ -8,10 +8,13 @@ from feeds.urls import COMMENT, THREAD_PAGE
 
 WORDPRESS = frozenset(
     {"p", "feed", "s", "page_id", "attachment_id", "name", "cat", "category_name", "author", "m", PAGED, "cpage"}
+    | {"year", "monthnum", "day"}
     | {kind.wordpress_parameter for kind in KINDS if kind.wordpress_parameter}
 )
 """An article by its number, a feed by its format's name, a search, what else names a page there, and the number of a list's page or
 a thread's."""
+NUMBERED = ("page_id", "attachment_id", "cat")
+"""Those that no other program has for anything else: a number that nothing has is 404 at the front page, as that of an article."""
 _OF_LISTS = tuple({THREAD_PAGE, *(name for kind in KINDS for name in kind.query)})
 REPLY = frozenset({"parent", "mine"})
 """The reply form's: what is replied to, and one's own reply, just written."""

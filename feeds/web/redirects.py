@@ -14,7 +14,7 @@ from feeds.own_paths import has_route, is_a_file, is_of_a_shape
 from feeds.urls import encode_path
 from feeds.web.legacy_urls import Moved, find_moved
 from feeds.web.queries import WORDPRESS
-from storage.model import Alias, PathTarget, Redirected
+from storage.model import Alias, FormerSite, PathTarget, Redirected
 from storage.protocol import Store
 from storage.scopes import author_scope, tag_scope
 
@@ -83,11 +83,13 @@ def reference(page: str) -> str:
     return encode_path(path) + tail
 
 
-async def find_led(store: Store, path: str, query: bytes) -> Moved | None:
+async def find_led(
+    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None
+) -> Moved | None:
     """As `find_moved`; where nothing stands at the end of that, where the newsroom's own redirect leads. Raises FeedGone."""
     gone: FeedGone | None = None
     try:
-        moved = await find_moved(store, path, query)
+        moved = await find_moved(store, path, query, sites=sites)
     except FeedGone as error:
         moved, gone = None, error
     if moved is not None:

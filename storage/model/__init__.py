@@ -20,6 +20,7 @@ from storage.model.articles import (
 from storage.model.changes import Action, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
+from storage.model.former_sites import FormerSite
 from storage.model.lists import (
     ArticleList,
     ArticleView,
@@ -99,6 +100,7 @@ __all__ = [
     "Enclosure",
     "FeedSource",
     "Forgotten",
+    "FormerSite",
     "Image",
     "ImportRun",
     "ImportSource",

@@ -19,6 +19,7 @@ from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
+from storage.protocol.former_sites import FormerSites
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
@@ -41,6 +42,7 @@ __all__ = [
     "Cursors",
     "DueTasks",
     "FeedSources",
+    "FormerSites",
     "Moderation",
     "Names",
     "Pages",

@@ -1,6 +1,6 @@
 """Articles, and the lists that readers see of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -136,5 +136,9 @@ class Articles(Protocol):
     async def find_path(self, path: str) -> PathTarget | None:
         """Where a path that was public once leads; None if it never was. Paths are unencoded, with their last slash.
 
-        An alias leads to its page, while that is a section's, or that of a tag or an author that readers have seen.
+        An alias leads to its page, while that is a section's, or that of a tag or an author that readers have seen; so does such a
+        page itself.
         """
+
+    async def find_paths(self, paths: Sequence[str]) -> Mapping[str, PathTarget]:
+        """As find_path, of several at once: where those lead that were public once, by path."""

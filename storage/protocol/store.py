@@ -10,6 +10,7 @@ from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
+from storage.protocol.former_sites import FormerSites
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
@@ -42,6 +43,7 @@ class Store(
     Transfer,
     Aliases,
     Redirects,
+    FormerSites,
     FeedSources,
     Protocol,
 ):

@@ -8,6 +8,7 @@ from storage.model import (
     Alias,
     ArticleRecord,
     FeedSource,
+    FormerSite,
     ImportRun,
     ImportSource,
     Intake,
@@ -72,10 +73,11 @@ class Transfer(Protocol):
 
     def export(
         self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
-    ) -> AsyncIterator[Section | Alias | PageRecord | ArticleRecord]:
-        """Every section, every alias and every standing page, by path, then every article with its thread (all statuses, by id),
-        its other paths (sorted) and from where it came, by id ascending. All of it is of one moment, whatever is written
-        meanwhile: whoever keeps it in this order refuses nothing. In memory that depends on the largest threads, and on all pages.
+    ) -> AsyncIterator[Section | Alias | FormerSite | PageRecord | ArticleRecord]:
+        """Every section and every alias, by path, every former site, by address, every standing page, by path, then every article
+        with its thread (all statuses, by id), its other paths (sorted) and from where it came, by id ascending. All of it is of one
+        moment, whatever is written meanwhile: whoever keeps it in this order refuses nothing. In memory that depends on the largest
+        threads, and on all pages.
 
         `public_only`: no article or page that readers do not see, nothing of from where one came, and no alias that leads nowhere.
         `unreadable` is told the name of each article and comment that is damaged and left out: 'article 17'. Without it the first

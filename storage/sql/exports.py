@@ -7,17 +7,17 @@ from storage.sql.aliases import all_aliases
 from storage.sql.comment_rows import COMMENT, sift_comments
 from storage.sql.engine import Connection
 from storage.sql.import_sources import sources_by_id
-from storage.sql.paths import find_path, paths_of
+from storage.sql.paths import find_paths, paths_of
 from storage.sql.rows import ARTICLE, sift_articles, whole
 
 
 def all_aliases_shown(db: Connection, *, public_only: bool) -> list[Alias]:
     """An author who never wrote in public has an address that leads nowhere yet."""
-    return [
-        alias
-        for alias in all_aliases(db)
-        if not public_only or list_at(alias.page) is None or find_path(db, alias.path)
-    ]
+    aliases = all_aliases(db)
+    if not public_only:
+        return [*aliases]
+    leading = find_paths(db, [alias.path for alias in aliases])
+    return [alias for alias in aliases if list_at(alias.page) is None or alias.path in leading]
 
 
 def export_page(db: Connection, *, after: int, limit: int, public_only: bool) -> list[ArticleRecord]:

@@ -1,6 +1,6 @@
 """What readers see: public lists, and where a path leads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from storage.sql.engine import Connection
 from storage.sql.late import LateRows, as_late, read_late
 from storage.sql.listings import Item, Table, listing_of
 from storage.sql.mixin import StoreMixin, snapshot
-from storage.sql.paths import find_path
+from storage.sql.paths import find_path, find_paths
 from storage.sql.places import sections_named
 from storage.sql.rows import ARTICLE, BEYOND, Row, from_us, place_of, sift_articles, sift_loaded, to_us
 
@@ -29,6 +29,9 @@ class ListMixin(StoreMixin):
 
     async def find_path(self, path: str) -> PathTarget | None:
         return await self._read(lambda db: find_path(db, path))
+
+    async def find_paths(self, paths: Sequence[str]) -> Mapping[str, PathTarget]:
+        return await self._read(lambda db: find_paths(db, paths))
 
 
 def read_articles(

@@ -1,6 +1,6 @@
 """Paths: one that was public once leads to the same thing for ever."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -135,20 +135,48 @@ def paths_of(db: Connection, article_id: int) -> set[str]:
 
 
 def find_path(db: Connection, path: str, *, aliases: bool = True) -> PathTarget | None:
-    row = db.execute(
-        """
-        SELECT paths.article_id, paths.section, articles.day, articles.slug, articles.public, articles.gone_at,
+    return find_paths(db, [path], aliases=aliases).get(path)
+
+
+def find_paths(db: Connection, paths: Sequence[str], *, aliases: bool = True) -> dict[str, PathTarget]:
+    """Where those lead that were public once, in a few statements however many they are; `aliases`: or that lead to a list."""
+    registered = _find_registered(db, paths)
+    found = {path: target for path, target in registered.items() if target is not None}
+    pages = {path: path for path in paths if path not in registered}
+    if not pages or not aliases:
+        return found
+    pages |= db.execute(f"SELECT path, page FROM aliases WHERE {db.among('path')}", (db.array(pages),)).fetchall()
+    return found | _find_lists(db, pages)
+
+
+def _find_registered(db: Connection, paths: Collection[str]) -> dict[str, PathTarget | None]:
+    """Of the paths that an article, a section or a page had: where they lead; None where nobody has seen that yet."""
+    rows = db.execute(
+        f"""
+        SELECT paths.path, paths.article_id, paths.section, articles.day, articles.slug, articles.public, articles.gone_at,
             sections.path, paths.page, (SELECT status FROM pages WHERE pages.path = paths.page)
         FROM paths
         LEFT JOIN articles ON articles.id = paths.article_id
         LEFT JOIN sections ON sections.path = paths.section
-        WHERE paths.path = ?
+        WHERE {db.among("paths.path")}
         """,
-        (path,),
-    ).fetchone()
-    if row is None:
-        return _find_alias(db, path) if aliases else None
-    article_id, section, day, slug, public, gone_at, standing, page, status = row
+        (db.array(paths),),
+    )
+    return {path: _target(path, *row) for path, *row in rows.fetchall()}
+
+
+def _target(
+    path: str,
+    article_id: int | None,
+    section: str | None,
+    day: str | None,
+    slug: str,
+    public: int,
+    gone_at: int | None,
+    standing: str | None,
+    page: str | None,
+    status: str | None,
+) -> PathTarget | None:
     if page is not None:
         return PathTarget(path=page, gone=status != PageStatus.PUBLISHED, page=page)
     if section is not None:
@@ -159,6 +187,27 @@ def find_path(db: Connection, path: str, *, aliases: bool = True) -> PathTarget 
     return PathTarget(path=present, gone=not public, article_id=article_id)
 
 
+def _find_lists(db: Connection, pages: Mapping[str, str]) -> dict[str, PathTarget]:
+    """Where paths lead whose pages are lists of articles, by path."""
+    listed = {path: (page, *found) for path, page in pages.items() if (found := list_at(page))}
+    aliased = [page for path, (page, kind, _) in listed.items() if kind == "section" and page != path]
+    # Of an author who never wrote in public nobody is to learn that there is one: the slug may be a login.
+    scopes = {f"{kind}:{name}" for _, kind, name in listed.values() if kind != "section"}
+    sections = _find_registered(db, aliased) if aliased else {}
+    seen = _seen(db, scopes) if scopes else set()
+    targets = {
+        path: sections.get(page)
+        if kind == "section"
+        else (PathTarget(path=page, gone=False) if f"{kind}:{name}" in seen else None)
+        for path, (page, kind, name) in listed.items()
+    }
+    return {path: target for path, target in targets.items() if target is not None}
+
+
+def _seen(db: Connection, scopes: Collection[str]) -> set[str]:
+    return {name for (name,) in db.execute(f"SELECT name FROM scopes WHERE {db.among('name')}", (db.array(scopes),))}
+
+
 def article_at(db: Connection, path: str) -> int | PathTarget | None:
     """The id of the public article that sits at a path now; what else the path leads to, if it leads elsewhere."""
     target = find_path(db, path)
@@ -166,19 +215,3 @@ def article_at(db: Connection, path: str) -> int | PathTarget | None:
         return target
     # A standing page that sits there itself is no article.
     return target.article_id
-
-
-def _find_alias(db: Connection, path: str) -> PathTarget | None:
-    row = db.execute("SELECT page FROM aliases WHERE path = ?", (path,)).fetchone()
-    if row is None:
-        return None
-    [page] = row
-    listed = list_at(page)
-    if listed is None:
-        return None
-    kind, name = listed
-    if kind == "section":
-        return find_path(db, page)
-    # Of an author who never wrote in public nobody is to learn that there is one: the slug may be a login.
-    seen = db.execute("SELECT 1 FROM scopes WHERE name = ?", (f"{kind}:{name}",)).fetchone()
-    return PathTarget(path=page, gone=False) if seen else None

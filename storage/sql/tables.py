@@ -67,6 +67,7 @@ TABLES = (
     _table("imported_comments", "comment_id source_id said kept added_by"),
     _table("import_changes", "subject subject_id import_id before", keys=3),
     _table("aliases", "path page"),
+    _table("former_sites", "address path permalinks category_base tag_base author_base"),
     _table("cursors", "name seq holder held_until"),
     _table("decisions", "id comment_id before after at by", counted=True),
 )

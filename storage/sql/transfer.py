@@ -4,8 +4,19 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 
 from storage.errors import is_of_a_row
-from storage.model import Alias, ArticleRecord, ImportRun, ImportSource, Intake, Outcome, PageRecord, Section
+from storage.model import (
+    Alias,
+    ArticleRecord,
+    FormerSite,
+    ImportRun,
+    ImportSource,
+    Intake,
+    Outcome,
+    PageRecord,
+    Section,
+)
 from storage.sql.exports import all_aliases_shown, export_page
+from storage.sql.former_sites import all_former_sites
 from storage.sql.import_changes import ChangeLog, end_import
 from storage.sql.import_sources import count_said
 from storage.sql.intake import take_in
@@ -49,12 +60,14 @@ class TransferMixin(StoreMixin):
 
     async def export(
         self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
-    ) -> AsyncIterator[Section | Alias | PageRecord | ArticleRecord]:
+    ) -> AsyncIterator[Section | Alias | FormerSite | PageRecord | ArticleRecord]:
         async with self._engine.snapshot() as frozen:
             for section in await frozen.read(all_sections):
                 yield section
             for alias in await frozen.read(partial(all_aliases_shown, public_only=public_only)):
                 yield alias
+            for site in await frozen.read(all_former_sites):
+                yield site
             for standing in await frozen.read(partial(page_records, public_only=public_only)):
                 yield standing
             last = 0

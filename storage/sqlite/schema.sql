@@ -383,3 +383,12 @@ CREATE INDEX paths_by_article ON paths (article_id) WHERE article_id IS NOT NULL
 CREATE INDEX paths_by_page ON paths (page) WHERE page IS NOT NULL;
 
 CREATE INDEX aliases_by_page ON aliases (page);
+
+CREATE TABLE former_sites (
+    address TEXT PRIMARY KEY, -- 'old.example/blog'
+    path TEXT NOT NULL, -- '/blog', or '' at the root of its host
+    permalinks TEXT NOT NULL, -- '/%year%/%monthnum%/%postname%/', or ''
+    category_base TEXT NOT NULL,
+    tag_base TEXT NOT NULL,
+    author_base TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

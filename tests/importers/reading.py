@@ -91,7 +91,7 @@ def read_parts(
                 found.aliases.append(thing)
             elif isinstance(thing, PageRecord):
                 found.pages.append(thing)
-            else:
+            elif isinstance(thing, ArticleRecord):
                 found.records.append(thing)
     return found
 

@@ -14,7 +14,7 @@ import pytest
 
 from feeds.importers import Summary, export_lines
 from feeds.importers.jsonlines import reader as jsonlines_module
-from storage.model import ArticleRecord, ArticleStatus, CommentStatus
+from storage.model import ArticleRecord, ArticleStatus, CommentStatus, FormerSite
 from storage.protocol import Store
 from storage.scopes import HOME
 from tests.importers.reading import NOW, keep
@@ -109,11 +109,15 @@ async def test_the_lines(tmp_path: Path, store: Store) -> None:
     await keep(
         store, tmp_path, wxr(post(1, "“A”", guid="tag:1", categories={"world": "World"}, comments=[comment(11)]))
     )
-    header, section, article = (await exported(store)).decode().splitlines()
+    header, section, site, article = (await exported(store)).decode().splitlines()
     article = re.sub(r'"(said|kept)":"[A-Za-z0-9+/.]+"', r'"\1":"..."', article)
     assert header == '{"format":"dateline","version":1,"private":true}'
     assert section == (
         '{"section":{"path":"world","title":"World","description":"","created_at":"2023-03-22T12:00:00Z"}}'
+    )
+    assert site == (
+        '{"former_site":{"address":"old.example","path":"","permalinks":"/%postname%/","category_base":"","tag_base":"",'
+        '"author_base":""}}'
     )
     assert article == (
         '{"article":{"id":1,"guid":"tag:1","slug":"story-1","day":"2022-03-01","headline":"“A”","summary":"",'
@@ -284,3 +288,22 @@ async def test_what_no_index_holds_is_named_and_the_others_are_kept(tmp_path: Pa
     ]
     assert summary.cut.named[0].why == "kept without 1 of its comments, 1 of its old addresses"
     assert [note.why for note in summary.left_out.named] == ["an old address of it is too long"]
+
+
+@pytest.mark.anyio
+async def test_former_sites_come_back_and_what_could_be_none_is_refused(
+    tmp_path: Path, store: Store, stores: Stores
+) -> None:
+    site = FormerSite(
+        address="old.example/blog", path="/blog", permalinks="/%postname%/", category_base="/", tag_base="t"
+    )
+    await store.keep_former_site(site)
+    export = await exported(store)
+    wrong = b"\n".join(
+        b'{"former_site":{"address":"b","path":%s,"permalinks":%s}}' % line
+        for line in ((b'"blog"', b'""'), (b'"/blog"', b'"/%year%/"'), (b'"/blog"', b'"/%slug%/"'))
+    )
+    async with empty_store(stores) as other:
+        summary = await keep(other, tmp_path, export + wrong + b"\n")
+        assert len(summary.refused) == 3
+        assert await other.get_former_sites() == (site,)

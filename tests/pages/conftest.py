@@ -8,6 +8,7 @@ from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
 from feeds.http.clients import TrustedProxies
 from feeds.kinds.base import Publication
+from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.render import KeptItems
 from feeds.settings import Settings
@@ -38,6 +39,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         kept_items=KeptItems(0),
         trusted_proxies=TrustedProxies(""),
         last_use=LastUse(store, clock),
+        former_sites=KnownFormerSites(store),
     )
     room = Newsroom(site=site, clock=clock)
     await room.open_sections()

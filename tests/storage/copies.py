@@ -17,6 +17,7 @@ from storage.model import (
     Author,
     CommentStatus,
     FeedSource,
+    FormerSite,
     ImportRun,
     ImportSource,
     PageRecord,
@@ -140,6 +141,7 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
     await store.import_pages(
         [PageRecord(page=page("about"), old_paths=("/?page_id=2",), origin="old 2", digest="of it")]
     )
+    await store.keep_former_site(FormerSite(address="old.example/blog", path="/blog", permalinks="/%postname%/"))
     await store.keep_feed_source(FeedSource(url="https://agency.example/rss", etag='W/"1"', placement="world"))
     await store.claim_cursor("purge front", holder="one", lease=timedelta(seconds=5))
     await store.move_cursor("purge front", 3, holder="one", done=False)

@@ -9,7 +9,7 @@ import pytest
 
 from storage.errors import Invalid, NotFound
 from storage.keys import LONGEST_KEY
-from storage.model import Alias, Author, FeedSource, Section, Tag, Token
+from storage.model import Alias, Author, FeedSource, FormerSite, Section, Tag, Token
 from storage.protocol import Store
 from storage.scopes import tag_scope
 from tests.storage.newsroom import FOUNDED, add_reply, edit, record, reply, story
@@ -45,6 +45,7 @@ KEYS: dict[str, tuple[int, Call]] = {
         LONGEST_KEY,
         lambda store, text: store.keep_feed_source(FeedSource(url=text, etag="", last_modified="", placement="")),
     ),
+    "address": (LONGEST_KEY, lambda store, text: store.keep_former_site(FormerSite(address=text, path=""))),
     "path": (LONGEST_KEY, lambda store, text: store.import_aliases([Alias(path=text, page="/section/world/")])),
     "old_paths": (LONGEST_KEY, lambda store, text: store.import_articles([record(story("x"), old_paths=(text,))])),
     "author_email": (1_000, lambda store, text: _on_an_article(store, author_email=text)),

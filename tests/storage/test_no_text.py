@@ -16,6 +16,12 @@ NO_TEXTS = ["\0", "harbour\0", "\ud800", "harbour\udfff"]
 LARGE = 2**63
 
 Call = Callable[[Store, str], Awaitable[object]]
+
+
+async def _one_of(store: Store, path: str) -> object:
+    return (await store.find_paths([path, "/nothing/"])).get(path)
+
+
 WRITES: dict[str, Call] = {
     "slug": lambda store, text: store.add_article(story(text)),
     "headline": lambda store, text: store.add_article(story("x", headline=text)),
@@ -29,6 +35,7 @@ WRITES: dict[str, Call] = {
 }
 LOOK_UPS: dict[str, Call] = {
     "path": lambda store, text: store.find_path(f"/{text}"),
+    "paths": lambda store, text: _one_of(store, f"/{text}"),
     "token": lambda store, text: store.find_token(text),
     "session": lambda store, text: store.find_session(text),
     "source": lambda store, text: store.get_feed_source(text),

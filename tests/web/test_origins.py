@@ -19,6 +19,13 @@ ASKS = ORIGIN | {
 OPEN = (
     *in_every_format("/", "/section/world/", "/comments/", "/2023/03/01/", "/section/nowhere/", "/2023/03/01/nothing/"),
     *("/feed/", "/feed", "/feed/atom/", "/category/world/feed/", "/?feed=rss2", "/wp-rss2.php", "/nothing/feed/"),
+    *(
+        "/rss2/",
+        "/category/world/atom",
+        "/blog/feed/",
+        "/blog/index.php/tag/x/rdf/",
+        "/blog/wp-atom.php",
+    ),
     *("/feed.xml", "/%66eed.rss", "/search/feed.rss?q=x", "/?feed=nothing&p=1"),
     *(
         "/feeds.opml",
@@ -34,6 +41,7 @@ CLOSED = (
     *("/", "/section/world/", "/feeds/", "/search?q=x", "/nothing", "/healthz", "/robots.txt", "/media/x.jpg"),
     *("/api/articles", "/api/feed.rss", "/api/articles?feed=rss2", "/%61pi/feed.rss", "/desk/", "/desk/?feed=rss2"),
     *("/desk/feed/", "/partner/feed.rss", "/partner/KEY/section/world/feed.rss", "/feed.rss.html", "/feedx.rss"),
+    *("/blog/", "/blog/rss/x/", "/atoms/", "/rss.xml", "/desk/rss/", "/api/atom", "/partner/rss/"),
 )
 
 

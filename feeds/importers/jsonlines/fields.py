@@ -14,6 +14,7 @@ from feeds.clean.text import one_line, xml_safe
 from feeds.importers.slugs import may_be_slug
 from feeds.newsroom.standing import page_path
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS, RESERVED_SECTION_SLUGS
+from feeds.wordpress.permalinks import Permalinks
 from storage.model import ArticleStatus, CommentStatus, PageStatus, list_at
 
 FORMAT = "dateline"
@@ -59,6 +60,14 @@ def _old_path(text: str) -> str:
     return path
 
 
+def _site_path(text: str) -> str:
+    return _old_path(text).rstrip("/") if text else ""
+
+
+def _structure(text: str) -> str:
+    return Permalinks.parse(text).structure if text else ""
+
+
 def _alias_page(text: str) -> str:
     page = xml_safe(text)
     if kind_and_name := list_at(page):
@@ -88,6 +97,8 @@ Text = Annotated[str, AfterValidator(xml_safe)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Url = Annotated[str, AfterValidator(_url)]
 OldPath = Annotated[str, Field(max_length=2_000), AfterValidator(_old_path)]
+SitePath = Annotated[str, Field(max_length=2_000), AfterValidator(_site_path)]
+Structure = Annotated[str, AfterValidator(_structure)]
 AliasPage = Annotated[str, Field(max_length=2_000), AfterValidator(_alias_page)]
 PagePath = Annotated[str, Field(max_length=2_000), AfterValidator(_page_path)]
 SectionPath = Annotated[str, Field(max_length=2_000), AfterValidator(_section_path)]
@@ -129,6 +140,17 @@ class StandingFields(Fields):
     created_at: Instant | None = None
     modified_at: Instant | None = None
     published_at: Instant | None = None
+
+
+class FormerSiteFields(Fields):
+    """A site that the newsroom had before."""
+
+    address: Name
+    path: SitePath = ""
+    permalinks: Structure = ""
+    category_base: Line = ""
+    tag_base: Line = ""
+    author_base: Line = ""
 
 
 class AuthorFields(Fields):
@@ -249,6 +271,10 @@ class SectionLine(Fields):
 
 class AliasLine(Fields):
     alias: AliasFields
+
+
+class FormerSiteLine(Fields):
+    former_site: FormerSiteFields
 
 
 class PageLine(Fields):

@@ -1,5 +1,5 @@
 """Our own export: JSON lines, UTF-8. The first line says what it is, then come sections, their former paths and those of other
-lists, then standing pages, then articles with their threads.
+lists, the sites that the newsroom had before, then standing pages, then articles with their threads.
 
 Each line is checked on its own: one that is wrong is refused, and the others are kept.
 """
@@ -23,6 +23,8 @@ from feeds.importers.jsonlines.fields import (
     ArticleFields,
     ArticleLine,
     CommentFields,
+    FormerSiteFields,
+    FormerSiteLine,
     HeaderLine,
     ImportedFields,
     PageLine,
@@ -38,6 +40,7 @@ from storage.model import (
     Comment,
     CommentStatus,
     Enclosure,
+    FormerSite,
     Image,
     ImportedAs,
     ImportSource,
@@ -70,11 +73,15 @@ async def export_lines(
             yield _line(_line_values(thing, private=private))
 
 
-def _line_values(thing: Section | Alias | PageRecord | ArticleRecord, *, private: bool) -> dict[str, object]:
+def _line_values(
+    thing: Section | Alias | FormerSite | PageRecord | ArticleRecord, *, private: bool
+) -> dict[str, object]:
     if isinstance(thing, Section):
         return {"section": _values(thing, SectionFields, private=True)}
     if isinstance(thing, Alias):
         return {"alias": _values(thing, AliasFields, private=True)}
+    if isinstance(thing, FormerSite):
+        return {"former_site": _values(thing, FormerSiteFields, private=True)}
     if isinstance(thing, PageRecord):
         return _page_values(thing, private=private)
     return _article_values(thing, private=private)
@@ -110,7 +117,7 @@ def _shown(comment: Comment) -> bool:
 
 
 def _values(
-    thing: Section | Alias | Page | Article | Comment, fields: type[BaseModel], *, private: bool
+    thing: Section | Alias | FormerSite | Page | Article | Comment, fields: type[BaseModel], *, private: bool
 ) -> dict[str, object]:
     """What the fields' model names, in its order."""
     values = asdict(thing)
@@ -158,6 +165,8 @@ def _read(line: bytes) -> Imported:
         return Section(**SectionLine.model_validate_json(line).section.model_dump())
     if line.startswith(b'{"alias"'):
         return Alias(**AliasLine.model_validate_json(line).alias.model_dump())
+    if line.startswith(b'{"former_site"'):
+        return FormerSite(**FormerSiteLine.model_validate_json(line).former_site.model_dump())
     if line.startswith(b'{"page"'):
         page = PageLine.model_validate_json(line)
         return PageRecord(

@@ -58,7 +58,7 @@ async def _find(site: SiteState, url: str) -> ArticleView:
                 raise FeedGone(f"the article at {path} was withdrawn")
             path, query = view.path, b""
         else:
-            moved = await find_moved(site.store, path, query)
+            moved = await find_moved(site.store, path, query, sites=await site.former_sites.get())
             if moved is None:
                 break
             path, query = unquote(moved.location.partition("?")[0]), b""

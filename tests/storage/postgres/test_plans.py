@@ -210,6 +210,7 @@ async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements]) -> Non
         await room.view_article(page, size=2, page=number, around=around)
     await room.find_path("/section/world/")
     await room.find_path("/nothing/")
+    await room.find_paths(["/nothing/", "/?p=1", "/tag/nato/", "/section/world/"])
     await room.location_pages(limit=5)
     await room.read_locations(1)
     await room.read_news(week_ago, limit=9)

@@ -210,6 +210,7 @@ async def test_no_other_read_scans(observed: Observed) -> None:
         await store.view_article("/2023/03/01/a0/", size=1, page=page, around=around, also=("site",))
     await store.view_comments("/2023/03/01/a0/", limit=1, also=("site",))
     await store.find_path("/section/world/")
+    await store.find_paths(["/nothing/", "/?p=1", "/tag/nato/", "/section/world/"])
     await store.search_articles('a1 "a 2" b*', limit=2)
     assert (await store.search_articles("a*", limit=1, late_since=FOUNDED - timedelta(days=9))).late.entries
     assert len((await store.read_names(among=2, limit=9, also=("site",))).tags) == 1
