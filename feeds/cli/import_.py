@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ from feeds.cli.outcome import CommandFailed
 from feeds.cli.store import is_embedded, opened_store, read_settings
 
 if TYPE_CHECKING:
-    from feeds.importers import Placement, Summary, ToldAddresses
+    from feeds.importers import ImportOptions, Summary, ToldAddresses
     from feeds.settings import Settings
     from storage.protocol import Store
 
@@ -109,6 +110,18 @@ def import_(
     ] = "",
     tag_base: Annotated[str, typer.Option(metavar="BASE", help="Before tags, if not 'tag'.")] = "",
     author_base: Annotated[str, typer.Option(metavar="BASE", help="Before authors, if not 'author'.")] = "",
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Only say what the import would do: it is tried in a copy, and nothing is written."
+        ),
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.json", help="Write the summary, and every case that it counts, as JSON.", dir_okay=False
+        ),
+    ] = None,
 ) -> None:
     """Take in a newsroom, or a feed.
 
@@ -117,52 +130,61 @@ def import_(
     is made for cron: a server that says it did not change ends the import at once. Exits with 1 if all was refused, and in a
     database that holds the sample edition.
     """
+    from feeds.cli.import_cases import opened_cases
     from feeds.cli.import_report import report_lines
-    from feeds.cli.progress import readable_files, shown_progress
-    from feeds.importers import Placement
+    from feeds.importers import ImportOptions, Placement
 
     placement = Placement(section=section.strip("/"), categories=_categories(category_map or []))
     told = _told(site_path, permalinks, category_base, tag_base, author_base)
     if told and (from_ or any("://" in file for file in files)):
         raise typer.BadParameter("how a site's addresses were made is told with its export", param_hint="FILE")
+    if dry_run and follow:
+        raise typer.BadParameter("what is not written cannot be followed: leave out --follow", param_hint="--dry-run")
     settings = read_settings()
-    summary: Summary | None
-    if from_ or follow or scheduled:
-        from feeds.cli.old_site import move
-        from feeds.importers.wordpress.moving import Wishes
-
-        _check_old_site(from_, files, brings=media is not None or bool(placement))
-        wishes = Wishes(scheduled, theirs, tuple(tags_from or ()), shortcodes is Shortcodes.STRIP)
-        summary = move(settings, _newsroom, files[0], wishes, follow=follow)
-        if follow:
-            return
-    elif any("://" in file for file in files):
-        if len(files) > 1:
-            raise typer.BadParameter("give one URL, and nothing beside it", param_hint="FILE")
-        summary = asyncio.run(_import_url(settings, files[0], media, placement, theirs=theirs))
-    else:
-        with readable_files(files) as paths, shown_progress(paths) as progress:
-            summary = asyncio.run(
-                _import(
-                    settings,
-                    paths,
-                    media,
-                    placement,
-                    told,
-                    progress,
-                    tags_from=tags_from or [],
-                    theirs=theirs,
-                    strip_shortcodes=shortcodes is Shortcodes.STRIP,
-                )
-            )
+    with opened_cases() as cases:
+        options = ImportOptions(
+            media=media,
+            placement=placement,
+            told=told,
+            tags_from=tags_from or (),
+            strip_shortcodes=shortcodes is Shortcodes.STRIP,
+            theirs=theirs,
+            scheduled=scheduled,
+            rehearsal=dry_run,
+            tell=cases.tell,
+        )
+        summary = _summary(settings, files, options, software=from_, follow=follow)
+        if summary is not None and report is not None:
+            cases.write(report, summary)
+    if follow:
+        return
     if summary is None:
         from feeds.importers.feeds.address import shown_address
 
         print(f"{shown_address(files[0])}: not changed since the last import.")
         return
-    print("\n".join(report_lines(summary)))
+    print("\n".join(report_lines(summary, rehearsal=dry_run)))
     if len(summary.refused) and not summary.articles:
         raise typer.Exit(1)
+
+
+def _summary(
+    settings: "Settings", files: list[str], options: "ImportOptions", *, software: str, follow: bool
+) -> "Summary | None":
+    """Of what is imported, from wherever it is; None of a feed that did not change."""
+    if software or follow or options.scheduled:
+        from feeds.cli.old_site import move
+
+        _check_old_site(software, files, brings=options.media is not None or bool(options.placement))
+        return move(settings, partial(_newsroom, rehearsal=options.rehearsal), files[0], options, follow=follow)
+    if any("://" in file for file in files):
+        if len(files) > 1:
+            raise typer.BadParameter("give one URL, and nothing beside it", param_hint="FILE")
+        return asyncio.run(_import_url(settings, files[0], options))
+    from feeds.cli.progress import readable_files, shown_progress
+
+    with readable_files(files) as paths, shown_progress(paths) as progress:
+        return asyncio.run(_import(settings, paths, options, progress))
 
 
 def _categories(written: Sequence[str]) -> dict[str, str]:
@@ -201,56 +223,39 @@ def _check_old_site(software: str, files: Sequence[str], *, brings: bool) -> Non
 
 
 @asynccontextmanager
-async def _newsroom(settings: "Settings") -> AsyncIterator["Store"]:
-    """The store to import into. Raises CommandFailed for one whose readers see the sample edition."""
+async def _newsroom(settings: "Settings", *, rehearsal: bool) -> "AsyncIterator[tuple[Settings, Store]]":
+    """The store to import into, and the settings that lead to it: those given, or of a copy.
+
+    Raises CommandFailed for one whose readers see the sample edition.
+    """
     from feeds.sample.load import holds_sample
 
-    async with opened_store(settings, migrate=is_embedded(settings)) as store:
+    async with AsyncExitStack() as stack:
+        if rehearsal:
+            from feeds.cli.rehearsal import rehearsed
+
+            settings = await stack.enter_async_context(rehearsed(settings))
+        store = await stack.enter_async_context(opened_store(settings, migrate=is_embedded(settings)))
         if await holds_sample(store):
             raise CommandFailed(
                 "this database holds the sample edition, which readers would see among these articles: "
                 "set DATELINE_DATABASE_URL to one of your newsroom's own, as in sqlite:///var/newsroom.db"
             )
-        yield store
+        yield settings, store
 
 
 async def _import(
-    settings: "Settings",
-    paths: Sequence[Path],
-    media: Path | None,
-    placement: "Placement",
-    told: "ToldAddresses",
-    progress: Callable[[int], None],
-    *,
-    tags_from: Sequence[str],
-    theirs: bool,
-    strip_shortcodes: bool,
+    settings: "Settings", paths: Sequence[Path], options: "ImportOptions", progress: Callable[[int], None]
 ) -> "Summary":
     from feeds.importers import import_files
 
-    async with _newsroom(settings) as store:
-        return await import_files(
-            store,
-            paths,
-            settings=settings,
-            clock=store.now,
-            media=media,
-            placement=placement,
-            told=told,
-            tags_from=tags_from,
-            theirs=theirs,
-            strip_shortcodes=strip_shortcodes,
-            progress=progress,
-        )
+    async with _newsroom(settings, rehearsal=options.rehearsal) as (used, store):
+        return await import_files(store, paths, settings=used, clock=store.now, options=options, progress=progress)
 
 
-async def _import_url(
-    settings: "Settings", url: str, media: Path | None, placement: "Placement", *, theirs: bool
-) -> "Summary | None":
+async def _import_url(settings: "Settings", url: str, options: "ImportOptions") -> "Summary | None":
     """None if it is as it was."""
     from feeds.importers.feeds.address import import_url
 
-    async with _newsroom(settings) as store:
-        return await import_url(
-            store, url, settings=settings, placement=placement, media=media, theirs=theirs, clock=store.now
-        )
+    async with _newsroom(settings, rehearsal=options.rehearsal) as (used, store):
+        return await import_url(store, url, settings=used, options=options, clock=store.now)

@@ -6,8 +6,8 @@ from feeds.clean.text import one_line
 from feeds.importers import Met, Notes, Summary
 
 
-def report_lines(summary: Summary) -> Iterator[str]:
-    """Counts in two columns, then what did not come over as it was, each with its reason."""
+def report_lines(summary: Summary, *, rehearsal: bool = False) -> Iterator[str]:
+    """Counts in two columns, then what did not come over as it was, each with its reason. `rehearsal`: nothing was kept."""
     comments = [f"{count} {status.value}" for status, count in summary.comments.items() if count]
     pages = [f"{count} {outcome.value}" for outcome, count in summary.pages.items() if count]
     rows = [
@@ -19,7 +19,10 @@ def report_lines(summary: Summary) -> Iterator[str]:
         ("sections", f"{summary.sections} added"),
         ("old addresses", f"{summary.redirects} lead to where they led"),
         *(("old site", one_line(site)) for site in summary.former_sites),
-        ("pictures", f"{summary.pictures_copied} copied, {summary.pictures_missing} missing"),
+        (
+            "pictures",
+            f"{summary.pictures_copied} copied, {summary.pictures_missing} missing{_named(summary.pictures_missing)}",
+        ),
     ]
     yield f"Read a {summary.source}:"
     for label, what in rows:
@@ -33,7 +36,9 @@ def report_lines(summary: Summary) -> Iterator[str]:
     yield from _met("not understood, and left as it is", summary.not_understood)
     if summary.absent:
         yield f"  {_articles(summary.absent)} that earlier imports of this site brought are not in this file: they stay."
-    if summary.import_id:
+    if rehearsal:
+        yield "  Nothing was written: this is what the import would do."
+    elif summary.import_id:
         yield f"  This is import {summary.import_id}: `dateline undo-import {summary.import_id}` takes it back."
     for warning in summary.warnings:
         yield f"  Mind: {one_line(warning)}"
@@ -48,6 +53,10 @@ def _comments(summary: Summary) -> str:
 
 def _articles(count: int) -> str:
     return "one article" if count == 1 else f"{count} articles"
+
+
+def _named(missing: int) -> str:
+    return " (--report FILE.json names them)" if missing else ""
 
 
 def _notes(label: str, notes: Notes) -> Iterator[str]:

@@ -13,19 +13,19 @@ from feeds.cli.outcome import CommandFailed
 from feeds.cli.progress import shown_lists
 
 if TYPE_CHECKING:
-    from feeds.importers import ImportRefused, Summary
+    from feeds.importers import ImportOptions, ImportRefused, Summary
     from feeds.importers.wordpress.discovery import Login
-    from feeds.importers.wordpress.moving import OldSite, Wishes
+    from feeds.importers.wordpress.moving import OldSite
     from feeds.settings import Settings
     from storage.errors import StoreError
     from storage.protocol import Store
 
-    Newsroom = Callable[[Settings], AbstractAsyncContextManager[Store]]
+    Newsroom = Callable[[Settings], AbstractAsyncContextManager[tuple[Settings, Store]]]
 
 
-def move(settings: "Settings", newsroom: "Newsroom", url: str, wishes: "Wishes", *, follow: bool) -> "Summary":
+def move(settings: "Settings", newsroom: "Newsroom", url: str, options: "ImportOptions", *, follow: bool) -> "Summary":
     """Import the site at an address, and with `follow` what changes there until Ctrl-C. The summary is of the whole import."""
-    return asyncio.run(_move(settings, newsroom, url, _login(settings), wishes, follow=follow))
+    return asyncio.run(_move(settings, newsroom, url, _login(settings), options, follow=follow))
 
 
 def _login(settings: "Settings") -> "Login":
@@ -43,21 +43,21 @@ def _login(settings: "Settings") -> "Login":
 
 
 async def _move(
-    settings: "Settings", newsroom: "Newsroom", url: str, login: "Login", wishes: "Wishes", *, follow: bool
+    settings: "Settings", newsroom: "Newsroom", url: str, login: "Login", options: "ImportOptions", *, follow: bool
 ) -> "Summary":
     from feeds.cli.import_report import report_lines
     from feeds.importers import ImportRefused
     from feeds.importers.wordpress.moving import opened_site
 
     try:
-        async with newsroom(settings) as store:
+        async with newsroom(settings) as (used, store):
             with shown_lists() as progress:
                 async with opened_site(
                     store,
                     url,
-                    settings=settings,
+                    settings=used,
                     login=login,
-                    wishes=wishes,
+                    options=options,
                     progress=progress,
                     clock=store.now,
                 ) as (site, found):

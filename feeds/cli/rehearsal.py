@@ -27,5 +27,6 @@ async def rehearsed(settings: "Settings") -> AsyncIterator["Settings"]:
             source = settings.database_direct_url or settings.database_url
             with shown_rows("copying, to rehearse in") as progress:
                 await copy_store(source, url, progress)
-        changes = {"database_url": url, "database_direct_url": "", "database_read_url": "", "database_pooled": False}
+        changes: dict[str, object] = {"wordpress_dir": Path(folder) / "wordpress"}
+        changes |= {"database_url": url, "database_direct_url": "", "database_read_url": "", "database_pooled": False}
         yield settings.model_copy(update=changes)

@@ -1,6 +1,6 @@
 """Newsrooms from elsewhere. A new kind of file is a file here and a line in IMPORTERS."""
 
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from secrets import token_hex
@@ -16,6 +16,7 @@ from feeds.importers.foreign import advice, advice_on_archive
 from feeds.importers.ghost.reader import GhostExport
 from feeds.importers.jsonlines.reader import DatelineExport, export_lines
 from feeds.importers.media import Media, uploads_of
+from feeds.importers.options import ImportOptions
 from feeds.importers.report import Met, Note, Notes, Report, Summary
 from feeds.importers.wxr.reader import WordPressExport
 from feeds.settings import Settings
@@ -25,6 +26,7 @@ from storage.model import ArticleRecord, ImportRun
 
 __all__ = [
     "IMPORTERS",
+    "ImportOptions",
     "ImportRefused",
     "ImportStore",
     "Importer",
@@ -44,8 +46,7 @@ __all__ = [
 IMPORTERS: tuple[Importer, ...] = (DatelineExport(), WordPressExport(), GhostExport(), XmlFeed(), JsonFeed())
 """In the order in which they are asked whether they recognise a file."""
 
-_NOWHERE = Placement()
-_UNTOLD = ToldAddresses()
+_PLAIN = ImportOptions()
 
 
 class Origin(NamedTuple):
@@ -65,27 +66,13 @@ async def import_file(
     *,
     settings: Settings,
     clock: Clock = utc_now,
-    media: Path | None = None,
-    placement: Placement = _NOWHERE,
-    told: ToldAddresses = _UNTOLD,
+    options: ImportOptions = _PLAIN,
     origin: Origin | None = None,
-    theirs: bool = False,
-    strip_shortcodes: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Summary:
     """As `import_files`, of one, wherever it was fetched from."""
     return await import_files(
-        store,
-        [path],
-        settings=settings,
-        clock=clock,
-        media=media,
-        placement=placement,
-        told=told,
-        origin=origin,
-        theirs=theirs,
-        strip_shortcodes=strip_shortcodes,
-        progress=progress,
+        store, [path], settings=settings, clock=clock, options=options, origin=origin, progress=progress
     )
 
 
@@ -95,25 +82,16 @@ async def import_files(
     *,
     settings: Settings,
     clock: Clock = utc_now,
-    media: Path | None = None,
-    placement: Placement = _NOWHERE,
-    told: ToldAddresses = _UNTOLD,
-    tags_from: Collection[str] = (),
+    options: ImportOptions = _PLAIN,
     origin: Origin | None = None,
-    theirs: bool = False,
-    strip_shortcodes: bool = False,
     progress: Callable[[int], None] = lambda _: None,
     importer: Importer | None = None,
 ) -> Summary:
     """Import files of whichever kinds they are, in constant memory; a second time changes nothing.
 
-    Parts of one export are read together, in whatever order they come; other files one after another. `media`: the old site's
-    uploads folder, whose pictures are copied into the media folder. `placement`: the sections of what comes from a feed. `told`:
-    how the old site's addresses were made, as far as its own links do not say.
-    `tags_from`: taxonomies of the old site's own whose terms become tags. `origin`: where the files were fetched from. `theirs`:
-    the source is right where it and the newsroom changed the same. `strip_shortcodes`: plugins' are taken out of a WordPress
-    export's bodies; else they stay. `progress` is told how many of all their bytes are done, from time to time. `importer`: the one
-    that reads them, where that is known. Articles are kept in batches, each of them whole or not at all.
+    Parts of one export are read together, in whatever order they come; other files one after another. `origin`: where the files
+    were fetched from. `progress` is told how many of all their bytes are done, from time to time. `importer`: the one that reads
+    them, where that is known. Articles are kept in batches, each of them whole or not at all.
 
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
     """
@@ -123,28 +101,28 @@ async def import_files(
         for source in sources:
             with named(source):
                 reader = importer or _recognise(source)
-                if placement:
-                    await _check_placement(store, reader, placement)
+                if options.placement:
+                    await _check_placement(store, reader, options.placement)
             groups.setdefault(reader, []).append(source)
-        with closing(Media(media, settings.media_dir)) as pictures:
+        with closing(Media(options.media, settings.media_dir, rehearsal=options.rehearsal)) as pictures:
             desk = Desk(
                 zone=settings.zone,
                 language=settings.language,
                 now=clock(),
                 media=pictures,
-                report=Report(),
-                placement=placement,
+                report=Report(options.tell),
+                placement=options.placement,
                 sections=tuple(section.path for section in await store.get_sections()),
                 aliases=await store.get_aliases(),
-                tags_from=frozenset(tags_from),
-                strip_shortcodes=strip_shortcodes,
+                tags_from=frozenset(options.tags_from),
+                strip_shortcodes=options.strip_shortcodes,
             )
             name = origin.url if origin else ", ".join(path.name for path in paths)
-            run = ImportRun(key=token_hex(16), kind=_kinds(groups), name=name, theirs=theirs)
+            run = ImportRun(key=token_hex(16), kind=_kinds(groups), name=name, theirs=options.theirs)
             address = (origin.address or origin.url) if origin else ""
             batch = await Batch.open(store, desk.report, desk.now, run, address=address)
             for reader, parts in groups.items():
-                addresses = OldAddresses(told, settings.zone, await store.get_former_sites())
+                addresses = OldAddresses(options.told, settings.zone, await store.get_former_sites())
                 await _keep(batch, addresses.of(_read(reader, parts, desk)), desk)
             await batch.finish()
             for source in sources:

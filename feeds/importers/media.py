@@ -27,12 +27,14 @@ class Media:
     temporary file, which SQLite deletes: a newsroom may have more pictures than fit in memory.
     """
 
-    def __init__(self, source: Path | None, target: Path) -> None:
+    def __init__(self, source: Path | None, target: Path, *, rehearsal: bool = False) -> None:
+        """`rehearsal`: copies are counted, and not made."""
         self.copied = 0
         self.missing = 0
         self.has_source = source is not None
         """Whether the old site's uploads are at hand: then what is not here now will not be."""
         self._target = target
+        self._rehearsal = rehearsal
         self._roots: list[Path] = []
         if source is not None:
             folders = (source, source / "uploads", source / "wp-content" / "uploads")
@@ -49,6 +51,10 @@ class Media:
         """
         if not media_type(relative):
             return False
+        known = self._found(relative) if self._rehearsal else None
+        if known is not None:
+            # It was not copied, and would be again.
+            return known
         path = _safe(relative)
         return self._known(relative, path is not None and self._bring(path))
 
@@ -76,8 +82,12 @@ class Media:
         if self._asked.execute("INSERT OR IGNORE INTO asked VALUES (?, ?)", (name, is_here)).rowcount:
             self.missing += not is_here
             return is_here
-        (known,) = self._asked.execute("SELECT is_here FROM asked WHERE name = ?", (name,)).fetchone()
-        return bool(known)
+        return bool(self._found(name))
+
+    def _found(self, name: str) -> bool | None:
+        """Whether it was here when it was asked for; None if it was not."""
+        row = self._asked.execute("SELECT is_here FROM asked WHERE name = ?", (name,)).fetchone()
+        return bool(row[0]) if row else None
 
     def _bring(self, path: PurePosixPath) -> bool:
         target = self._target / path
@@ -85,11 +95,13 @@ class Media:
         if original is None:
             return target.is_file()
         if not target.is_file() or target.stat().st_size != original.stat().st_size:
+            self.copied += 1
+            if self._rehearsal:
+                return True
             target.parent.mkdir(parents=True, exist_ok=True)
             part = target.with_name(target.name + ".part")
             shutil.copyfile(original, part)
             part.replace(target)
-            self.copied += 1
         return True
 
     def _find(self, path: PurePosixPath) -> Path | None:

@@ -19,7 +19,7 @@ Tell = Callable[[str, str, str], None]
 """Is told of every case: its kind, the title of what it is about, and why or what it is. All three are plain text."""
 
 
-def _tell_nobody(_kind: str, _title: str, _what: str) -> None:
+def tell_nobody(_kind: str, _title: str, _what: str) -> None:
     pass
 
 
@@ -122,7 +122,7 @@ class NoteTaker:
     """Notes in the making: the first are kept, the others counted, so that memory stays bounded."""
 
     kind: str
-    tell: Tell = _tell_nobody
+    tell: Tell = tell_nobody
     named: list[Note] = field(default_factory=list)
     more: int = 0
     _reasons: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
@@ -148,7 +148,7 @@ class Tally:
     """What is met in articles, in the making: counted by name, with one article for an example."""
 
     kind: str
-    tell: Tell = _tell_nobody
+    tell: Tell = tell_nobody
     _met: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     """Articles, the first one's title and the last one's."""
 
@@ -173,7 +173,7 @@ class Tally:
 class Report:
     """A summary in the making."""
 
-    tell: Tell = _tell_nobody
+    tell: Tell = tell_nobody
     made_drafts: NoteTaker = field(default_factory=lambda: NoteTaker("kept as a draft"))
     cut: NoteTaker = field(default_factory=lambda: NoteTaker("cut"))
     left_out: NoteTaker = field(default_factory=lambda: NoteTaker("left out"))

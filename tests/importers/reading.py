@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feeds.importers import IMPORTERS, Summary, import_file
+from feeds.importers import IMPORTERS, ImportOptions, Summary, import_file
 from feeds.importers.base import Desk, ImporterOfParts
 from feeds.importers.file import ImportFile
 from feeds.importers.media import Media
@@ -115,4 +115,10 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
 
 async def keep(store: Store, folder: Path, export: str | bytes, *, media: Path | None = None) -> Summary:
     """Import an export into a store."""
-    return await import_file(store, write(folder, export), settings=settings_in(folder), clock=lambda: NOW, media=media)
+    return await import_file(
+        store,
+        write(folder, export),
+        settings=settings_in(folder),
+        clock=lambda: NOW,
+        options=ImportOptions(media=media),
+    )

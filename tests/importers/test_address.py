@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers import ImportRefused, Placement, Summary
+from feeds.importers import ImportOptions, ImportRefused, Placement, Summary
 from feeds.importers.feeds import fetching
 from feeds.importers.feeds.address import import_url
 from storage.model import Section
@@ -41,7 +41,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def poll(store: Store, folder: Path, url: str, placement: Placement | None = None) -> Summary | None:
     return await asyncio.wait_for(
-        import_url(store, url, settings=settings_in(folder), placement=placement or Placement(), clock=lambda: NOW), 30
+        import_url(
+            store,
+            url,
+            settings=settings_in(folder),
+            options=ImportOptions(placement=placement or Placement()),
+            clock=lambda: NOW,
+        ),
+        30,
     )
 
 

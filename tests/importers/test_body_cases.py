@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers import Summary, export_lines, import_file
+from feeds.importers import ImportOptions, Summary, export_lines, import_file
 from storage.connect import open_store
 from tests.importers.cases import case, needs_cases, path_of_case
 from tests.importers.reading import NOW, settings_in, write
@@ -30,7 +30,9 @@ class Moved:
         store = await open_store(self._settings.database_url, clock=lambda: NOW, migrate=True, synchronous="NORMAL")
         try:
             file = write(self._folder, case(name))
-            self.summary = await import_file(store, file, settings=self._settings, clock=lambda: NOW, media=uploads)
+            self.summary = await import_file(
+                store, file, settings=self._settings, clock=lambda: NOW, options=ImportOptions(media=uploads)
+            )
             lines = [json.loads(line) async for line in export_lines(store, private=True)]
         finally:
             await store.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers import ImportRefused, Note, Placement, Summary, import_file
+from feeds.importers import ImportOptions, ImportRefused, Note, Placement, Summary, import_file
 from feeds.importers.feeds import article as feed_article
 from storage.imports import said_of
 from storage.model import Article, ArticleStatus, Section
@@ -43,7 +43,7 @@ async def keep(
         write(folder, feed.encode("latin-1" if "ISO-8859-1" in feed else "utf-8")),
         settings=settings_in(folder),
         clock=lambda: NOW + timedelta(hours=hours),
-        placement=Placement(section=section, categories=categories or {}),
+        options=ImportOptions(placement=Placement(section=section, categories=categories or {})),
     )
 
 

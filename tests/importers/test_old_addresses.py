@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers import ToldAddresses, import_file
+from feeds.importers import ImportOptions, ToldAddresses, import_file
 from feeds.settings import Settings
 from feeds.wordpress.learning import Learner, structures
 from feeds.wordpress.permalinks import Permalinks
@@ -86,7 +86,13 @@ def test_a_structure_is_filled_and_understood() -> None:
 
 async def sites(store: Store, folder: Path, export: str, told: ToldAddresses | None = None) -> tuple[FormerSite, ...]:
     settings = Settings(media_dir=folder / "media")
-    await import_file(store, write(folder, export), settings=settings, clock=lambda: NOW, told=told or ToldAddresses())
+    await import_file(
+        store,
+        write(folder, export),
+        settings=settings,
+        clock=lambda: NOW,
+        options=ImportOptions(told=told or ToldAddresses()),
+    )
     return await store.get_former_sites()
 
 

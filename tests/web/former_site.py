@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feeds.importers import ToldAddresses, import_file
+from feeds.importers import ImportOptions, ToldAddresses, import_file
 from tests.importers.wxr_files import SITE, attachment, author, category, post, wxr
 from tests.kinds.newsroom import SettableClock
 from tests.web.site import Site, open_site
@@ -137,7 +137,9 @@ async def moved_from(
         for number, export in enumerate((*(old.export() for old in olds), *exports)):
             file = folder / f"{number}.xml"
             file.write_text(export, encoding="utf-8")
-            await import_file(site.state.store, file, settings=site.state.settings, clock=site.clock, told=told)
+            await import_file(
+                site.state.store, file, settings=site.state.settings, clock=site.clock, options=ImportOptions(told=told)
+            )
         await site.state.follower.catch_up()
         yield site
 

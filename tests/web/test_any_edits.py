@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from lxml import html
 
-from feeds.importers import export_lines, import_file
+from feeds.importers import ImportOptions, export_lines, import_file
 from feeds.importers.base import Placement
 from feeds.newsroom.forgetting import forget
 from tests.api.desk import BASE, EMAIL, Desk, add_token, opened_desk
@@ -170,7 +170,15 @@ class Edits(RuleBasedStateMachine):
         file.write_bytes(content)
         placement = Placement(section="world") if kind == "feed" else Placement()
         site = self.desk.site
-        self.run(import_file(site.store, file, settings=site.settings, clock=self.desk.clock, placement=placement))
+        self.run(
+            import_file(
+                site.store,
+                file,
+                settings=site.settings,
+                clock=self.desk.clock,
+                options=ImportOptions(placement=placement),
+            )
+        )
         self.run(self.learn_articles())
         self.run(self.learn_comments())
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from feeds.importers import Permalinks, ToldAddresses, import_file
+from feeds.importers import ImportOptions, Permalinks, ToldAddresses, import_file
 from feeds.web.legacy_urls import find_moved
 from storage.connect import open_store
 from storage.model import FormerSite
@@ -266,7 +266,9 @@ async def test_two_sites_of_one_host_each_have_their_own_numbers_and_lists(tmp_p
     async with moved_from(tmp_path, root) as site, client_of(site) as client:
         file = tmp_path / "second.xml"
         file.write_text(renumbered, encoding="utf-8")
-        await import_file(site.state.store, file, settings=site.state.settings, clock=site.clock, told=told)
+        await import_file(
+            site.state.store, file, settings=site.state.settings, clock=site.clock, options=ImportOptions(told=told)
+        )
         await site.state.follower.catch_up()
         for story in STORIES:
             there = story.here.removesuffix("/") + "-of-blog/"

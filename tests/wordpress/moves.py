@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from feeds.importers import Summary
+from feeds.importers import ImportOptions, Summary
 from feeds.importers.wordpress.api import Manners, Sleep
 from feeds.importers.wordpress.discovery import Found, Login
-from feeds.importers.wordpress.moving import OldSite, Wishes, opened_site
+from feeds.importers.wordpress.moving import OldSite, opened_site
 from feeds.settings import Settings
 from storage.model import ArticleRecord
 from storage.protocol import Store
@@ -44,7 +44,7 @@ async def opened(
         url or site.url,
         settings=settings_of_move(folder, **settings),
         login=login_of(site) if login is None else login,
-        wishes=Wishes(scheduled=scheduled),
+        options=ImportOptions(scheduled=scheduled),
         clock=store.now,
         manners=Manners(at_once=3, sleep=sleep),
     ) as found:

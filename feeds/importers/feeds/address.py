@@ -8,7 +8,7 @@ from typing import Protocol
 
 import httpx2
 
-from feeds.importers import ImportRefused, ImportStore, Origin, Placement, Summary, import_file
+from feeds.importers import ImportOptions, ImportRefused, ImportStore, Origin, Summary, import_file
 from feeds.importers.feeds.fetching import Validators, fetch
 from feeds.importers.feeds.identity import address_name
 from feeds.outbound import Guard, Networks, Resolve, is_fetchable, shown, system_resolve
@@ -28,9 +28,7 @@ async def import_url(
     url: str,
     *,
     settings: Settings,
-    placement: Placement,
-    media: Path | None = None,
-    theirs: bool = False,
+    options: ImportOptions,
     clock: Clock = utc_now,
     resolve: Resolve = system_resolve,
 ) -> Summary | None:
@@ -41,6 +39,7 @@ async def import_url(
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
     """
     public, source = shown_address(url), source_key(url)
+    placement = options.placement
     wanted = json.dumps([placement.section, sorted(placement.categories.items())])
     known = await store.get_feed_source(source)
     before = Validators(known.etag, known.last_modified) if known and known.placement == wanted else Validators()
@@ -55,9 +54,7 @@ async def import_url(
         if fetched is None:
             return None
         origin = Origin(fetched.url, fetched.charset, address_name(url), fetched.addresses)
-        summary = await import_file(
-            store, path, settings=settings, clock=clock, media=media, placement=placement, origin=origin, theirs=theirs
-        )
+        summary = await import_file(store, path, settings=settings, clock=clock, options=options, origin=origin)
     etag, last_modified = fetched.validators
     if summary.articles or not summary.refused:
         await store.keep_feed_source(FeedSource(url=source, etag=etag, last_modified=last_modified, placement=wanted))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import httpx2
 
-from feeds.importers import ImportRefused, ImportStore, Origin, Summary, import_files
+from feeds.importers import ImportOptions, ImportRefused, ImportStore, Origin, Summary, import_files
 from feeds.importers.wordpress.api import Api, Broken, Manners, NotGiven, together
 from feeds.importers.wordpress.changes import Changes
 from feeds.importers.wordpress.discovery import Found, Login, discover, with_password
@@ -37,16 +37,6 @@ _WITHOUT_PASSWORD = (
 )
 
 
-class Wishes(NamedTuple):
-    """How a site is imported; but for the first as an export is, of which `import_files` tells."""
-
-    scheduled: bool = False
-    """Publish here what WordPress has scheduled, which it must do no more."""
-    theirs: bool = False
-    tags_from: tuple[str, ...] = ()
-    strip_shortcodes: bool = False
-
-
 class _Rights(NamedTuple):
     edits: bool = False
     moderates: bool = False
@@ -58,7 +48,7 @@ class OldSite:
 
     def __init__(
         self, store: ImportStore, settings: Settings, clock: Clock, api: Api, shelf: Shelf, progress: Progress,
-        wishes: Wishes,
+        options: ImportOptions,
     ) -> None:  # fmt: skip
         self._store = store
         self._settings = settings
@@ -66,7 +56,7 @@ class OldSite:
         self._api = api
         self._shelf = shelf
         self._progress = progress
-        self._wishes = wishes
+        self._options = options
         self._remarks: list[str] = []
         self._taxonomies: dict[str, str] = {}
         self._kinds: tuple[Kind, ...] = ()
@@ -128,10 +118,11 @@ class OldSite:
     async def _import(self, posts: Iterable[int] | None) -> Summary:
         """Import everything, or these posts and pages."""
         uploads = Uploads(self._api, self._shelf, self._settings.media_dir, self._progress)
-        await uploads.fetch()
+        if not self._options.rehearsal:
+            await uploads.fetch()
         with TemporaryDirectory(prefix="export-", dir=self._settings.wordpress_dir) as folder:
             path = Path(folder) / "site.xml"
-            Export(self._shelf, self._taxonomies, scheduled=self._wishes.scheduled).write(path, posts)
+            Export(self._shelf, self._taxonomies, scheduled=self._options.scheduled).write(path, posts)
             size = path.stat().st_size
             summary = await import_files(
                 self._store,
@@ -140,9 +131,7 @@ class OldSite:
                 clock=self._clock,
                 origin=Origin(self._shelf.fact("home"), "utf-8"),
                 progress=lambda done: self._progress("importing", done, size),
-                tags_from=self._wishes.tags_from,
-                theirs=self._wishes.theirs,
-                strip_shortcodes=self._wishes.strip_shortcodes,
+                options=self._options,
                 importer=WordPressSite(
                     whole=self._rights.edits,
                     unsaid=self._unsaid(),
@@ -245,7 +234,7 @@ async def opened_site(
     *,
     settings: Settings,
     login: Login,
-    wishes: Wishes,
+    options: ImportOptions,
     progress: Progress = lambda _name, _done, _total: None,
     clock: Clock = utc_now,
     resolve: Resolve = system_resolve,
@@ -271,7 +260,7 @@ async def opened_site(
         path = shelf_path(settings.wordpress_dir, found.home)
         shelf = Shelf(path)
         try:
-            yield OldSite(store, settings, clock, api, shelf, progress, wishes), found
+            yield OldSite(store, settings, clock, api, shelf, progress, options), found
         except sqlite3.Error as error:
             raise ImportRefused(f"{path} cannot be used ({error}): where it is damaged, remove it") from None
         finally:
