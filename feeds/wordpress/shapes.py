@@ -117,7 +117,7 @@ class Shapes:
         """What list is at a page, by its shape; and whether nothing else can be."""
         if page == "/comments/":
             yield {"withcomments": "1"}, True
-        elif page.startswith(SEARCH):
+        elif page.startswith(SEARCH) and page != SEARCH:
             yield {"s": page.removeprefix(SEARCH).strip("/").replace("+", " ")}, True
         elif date := self._date(page):
             is_sure = all(len(digits) > 1 for digits in date.values())

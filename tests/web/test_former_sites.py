@@ -176,6 +176,7 @@ FERRY = STORIES[0]
         "rss.xml",
         "page/x/",
         "rss/rss/",
+        "search/",
         "?feed=rss2&p=11x",
     ],
 )
