@@ -48,7 +48,7 @@ def is_own(path: str) -> bool:
 
 def has_route(path: str) -> bool:
     """Whether a route answers there, if only that there is nothing; of articles' paths that is not told."""
-    if path[1:].partition("/")[0] in _ROOTS:
+    if _is_below_root(path):
         return True
     return any(
         spelling in _FILES or split_feed_path(spelling) or any(shape.matches(spelling) for shape in _TEMPLATES)
@@ -58,8 +58,13 @@ def has_route(path: str) -> bool:
 
 def is_a_file(path: str) -> bool:
     """Whether what a route has there is at the path as it is written, without a last slash: a feed, a sitemap, an upload."""
-    is_below = path[1:].partition("/")[0] in _ROOTS
-    return is_below or path in _FILES or split_feed_path(path) is not None or paths.SITEMAP_PAGE.matches(path)
+    return (
+        _is_below_root(path) or path in _FILES or split_feed_path(path) is not None or paths.SITEMAP_PAGE.matches(path)
+    )
+
+
+def _is_below_root(path: str) -> bool:
+    return path[1:].partition("/")[0] in _ROOTS or f"{path}/".startswith(paths.GHOST_FILES)
 
 
 def is_of_a_shape(path: str) -> bool:

@@ -102,6 +102,8 @@ STYLE_SHEET = "/static/feed.css"
 MEDIA = "/media/"
 UPLOADS = "/wp-content/uploads/"
 """Where WordPress serves uploads; the media folder answers for it here."""
+GHOST_FILES = ("/content/images/", "/content/media/", "/content/files/")
+"""Where Ghost does; folders of the same names in the media folder answer for them."""
 
 _FEED = re.compile(r"(?P<page>/|/.+/)feed(?P<extension>\.[a-z]+)")
 

@@ -9,10 +9,12 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
 from feeds.media_types import media_type
-from feeds.paths import UPLOADS
+from feeds.paths import GHOST_FILES, UPLOADS
 from storage.model import Article
 
-_IN_BODY = re.compile(rf'"{UPLOADS}([^"?#]+)')
+_SERVED = {UPLOADS: ""} | {path: path[1:] for path in GHOST_FILES}
+"""Folders of the media folder, by the path of this site at which their files are."""
+_IN_BODY = re.compile(rf'"({"|".join(_SERVED)})([^"?#]+)')
 
 
 def upload_url(relative: str) -> str:
@@ -37,7 +39,10 @@ class Media:
         self._rehearsal = rehearsal
         self._roots: list[Path] = []
         if source is not None:
-            folders = (source, source / "uploads", source / "wp-content" / "uploads")
+            folders = [source, source / "uploads", source / "wp-content" / "uploads"]
+            if source.resolve().name == "content":
+                # Ghost's, whose files are known by its name too.
+                folders.append(source.resolve().parent)
             self._roots = [folder.resolve() for folder in folders if folder.is_dir()]
         self._asked = sqlite3.connect("", isolation_level=None)
         self._asked.execute("PRAGMA synchronous = OFF")
@@ -126,10 +131,12 @@ def is_safe(relative: str) -> bool:
 
 
 def uploads_of(article: Article) -> list[str]:
-    """The uploads that an article shows or links to, relative to their folder."""
+    """The uploads that an article shows or links to, relative to the media folder."""
     urls = [article.image.url] if article.image else []
     urls += [enclosure.url for enclosure in article.enclosures]
-    found = [url.removeprefix(UPLOADS) for url in urls if url.startswith(UPLOADS)]
-    if UPLOADS in article.body_html:
-        found += map(unescape, _IN_BODY.findall(article.body_html))
+    found = [
+        folder + url.removeprefix(path) for url in urls for path, folder in _SERVED.items() if url.startswith(path)
+    ]
+    if any(path in article.body_html for path in _SERVED):
+        found += [_SERVED[path] + unescape(rest) for path, rest in _IN_BODY.findall(article.body_html)]
     return [unquote(relative) for relative in found]

@@ -99,6 +99,8 @@ def _is_range(text: str) -> bool:
 
 
 def media_routes(settings: Settings) -> list[BaseRoute]:
-    """`/media/`, and the paths under which WordPress served the pictures that were imported from it."""
+    """`/media/`, and the paths under which WordPress and Ghost served the pictures that were imported from them."""
     files = _Media(directory=settings.media_dir, check_dir=False)
-    return [Mount(path.removesuffix("/"), files) for path in (paths.MEDIA, paths.UPLOADS)]
+    served = dict.fromkeys((paths.MEDIA, paths.UPLOADS), files)
+    served |= {path: _Media(directory=settings.media_dir / path[1:], check_dir=False) for path in paths.GHOST_FILES}
+    return [Mount(path.removesuffix("/"), files) for path, files in served.items()]

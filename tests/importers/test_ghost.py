@@ -10,7 +10,8 @@ from feeds.importers import ImportRefused
 from storage.model import ArticleStatus, Author, Tag
 from storage.protocol import Store
 from tests.importers.ghost_files import USERS, ghost, of_post, post
-from tests.importers.reading import keep, read
+from tests.importers.reading import NOW, keep, read, settings_in
+from tests.importers.serving import served
 
 pytestmark = pytest.mark.anyio
 
@@ -153,3 +154,22 @@ async def test_a_second_import_changes_nothing(tmp_path: Path, store: Store) -> 
     first, second = await keep(store, tmp_path, export), await keep(store, tmp_path, export)
     assert (first.added, second.added, second.changed, second.unchanged) == (29, 0, 0, 29)
     assert b"mail.example" not in b"".join(path.read_bytes() for path in tmp_path.glob("*.db*"))
+
+
+@pytest.mark.parametrize("given", ["content", "."])
+async def test_pictures_come_along_under_the_paths_that_they_had(tmp_path: Path, store: Store, given: str) -> None:
+    folder = tmp_path / "old" / "content" / "images" / "2024"
+    folder.mkdir(parents=True)
+    for name in ("a.jpg", "b.jpg"):
+        (folder / name).write_bytes(name.encode())
+    body = '<p><img src="__GHOST_URL__/content/images/2024/b.jpg"><a href="__GHOST_URL__/content/files/2024/plan.pdf">.</a></p>'
+    export = ghost([post(1, "Ferry", feature_image="__GHOST_URL__/content/images/2024/a.jpg", html=body)])
+
+    summary = await keep(store, tmp_path, export, media=tmp_path / "old" / given)
+
+    assert (summary.pictures_copied, summary.pictures_missing) == (2, 1)
+    async with served(settings_in(tmp_path), clock=lambda: NOW) as client:
+        for name in ("a.jpg", "b.jpg"):
+            answer = await client.get(f"/content/images/2024/{name}")
+            assert (answer.status_code, answer.content) == (200, name.encode())
+        assert (await client.get("/content/files/2024/plan.pdf")).status_code == 404
