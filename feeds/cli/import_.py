@@ -31,8 +31,8 @@ def import_(
         list[str],
         typer.Argument(
             metavar="FILE",
-            help="A feed (RSS, Atom, JSON Feed), an export of WordPress (WXR, in one file or several), Ghost or Blogger, or JSON lines; "
-            "or a feed's URL; - is standard input.",
+            help="A feed (RSS, Atom, JSON Feed), an export of WordPress (WXR, in one file or several), Ghost or Blogger, or JSON "
+            "lines; or a feed's URL; - is standard input.",
         ),
     ],
     section: Annotated[
