@@ -24,8 +24,10 @@ BY_HAND = re.compile(r"/(section|tag|author|comments|feeds|search|desk|media|wp-
 ELSEWHERE = {
     # What the API's operations are called below its root.
     Path("feeds/web/api/__init__.py"),
-    # Where WordPress had its search.
-    Path("feeds/web/legacy_urls.py"),
+    # Where other software had what it had.
+    Path("feeds/wordpress/shapes.py"),
+    Path("feeds/wordpress/tails.py"),
+    Path("feeds/importers/feeds/blogger.py"),
     # An article's body, as a newsroom may write it.
     Path("feeds/specimens.py"),
 }

@@ -214,4 +214,4 @@ def article_at(db: Connection, path: str) -> int | PathTarget | None:
     if target is None or target.gone or target.path != path:
         return target
     # A standing page that sits there itself is no article.
-    return target.article_id
+    return None if target.page is not None else target.article_id or target

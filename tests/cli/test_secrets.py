@@ -17,6 +17,12 @@ COMMANDS = [
     ("export",),
     ("forget", "reader@readers.example"),
     ("copy", "postgresql://desk:Hunter-2@db.invalid/news", "sqlite:///var/copied.db"),
+    ("undo-import", "1"),
+    ("compare", "http://127.0.0.1:1/"),
+    ("redirect", "add", "/old/", "/new/"),
+    ("redirect", "list"),
+    ("redirect", "remove", "/old/"),
+    ("redirect", "import", "-"),
     ("token", "create", "desk", "--scope", "admin"),
     ("token", "list"),
     ("token", "revoke", "desk"),
@@ -40,7 +46,7 @@ def test_every_command_is_among_them() -> None:
     group = get_command(app)
     named = {(name, *sub) for name, command in group.commands.items() for sub in  # type: ignore[attr-defined]
              ([(inner,) for inner in command.commands] if hasattr(command, "commands") else [()])}  # fmt: skip
-    assert named == {arguments[: 2 if arguments[0] == "token" else 1] for arguments in COMMANDS}
+    assert named == {arguments[: 2 if arguments[0] in ("token", "redirect") else 1] for arguments in COMMANDS}
 
 
 @pytest.fixture

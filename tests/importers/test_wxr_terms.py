@@ -101,6 +101,6 @@ def test_custom_fields_are_counted_by_name(tmp_path: Path) -> None:
         tmp_path, wxr(post(1, "One", meta=meta), post(2, "Two", meta=meta[:1]), post(3, kind="page", meta=meta))
     )
     assert stripped(found) == (
-        Met("custom field subtitle", 2, "One"),
-        Met(f"custom field {'x' * 60}", 1, "One"),
+        Met("custom field subtitle", 3, "One"),
+        Met(f"custom field {'x' * 60}", 2, "One"),
     )
