@@ -55,7 +55,7 @@ class Batch:
         self._sections: list[Section] = []
         self._aliases: list[Alias] = []
         self._records: list[ArticleRecord] = []
-        self._pages = PageBatch(store, report, theirs=run.theirs)
+        self._pages = PageBatch(store, report, run)
         self._characters = 0
         self._weight = 0
         self._room = RECORDS / 4

@@ -223,7 +223,8 @@ class Report:
     @property
     def wrote(self) -> bool:
         """Whether anything was written that could be taken back."""
-        return bool(self.outcomes[Outcome.ADDED] or self.outcomes[Outcome.CHANGED] or self.sections)
+        pages = self.pages[PageOutcome.ADDED] or self.pages[PageOutcome.CHANGED] or self.pages[PageOutcome.TAKEN]
+        return bool(self.outcomes[Outcome.ADDED] or self.outcomes[Outcome.CHANGED] or self.sections or pages)
 
     def counts(self) -> dict[str, int]:
         """What is kept of an import, to tell it from others."""

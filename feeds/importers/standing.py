@@ -7,7 +7,7 @@ from dataclasses import replace
 from feeds.importers.report import Report
 from feeds.own_paths import is_own
 from storage.keys import is_long
-from storage.model import Article, Page, PageOutcome, PageRecord, PageStatus
+from storage.model import Article, ImportRun, Page, PageOutcome, PageRecord, PageStatus
 from storage.protocol import Pages
 
 _PAGES = 20
@@ -42,10 +42,9 @@ def _named(page: Page) -> str:
 class PageBatch:
     """Collects pages, and hands them to a store."""
 
-    def __init__(self, store: Pages, report: Report, *, theirs: bool = False) -> None:
-        """`theirs`: where the newsroom and the source changed the same page, the source is right."""
+    def __init__(self, store: Pages, report: Report, run: ImportRun) -> None:
         self._store = store
-        self._theirs = theirs
+        self._run = run
         self._report = report
         self._records: list[PageRecord] = []
 
@@ -70,7 +69,8 @@ class PageBatch:
         records, self._records = self._records, []
         if not records:
             return
-        for record, outcome in zip(records, await self._store.import_pages(records, theirs=self._theirs), strict=True):
+        outcomes = await self._store.import_pages(records, theirs=self._run.theirs, run=self._run)
+        for record, outcome in zip(records, outcomes, strict=True):
             self._report.pages[outcome] += 1
             self._report.redirects += len(record.old_paths)
             title = _named(record.page)

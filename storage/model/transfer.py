@@ -148,6 +148,8 @@ class Undone:
     comments: int = 0
     """Comments that it had added, or changed."""
     sections: int = 0
+    pages: int = 0
+    """Pages that it had added, or changed."""
     kept: tuple[tuple[str, str], ...] = ()
     """What was left as it is, and why: its name, and a few words."""
     onward: UndoPlace | None = None

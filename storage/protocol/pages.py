@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from storage.model import Page, PageOutcome, PageRecord, PageView
+from storage.model import ImportRun, Page, PageOutcome, PageRecord, PageView
 
 
 class Pages(Protocol):
@@ -38,8 +38,10 @@ class Pages(Protocol):
     async def view_page(self, path: str, *, also: Sequence[str] = ()) -> PageView | None:
         """The public page that is at a path now; None if there is none. The snapshot holds its scope, that of pages, and `also`."""
 
-    async def import_pages(self, records: Sequence[PageRecord], *, theirs: bool = False) -> tuple[PageOutcome, ...]:
-        """Keep a batch in one transaction; an outcome for each record, in order.
+    async def import_pages(
+        self, records: Sequence[PageRecord], *, theirs: bool = False, run: ImportRun | None = None
+    ) -> tuple[PageOutcome, ...]:
+        """Keep a batch in one transaction; an outcome for each record, in order. `run`: the import that they are of.
 
         A page is known by its origin, else by its path. A known one is left alone if it was imported with this digest last, or,
         unless the source is to be right (`theirs`), was edited here since it was imported; else it becomes what the record says,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from storage.imports import UNITS, kept_of
-from storage.model import Article, Comment, ImportRun, Subject
+from storage.model import Article, Comment, ImportRun, Page, Subject
 from storage.sql.engine import Connection
 from storage.sql.mixin import Write
 from storage.sql.rows import KEPT_COLUMNS, from_article, to_json, to_us
@@ -65,6 +65,11 @@ class ChangeLog:
         was = {"fields": fields, "guid": "", "source": 0, "said": None, "kept": "", "now": kept_of(after)}
         self._note(Subject.ARTICLE, str(after.id), was)
 
+    def note_page(self, origin: str, before: Page | None) -> None:
+        """`origin`: what the page is known by at its source."""
+        fields = None if before is None else {name: getattr(before, name) for name in PAGE_FIELDS}
+        self._note(Subject.PAGE, origin, {"fields": fields})
+
     def note_comment(self, before: Comment, said: str, kept: str) -> None:
         fields = {name: getattr(before, name) for name in COMMENT_FIELDS}
         self._note(Subject.COMMENT, str(before.id), {"fields": fields, "said": said, "kept": kept})
@@ -88,6 +93,7 @@ class ChangeLog:
         )
 
 
+PAGE_FIELDS = ("path", "title", "status", "body_html")
 COMMENT_FIELDS = ("status", "author_name", "author_email", "author_url", "body_html")
 
 

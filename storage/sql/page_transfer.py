@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from storage.keys import require_short
-from storage.model import Page, PageOutcome, PageRecord, PageStatus
+from storage.model import ImportRun, Page, PageOutcome, PageRecord, PageStatus
 from storage.sql.engine import Connection
+from storage.sql.import_changes import ChangeLog
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.pages import PAGE, is_same, pages_at, put_page, to_page, what_leads
 from storage.sql.paths import find_path, lead_to_page, paths_of_pages
@@ -24,14 +25,22 @@ class Origin(NamedTuple):
 
 
 class PageTransferMixin(StoreMixin):
-    async def import_pages(self, records: Sequence[PageRecord], *, theirs: bool = False) -> tuple[PageOutcome, ...]:
-        return await self._write(lambda write: tuple(_keep(write, record, theirs=theirs) for record in records))
+    async def import_pages(
+        self, records: Sequence[PageRecord], *, theirs: bool = False, run: ImportRun | None = None
+    ) -> tuple[PageOutcome, ...]:
+        def work(write: Write) -> tuple[PageOutcome, ...]:
+            log = ChangeLog(write, run)
+            outcomes = tuple(_keep(write, record, log, theirs=theirs) for record in records)
+            log.finish()
+            return outcomes
+
+        return await self._write(work)
 
 
-def _keep(write: Write, record: PageRecord, *, theirs: bool) -> PageOutcome:
+def _keep(write: Write, record: PageRecord, log: ChangeLog, *, theirs: bool) -> PageOutcome:
     require_short("path", record.page.path, *record.old_paths)
     require_short("origin", record.origin)
-    known = _origin(write.db, record.origin)
+    known = origin_of(write.db, record.origin)
     if record.left_out and known is None:
         return PageOutcome.LEFT_OUT
     at = known.path if known else record.page.path
@@ -46,17 +55,19 @@ def _keep(write: Write, record: PageRecord, *, theirs: bool) -> PageOutcome:
         if known is None and before is not None:
             if not _is_of_another(write.db, at):
                 return PageOutcome.KEPT
-            return _put(write, record, None, _beside(write.db, record.page))
-    return _put(write, record, before, _placed(write.db, before, record.page))
+            return _put(write, record, log, None, _beside(write.db, record.page))
+    return _put(write, record, log, before, _placed(write.db, before, record.page))
 
 
-def _put(write: Write, record: PageRecord, before: Page | None, after: Page) -> PageOutcome:
+def _put(write: Write, record: PageRecord, log: ChangeLog, before: Page | None, after: Page) -> PageOutcome:
     paths = [path for path in record.old_paths if path != after.path and find_path(write.db, path) is None]
     changed = before is None or not is_same(before, after)
     kept = put_page(write, before, after, dated=True) if changed or before is None else before
     for path in paths if kept.published_at is not None else ():
         lead_to_page(write.db, path, kept.path)
     if record.origin:
+        if changed:
+            log.note_page(record.origin, before)
         version = kept.version if record.digest else 0
         write.db.execute(
             """
@@ -89,7 +100,7 @@ def _beside(db: Connection, page: Page) -> Page:
     return replace(page, path=next(path for path in paths if path not in taken), status=PageStatus.DRAFT)
 
 
-def _origin(db: Connection, origin: str) -> Origin | None:
+def origin_of(db: Connection, origin: str) -> Origin | None:
     if not origin:
         return None
     row = db.execute("SELECT path, digest, version FROM page_origins WHERE origin = ?", (origin,)).fetchone()

@@ -33,10 +33,7 @@ class PageMixin(StoreMixin):
 
     async def delete_page(self, path: str, *, if_version: int) -> None:
         def work(write: Write) -> None:
-            before = _at_version(write, path, if_version)
-            write.append(Action.WITHDRAW, Subject.PAGE, path, raised_by_page(before, None))
-            write.db.execute("DELETE FROM pages WHERE path = ?", (path,))
-            settle_uppermost(write.db)
+            remove_page(write, _at_version(write, path, if_version))
 
         await self._write(work)
 
@@ -121,6 +118,13 @@ def put_page(write: Write, before: Page | None, after: Page, *, dated: bool = Fa
     if after.public or (before is not None and before.public):
         settle_uppermost(write.db)
     return after
+
+
+def remove_page(write: Write, page: Page) -> None:
+    """With its Change; what led to it answers 410 from here on."""
+    write.append(Action.WITHDRAW, Subject.PAGE, page.path, raised_by_page(page, None))
+    write.db.execute("DELETE FROM pages WHERE path = ?", (page.path,))
+    settle_uppermost(write.db)
 
 
 def what_leads(db: Connection, path: str, page: Page | None) -> str:

@@ -4,7 +4,7 @@ since, or by a later import, stays.
 What is taken back is known by nothing that its source said: so the same import brings it again, under the same ids and paths.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ from storage.sql.rows import (
     to_us,
 )
 from storage.sql.sections import remove_section
+from storage.sql.undoing_pages import undo_page
 
 _AT_ONCE = 50
 """Articles, or comments, in a step."""
@@ -68,7 +69,7 @@ def _step(write: Write, import_id: int, list_after: timedelta, place: UndoPlace)
     number, after = place
     undo = _Undo(write, import_id, list_after)
     parts: Sequence[Callable[[str], tuple[Undone, str | None]]] = (
-        undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections
+        undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections, undo.pages
     )  # fmt: skip
     undone, last = parts[number](after)
     undo.finish()
@@ -236,6 +237,15 @@ class _Undo:
         self._forget(Subject.SECTION, removed)
         return Undone(sections=len(removed), kept=tuple(kept)), None
 
+    def pages(self, after: str) -> tuple[Undone, str | None]:
+        changes, last = self._changes(Subject.PAGE, after)
+        later = laters(self._db, Subject.PAGE, changes, self._import_id)
+        undone = {origin: undo_page(self._write, origin, was) for origin, was in changes.items() if origin not in later}
+        kept = [(name, _EDITED) for name in undone.values() if name] + [(f"page {origin}", _LATER) for origin in later]
+        done = [origin for origin, name in undone.items() if not name]
+        self._forget(Subject.PAGE, done)
+        return Undone(pages=len(done), kept=tuple(kept)), last
+
     def _changes(self, subject: Subject, after: str) -> tuple[dict[str, Any], str | None]:
         rows = self._db.execute(
             """
@@ -248,11 +258,7 @@ class _Undo:
 
     def _later(self, subject: Subject, ids: Sequence[int]) -> frozenset[int]:
         """Those that a later import changed."""
-        rows = self._db.execute(
-            f"SELECT subject_id FROM import_changes WHERE subject = ? AND {self._db.among('subject_id')} AND import_id > ?",
-            (subject, self._db.array(map(str, ids)), self._import_id),
-        )
-        return frozenset(int(id_) for (id_,) in rows.fetchall())
+        return frozenset(map(int, laters(self._db, subject, map(str, ids), self._import_id)))
 
     def _entries(self, ids: Sequence[int]) -> dict[int, list[_Entry]]:
         rows = self._db.execute(
@@ -313,6 +319,15 @@ class _Undo:
             "DELETE FROM import_changes WHERE subject = ? AND subject_id = ? AND import_id = ?",
             [(subject, id_, self._import_id) for id_ in ids],
         )
+
+
+def laters(db: Connection, subject: Subject, ids: Iterable[str], import_id: int) -> frozenset[str]:
+    """Those that an import after this one changed."""
+    rows = db.execute(
+        f"SELECT subject_id FROM import_changes WHERE subject = ? AND {db.among('subject_id')} AND import_id > ?",
+        (subject, db.array(ids), import_id),
+    )
+    return frozenset(id_ for (id_,) in rows.fetchall())
 
 
 def _with_columns(db: Connection, row: tuple[Any, ...], columns: dict[str, Any]) -> Article:

@@ -6,7 +6,18 @@ from dataclasses import replace
 import pytest
 
 from storage.errors import NotFound
-from storage.model import ArticleRecord, ArticleStatus, CommentStatus, ImportRun, Outcome, Section, Undone
+from storage.model import (
+    ArticleRecord,
+    ArticleStatus,
+    CommentStatus,
+    ImportRun,
+    Outcome,
+    Page,
+    PageRecord,
+    PageStatus,
+    Section,
+    Undone,
+)
 from storage.protocol import Store
 from tests.storage.newsroom import (
     FOUNDED,
@@ -52,6 +63,7 @@ async def undo(store: Store, import_id: int) -> Undone:
             restored=total.restored + step.restored,
             comments=total.comments + step.comments,
             sections=total.sections + step.sections,
+            pages=total.pages + step.pages,
             kept=(*total.kept, *step.kept),
         )
         if (onward := step.onward) is None:
@@ -226,3 +238,33 @@ async def test_a_reader_who_was_forgotten_stays_so(store: Store) -> None:
         ("", ""),
         ("Reader", ""),
     ]
+
+
+async def test_standing_pages_go_or_are_what_they_were_or_stay_and_are_named(store: Store) -> None:
+    def said(path: str, words: str) -> PageRecord:
+        page = Page(path=path, title=path.strip("/"), body_html=words, status=PageStatus.PUBLISHED)
+        return PageRecord(page=page, origin=f"old:{path}", digest=words)
+
+    async def bring_pages(key: str, *records: PageRecord) -> int:
+        run = ImportRun(key=key, kind="export", name=f"{key}.xml")
+        await store.import_pages(records, run=run)
+        return await store.end_import(run, {"added": 1})
+
+    first = await bring_pages("one", said("/about/", "a"), said("/terms/", "t"), said("/contact/", "c"))
+    second = await bring_pages("two", said("/about/", "a2"), said("/terms/", "t2"), said("/team/", "n"))
+    terms = await store.get_page("/terms/")
+    await store.update_page("/terms/", replace(terms, body_html="ours"), if_version=terms.version)
+
+    undone = await undo(store, second)
+    assert (undone.pages, undone.kept) == (2, (("terms (/terms/)", "edited here since"),))
+    assert [(page.path, page.body_html) for page in await store.list_pages(limit=9)] == [
+        ("/about/", "a"), ("/contact/", "c"), ("/terms/", "ours"),
+    ]  # fmt: skip
+    target = await store.find_path("/team/")
+    assert target is not None
+    assert target.gone
+
+    assert (await undo(store, first)).pages == 2
+    assert [page.path for page in await store.list_pages(limit=9)] == ["/terms/"]
+    await bring_pages("three", said("/about/", "a2"), said("/contact/", "c"), said("/team/", "n"))
+    assert [page.path for page in await store.list_pages(limit=9)] == ["/about/", "/contact/", "/team/", "/terms/"]
