@@ -54,17 +54,19 @@ class Media:
 
         Whether it is here then.
         """
+        known = self._found(relative)
+        if known is not None:
+            return known
         if not media_type(relative):
             return False
-        known = self._found(relative) if self._rehearsal else None
-        if known is not None:
-            # It was not copied, and would be again.
-            return known
         path = _safe(relative)
         return self._known(relative, path is not None and self._bring(path))
 
     def holds(self, relative: str) -> bool:
         """As `keep`, of a file that is not missing where it is not here: an address elsewhere leads to it."""
+        known = self._found(relative)
+        if known is not None:
+            return known
         path = _safe(relative) if media_type(relative) else None
         if path is None or not ((self._target / path).is_file() or self._find(path)):
             return False
