@@ -76,7 +76,7 @@ class Articles:
         yield ArticleRecord(
             article=article,
             comments=thread(item, guid=guid, zone=self.desk.zone, stripped=self._stripped(item)),
-            old_paths=old_paths(item, article_id, article.path, self.site.picture_pages.of(article_id)),
+            old_paths=old_paths(item, article_id, self.site.picture_pages.of(article_id)),
             source=self.site.source,
             said=self._said(item, article),
             all_comments=True,
