@@ -123,7 +123,7 @@ class Articles:
 
     def _stripped(self, item: Node) -> Callable[[str], None]:
         """Counts what the article had, by name."""
-        return lambda what: self.desk.report.stripped.add(what, self.name(item))
+        return lambda what: self.desk.report.stripped.add(what, self.name(item), item.get("wp:post_id"))
 
     def _count(self, item: Node, terms: Mapping[str, Iterable[Term]]) -> None:
         """What the article has that is not taken over."""
