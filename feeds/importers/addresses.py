@@ -131,7 +131,7 @@ class _Site:
         """Under which the store knows what a path with a query named: of several sites each has its own."""
         return self.site.path + path if path.startswith("/?") else path
 
-    def _is_found_by_name(self, article: Article, paths: Iterable[str]) -> bool:
+    def _is_found_by_name(self, article: Article, paths: Sequence[str]) -> bool:
         """Whether its address is of such a kind. As long as nobody knows of what kind all are, its own paths are asked, and learnt
         from.
         """
@@ -139,7 +139,8 @@ class _Site:
             return _is_by_name(self.structure)
         facts = _facts(article, self.zone)
         if article.status is ArticleStatus.PUBLISHED:
-            self.learner.add(paths, facts)
+            # Where it stands here it stood there: of a site like this one former paths and pictures' pages tell nothing more.
+            self.learner.add([article.path] if article.path in paths else paths, facts)
         return any(_is_by_name(one) for path in paths for one in structures(path, facts))
 
 

@@ -117,7 +117,7 @@ def _with_time(text: str, newsroom: ZoneInfo) -> Written | None:
     if not before:
         # The time stands first.
         before, _, after = after.partition(" ")
-    elif (year := re.fullmatch(r"(.*?)\s*\b(\d{4})", after)) and not re.search(r"\d{4}|\d\W+\d", before):
+    elif (year := re.fullmatch(r"(.*?)\s*(?<![+-])\b(\d{4})", after)) and not re.search(r"\d{4}|\d\W+\d", before):
         # The year stands last, as in what C's asctime writes.
         before, after = f"{before} {year[2]}", year[1]
     day = _date(before)

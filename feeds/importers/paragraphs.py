@@ -54,6 +54,8 @@ class _Writer:
         self._out: list[str] = []
         self._run: list[str] = []
         self._open: list[str] = []
+        self._beside = False
+        """Whether an element stands right before that a line of text may go on behind."""
 
     def inline(self, text: str) -> None:
         self._run.append(text)
@@ -61,8 +63,9 @@ class _Writer:
     def verbatim(self, element: str, name: str) -> None:
         """An element whose line ends are its own."""
         if name not in ("script", "style"):
-            self._flush()
+            self._flush(beside=name != "pre")
             self._out.append(element)
+            self._beside = name != "pre"
 
     def block(self, tag: str, name: str) -> None:
         self._flush()
@@ -87,24 +90,34 @@ class _Writer:
                 del self._open[-up:]
                 return
 
-    def _flush(self) -> None:
-        text = "".join(self._run).strip()
+    def _flush(self, *, beside: bool = False) -> None:
+        """Write what has been read. White space parts words from an element that stands `beside` them, as it parts words."""
+        run = "".join(self._run)
         self._run.clear()
-        if not text:
-            return
         within = self._open[-1] if self._open else ""
-        if within in _STRUCTURE:
-            self._out.append(text)
-            return
-        paragraphs = [_broken(part) for part in _BLANK_LINE.split(_DOUBLE_BREAK.sub("\n\n", text)) if part.strip()]
-        if _PHRASING.fullmatch(within):
-            self._out.append("<br>\n".join(paragraphs))
-        elif within == "p":
-            self._out.append("</p>\n<p>".join(paragraphs))
-        elif within in _ALWAYS or len(paragraphs) > 1:
-            self._out.extend(f"<p>{paragraph}</p>\n" for paragraph in paragraphs)
-        else:
-            self._out.extend(paragraphs)
+        words = run.strip()
+        in_line = within not in _ALWAYS | _STRUCTURE
+        before = " " if in_line and self._beside and run[:1].isspace() and (words or beside) else ""
+        after = " " if in_line and beside and words and run[-1:].isspace() else ""
+        self._beside = False
+        if words:
+            self._out += [before, *_paragraphs(words, within), after]
+        elif before:
+            self._out.append(before)
+
+
+def _paragraphs(text: str, within: str) -> list[str]:
+    """A text with its paragraphs and line breaks, as they are marked up in an element."""
+    if within in _STRUCTURE:
+        return [text]
+    paragraphs = [_broken(part) for part in _BLANK_LINE.split(_DOUBLE_BREAK.sub("\n\n", text)) if part.strip()]
+    if _PHRASING.fullmatch(within):
+        return ["<br>\n".join(paragraphs)]
+    if within == "p":
+        return ["</p>\n<p>".join(paragraphs)]
+    if within in _ALWAYS or len(paragraphs) > 1:
+        return [f"<p>{paragraph}</p>\n" for paragraph in paragraphs]
+    return paragraphs
 
 
 def _broken(paragraph: str) -> str:

@@ -150,17 +150,18 @@ class Tally:
     kind: str
     tell: Tell = tell_nobody
     _met: dict[str, tuple[int, str, str]] = field(default_factory=dict)
-    """Articles, the first one's title and the last one's."""
+    """Articles, the first one's title, and which the last one is."""
 
-    def add(self, name: str, title: str) -> None:
+    def add(self, name: str, title: str, article: str | int = "") -> None:
         """Count an article's; of what an article has twice the second is not counted. `name` says what it is in a person's words:
-        'shortcode [contact-form]', 'comments of the type review'.
+        'shortcode [contact-form]', 'comments of the type review'; `article` which article it is, of several of one title.
         """
         if name not in self._met and len(self._met) >= REASONS:
             name = "others"
+        which = f"{article} {title}"
         articles, example, last = self._met.get(name, (0, title, ""))
-        if not articles or title != last:
-            self._met[name] = (articles + 1, example, title)
+        if not articles or which != last:
+            self._met[name] = (articles + 1, example, which)
             self.tell(self.kind, title, name)
 
     def met(self) -> tuple[Met, ...]:

@@ -11,7 +11,7 @@ from feeds.wordpress.permalinks import Permalinks
 from storage.model import FormerSite
 from storage.protocol import Store
 from tests.importers.reading import NOW, write
-from tests.importers.wxr_files import SITE, post, wxr
+from tests.importers.wxr_files import SITE, attachment, post, wxr
 
 POST = (
     ("postname", "ferry-1"),
@@ -109,6 +109,27 @@ def posts(link: str, count: int = 6) -> str:
 async def test_a_site_whose_clocks_are_ahead_is_understood(store: Store, tmp_path: Path) -> None:
     [site] = await sites(store, tmp_path, posts("/2022/0{0}/02/item-{0}"))
     assert site == FormerSite(address="old.example", path="", permalinks="/%year%/%monthnum%/%day%/%postname%/")
+
+
+@pytest.mark.anyio
+async def test_former_paths_and_pages_of_a_site_like_this_one_tell_nothing_else(store: Store, tmp_path: Path) -> None:
+    """Its articles' own addresses are the same here, and no redirects: those that are, are of other forms."""
+    former = [("_wp_old_date", "2022-02-01"), ("_wp_old_slug", "former")]
+    story = post(1, content="One.<!--nextpage-->Two.", link=f"{SITE}/2022/03/01/story-1/", meta=former)
+    picture = attachment(11, parent=1).replace(f"<link>{SITE}/story-11/", f"<link>{SITE}/2022/03/01/story-11/")
+    [site] = await sites(store, tmp_path, wxr(story, picture))
+    assert site.permalinks == "/%year%/%monthnum%/%day%/%postname%/"
+    former_paths = ["/2022/02/01/former/", "/2022/03/01/story-1/2/", "/2022/03/01/story-11/"]
+    assert sorted(await store.find_paths(former_paths)) == former_paths
+
+
+@pytest.mark.anyio
+async def test_the_address_that_an_article_has_here_is_an_old_one_below_a_path_that_is_told(
+    store: Store, tmp_path: Path
+) -> None:
+    export = wxr(post(1, link=f"{SITE}/2022/03/01/story-1/"))
+    await sites(store, tmp_path, export, ToldAddresses(path="/blog"))
+    assert await store.find_paths(["/blog/2022/03/01/story-1/"])
 
 
 @pytest.mark.anyio

@@ -35,6 +35,10 @@ MARKED_UP = [
     ("<hr>\ntext", "<hr><p>text</p>\n"),
     ("1 < 2\n\n3 > 2", "<p>1 < 2</p>\n<p>3 > 2</p>\n"),
     ("</div>text", "</div>\n<p>text</p>\n"),
+    ("<p>see <picture><img src='x'></picture> here</p>", "<p>see <picture><img src='x'></picture> here</p>\n"),
+    ("<li>a\n<svg></svg> <video></video> b<svg></svg>c</li>", "<li>a <svg></svg> <video></video> b<svg></svg>c</li>\n"),
+    ("<p>\n<svg></svg>\n</p>", "<p><svg></svg></p>\n"),
+    ("see <svg></svg> here", "<p>see</p>\n<svg></svg><p>here</p>\n"),
     (" \n\n ", ""),
 ]
 
@@ -100,6 +104,10 @@ POST = Post(7)
         (
             "one<script>alert(1)</script><iframe src='//x'></iframe>",
             '<p>one</p>\n<p><a class="embed" href="https://x">x</a></p>',
+        ),
+        (
+            "<p>as <iframe src='//x.example/'></iframe> shows</p>",
+            '<p>as <a class="embed" href="https://x.example/">x.example</a> shows</p>',
         ),
         (
             "[audio src='https://old.example/wp-content/uploads/a.mp3']",

@@ -14,12 +14,14 @@ def test_what_is_met_is_counted_by_name_once_an_article(tmp_path: Path) -> None:
     for name, title in (("[form]", "Ferry"), ("[form]", "Ferry"), ("[map]", "Ferry"), ("[form]", "Harbour")):
         report.not_understood.add(name, title)
     report.stripped.add("sticky", "Ferry")
+    for article in (1, 1, 2):
+        report.stripped.add("block acme/alert", "Weather", article)
     report.warnings.append("the site's clock differs")
 
     summary = report.summary("a file", Media(None, tmp_path))
 
     assert summary.not_understood == (Met("[form]", 2, "Ferry"), Met("[map]", 1, "Ferry"))
-    assert summary.stripped == (Met("sticky", 1, "Ferry"),)
+    assert summary.stripped == (Met("block acme/alert", 2, "Weather"), Met("sticky", 1, "Ferry"))
     lines = list(report_lines(summary))
     assert "    [form]: in 2 articles, as in Ferry" in lines
     assert "    [map]: in one article, as in Ferry" in lines

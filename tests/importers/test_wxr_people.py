@@ -24,6 +24,8 @@ from tests.importers.wxr_files import author, cdata, comment, post, wxr
         ("Jo @ the desk", "Jo @ the desk"),
         ("@mail.example", "@mail.example"),
         ("ünï@mäil.example", "ünï"),
+        ("p.o'hara+desk@mail.example", "p.o'hara+desk"),
+        ("Pat 'pat.o'hara@mail.example'", "Pat"),
         ("<>@mail.example", "<>@mail.example"),
         ("x" * 100_000 + "@", "x" * 1000),
     ],

@@ -76,7 +76,7 @@ class Articles:
         yield ArticleRecord(
             article=article,
             comments=thread(item, guid=guid, zone=self.desk.zone, stripped=self._stripped(item)),
-            old_paths=old_paths(item, article_id, article.path, self.site.picture_pages.of(article_id)),
+            old_paths=old_paths(item, article_id, self.site.picture_pages.of(article_id)),
             source=self.site.source,
             said=self._said(item, article),
             all_comments=True,
@@ -123,7 +123,7 @@ class Articles:
 
     def _stripped(self, item: Node) -> Callable[[str], None]:
         """Counts what the article had, by name."""
-        return lambda what: self.desk.report.stripped.add(what, self.name(item))
+        return lambda what: self.desk.report.stripped.add(what, self.name(item), item.get("wp:post_id"))
 
     def _count(self, item: Node, terms: Mapping[str, Iterable[Term]]) -> None:
         """What the article has that is not taken over."""

@@ -58,7 +58,9 @@ class Bodies:
         """A body, sanitised. Links stay as they are; those to uploads of the old site become paths of this one, and those to the
         page that it was published at, with a fragment, links within it.
         """
-        codes = Codes(self._attachments, post.id, self._lost, lambda name: self._report.stripped.add(name, post.title))
+        codes = Codes(
+            self._attachments, post.id, self._lost, lambda name: self._report.stripped.add(name, post.title, post.id)
+        )
         html = _MARKERS.sub("\n\n", content)
         is_of_blocks = MARK in content
         if is_of_blocks:
@@ -77,7 +79,7 @@ class Bodies:
             codes,
             post.footnotes,
             self._lost,
-            lambda name: self._report.stripped.add(name, post.title),
+            lambda name: self._report.stripped.add(name, post.title, post.id),
         )
 
     def _without_codes(self, html: str, codes: Codes, post: Post) -> str:
@@ -86,7 +88,7 @@ class Bodies:
         others = found.of_plugins()
         tally = self._report.stripped if self._strips else self._report.not_understood
         for name in others:
-            tally.add(f"shortcode [{name}]", post.title)
+            tally.add(f"shortcode [{name}]", post.title, post.id)
         return found.expanded(codes.expand, others if self._strips else ())
 
     def _lost(self, attachment_id: int) -> None:

@@ -41,8 +41,8 @@ class PicturePages:
         self._database.close()
 
 
-def old_paths(item: Node, article_id: int, present: str, pictures: Iterable[str]) -> tuple[str, ...]:
-    """The paths that led to a post, but for the `present` one, which is its article's here.
+def old_paths(item: Node, article_id: int, pictures: Iterable[str]) -> tuple[str, ...]:
+    """The paths that led to a post.
 
     Its link, the same with former slugs and dates, its pages beyond the first, its address by id, and the pages of `pictures`.
     """
@@ -54,7 +54,7 @@ def old_paths(item: Node, article_id: int, present: str, pictures: Iterable[str]
         paths |= {f"{link}{page}/" for page in range(2, pages + 2)}
     if article_id:
         paths.add(f"/?p={article_id}")
-    return tuple(sorted(paths - {present}))
+    return tuple(sorted(paths))
 
 
 def _former(item: Node, link: str) -> Iterator[str]:
