@@ -105,7 +105,7 @@ UPLOADS = "/wp-content/uploads/"
 GHOST_FILES = ("/content/images/", "/content/media/", "/content/files/")
 """Where Ghost does; folders of the same names in the media folder answer for them."""
 
-_FEED = re.compile(r"(?P<page>/|/.+/)feed(?P<extension>\.[a-z]+)")
+_FEED = re.compile(r"(?P<page>/|/.+/)feed(?P<extension>\.[a-z]+)", re.DOTALL)
 
 
 def feed_path(page: str, extension: str = "") -> str:

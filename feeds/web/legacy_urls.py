@@ -14,7 +14,7 @@ from feeds.web.former.ways import Feed, Way, ways
 from storage.model import FormerSite, PathTarget, list_at
 from storage.protocol import Store
 
-_THREAD_TAIL = re.compile(r"/comment-page-([0-9]{1,9})/?$")
+_THREAD_TAIL = re.compile(r"/comment-page-([0-9]{1,9})/?\Z")
 _THREAD_NUMBER = re.compile("0*([1-9][0-9]{0,8})")
 _LONGEST = 2_000
 """Characters of a path that a store may know."""

@@ -129,4 +129,4 @@ def names_articles(structure: str) -> bool:
 def _pattern(structure: str) -> re.Pattern[str]:
     parts = _TAG.split(structure)
     texts, tags = map(re.escape, parts[::2]), [f"(?P<{tag}>{_TAGS[tag]})" for tag in parts[1::2]]
-    return re.compile("".join(map("".join, zip(texts, [*tags, ""], strict=True))))
+    return re.compile("".join(map("".join, zip(texts, [*tags, ""], strict=True))), re.DOTALL)

@@ -19,16 +19,16 @@ RSS 2.0 with the articles' enclosures, which ours has."""
 SEARCH = "/search/"
 """What words stand behind that are searched for."""
 
-_FEED = re.compile(f"(?P<page>/|/.+/)feed(?:/(?P<format>{'|'.join(EXTENSIONS)}))?/?")
-_SHORT_FEED = re.compile("(?P<page>/|/.+/)(?P<format>rss2|rss|atom|rdf)/?")
-_PAGED = re.compile("(?P<page>/|/.+/)page/(?P<number>[0-9]+)/?")
+_FEED = re.compile(f"(?P<page>/|/.+/)feed(?:/(?P<format>{'|'.join(EXTENSIONS)}))?/?", re.DOTALL)
+_SHORT_FEED = re.compile("(?P<page>/|/.+/)(?P<format>rss2|rss|atom|rdf)/?", re.DOTALL)
+_PAGED = re.compile("(?P<page>/|/.+/)page/(?P<number>[0-9]+)/?", re.DOTALL)
 """A list's pages are cut elsewhere here: who comes by such a link is led to its beginning."""
-_OTHER_FORM = re.compile("(?P<page>/|/.+/)(?:embed|trackback|comment-page-[0-9]+)/?")
-_OF_PLUGINS = re.compile("(?P<page>/|/.+/)amp/?")
-_PART = re.compile("(?P<page>/.+/)[0-9]{1,9}/?")
+_OTHER_FORM = re.compile("(?P<page>/|/.+/)(?:embed|trackback|comment-page-[0-9]+)/?", re.DOTALL)
+_OF_PLUGINS = re.compile("(?P<page>/|/.+/)amp/?", re.DOTALL)
+_PART = re.compile("(?P<page>/.+/)[0-9]{1,9}/?", re.DOTALL)
 """A page of a long article."""
-_ATTACHMENT = re.compile("(?P<page>/.+/)attachment/(?P<name>[^/]+)/?")
-_SCRIPT = re.compile(r"(?P<page>/|/.+/)wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf|feed)\.php")
+_ATTACHMENT = re.compile("(?P<page>/.+/)attachment/(?P<name>[^/]+)/?", re.DOTALL)
+_SCRIPT = re.compile(r"(?P<page>/|/.+/)wp-(?P<comments>comments)?(?P<format>rss2|rss|atom|rdf|feed)\.php", re.DOTALL)
 
 
 class Split(NamedTuple):

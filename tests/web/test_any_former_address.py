@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote, unquote, urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.web.former_site import STORIES, Old, moved_from
@@ -39,6 +39,8 @@ async def mixed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]
         yield site
 
 
+@example(parts=["search", "\n", "feed"], slash=False, query={})
+@example(parts=["category", "a\nb", "rss2"], slash=True, query={})
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(st.sampled_from(PARTS), max_size=6), slash=st.booleans(), query=st.one_of(st.just({}), GIVEN))
 async def test_no_old_address_fails_goes_round_or_leads_to_another_article(
