@@ -82,7 +82,6 @@ API = "/api/"
 OPENAPI = f"{API}openapi.json"
 API_ARTICLE = PathTemplate(f"{API}articles/{{id}}")
 API_SECTION = PathTemplate(f"{API}sections/{{section:path}}")
-API_REDIRECTS = f"{API}redirects"
 API_PAGE = PathTemplate(f"{API}pages/{{page:path}}")
 DESK = "/desk/"
 DESK_ARTICLES = f"{DESK}articles/"
