@@ -3,8 +3,7 @@
 import re
 
 _EMAIL = re.compile(
-    r"(?:mailto:)?((?:[^\s<>()\[\]{},;:\"'@|]|(?<=\w)'(?=\w))+)"
-    r"@(?:[^\s<>()\[\]{},;:\"'@|.]+\.)+[^\s<>()\[\]{},;:\"'@|.]+",
+    r"(?:mailto:)?((?:[^\s<>()\[\]{},;:\"'@|/?=&]|(?<=\w)'(?=\w))+)@[^\s<>()\[\]{}@/:?&\"',;|]+(?:\?[^\s<>()\"]*)?",
     re.I,
 )
 _AROUND = " \t<>()[]{},;:|\"'-–—/"
@@ -12,17 +11,23 @@ _LONGEST = 1_000
 """Characters of a name that are looked at: an address is searched for at every letter."""
 
 
-def without_email(name: str) -> str:
-    """A name without the email addresses in it: 'Ann Lee' of 'Ann Lee <ann@mail.example>'. Where it says nothing else, what stands
-    before the '@' of the first; '' if that is nothing.
-    """
+def beside_email(name: str) -> str:
+    """A name without the email addresses in it: 'Ann Lee' of 'Ann Lee <ann@mail.example>'; '' where it says nothing else."""
+    name = name.replace("%40", "@")
     if "@" not in name:
         return name
     name = name[:_LONGEST]
-    found = _EMAIL.search(name)
-    if found is None:
-        return name
-    return " ".join(_EMAIL.sub(" ", name).strip(_AROUND).split()) or found[1].strip(_AROUND + ".")
+    return " ".join(_EMAIL.sub(" ", name).strip(_AROUND).split()) if _EMAIL.search(name) else name
+
+
+def without_email(name: str) -> str:
+    """As `beside_email`, but where it says nothing else what stands before the '@' of the first; '' if that is nothing."""
+    found = _EMAIL.search(name[:_LONGEST]) if "@" in name else None
+    return beside_email(name) or (found[1].strip(_AROUND + ".") if found else "")
+
+
+def holds_email(text: str) -> bool:
+    return "@" in text and _EMAIL.search(text[:_LONGEST]) is not None
 
 
 def is_email(name: str) -> bool:

@@ -1,6 +1,5 @@
 """An entry of a feed, whatever its format, as an article."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from feeds.clean.html import moved_html, sanitize_article
 from feeds.clean.text import one_line, shorten, xml_safe
 from feeds.clean.tokenizer import resolved
 from feeds.importers.base import Desk, Placement
+from feeds.importers.bylines import beside_email, holds_email
 from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.markup import name, plain, text
 from feeds.importers.seen import Seen
@@ -33,7 +33,6 @@ _LONGEST_TEXT = 20_000
 _WORDS_OF_HEADLINE = 12
 _LONGEST_DATE = 40
 _LONGEST_URL = 2_000
-_EMAIL = re.compile(r"(?:mailto:)?[^\s<>()\[\]@/:?=&\",;|]+@[^\s<>()\[\]@/:?&\"',;|]+(?:\?[^\s<>()\"]*)?", re.I)
 _UNSAID = ("slug", "dateline", "embargoed_until", "comments_open", "editorial_note", "correction")
 """What no feed says: once the article is here, the newsroom decides it."""
 
@@ -72,25 +71,19 @@ def byline(written: str, url: str = "") -> Author | None:
 
     An email address is nobody's to publish: neither as a name nor in the address of a page.
     """
-    line = _without_email(plain(written))
+    line = name(beside_email(plain(written)))
     page = web_url_or_empty(url)
     return (
-        Author(slug=slug_of(line), name=line, url="" if _EMAIL.search(unquote(page[:_LONGEST_URL])) else page)
+        Author(slug=slug_of(line), name=line, url="" if holds_email(unquote(page[:_LONGEST_URL])) else page)
         if line
         else None
     )
 
 
-def _without_email(line: str) -> str:
-    """'Jane Doe' of 'jane@agency.example (Jane Doe)' and 'Jane Doe <mailto:jane@agency.example>'; '' where nothing else is said."""
-    found = _EMAIL.sub("", line.replace("%40", "@"))
-    return line if found == line else name(found.strip(" ()<>[],;:|-'\""))
-
-
 def agency(title: str, *links: str) -> Agency | None:
     """A source by its title, or where it has none by its first address; None where it has neither."""
     url = next(filter(None, map(web_url_or_empty, links)), "")
-    written = _without_email(plain(title)) or url
+    written = name(beside_email(plain(title))) or url
     return Agency(name=written, url=url) if written else None
 
 
@@ -174,7 +167,7 @@ def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tag
 
 
 def _nameless(entry: Entry, guid: str) -> str:
-    return name(entry.link) or _without_email(name(guid)) or "Untitled"
+    return name(entry.link) or beside_email(name(guid)) or "Untitled"
 
 
 def _authors(entry: Entry) -> tuple[Author, ...]:
