@@ -9,7 +9,8 @@ from typing import Self
 import httpx2
 
 from feeds import __version__
-from feeds.outbound.guard import Forbidden, Guard, origin_of
+from feeds.outbound.errors import Forbidden
+from feeds.outbound.guard import Guard, origin_of
 from feeds.outbound.transport import GuardedTransport
 
 # It logs every request with the whole address, in which there may be a secret.

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import httpx2
 
 from feeds.outbound.addresses import Networks
+from feeds.outbound.errors import Forbidden
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """The addresses of a host and port, as the system's resolver has them. Raises OSError for a host that is not known."""
@@ -14,8 +15,15 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 Origin = tuple[str, str, int]
 
 
-class Forbidden(Exception):
-    """A request would leave the public Internet. The message is for the operator, and holds no path and no query."""
+NOT_OF_THE_WEB = frozenset({
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+    111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540,
+    548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566,
+    6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+})  # fmt: skip
+"""Ports at which other protocols are spoken, whose servers may take a request for their own (mail, for one): those that no browser
+asks either (Fetch standard, 2.10).
+"""
 
 
 async def system_resolve(host: str, port: int) -> Sequence[str]:
@@ -48,7 +56,7 @@ class Guard:
         return self._trusted is not None and origin_of(url) == self._trusted
 
     async def addresses(self, url: httpx2.URL) -> Sequence[str]:
-        """Where to connect to for a URL, one or more.
+        """Where to connect to for a URL, one or more; what was said once stands until `forget`.
 
         Raises Forbidden if any of them is out of bounds, OSError for a host that is not known.
         """
@@ -56,7 +64,17 @@ class Guard:
         found = self._known.get((host, port))
         if found is None:
             found = self._known[host, port] = await self._look_up(host, port)
+        return self._checked(url, found)
+
+    async def present_addresses(self, url: httpx2.URL) -> Sequence[str]:
+        """The same, asked anew and not remembered: for one attempt."""
+        _, host, port = origin_of(url)
+        return self._checked(url, await self._look_up(host, port))
+
+    def _checked(self, url: httpx2.URL, found: Sequence[str]) -> Sequence[str]:
         if not self.trusts(url):
+            if (port := origin_of(url)[2]) in NOT_OF_THE_WEB:
+                raise Forbidden(f"at port {port} there is no web server")
             for address in found:
                 self._check(url, address)
         return found
