@@ -8,7 +8,8 @@ from feeds.outbound.addresses import Networks
 from feeds.outbound.callbacks import Bounds, Callbacks
 from feeds.outbound.client import Outbound, target_of
 from feeds.outbound.errors import BadAnswer, Busy, Forbidden, OutboundError, Resting, TooSlow, Unreachable
-from feeds.outbound.guard import Guard, Resolve, system_resolve
+from feeds.outbound.guard import Guard
+from feeds.outbound.resolving import Resolve, Resolver, system_resolve
 from feeds.outbound.shown import is_fetchable, shown, without_secrets
 from feeds.outbound.unpacking import DamagedBody, Unpacked
 from feeds.outbound.wire import Answer
@@ -26,6 +27,7 @@ __all__ = [
     "Outbound",
     "OutboundError",
     "Resolve",
+    "Resolver",
     "Resting",
     "TooSlow",
     "Unpacked",

@@ -1,18 +1,18 @@
 """Where requests may go: the one guard of all that goes out."""
 
 import asyncio
-import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 import httpx2
 
 from feeds.outbound.addresses import Networks
 from feeds.outbound.errors import Forbidden
-
-Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-"""The addresses of a host and port, as the system's resolver has them. Raises OSError for a host that is not known."""
+from feeds.outbound.resolving import Resolve, system_resolve
 
 Origin = tuple[str, str, int]
+
+REMEMBERED = 60.0
+"""Seconds for which one looking up of a host serves many requests."""
 
 
 NOT_OF_THE_WEB = frozenset({
@@ -24,12 +24,6 @@ NOT_OF_THE_WEB = frozenset({
 """Ports at which other protocols are spoken, whose servers may take a request for their own (mail, for one): those that no browser
 asks either (Fetch standard, 2.10).
 """
-
-
-async def system_resolve(host: str, port: int) -> Sequence[str]:
-    """As the machine itself would connect: it reads every spelling of an IPv4 address, such as 0x7f.1."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class Guard:
@@ -46,7 +40,8 @@ class Guard:
         self._networks = networks
         self._trusted = origin_of(trusted) if trusted is not None else None
         self._resolve = resolve
-        self._known: dict[tuple[str, int], Sequence[str]] = {}
+        self._known: dict[tuple[str, int], tuple[float, Sequence[str]]] = {}
+        """The loop's time of the looking up, and what was found."""
 
     def forget(self) -> None:
         """Ask anew where hosts are, from the next request on."""
@@ -56,14 +51,16 @@ class Guard:
         return self._trusted is not None and origin_of(url) == self._trusted
 
     async def addresses(self, url: httpx2.URL) -> Sequence[str]:
-        """Where to connect to for a URL, one or more; what was said once stands until `forget`.
+        """Where to connect to for a URL, one or more; what was said once stands for a minute, or until `forget`.
 
         Raises Forbidden if any of them is out of bounds, OSError for a host that is not known.
         """
         _, host, port = origin_of(url)
-        found = self._known.get((host, port))
-        if found is None:
-            found = self._known[host, port] = await self._look_up(host, port)
+        now = asyncio.get_running_loop().time()
+        looked_up_at, found = self._known.get((host, port), (now - REMEMBERED, ()))
+        if now - looked_up_at >= REMEMBERED:
+            found = await self._look_up(host, port)
+            self._known[host, port] = now, found
         return self._checked(url, found)
 
     async def present_addresses(self, url: httpx2.URL) -> Sequence[str]:
