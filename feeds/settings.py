@@ -164,6 +164,13 @@ class Settings(BaseSettings):
         description="Networks, with commas, that requests going out may lead into though they are not public; "
         "an address that an operator types needs none of it.",
     )
+    outbound_connections: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=8,
+        description="How many requests at once a host of subscribers gets; an address with several hosts has four times as many.",
+    )
+    outbound_timeout: Annotated[float, Field(ge=1, le=120)] = Field(
+        default=10, description="Seconds that a request to a subscriber may take in all."
+    )
     wordpress_user: str = Field(
         default="",
         description="Of `import --from wordpress`: the login of an editor there, who sees drafts and texts as written.",

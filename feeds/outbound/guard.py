@@ -24,6 +24,7 @@ NOT_OF_THE_WEB = frozenset({
 """Ports at which other protocols are spoken, whose servers may take a request for their own (mail, for one): those that no browser
 asks either (Fetch standard, 2.10).
 """
+_LAST_PORT = 65_535
 
 
 class Guard:
@@ -70,7 +71,8 @@ class Guard:
 
     def _checked(self, url: httpx2.URL, found: Sequence[str]) -> Sequence[str]:
         if not self.trusts(url):
-            if (port := origin_of(url)[2]) in NOT_OF_THE_WEB:
+            port = origin_of(url)[2]
+            if port in NOT_OF_THE_WEB or port > _LAST_PORT:
                 raise Forbidden(f"at port {port} there is no web server")
             for address in found:
                 self._check(url, address)
@@ -101,4 +103,5 @@ class Guard:
 
 def origin_of(url: httpx2.URL) -> Origin:
     """As it is compared: in lower case, IDNA as ASCII, the port filled in."""
-    return url.scheme, url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
+    port = url.port if url.port is not None else 443 if url.scheme == "https" else 80
+    return url.scheme, url.raw_host.decode("ascii"), port

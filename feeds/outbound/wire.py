@@ -15,8 +15,6 @@ LARGEST_HEAD = 32 * 1024
 """Bytes of an answer before its body: status lines and fields, of interim answers as well (RFC 9110, 15.2)."""
 LARGEST_REST = 64 * 1024
 """Bytes of a body that nobody wants, which are read so that the connection can be used again."""
-LINGER = 1.0
-"""Seconds for which such a body is waited for."""
 
 
 class Answer(NamedTuple):
@@ -53,14 +51,15 @@ class Connection(asyncio.Protocol):
         # uvloop's are no subclasses.
         self._transport = cast(asyncio.Transport, transport)
 
-    def exchange(self, request: Sequence[bytes], most: int | None) -> asyncio.Future[Answer]:
+    def exchange(self, request: Sequence[bytes], most: int | None, linger: float) -> asyncio.Future[Answer]:
         """Send a request; the answer is in the future, or the OutboundError it ended with. Whoever waits no longer calls `end`.
 
-        `most`: bytes of a body that is wanted; None: its head is all that is.
+        `most`: bytes of a body that is wanted; None: the head is all that is, and the rest is read for `linger` seconds at most.
         """
         assert self._transport is not None, "it is connected"
         self._exchanges += 1
         self._most = most
+        self._linger = linger
         self._began = self.is_reusable = False
         self._read, self._body_read = 0, 0
         self._status = 0
@@ -75,11 +74,15 @@ class Connection(asyncio.Protocol):
         return self._answer
 
     def end(self) -> None:
-        """Close it at once, whatever is under way; whoever waits for an answer hears of it."""
+        """Close it at once, whatever is under way."""
         self.is_reusable = False
         if self._transport is not None:
             self._transport.abort()
         self._tell()
+
+    def known(self) -> Answer | None:
+        """What is known of an answer that is not complete, where its head is all that is wanted."""
+        return Answer(self._status, self._headers) if self._status and self._most is None else None
 
     # What the event loop calls.
 
@@ -122,7 +125,7 @@ class Connection(asyncio.Protocol):
             return
         self._status = status
         if self._most is None:
-            self._lingering = asyncio.get_running_loop().call_later(LINGER, self._leave)
+            self._lingering = asyncio.get_running_loop().call_later(self._linger, self._leave)
 
     def on_body(self, piece: bytes) -> None:
         self._body_read += len(piece)
