@@ -232,6 +232,12 @@ class Settings(BaseSettings):
     rate_burst: Annotated[int, Field(ge=1)] = Field(
         default=120, description="Reads that a client may make at once, where there is a limit."
     )
+    events_listeners: Annotated[int, Field(ge=0)] = Field(
+        default=1_000, description="Listeners to `/events` that a worker holds; one more gets 503."
+    )
+    events_per_client: Annotated[int, Field(ge=1)] = Field(
+        default=20, description="How many of them one client address may be."
+    )
     max_connections: Annotated[int, Field(ge=1)] = Field(
         default=10_000, description="Connections a worker holds; beyond, those quiet for longest are closed."
     )
