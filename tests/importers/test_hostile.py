@@ -63,7 +63,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
 async def test_one_clear_line_and_nothing_kept(name: str, tmp_path: Path, store: Store) -> None:
     file, message = REFUSED[name]
     with pytest.raises(ImportRefused, match=message) as refused:
-        await asyncio.wait_for(keep(store, tmp_path, file), 20)
+        await asyncio.wait_for(keep(store, tmp_path, file), 60)
     assert "\n" not in str(refused.value)
     assert str(refused.value).startswith("export: ")
     assert len(str(refused.value)) < 300

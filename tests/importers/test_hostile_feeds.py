@@ -70,7 +70,7 @@ REFUSED: dict[str, tuple[str, str]] = {
 async def test_one_clear_line_and_nothing_kept(name: str, tmp_path: Path, store: Store) -> None:
     feed, message = REFUSED[name]
     with pytest.raises(ImportRefused, match=message) as refused:
-        await asyncio.wait_for(keep(store, tmp_path, feed), 20)
+        await asyncio.wait_for(keep(store, tmp_path, feed), 60)
     assert "\n" not in str(refused.value)
     assert str(refused.value).startswith("export: ")
     assert len(str(refused.value)) < 300
