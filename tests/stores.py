@@ -27,6 +27,8 @@ from storage.sqlite.schema import migrate as migrate_file
 ENGINES = ("sqlite", "postgres")
 EMBEDDED = pytest.mark.parametrize("stores", ["sqlite"], indirect=True, scope="module")
 """Marks a test of what only a file can be: such as one of damaged bytes."""
+ANY_ENGINE = EMBEDDED
+"""Marks a test of what is said of a request or a file before a store is asked, or whatever it answers: one engine proves it."""
 _SPARING = 5
 """Of so many examples one is tried where each call goes to a server."""
 

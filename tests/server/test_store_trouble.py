@@ -116,7 +116,7 @@ class Polls:
 @contextmanager
 def lock_held(folder: Path) -> Iterator[sqlite3.Connection]:
     with contextlib.closing(
-        sqlite3.connect(folder / "dateline.db", isolation_level=None, timeout=30, check_same_thread=False)
+        sqlite3.connect(folder / "dateline.db", isolation_level=None, timeout=60, check_same_thread=False)
     ) as other:
         other.execute("BEGIN IMMEDIATE")
         yield other
