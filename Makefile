@@ -8,7 +8,7 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE
 PROCESSES = $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 
-.PHONY: run setup test test-postgres lint bench bench-large bench-soak nightly lock golden
+.PHONY: run setup test test-postgres lint compiled bench bench-large bench-soak nightly lock golden
 
 run: setup var/dateline.db
 	@exec $(BIN)/dateline serve
@@ -30,12 +30,17 @@ var/dateline.db: | setup
 
 # Half as many processes again as there are cores: of the time of all tests a third is waiting. Each takes over tests from one
 # that has more left.
-test: setup lint
+test: setup
+	@$(MAKE) --no-print-directory --jobs 2 lint compiled
 	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 8 --dist worksteal
 
 # What is asked of PostgreSQL once more, of the one whose programs DATELINE_TEST_POSTGRES_BIN has.
 test-postgres: setup
 	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 8 --dist worksteal -k postgres tests/postgres tests/storage
+
+# Once, beside the types' check, which takes one core: each of the processes would compile all tests for itself.
+compiled: setup
+	@$(BIN)/python -m pytest --collect-only -qq > /dev/null || true
 
 lint: setup
 	$(BIN)/ruff check .

@@ -69,7 +69,7 @@ def serving(folder: Path) -> Iterator[str]:
 def run(script: str, folder: Path) -> str:
     """What bash says on standard output to a script that has to succeed."""
     done = subprocess.run(
-        ["bash", "-eu", "-c", script], env=environment(), cwd=folder, capture_output=True, text=True, timeout=60
+        ["bash", "-eu", "-c", script], env=environment(), cwd=folder, capture_output=True, text=True, timeout=240
     )
     assert done.returncode == 0, (script, done.stdout, done.stderr)
     return done.stdout

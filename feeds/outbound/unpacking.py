@@ -6,6 +6,8 @@ from collections.abc import Iterator
 ACCEPTED = {"Accept-Encoding": "gzip"}
 """A bomb in another coding could fill the memory."""
 _PIECE = 1024 * 1024
+_MEMBER = b"\x1f"
+"""The first byte of a gzip member (RFC 1952, section 2.3.1)."""
 _DAMAGED = "what the server packed as gzip is damaged"
 
 
@@ -24,16 +26,20 @@ class Unpacked:
         self._gzip = zlib.decompressobj(wbits=31) if name.endswith("gzip") else None
 
     def pieces(self, packed: bytes) -> Iterator[bytes]:
-        """Raises DamagedBody."""
+        """Of every member (RFC 1952, section 2.2); what else stands after the last is left out. Raises DamagedBody."""
         if self._gzip is None:
             yield packed
             return
         while packed:
+            if self._gzip.eof:
+                if not packed.startswith(_MEMBER):
+                    return
+                self._gzip = zlib.decompressobj(wbits=31)
             try:
                 yield self._gzip.decompress(packed, _PIECE)
             except zlib.error:
                 raise DamagedBody(_DAMAGED) from None
-            packed = self._gzip.unconsumed_tail
+            packed = self._gzip.unused_data if self._gzip.eof else self._gzip.unconsumed_tail
 
     def rest(self) -> bytes:
         """The last of it. Raises DamagedBody if the answer ends too early."""

@@ -2,6 +2,7 @@
 
 import ctypes
 import faulthandler
+import gc
 import pickle
 import signal
 import sys
@@ -18,6 +19,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     bound_heap()
+    # Of what is made while a worker starts nothing becomes garbage: not to look for it, then or ever, saves a fifth of a start.
+    gc.disable()
     # Before all that takes time: a worker whose supervisor dies while it starts has to end as well.
     channel = Channel(int(sys.argv[1]))
     signal.signal(signal.SIGTERM, lambda _number, _frame: channel.say("replace"))
@@ -30,6 +33,8 @@ def main() -> None:
     # Most of what a worker is made of takes a second to import.
     from feeds.server.worker import run_worker
 
+    gc.freeze()
+    gc.enable()
     run_worker(start, channel)
 
 

@@ -34,7 +34,8 @@ def schema_version(db: sqlite3.Connection) -> int:
 def migrate(
     db: sqlite3.Connection, clock: Callable[[], datetime], migrations: Sequence[Migration] = MIGRATIONS
 ) -> None:
-    """Apply what is missing. Of two processes that do so at once, one waits and finds nothing left to do.
+    """Apply what is missing, each in a transaction of its own, and make the site's row where there is none. Of two processes that
+    do so at once, one waits and finds nothing left to do.
 
     Where nothing is missing, nothing is written: neither a lock nor a full disk is in the way.
     """
@@ -43,6 +44,9 @@ def migrate(
         with transaction(db, to_write):
             if todo := pending(migrations, schema_version(db)):
                 _apply(db, todo[0], clock())
+    if not db.execute("SELECT 1 FROM site").fetchall():
+        with transaction(db, to_write):
+            _make_site(db, clock())
 
 
 def _missing(db: sqlite3.Connection, migrations: Sequence[Migration]) -> Sequence[Migration]:
@@ -71,8 +75,15 @@ def _apply(db: sqlite3.Connection, migration: Migration, now: datetime) -> None:
         db.execute(statement)
     if migration.number == 1:
         db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        db.execute("INSERT INTO site (id, created_at, secret) VALUES (1, ?, ?)", (to_us(now), secrets.token_bytes(32)))
+        _make_site(db, now)
     db.execute(f"PRAGMA user_version = {migration.number}")
+
+
+def _make_site(db: sqlite3.Connection, now: datetime) -> None:
+    db.execute(
+        "INSERT INTO site (id, created_at, secret) VALUES (1, ?, ?) ON CONFLICT (id) DO NOTHING",
+        (to_us(now), secrets.token_bytes(32)),
+    )
 
 
 def _statements(sql: str) -> list[str]:

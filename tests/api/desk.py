@@ -20,6 +20,7 @@ from storage.model import Section, Token
 from tests.api.described import Description
 from tests.api.lifespan import running
 from tests.kinds.newsroom import SettableClock
+from tests.stores import file_in
 
 BASE = "https://news.example"
 NOON = datetime(2023, 3, 22, 12, tzinfo=UTC)
@@ -115,7 +116,7 @@ def _description(document: bytes) -> Description:
 
 def settings_of(folder: Path, **settings: Any) -> Settings:
     chosen: dict[str, Any] = {
-        "database_url": f"sqlite:///{folder}/dateline.db",
+        "database_url": file_in(folder),
         "base_url": BASE,
         "timezone": "Africa/Kampala",
         "title": "The Courier",

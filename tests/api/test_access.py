@@ -8,6 +8,7 @@ import pytest
 from feeds.newsroom.standing import put_page
 from storage.model import Alias
 from tests.api.desk import Desk, add_token, reply_fields
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -82,6 +83,7 @@ def test_every_operation_is_asked_for() -> None:
     assert asked == {(operation.method, operation.path) for operation in OPERATIONS}
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(("method", "path"), EVERY)
 async def test_nothing_without_a_token(desk: Desk, method: str, path: str) -> None:
     await fill(desk)
@@ -98,6 +100,7 @@ async def test_nothing_without_a_token(desk: Desk, method: str, path: str) -> No
     assert await desk.last_seq() == before
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(("method", "path"), EVERY)
 async def test_each_scope_opens_its_own(desk: Desk, method: str, path: str) -> None:
     await fill(desk)
@@ -115,12 +118,14 @@ async def test_each_scope_opens_its_own(desk: Desk, method: str, path: str) -> N
     assert (await call(opened, method, path)).is_success
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(("method", "path"), EVERY)
 async def test_admin_does_everything(desk: Desk, method: str, path: str) -> None:
     await fill(desk)
     assert (await call(desk.admin, method, path)).is_success
 
 
+@ANY_ENGINE
 async def test_the_scheme_is_read_in_any_case(desk: Desk) -> None:
     for credentials in ("bearer editor", "BEARER   editor"):
         assert (await call(desk.reader, "GET", "/api/articles", Authorization=credentials)).status_code == 200
@@ -132,5 +137,6 @@ async def test_who_may_not_write_learns_nothing_of_what_is_there(desk: Desk) -> 
         assert (await desk.moderator.get(path)).status_code == 403
 
 
+@ANY_ENGINE
 async def test_the_description_is_open_to_all(desk: Desk) -> None:
     assert (await desk.reader.get("/api/openapi.json")).status_code == 200

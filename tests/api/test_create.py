@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from tests.api.desk import BASE, FORMATS, NOON, Desk, errors, kept, path_of
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -119,6 +120,7 @@ async def test_its_day_is_the_newsrooms(desk: Desk) -> None:
     assert path_of(article["urls"]["page"]) == "/2023/03/22/harbour-reopens/"
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     ("sent", "at"),
     [
@@ -133,6 +135,7 @@ async def test_times_with_an_offset(desk: Desk, sent: str, at: str) -> None:
     assert (await desk.create(headline="Timed", published_at=sent))["published_at"] == at
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     "sent",
     [
@@ -156,6 +159,7 @@ async def test_other_times_are_refused(desk: Desk, sent: object) -> None:
     assert set(errors(await desk.editor.post("/api/articles", json=body))) == {"published_at", "embargoed_until"}
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     ("headline", "slug"),
     [
@@ -178,6 +182,7 @@ async def test_a_slug_is_made_of_the_headline(desk: Desk, headline: str, slug: s
     assert article["urls"]["page"].isascii()
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("slug", ["feed", "comments", "Feed ", "", "!!", "x" * 201])
 async def test_some_slugs_are_refused(desk: Desk, slug: str) -> None:
     response = await desk.editor.post("/api/articles", json={"headline": "Harbour", "slug": slug})

@@ -7,6 +7,7 @@ import pytest
 
 from tests.api.desk import Desk, errors, kept
 from tests.api.test_create import WHOLE
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -60,6 +61,7 @@ async def test_an_edit_that_changes_nothing_writes_nothing(desk: Desk) -> None:
     assert await desk.last_seq() == before
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     ("precondition", "status"),
     [
@@ -219,6 +221,7 @@ async def test_reading_answers_its_validator(desk: Desk) -> None:
     assert (await desk.editor.get(url, headers={"If-None-Match": '"1"'})).status_code == 200
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("number", ["99", "0", "-1", "1.5", "abc", "1_0", "٣", "9223372036854775808", "9" * 400, "%00"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PATCH", "DELETE"])
 async def test_there_is_no_such_article(desk: Desk, method: str, number: str) -> None:

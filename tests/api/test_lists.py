@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from tests.api.desk import Desk, errors, kept
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -38,6 +39,7 @@ async def test_a_list_shows_what_reading_one_shows(desk: Desk) -> None:
     assert kept(await desk.editor.get("/api/articles")) == {"items": [article], "next": None}
 
 
+@ANY_ENGINE
 async def test_fifty_items_make_a_page(desk: Desk) -> None:
     for number in range(51):
         await desk.create(headline=f"Story {number}")
@@ -94,6 +96,7 @@ async def test_comments_of_a_status(desk: Desk) -> None:
         assert {item["status"] for item in listed} == {status}
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "x", "", "1.5", "1_0", "٣", " 3", "+3", "9" * 30])
 async def test_a_wrong_limit_is_named(desk: Desk, path: str, limit: str) -> None:
@@ -108,12 +111,14 @@ BAD_CURSORS = ["é", "!!", "a", "....", encoded(b"\xff\xfe")]
 BAD_PLACES = [encoded(place) for place in (b"abc", b"-1", b"1.5", b"1_0", "٣".encode(), b"9" * 30)]
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("cursor", BAD_CURSORS)
 async def test_a_cursor_of_nobodys_is_named(desk: Desk, path: str, cursor: str) -> None:
     assert set(errors(await desk.admin.get(path, params={"cursor": cursor}))) == {"cursor"}
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("path", [path for path in LISTS if path != "/api/sections"])
 @pytest.mark.parametrize("cursor", BAD_PLACES)
 async def test_a_cursor_that_leads_nowhere_is_named(desk: Desk, path: str, cursor: str) -> None:

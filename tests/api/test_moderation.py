@@ -5,6 +5,7 @@ from lxml import etree
 
 from tests.api.desk import EMAIL, Desk, kept
 from tests.api.test_withdraw import TOMBSTONE
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -63,6 +64,7 @@ async def test_no_body_is_asked_for_and_none_is_read(desk: Desk) -> None:
         assert (await desk.moderator.post(url, content=content, headers=headers)).status_code == 200
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("number", ["99", "0", "-1", "x", "9223372036854775808"])
 @pytest.mark.parametrize("verb", VERBS)
 async def test_there_is_no_such_comment(desk: Desk, verb: str, number: str) -> None:

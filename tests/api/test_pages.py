@@ -11,6 +11,7 @@ from feeds.own_paths import is_own
 from feeds.settings import Settings
 from feeds.web.app import routes
 from tests.api.desk import BASE, FORMATS, Desk, errors, kept
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -142,6 +143,7 @@ async def test_every_wrong_field_is_named(desk: Desk) -> None:
     assert await desk.last_seq() == before
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     "path",
     [

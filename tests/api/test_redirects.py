@@ -8,6 +8,7 @@ import pytest
 
 from feeds.urls import encode_path
 from tests.api.desk import BASE, Desk, errors, kept
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +56,7 @@ async def test_an_old_path_leads_where_it_is_told(
     assert (await desk.reader.get(asks[0])).status_code in (200, 404)
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     "old",
     [

@@ -10,6 +10,7 @@ import pytest
 from storage.errors import OutcomeUnknown
 from storage.model import Article
 from tests.api.desk import Desk, errors, kept, opened_desk
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -45,6 +46,7 @@ UNREADABLE = {
 }
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
 async def test_what_is_no_json_object_is_a_bad_request(desk: Desk, body: bytes) -> None:
     article = await desk.publish()
@@ -69,6 +71,7 @@ async def test_a_byte_order_mark_is_looked_past(desk: Desk) -> None:
     assert kept(response, 201)["headline"] == "Élan"
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     "declared",
     ["application/json", "application/json; charset=utf-8", "Application/JSON", "application/merge-patch+json", None],
@@ -81,6 +84,7 @@ async def test_json_by_several_names(desk: Desk, declared: str | None) -> None:
     assert kept(response)["headline"] == "Mine"
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     "headers",
     [
@@ -109,6 +113,7 @@ def headline_of(length: int) -> bytes:
     return json.dumps({"headline": "x" * (length - len(blank))}).encode()
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("length", [BOUNDARY + 1, 10_000_000])
 @pytest.mark.parametrize("chunked", [False, True])
 async def test_a_body_that_is_too_large_is_not_read(desk: Desk, length: int, chunked: bool) -> None:
@@ -124,6 +129,7 @@ async def test_a_body_that_is_too_large_is_not_read(desk: Desk, length: int, chu
     assert await desk.last_seq() == before
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("chunked", [False, True])
 async def test_the_largest_body_is_read(desk: Desk, chunked: bool) -> None:
     body = headline_of(BOUNDARY)
@@ -133,6 +139,7 @@ async def test_the_largest_body_is_read(desk: Desk, chunked: bool) -> None:
     assert set(errors(response)) == {"headline"}
 
 
+@ANY_ENGINE
 async def test_the_limit_is_a_setting(tmp_path: Path, store_url: str) -> None:
     async with opened_desk(tmp_path, database_url=store_url, max_body=2_048) as desk:
         body = {"headline": "Harbour", "body_html": "x" * 2_048}
@@ -140,6 +147,7 @@ async def test_the_limit_is_a_setting(tmp_path: Path, store_url: str) -> None:
         assert (await desk.editor.post("/api/articles", json={"headline": "Harbour"})).status_code == 201
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     "path", ["/api", "/api/", "/api/nothing", "/api/articles/", "/api/articles/1/", "/api/articles/1/replies", "/api//"]
 )
@@ -149,6 +157,7 @@ async def test_what_is_not_there(desk: Desk, method: str, path: str) -> None:
     assert (await desk.admin.request(method, path)).status_code == 404
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
@@ -174,6 +183,7 @@ async def test_other_methods_are_not_allowed(desk: Desk, path: str, allowed: set
         assert {name.strip() for name in response.headers["allow"].split(",")} == allowed
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     "path",
     ["/api/articles", "/api/articles/1", "/api/changes", "/api/sections", "/api/sections/world", "/api/comments"],
@@ -219,6 +229,7 @@ async def test_who_writes_what_may_have_been_kept_is_not_asked_to_send_it_again(
     assert response.json()["detail"] == "Whether this was kept is not known: look before you do it again."
 
 
+@ANY_ENGINE
 async def test_of_very_many_wrong_fields_fifty_are_named(desk: Desk) -> None:
     response = await desk.editor.post("/api/articles", json={f"field {number}": 1 for number in range(20_000)})
     assert response.status_code == 422

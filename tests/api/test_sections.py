@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.desk import BASE, FORMATS, Desk, errors, kept
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -36,6 +37,7 @@ async def test_a_section_is_answered_with_where_it_is(desk: Desk) -> None:
     assert kept(await desk.editor.get(section["urls"]["api"])) == section
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     ("title", "slug"),
     [
@@ -73,6 +75,7 @@ async def test_every_wrong_field_is_named_at_once(desk: Desk) -> None:
     assert await desk.last_seq() == before
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("slug", ["comments", "feed", "page", "Page!", "!!"])
 async def test_some_slugs_are_refused(desk: Desk, slug: str) -> None:
     for parent in (None, "world"):
@@ -112,6 +115,7 @@ async def test_absent_keeps_and_null_clears(desk: Desk) -> None:
     assert await desk.last_seq() == before
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     "path", ["mars", "world/mars", "africa", "World", "world/", "/world", "world//africa", "%00", ""]
 )

@@ -14,6 +14,8 @@ from time import monotonic, sleep
 from typing import NamedTuple
 from urllib.request import urlopen
 
+from tests.ports import free_port
+
 NGINX = """
 user {user}; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; daemon off;
 events {{ worker_connections 768; }}
@@ -40,13 +42,6 @@ TUNED = ("access_log off; open_file_cache max=10000; gzip_static on;", "")
 class Server(NamedTuple):
     port: int
     pids: tuple[int, ...]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

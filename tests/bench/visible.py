@@ -14,9 +14,9 @@ from storage.model import Token
 from tests.bench.generate import generate
 from tests.bench.newsroom import Shape
 from tests.bench.report import Report, spread
-from tests.bench.servers import free_port
 from tests.front.hosts import found, told_of
 from tests.front.programs import varnish
+from tests.ports import free_port
 from tests.server.running import running
 from tests.server.wire import Wire, connect
 

@@ -140,7 +140,7 @@ def test_ctrl_c_ends_it_quietly_with_130(dateline: CommandLine) -> None:
         while process.poll() is None and not list(dateline.folder.glob("dateline-*/standard input")):
             pass
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"")
     assert not list(dateline.folder.iterdir())
 

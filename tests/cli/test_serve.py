@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from urllib.request import urlopen
 
 from tests.cli.conftest import CommandLine
+from tests.ports import free_port
 
 
 @contextmanager
@@ -44,14 +45,8 @@ def serving(
 
 
 def get(url: str) -> tuple[int, str]:
-    with urlopen(url, timeout=30) as answer:
+    with urlopen(url, timeout=60) as answer:
         return answer.status, answer.read().decode()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_it_makes_an_empty_newsroom_and_serves_it(dateline: CommandLine) -> None:
@@ -61,7 +56,7 @@ def test_it_makes_an_empty_newsroom_and_serves_it(dateline: CommandLine) -> None
         assert status == 200
         assert "<item>" not in feed, "the sample edition is loaded by its command alone"
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, "", "")
 
 
@@ -80,7 +75,7 @@ def test_a_termination_ends_it_cleanly(dateline: CommandLine) -> None:
     with serving(dateline, "--port", "0", "--workers", "2") as (process, url):
         assert get(f"{url}/readyz")[0] == 200
         process.terminate()
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert (out, err) == ("", "")
     assert process.returncode in (0, -signal.SIGTERM)
 

@@ -21,6 +21,7 @@ from storage.model import Article
 from storage.protocol import Store
 from tests.kinds.newsroom import SettableClock
 from tests.server.listening import listening
+from tests.stores import file_in
 from tests.web.site import application
 
 NOW = datetime(2022, 6, 1, 12, 0, tzinfo=UTC)
@@ -105,7 +106,7 @@ async def compared(
 async def moving(old: Former, folder: Path, **chosen: Any) -> AsyncIterator[Move]:
     """The newsroom's server, with nothing in its store yet."""
     usual: dict[str, Any] = {
-        "database_url": f"sqlite:///{folder}/newsroom.db",
+        "database_url": file_in(folder),
         "base_url": FUTURE,
         "media_dir": folder / "media",
         "synchronous": "NORMAL",

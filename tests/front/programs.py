@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
 
-from tests.bench.servers import free_port
+from tests.ports import free_port
 from tests.server.wire import PATIENCE
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"

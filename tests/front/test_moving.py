@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from feeds.formats import FORMATS
-from tests.bench.servers import free_port
 from tests.cli.conftest import CalledHere
 from tests.comparing.old_site import OldSite, old_site, posts
 from tests.front.hosts import ask
 from tests.front.programs import Front, started
+from tests.ports import free_port
 from tests.readers.newsroom import needs
 from tests.server.running import running
 from tests.test_readme import installed, run, serving

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.bench.servers import free_port
 from tests.front.hosts import KEPT, Hosts, ask, found, names_of, plain, told_of, two_hosts
 from tests.front.programs import Front, varnish
+from tests.ports import free_port
 from tests.readers.newsroom import needs
 from tests.server.running import running
 from tests.server.test_kills import newsroom

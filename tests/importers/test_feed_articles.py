@@ -16,6 +16,7 @@ from tests.importers import feed_files as feeds
 from tests.importers.feed_files import HARBOUR, RSS_2
 from tests.importers.reading import NOW, read, settings_in, write
 from tests.importers.wxr_files import wxr
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -211,6 +212,7 @@ def test_a_feed_without_a_title_is_credited_to_its_address(tmp_path: Path) -> No
     assert article.source.name == article.source.url == "https://a.example/"
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("date", ["never", "0000-00-00T00:00:00Z", "99999-01-01", "2020-02-30T99:00:00Z", "1" * 5000])
 async def test_a_date_that_is_none_is_no_date(date: str, tmp_path: Path, store: Store) -> None:
     await keep(store, tmp_path, rss(f"<item><guid>1</guid><pubDate>{date}</pubDate></item>"))

@@ -10,6 +10,7 @@ from feeds.importers import ImportRefused
 from storage.protocol import Store
 from tests.importers.reading import keep, read
 from tests.importers.wxr_files import post, wxr
+from tests.stores import ANY_ENGINE
 
 MOVABLE_TYPE = """AUTHOR: Ruth
 TITLE: A boat came in
@@ -43,6 +44,7 @@ FOREIGN = {
 }
 
 
+@ANY_ENGINE
 @pytest.mark.anyio
 @pytest.mark.parametrize("name", FOREIGN)
 async def test_what_to_do_with_exports_of_other_software(name: str, tmp_path: Path, store: Store) -> None:
@@ -53,6 +55,7 @@ async def test_what_to_do_with_exports_of_other_software(name: str, tmp_path: Pa
     assert await store.list_articles(limit=1) == ()
 
 
+@ANY_ENGINE
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     ("files", "message"),
@@ -109,6 +112,7 @@ NOT_OURS = {
 }  # fmt: skip
 
 
+@ANY_ENGINE
 @pytest.mark.anyio
 @pytest.mark.parametrize("name", NOT_OURS)
 async def test_an_export_that_is_not_understood_is_refused(name: str, tmp_path: Path, store: Store) -> None:

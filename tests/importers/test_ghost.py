@@ -12,6 +12,7 @@ from storage.protocol import Store
 from tests.importers.ghost_files import USERS, ghost, of_post, post
 from tests.importers.reading import NOW, keep, read, settings_in
 from tests.importers.serving import served
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -122,6 +123,7 @@ def test_what_is_no_whole_export_is_refused(tmp_path: Path, export: str) -> None
         read(tmp_path, export)
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize(
     "row",
     [

@@ -12,6 +12,7 @@ from storage.protocol import Store
 from storage.scopes import HOME, section_scope
 from tests.importers.reading import NOW, keep, settings_in, write
 from tests.importers.wxr_files import attachment, author, category, comment, post, wxr
+from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
 
@@ -116,6 +117,7 @@ async def test_sections_of_the_store_are_known(tmp_path: Path, store: Store) -> 
     assert [section.title for section in await store.get_sections()] == ["The World", "Africa"]
 
 
+@ANY_ENGINE
 async def test_progress_grows_to_the_size_of_the_file(tmp_path: Path, store: Store) -> None:
     path = write(tmp_path, wxr(*(post(number, content="x" * 5000) for number in range(100))))
     done: list[int] = []

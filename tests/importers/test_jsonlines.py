@@ -20,7 +20,7 @@ from storage.scopes import HOME
 from tests.importers.reading import NOW, keep
 from tests.importers.records import SECTIONS, newsrooms
 from tests.importers.wxr_files import attachment, author, category, comment, post, wxr
-from tests.stores import Stores, opened_store
+from tests.stores import ANY_ENGINE, Stores, opened_store
 
 NEWSROOM = wxr(
     post(
@@ -215,6 +215,7 @@ WRONG = {
 }  # fmt: skip
 
 
+@ANY_ENGINE
 @pytest.mark.anyio
 @pytest.mark.parametrize("name", WRONG)
 async def test_a_wrong_line_is_refused_and_the_others_are_kept(name: str, tmp_path: Path, store: Store) -> None:

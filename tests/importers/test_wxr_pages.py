@@ -18,7 +18,7 @@ from storage.protocol import Store
 from tests.importers.reading import NOW, read, settings_in, write
 from tests.importers.wxr_files import SITE, comment, post, wxr
 from tests.server.listening import listening
-from tests.stores import opened_store
+from tests.stores import ANY_ENGINE, opened_store
 from tests.web.site import application
 
 pytestmark = pytest.mark.anyio
@@ -94,6 +94,7 @@ async def test_one_in_the_trash_is_left_out(store: Store, tmp_path: Path) -> Non
     assert [(note.title, note.why) for note in summary.left_out.named] == [("About us (/story-2/)", "trash")]
 
 
+@ANY_ENGINE
 @pytest.mark.parametrize("path", ["feeds", "feed", "search", "comments", "2023", "section/world", "desk", "page/2"])
 async def test_a_path_that_is_the_sites_own_makes_it_a_draft_with_a_name(
     store: Store, tmp_path: Path, path: str

@@ -10,6 +10,7 @@ from storage.model import ArticleStatus
 from storage.protocol import Store
 from tests.importers.reading import NOW, keep, read, read_parts, settings_in, write
 from tests.importers.wxr_files import SITE, attachment, author, category, post, wxr
+from tests.stores import ANY_ENGINE
 
 WORLD = category("world", "World", term_id=3)
 AFRICA = category("africa", "Africa", "world", term_id=4)
@@ -103,6 +104,7 @@ async def test_a_part_that_is_damaged_is_named_and_nothing_is_kept(tmp_path: Pat
     assert await store.list_articles(limit=1) == ()
 
 
+@ANY_ENGINE
 @pytest.mark.anyio
 async def test_the_progress_of_parts_is_of_all_their_bytes(tmp_path: Path, store: Store) -> None:
     done: list[int] = []

@@ -15,6 +15,7 @@ from feeds.settings import Settings
 from feeds.site import SiteState
 from storage.connect import open_store
 from tests.pages.newsroom import NOON, Clock, Newsroom
+from tests.stores import file_in
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
     settings = Settings(
         base_url="https://news.example", timezone="Africa/Kampala", title="The Courier", comments_hold="none"
     )
-    store = await open_store(f"sqlite:///{tmp_path}/dateline.db", clock=clock, migrate=True, synchronous="NORMAL")
+    store = await open_store(file_in(tmp_path), clock=clock, migrate=True, synchronous="NORMAL")
     follower = Follower(store, clock)
     publication = Publication.of(settings, NOON)
     site = SiteState(

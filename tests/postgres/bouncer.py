@@ -9,7 +9,7 @@ from time import monotonic, sleep
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.bench.servers import free_port
+from tests.ports import free_port
 from tests.postgres.cluster import hand_over
 from tests.postgres.programs import unprivileged
 from tests.postgres.reaper import new_folder

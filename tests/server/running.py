@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from tests.ports import free_port
 from tests.server.wire import PATIENCE, Wire, dial
 
 _SERVES = r"^Dateline serves http://127\.0\.0\.1:(\d+)/"
@@ -106,9 +107,11 @@ def running(
     port: int = 0,
     **settings: str,
 ) -> Iterator[Running]:
-    """A server on a free port, or on that one, ready to answer, until the block ends. Its access log goes to `stdout`."""
+    """A server on that port, or on one that is free and kept for it when it has ended, ready to answer, until the block ends. Its
+    access log goes to `stdout`.
+    """
     with subprocess.Popen(
-        [*program, "serve", "--port", str(port), *arguments],
+        [*program, "serve", "--port", str(port or free_port()), *arguments],
         cwd=folder, env=environment(folder, **settings), stdout=stdout, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         server = Running(process)

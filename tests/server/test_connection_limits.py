@@ -1,7 +1,7 @@
 """What one client may take: time, room, connections. Others are answered meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from feeds.server.connection_limits import GuardedProtocol
+from feeds.server.connection_limits import GuardedProtocol, sweep_all
+from feeds.settings import Settings
 from tests.kinds.newsroom import SettableClock
 from tests.readers.newsroom import needs
 from tests.server.gate import Gate
@@ -38,8 +39,23 @@ async def opened(folder: Path, http: type[HttpToolsProtocol], **settings: Any) -
             yield server, gate
 
 
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set it when all is in place: no client's time is over before, however long this machine was at something else."""
+    may_look = asyncio.Event()
+
+    async def sweep(connections: Iterable[object], settings: Settings) -> float:
+        await may_look.wait()
+        return await sweep_all(connections, settings)
+
+    monkeypatch.setattr("feeds.server.worker.sweep_all", sweep)
+    return may_look
+
+
 @BOTH
-async def test_a_head_that_does_not_end_is_given_up(tmp_path: Path, http: type[HttpToolsProtocol]) -> None:
+async def test_a_head_that_does_not_end_is_given_up(
+    tmp_path: Path, http: type[HttpToolsProtocol], looks: asyncio.Event
+) -> None:
     async with opened(tmp_path, http, head_timeout=0.2) as (server, _), AsyncExitStack() as stack:
         silent, begun, later, trickling = [await stack.enter_async_context(dial(server.port)) for _ in range(4)]
         await begun.send(HEAD)
@@ -53,6 +69,7 @@ async def test_a_head_that_does_not_end_is_given_up(tmp_path: Path, http: type[H
                 await asyncio.sleep(0.05)
 
         dripping = asyncio.create_task(trickle())
+        looks.set()
         assert await silent.rest() == b""
         for wire in (begun, later, trickling):
             assert (await wire.rest()).startswith(b"HTTP/1.1 408 ")
@@ -61,12 +78,15 @@ async def test_a_head_that_does_not_end_is_given_up(tmp_path: Path, http: type[H
 
 
 @BOTH
-async def test_who_waits_between_requests_is_left_in_peace(tmp_path: Path, http: type[HttpToolsProtocol]) -> None:
+async def test_who_waits_between_requests_is_left_in_peace(
+    tmp_path: Path, http: type[HttpToolsProtocol], looks: asyncio.Event
+) -> None:
     async with opened(tmp_path, http, head_timeout=0.2) as (server, gate), dial(server.port) as idle:
         assert (await idle.ask("/feed.rss")).status == 200
         async with dial(server.port) as waiting, dial(server.port) as witness:
             await waiting.send(request("/slow"))
             await gate.waiting.wait()
+            looks.set()
             assert await witness.rest() == b"", "given up by now, as the other two would be"
             gate.opened.set()
             assert (await waiting.answer()).body == b"slow"
@@ -110,11 +130,12 @@ async def test_a_body_that_does_not_end_is_given_up(tmp_path: Path, http: type[H
 
 
 @BOTH
-async def test_who_does_not_read_is_let_go(tmp_path: Path, http: type[HttpToolsProtocol]) -> None:
+async def test_who_does_not_read_is_let_go(tmp_path: Path, http: type[HttpToolsProtocol], looks: asyncio.Event) -> None:
     async with opened(tmp_path, http, write_timeout=0.2) as (server, _), dial(server.port) as wire:
         wire.transport.pause_reading()
         await wire.send(*[request("/feed.rss")] * 1000)
         await until(lambda: any(each.transport.get_write_buffer_size() for each in server.connections))
+        looks.set()
         await until(lambda: not server.connections)
 
 
@@ -152,7 +173,7 @@ async def test_who_is_being_answered_is_not_put_out(tmp_path: Path, http: type[H
 
 
 @needs("slowhttptest")
-async def test_a_thousand_slow_heads_keep_nobody_out(tmp_path: Path) -> None:
+async def test_a_thousand_slow_heads_keep_nobody_out(tmp_path: Path, looks: asyncio.Event) -> None:
     """slowhttptest, slow headers: a field every second on each of a thousand connections."""
     async with opened(tmp_path, CountedPolls, head_timeout=3) as (server, _):
         attack = await asyncio.create_subprocess_exec(
@@ -166,6 +187,7 @@ async def test_a_thousand_slow_heads_keep_nobody_out(tmp_path: Path) -> None:
                     assert (await kept.ask("/feed.rss")).status == 200
                     async with dial(server.port) as new:
                         assert (await new.ask("/feed.rss")).status == 200
+            looks.set()
             await until(lambda: len(server.connections) < 10)
         finally:
             if attack.returncode is None:
@@ -196,7 +218,9 @@ async def test_bodies_that_do_not_end_take_bounded_room_together(tmp_path: Path,
             assert (await another.ask(path, method="POST", body=b"name=", Content_Type="text/plain")).status == 400
 
 
-async def test_a_connection_that_cannot_be_looked_at_is_ended_and_the_others_are_watched_on(tmp_path: Path) -> None:
+async def test_a_connection_that_cannot_be_looked_at_is_ended_and_the_others_are_watched_on(
+    tmp_path: Path, looks: asyncio.Event
+) -> None:
     async with opened(tmp_path, CountedPolls, head_timeout=0.2) as (server, gate), dial(server.port) as odd:
         assert (await odd.ask("/feed.rss")).status == 200
         (connection,) = server.connections
@@ -206,6 +230,7 @@ async def test_a_connection_that_cannot_be_looked_at_is_ended_and_the_others_are
 
         connection.sweep = fail
         async with dial(server.port) as silent:
+            looks.set()
             assert await odd.rest() == b""
             assert [trouble.error for trouble in gate.site.state.loops.troubles] == ["ZeroDivisionError"]
             assert await silent.rest() == b"", "its time for a head is over"

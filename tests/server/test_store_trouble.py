@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -21,10 +22,12 @@ import pytest
 
 from storage.clock import utc_now
 from storage.connect import open_store
-from storage.model import Token
+from storage.model import Article, Token
 from tests.kinds.newsroom import story
 from tests.server.running import running
 from tests.server.wire import Answer, Wire, dial, until
+from tests.storage.newsroom import withdraw
+from tests.stores import opened_store
 
 pytestmark = pytest.mark.anyio
 
@@ -41,11 +44,10 @@ async def newsroom(folder: Path) -> None:
     await store.close()
 
 
-async def schedule(folder: Path) -> None:
+async def schedule(folder: Path, slug: str = "budget") -> Article:
     """An article that is due in a moment."""
-    store = await open_store(f"sqlite:///{folder}/dateline.db")
-    await store.add_article(story("budget", utc_now() + timedelta(seconds=1), UTC, sections=()))
-    await store.close()
+    async with opened_store(f"sqlite:///{folder}/dateline.db") as store:
+        return await store.add_article(story(slug, utc_now() + timedelta(seconds=1), UTC, sections=()))
 
 
 async def write(wire: Wire, headline: str = "Ferry", body_html: str = "") -> Answer:
@@ -114,18 +116,30 @@ class Polls:
 @contextmanager
 def lock_held(folder: Path) -> Iterator[sqlite3.Connection]:
     with contextlib.closing(
-        sqlite3.connect(folder / "dateline.db", isolation_level=None, timeout=30, check_same_thread=False)
+        sqlite3.connect(folder / "dateline.db", isolation_level=None, timeout=60, check_same_thread=False)
     ) as other:
         other.execute("BEGIN IMMEDIATE")
         yield other
+
+
+async def schedule_and_lock(folder: Path, locks: contextlib.ExitStack) -> sqlite3.Connection:
+    """Have the lock before an article is due. Where this machine was at something else until it was: before another one is."""
+    for number in count():
+        article = await schedule(folder, f"budget-{number}")
+        other = locks.enter_context(lock_held(folder))
+        if other.execute("SELECT public FROM articles WHERE id = ?", (article.id,)).fetchall() == [(0,)]:
+            return other
+        other.execute("ROLLBACK")
+        async with opened_store(f"sqlite:///{folder}/dateline.db") as store:
+            await withdraw(store, await store.get_article(article.id))
+    raise AssertionError
 
 
 async def test_a_held_lock_keeps_back_what_is_new_and_no_reader(tmp_path: Path) -> None:
     await newsroom(tmp_path)
     with running(tmp_path) as server, contextlib.ExitStack() as locks:
         async with Polls(server.port).on() as polls, contextlib.AsyncExitStack() as stack:
-            await schedule(tmp_path)
-            other = locks.enter_context(lock_held(tmp_path))
+            other = await schedule_and_lock(tmp_path, locks)
             wires = [await stack.enter_async_context(dial(server.port)) for _ in range(8)]
             began = monotonic()
             for answer in await asyncio.gather(*(write(wire) for wire in wires)):
@@ -152,8 +166,7 @@ async def test_a_held_lock_keeps_back_what_is_new_and_no_reader(tmp_path: Path) 
 async def test_a_stop_waits_for_no_lock(tmp_path: Path) -> None:
     await newsroom(tmp_path)
     with running(tmp_path) as server, contextlib.ExitStack() as locks:
-        await schedule(tmp_path)
-        locks.enter_context(lock_held(tmp_path))
+        await schedule_and_lock(tmp_path, locks)
         server.hear("writing what is due fails")
         async with contextlib.AsyncExitStack() as stack:
             wires = [await stack.enter_async_context(dial(server.port)) for _ in range(8)]

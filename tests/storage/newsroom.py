@@ -46,7 +46,7 @@ class SettableClock:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for what no event tells of, such as another process's commit. Raises TimeoutError after ten seconds."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             if condition():
                 return

@@ -19,6 +19,7 @@ from feeds.web.app import build_app
 from feeds.web.middleware import CommonFieldsMiddleware
 from storage.model import Section
 from tests.kinds.newsroom import SECTIONS, Newsroom, SettableClock
+from tests.stores import file_in
 
 BASE = "https://news.example"
 
@@ -44,7 +45,7 @@ class Site:
 async def open_site(folder: Path, clock: SettableClock, **settings: Any) -> AsyncIterator[Site]:
     """A newsroom with its sections in a database of its own, and the application as `feeds.main` puts it together."""
     chosen: dict[str, Any] = {
-        "database_url": f"sqlite:///{folder}/dateline.db",
+        "database_url": file_in(folder),
         "base_url": BASE,
         "media_dir": folder / "media",
         "synchronous": "NORMAL",

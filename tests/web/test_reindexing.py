@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_kept_search_finds_more_when_it_is_done(tmp_path: Path) -> None:
     make_older(tmp_path / "dateline.db", {"first": "位于北京市海淀区", "second": "ประเทศไทย"})
-    async with open_site(tmp_path, SettableClock()) as site, client_of(site) as client, asyncio.timeout(30):
+    async with open_site(tmp_path, SettableClock()) as site, client_of(site) as client, asyncio.timeout(60):
         for words, slug in (("北京", "first"), ("ไทย", "second")):
             items: list[dict[str, str]] = []
             while not items:

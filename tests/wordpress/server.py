@@ -14,7 +14,7 @@ from time import monotonic, sleep
 
 import httpx2
 
-from tests.bench.servers import free_port
+from tests.ports import free_port
 from tests.wordpress.site import Site
 
 INSTALLED = Path("/usr/share/wordpress")

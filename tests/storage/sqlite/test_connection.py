@@ -99,7 +99,7 @@ async def test_readers_do_not_wait_for_each_other(database: Database) -> None:
     for gate in gates:
         await gate.entered()
     for _ in range(5):
-        assert await asyncio.wait_for(database.read(count), 10) == 0
+        assert await asyncio.wait_for(database.read(count), 60) == 0
     for gate in gates:
         gate.open()
     assert await asyncio.gather(*slow) == [0] * len(gates)
@@ -114,7 +114,7 @@ async def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was_before(data
 
     writing = asyncio.create_task(database.write(slow))
     await gate.entered()
-    assert await asyncio.wait_for(database.read(count), 10) == 0
+    assert await asyncio.wait_for(database.read(count), 60) == 0
     assert not database.moved()
     gate.open()
     await writing
@@ -170,7 +170,7 @@ async def test_cancelled_reads_lose_no_reader(database: Database) -> None:
     gate = Gate()
     slow = asyncio.create_task(database.read(gate))
     await gate.entered()
-    assert await asyncio.wait_for(database.read(count), 10) == 0
+    assert await asyncio.wait_for(database.read(count), 60) == 0
     gate.open()
     await slow
 

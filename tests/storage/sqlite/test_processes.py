@@ -121,7 +121,7 @@ async def test_another_processs_commits_are_noticed(tmp_path: Path, clock: Setta
                 assert await store.last_seq() >= seq
             assert process.stdin is not None
             process.stdin.close()
-            process.wait(timeout=30)
+            process.wait(timeout=60)
         # What it committed last is noticed, too; and then there is quiet.
         last = -1
         while last != (last := await store.last_seq()):

@@ -43,11 +43,18 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "dateline.db"
 
 
-async def test_writers_in_a_queue_wait_side_by_side(path: Path, clock: SettableClock) -> None:
+async def test_writers_in_a_queue_wait_side_by_side(
+    path: Path, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Once the time of the first is over, so is that of all who came with it: they do not wait again, each in its turn."""
-    async with opened(path, clock) as store:
+    now = [0.0]
+    monkeypatch.setattr("storage.sqlite.connection.monotonic", lambda: now[0])
+    async with opened(path, clock, patience=60) as store:
         with lock_on(path) as other:
             writing = [asyncio.create_task(store.add_article(draft(f"a{number}"))) for number in range(20)]
+            # A read comes after those writes in this store's own order: all of them are in the queue now, none at its end.
+            assert await store.last_seq() == 0
+            now[0] = 60.0
             await asyncio.wait(writing, return_when=asyncio.FIRST_COMPLETED)
             other.execute("ROLLBACK")
         outcomes = await asyncio.gather(*writing, return_exceptions=True)
