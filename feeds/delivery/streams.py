@@ -21,12 +21,16 @@ LOOK = 0.02
 """Seconds between two looks at whether another process wrote, while somebody listens: microseconds each."""
 _PAUSE = 0.25
 """Seconds from one look at a feed to the next, however fast it changes: what comes meanwhile is told together."""
+_RESTS = 3
+"""Times as long as its looks took a worker does other things: many feeds that change fast take a quarter of it at most."""
+_FEEDS = 200
+"""That a worker looks at: each costs time with each change, and of searches there is no end."""
 _RESUMED = 16
 """Answers to who was away, that are kept until the feed changes: after a restart all come again, and ask for the same."""
 
 
 class TooMany(Exception):
-    """As many listen as may, of all or from one address. The message is a sentence for whoever asked."""
+    """As many listen as may, in all or from one address, or to as many feeds. The message is a sentence for whoever asked."""
 
 
 class _Channel:
@@ -162,9 +166,11 @@ class Streams:
         return Listener(client)
 
     async def join(self, listener: Listener, topic: Topic, since: int | None) -> None:
-        """Have a listener be told of a feed's changes. Raises what the feed's kind does, and Unavailable."""
+        """Have a listener be told of a feed's changes. Raises TooMany, what the feed's kind does, and Unavailable."""
         channel = self._channels.get(topic.target)
         if channel is None:
+            if len(self._channels) >= _FEEDS:
+                raise TooMany("As many feeds are listened to as may: come again later, or poll the feed.")
             channel = self._channels[topic.target] = _Channel(self._site, topic)
             for scope in channel.scopes:
                 self._of_scope[scope].add(channel)
@@ -201,6 +207,8 @@ class Streams:
         self._news.clear()
         if not self._site.follower.is_current(self._site.clock()):
             await self._site.follower.catch_up()
+        clock = asyncio.get_running_loop().time
+        began = clock()
         failure: Exception | None = None
         for channel in [*self._channels.values()]:
             try:
@@ -213,6 +221,9 @@ class Streams:
                 failure = error
         if failure is not None:
             raise failure
+        took = clock() - began
+        if took > LOOK:
+            return _RESTS * took
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK):
                 await self._news.wait()

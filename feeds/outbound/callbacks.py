@@ -195,7 +195,7 @@ class Callbacks:
         """A new connection to the first address of the host that takes one."""
         try:
             async with asyncio.timeout_at(ends):
-                addresses = await self._guard.present_addresses(target.url)
+                addresses = await self._guard.present_addresses(httpx2.URL(target.url))
         except TimeoutError:
             raise TooSlow(f"{target.host[:80]} was not found within {self._bounds.timeout:g} s") from None
         except OSError as error:
@@ -261,7 +261,11 @@ class Callbacks:
     async def _tls(self) -> ssl.SSLContext:
         if self._certificates is None:
             # Reading the machine's certificates would hold the loop up.
-            self._certificates = await asyncio.to_thread(httpx2.create_ssl_context)
+            try:
+                self._certificates = await asyncio.to_thread(httpx2.create_ssl_context)
+            except OSError as error:
+                said = f"the certificates that SSL_CERT_FILE or SSL_CERT_DIR names: {error.strerror or error}"
+                raise Unreachable(said) from None
         return self._certificates
 
     async def _taken(self, slots: Slots, name: str, patience: float) -> None:

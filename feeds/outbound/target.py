@@ -15,7 +15,7 @@ from feeds.outbound.guard import Origin, origin_of
 class Target:
     """What is to be asked, and of whom."""
 
-    url: httpx2.URL
+    url: str
     """Without a user and password."""
     origin: Origin
     host: str
@@ -48,4 +48,4 @@ def read_target(url: str) -> Target:
         # RFC 7617, as it stands in the URL.
         head += b"Authorization: Basic %b\r\n" % b64encode(unquote_to_bytes(parsed.userinfo))
     known = host.removesuffix(".")
-    return Target(bare, origin, known, f"{known}:{port}", head)
+    return Target(str(bare), origin, known, f"{known}:{port}", head)

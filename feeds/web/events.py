@@ -67,28 +67,28 @@ async def events(request: Request) -> _Stream:
         # A page of the newsroom's may be there, with a slash at its end.
         raise NoSuchFeed(f"name a feed, as in {paths.EVENTS}?feed={paths.feed_path(paths.HOME(), '.rss')}")
     streams: Streams = request.app.state.streams
+    listener: Listener | None = None
     try:
         listener = streams.admit(request.client.host if request.client else "")
-    except TooMany as error:
-        raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": str(_FULL_FOR)}) from None
-    try:
         topic = await find_topic(request.app.state.site, feed)
         await streams.join(listener, topic, _last_id(request.headers.get("Last-Event-ID", "")))
-    except NoTopic as error:
-        streams.leave(listener)
-        raise HTTPException(
-            HTTPStatus.GONE if isinstance(error, GoneTopic) else HTTPStatus.NOT_FOUND, str(error)
-        ) from None
-    except (BadDate, FeedGone, FeedMoved, NoSuchFeed):
-        # Since it was found.
-        streams.leave(listener)
-        raise HTTPException(
-            HTTPStatus.SERVICE_UNAVAILABLE, "The feed has just gone or moved: come again.", {"Retry-After": "1"}
-        ) from None
-    except BaseException:
-        streams.leave(listener)
-        raise
+    except BaseException as error:
+        if listener is not None:
+            streams.leave(listener)
+        raise _refusal(error) from None
     return _Stream(streams, listener)
+
+
+def _refusal(error: BaseException) -> BaseException:
+    if isinstance(error, TooMany):
+        return HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": str(_FULL_FOR)})
+    if isinstance(error, NoTopic):
+        return HTTPException(HTTPStatus.GONE if isinstance(error, GoneTopic) else HTTPStatus.NOT_FOUND, str(error))
+    if isinstance(error, BadDate | FeedGone | FeedMoved | NoSuchFeed):
+        # Since it was found.
+        sentence = "The feed has just gone or moved: come again."
+        return HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "1"})
+    return error
 
 
 def _last_id(written: str) -> int | None:

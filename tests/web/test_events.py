@@ -287,6 +287,22 @@ async def test_as_many_listen_as_may(tmp_path: Path) -> None:
         assert status == 200
 
 
+async def test_as_many_feeds_are_listened_to_as_may(room: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of searches there is no end, and each costs time with each change."""
+    monkeypatch.setattr(streams_file, "_FEEDS", 1)
+    async with room.listen("/search/feed.rss?q=ferry") as stream:
+        await stream.begun()
+        async with room.listen() as other:
+            assert other.response.status_code == 503
+        async with room.listen("/search/feed.rss?q=ferry") as same:
+            await same.begun()
+        await room.site.newsroom.publish("ferry", sections=("world",))
+        assert (await stream.next()).titles == ["Ferry"]
+    await until(lambda: not len(room.streams))
+    async with room.listen() as other:
+        assert other.response.status_code == 200
+
+
 async def test_one_client_is_no_more_than_some(tmp_path: Path) -> None:
     settings = {"events_per_client": 1, "trusted_proxies": "127.0.0.1"}
     async with open_site(tmp_path, SettableClock(), **settings) as site, served(site) as room:
