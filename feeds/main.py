@@ -16,6 +16,7 @@ from feeds.cache.follower import Follower
 from feeds.database import open_site_store
 from feeds.delivery.endpoints import FORMS, Endpoint, PurgeFailed
 from feeds.delivery.purging import Purger
+from feeds.delivery.streams import streaming
 from feeds.formats import FORMATS
 from feeds.http.clients import TrustedProxies
 from feeds.http.shared_cache import SharedCache
@@ -61,8 +62,9 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = Tr
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, SiteState]]:
-        async with site_state(settings, clock, migrate=migrate) as site:
+        async with site_state(settings, clock, migrate=migrate) as site, streaming(site) as streams:
             app.state.site = site
+            app.state.streams = streams
             # The server's fast path finds it among what uvicorn calls the lifespan's state.
             yield {"site": site}
 

@@ -1,17 +1,19 @@
 """A feed, made: of a kind, in a format, with all that its answers need to say; with or without a request."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from feeds.document import FeedDocument
 from feeds.formats.base import Format, with_extension
 from feeds.http.delta import Terms
 from feeds.http.freshness import CachePolicy
-from feeds.http.representation import Representation, represent
+from feeds.http.representation import CacheKey, Representation, represent
 from feeds.kinds.base import Kind, Publication
 from feeds.render import render_in_turns
 from feeds.settings import Settings
 from feeds.site import SiteState
 from feeds.specimens import rendering_of
+from feeds.topics import Topic
 from feeds.validity import Validity
 
 LINK = b"link"
@@ -43,6 +45,15 @@ async def make_feed(
         delta=_delta_terms(document, format, site.publication),
         shared_cache=site.shared_cache,
     )
+
+
+async def fetch_feed(site: SiteState, topic: Topic) -> Representation:
+    """A topic's feed, as who polls it is sent it: what is kept, or made now, with its bytes.
+
+    Raises as `make_feed` does.
+    """
+    cache = site.side_cache if topic.has_query else site.cache
+    return await cache.fetch(CacheKey(topic.target), partial(make_feed, site, topic.kind, topic.format, topic.params))
 
 
 def policy_of(settings: Settings, validity: Validity, *, most: int = 0) -> CachePolicy:

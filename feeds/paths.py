@@ -74,6 +74,8 @@ SITEMAP_PAGE = PathTemplate("/sitemap-{page}.xml")
 NEWS_SITEMAP = "/news-sitemap.xml"
 ROBOTS = "/robots.txt"
 EMBED = "/oembed"
+EVENTS = "/events"
+"""Of a feed, as it changes. What is at `/events/` is the newsroom's own."""
 REPLIES = PathTemplate(f"{ARTICLE.pattern}comments")
 """To which the form on an article's page is sent."""
 REPLY_DELETION = PathTemplate(f"{REPLIES.pattern}/delete")

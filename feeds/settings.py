@@ -164,6 +164,13 @@ class Settings(BaseSettings):
         description="Networks, with commas, that requests going out may lead into though they are not public; "
         "an address that an operator types needs none of it.",
     )
+    outbound_connections: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=8,
+        description="How many requests at once a host of subscribers gets; an address with several hosts has four times as many.",
+    )
+    outbound_timeout: Annotated[float, Field(ge=1, le=120)] = Field(
+        default=10, description="Seconds that a request to a subscriber may take in all."
+    )
     wordpress_user: str = Field(
         default="",
         description="Of `import --from wordpress`: the login of an editor there, who sees drafts and texts as written.",
@@ -224,6 +231,12 @@ class Settings(BaseSettings):
     )
     rate_burst: Annotated[int, Field(ge=1)] = Field(
         default=120, description="Reads that a client may make at once, where there is a limit."
+    )
+    events_listeners: Annotated[int, Field(ge=0)] = Field(
+        default=1_000, description="Listeners to `/events` that a worker holds; one more gets 503."
+    )
+    events_per_client: Annotated[int, Field(ge=1)] = Field(
+        default=20, description="How many of them one client address may be."
     )
     max_connections: Annotated[int, Field(ge=1)] = Field(
         default=10_000, description="Connections a worker holds; beyond, those quiet for longest are closed."

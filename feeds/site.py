@@ -1,6 +1,6 @@
 """What every handler works with; it hangs at `request.app.state.site`."""
 
-from asyncio import Semaphore
+from asyncio import Event, Semaphore
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -49,6 +49,8 @@ class SiteState:
     former_sites: KnownFormerSites
     loops: Loops = field(default_factory=Loops)
     """What runs by itself in this worker."""
+    ending: Event = field(default_factory=Event)
+    """Set when this worker is about to end: what would go on without end, ends."""
     private_pages: Semaphore = field(default_factory=lambda: Semaphore(1))
     """Pages for one reader alone, which anybody may ask for: one at a time holds its thread in memory."""
     sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))

@@ -18,6 +18,7 @@ from feeds.outbound import (
     Networks,
     Outbound,
     Resolve,
+    TooSlow,
     Unpacked,
     system_resolve,
     target_of,
@@ -30,8 +31,8 @@ LARGEST = 32 * 1024 * 1024
 REDIRECTS = 10
 TIMEOUT = 30.0
 """Seconds for a connection, or until something more comes."""
-LONGEST_BODY = 300.0
-"""Seconds for the whole of a body."""
+LONGEST = 300.0
+"""Seconds for the whole of an answer."""
 TRIES = 4
 LONGEST_WAIT = 300.0
 """Seconds that a site may ask us to wait before the next try."""
@@ -95,7 +96,7 @@ class Site:
         self._first_pause = pause
         self._waits_until = 0.0
         guard = Guard(networks, trusted=base, resolve=resolve)
-        self._client = Outbound(guard, timeout=TIMEOUT, redirects=0, kept=at_once)
+        self._client = Outbound(guard, timeout=TIMEOUT, redirects=0, kept=at_once, longest=LONGEST)
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
@@ -143,21 +144,20 @@ class Site:
     @asynccontextmanager
     async def open(self, url: httpx2.URL, method: str = "GET") -> AsyncIterator[Opened]:
         """The answer at the end of the redirects, after as many tries as it takes. Raises Unread, also while its body is read."""
-        async with self._slots, AsyncExitStack() as stack:
-            yield await self._persistently(stack, method, url)
+        try:
+            async with self._slots, AsyncExitStack() as stack:
+                yield await self._persistently(stack, method, url)
+        except TooSlow as error:
+            raise Unread(str(error)) from None
 
     async def ask(self, url: httpx2.URL, method: str = "GET") -> Answer:
         """The same with its whole body. Raises Unread."""
         async with self.open(url, method) as opened:
             body = bytearray()
-            try:
-                async with asyncio.timeout(LONGEST_BODY):
-                    async for chunk in opened.chunks:
-                        body += chunk
-                        if len(body) > LARGEST:
-                            raise Unread(f"larger than {LARGEST // 1024**2} MiB")
-            except TimeoutError:
-                raise Unread(f"it took longer than {LONGEST_BODY:.0f} seconds") from None
+            async for chunk in opened.chunks:
+                body += chunk
+                if len(body) > LARGEST:
+                    raise Unread(f"larger than {LARGEST // 1024**2} MiB")
             return Answer(opened.status, opened.url, opened.statuses, opened.content_type, bytes(body))
 
     async def _persistently(self, stack: AsyncExitStack, method: str, url: httpx2.URL) -> Opened:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import httpx2
 
-from feeds.outbound import Guard, Networks, Outbound, shown
+from feeds.outbound import Guard, Networks, Outbound, TooSlow, shown
 
 TIMEOUT = 10.0
 """Seconds for a connection, or until the answer begins."""
@@ -69,7 +69,9 @@ class Endpoint:
     async def open(self) -> None:
         """Make what sends, unless it is there: reading the machine's certificates would hold the loop up."""
         if self._client is None:
-            self._client = await asyncio.to_thread(Outbound, self._guard, timeout=TIMEOUT, redirects=0)
+            self._client = await asyncio.to_thread(
+                Outbound, self._guard, timeout=TIMEOUT, redirects=0, longest=2 * TIMEOUT
+            )
 
     async def purge(self, keys: Sequence[str]) -> None:
         """Have it forget what carries any of these keys, `most` of them; once it is open. Raises PurgeFailed."""
@@ -78,9 +80,8 @@ class Endpoint:
         # It may have moved since.
         self._guard.forget()
         try:
-            async with asyncio.timeout(2 * TIMEOUT):
-                status = await self._client.send(method, self._url, {**fields(keys), **self._header}, content(keys))
-        except (httpx2.HTTPError, TimeoutError) as error:
+            status = await self._client.send(method, self._url, {**fields(keys), **self._header}, content(keys))
+        except (httpx2.HTTPError, TooSlow) as error:
             # Whatever else these say may hold what was sent.
             said = " ".join(str(error).split())[:200] if isinstance(error, httpx2.ConnectError) else ""
             raise PurgeFailed(f"{method} {self}: {said or type(error).__name__}") from None

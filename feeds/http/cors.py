@@ -1,5 +1,5 @@
-"""Which answers pages of other origins may read (CORS, in the Fetch standard): whatever is answered at a feed's URL, and at the
-lists of feeds and articles for programs. Never those of the desk, of the API or of partners; and pages are for people.
+"""Which answers pages of other origins may read (CORS, in the Fetch standard): whatever is answered at a feed's URL, at its events,
+and at the lists of feeds and articles for programs. Never those of the desk, of the API or of partners; and pages are for people.
 
 It is the address alone that decides, so that errors, redirects and refusals can be read as the feeds can.
 """
@@ -11,7 +11,7 @@ from feeds import paths
 from feeds.feed_paths import asks_for_feed
 from feeds.http.representation import Fields
 
-_OPEN = frozenset((paths.OPML, paths.SITEMAP, paths.NEWS_SITEMAP, paths.OPENAPI, paths.EMBED))
+_OPEN = frozenset((paths.OPML, paths.SITEMAP, paths.NEWS_SITEMAP, paths.OPENAPI, paths.EMBED, paths.EVENTS))
 _CLOSED = (paths.API, paths.DESK, paths.PARTNER)
 
 _READABLE: Fields = (

@@ -12,6 +12,7 @@ _NOT_PUBLIC_4 = tuple(
         "10.0.0.0/8",
         "100.64.0.0/10",  # between a carrier and its customers (RFC 6598)
         "127.0.0.0/8",
+        "168.63.129.16/32",  # Azure's machines are told their secrets there; on the Internet it is nobody's
         "169.254.0.0/16",  # link-local; clouds tell their machines secrets at 169.254.169.254
         "172.16.0.0/12",
         "192.0.0.0/24",

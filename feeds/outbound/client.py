@@ -1,5 +1,6 @@
 """The client that all that goes out uses."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -9,11 +10,16 @@ from typing import Self
 import httpx2
 
 from feeds import __version__
-from feeds.outbound.guard import Forbidden, Guard, origin_of
+from feeds.outbound.errors import Forbidden, TooSlow
+from feeds.outbound.guard import Guard, origin_of
 from feeds.outbound.transport import GuardedTransport
 
 # It logs every request with the whole address, in which there may be a secret.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+LONGEST = 300.0
+"""Seconds that a request may take, whatever comes."""
 
 
 class Outbound:
@@ -21,11 +27,15 @@ class Outbound:
     to wherever it is told.
     """
 
-    def __init__(self, guard: Guard, *, timeout: float, redirects: int, kept: int = 0) -> None:
+    def __init__(
+        self, guard: Guard, *, timeout: float, redirects: int, kept: int = 0, longest: float = LONGEST
+    ) -> None:
         """`timeout`: seconds for a connection, or until something more comes. `kept`: connections of a host, at most, that wait
-        for its next request.
+        for its next request. `longest`: seconds of the whole of a request, its redirects and what is done with its body included:
+        a server that sends a byte now and then is in time for ever.
         """
         self._redirects = redirects
+        self._longest = longest
         self._client = httpx2.AsyncClient(
             transport=GuardedTransport(guard, kept),
             headers={"User-Agent": f"Dateline/{__version__}"},
@@ -45,38 +55,64 @@ class Outbound:
     async def send(self, method: str, url: httpx2.URL, headers: Mapping[str, str], content: bytes = b"") -> int:
         """The status of the answer, of which nothing more is read. No redirect is followed: what is sent is for this address.
 
-        The user and password of `url` go along. Raises Forbidden for what the guard does not let go, and httpx2.HTTPError.
+        The user and password of `url` go along. Raises Forbidden for what the guard does not let go, TooSlow, and
+        httpx2.HTTPError.
         """
         request = self._client.build_request(method, _bare(url), headers=headers, content=content)
-        response = await self._client.send(request, stream=True, auth=_auth(url))
-        await response.aclose()
-        return response.status_code
+        async with self._within(self._longest):
+            response = await self._client.send(request, stream=True, auth=_auth(url))
+            await response.aclose()
+            return response.status_code
 
     @asynccontextmanager
     async def ask(self, method: str, url: httpx2.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx2.Response]:
         """The answer to one request without a body, its own still to be read: a redirect is an answer, whose target is whoever's
         asks to judge. `target_of` tells it.
 
-        The user and password of `url` go along. Raises Forbidden and httpx2.HTTPError; httpx2.InvalidURL for a redirect to nowhere.
+        The user and password of `url` go along. Raises Forbidden, TooSlow (also while the answer is read) and httpx2.HTTPError;
+        httpx2.InvalidURL for a redirect to nowhere.
         """
         request = self._client.build_request(method, _bare(url), headers=headers)
-        try:
-            response = await self._client.send(request, stream=True, auth=_auth(url))
-        except UnicodeError as error:
-            raise httpx2.InvalidURL("a redirect to what is no address") from error
-        try:
-            yield response
-        finally:
-            await response.aclose()
+        async with self._within(self._longest):
+            try:
+                response = await self._client.send(request, stream=True, auth=_auth(url))
+            except UnicodeError as error:
+                raise httpx2.InvalidURL("a redirect to what is no address") from error
+            try:
+                yield response
+            finally:
+                await response.aclose()
 
     @asynccontextmanager
-    async def get(self, url: httpx2.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx2.Response]:
+    async def get(
+        self, url: httpx2.URL, headers: Mapping[str, str], *, longest: float | None = None
+    ) -> AsyncIterator[httpx2.Response]:
         """The answer to a GET at the end of the redirects, its body still to be read; `history` has the redirects.
 
-        The user and password of `url` go to its origin alone (RFC 9110, 11.6.2 and 15.4). Raises Forbidden for a request or a
-        redirect that the guard does not let go, httpx2.TooManyRedirects, httpx2.InvalidURL or httpx2.UnsupportedProtocol for a
-        redirect to nowhere, and other httpx2.HTTPError.
+        The user and password of `url` go to its origin alone (RFC 9110, 11.6.2 and 15.4). `longest` as the client's, where this
+        request is another. Raises Forbidden for a request or a redirect that the guard does not let go, TooSlow (also while the
+        answer is read), httpx2.TooManyRedirects, httpx2.InvalidURL or httpx2.UnsupportedProtocol for a redirect to nowhere, and
+        other httpx2.HTTPError.
         """
+        async with (
+            self._within(self._longest if longest is None else longest),
+            self._followed(url, headers) as response,
+        ):
+            yield response
+
+    @asynccontextmanager
+    async def _within(self, seconds: float) -> AsyncIterator[None]:
+        """Raises TooSlow."""
+        try:
+            async with asyncio.timeout(seconds) as whole:
+                yield
+        except TimeoutError:
+            if whole.expired():
+                raise TooSlow(f"it took longer than {seconds:g} seconds") from None
+            raise
+
+    @asynccontextmanager
+    async def _followed(self, url: httpx2.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx2.Response]:
         typed, place = origin_of(url), _bare(url)
         auth = _auth(url)
         redirects: list[httpx2.Response] = []

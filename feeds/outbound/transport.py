@@ -54,5 +54,6 @@ def _directed(request: httpx2.Request, address: str) -> httpx2.Request:
         request.url.copy_with(host=address),
         headers=request.headers,
         stream=request.stream,
-        extensions={**request.extensions, "sni_hostname": request.url.raw_host.decode("ascii")},
+        # Certificates name hosts without a dot at the end (RFC 6066, section 3).
+        extensions={**request.extensions, "sni_hostname": request.url.raw_host.decode("ascii").removesuffix(".")},
     )

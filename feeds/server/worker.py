@@ -106,6 +106,9 @@ class Server(uvicorn.Server):
         for server in (*self.servers, *self._accepting.values()):
             server.close()
         self.lifespan.state["draining"] = True
+        site: SiteState | None = self.lifespan.state.get("site")
+        if site is not None:
+            site.ending.set()
         for connection in self.server_state.connections:
             cycle = connection.cycle if isinstance(connection, HttpToolsProtocol) else None
             if cycle is not None and not cycle.response_complete:

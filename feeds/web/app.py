@@ -15,6 +15,7 @@ from feeds.web.deployment import DeploymentMiddleware
 from feeds.web.desk import desk_routes
 from feeds.web.discovery import discovery_routes
 from feeds.web.errors import STATUSES
+from feeds.web.events import event_routes
 from feeds.web.exception_handlers import failure
 from feeds.web.health import health_routes
 from feeds.web.media import media_routes
@@ -55,6 +56,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *media_routes(settings),
         *form_routes(),
         *discovery_routes(),
+        *event_routes(),
         *feed_routes(),
         *page_routes(),
     ]

@@ -8,14 +8,11 @@ from starlette.responses import RedirectResponse, Response
 
 from feeds.http.headers import READ_METHODS
 from feeds.kinds.base import FeedGone, FeedMoved
-from feeds.kinds.paging import with_query
 from feeds.site import SiteState
-from feeds.urls import COMMENT, THREAD_PAGE, encode_path
 from feeds.web.errors import Fault, fault_of
-from feeds.web.legacy_urls import Moved
+from feeds.web.legacy_urls import Moved, moved_to
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
 from feeds.web.pages.page import AROUND
-from feeds.web.queries import wanted_query
 from feeds.web.redirects import find_led
 from storage.errors import Unavailable
 from storage.model import Section
@@ -34,10 +31,7 @@ def redirect(moved: Moved) -> Response:
 async def failure(request: Request, error: Exception) -> Response:
     """The answer to an error on a public path."""
     if isinstance(error, FeedMoved):
-        _, _, last = request.url.path.rpartition("/")
-        # Of an article's page, the comment or the page of its thread that was asked for.
-        asked = wanted_query(request.scope["query_string"], () if last else (COMMENT, THREAD_PAGE))
-        return redirect(Moved(with_query(encode_path(error.path + last), asked), for_good=False))
+        return redirect(moved_to(error, request.scope["path"], request.scope["query_string"]))
     fault = fault_of(error)
     if fault.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) and request.method in READ_METHODS:
         site: SiteState = request.app.state.site

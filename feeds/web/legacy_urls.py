@@ -6,11 +6,12 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from feeds import paths
-from feeds.kinds.base import FeedGone
+from feeds.kinds.base import FeedGone, FeedMoved
 from feeds.kinds.paging import PAGED, with_query
 from feeds.kinds.search import WORDS
-from feeds.urls import THREAD_PAGE, encode_path
+from feeds.urls import COMMENT, THREAD_PAGE, encode_path
 from feeds.web.former.ways import Feed, Way, ways
+from feeds.web.queries import wanted_query
 from storage.model import FormerSite, PathTarget, list_at
 from storage.protocol import Store
 
@@ -27,6 +28,14 @@ class Moved(NamedTuple):
     """A reference for Location."""
     for_good: bool
     """Told by the address's shape alone: nothing that the newsroom does leads it elsewhere."""
+
+
+def moved_to(error: FeedMoved, path: str, query: bytes) -> Moved:
+    """Where the feed or page of a decoded path and its query is, which a kind knows elsewhere."""
+    _, _, last = path.rpartition("/")
+    # Of an article's page, the comment or the page of its thread that was asked for.
+    asked = wanted_query(query, () if last else (COMMENT, THREAD_PAGE))
+    return Moved(with_query(encode_path(error.path + last), asked), for_good=False)
 
 
 async def find_moved(

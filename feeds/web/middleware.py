@@ -26,7 +26,7 @@ _PREFLIGHT = Answer(
     (
         (b"allow", b"GET, HEAD, OPTIONS"),
         (b"access-control-allow-methods", b"GET, HEAD"),
-        (b"access-control-allow-headers", b"If-None-Match, If-Modified-Since, A-IM"),
+        (b"access-control-allow-headers", b"If-None-Match, If-Modified-Since, A-IM, Last-Event-ID"),
         (b"access-control-max-age", b"86400"),
     ),
     None,

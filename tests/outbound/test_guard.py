@@ -10,6 +10,7 @@ import pytest
 
 from feeds.outbound import Forbidden, Guard, Networks, Outbound, system_resolve
 from tests.importers.agency import Agency, Answer, opened
+from tests.outbound.table import HOSTS
 
 pytestmark = pytest.mark.anyio
 
@@ -18,21 +19,7 @@ HERE = ("127.0.0.1", "localhost", "LOCALHOST", "2130706433", "0x7f000001", "0x7f
         "127.0.1", "127。0。0。1", "0.0.0.0", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "user@127.0.0.1",
         "public.example@127.0.0.1", "public.example:80@127.0.0.1")  # fmt: skip
 """Spellings of this machine by which the system's resolver finds the server that listens at 127.0.0.1."""
-ELSEWHERE = ("[::1]", "[::]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::1]", "[fe80::1%25lo]", "[fe80::1%lo]",
-             "169.254.169.254", "0177.0.0.1", "127.000.000.001",
-             "[::ffff:169.254.169.254]", "100.100.100.200", "[fd00:ec2::254]", "192.168.1.1", "10.0.0.1",
-             "127.0.0.1.", "127。0。0。1.", "localhost.", "224.0.0.1", "255.255.255.255")  # fmt: skip
-"""Others, that may lead nowhere on this machine."""
-NAMES: dict[str, Sequence[str]] = {
-    "public.example": ["127.0.0.1"],
-    "inside.example": ["127.0.0.1"],
-    "metadata.example": ["169.254.169.254"],
-    "both.example": ["8.8.8.8", "127.0.0.1"],
-    "mapped.example": ["::ffff:127.0.0.1"],
-    "nat.example": ["64:ff9b::7f00:1"],
-    "nonsense.example": ["not an address"],
-    "xn--bcher-kva.example": ["127.0.0.1"],
-}
+NAMES = {host.written: host.answer for host in HOSTS if host.answer is not None} | {"public.example": ("127.0.0.1",)}
 
 
 class Resolver:
@@ -43,7 +30,8 @@ class Resolver:
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
         self.asked.append(host)
-        return NAMES[host] if host in NAMES else await system_resolve(host, port)
+        known = NAMES.get(host)
+        return await system_resolve(host, port) if known is None else known
 
 
 @pytest.fixture
@@ -77,7 +65,7 @@ def lead(agency: Agency, location: str, path: str = "/feed") -> str:
     return agency.url + path
 
 
-@pytest.mark.parametrize("host", [*HERE, *NAMES, "bücher.example", "INSIDE.example"])
+@pytest.mark.parametrize("host", [*HERE, "inside.example", "INSIDE.example", "bücher.example"])
 async def test_a_redirect_into_the_own_network_is_not_followed(host: str, agency: Agency, secret: Agency) -> None:
     url = lead(agency, f"http://{host}:{port_of(secret)}/secret".encode().decode("latin-1"))
     with pytest.raises(
@@ -89,12 +77,16 @@ async def test_a_redirect_into_the_own_network_is_not_followed(host: str, agency
         assert await ask(url, EVERYWHERE) == b"what only insiders may read", "or this test would prove nothing"
 
 
-@pytest.mark.parametrize("host", ELSEWHERE)
-async def test_nor_in_any_other_spelling(host: str, agency: Agency, secret: Agency) -> None:
-    with pytest.raises((Forbidden, httpx2.HTTPError, httpx2.InvalidURL)) as refused:
-        await ask(lead(agency, f"http://{host}:{port_of(secret)}/secret".encode().decode("latin-1")))
+async def test_nor_in_any_disguise(agency: Agency, secret: Agency) -> None:
+    guard = Guard(Networks(), trusted=httpx2.URL(agency.url), resolve=Resolver())
+    async with Outbound(guard, timeout=10, redirects=5) as client:
+        for host in HOSTS:
+            url = lead(agency, f"http://{host.written}:{port_of(secret)}/secret".encode().decode("latin-1"))
+            with pytest.raises((Forbidden, httpx2.HTTPError, httpx2.InvalidURL)):
+                async with client.get(httpx2.URL(url), {}):
+                    pass
+    assert len(agency.asked) == len(HOSTS)
     assert secret.asked == []
-    assert "insiders" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -126,9 +118,9 @@ async def test_what_the_operator_typed_is_trusted_and_its_own_redirects(agency: 
 async def test_without_a_trusted_origin_nothing_inside_is_reached(secret: Agency) -> None:
     guard = Guard(Networks(), resolve=Resolver())
     async with Outbound(guard, timeout=10, redirects=5) as client:
-        for host in (*HERE, *NAMES):
-            with pytest.raises(Forbidden):
-                async with client.get(httpx2.URL(f"http://{host}:{port_of(secret)}/secret"), {}):
+        for host in HOSTS:
+            with pytest.raises((Forbidden, httpx2.HTTPError, httpx2.InvalidURL)):
+                async with client.get(httpx2.URL(f"http://{host.written}:{port_of(secret)}/secret"), {}):
                     pass
     assert secret.asked == []
 
@@ -157,7 +149,7 @@ async def test_a_name_is_resolved_once(agency: Agency) -> None:
 
 async def test_of_several_addresses_the_next_is_tried(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
     agency.answers["/feed"] = Answer(b"here it is")
-    monkeypatch.setitem(NAMES, "two.example", ["127.0.0.77", "127.0.0.1"])
+    monkeypatch.setitem(NAMES, "two.example", ("127.0.0.77", "127.0.0.1"))
     assert await ask(f"http://two.example:{port_of(agency)}/feed") == b"here it is"
 
 

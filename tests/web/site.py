@@ -10,6 +10,7 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from feeds.delivery.streams import Streams
 from feeds.formats import FORMATS
 from feeds.main import site_state
 from feeds.settings import Settings
@@ -56,9 +57,10 @@ async def open_site(folder: Path, clock: SettableClock, **settings: Any) -> Asyn
         yield Site(state, Newsroom(state.store, clock, state.publication), application(state))
 
 
-def application(state: SiteState) -> ASGIApp:
+def application(state: SiteState, streams: Streams | None = None) -> ASGIApp:
     inner = build_app(state.settings, _no_lifespan)
     inner.state.site = state
+    inner.state.streams = streams
     return CommonFieldsMiddleware(inner, state.clock)
 
 

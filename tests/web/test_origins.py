@@ -85,7 +85,7 @@ async def test_a_preflight_is_answered_without_the_store(site: Site, client: Cli
     assert readable(reply.fields)
     assert reply.fields["access-control-allow-methods"] == "GET, HEAD"
     allowed = {name.strip().lower() for name in reply.fields["access-control-allow-headers"].split(",")}
-    assert allowed == {"if-none-match", "if-modified-since", "a-im"}
+    assert allowed == {"if-none-match", "if-modified-since", "a-im", "last-event-id"}
     assert int(reply.fields["access-control-max-age"]) >= 600
     assert "content-length" not in reply.fields
     assert (await client.ask(path, host="", method="OPTIONS")).status == 400

@@ -1,6 +1,5 @@
 """A file from an HTTP server, for the operator who names its address: bounded in time, in size and in redirects, and guarded."""
 
-import asyncio
 import itertools
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +7,7 @@ from typing import NamedTuple
 import httpx2
 
 from feeds.importers.file import ImportRefused
-from feeds.outbound import DamagedBody, Forbidden, Guard, Outbound, Unpacked, without_secrets
+from feeds.outbound import DamagedBody, Guard, Outbound, OutboundError, Unpacked, without_secrets
 from feeds.outbound.unpacking import ACCEPTED
 
 LARGEST = 64 * 1024 * 1024
@@ -57,14 +56,11 @@ async def fetch(url: httpx2.URL, target: Path, validators: Validators, guard: Gu
     """
     try:
         async with (
-            asyncio.timeout(TOTAL_TIMEOUT),
-            Outbound(guard, timeout=TIMEOUT, redirects=REDIRECTS) as client,
+            Outbound(guard, timeout=TIMEOUT, redirects=REDIRECTS, longest=TOTAL_TIMEOUT) as client,
             client.get(url, {**_HEADERS, **validators.headers}) as response,
         ):
             return await _fetched(response, target, conditional=any(validators))
-    except TimeoutError:
-        raise ImportRefused(f"it took longer than {TOTAL_TIMEOUT:.0f} seconds") from None
-    except (DamagedBody, Forbidden) as error:
+    except (DamagedBody, OutboundError) as error:
         raise ImportRefused(str(error)) from None
     except httpx2.TimeoutException:
         raise ImportRefused(f"the server does not answer within {TIMEOUT:.0f} seconds") from None

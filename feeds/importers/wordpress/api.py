@@ -13,7 +13,7 @@ import httpx2
 
 from feeds.importers.file import ImportRefused
 from feeds.importers.wordpress.values import number, text
-from feeds.outbound import DamagedBody, Forbidden, Outbound, Unpacked
+from feeds.outbound import DamagedBody, Forbidden, Outbound, TooSlow, Unpacked
 from feeds.outbound.unpacking import ACCEPTED
 
 LARGEST = 16 * 1024 * 1024
@@ -110,12 +110,9 @@ class Api:
                 async with self._slots:
                     await self._leave_in_peace()
                     try:
-                        async with asyncio.timeout(seconds):
-                            return await self._asked(url, told)
+                        return await self._asked(url, told, seconds)
                     finally:
                         await self._manners.sleep(self._manners.pause)
-            except TimeoutError:
-                raise Broken(f"an answer that takes longer than {seconds:.0f} seconds") from None
             except (_Busy, httpx2.TransportError) as error:
                 if last == TRIES:
                     raise ImportRefused(f"{_said(error)}, {TRIES} times: {_AGAIN} later") from None
@@ -123,14 +120,19 @@ class Api:
                 wait *= 4
         raise AssertionError("the last try returns or raises")
 
-    async def _asked(self, url: httpx2.URL, told: Callable[[httpx2.Response], Awaitable[_Told]]) -> _Told:
+    async def _asked(
+        self, url: httpx2.URL, told: Callable[[httpx2.Response], Awaitable[_Told]], seconds: float
+    ) -> _Told:
+        headers = {"Accept": "application/json, */*;q=0.5", **ACCEPTED}
         try:
-            async with self._client.get(url, {"Accept": "application/json, */*;q=0.5", **ACCEPTED}) as response:
+            async with self._client.get(url, headers, longest=seconds) as response:
                 if response.status_code in _BUSY:
                     raise _Busy(response)
                 return await told(response)
         except Forbidden as error:
             raise NotGiven(str(error)) from None
+        except TooSlow:
+            raise Broken(f"an answer that takes longer than {seconds:.0f} seconds") from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol):
             raise NotGiven("a redirect to what is no http or https address") from None
         except httpx2.TooManyRedirects as error:

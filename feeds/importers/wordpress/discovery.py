@@ -10,7 +10,7 @@ import httpx2
 from feeds.importers.file import ImportRefused
 from feeds.importers.wordpress.api import Api, Broken, Manners, NotGiven
 from feeds.importers.wordpress.values import text
-from feeds.outbound import Forbidden, Outbound, is_fetchable
+from feeds.outbound import Outbound, OutboundError, is_fetchable
 
 _RELATION = "https://api.w.org/"
 _HEADER = re.compile(r'<([^<>]*)>[^<]*?;\s*rel="?https://api\.w\.org/"?')
@@ -96,7 +96,7 @@ async def _front_page(client: Outbound, typed: httpx2.URL) -> tuple[_Front, http
                     break
             front = _Front(", ".join(response.headers.get_list("Link")), page[:_PAGE].decode("utf-8", "replace"))
             return front, response.url
-    except Forbidden as error:
+    except OutboundError as error:
         raise ImportRefused(str(error)) from None
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         raise ImportRefused(

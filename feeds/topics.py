@@ -1,0 +1,91 @@
+"""Topics (WebSub, section 2): what can be subscribed to is a feed of ours in one format, and is known by its path."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from feeds import paths
+from feeds.formats import FORMATS
+from feeds.formats.base import Format
+from feeds.kinds import in_route_order
+from feeds.kinds.base import Kind
+from feeds.kinds.paging import FEED_PAGES
+from feeds.urls import encode_path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A feed in a format, whether or not there is one of that name now."""
+
+    kind: Kind
+    format: Format
+    params: Mapping[str, str]
+    """What stands in its path, and in its query where that names another list: what `make_feed` takes."""
+    names: tuple[str, ...] = ()
+    """Of the parameters, those of the query."""
+
+    @property
+    def path(self) -> str:
+        """As the store knows it: unencoded, and with its query where it has one."""
+        return self._feed_path + self._tail
+
+    @property
+    def target(self) -> str:
+        """As requests and the cache name it: percent-encoded."""
+        return encode_path(self._feed_path) + self._tail
+
+    @property
+    def has_query(self) -> bool:
+        return bool(self.names)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What is raised when its feed may be another, but for the site's. Raises NoSuchFeed, BadDate."""
+        return self.kind.scopes(self.params)
+
+    @property
+    def _feed_path(self) -> str:
+        return paths.feed_path(self.kind.page(**self.params), self.format.extension)
+
+    @property
+    def _tail(self) -> str:
+        return "?" + urlencode({name: self.params[name] for name in self.names}) if self.names else ""
+
+
+def topic_at(path: str, query: str = "") -> Topic | None:
+    """The topic that a decoded path and its query name; None where that is no feed's address, of whatever name.
+
+    Of a list's page (`?before=`) it is the list: what is new comes there.
+    """
+    split = paths.split_feed_path(path)
+    format = FORMATS.get(split[1]) if split else None
+    # No name has such a character, and in a topic's path it would begin the query.
+    if split is None or format is None or "?" in path:
+        return None
+    for kind in in_route_order():
+        found = kind.page.match(split[0])
+        if found is not None:
+            given = dict(parse_qsl(query))
+            names = tuple(name for name in kind.query if name in given and name not in FEED_PAGES)
+            return Topic(
+                kind=kind, format=format, params={**found, **{name: given[name] for name in names}}, names=names
+            )
+    return None
+
+
+def kept_topic(path: str) -> Topic | None:
+    """The topic of a path as the store knows it; None of one that this release has no feed at."""
+    bare, _, query = path.partition("?")
+    return topic_at(bare, query)
+
+
+class NoTopic(Exception):
+    """There is nothing of ours to subscribe to; the message is a sentence that says what to do."""
+
+
+class ForeignTopic(NoTopic):
+    """It is another site's."""
+
+
+class GoneTopic(NoTopic):
+    """What it was about is withdrawn."""

@@ -1,0 +1,100 @@
+"""What a subscriber calls a topic, whatever address of a feed that is, and which feed it leads to now.
+
+It is followed by what answers such addresses with redirects: where a reader who asks is sent, a subscriber is subscribed.
+"""
+
+from urllib.parse import quote, unquote, urlsplit
+
+from feeds import paths
+from feeds.formats import FORMATS
+from feeds.kinds.base import BadDate, FeedGone, FeedMoved, NoSuchFeed
+from feeds.making import fetch_feed
+from feeds.origins import origin_of
+from feeds.site import SiteState
+from feeds.topics import ForeignTopic, GoneTopic, NoTopic, Topic, topic_at
+from feeds.web.legacy_urls import Moved, moved_to
+from feeds.web.redirects import find_led
+
+_STEPS = 5
+"""Redirects that are followed. Nothing of ours takes more than two."""
+_AS_SENT = "-._~!$&'()*+,;=:@/?%[]"
+_FIRST = next(iter(FORMATS))
+
+
+async def find_topic(site: SiteState, asked: str) -> Topic:
+    """The feed that a URL, or a path of this site with its query, leads to now, and that there is.
+
+    Raises ForeignTopic, GoneTopic and NoTopic, each with a sentence for whoever asked; and Unavailable.
+    """
+    path, query = await _within(site, asked)
+    for _ in range(_STEPS):
+        topic = topic_at(path, query)
+        fault = await _fault_of(site, topic) if topic is not None else None
+        if topic is not None and fault is None:
+            return topic
+        moved = await _way_on(site, path, query.encode(), fault)
+        if moved is None:
+            raise NoTopic(await _no_feed(site, path))
+        path, query = await _within(site, moved.location)
+    raise NoTopic(f"{asked} is redirected again and again: give the address of a feed.")
+
+
+async def _fault_of(site: SiteState, topic: Topic) -> Exception | None:
+    """Why there is no such feed; None if there is."""
+    try:
+        await fetch_feed(site, topic)
+    except (FeedMoved, NoSuchFeed, BadDate, FeedGone) as error:
+        return error
+    return None
+
+
+async def _way_on(site: SiteState, path: str, query: bytes, fault: Exception | None) -> Moved | None:
+    """Where an address leads at which there is no feed, or none any more. Raises GoneTopic."""
+    if isinstance(fault, FeedMoved):
+        return moved_to(fault, path, query)
+    try:
+        moved = await find_led(site.store, path, query, sites=await site.former_sites.get())
+    except FeedGone as gone:
+        moved, fault = None, gone
+    if moved is None and isinstance(fault, FeedGone):
+        raise GoneTopic(f"What was at {site.urls.of(path)} is withdrawn: there will be nothing new.") from None
+    return moved
+
+
+async def _within(site: SiteState, asked: str) -> tuple[str, str]:
+    """The decoded path and the query of an address of this site, or of one that the newsroom had. Raises NoTopic, ForeignTopic."""
+    if not asked or not asked.isprintable() or " " in asked:
+        raise NoTopic(f"This is no URL: give that of a feed, as in {_example(site)}")
+    try:
+        _, netloc, path, query, _ = urlsplit(asked)
+        host = "" if asked.startswith("/") and not netloc else _host(origin_of(asked))
+    except ValueError:
+        raise NoTopic(f"This is no http or https URL: give that of a feed, as in {_example(site)}") from None
+    if "@" in netloc:
+        raise NoTopic("Give the topic without a user and password.")
+    if host and host != _host(site.settings.base_url) and host not in await _former_hosts(site):
+        raise ForeignTopic(
+            f"This hub speaks for {site.settings.base_url} alone: subscribe to that topic at its own hub."
+        )
+    return unquote(path) or paths.HOME(), quote(query, safe=_AS_SENT)
+
+
+async def _former_hosts(site: SiteState) -> set[str]:
+    return {former.address.partition("/")[0] for former in await site.former_sites.get()}
+
+
+def _host(origin: str) -> str:
+    """Whatever the scheme, for a site that went from http to https is the same; and with 'www.' or without."""
+    return origin.partition("://")[2].removeprefix("www.")
+
+
+async def _no_feed(site: SiteState, path: str) -> str:
+    page = path if path.endswith("/") else f"{path}/"
+    topic = topic_at(paths.feed_path(page, _FIRST))
+    if topic is not None and await _fault_of(site, topic) is None:
+        return f"{site.urls.of(path)} is a page: subscribe to its feed, {site.urls.base}{topic.target}"
+    return f"There is no feed at {site.urls.of(path)}: {site.urls.of(paths.DIRECTORY)} lists those that there are."
+
+
+def _example(site: SiteState) -> str:
+    return site.urls.feed(paths.HOME(), _FIRST)
