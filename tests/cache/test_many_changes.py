@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from feeds.cache import follower
 from feeds.http.representation import CacheKey
 from storage.model import ArticleRecord, Outcome
 from storage.scopes import section_scope
@@ -16,9 +17,16 @@ from tests.stores import opened_store
 
 pytestmark = pytest.mark.anyio
 
-BATCH, REMEMBERED = 1000, 4096
-_TOGETHER = 250
+BATCH, REMEMBERED = 50, 200
+_TOGETHER = 25
 """Articles in one transaction of an import."""
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is many here is a twentieth of what it is."""
+    monkeypatch.setattr(follower, "_BATCH", BATCH)
+    monkeypatch.setattr(follower, "_REMEMBERED", REMEMBERED)
 
 
 async def import_stories(newsroom: Newsroom, url: str, count: int, section: str) -> None:

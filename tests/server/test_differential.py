@@ -117,7 +117,7 @@ _THE_SAME = given(polls=PIPELINES, cuts=CUTS, moment=MOMENTS, roomy=st.booleans(
 
 
 @pytest.mark.usefixtures("mostly_fast")
-@settings(max_examples=500, suppress_health_check=_HEALTHY)
+@settings(max_examples=250, suppress_health_check=_HEALTHY)
 @_THE_SAME
 async def test_both_ways_answer_the_same(
     pairs: tuple[Pair, Pair], polls: list[Poll], cuts: list[int], moment: datetime, roomy: bool

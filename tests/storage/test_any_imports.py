@@ -161,7 +161,7 @@ async def check(store: Store, model: Model) -> None:
 
 
 def test_any_history_of_imports(stores: Stores) -> None:
-    stores.play_any(play, examples=20, history=histories)
+    stores.play_any(play, examples=12, history=histories)
 
 
 @pytest.mark.nightly

@@ -1,5 +1,6 @@
 """A password in the URL of a store is never shown."""
 
+from functools import partial
 from traceback import format_exception
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from storage.connect import open_store
 from storage.errors import Unavailable
 from storage.masking import masked
+from storage.postgres.connection import Database
 
 TABLE = {
     "postgresql://user:PW@host/db": "postgresql://user:***@host/db",
@@ -39,7 +41,9 @@ def test_masked(url: str) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("url", [url for url in TABLE if "PW" in url])
-async def test_what_cannot_be_opened_is_told_without_it(url: str) -> None:
+async def test_what_cannot_be_opened_is_told_without_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nobody waits for a server that is not there.
+    monkeypatch.setattr("storage.postgres.engine.Database", partial(Database, patience=0.0))
     with pytest.raises((ValueError, Unavailable)) as refused:
         await open_store(url)
     assert "PW" not in "".join(format_exception(refused.value))

@@ -152,13 +152,13 @@ async def test_no_reader_is_shown_an_email_or_an_address(store: Store) -> None:
     assert {(comment.author_email, comment.ip_hash) for comment in shown} == {("", "")}
 
 
-async def test_of_thousands_with_one_slug_each_gets_the_next_number(store: Store) -> None:
+async def test_of_hundreds_with_one_slug_each_gets_the_next_number(store: Store) -> None:
     """By look-ups that do not grow with their number: an agency's feed has such days."""
-    records = [ArticleRecord(article=story("weather", guid=f"urn:{number}")) for number in range(1, 1_501)]
+    records = [ArticleRecord(article=story("weather", guid=f"urn:{number}")) for number in range(1, 401)]
     await store.import_articles(records)
-    kept = await store.list_articles(limit=2_000)
+    kept = await store.list_articles(limit=500)
     numbers = sorted(int(article.slug.removeprefix("weather").removeprefix("-") or 1) for article in kept)
-    assert numbers == list(range(1, 1_501))
+    assert numbers == list(range(1, 401))
 
 
 async def test_a_number_that_is_free_is_found_where_some_are_missing(store: Store) -> None:
