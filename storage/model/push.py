@@ -43,7 +43,7 @@ class SubscriptionRequest:
     callback: str
     """Where the subscriber wants to be told: an absolute URL, 1,300 bytes at most."""
     callback_host: str
-    """The callback's host as requests are bounded by it, in lower case."""
+    """The callback's host, in lower case, by which requests are bounded; '' of DENIED."""
     asked: str
     """The topic's URL as the subscriber named it, 1,300 bytes at most: perhaps an old address of the feed."""
     path: str
@@ -58,7 +58,7 @@ class SubscriptionRequest:
     content: PushContent | None = None
     """None: that of the subscription that is there, else FULL."""
     client: str = ""
-    """A keyed hash of the IP address it came from; kept with the request, for 30 days at most."""
+    """A keyed hash of the IP address that it came from; kept for 30 days at most, with the request."""
     reason: str = ""
     """Of DENIED: what its subscriber is told."""
 
@@ -137,7 +137,9 @@ class Delivery:
 class DeliverySucceeded:
     delivery: Delivery
     seq: int
-    """Of the document that was sent."""
+    """Of the document that was sent, or of which the entries were."""
+    digest: str
+    """Of that document, as `looked_at` is told it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

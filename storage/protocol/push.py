@@ -100,9 +100,10 @@ class Push(Protocol):
         """Its document is that of this digest (of the uncompressed bytes), of this seq: that of the snapshot that it was made from,
         or a later one up to which none of the topic's scopes was raised.
 
-        Where it is another document than before, it begins to be spread to all its subscriptions that asked or were delivered
-        before the newest Change in it; where it is the same, or nobody had looked, to those of them that are new since. A document
-        older than the last look is passed over. One older than `raised`, as it is by now, is to be looked at again, in a second.
+        Where it is another document than before, it begins to be spread to all subscriptions that have another one, or asked before
+        the newest Change in it; where it is the same, to those of them that are new, or were sent one nobody had looked at. A
+        document older than the last look is passed over. One older than `raised`, as it is by now, is to be looked at again, in a
+        second.
         """
 
     async def put_off_topic(self, claimed: ClaimedTopic, *, due_at: datetime) -> None:
@@ -110,7 +111,7 @@ class Push(Protocol):
 
     async def move_topic(self, claimed: ClaimedTopic, *, path: str, scopes: Collection[str]) -> bool:
         """The feed is at another path now, with these scopes: so is the topic, to be looked at at once. Where there is a topic of
-        that path, its subscriptions go there, a thousand a call, and are sent that one's document; the topic goes when none is left.
+        that path, its subscriptions go there, a thousand a call, and are sent that one's document; it goes when none is left.
 
         Returns whether that is done: while it is not, call again. True, too, where the claim was lost.
         Raises Invalid for a path longer than 2,000 bytes.
@@ -143,7 +144,9 @@ class Push(Protocol):
         """
 
     async def report_deliveries(self, outcomes: Sequence[DeliveryOutcome]) -> None:
-        """What became of deliveries, in one transaction. Where more is wanted by now than was sent, it is due at once."""
+        """What became of deliveries, in one transaction. Where a document was sent that is older than the one that somebody has looked
+        at by now, that one is due at once.
+        """
 
     async def next_push_at(self) -> datetime | None:
         """When the next step of any kind is due, which may be in the past; None: nothing is, before a Change or a request comes."""
