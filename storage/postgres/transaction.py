@@ -62,7 +62,7 @@ def begin_write(db: UnitConnection, wait_ms: int, lock: int = WRITING) -> Begun:
             BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_limits(wait_ms)};
             SELECT pg_advisory_xact_lock({lock});
             SELECT {NOW_US}, pg_current_xact_id()::text, {_TIMELINE}, {_RECOVERED}, coalesce(max(writers), 0),
-                {last_number("changes", "seq")}
+                {last_number("changes", "seq")}, {lock}
             FROM schema_migrations
             """.encode()
         )
@@ -73,7 +73,7 @@ def begin_write(db: UnitConnection, wait_ms: int, lock: int = WRITING) -> Begun:
         pass
     row = cursor.fetchone()
     assert row is not None, "an aggregate has a row"
-    begun = Begun(*row, lock=lock)
+    begun = Begun(*row)
     # Beside others' writes it grows.
     db.known_seq = begun.seq if lock == WRITING else None
     return begun

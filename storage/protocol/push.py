@@ -144,8 +144,8 @@ class Push(Protocol):
         """
 
     async def report_deliveries(self, outcomes: Sequence[DeliveryOutcome]) -> None:
-        """What became of deliveries, in one transaction. Where a document was sent that is older than the one that somebody has looked
-        at by now, that one is due at once.
+        """What became of deliveries, in one transaction. Where a document was sent that is older than the one that somebody has
+        looked at by now, that one is due at once.
         """
 
     async def next_push_at(self) -> datetime | None:

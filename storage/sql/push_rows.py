@@ -26,11 +26,11 @@ class PushStore(StoreMixin):
         return await self._engine.write_beside(lambda db: work(db, to_us(self._clock())))
 
     async def _push_if(self, is_needed: str, work: Callable[[Connection, int], T], otherwise: T) -> T:
-        """The same, where an expression of one parameter, the present, is true. Of many workers that ask, most write nothing: a
+        """The same, where an expression is true, whose parameters are the present. Of many workers that ask, most write nothing: a
         commit makes every process look at the log.
         """
-        now = to_us(self._clock())
-        [(needed,)] = await self._read(lambda db: db.execute(f"SELECT {is_needed}", (now,)).fetchall())
+        now = (to_us(self._clock()),) * is_needed.count("?")
+        [(needed,)] = await self._read(lambda db: db.execute(f"SELECT {is_needed}", now).fetchall())
         return await self._push(work) if needed else otherwise
 
 

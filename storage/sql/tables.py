@@ -69,7 +69,9 @@ TABLES = (
     _table("aliases", "path page"),
     _table("former_sites", "address path permalinks category_base tag_base author_base"),
     _table("cursors", "name seq holder held_until"),
-    _table("push_topics", "id path raised looked digest content spread_to new_from due_at attempts claim", counted=True),
+    _table(
+        "push_topics", "id path raised looked digest content spread_to new_from due_at attempts claim", counted=True
+    ),
     _table("push_topic_scopes", "scope topic_id", keys=2),
     _table(
         "subscriptions",
