@@ -156,4 +156,9 @@ _SUCCEED = """
         attempts = 0, claim = ''
     WHERE id = ?
 """
-_FAIL = "UPDATE subscriptions SET due_at = ?, last_error = ?, last_error_at = ?, claim = '' WHERE id = ?"
+_FAIL = """
+    UPDATE subscriptions SET due_at = ?, last_error = ?, last_error_at = ?, claim = '',
+        digest = CASE WHEN digest = '' THEN '' ELSE '?' END
+    WHERE id = ?
+"""
+"""It may have got the document all the same, and said so too late: which one it has now, nobody knows."""

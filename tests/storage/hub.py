@@ -84,14 +84,18 @@ class Newsstand:
 
     async def work(self, *, limit: int = 100) -> None:
         """Do all that is due."""
-        is_due = True
-        while is_due:
-            topics = deliveries = ()
-            expanded = await self.store.expand_changes(limit=limit)
-            await self.look(topics := await self.store.claim_topics(limit=limit, lease=LEASE))
-            spread = await self.store.spread_topics(limit=limit)
-            await self.send(deliveries := await self.store.claim_deliveries(limit=limit, lease=LEASE))
-            is_due = bool(expanded or topics or spread or deliveries)
+        while await self._step(limit):
+            pass
+
+    async def _step(self, limit: int) -> bool:
+        """One round of all that workers do; whether there was anything to do."""
+        expanded = await self.store.expand_changes(limit=limit)
+        topics = await self.store.claim_topics(limit=limit, lease=LEASE)
+        await self.look(topics)
+        spread = await self.store.spread_topics(limit=limit)
+        deliveries = await self.store.claim_deliveries(limit=limit, lease=LEASE)
+        await self.send(deliveries)
+        return bool(expanded or topics or spread or deliveries)
 
     def take(self) -> list[tuple[str, str]]:
         """What was sent since this was asked last, by subscriber."""
