@@ -13,7 +13,7 @@ from storage.model import (
     DeliverySucceeded,
 )
 from storage.sql.engine import Connection
-from storage.sql.push_expansion import UNREAD
+from storage.sql.push_expansion import TO_SPREAD, UNREAD
 from storage.sql.push_rows import SUBSCRIPTION, WITH_TOPIC, PushStore, end_of, put_off, readable, to_subscription
 from storage.sql.push_topics import end_subscriptions, note_unseen
 from storage.sql.rows import from_us, to_us
@@ -68,7 +68,7 @@ _NEXT = f"""
     SELECT (SELECT min(due_at) FROM subscriptions WHERE due_at IS NOT NULL),
         (SELECT min(due_at) FROM subscription_requests),
         (SELECT min(due_at) FROM push_topics WHERE due_at IS NOT NULL AND spread_to IS NULL),
-        CASE WHEN EXISTS (SELECT 1 FROM push_topics WHERE spread_to IS NOT NULL) THEN ? END,
+        CASE WHEN {TO_SPREAD} THEN ? END,
         CASE WHEN {UNREAD} THEN ? END
 """
 
@@ -158,7 +158,7 @@ _SUCCEED = """
 """
 _FAIL = """
     UPDATE subscriptions SET due_at = ?, last_error = ?, last_error_at = ?, claim = '',
-        digest = CASE WHEN digest = '' THEN '' ELSE '?' END
+        digest = CASE WHEN digest = '' THEN '' ELSE 'unknown' END
     WHERE id = ?
 """
 """It may have got the document all the same, and said so too late: which one it has now, nobody knows."""

@@ -57,9 +57,10 @@ class PushExpansionMixin(PushStore):
                 drop_empty(db, [topic_id])
             return len(rows) or 1
 
-        return await self._push_if("EXISTS (SELECT 1 FROM push_topics WHERE spread_to IS NOT NULL)", work, 0)
+        return await self._push_if(TO_SPREAD, work, 0)
 
 
+TO_SPREAD = "(SELECT 1 FROM push_topics WHERE spread_to IS NOT NULL LIMIT 1) IS NOT NULL"
 UNREAD = f"EXISTS (SELECT 1 FROM changes WHERE seq > (SELECT seq FROM cursors WHERE name = '{CURSOR}'))"
 
 

@@ -16,7 +16,7 @@ from storage.sql.push_rows import (
     to_subscription,
 )
 from storage.sql.push_topics import CURSOR, end_subscriptions
-from storage.sql.rows import from_us_or_none, to_us
+from storage.sql.rows import Row, from_us_or_none, to_us
 
 T = TypeVar("T")
 
@@ -70,11 +70,8 @@ class PushListingMixin(PushStore):
                 "SELECT id, topic_id FROM subscriptions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?", (now, limit)
             ).fetchall()
             end_subscriptions(db, expired)
-            gone = len(expired)
-            for mode in RequestMode:
-                gone += db.execute(_FORGET, (mode, now - _LONGEST, limit)).rowcount
             _hasten(db, now, limit)
-            return gone
+            return len(expired) + _forget_requests(db, now, limit)
 
         now = to_us(self._clock())
         parameters = (now, *(now - _LONGEST for _ in RequestMode), *(now + _LONGEST for _ in _LATER))
@@ -115,11 +112,6 @@ _EXPIRED = " OR ".join(
         *(f"EXISTS (SELECT 1 FROM {table} WHERE due_at > ? AND {condition})" for table, condition in _LATER.items()),
     ]
 )
-_FORGET = """
-    DELETE FROM subscription_requests WHERE id IN (
-        SELECT id FROM subscription_requests WHERE mode = ? AND asked_at <= ? ORDER BY asked_at LIMIT ?
-    )
-"""
 _COUNTS = f"""
     SELECT (SELECT count(*) FROM push_topics),
         (SELECT count(*) FROM subscriptions),
@@ -131,14 +123,29 @@ _COUNTS = f"""
 """
 
 
+def _forget_requests(db: Connection, now: int, limit: int) -> int:
+    """Let go of requests, so many of each mode, that nobody verified in time; how many went."""
+    gone = 0
+    for mode in RequestMode:
+        rows = db.execute(
+            "SELECT id FROM subscription_requests WHERE mode = ? AND asked_at <= ? ORDER BY asked_at LIMIT ?",
+            (mode, now - _LONGEST, limit),
+        ).fetchall()
+        if rows:
+            db.execute(f"DELETE FROM subscription_requests WHERE {db.among('id')}", (_ids(db, rows),)).close()
+        gone += len(rows)
+    return gone
+
+
 def _hasten(db: Connection, now: int, limit: int) -> None:
     """Make due what is put off further than anything may be: the clock was put back."""
     for table, condition in _LATER.items():
-        db.execute(
-            f"""
-            UPDATE {table} SET due_at = ? WHERE id IN (
-                SELECT id FROM {table} WHERE due_at > ? AND {condition} ORDER BY due_at LIMIT ?
-            )
-            """,
-            (now, now + _LONGEST, limit),
-        ).close()
+        rows = db.execute(
+            f"SELECT id FROM {table} WHERE due_at > ? AND {condition} ORDER BY due_at LIMIT ?", (now + _LONGEST, limit)
+        ).fetchall()
+        if rows:
+            db.execute(f"UPDATE {table} SET due_at = ? WHERE {db.among('id')}", (now, _ids(db, rows))).close()
+
+
+def _ids(db: Connection, rows: list[Row]) -> object:
+    return db.array(id_ for (id_,) in rows)

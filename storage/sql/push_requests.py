@@ -121,7 +121,7 @@ def _require_room(
     if taken.fetchone() is not None:
         return
     counts = ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM subscription_requests WHERE {condition} LIMIT ?) AS waiting)"
+        f"(SELECT count(*) FROM (SELECT 1 FROM subscription_requests WHERE {condition} LIMIT ?) AS few)"
         for condition in _BOUNDED
     )
     [waiting] = db.execute(

@@ -239,7 +239,9 @@ def drop_empty(db: Connection, topic_ids: Sequence[int]) -> None:
         (db.array(sorted(set(topic_ids))),),
     )
     if gone.rowcount:
-        db.execute("DELETE FROM cursors WHERE name = ? AND NOT EXISTS (SELECT 1 FROM push_topics)", (CURSOR,)).close()
+        db.execute(
+            "DELETE FROM cursors WHERE name = ? AND NOT EXISTS (SELECT 1 FROM push_topics WHERE id > 0)", (CURSOR,)
+        ).close()
 
 
 def note_unseen(db: Connection, found: Collection[tuple[int, int]]) -> None:

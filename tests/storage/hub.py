@@ -1,15 +1,20 @@
 """What the tests of the hub's store are written with: subscribers, and workers that do one step, or all there is to do."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from storage.clock import Clock
 from storage.model import (
     ClaimedRequest,
     ClaimedTopic,
     Delivery,
+    DeliveryFailed,
+    DeliveryRefused,
+    DeliveryReturned,
     DeliverySucceeded,
+    PushContent,
     RequestMode,
     Subscription,
     SubscriptionRequest,
@@ -35,7 +40,7 @@ def asks(name: str, path: str = HOME, mode: RequestMode = RequestMode.SUBSCRIBE,
     return SubscriptionRequest(**(fields | given))
 
 
-async def ask(store: Store, request: SubscriptionRequest, most: int = 100) -> None:
+async def ask(store: Store, request: SubscriptionRequest, most: int = 10_000) -> None:
     await store.request_subscription(request, most=most, most_per_host=most, most_per_client=most)
 
 
@@ -105,3 +110,56 @@ class Newsstand:
 
 def name_of(subscription: Subscription) -> str:
     return subscription.callback.removeprefix("https://").partition(".")[0]
+
+
+async def use_all(store: Store, publish: Callable[[str], Awaitable[object]], clock: Clock) -> None:
+    """Every call that workers and people make, but for counts; `publish` raises HOME and WORLD."""
+    stand, past = Newsstand(store), clock() - LEASE
+    for name in ("ann", "bob", "eve"):
+        await subscribe(store, name, WORLD)
+    await subscribe(store, "ann", WORLD)
+    await subscribe(store, "bob", HOME)
+    await stand.work()
+    await publish("one")
+    stand.documents |= {HOME: "one", WORLD: "one"}
+    await store.expand_changes(limit=9)
+    first, *topics = await store.claim_topics(limit=9, lease=LEASE)
+    await store.put_off_topic(first, due_at=past)
+    await stand.look([*topics, *await store.claim_topics(limit=9, lease=LEASE)])
+    while await store.spread_topics(limit=1):
+        pass
+    sent, failed, returned, refused = await store.claim_deliveries(limit=4, lease=LEASE)
+    await store.are_held([sent])
+    await store.report_deliveries(
+        [
+            DeliverySucceeded(delivery=sent, seq=1, digest="too old"),
+            DeliveryFailed(delivery=failed, error="500", due_at=past),
+            DeliveryReturned(delivery=returned),
+            DeliveryRefused(delivery=refused),
+        ]
+    )
+    await store.next_push_at()
+    await ask(store, asks("zoe"))
+    await store.put_off_request(await claim_request(store), due_at=past)
+    await store.drop_request(await claim_request(store))
+    await unsubscribe(store, "nobody", HOME)
+    made = await subscribe(store, "zoe", HOME, lease=timedelta(0))
+    await store.expire_subscriptions(limit=9)
+    made = await subscribe(store, "zoe", HOME)
+    await store.set_subscription(made.id, content=PushContent.CHANGES)
+    for failing in (False, True):
+        await store.list_subscriptions(failing=failing, limit=2)
+        await store.list_subscriptions(path=HOME, failing=failing, after=1, limit=2)
+    await store.remove_subscription(made.id)
+    await subscribe(store, "kim", HOME)
+    await stand.work()
+    await publish("two")
+    await store.expand_changes(limit=9)
+    merged, moved = await store.claim_topics(limit=9, lease=LEASE)
+    await store.move_topic(merged, path=moved.path, scopes=("home",))
+    await store.move_topic(moved, path="/elsewhere/feed.rss", scopes=("home",))
+    await stand.work()
+    await publish("three")
+    await store.expand_changes(limit=9)
+    for topic in await store.claim_topics(limit=9, lease=LEASE):
+        await store.end_topic(topic, reason="gone")

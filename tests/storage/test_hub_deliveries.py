@@ -321,3 +321,33 @@ async def test_a_look_can_be_put_off(stand: Newsstand, clock: SettableClock) -> 
     clock.advance(minutes=1)
     [again] = await stand.store.claim_topics(limit=9, lease=LEASE)
     assert again.attempt == 2
+
+
+async def test_an_edit_taken_back_before_it_was_sent_is_sent_to_nobody(stand: Newsstand) -> None:
+    await subscribe(stand.store, "ann")
+    await publish(stand, "one")
+    await stand.work()
+    await due_delivery(stand, "two")
+    assert (await stand.store.push_counts()).due == 1
+    await publish(stand, "three")
+    stand.documents[HOME] = "one"
+    stand.take()
+    await stand.store.expand_changes(limit=9)
+    await stand.look(await stand.store.claim_topics(limit=9, lease=LEASE))
+    await stand.work()
+    assert stand.take() == []
+    assert await stand.store.next_push_at() is None
+
+
+async def test_what_failed_may_have_arrived(stand: Newsstand) -> None:
+    await subscribe(stand.store, "ann")
+    await publish(stand, "one")
+    await stand.work()
+    await due_delivery(stand, "two")
+    [failed] = await stand.store.claim_deliveries(limit=9, lease=LEASE)
+    await stand.store.report_deliveries([DeliveryFailed(delivery=failed, error="timeout", due_at=None)])
+    await publish(stand, "three")
+    stand.documents[HOME] = "one"
+    stand.take()
+    await stand.work()
+    assert stand.take() == [("ann", "one")]
