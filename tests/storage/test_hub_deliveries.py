@@ -83,10 +83,13 @@ async def test_updates_coalesce_and_the_newest_goes_to_all(stand: Newsstand) -> 
             pass
         await stand.look(await stand.store.claim_topics(limit=5, lease=LEASE))
         assert await stand.store.spread_topics(limit=2) == 2
+        await publish(stand, slug + ", more of it")
+        await stand.store.expand_changes(limit=9)
         assert await stand.store.claim_topics(limit=5, lease=LEASE) == (), "it is being spread"
         assert await stand.store.spread_topics(limit=2) == 1
     await stand.work()
-    assert stand.take() == [("ann", "two"), ("bob", "two"), ("eve", "two")]
+    newest = "two, more of it"
+    assert stand.take() == [("ann", newest), ("bob", newest), ("eve", newest)]
 
 
 async def test_an_edit_taken_back_while_it_was_delivered_reaches_who_saw_it(stand: Newsstand) -> None:
@@ -132,7 +135,11 @@ async def test_a_worker_that_dies_loses_nothing(stand: Newsstand, clock: Settabl
     assert await stand.store.are_held([lost, again]) == {subscription.id}
     await stand.store.report_deliveries([DeliveryRefused(delivery=lost)])
     await stand.send([again])
-    await stand.store.report_deliveries([DeliverySucceeded(delivery=again, seq=0, digest="twice")])
+    kept = await stand.store.get_subscription(subscription.id)
+    for late in (lost, again):
+        await stand.store.report_deliveries([DeliverySucceeded(delivery=late, seq=0, digest="too late")])
+        await stand.store.report_deliveries([DeliveryRefused(delivery=late)])
+    assert await stand.store.get_subscription(subscription.id) == kept
     await stand.work()
     assert stand.take() == [("ann", "one")]
 
@@ -351,3 +358,29 @@ async def test_what_failed_may_have_arrived(stand: Newsstand) -> None:
     stand.take()
     await stand.work()
     assert stand.take() == [("ann", "one")]
+
+
+async def test_what_is_newest_when_it_is_asked_for_is_not_sent(stand: Newsstand) -> None:
+    """Neither to the first of a feed, whatever else came before anybody looked, nor to one that comes before a look."""
+    await publish(stand, "one", "world")
+    await subscribe(stand.store, "ann", WORLD)
+    await publish(stand, "elsewhere", "business")
+    await stand.work()
+    await publish(stand, "two", "world")
+    await subscribe(stand.store, "bob", WORLD)
+    await publish(stand, "elsewhere too", "business")
+    await stand.work()
+    assert stand.take() == [("ann", "two")]
+
+
+async def test_who_came_before_a_look_is_told_when_the_feed_is_as_at_the_look_before(stand: Newsstand) -> None:
+    await subscribe(stand.store, "ann")
+    await publish(stand, "one")
+    await stand.work()
+    await publish(stand, "two")
+    await subscribe(stand.store, "bob")
+    await publish(stand, "three")
+    stand.documents[HOME] = "one"
+    stand.take()
+    await stand.work()
+    assert stand.take() == [("bob", "one")]
