@@ -119,10 +119,9 @@ class Engine(Protocol):
         """
 
     async def write_beside(self, work: Work[T]) -> T:
-        """Run the work in a write transaction that appends no Change, and touches tables that `write` does not, but for what time
-        alone takes out of them: no other `write_beside` of any process runs at the same time. On a server, it neither waits for a
-        `write` nor has one wait, each statement sees what was committed before it, and nobody who follows the log is told. Durable
-        when this returns.
+        """Run the work in a write transaction that appends no Change, and touches tables that `write` hardly does: no other
+        `write_beside` of any process runs at the same time. On a server, it neither waits for a `write` nor has one wait, each
+        statement sees what was committed before it, and nobody who follows the log is told. Durable when this returns.
 
         Raises Unavailable, as `write` does.
         """

@@ -19,7 +19,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class PushStore(StoreMixin):
-    """What the hub's topics stand on: all of them write beside what is published, one after the other, and append no Change."""
+    """What the hub's topics stand on: all of them write beside what is published, and append no Change. They do so one after the
+    other, whatever host they are of: a claim takes milliseconds, and none finds a row that another is about to claim.
+    """
 
     async def _push(self, work: Callable[[Connection, int], T]) -> T:
         """Run the work, which is given the present, in microseconds since 1970, in a transaction that writes."""

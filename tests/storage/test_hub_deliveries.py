@@ -290,12 +290,18 @@ async def test_a_log_let_go_unread_raises_what_it_did(stand: Newsstand, clock: S
 
 
 async def test_another_log_raises_every_topic(stand: Newsstand) -> None:
+    """And what is known of who has which document was true of the other: it may have been sent another."""
     await subscribe(stand.store, "ann", WORLD)
+    await subscribe(stand.store, "bob", HOME)
+    await publish(stand, "one", "world")
     await stand.work()
+    stand.take()
     await stand.store.supersede_log(9_000)
     stand.documents[WORLD] = "as the standby has it"
+    await publish(stand, "two")
+    stand.documents[HOME] = "one"
     await stand.work()
-    assert stand.take() == [("ann", "as the standby has it")]
+    assert stand.take() == [("ann", "as the standby has it"), ("bob", "one")]
 
 
 async def test_a_look_that_is_too_old_is_followed_by_another(stand: Newsstand, clock: SettableClock) -> None:
