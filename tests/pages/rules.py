@@ -75,7 +75,8 @@ def _references(document: parser.HtmlElement) -> Iterator[str]:
     for element in document.iter():
         named = [name for key in _REFERENCES for name in (element.get(key) or "").split()]
         href = element.get("href") or ""
-        if href.startswith("#"):
+        # An empty one is the top of the page (HTML, section 7.4.6.4).
+        if href.startswith("#") and href != "#":
             named.append(href[1:])
         yield from (f"nothing has the id {name}" for name in named if name not in ids)
 
