@@ -159,7 +159,7 @@ class Push(Protocol):
         """
 
     async def get_subscription(self, id: int) -> Subscription:
-        """Raises NotFound."""
+        """One that has expired, too, while it is still there. Raises NotFound."""
 
     async def list_subscriptions(
         self, *, path: str | None = None, failing: bool = False, after: int = 0, limit: int

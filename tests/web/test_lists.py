@@ -51,7 +51,7 @@ async def test_json_names_the_next_page_and_atom_all_of_them(site: Site, client:
     assert beside["self"] == links["next"]
     assert second.findtext(f"{ATOM}id") == first.findtext(f"{ATOM}id"), "one feed"
     rss = etree.fromstring((await client.ask("/author/jane/feed.rss")).body)
-    assert {link.get("rel") for link in rss.findall(f"channel/{ATOM}link")} == {"self", "first", "next"}
+    assert {link.get("rel") for link in rss.findall(f"channel/{ATOM}link")} == {"self", "hub", "first", "next"}
 
 
 async def test_pages_have_validators_of_their_own(site: Site, client: Client) -> None:

@@ -9,6 +9,8 @@ import asyncio
 import socket
 from collections.abc import Sequence
 
+import httpx2
+
 from feeds.outbound import Forbidden, Guard, Networks
 from feeds.outbound.guard import NOT_OF_THE_WEB
 from feeds.outbound.target import read_target
@@ -31,7 +33,7 @@ async def host_of_callback(callback: str, settings: Settings) -> str:
         raise Unclear(f"hub.callback: at port {target.origin[2]} there is no web server.")
     guard = Guard(Networks.of(settings.outbound_allow), resolve=_as_written)
     try:
-        await guard.present_addresses(target.url)
+        await guard.present_addresses(httpx2.URL(target.url))
     except Forbidden:
         raise Unclear("hub.callback leads to an address that is not on the public Internet.") from None
     except OSError:
