@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -143,9 +144,12 @@ async def test_every_worker_says_the_same(server: Running, store: Store) -> None
 
 
 async def test_a_scheduled_article_comes_at_its_moment_on_every_worker(server: Running, store: Store) -> None:
-    due = datetime.now(UTC) + timedelta(seconds=1.5)
-    article = await store.add_article(story("scheduled", due, ZoneInfo("UTC")))
-    assert not article.public
+    for number in count():
+        due = datetime.now(UTC) + timedelta(seconds=1.5)
+        article = await store.add_article(story(f"scheduled-{number}", due, ZoneInfo("UTC")))
+        # Unless this machine was at something else until then.
+        if not article.public:
+            break
     scheduled = monotonic()
 
     async def seen(wire: Wire) -> float:

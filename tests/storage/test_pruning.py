@@ -1,13 +1,10 @@
 """What is old is let go: nobody who follows a list or the log is shown less than before, or is not told."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from storage.connect import open_store
@@ -15,7 +12,6 @@ from storage.errors import Pruned
 from storage.model import Article, ArticleStatus, Change, Comment, CommentStatus, Tag
 from storage.sql import pruning
 from storage.sql.store import SQLStore
-from tests.postgres.databases import Databases
 from tests.storage.newsroom import (
     FOUNDED,
     SettableClock,
@@ -29,6 +25,7 @@ from tests.storage.newsroom import (
     story,
     withdraw,
 )
+from tests.stores import Stores
 
 pytestmark = pytest.mark.anyio
 
@@ -39,29 +36,9 @@ ARTICLE_LISTS = ("home", "year:2023", "section:world", "section:world/africa", "
 COMMENT_LISTS = ("comments", "comments:section:world", "comments:article:1")
 
 
-@contextmanager
-def new_url(backend: str, folder: Path, postgres: Databases) -> Iterator[str]:
-    if backend == "sqlite":
-        yield f"sqlite:///{folder}/dateline.db"
-        return
-    with postgres.empty() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
-def url(backend: str, tmp_path: Path, postgres: Databases) -> Iterator[str]:
-    with new_url(backend, tmp_path, postgres) as url:
-        yield url
-
-
-@pytest.fixture
-async def store(url: str, clock: SettableClock) -> AsyncIterator[SQLStore]:
-    store = await opened(url, clock)
+async def store(store_url: str, clock: SettableClock) -> AsyncIterator[SQLStore]:
+    store = await opened(store_url, clock)
     try:
         yield store
     finally:
@@ -155,10 +132,10 @@ async def test_a_cursor_holds_back_what_it_has_not_read_until_it_is_nobody_s(
 
 
 async def test_dates_that_are_to_be_settled_hold_back_their_changes(
-    store: SQLStore, url: str, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+    store: SQLStore, store_url: str, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await store.add_article(story("first", clock()))
-    other = await open_store(url, clock=clock)
+    other = await open_store(store_url, clock=clock)
     try:
         unsettled = await other.add_article(story("unsettled", clock()))
         clock.advance(days=31)
@@ -321,43 +298,39 @@ class Run:
             self.mirror[article.id] = article.headline
 
 
-# Withdrawn, and out of every window; and late ones whose week is over, one of them withdrawn.
-@example(
+KNOWN = [
+    # Withdrawn, and out of every window; and late ones whose week is over, one of them withdrawn.
     [
         ("publish", 1, DAY, "mirror"),
         *[("withdraw", 0, DAY, "nobody"), ("publish", 1, 20 * DAY, "nobody")] * 4,
         ("publish", 1, 20 * DAY, "prune"),
-    ]
-)
-@example([("publish", 1, DAY, "nobody"), *[("late", 1, DAY, "nobody")] * 3, ("withdraw", 1, 20 * DAY, "prune")])
-@settings(
-    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
-)
-@given(operations=OPERATIONS)
-async def test_nobody_is_shown_less(
-    backend: str,
-    tmp_path_factory: pytest.TempPathFactory,
-    postgres: Databases,
-    operations: list[tuple[str, int, timedelta, str]],
-) -> None:
+    ],
+    [("publish", 1, DAY, "nobody"), *[("late", 1, DAY, "nobody")] * 3, ("withdraw", 1, 20 * DAY, "prune")],
+]
+
+
+async def play(url: str, operations: list[tuple[str, int, timedelta, str]]) -> None:
     clock = SettableClock(FOUNDED)
-    with ExitStack() as stack:
-        url = stack.enter_context(new_url(backend, tmp_path_factory.mktemp("store"), postgres))
-        store = await opened(url, clock)
-        try:
-            run = Run(store, clock)
-            for operation, number, step, then in operations:
-                await run.act(operation, number)
-                clock.now += step
-                if then == "mirror":
-                    await run.look()
-                if then == "prune":
-                    before = await run.told_by_lists()
-                    seq = await store.last_seq()
-                    await prune(store, timedelta(days=number + 1), timedelta(days=number + 1))
-                    assert await run.told_by_lists() == before
-                    assert await store.last_seq() == seq
-            await run.look()
-            assert run.mirror == {one.id: one.headline for one in await store.list_articles(limit=1000)}
-        finally:
-            await store.close()
+    store = await opened(url, clock)
+    try:
+        run = Run(store, clock)
+        for operation, number, step, then in operations:
+            await run.act(operation, number)
+            clock.now += step
+            if then == "mirror":
+                await run.look()
+            if then == "prune":
+                before = await run.told_by_lists()
+                seq = await store.last_seq()
+                await prune(store, timedelta(days=number + 1), timedelta(days=number + 1))
+                assert await run.told_by_lists() == before
+                assert await store.last_seq() == seq
+        await run.look()
+        assert run.mirror == {one.id: one.headline for one in await store.list_articles(limit=1000)}
+    finally:
+        await store.close()
+
+
+def test_nobody_is_shown_less(stores: Stores) -> None:
+    known = [{"operations": operations} for operations in KNOWN]
+    stores.play_any(play, examples=15, known=known, operations=OPERATIONS)
