@@ -207,6 +207,10 @@ class FeedDocument:
     """Width and height in pixels; 0 = unknown."""
     rights: str = ""
     paging: Paging = Paging()
+    hubs: tuple[str, ...] = ()
+    """Who tells subscribers of what changes in it (WebSub), as absolute URLs."""
+    cloud: str = ""
+    """The same of rssCloud."""
     archive: bool = False
     """It is a document of an archive: what is in it changes no more, unless it is corrected (RFC 5005, section 4)."""
 

@@ -15,6 +15,7 @@ from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
 from feeds.database import open_site_store
 from feeds.delivery.endpoints import FORMS, Endpoint, PurgeFailed
+from feeds.delivery.pinging import Pinger
 from feeds.delivery.purging import Purger
 from feeds.delivery.streams import streaming
 from feeds.formats import FORMATS
@@ -46,6 +47,8 @@ _PATIENCE = 1.0
 """Seconds that a reader waits for a database that does not answer, where something may be served without it."""
 _RARELY, _SOMETIMES, _OFTEN, _AT_ONCE = 3600.0, 10.0, 0.5, 0.02
 """Seconds."""
+_ASKED_AT_ONCE = 10
+"""Minutes' worth of what is asked of the hub that may come at once: who follows many feeds subscribes to them in a row."""
 _SIDE_SHARE = 8
 """The side cache may hold this part of what the cache may."""
 _SIDE_HEADS = 512
@@ -109,6 +112,8 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             kept_items=KeptItems(_KEPT_ITEMS),
             shared_cache=_shared_cache(settings, site.secret),
             throttle=Throttle(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None,
+            hub_clients=Throttle(settings.hub_rate, settings.hub_rate * _ASKED_AT_ONCE),
+            hub_hosts=Throttle(settings.hub_rate, settings.hub_rate * _ASKED_AT_ONCE, known_as=str),
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
             last_use=LastUse(store, clock),
@@ -120,7 +125,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
         with suppress(Unavailable):
             await store.settle_dates()
         await follower.start()
-        purgers = _purgers(state)
+        tellers: list[Purger | Pinger] = [*_purgers(state), *_pingers(state)]
         running = [
             asyncio.create_task(running)
             for running in (
@@ -130,7 +135,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("indexing for the search", partial(_reindex, store)),
                 state.loops.run_forever("letting go of what is old", _Pruning(store, settings)),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
-                *(state.loops.run_forever(str(purger), purger.step, plain=(PurgeFailed,)) for purger in purgers),
+                *(state.loops.run_forever(str(teller), teller.step, plain=(PurgeFailed,)) for teller in tellers),
             )
         ]
         try:
@@ -140,9 +145,9 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             for task in running:
                 task.cancel()
             await asyncio.wait(running)
-            for purger in purgers:
+            for teller in tellers:
                 with suppress(Unavailable):
-                    await purger.stop()
+                    await teller.stop()
     finally:
         await store.close()
 
@@ -169,6 +174,13 @@ def _purgers(site: SiteState) -> list[Purger]:
         )
         for url in listed(settings.purge_urls)
     ]
+
+
+def _pingers(site: SiteState) -> list[Pinger]:
+    """One for each hub of others', and for the rssCloud server, if there is one."""
+    settings, known = site.settings, (site.store, site.follower)
+    hubs = [Pinger.of_hub(*known, url, site.urls) for url in listed(settings.hubs)]
+    return hubs + [Pinger.of_cloud(*known, url, site.urls) for url in listed(settings.rsscloud)]
 
 
 class _Announcement:
@@ -248,6 +260,9 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
             "content_dateline",
             "content_correction",
             "photo_enclosure",
+            "hub",
+            "hubs",
+            "rsscloud",
         }
     )
     return hashlib.sha256(f"{__version__}\n{publication.icon_size}\n{shown}\n{entries}".encode()).hexdigest()

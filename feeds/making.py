@@ -1,6 +1,6 @@
 """A feed, made: of a kind, in a format, with all that its answers need to say; with or without a request."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from feeds.document import FeedDocument
@@ -67,9 +67,15 @@ def policy_of(settings: Settings, validity: Validity, *, most: int = 0) -> Cache
 
 
 def _links_field(document: FeedDocument, format: Format) -> tuple[bytes, bytes]:
-    """Link (RFC 8288): the feed itself, and its HTML twin, before it is read. Each answer carries it: it is short."""
+    """Link (RFC 8288): the feed itself, its hubs and its HTML twin, before it is read. Each answer carries it: it is short."""
     own = with_extension(document.feed_url, format.extension)
-    return LINK, f'<{own}>; rel="self", <{document.page_url}>; rel="alternate"; type="text/html"'.encode()
+    links = subscription_links(own, document.hubs), f'<{document.page_url}>; rel="alternate"; type="text/html"'
+    return LINK, ", ".join(links).encode()
+
+
+def subscription_links(topic: str, hubs: Sequence[str]) -> str:
+    """What is to be subscribed to and where (WebSub, section 4), in one field and first in it: some subscribers read no other."""
+    return ", ".join((f'<{topic}>; rel="self"', *(f'<{hub}>; rel="hub"' for hub in hubs)))
 
 
 def _delta_terms(document: FeedDocument, format: Format, publication: Publication) -> Terms:

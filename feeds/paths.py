@@ -94,6 +94,7 @@ DESK_UNDO = f"{DESK}undo"
 DESK_SIGN_IN = f"{DESK}sign-in"
 DESK_SIGN_OUT = f"{DESK}sign-out"
 PARTNER = "/partner/"
+HUB = "/hub"
 
 FAVICON = "/favicon.ico"
 ICON = "/icon.png"

@@ -5,7 +5,7 @@ import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
@@ -194,6 +194,37 @@ class Settings(BaseSettings):
         description="What was fetched of the old site, so that an import that ended early goes on; it holds drafts and addresses: "
         "remove it after the move.",
     )
+    hub: bool = Field(
+        default=True,
+        description="Feeds can be subscribed to by WebSub at `/hub`, and say so; off, no subscription is taken or served.",
+    )
+    hubs: str = Field(
+        default="",
+        description="Other hubs that feeds name beside that of their own, URLs with commas; they are told of what changed.",
+    )
+    rsscloud: str = Field(
+        default="",
+        description="An rssCloud server, which RSS feeds name in `<cloud>`: the URL that readers ask, as in "
+        "`http://rpc.rsscloud.io:5337/pleaseNotify`; it is told at `ping` beside it.",
+    )
+    hub_lease: Annotated[int, Field(ge=60, le=31_536_000)] = Field(
+        default=864_000, description="Seconds for which a subscription lasts that asks for no time of its own."
+    )
+    hub_lease_least: Annotated[int, Field(ge=60, le=31_536_000)] = Field(
+        default=3600, description="Seconds that a subscription lasts at least, if it asks for fewer."
+    )
+    hub_lease_most: Annotated[int, Field(ge=60, le=31_536_000)] = Field(
+        default=2_592_000, description="Seconds that a subscription lasts at most, unless it is renewed."
+    )
+    hub_rate: Annotated[int, Field(ge=1)] = Field(
+        default=30,
+        description="Requests a minute that the hub takes from one client of a worker, and as many for one host of callbacks; "
+        "ten times as many at once.",
+    )
+    hub_pending: Annotated[int, Field(ge=1)] = Field(
+        default=10_000,
+        description="Requests that may wait for their verification at once; of one client and for one host of callbacks, a tenth.",
+    )
     surrogate_keys: str = Field(
         default="", pattern="^(|(xkey|Surrogate-Key|Cache-Tag)(, *(xkey|Surrogate-Key|Cache-Tag))*)$",
         description="Fields, with commas, in which answers tell a cache in front by what keys to forget them: `xkey`, "
@@ -365,6 +396,31 @@ class Settings(BaseSettings):
             raise ValueError("give http or https URLs, as in http://127.0.0.1:6081/") from None
         return value
 
+    @field_validator("hubs", "rsscloud")
+    @classmethod
+    def _hubs(cls, value: str) -> str:
+        try:
+            return ", ".join(map(_announced, listed(value)))
+        except ValueError:
+            raise ValueError("give http or https URLs, as in https://hub.example/") from None
+
+    @field_validator("rsscloud")
+    @classmethod
+    def _one(cls, value: str) -> str:
+        if len(listed(value)) > 1:
+            raise ValueError("give one URL: a feed can name one such server")
+        return value
+
+    @field_validator("hub_lease_most")
+    @classmethod
+    def _leases(cls, value: int, others: ValidationInfo) -> int:
+        least, usual = (others.data.get(name, value) for name in ("hub_lease_least", "hub_lease"))
+        if not least <= usual <= value:
+            raise ValueError(
+                "DATELINE_HUB_LEASE has to be between DATELINE_HUB_LEASE_LEAST and DATELINE_HUB_LEASE_MOST"
+            )
+        return value
+
     @field_validator("purge_header")
     @classmethod
     def _purge_header(cls, value: str) -> str:
@@ -383,6 +439,15 @@ _FIELD = re.compile(r"[A-Za-z0-9-]+: *[!-~](?:[ -~]*[!-~])?")
 def listed(value: str) -> list[str]:
     """What stands between commas."""
     return [name for name in map(str.strip, value.split(",")) if name]
+
+
+def _announced(url: str) -> str:
+    """As it may stand in a feed and in a field. Raises ValueError for what is no http(s) URL, or has a user or a fragment."""
+    origin_of(url)
+    parts = urlsplit(with_ascii_host(url))
+    if "@" in parts.netloc or parts.fragment:
+        raise ValueError("it is for all to see")
+    return quote(parts._replace(path=parts.path or "/").geturl(), safe="-._~!$&'()*+;=:@/?%[]")
 
 
 class SettingsError(Exception):

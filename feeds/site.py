@@ -53,6 +53,12 @@ class SiteState:
     """Set when this worker is about to end: what would go on without end, ends."""
     private_pages: Semaphore = field(default_factory=lambda: Semaphore(1))
     """Pages for one reader alone, which anybody may ask for: one at a time holds its thread in memory."""
+    hub_clients: Throttle = field(default_factory=lambda: Throttle(rate=30, burst=300))
+    """Of what is asked of the hub, by who asks."""
+    hub_hosts: Throttle = field(default_factory=lambda: Throttle(rate=30, burst=300, known_as=str))
+    """The same, by the host of the callback: whoever asks, nobody is asked back more often."""
+    hub_asked: Event = field(default_factory=Event)
+    """Set when something was asked of the hub: a worker need not wait for its next look."""
     sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))
     """Of attempts at the desk's door that failed, by client."""
 

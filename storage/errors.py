@@ -42,6 +42,14 @@ class Unreadable(StoreError):
     """What is kept of the one thing asked for is damaged. Lists go without it."""
 
 
+class TooMany(StoreError):
+    """So many wait already that no more is taken: `bound` is the name of the parameter that says how many may."""
+
+    def __init__(self, bound: str, most: int) -> None:
+        self.bound = bound
+        super().__init__(f"{most:,} requests wait already: try again later.")
+
+
 class Pruned(StoreError):
     """Changes after the one that was asked for are kept no more: whoever knows nothing newer has to read everything anew.
 

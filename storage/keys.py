@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator
 
 from storage.authors import email_key, name_key
 from storage.errors import Invalid
-from storage.model import Article, Comment
+from storage.model import Article, Comment, SubscriptionRequest
 
 LONGEST_KEY = 2_000
 """Bytes in UTF-8. An index of PostgreSQL takes entries of 2,704, which are a key and what stands before or beside it."""
 _LONGEST_OF_TWO = 1_000
 """Of an email and a name, as they are compared: one index has both."""
+
+_LONGEST_OF_SUBSCRIPTION = 1_300
+"""Of a callback and a topic: one index has both."""
 
 Key = tuple[str, str, int]
 """What it is called, the text, and the bytes that it may have."""
@@ -38,6 +41,19 @@ def require_short_keys(before: Article | None, after: Article) -> None:
 def require_short_comment(comment: Comment) -> None:
     """Raises Invalid if a key of the comment is too long."""
     _require_short(comment_keys(comment))
+
+
+def require_short_subscription(request: SubscriptionRequest) -> None:
+    """Raises Invalid if what a subscription is known by, or its feed, is too long."""
+    _require_short(
+        [
+            ("callback", request.callback, _LONGEST_OF_SUBSCRIPTION),
+            ("asked", request.asked, _LONGEST_OF_SUBSCRIPTION),
+            ("path", request.path, LONGEST_KEY),
+            ("callback_host", request.callback_host, LONGEST_KEY),
+            ("client", request.client, LONGEST_KEY),
+        ]
+    )
 
 
 def article_keys(article: Article) -> Iterator[Key]:

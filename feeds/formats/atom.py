@@ -82,6 +82,8 @@ class Atom:
             feed.author(_person(Person(name=document.title, url=document.page_url)))
         feed.link(href=with_extension(document.feed_url, self.extension), rel="self", type=self.type)
         feed.link(href=document.page_url, rel="alternate", type="text/html")
+        for hub in document.hubs:
+            feed.link(href=hub, rel="hub")
         for rel, url in document.paging.links:
             feed.link(href=with_extension(url, self.extension), rel=rel, type=self.type)
         feed.language(document.language)

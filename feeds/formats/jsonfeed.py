@@ -70,6 +70,7 @@ class JsonFeed:
                     "icon": document.icon_url,
                     "authors": [{"name": document.title, "url": document.page_url}] if names_author else [],
                     "language": document.language,
+                    "hubs": [{"type": "WebSub", "url": hub} for hub in document.hubs],
                     "_dateline": _feed_extension(document),
                 }
             ),

@@ -120,7 +120,10 @@ class Rdf:
         )
         for extension in _CHANNEL:
             extension(document, self.extension).extend_rss(root)
-        for rel, url in (("self", document.feed_url), *document.paging.links):
+        self._link(channel, "self", itself, self.type)
+        for hub in document.hubs:
+            self._link(channel, "hub", hub)
+        for rel, url in document.paging.links:
             self._link(channel, rel, with_extension(url, self.extension), self.type)
 
     def _link(self, parent: Element, rel: str, url: str, media_type: str = "") -> None:

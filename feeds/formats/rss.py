@@ -6,6 +6,7 @@ from copy import deepcopy
 from functools import partial
 from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -59,6 +60,18 @@ def _within(size: tuple[int, int]) -> tuple[str | None, str | None]:
     return str(max(1, round(width * scale))), str(max(1, round(height * scale)))
 
 
+def _cloud(url: str) -> dict[str, str]:
+    """As RSS tells readers where to ask to be told (RSS 2.0, <cloud>): by the HTTP POST of rssCloud's walkthrough."""
+    parts = urlsplit(url)
+    return {
+        "domain": parts.hostname or "",
+        "port": str(parts.port or (443 if parts.scheme == "https" else 80)),
+        "path": parts._replace(scheme="", netloc="").geturl(),
+        "registerProcedure": "",
+        "protocol": "http-post",
+    }
+
+
 class Rss:
     name = "rss"
     extension = ".rss"
@@ -108,6 +121,8 @@ class Rss:
         feed.copyright(document.rights)
         feed.generator(GENERATOR)
         feed.docs("")
+        if document.cloud:
+            feed.cloud(**_cloud(document.cloud))
         if document.icon_url:
             width, height = _within(document.icon_size)
             feed.image(document.icon_url, document.title, document.page_url, width, height)

@@ -23,7 +23,16 @@ class Throttle:
     has not asked for a while is as good as unknown. Who has no address, as on a Unix socket, is not held back.
     """
 
-    def __init__(self, rate: int, burst: int, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        rate: int,
+        burst: int,
+        clock: Callable[[], float] = monotonic,
+        *,
+        known_as: Callable[[str], str] = subscriber_of,
+    ) -> None:
+        """`known_as`: what of a client's name is one client's; '' = it is not held back."""
+        self._known_as = known_as
         self._interval = 60 / rate
         self._tolerance = (burst - 1) * self._interval
         self._clock = clock
@@ -31,12 +40,12 @@ class Throttle:
 
     def wait(self, client: str) -> int:
         """Seconds, rounded up, until the client may ask again; 0 = now."""
-        full_at = self._full_at.get(subscriber_of(client))
+        full_at = self._full_at.get(self._known_as(client))
         return 0 if full_at is None else max(0, ceil(full_at - self._clock() - self._tolerance))
 
     def take(self, client: str) -> None:
         """Count a request that was granted."""
-        now, key = self._clock(), subscriber_of(client)
+        now, key = self._clock(), self._known_as(client)
         if not key:
             return
         if key not in self._full_at and len(self._full_at) >= _CLIENTS:

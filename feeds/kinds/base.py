@@ -10,7 +10,7 @@ from feeds.document import FeedDocument, Shown
 from feeds.kinds.icons import size_in_media
 from feeds.kinds.listing import Listing, Named
 from feeds.paths import PathTemplate
-from feeds.settings import Settings
+from feeds.settings import Settings, listed
 from feeds.urls import Urls
 from storage.model import ArticleList, NameList
 from storage.protocol import Store
@@ -39,6 +39,10 @@ class Publication:
     icon_size: tuple[int, int] = (0, 0)
     """Width and height in pixels; 0 = unknown."""
     shown: Shown = field(default_factory=Shown)
+    hubs: tuple[str, ...] = ()
+    """Where feeds can be subscribed to (WebSub): absolute URLs, the newsroom's own hub first."""
+    cloud: str = ""
+    """The same of rssCloud, whose readers know no other."""
     urls: Urls
 
     @property
@@ -67,6 +71,8 @@ class Publication:
                 correction=settings.content_correction,
                 enclosure=settings.photo_enclosure,
             ),
+            hubs=(*([urls.of(paths.HUB)] if settings.hub else []), *listed(settings.hubs)),
+            cloud=settings.rsscloud,
             urls=urls,
         )
 

@@ -117,6 +117,8 @@ def _document(
         icon_size=publication.icon_size,
         rights=publication.rights,
         max_age=publication.max_age,
+        hubs=publication.hubs,
+        cloud=publication.cloud,
         paging=pages,
         snapshot=listed.snapshot,
         archive=heading.archive,

@@ -18,6 +18,7 @@ from feeds.web.errors import STATUSES
 from feeds.web.events import event_routes
 from feeds.web.exception_handlers import failure
 from feeds.web.health import health_routes
+from feeds.web.hub import hub_routes
 from feeds.web.media import media_routes
 from feeds.web.middleware import CacheMiddleware, HostMiddleware, PreflightMiddleware, ThrottleMiddleware
 from feeds.web.pages import form_routes, static_routes
@@ -56,6 +57,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *media_routes(settings),
         *form_routes(),
         *discovery_routes(),
+        *hub_routes(settings),
         *event_routes(),
         *feed_routes(),
         *page_routes(),

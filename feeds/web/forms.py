@@ -19,7 +19,12 @@ _BOUNDARY = re.compile(r';\s*boundary=(?:"([^"\\]{1,70})"|([^\s";]{1,70}))\s*(?:
 
 
 async def read_form(request: Request, *, max_fields: int) -> list[tuple[str, str]]:
-    """Its text fields in the order in which they came, made safe to be shown again.
+    """Its text fields in the order in which they came, made safe to be shown again. Raises as `read_fields` does."""
+    return [(name, xml_safe(value)) for name, value in await read_fields(request, max_fields=max_fields)]
+
+
+async def read_fields(request: Request, *, max_fields: int) -> list[tuple[str, str]]:
+    """Its text fields in the order in which they came, as they came; what is no UTF-8 is U+FFFD.
 
     Raises HTTPException 400 for what is no form, and for one with files or with more fields.
     """
@@ -34,7 +39,7 @@ async def read_form(request: Request, *, max_fields: int) -> list[tuple[str, str
             pairs = await aside(parse) if len(body) > AT_ONCE else parse()
     except (ValueError, MultiPartException):
         raise HTTPException(HTTPStatus.BAD_REQUEST, "The form cannot be read.") from None
-    return [(name, xml_safe(value)) for name, value in pairs]
+    return pairs
 
 
 async def _read_parts(request: Request, content_type: str, max_fields: int) -> list[tuple[str, str]]:

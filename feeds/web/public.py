@@ -58,7 +58,12 @@ def feed_routes() -> list[BaseRoute]:
 
 
 def page_routes() -> list[BaseRoute]:
-    return [Route(path, _page_handler(build, names)) for path, build, names in PAGES]
+    return [page_route(path, build, names) for path, build, names in PAGES]
+
+
+def page_route(path: str, build: PageBuilder, names: tuple[str, ...] = ()) -> BaseRoute:
+    """Of a page that depends on these parameters of the query."""
+    return Route(path, _page_handler(build, names))
 
 
 def _feed_handler(kind: Kind) -> Handler:
@@ -139,6 +144,6 @@ def _page_representation(site: SiteState, page: Page) -> Representation:
         seq=page.seq,
         policy=policy_of(site.settings, page.validity),
         validity=page.validity,
-        fields=(*PAGE_FIELDS, page_links_field(named_feeds(site.publication, page.feed))),
+        fields=(*PAGE_FIELDS, page_links_field(named_feeds(site.publication, page.feed), site.publication.hubs)),
         shared_cache=site.shared_cache,
     )

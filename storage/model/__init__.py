@@ -55,6 +55,22 @@ from storage.model.moderation import (
 from storage.model.omissions import Omission
 from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
 from storage.model.paths import article_path, author_page, list_at, section_page, tag_page
+from storage.model.push import (
+    Algorithm,
+    ClaimedRequest,
+    ClaimedTopic,
+    Delivery,
+    DeliveryFailed,
+    DeliveryOutcome,
+    DeliveryRefused,
+    DeliveryReturned,
+    DeliverySucceeded,
+    PushContent,
+    PushCounts,
+    RequestMode,
+    Subscription,
+    SubscriptionRequest,
+)
 from storage.model.site import Session, Site, Token
 from storage.model.transfer import (
     Alias,
@@ -74,6 +90,7 @@ from storage.model.transfer import (
 
 __all__ = [
     "Action",
+    "Algorithm",
     "Alias",
     "Article",
     "ArticleList",
@@ -82,6 +99,8 @@ __all__ = [
     "ArticleView",
     "Author",
     "Change",
+    "ClaimedRequest",
+    "ClaimedTopic",
     "Comment",
     "CommentEntry",
     "CommentHistory",
@@ -96,6 +115,12 @@ __all__ = [
     "DecidedComment",
     "Decision",
     "DecisionPage",
+    "Delivery",
+    "DeliveryFailed",
+    "DeliveryOutcome",
+    "DeliveryRefused",
+    "DeliveryReturned",
+    "DeliverySucceeded",
     "Due",
     "Enclosure",
     "FeedSource",
@@ -127,7 +152,10 @@ __all__ = [
     "PastImport",
     "PathTarget",
     "Position",
+    "PushContent",
+    "PushCounts",
     "Redirected",
+    "RequestMode",
     "Rest",
     "ScopeState",
     "SearchIn",
@@ -139,6 +167,8 @@ __all__ = [
     "Source",
     "Span",
     "Subject",
+    "Subscription",
+    "SubscriptionRequest",
     "Tag",
     "Token",
     "Tombstone",

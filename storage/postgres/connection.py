@@ -23,7 +23,7 @@ from storage.postgres.reading import begun, read_once
 from storage.postgres.replica import Behind, Replica
 from storage.postgres.schema import applied, read_site, require_current, require_own
 from storage.postgres.snapshot import UNIT_TIME, Frozen, in_thread, opened_snapshot
-from storage.postgres.transaction import Begun, begin_write, commit_write
+from storage.postgres.transaction import BESIDE, WRITING, Begun, begin_write, commit_write
 from storage.postgres.units import Unit, UnitConnection
 from storage.postgres.watch import Watch, is_alive
 from storage.sql.engine import Connection
@@ -61,6 +61,7 @@ class Database:
             Replica(Pool(servers.connect_to_replica, self._closing), self.omissions) if servers.read_url else None
         )
         self._writing = ThreadPoolExecutor(1, "dateline-write")
+        self._beside = ThreadPoolExecutor(1, "dateline-beside")
         self._reading = ThreadPoolExecutor(READERS, "dateline-read")
         self._watch = Watch(servers.connect_directly, self._key, self.clock)
         self.moved = self._watch.moved
@@ -110,14 +111,23 @@ class Database:
 
         return await self._told(self._writing, unit, self._writes)
 
-    def _write(self, work: Unit[T], give_up_at: float) -> T:
+    async def write_beside(self, work: Unit[T]) -> T:
+        give_up_at = monotonic() + self._patience
+
+        def unit() -> T:
+            self._pool.require_time(give_up_at, LockNotAvailable)
+            return self._tried(lambda: self._write(work, give_up_at, BESIDE), give_up_at)
+
+        return await self._told(self._beside, unit, self._writes)
+
+    def _write(self, work: Unit[T], give_up_at: float, lock: int = WRITING) -> T:
         """Raises psycopg.Error, Unavailable."""
         committing: Begun | None = None
         seq: int | None = None
         try:
             with begun(self._pool, self.omissions, give_up_at) as db:
                 asked = self.clock.asked()
-                begin = begin_write(db, max(1, int(1000 * (give_up_at - monotonic()))))
+                begin = begin_write(db, max(1, int(1000 * (give_up_at - monotonic()))), lock)
                 db.connection.give_up_at = monotonic() + UNIT_TIME
                 self.clock.hear(begin.now, asked)
                 require_own(begin.writers)
@@ -125,11 +135,12 @@ class Database:
                 with db.connection.pipeline():
                     result = work(db)
                 committing = begin
-                seq = commit_write(db, tell=self._servers.notify)
+                seq = commit_write(db, tell=self._servers.notify and lock == WRITING)
         except (ConnectionLost, Unanswered):
             if committing is None or not was_kept(committing, self._servers, self._patience, self._closing):
                 raise
-        self._watch.note_commit(seq)
+        if lock == WRITING:
+            self._watch.note_commit(seq)
         return result
 
     async def read(self, work: Unit[T], *, since: int | None = None) -> T:
@@ -211,6 +222,7 @@ class Database:
     def _close(self) -> None:
         self._watch.close()
         self._writing.shutdown()
+        self._beside.shutdown()
         self._reading.shutdown()
         self._pool.forget()
         if self._replica is not None:

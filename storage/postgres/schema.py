@@ -8,7 +8,7 @@ from importlib.resources import files
 from storage.clock import Clock
 from storage.errors import NotMigrated, Unavailable
 from storage.migrations import Migration, read_migrations
-from storage.postgres.transaction import WRITING
+from storage.postgres.transaction import BESIDE, WRITING
 from storage.postgres.units import UnitConnection
 from storage.sql.rows import to_us
 
@@ -60,7 +60,12 @@ def _require_unicode(db: UnitConnection) -> None:
 
 def _apply(db: UnitConnection, migration: Migration, clock: Clock) -> None:
     # No reader waits for long behind a table that another one has; and no write ends in another schema than it began in.
-    db.connection.execute(f"SET LOCAL lock_timeout = {_LOCK_MS}; SELECT pg_advisory_xact_lock({WRITING})".encode())
+    db.connection.execute(
+        f"""
+        SET LOCAL lock_timeout = {_LOCK_MS};
+        SELECT pg_advisory_xact_lock({WRITING}), pg_advisory_xact_lock({BESIDE})
+        """.encode()
+    )
     now = to_us(clock())
     db.connection.execute(migration.sql.encode())
     if migration.number == 1:

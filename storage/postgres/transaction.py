@@ -9,6 +9,8 @@ from storage.postgres.units import UnitConnection, last_number
 
 WRITING = 0x4474_6C6E_7772_6974
 """The advisory lock of whoever writes, held to the end of the commit: so the log of Changes becomes visible in its order."""
+BESIDE = 0x4474_6C6E_6265_7369
+"""The advisory lock of whoever writes what no Change tells of, beside the others."""
 CHANNEL = "dateline_changes"
 """Whoever listens is told of a commit, and with what seq the log ends."""
 
@@ -45,10 +47,12 @@ class Begun(NamedTuple):
     """The lowest schema whose release may write."""
     seq: int
     """The highest that a Change was given."""
+    lock: int
+    """The advisory lock that it holds to its end."""
 
 
-def begin_write(db: UnitConnection, wait_ms: int) -> Begun:
-    """Begin a transaction that no other writer comes into; waits so many milliseconds for one under way.
+def begin_write(db: UnitConnection, wait_ms: int, lock: int = WRITING) -> Begun:
+    """Begin a transaction that no other writer with this lock comes into; waits so many milliseconds for one under way.
 
     READ COMMITTED: under REPEATABLE READ the statement that waits for the lock would take the snapshot, of before the other's end.
     """
@@ -56,9 +60,9 @@ def begin_write(db: UnitConnection, wait_ms: int) -> Begun:
         cursor = db.connection.execute(
             f"""
             BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_limits(wait_ms)};
-            SELECT pg_advisory_xact_lock({WRITING});
+            SELECT pg_advisory_xact_lock({lock});
             SELECT {NOW_US}, pg_current_xact_id()::text, {_TIMELINE}, {_RECOVERED}, coalesce(max(writers), 0),
-                {last_number("changes", "seq")}
+                {last_number("changes", "seq")}, {lock}
             FROM schema_migrations
             """.encode()
         )
@@ -70,7 +74,8 @@ def begin_write(db: UnitConnection, wait_ms: int) -> Begun:
     row = cursor.fetchone()
     assert row is not None, "an aggregate has a row"
     begun = Begun(*row)
-    db.known_seq = begun.seq
+    # Beside others' writes it grows.
+    db.known_seq = begun.seq if lock == WRITING else None
     return begun
 
 
@@ -125,7 +130,7 @@ def was_committed(db: UnitConnection, begun: Begun) -> bool:
         status = _status(db, begun.transaction)
         if status == "in progress":
             # It holds the lock until it ends. This one is let go with its statement, whatever becomes of the connection.
-            db.execute("SELECT pg_advisory_xact_lock(?)", (WRITING,))
+            db.execute("SELECT pg_advisory_xact_lock(?)", (begun.lock,))
         elif status is None or (status == "committed" and recovered != begun.recovered):
             raise Overtaken
         else:

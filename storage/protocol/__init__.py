@@ -24,6 +24,7 @@ from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
 from storage.protocol.privacy import Privacy
+from storage.protocol.push import PUT_OFF_AT_MOST, Push
 from storage.protocol.redirects import Redirects
 from storage.protocol.retention import Retention
 from storage.protocol.sections import Sections
@@ -34,6 +35,7 @@ from storage.protocol.tokens import TOKEN_USE_INTERVAL, Sessions, Tokens
 from storage.protocol.transfer import Aliases, FeedSources, Transfer
 
 __all__ = [
+    "PUT_OFF_AT_MOST",
     "TOKEN_USE_INTERVAL",
     "Aliases",
     "Articles",
@@ -47,6 +49,7 @@ __all__ = [
     "Names",
     "Pages",
     "Privacy",
+    "Push",
     "Redirects",
     "Retention",
     "Sections",

@@ -21,7 +21,8 @@ class Changes(Protocol):
     async def supersede_log(self, seq: int) -> None:
         """Somebody read a log up to this seq that is not the store's any more: a standby took over that had not all of it, or a
         backup was restored. Unless that was done already, append one Change, of the site, whose seq is beyond, and from which on no
-        feed is told by what changed since an earlier one: so no number, and no date, that was given out names another state.
+        feed is told by what changed since an earlier one: so no number, and no date, that was given out names another state. Who
+        subscribes to feeds is sent them anew.
         """
 
     def written(self) -> int:

@@ -15,6 +15,7 @@ from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
 from storage.protocol.privacy import Privacy
+from storage.protocol.push import Push
 from storage.protocol.redirects import Redirects
 from storage.protocol.retention import Retention
 from storage.protocol.sections import Sections
@@ -37,6 +38,7 @@ class Store(
     Changes,
     Cursors,
     DueTasks,
+    Push,
     Sites,
     Tokens,
     Sessions,

@@ -29,6 +29,9 @@ class ChangeMixin(StoreMixin):
                 write.db.number_after("changes", "seq", seq)
                 write.append(Action.EDIT, Subject.SITE, "", {SITE})
                 write.note_move(SITE, to_us(write.now))
+                # What subscribers were sent by the log that is no more, nobody knows.
+                write.db.execute("UPDATE push_topics SET digest = ''").close()
+                write.db.execute("UPDATE subscriptions SET digest = 'unknown' WHERE digest <> ''").close()
 
         await self._write(work)
 

@@ -22,7 +22,9 @@ _BATCH = 200
 """Articles a transaction: after a long stop the writer is not held for all that came due."""
 
 _HASHES_AT_ONCE = 2000
-"""Comments whose IP hash goes in one transaction."""
+"""Comments, or requests, whose IP hash goes in one transaction."""
+_HASHED = (("comments", "ip_hash", "created_at"), ("subscription_requests", "client", "asked_at"))
+"""Where IP hashes are, and since when."""
 _HASHES = 0
 """Stands for the IP hashes beside the ids of articles."""
 _PAUSE = timedelta(minutes=1)
@@ -89,17 +91,19 @@ def _next_due(db: Connection, without: Collection[int]) -> Due:
         f"""
         SELECT (SELECT min(publish_at) FROM articles WHERE publish_at IS NOT NULL {_except(without)}),
             (SELECT min(count_due_at) FROM articles WHERE count_due_at IS NOT NULL {_except(without)}),
-            (SELECT min(created_at) FROM comments WHERE ip_hash <> '')
+            (SELECT min(created_at) FROM comments WHERE ip_hash <> ''),
+            (SELECT min(asked_at) FROM subscription_requests WHERE client <> '')
         """
     )
-    publish_at, count_at, oldest_hash_at = (None if us is None else from_us(us) for us in instants)
+    publish_at, count_at, *hashes_at = (None if us is None else from_us(us) for us in instants)
+    oldest_hash_at = min((instant for instant in hashes_at if instant is not None), default=None)
     forget_at = None if oldest_hash_at is None or _HASHES in without else _forget_at(oldest_hash_at)
     known = (instant for instant in (publish_at, count_at, forget_at) if instant is not None)
     return Due(next_at=min(known, default=None))
 
 
 def _forget_at(created_at: datetime) -> datetime:
-    """When a comment's IP hash goes: at a whole hour, so that a busy site is not at it all the time."""
+    """When an IP hash goes: at a whole hour, so that a busy site is not at it all the time."""
     return (min(created_at, _LATEST) + IP_HASHES_KEPT).replace(minute=0, second=0, microsecond=0)
 
 
@@ -170,15 +174,18 @@ def _list_count(write: Write, before: Article) -> None:
 def _forget_hashes(write: Write) -> set[int]:
     """Of those whose `_forget_at` has come, so many at once."""
     beyond = write.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) - IP_HASHES_KEPT
-    forgotten = write.db.execute(
-        f"""
-        UPDATE comments SET ip_hash = '' WHERE id IN (
-            SELECT id FROM comments WHERE ip_hash <> '' AND created_at < ? ORDER BY created_at LIMIT {_HASHES_AT_ONCE}
+    forgotten = [
+        write.db.execute(
+            f"""
+            UPDATE {table} SET {column} = '' WHERE id IN (
+                SELECT id FROM {table} WHERE {column} <> '' AND {at} < ? ORDER BY {at} LIMIT {_HASHES_AT_ONCE}
+            )
+            """,
+            (to_us(beyond),),
         )
-        """,
-        (to_us(beyond),),
-    )
-    return {_HASHES} if forgotten.rowcount else set()
+        for table, column, at in _HASHED
+    ]
+    return {_HASHES} if any(rows.rowcount for rows in forgotten) else set()
 
 
 _WORK: Mapping[str, Callable[[Write, Article], None]] = {"publish_at": _publish, "count_due_at": _list_count}

@@ -118,6 +118,14 @@ class Engine(Protocol):
         Raises Unavailable where it cannot begin within five seconds, or cannot be kept; and where the schema is another release's.
         """
 
+    async def write_beside(self, work: Work[T]) -> T:
+        """Run the work in a write transaction that appends no Change, and touches tables that `write` hardly does: no other
+        `write_beside` of any process runs at the same time. On a server, it neither waits for a `write` nor has one wait, each
+        statement sees what was committed before it, and nobody who follows the log is told. Durable when this returns.
+
+        Raises Unavailable, as `write` does.
+        """
+
     async def read(self, work: Work[T], *, since: int | None = None) -> T:
         """Run the work in a snapshot, beside the other readers. Raises Unavailable.
 

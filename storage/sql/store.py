@@ -27,6 +27,11 @@ from storage.sql.pages import PageMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
 from storage.sql.pruning import PruningMixin
+from storage.sql.push_deliveries import PushDeliveryMixin
+from storage.sql.push_expansion import PushExpansionMixin
+from storage.sql.push_listing import PushListingMixin
+from storage.sql.push_requests import PushRequestMixin
+from storage.sql.push_topics import PushTopicMixin
 from storage.sql.redirects import RedirectMixin
 from storage.sql.reindexing import ReindexingMixin
 from storage.sql.search import SearchMixin
@@ -63,6 +68,11 @@ class SQLStore(
     CursorMixin,
     ClockMixin,
     DateMixin,
+    PushRequestMixin,
+    PushTopicMixin,
+    PushExpansionMixin,
+    PushDeliveryMixin,
+    PushListingMixin,
     SiteMixin,
     TokenMixin,
     SessionMixin,

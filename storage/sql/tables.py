@@ -69,6 +69,21 @@ TABLES = (
     _table("aliases", "path page"),
     _table("former_sites", "address path permalinks category_base tag_base author_base"),
     _table("cursors", "name seq holder held_until"),
+    _table(
+        "push_topics", "id path raised looked digest content spread_to new_from due_at attempts claim", counted=True
+    ),
+    _table("push_topic_scopes", "scope topic_id", keys=2),
+    _table(
+        "subscriptions",
+        "id topic_id callback asked secret algorithm content created_at verified_at expires_at wanted delivered digest due_at "
+        "attempts claim last_error last_error_at last_delivered_at",
+        counted=True,
+    ),
+    _table(
+        "subscription_requests",
+        "id callback callback_host asked path mode lease secret algorithm content client reason seq asked_at due_at attempts claim",
+        counted=True,
+    ),
     _table("decisions", "id comment_id before after at by", counted=True),
 )
 """A row refers to tables before its own, and to rows of its own. Articles come after the names that are indexed with them."""

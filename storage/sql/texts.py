@@ -18,6 +18,11 @@ class NulCharacter(ValueError):
     """A text to be kept holds U+0000."""
 
 
+def keepable(text: str) -> str:
+    """The text with U+FFFD in the place of what no database keeps."""
+    return _NO_CHARACTER.sub("\ufffd", text)
+
+
 class _Wrapped:
     def __init__(self, db: Connection) -> None:
         self._db = db

@@ -172,6 +172,10 @@ class Database:
         finally:
             self._writers -= 1
 
+    async def write_beside(self, work: Unit[T]) -> T:
+        """A file has one writer at a time, whatever is written."""
+        return await self.write(work)
+
     def _to_write(self, give_up_at: float, db: sqlite3.Connection) -> None:
         """Begin to write. Looks now and then whether the store was closed meanwhile: then nobody waits any more."""
         while True:

@@ -14,7 +14,7 @@ from feeds.formats.atom import Atom
 from feeds.formats.base import render
 from feeds.formats.extensions.base import Element
 from feeds.formats.rss import Rss
-from tests.formats.golden.documents import COMMENTS, EMPTY, FULL, LATEST, article, feed
+from tests.formats.golden.documents import COMMENTS, EMPTY, FULL, HUBS, LATEST, article, feed
 
 NAMES = {
     "a": "http://www.w3.org/2005/Atom",
@@ -94,12 +94,13 @@ def test_an_atom_summary_is_html_as_the_content_is(atom: Element) -> None:
 
 def test_the_channel_links_to_the_page_and_to_itself(rss: Element) -> None:
     assert texts(rss, "channel/link") == ["https://news.example/"]
-    (link,) = all_of(rss, "channel/a:link")
-    assert dict(link.items()) == {
+    itself, *hubs = all_of(rss, "channel/a:link")
+    assert dict(itself.items()) == {
         "rel": "self",
         "href": "https://news.example/feed.rss",
         "type": "application/rss+xml",
     }
+    assert [dict(link.items()) for link in hubs] == [{"rel": "hub", "href": hub} for hub in HUBS]
 
 
 def test_syndication_elements_have_their_names(rss: Element) -> None:

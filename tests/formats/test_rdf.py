@@ -12,7 +12,7 @@ from feeds.formats.base import render
 from feeds.formats.extensions.base import Element
 from feeds.formats.rdf import Rdf
 from tests.formats.golden import DOCUMENTS
-from tests.formats.golden.documents import COMMENTS, FULL, LATEST, REPLY, article, feed
+from tests.formats.golden.documents import COMMENTS, FULL, HUBS, LATEST, REPLY, article, feed
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 NAMES = {
@@ -74,11 +74,16 @@ def test_a_property_holds_a_text_or_a_resource_never_both(name: str) -> None:
 
 def test_what_a_feed_is_and_where_its_pages_are() -> None:
     root = root_of(
-        replace(LATEST, paging=Paging(first="https://news.example/feed", next="https://news.example/feed?b=1"))
+        replace(
+            LATEST,
+            hubs=HUBS[:1],
+            paging=Paging(first="https://news.example/feed", next="https://news.example/feed?b=1"),
+        )
     )
     assert values(root, "rss:channel/@rdf:about") == ["https://news.example/feed.rdf"]
     assert links(root, "rss:channel") == {
         "self": "https://news.example/feed.rdf",
+        "hub": "https://news.example/hub",
         "first": "https://news.example/feed.rdf",
         "next": "https://news.example/feed.rdf?b=1",
     }

@@ -22,6 +22,8 @@ from tests.server.wire import PATIENCE, Answer, dial
 
 KEPT = ("/feed.rss", "/feed.atom", "/section/world/feed.json", "/", "/section/world/", "/feeds.opml", "/sitemap.xml")
 """What a reader may ask for."""
+PUBLISHED = b"hub.mode=publish&hub.topic=https://news.example/feed.rss"
+"""What a publisher may tell the hub, as a form."""
 
 
 @dataclass

@@ -13,7 +13,7 @@ import pytest
 from feeds.formats import FORMATS
 from tests.cli.conftest import CalledHere
 from tests.comparing.old_site import OldSite, old_site, posts
-from tests.front.hosts import ask
+from tests.front.hosts import PUBLISHED, ask
 from tests.front.programs import Front, started
 from tests.ports import free_port
 from tests.readers.newsroom import needs
@@ -101,7 +101,7 @@ def front(folder: Path, http: str, server: str, wordpress: OldSite, dateline: in
 FEEDS = (
     "/feed/", "/feed", "/feed/atom/", "/?feed=rss2", "/?feed=atom&cat=1", "/wp-rss2.php", "/comments/feed/",
     "/category/world/feed/", "/story-1/feed/", "/feed/rdf/", "/feed.rss", "/section/world/feed.atom", "/feeds/", "/feeds.opml",
-    "/icon.png", "/static/feed.css",
+    "/icon.png", "/static/feed.css", "/hub",
 )  # fmt: skip
 OTHERS = (
     "/",
@@ -133,6 +133,7 @@ async def test_nginx_sends_feeds_here_and_leaves_pages_to_wordpress(
         # A poll that nothing changed for goes all the way.
         etag = (await ask(nginx.port, "/feed.rss")).field("etag") or ""
         assert (await ask(nginx.port, "/feed.rss", If_None_Match=etag)).status == 304
+        assert (await ask(nginx.port, "/hub", method="POST", body=PUBLISHED)).status == 204
 
 
 @needs("nginx")

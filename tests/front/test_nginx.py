@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.front.hosts import KEPT, Hosts, ask, names_of, plain, told_of, two_hosts
+from tests.front.hosts import KEPT, PUBLISHED, Hosts, ask, names_of, plain, told_of, two_hosts
 from tests.front.programs import Front, nginx
 from tests.ports import free_port
 from tests.readers.newsroom import needs
@@ -117,6 +117,7 @@ async def test_the_changes_alone_come_from_the_hosts(through: Front, hosts: Host
 async def test_what_is_for_one_client_goes_through(through: Front) -> None:
     assert (await ask(through.port, "/api/articles")).status == 401
     assert (await ask(through.port, "/desk/")).status in (303, 401)
+    assert (await ask(through.port, "/hub", method="POST", body=PUBLISHED)).status == 204
     assert (await ask(through.port, "/feed.rss", Accept_Encoding="identity;q=0, br;q=0, gzip;q=0")).status == 406
     assert (await ask(through.port, "/feed.rss", If_Match='"another"')).status == 412
     async with dial(through.port) as wire:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.front.hosts import KEPT, Hosts, ask, found, names_of, plain, told_of, two_hosts
+from tests.front.hosts import KEPT, PUBLISHED, Hosts, ask, found, names_of, plain, told_of, two_hosts
 from tests.front.programs import Front, varnish
 from tests.ports import free_port
 from tests.readers.newsroom import needs
@@ -169,6 +169,8 @@ async def test_what_is_for_one_client_is_not_kept(through_varnish: Front, hosts:
         for _ in range(2):
             answer = await ask(through_varnish.port, path)
             assert answer.field("x-cache") == "MISS"
+    for _ in range(2):
+        assert (await ask(through_varnish.port, "/hub", method="POST", body=PUBLISHED)).status == 204
 
 
 async def test_while_both_hosts_are_down_readers_get_what_there_was(tmp_path: Path) -> None:

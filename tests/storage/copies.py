@@ -28,6 +28,7 @@ from storage.model import (
 from storage.protocol import Store
 from storage.sql.tables import TABLES
 from tests.postgres.databases import Databases
+from tests.storage.hub import ask, asks, subscribe
 from tests.storage.newsroom import (
     FOUNDED,
     SettableClock,
@@ -145,6 +146,9 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
     await store.keep_feed_source(FeedSource(url="https://agency.example/rss", etag='W/"1"', placement="world"))
     await store.claim_cursor("purge front", holder="one", lease=timedelta(seconds=5))
     await store.move_cursor("purge front", 3, holder="one", done=False)
+    for name in ("ann", "bob"):
+        await subscribe(store, name, secret="hidden ü")
+    await ask(store, asks("eve", client="of an address"))
     # A thread whose replies have lower ids than what they answer.
     thread = story("imported", FOUNDED, id=5000)
     answer = reply(thread, "Answer", id=700, parent_id=900)

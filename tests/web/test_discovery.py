@@ -17,6 +17,7 @@ from tests.web.site import BASE, Client, Site
 pytestmark = pytest.mark.anyio
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+HUB = f'<{BASE}/hub>; rel="hub"'
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 TYPES = {
     "/feeds.opml": "text/x-opml; charset=utf-8",
@@ -188,20 +189,21 @@ async def test_a_feed_names_itself_and_its_page_and_a_page_its_feed(site: Site, 
     for path in ("/", "/section/world/africa/", "/2023/03/01/", article.path, "/comments/"):
         feed = await client.ask(f"{path}feed.atom")
         own, page = f"{BASE}{path}feed.atom", BASE + path
-        assert feed.fields["link"] == f'<{own}>; rel="self", <{page}>; rel="alternate"; type="text/html"'
+        assert feed.fields["link"] == f'<{own}>; rel="self", {HUB}, <{page}>; rel="alternate"; type="text/html"'
         twin = await client.ask(path)
         # An article's own feed is that of its comments: the newsroom's comes before it.
         named = {"/": ["/"], article.path: ["/", article.path]}.get(path, [path, "/"])
         links = [f'<{BASE}{one}feed.rss>; rel="alternate"; type="application/rss+xml"' for one in named]
-        assert twin.fields["link"] == ", ".join(links)
+        topic = f'<{BASE}{named[0]}feed.rss>; rel="self"'
+        assert twin.fields["link"] == ", ".join((topic, HUB, *links))
         for whole in (feed, twin):
             short = await client.ask(path if whole is twin else f"{path}feed.atom", If_None_Match=whole.etag)
             assert (short.status, short.fields["link"]) == (304, whole.fields["link"])
-    latest = f'<{BASE}/feed.rss>; rel="alternate"; type="application/rss+xml"'
+    latest = f'<{BASE}/feed.rss>; rel="self", {HUB}, <{BASE}/feed.rss>; rel="alternate"; type="application/rss+xml"'
     assert (await client.ask("/feeds/")).fields["link"] == latest
     found = (await client.ask("/search/feed.rss?q=caf%C3%A9")).fields["link"]
     own, page = f"{BASE}/search/feed.rss?q=caf%C3%A9", f"{BASE}/search?q=caf%C3%A9"
-    assert found == f'<{own}>; rel="self", <{page}>; rel="alternate"; type="text/html"'
+    assert found == f'<{own}>; rel="self", {HUB}, <{page}>; rel="alternate"; type="text/html"'
 
 
 async def test_errors_have_the_newsrooms_navigation(client: Client) -> None:

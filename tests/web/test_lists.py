@@ -43,15 +43,15 @@ async def test_json_names_the_next_page_and_atom_all_of_them(site: Site, client:
     assert titles == [f"Story {number}" for number in range(119, -1, -1)]
     first = etree.fromstring((await client.ask("/tag/a%C3%B1o/feed.atom")).body)
     links = {link.get("rel"): link.get("href") for link in first.findall(f"{ATOM}link")}
-    assert set(links) == {"self", "alternate", "first", "next"}
+    assert set(links) == {"self", "alternate", "hub", "first", "next"}
     assert links["next"]
     second = etree.fromstring((await client.ask(links["next"].removeprefix("https://news.example"))).body)
     beside = {link.get("rel"): link.get("href") for link in second.findall(f"{ATOM}link")}
-    assert set(beside) == {"self", "alternate", "first", "previous", "next"}
+    assert set(beside) == {"self", "alternate", "hub", "first", "previous", "next"}
     assert beside["self"] == links["next"]
     assert second.findtext(f"{ATOM}id") == first.findtext(f"{ATOM}id"), "one feed"
     rss = etree.fromstring((await client.ask("/author/jane/feed.rss")).body)
-    assert {link.get("rel") for link in rss.findall(f"channel/{ATOM}link")} == {"self", "first", "next"}
+    assert {link.get("rel") for link in rss.findall(f"channel/{ATOM}link")} == {"self", "hub", "first", "next"}
 
 
 async def test_pages_have_validators_of_their_own(site: Site, client: Client) -> None:

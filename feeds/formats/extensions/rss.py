@@ -34,6 +34,8 @@ class RssChannel(FeedExtension):
         self.add(parent[0], "lastBuildDate", rfc822_date(self.subject.updated))
         self.add(parent[0], "ttl", str(minutes(self.subject.max_age)))
         # feedgen writes the link to the feed itself, and no other.
+        for hub in self.subject.hubs:
+            etree.SubElement(parent[0], _LINK, href=hub, rel="hub")
         for rel, url in self.subject.paging.links:
             etree.SubElement(
                 parent[0], _LINK, href=with_extension(url, self.extension), rel=rel, type="application/rss+xml"

@@ -39,6 +39,11 @@ async def find_topic(site: SiteState, asked: str) -> Topic:
     raise NoTopic(f"{asked} is redirected again and again: give the address of a feed.")
 
 
+async def require_own(site: SiteState, asked: str) -> None:
+    """Raises ForeignTopic and NoTopic for what is no address of this site, whether or not there is a feed."""
+    await _within(site, asked)
+
+
 async def _fault_of(site: SiteState, topic: Topic) -> Exception | None:
     """Why there is no such feed; None if there is."""
     try:
@@ -67,12 +72,12 @@ async def _within(site: SiteState, asked: str) -> tuple[str, str]:
         raise NoTopic(f"This is no URL: give that of a feed, as in {_example(site)}")
     try:
         _, netloc, path, query, _ = urlsplit(asked)
-        host = "" if asked.startswith("/") and not netloc else _host(origin_of(asked))
+        host = "" if asked.startswith("/") and not netloc else host_of(asked)
     except ValueError:
         raise NoTopic(f"This is no http or https URL: give that of a feed, as in {_example(site)}") from None
     if "@" in netloc:
         raise NoTopic("Give the topic without a user and password.")
-    if host and host != _host(site.settings.base_url) and host not in await _former_hosts(site):
+    if host and host != host_of(site.settings.base_url) and host not in await _former_hosts(site):
         raise ForeignTopic(
             f"This hub speaks for {site.settings.base_url} alone: subscribe to that topic at its own hub."
         )
@@ -83,9 +88,11 @@ async def _former_hosts(site: SiteState) -> set[str]:
     return {former.address.partition("/")[0] for former in await site.former_sites.get()}
 
 
-def _host(origin: str) -> str:
-    """Whatever the scheme, for a site that went from http to https is the same; and with 'www.' or without."""
-    return origin.partition("://")[2].removeprefix("www.")
+def host_of(url: str) -> str:
+    """The host of an http(s) URL, and its port where it is not the scheme's own: the same for http and https, for a site that went
+    from one to the other, and with 'www.' or without. Raises ValueError.
+    """
+    return origin_of(url).partition("://")[2].removeprefix("www.")
 
 
 async def _no_feed(site: SiteState, path: str) -> str:

@@ -20,6 +20,7 @@ from storage.model import ScopeState, Snapshot
 
 BASE = "https://news.example"
 NOON = datetime(2023, 3, 22, 12, 0, tzinfo=UTC)
+HUBS = (f"{BASE}/hub", "https://hub.example/?a=1&b=2")
 CREATED = datetime(2023, 1, 1, 6, 30, tzinfo=UTC)
 SNAPSHOT = Snapshot(seq=90, scopes={"home": ScopeState(version=90, modified_at=NOON)})
 
@@ -55,6 +56,7 @@ def feed(*items: FeedItem) -> FeedDocument:
         updated=max((item.updated for item in items), default=CREATED),
         items=items,
         rights="© The Morning Tide",
+        hubs=HUBS,
         snapshot=SNAPSHOT,
     )
 

@@ -31,6 +31,7 @@ from storage.sql.store import SQLStore
 from tests.bench.copying import copy_to_postgres
 from tests.bench.generate import generate
 from tests.bench.newsroom import NEWEST, TINY, path
+from tests.storage.hub import use_all
 from tests.storage.newsroom import (
     LIST_AFTER,
     add_reply,
@@ -78,6 +79,20 @@ MANY = """
     INSERT INTO sessions SELECT n, 'of-' || n, 0 FROM generate_series(1, 3000) AS n;
     INSERT INTO article_arrivals SELECT scope_id, 0, at, item_id FROM article_listings WHERE item_id > 2000;
     INSERT INTO comment_arrivals SELECT scope_id, 0, at, item_id FROM comment_listings WHERE item_id > 2000;
+    INSERT INTO push_topics (path, raised, looked, digest, content, attempts, claim)
+        SELECT '/tag/t-' || n || '/feed.rss', 0, 0, 'x', 0, 0, '' FROM generate_series(1, 3000) AS n;
+    INSERT INTO push_topic_scopes SELECT 'tag:t-' || n, n FROM generate_series(1, 3000) AS n;
+    INSERT INTO subscriptions (topic_id, callback, asked, secret, algorithm, content, created_at, verified_at, expires_at, wanted,
+            delivered, digest, due_at, attempts, claim, last_error)
+        SELECT 1 + n % 3000, 'https://s-' || n, 'x', '', 'sha256', 'full', 0, 0, 4000000000000000, 0, 0, 'x',
+            CASE WHEN n % 9 = 0 THEN CAST(extract(epoch FROM now()) AS BIGINT) * 1000000 + 600000000 END, 0, '',
+            CASE WHEN n % 9 = 1 THEN 'x' ELSE '' END
+        FROM generate_series(1, 6000) AS n;
+    INSERT INTO subscription_requests (callback, callback_host, asked, path, mode, lease, secret, client, reason, seq, asked_at,
+            due_at, attempts, claim)
+        SELECT 'https://s-' || n, 's-' || n % 50, 'x', 'x', 'subscribe', 0, '',
+            CASE WHEN n % 97 = 0 THEN 'c-' || n % 7 ELSE '' END, '', 0, 4000000000000000,
+            CAST(extract(epoch FROM now()) AS BIGINT) * 1000000 + 600000000, 0, '' FROM generate_series(1, 3000) AS n;
     UPDATE comments SET email_key = 'reader-' || id % 2000;
     UPDATE comments SET status = 'pending' WHERE id % 97 = 0;
     UPDATE comments SET ip_hash = 'of-' || id % 40 WHERE id % 97 = 2;
@@ -241,6 +256,17 @@ async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements]) -> Non
     for public_only in (False, True):
         await room._read(partial(export_page, after=1, limit=50, public_only=public_only))
     assert len(statements.run) > 60
+    assert statements.wrong() == {}
+
+
+async def test_no_step_of_the_hub_scans_or_sorts(store: tuple[SQLStore, Statements]) -> None:
+    room, statements = store
+
+    async def publish(slug: str) -> None:
+        await room.add_article(story(slug, utc_now(), sections=("world",)))
+
+    await use_all(room, publish, utc_now)
+    assert len([sql for sql in statements.run if "subscription" in sql or "push_" in sql]) > 50
     assert statements.wrong() == {}
 
 

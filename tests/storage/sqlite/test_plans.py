@@ -32,6 +32,7 @@ from storage.sql.store import SQLStore
 from storage.sqlite.connection import READERS, Database
 from storage.sqlite.functions import add_functions
 from storage.sqlite.schema import migrate
+from tests.storage.hub import use_all
 from tests.storage.newsroom import (
     FOUNDED,
     LIST_AFTER,
@@ -62,6 +63,7 @@ HARMLESS = {
     "SCAN cursors",  # one for each cache in front
     "SCAN sqlite_sequence",  # a row for each table whose numbers are never given twice
     "SCAN last_writes",  # one for each process
+    "SCAN push_topics USING INDEX push_topics_to_spread",  # those that are being spread
     "SCAN main.article_words_config",  # a row of FTS5's own
     "SCAN main.comment_words_config",
     "SCAN main.article_search_config",
@@ -286,6 +288,18 @@ async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
         await store.import_articles(records)
     await take_in_and_back(store)
     assert len(observed.statements) > 200
+    assert observed.scans() == {}
+
+
+async def test_no_step_of_the_hub_scans(observed: Observed, clock: SettableClock) -> None:
+    store = observed.store
+
+    async def publish(slug: str) -> None:
+        await store.add_article(story(slug, sections=("world",)))
+
+    await use_all(store, publish, clock)
+    pushed = [statement for statement in observed.statements if "subscription" in statement or "push_" in statement]
+    assert len(pushed) > 100
     assert observed.scans() == {}
 
 

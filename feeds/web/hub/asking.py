@@ -1,0 +1,121 @@
+"""Asking the hub for a subscription: what was asked is kept, answered at once, and verified by a worker (`feeds.delivery`)."""
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from feeds.http.throttle import Throttle
+from feeds.newsroom.commenting import ip_hash
+from feeds.site import SiteState
+from feeds.topics import ForeignTopic, GoneTopic, NoTopic
+from feeds.web.errors import Fault, fault_of
+from feeds.web.forms import read_fields
+from feeds.web.hub.asked import PUBLISH, Asked, Fields, Unclear, mode_of, published, read_asked
+from feeds.web.hub.callbacks import host_of_callback
+from feeds.web.hub.topics import find_topic, require_own
+from feeds.web.same_origin import is_cross_site
+from storage.errors import Invalid, TooMany
+from storage.model import RequestMode, SubscriptionRequest
+
+_MOST_FIELDS = 100
+_SHARE = 10
+"""Of the requests that may wait, one client, and one host of callbacks, may have this part."""
+_PENDING_WAIT = 60
+"""Seconds until some of what waits has been verified."""
+_ALLOW = "GET, HEAD, POST, OPTIONS"
+_ACCEPTED = "Accepted: the callback will be asked whether it wants this.\n"
+
+
+async def post_hub(request: Request) -> Response:
+    """202 once what was asked is kept, 204 for a publisher; else a sentence in plain text that says what to do."""
+    site: SiteState = request.app.state.site
+    try:
+        return await _answer(request, site)
+    except Exception as error:
+        fault = _fault_of(error)
+    return _said(fault.status, f"{fault.detail or HTTPStatus(fault.status).phrase}\n", dict(fault.headers))
+
+
+async def hub_options(_request: Request) -> Response:
+    return Response(None, HTTPStatus.NO_CONTENT, {"allow": _ALLOW})
+
+
+async def _answer(request: Request, site: SiteState) -> Response:
+    client = request.client.host if request.client else ""
+    _count(site.hub_clients, client)
+    if is_cross_site(request.headers, site.settings.base_url):
+        # A page anywhere could have its readers ask, each from an address of their own.
+        raise HTTPException(HTTPStatus.FORBIDDEN, "A page of another site may not ask this: send it from a server.")
+    fields = await read_fields(request, max_fields=_MOST_FIELDS)
+    if mode_of(fields) == PUBLISH:
+        await _published(site, fields)
+        return Response(None, HTTPStatus.NO_CONTENT, {"cache-control": "no-store"})
+    asked = read_asked(fields, site.settings)
+    host = await host_of_callback(asked.callback, site.settings)
+    _count(site.hub_hosts, host)
+    pending = site.settings.hub_pending
+    await site.store.request_subscription(
+        SubscriptionRequest(
+            callback=asked.callback,
+            callback_host=host,
+            asked=asked.topic,
+            path=await _path(site, asked),
+            mode=asked.mode,
+            lease=asked.lease,
+            secret=asked.secret,
+            content=asked.content,
+            client=ip_hash(site.site.secret, client),
+        ),
+        most=pending,
+        most_per_host=max(1, pending // _SHARE),
+        most_per_client=max(1, pending // _SHARE),
+    )
+    site.hub_asked.set()
+    return _said(HTTPStatus.ACCEPTED, _ACCEPTED, {})
+
+
+async def _published(site: SiteState, fields: Fields) -> None:
+    """Nothing is to be done: the hub knows of each change as it is made. Raises NoTopic for what is not ours."""
+    for topic in published(fields):
+        await require_own(site, topic)
+
+
+async def _path(site: SiteState, asked: Asked) -> str:
+    """The present path of what is asked for. Raises NoTopic where there is no such feed; who unsubscribes does not need one."""
+    if asked.mode is RequestMode.UNSUBSCRIBE:
+        await require_own(site, asked.topic)
+        return ""
+    return (await find_topic(site, asked.topic)).path
+
+
+def _count(throttle: Throttle, name: str) -> None:
+    """Raises HTTPException 429 for who asks too often."""
+    wait = throttle.wait(name)
+    if wait:
+        raise HTTPException(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            f"The hub was asked too often: ask again in {wait} s.",
+            {"Retry-After": str(wait)},
+        )
+    throttle.take(name)
+
+
+def _fault_of(error: Exception) -> Fault:
+    if isinstance(error, Unclear):
+        return Fault(status=HTTPStatus.BAD_REQUEST, detail=str(error))
+    if isinstance(error, NoTopic):
+        statuses = {ForeignTopic: HTTPStatus.FORBIDDEN, GoneTopic: HTTPStatus.GONE}
+        return Fault(status=statuses.get(type(error), HTTPStatus.NOT_FOUND), detail=f"hub.topic: {error}")
+    if isinstance(error, TooMany):
+        of_all = error.bound == "most"
+        status = HTTPStatus.SERVICE_UNAVAILABLE if of_all else HTTPStatus.TOO_MANY_REQUESTS
+        return Fault(status=status, detail=str(error), headers={"Retry-After": str(_PENDING_WAIT)})
+    if isinstance(error, Invalid):
+        return Fault(status=HTTPStatus.BAD_REQUEST, detail=str(error))
+    return fault_of(error)
+
+
+def _said(status: int, sentence: str, headers: dict[str, str]) -> Response:
+    return Response(sentence, status, {"cache-control": "no-store", **headers}, media_type="text/plain")

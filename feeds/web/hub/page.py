@@ -1,0 +1,51 @@
+"""What a person sees at the hub's address: what it is, and how a program subscribes."""
+
+import asyncio
+from datetime import datetime
+
+from feeds import paths
+from feeds.kinds.base import Params
+from feeds.site import SiteState
+from feeds.web.hub.asked import LONGEST
+from feeds.web.pages.directory import TITLE as DIRECTORY_TITLE
+from feeds.web.pages.layout import HOME_LINK, Link, latest_feed, layout
+from feeds.web.pages.page import AROUND, Page
+from feeds.web.pages.templating import render
+from storage.scopes import SITE
+
+TITLE = "Hub"
+_DAY = 86_400
+
+
+async def build_hub(site: SiteState, _params: Params, now: datetime) -> Page:
+    publication, settings = site.publication, site.settings
+    around = await site.store.read_articles(SITE, limit=0, also=AROUND)
+    html = await asyncio.to_thread(
+        render,
+        "hub.html",
+        layout=layout(
+            publication,
+            now,
+            path=paths.HUB,
+            title=TITLE,
+            description=f"Be told of what is new in {publication.title} as it is published.",
+            sections=around.sections,
+            footer=around.snapshot.footer,
+            trail=(HOME_LINK, Link(paths.DIRECTORY, DIRECTORY_TITLE), Link(paths.HUB, TITLE)),
+        ),
+        hub=publication.urls.of(paths.HUB),
+        topic=latest_feed(publication).addresses[0].url,
+        longest=LONGEST,
+        lease=_span(settings.hub_lease),
+        least=_span(settings.hub_lease_least),
+        most=_span(settings.hub_lease_most),
+    )
+    return Page(html=html, snapshot=around.snapshot, seq=0)
+
+
+def _span(seconds: int) -> str:
+    """'10 days', '1 hour', '90 seconds'."""
+    for unit, size in (("day", _DAY), ("hour", 3600), ("minute", 60)):
+        if seconds % size == 0:
+            return f"{seconds // size} {unit}{'s' * (seconds != size)}"
+    return f"{seconds} seconds"
