@@ -1,6 +1,5 @@
 """A Ghost in miniature: what it exports, and what it answers to readers and crawlers, made of the same posts."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +26,8 @@ def newsroom() -> list[dict[str, Any]]:
             html=f'<p>Words, and <a href="__GHOST_URL__/post-1/">more</a>.</p><figure class="kg-card kg-image-card">'
             f'<img src="__GHOST_URL__{PICTURE}" class="kg-image" alt=""></figure>',
             feature_image=f"__GHOST_URL__{PICTURE}" if number % 2 else None,
+            published_at=f"2022-03-05T08:{number:02}:00.000Z",
+            updated_at="2022-03-06T09:30:00.000Z",
         )
         for number in range(1, 21)
     ]
@@ -35,8 +36,12 @@ def newsroom() -> list[dict[str, Any]]:
         post(0x32, "Tomorrow", status="scheduled", published_at="2199-01-01T00:00:00.000Z"),
         post(0x33, "A letter alone", status="sent"),
     ]
-    pages = [post(0x41, "About us", type="page", slug="about"), post(0x42, "Privacy", type="page", slug="privacy")]
+    pages = [_page(0x41, "About us", "about"), _page(0x42, "Privacy", "privacy")]
     return [*public, *hidden, *pages]
+
+
+def _page(number: int, title: str, slug: str) -> dict[str, Any]:
+    return post(number, title, slug=slug, type="page", published_at="2022-03-01T08:00:00.000Z")
 
 
 @dataclass
@@ -54,7 +59,9 @@ class OldGhost:
             self.posts,
             posts_tags=[row for number in public for row in of_post(number, "posts_tags", *_tags(number))],
             posts_authors=[row for number in public for row in of_post(number, "posts_authors", "u1")],
-            posts_meta=[{"id": f"m{n}", "post_id": row["id"], "feature_image_alt": "Boats"} for n, row in enumerate(self.posts)],
+            posts_meta=[
+                {"id": f"m{n}", "post_id": row["id"], "feature_image_alt": "Boats"} for n, row in enumerate(self.posts)
+            ],
         )
 
     def publish(self) -> None:
@@ -65,7 +72,8 @@ class OldGhost:
             reverse=True,
         )
         pages = [row for row in self.posts if row["type"] == "page"]
-        self._html("/", f'<meta name="generator" content="Ghost 5.80"><link rel="alternate" type="application/rss+xml" href="{self.url}/rss/">')
+        feed = f'<link rel="alternate" type="application/rss+xml" href="{self.url}/rss/">'
+        self._html("/", f'<meta name="generator" content="Ghost 5.80">{feed}')
         self._feed("/rss/", public)
         tags = {tag["slug"]: tag["id"] for tag in TAGS if tag["visibility"] == "public"}
         for slug, tag in tags.items():
@@ -86,7 +94,9 @@ class OldGhost:
     def _sitemaps(self, **paths: Iterable[str]) -> None:
         start = '<?xml version="1.0" encoding="UTF-8"?>'
         ns = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-        self._answer("/robots.txt", f"User-agent: *\nSitemap: {self.url}/sitemap.xml\nDisallow: /ghost/\n", "text/plain")
+        self._answer(
+            "/robots.txt", f"User-agent: *\nSitemap: {self.url}/sitemap.xml\nDisallow: /ghost/\n", "text/plain"
+        )
         for name, of in paths.items():
             places = "".join(f"<url><loc>{self.url}{path}</loc></url>" for path in of)
             self._answer(f"/sitemap-{name}.xml", f"{start}<urlset {ns}>{places}</urlset>", "text/xml")
@@ -98,7 +108,8 @@ class OldGhost:
         document = (
             '<?xml version="1.0" encoding="UTF-8"?><rss xmlns:dc="http://purl.org/dc/elements/1.1/"'
             ' xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom" version="2.0"'
-            f' xmlns:media="http://search.yahoo.com/mrss/"><channel><title><![CDATA[The Old Gazette]]></title><link>{self.url}/</link>'
+            ' xmlns:media="http://search.yahoo.com/mrss/"><channel><title><![CDATA[The Old Gazette]]></title>'
+            f"<link>{self.url}/</link>"
             f'<generator>Ghost 5.80</generator><atom:link href="{self.url}{path}" rel="self" type="application/rss+xml"/>'
             f"<ttl>60</ttl>{items}</channel></rss>"
         )

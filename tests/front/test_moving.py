@@ -8,9 +8,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
+from feeds.comparing.asking import Site
 from feeds.formats import FORMATS
+from feeds.outbound import Networks
 from tests.cli.conftest import CalledHere
 from tests.comparing.old_site import OldSite, old_site, posts
 from tests.front.hosts import ask
@@ -29,6 +32,7 @@ CONSOLE = [
     for line in block.splitlines()
     if line.startswith("$ ")
 ]
+COMPARES = r"^Dateline/.* \(compare\)$"
 DATED = r'#"~^/[0-9][0-9][0-9][0-9]/'
 
 
@@ -100,8 +104,8 @@ def front(folder: Path, http: str, server: str, wordpress: OldSite, dateline: in
 
 FEEDS = (
     "/feed/", "/feed", "/feed/atom/", "/?feed=rss2", "/?feed=atom&cat=1", "/wp-rss2.php", "/comments/feed/",
-    "/category/world/feed/", "/story-1/feed/", "/feed/rdf/", "/feed.rss", "/section/world/feed.atom", "/feeds/", "/feeds.opml",
-    "/icon.png", "/static/feed.css",
+    "/category/world/feed/", "/story-1/feed/", "/feed/rdf/", "/feed.rss", "/section/world/feed.atom", "/section/world/",
+    "/feeds/", "/feeds.opml", "/icon.png", "/static/feed.css",
 )  # fmt: skip
 OTHERS = (
     "/",
@@ -112,6 +116,11 @@ OTHERS = (
     "/?feed=podcast",
     "/wp-sitemap.xml",
 )
+
+
+async def seen_by_compare(port: int, path: str) -> bytes:
+    async with Site(httpx2.URL(f"http://127.0.0.1:{port}/"), networks=Networks(), at_once=1) as site:
+        return (await site.ask(site.base.join(path))).body
 
 
 @needs("nginx")
@@ -130,6 +139,7 @@ async def test_nginx_sends_feeds_here_and_leaves_pages_to_wordpress(
             answer = await ask(nginx.port, path)
             assert (answer.status, answer.body) == (200, wordpress.agency.answers[path].body), path
         assert (await ask(nginx.port, "/nothing/")).status == 404
+        assert await seen_by_compare(nginx.port, "/feed/") == wordpress.agency.answers["/feed/"].body
         # A poll that nothing changed for goes all the way.
         etag = (await ask(nginx.port, "/feed.rss")).field("etag") or ""
         assert (await ask(nginx.port, "/feed.rss", If_None_Match=etag)).status == 304
@@ -168,10 +178,12 @@ def test_the_three_proxies_are_told_the_same_of_feeds() -> None:
     http, _, _ = blocks("nginx")
     [apache], [caddy] = blocks("apache"), blocks("caddy")
     forms = [form for form in re.findall(r'"~(\S+)" 1;', http) if "[0-9]" not in form]
-    assert len(forms) == 6
+    assert len(forms) == 7
     assert [form for form in forms if f'"{form}" [OR]' not in apache] == []
     for form in forms[:5]:
         assert form.removesuffix("$").removeprefix("^").removesuffix("/?") in caddy, form
+    for who in (http, apache, caddy):
+        assert COMPARES in who
 
 
 @pytest.mark.skipif(not Path("/usr/sbin/apache2").exists(), reason="apache2 is not installed")
@@ -198,3 +210,4 @@ async def test_apache_does_the_same(wordpress: OldSite, dateline: int, tmp_path:
         for path in OTHERS:
             answer = await ask(port, path)
             assert (answer.status, answer.body) == (200, wordpress.agency.answers[path].body), path
+        assert await seen_by_compare(port, "/feed/") == wordpress.agency.answers["/feed/"].body

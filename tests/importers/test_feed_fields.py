@@ -203,3 +203,22 @@ def test_dates_that_cannot_be_read_are_counted_and_named(tmp_path: Path) -> None
     [note] = read(tmp_path, json.dumps(feed)).report.cut.named
     assert len(note.title) < 200
     assert isinstance(many.records[0].article.published_at, datetime)
+
+
+def test_what_has_an_author_without_a_name_is_by_nobody_else(tmp_path: Path) -> None:
+    item = (
+        '{"id": "1", "title": "A", "authors": [{"name": "ann@a.example"}]}, {"id": "2", "title": "B", "authors": [{}]}'
+    )
+    feed = '{"version": "https://jsonfeed.org/version/1.1", "title": "F", "authors": [{"name": "The Desk"}], "items": [%s]}'
+    entry = (
+        "<entry><title>A</title><id>urn:a:1</id><updated>2024-05-06T10:00:00Z</updated>"
+        "<author><email>ann@a.example</email><name/></author></entry>"
+        "<entry><title>B</title><id>urn:a:2</id><updated>2024-05-06T10:00:00Z</updated></entry>"
+    )
+    atom_feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><id>urn:a:f</id><updated>2024-05-06T10:00:00Z</updated>'
+        f"<author><name>The Desk</name></author>{entry}</feed>"
+    )
+    for export in (feed % item, atom_feed):
+        bylines = [[one.name for one in record.article.authors] for record in read(tmp_path, export).records]
+        assert bylines == [[], ["The Desk"]]

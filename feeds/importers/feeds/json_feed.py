@@ -75,7 +75,7 @@ def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: Fi
         summary=_text(item, "summary"),
         body=html or add_paragraphs(escape(_text(item, "content_text"), quote=False)),
         base=base,
-        authors=_authors(item) or _authors(feed),
+        authors=_authors(item) if any(_named(item)) else _authors(feed),
         categories=[[tag] for tag in _list(item, "tags") if isinstance(tag, str)],
         published=published,
         updated=updated,
@@ -97,6 +97,12 @@ def _authors(thing: dict[str, object]) -> list[Author]:
     people = [*_objects(thing, "authors"), thing.get("author")]
     written = (byline(_text(one, "name"), _text(one, "url")) for one in people if isinstance(one, dict))
     return [author for author in written if author]
+
+
+def _named(thing: dict[str, object]) -> Iterator[str]:
+    """Its authors' names, those as well that are nobody's to publish: what has one is by nobody else."""
+    people = [*_objects(thing, "authors"), thing.get("author")]
+    return (_text(one, "name").strip() for one in people if isinstance(one, dict))
 
 
 def _attachments(item: dict[str, object], base: str) -> Iterator[Enclosure]:

@@ -113,7 +113,8 @@ class _Feed:
             summary=_read(summary) if content else "",
             body=_html(of_film or shown),
             base=base,
-            authors=_authors(entry) or _authors(source) or self._authors,
+            # What names an author, be it by an email address alone, is by nobody else.
+            authors=next((_authors(one) for one in (entry, source) if _names_author(one)), self._authors),
             categories=[
                 [get_text(tag, "label"), term]
                 for tag in get_things(entry, "tags")
@@ -200,6 +201,10 @@ def _authors(thing: Thing) -> list[Author]:
         byline(get_text(one, "name")[:_LONGEST_BYLINE], get_text(one, "href")) for one in get_things(thing, "authors")
     )
     return [author for author in written if author]
+
+
+def _names_author(thing: Thing) -> bool:
+    return any(get_text(one, name).strip() for one in get_things(thing, "authors") for name in ("name", "email"))
 
 
 def _enclosures(entry: Thing, base: str) -> Iterator[Enclosure]:
