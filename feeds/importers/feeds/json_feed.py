@@ -73,7 +73,10 @@ def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: Fi
         link=link,
         headline=references(_text(item, "title")),
         summary=_text(item, "summary"),
-        body=html or add_paragraphs(escape(_text(item, "content_text"), quote=False)),
+        body=_with_link(
+            html or add_paragraphs(escape(_text(item, "content_text"), quote=False)),
+            resolved(_text(item, "external_url"), base),
+        ),
         base=base,
         authors=_authors(item) if any(_named(item)) else _authors(feed),
         categories=[[tag] for tag in _list(item, "tags") if isinstance(tag, str)],
@@ -90,6 +93,12 @@ def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: Fi
         rights="",
         source=agency(_text(feed, "title"), resolved(_text(feed, "home_page_url"), url), url),
     )
+
+
+def _with_link(html: str, url: str) -> str:
+    """The text of an item, and the page elsewhere that it is about, unless it leads there itself."""
+    written = escape(url)
+    return html if not url or url in html or written in html else f'{html}<p><a href="{written}">{written}</a></p>'
 
 
 def _authors(thing: dict[str, object]) -> list[Author]:

@@ -147,9 +147,12 @@ class _Feed:
 
 
 def _link(thing: Thing, base: str) -> str:
-    """Where a person reads it."""
+    """Where a person reads it. A guid is a link unless it says otherwise: also one that nobody meant as an address, a number."""
     alternates = (get_text(link, "href") for link in get_things(thing, "links") if get_text(link, "rel") == "alternate")
-    return next(filter(None, (resolved(url, base) for url in (get_text(thing, "link"), *alternates))), "")
+    own = get_text(thing, "link")
+    if own == get_text(thing, "id") and not (own.startswith("/") or "://" in own):
+        own = ""
+    return next(filter(None, (resolved(url, base) for url in (own, *alternates))), "")
 
 
 def _content(entry: Thing) -> Thing:
