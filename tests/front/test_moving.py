@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,7 @@ from feeds.comparing.asking import Site
 from feeds.formats import FORMATS
 from feeds.outbound import Networks
 from tests.cli.conftest import CalledHere
+from tests.comparing.old_ghost import old_ghost
 from tests.comparing.old_site import OldSite, old_site, posts
 from tests.front.hosts import ask
 from tests.front.programs import Front, started
@@ -62,6 +64,24 @@ def test_a_newsroom_moves_as_it_says(tmp_path: Path) -> None:
     assert re.sub("[0-9,]+ of [0-9,]+", "", verdict) == re.sub("[0-9,]+ of [0-9,]+", "", shape)
     assert "Nobody is lost" in (tmp_path / "compare.html").read_text()
     assert '"clean": true' in (tmp_path / "compare.json").read_text()
+
+
+def test_a_newsroom_on_ghost_moves_as_it_says(tmp_path: Path) -> None:
+    [commands] = blocks("bash")
+    take, serve, compare = [shlex.split(line)[1:] for line in commands.splitlines()]
+    assert serve == ["serve"]
+    [items] = re.findall("`DATELINE_FEED_ITEMS=([0-9]+)`", MOVING[MOVING.index("## From Ghost") :])
+    settings = {"DATELINE_DATABASE_URL": f"sqlite:///{tmp_path}/newsroom.db", "DATELINE_FEED_ITEMS": items}
+    dateline = CalledHere(tmp_path).with_(**settings)
+    with old_ghost() as old:
+        (tmp_path / "ghost.json").write_text(old.export())
+        (tmp_path / "content").mkdir()
+        assert dateline(*take).code == 0
+        with running(tmp_path, **settings) as server:
+            places = {"https://old.example/": f"{old.url}/", "http://127.0.0.1:8000": f"http://127.0.0.1:{server.port}"}
+            compared = dateline(*(places.get(word, word) for word in compare))
+    assert compared.out.splitlines()[-1].startswith("Nobody is lost: 4 of 4 feeds"), compared.out
+    assert compared.code == 0
 
 
 @pytest.fixture(scope="module")

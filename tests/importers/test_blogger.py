@@ -103,7 +103,7 @@ def test_a_post_with_its_labels_its_comments_and_its_old_address(export: str, tm
     assert [author.name for author in article.authors] == ["Jane Doe"]
     assert (article.status, article.published_at) == (ArticleStatus.PUBLISHED, MORNING)
     assert (article.source, article.canonical_url) == (None, ""), "the newsroom's own, and here from now on"
-    assert record.old_paths == ("/2024/05/ferry.html",)
+    assert record.old_paths == ("/2024/05/ferry.html/",)
     comments = [comment for comment in record.comments if comment.status is not CommentStatus.SPAM]
     assert [comment.guid.rpartition("-")[2] for comment in comments] == ["11", "12", "13"]
     assert [comment.status.value for comment in comments] == ["approved", "pending", "approved"]
@@ -172,7 +172,7 @@ async def test_in_a_store(export: str, tmp_path: Path, store: Store) -> None:
     summary = await keep(store, tmp_path, export)
     assert summary.drafts == summary.added - 1
     [public] = [article for article in await store.list_articles(limit=9) if article.public]
-    target = await store.find_path("/2024/05/ferry.html")
+    target = await store.find_path("/2024/05/ferry.html/")
     assert target is not None
     assert target.path == public.path
     again = await keep(store, tmp_path, export)

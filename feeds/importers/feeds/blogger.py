@@ -17,11 +17,18 @@ from feeds.importers.markup import title
 from feeds.importers.standing import digest_of, page_of
 from feeds.newsroom.replies import ANONYMOUS
 from feeds.newsroom.standing import page_path
-from storage.model import Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, ImportSource, PageRecord
+from storage.model import Alias, Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, ImportSource, PageRecord
 
 KIND = "http://schemas.google.com/g/2005#kind"
 """The scheme of the category that says what an entry is: no category of the blog's."""
 _POST, _COMMENT, _PAGE = "post", "comment", "page"
+_FEEDS = {
+    "/feeds/posts/default/": "/feed.atom",
+    "/feeds/comments/default/": "/comments/feed.atom",
+    "/atom.xml/": "/feed.atom",
+    "/rss.xml/": "/feed.rss",
+}
+"""Where a blog at an address of its own has its feeds, and where they are here."""
 _PUBLIC = frozenset({"", "live", "scheduled", "published"})
 _COMMENT_STATES = {"spam": CommentStatus.SPAM, "spam_trashed": CommentStatus.SPAM}
 _NOBODY = "noreply@blogger.com"
@@ -45,7 +52,7 @@ def is_export(entries: Sequence[Thing]) -> bool:
 
 def exported(
     entries: Sequence[Thing], read: Callable[[Thing], Entry], desk: Desk, source: ImportSource
-) -> Iterator[ArticleRecord | PageRecord]:
+) -> Iterator[Alias | ArticleRecord | PageRecord]:
     """The posts of a newsroom that moves here, with their comments and under their old addresses, and its pages: drafts as drafts,
     what is in the trash not at all. An entry of no kind is a post that some other software added.
     """
@@ -64,6 +71,7 @@ def exported(
             desk.report.refused.add(_name(entry), "it has no id")
         else:
             desk.report.left_out.add(_name(entry), f"Blogger's {kind}")
+    yield from (Alias(path, feed) for path, feed in _FEEDS.items())
     threads_left = dict(threads)
     number = 0
     for record in records(map(read, posts.values()), desk, replace(source, whole=True)):
@@ -94,8 +102,10 @@ def _moved(record: ArticleRecord, post: Thing, desk: Desk) -> ArticleRecord:
             desk.report.made_drafts.add(article.headline, f"Blogger's status {status[:40]}")
     elif not article.summary:
         article = replace(article, summary=title(get_text(post, "blogger_metadescription")))
-    paths = {unquote(urlsplit(place).path) for place in (record.article.canonical_url, _text(post, "blogger_filename"))}
-    return replace(record, article=article, said=said, old_paths=tuple(sorted(paths - {"", "/"})))
+    places = (record.article.canonical_url, _text(post, "blogger_filename"))
+    # As the store knows what led somewhere: with a last slash.
+    paths = {f"{unquote(urlsplit(place).path).rstrip('/')}/" for place in places}
+    return replace(record, article=article, said=said, old_paths=tuple(sorted(paths - {"/"})))
 
 
 def _page(record: ArticleRecord, guid: str, source: ImportSource) -> PageRecord:
