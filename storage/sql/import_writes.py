@@ -141,13 +141,16 @@ def _arrived_at(article: Article, now: datetime) -> datetime | None:
 def _merged(before: Article, after: Article, wanted: Article, approved: int, now: datetime) -> Article:
     """A known article as the import leaves it; `approved` comments are new."""
     went = before.public and not after.public
+    # An edit at the source brings nothing before readers' eyes again: there it stayed at its place in every list.
+    arrived_at = after.arrived_at
+    if after.public:
+        arrived_at = before.arrived_at if before.public else wanted.arrived_at or _arrived_at(after, now)
     # The source's date of an edit, where it has one that is later than what readers were told last.
     named = latest_of(wanted.last_edited_at, before.last_edited_at) != before.last_edited_at
     count = after.comment_count + approved
     return replace(
         after,
-        # An edit at the source brings nothing before readers' eyes again: there it stayed at its place in every list.
-        arrived_at=before.arrived_at if before.public else _arrived_at(after, now),
+        arrived_at=arrived_at,
         gone_at=wanted.gone_at if went and wanted.gone_at is not None else after.gone_at,
         edited_at=latest_of(before.edited_at, wanted.edited_at) if named else after.edited_at,
         comment_count=count,
