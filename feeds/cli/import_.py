@@ -36,13 +36,13 @@ def import_(
         ),
     ],
     section: Annotated[
-        str, typer.Option(metavar="PATH", help="Of a feed: the section, as in world/africa, that all of it goes to.")
+        str, typer.Option(metavar="PATH", help="Of a feed or of Ghost: the section, as in world/africa, for all of it.")
     ] = "",
     category_map: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME=PATH",
-            help="Of a feed: the section that a category goes to; other categories become tags. Repeatable.",
+            help="Of a feed or of Ghost: the section that a category or tag goes to; others become tags. Repeatable.",
         ),
     ] = None,
     tags_from: Annotated[
@@ -136,7 +136,7 @@ def import_(
 
     placement = Placement(section=section.strip("/"), categories=_categories(category_map or []))
     told = _told(site_path, permalinks, category_base, tag_base, author_base)
-    if told and (from_ or any("://" in file for file in files)):
+    if told and not from_ and any("://" in file for file in files):
         raise typer.BadParameter("how a site's addresses were made is told with its export", param_hint="FILE")
     if dry_run and follow:
         raise typer.BadParameter("what is not written cannot be followed: leave out --follow", param_hint="--dry-run")

@@ -12,8 +12,8 @@ def report_lines(summary: Summary, *, rehearsal: bool = False) -> Iterator[str]:
     pages = [f"{count} {outcome.value}" for outcome, count in summary.pages.items() if count]
     rows = [
         ("articles", f"{summary.added} added, {summary.changed} changed, {summary.unchanged} unchanged"),
-        ("of these", f"{summary.drafts} drafts, {summary.scheduled} scheduled"),
-        *([("pages", ", ".join(pages))] if pages else []),
+        ("of these", f"{summary.drafts} drafts, {summary.scheduled} scheduled{_withdrawn(summary.withdrawn)}"),
+        *([("pages", ", ".join(pages)), ("of these", f"{summary.page_drafts} drafts")] if pages else []),
         ("comments", ", ".join(comments) or "none"),
         ("of these", _comments(summary)),
         ("sections", f"{summary.sections} added"),
@@ -49,6 +49,10 @@ def _comments(summary: Summary) -> str:
     if summary.comments_trashed:
         changed += f" ({summary.comments_trashed} to the trash)"
     return f"{summary.comments_added} added, {changed}"
+
+
+def _withdrawn(count: int) -> str:
+    return f", {count} withdrawn" if count else ""
 
 
 def _articles(count: int) -> str:

@@ -24,6 +24,7 @@ _OF_WORDPRESS = (
 """Its RSS 0.92 and 1.0, which no page of it announces, name an entry by its link: docs/moving.md says so."""
 _OF_OTHERS = ("feed/", "rss/", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json")
 _MARKS = re.compile(rb"/wp-content/|/wp-includes/|api\.w\.org|<meta[^>]{0,200}WordPress", re.I)
+_TAIL = re.compile(rb"/(?:feed|rss|rss2|atom|rdf)/(?:atom/)?\Z")
 _AMONG, _MOST_NAMES = 100_000, 10_000
 """Articles whose tags and authors are looked for, and how many of these: sitemaps name the others."""
 
@@ -114,6 +115,12 @@ def feed_below(page: httpx2.URL, tail: str = "feed/") -> httpx2.URL:
     if page.query:
         return page.copy_with(raw_path=page.raw_path + b"&feed=rss2")
     return page.copy_with(raw_path=page.raw_path.rstrip(b"/") + b"/" + tail.encode())
+
+
+def page_above(feed: httpx2.URL) -> httpx2.URL:
+    """The page that a feed is of: the other way round."""
+    path = feed.raw_path.partition(b"?")[0]
+    return feed.copy_with(raw_path=_TAIL.sub(b"/", path)) if _TAIL.search(path) else feed.copy_remove_param("feed")
 
 
 def kind_of(feed: httpx2.URL) -> Kind:

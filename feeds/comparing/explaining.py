@@ -7,7 +7,7 @@ from feeds.comparing.asking import Answer
 from feeds.comparing.judging import Finding, place_of
 from feeds.comparing.reasons import Why
 from storage.model import Article, ArticleStatus, Comment, CommentStatus, Position
-from storage.protocol import Articles, Comments, Moderation
+from storage.protocol import Articles, Comments, Moderation, Pages
 
 _PAGE = 200
 _MOST = 100_000
@@ -16,7 +16,7 @@ _OF_COMMENT = {CommentStatus.PENDING: Why.PENDING, CommentStatus.SPAM: Why.SPAM,
 _GONE, _OK = 410, 200
 
 
-class Hidden(Articles, Comments, Moderation, Protocol):
+class Hidden(Articles, Comments, Moderation, Pages, Protocol):
     """What an explanation needs of our store."""
 
 
@@ -43,9 +43,15 @@ class Explainer:
         is_comment = bool(place_of(found.entry.link)[1])
         if answer is not None and answer.status == _GONE:
             return found._replace(why=Why.WITHDRAWN)
+        if is_comment and answer is not None and answer.status == _OK and await self.is_page(answer.url.path):
+            return found._replace(why=Why.ON_PAGE)
         if answer is not None and answer.status == _OK and not is_comment and answer.url.path != "/":
             return found._replace(why=Why.ELSEWHERE, detail=f"it is at {answer.url.path}")
         return found
+
+    async def is_page(self, path: str) -> bool:
+        """Whether a page stands at a path, which no comments do."""
+        return await self._store.view_page(path) is not None
 
     async def _all_hidden(self) -> Mapping[str, Why]:
         if self._hidden is None:

@@ -18,6 +18,7 @@ class Why(StrEnum):
     PENDING = "comment-pending"
     SPAM = "comment-spam"
     TRASH = "comment-trash"
+    ON_PAGE = "comment-on-a-page"
     ELSEWHERE = "not-in-this-list"
     NEWER = "newer-than-the-import"
     NOT_IMPORTED = "not-imported"
@@ -40,6 +41,7 @@ SENTENCES = {
     Why.PENDING: "waits for a moderator here",
     Why.SPAM: "spam here",
     Why.TRASH: "in the trash here",
+    Why.ON_PAGE: "a comment on a page, and pages here have none",
     Why.ELSEWHERE: "here, but not in this list",
     Why.NEWER: "newer than the import",
     Why.NOT_IMPORTED: "not imported",

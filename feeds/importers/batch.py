@@ -147,7 +147,7 @@ class Batch:
             return
         await self._store.keep_former_site(site)
         made_of = f", articles at {site.permalinks}" if site.permalinks else ""
-        self._report.former_sites.append(f"{site.address}{made_of}")
+        self._report.former_sites.append(f"{site.address or 'at an address that it does not say'}{made_of}")
 
     async def _leave_room(self) -> None:
         """Let others write: who waits for the lock looks for it from time to time, and must find it free."""

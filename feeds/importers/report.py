@@ -101,6 +101,9 @@ class Summary:
     """Edited at the source since, or decided otherwise."""
     comments_trashed: int = 0
     """Of these, those that are in the trash now."""
+    withdrawn: int = 0
+    """Articles that readers saw here, and that this import took from them: they are in the source's trash."""
+    page_drafts: int = 0
     absent: int = 0
     """Articles that earlier imports of the site brought, and that are not in this file."""
     import_id: int = 0
@@ -195,6 +198,8 @@ class Report:
     comments_added: int = 0
     comments_changed: int = 0
     comments_trashed: int = 0
+    withdrawn: int = 0
+    page_drafts: int = 0
     absent: int = 0
     import_id: int = 0
 
@@ -218,6 +223,7 @@ class Report:
         self.redirects += len(record.old_paths)
         self.comments.update(comment.status for comment in record.comments)
         public_at = record.article.public_at
+        self.withdrawn += bool(record.left_out) and kept.outcome is Outcome.CHANGED
         self.drafts += record.article.status is ArticleStatus.DRAFT
         self.scheduled += public_at is not None and public_at > now
 
@@ -260,6 +266,8 @@ class Report:
             comments_added=self.comments_added,
             comments_changed=self.comments_changed,
             comments_trashed=self.comments_trashed,
+            withdrawn=self.withdrawn,
+            page_drafts=self.page_drafts,
             absent=self.absent,
             import_id=self.import_id,
             stripped=self.stripped.met(),

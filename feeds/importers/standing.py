@@ -72,6 +72,7 @@ class PageBatch:
         outcomes = await self._store.import_pages(records, theirs=self._run.theirs, run=self._run)
         for record, outcome in zip(records, outcomes, strict=True):
             self._report.pages[outcome] += 1
+            self._report.page_drafts += outcome is PageOutcome.TAKEN or not (record.page.public or record.left_out)
             self._report.redirects += len(record.old_paths)
             title = _named(record.page)
             if outcome is PageOutcome.LEFT_OUT:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from html.entities import html5
 from itertools import chain
+from xml.parsers.expat import ErrorString, ExpatError, errors
 
 from feeds.clean.text import xml_safe
 
@@ -40,6 +41,25 @@ _LETTERS = {
 }
 """What HTML calls by names that XML does not know: feeds and exports use them, and RSS 0.91 may."""
 _OF_XML = frozenset({"lt", "gt", "amp", "quot", "apos"})
+
+
+_ENDS_EARLY = frozenset(
+    {
+        errors.codes[each]
+        for each in (
+            errors.XML_ERROR_NO_ELEMENTS,
+            errors.XML_ERROR_UNCLOSED_TOKEN,
+            errors.XML_ERROR_PARTIAL_CHAR,
+            errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        )
+    }
+)
+
+
+def not_well_formed(error: ExpatError) -> str:
+    """What a parser's error says to whoever has the file: what is wrong, where, and of a file that was cut what to do."""
+    said = f"not well-formed XML at line {error.lineno}: {ErrorString(error.code)}"
+    return f"it ends in the middle: download or export it again ({said})" if error.code in _ENDS_EARLY else said
 
 
 def opened(start: str) -> str:

@@ -86,7 +86,7 @@ async def _first(store: Store, tried: Iterable[Way]) -> tuple[Way, str] | None:
         if target is not None and _leads(way, target):
             if target.gone:
                 raise FeedGone(f"what was at {way.page} is withdrawn")
-            return way, target.path
+            return (sure, sure.page) if sure and sure.page == target.path else (way, target.path)
     return (sure, sure.page) if sure else await _moved_category(store, asked)
 
 

@@ -63,7 +63,7 @@ class Articles:
     def change(self, before: Article, wanted: Article, thread: Sequence[Comment], paths: Sequence[str]) -> Article:
         """A known one as it is wanted, with what is new of its thread; `before` itself where nothing is new."""
         approved = _approved(thread)
-        after = _merged(before, prepare(self._write, before, wanted), wanted, approved)
+        after = _merged(before, prepare(self._write, before, wanted), wanted, approved, self._write.now)
         if not thread and not paths and _same(before, after):
             return before
         self._put(before, after, thread)
@@ -138,14 +138,19 @@ def _arrived_at(article: Article, now: datetime) -> datetime | None:
     return now if public_at > now - _FRESH else public_at
 
 
-def _merged(before: Article, after: Article, wanted: Article, approved: int) -> Article:
+def _merged(before: Article, after: Article, wanted: Article, approved: int, now: datetime) -> Article:
     """A known article as the import leaves it; `approved` comments are new."""
     went = before.public and not after.public
+    # An edit at the source brings nothing before readers' eyes again: there it stayed at its place in every list.
+    arrived_at = after.arrived_at
+    if after.public:
+        arrived_at = before.arrived_at if before.public else wanted.arrived_at or _arrived_at(after, now)
     # The source's date of an edit, where it has one that is later than what readers were told last.
     named = latest_of(wanted.last_edited_at, before.last_edited_at) != before.last_edited_at
     count = after.comment_count + approved
     return replace(
         after,
+        arrived_at=arrived_at,
         gone_at=wanted.gone_at if went and wanted.gone_at is not None else after.gone_at,
         edited_at=latest_of(before.edited_at, wanted.edited_at) if named else after.edited_at,
         comment_count=count,

@@ -80,3 +80,12 @@ def test_what_is_followed_is_not_rehearsed(called_here: CommandLine) -> None:
     ran = called_here("import", "https://old.example/", "--from", "wordpress", "--follow", "--dry-run")
     assert ran.code == 2
     assert "--follow" in ran.err
+
+
+def test_a_rehearsal_in_what_is_no_database_ends_in_a_sentence(called_here: CommandLine) -> None:
+    (called_here.folder / "newsroom.xml").write_text(WXR)
+    ran = called_here.with_(DATELINE_DATABASE_URL="http://127.0.0.1:8090")("import", "newsroom.xml", "--dry-run")
+    assert ran.code != 0
+    assert ran.err.startswith("dateline: ")
+    assert "names no database" in ran.err
+    assert "Traceback" not in ran.err

@@ -150,14 +150,14 @@ class OldSite:
 
     def _feeds(self, page: str, listed: list[Post]) -> None:
         shown = listed[: self.shown]
-        self._xml(f"{page}feed/", self._rss(page, map(self._item, shown)), "application/rss+xml")
+        self._xml(f"{page}feed/", self.rss(page, map(self._item, shown)), "application/rss+xml")
         self._xml(f"{page}feed/atom/", self._atom(map(self._entry, shown)), "application/atom+xml")
 
     def _comments(self, page: str, of: list[Post]) -> None:
         pairs = [(post, reply) for post in of for reply in post.replies if reply.approved == "1"]
         pairs.sort(key=lambda pair: (_stamp(*pair), pair[1].id), reverse=True)
-        items = (self._reply(post, reply, of_all=page == "/comments/") for post, reply in pairs[: self.shown])
-        self._xml(f"{page}feed/", self._rss(page, items), "application/rss+xml")
+        items = (self.comment(post, reply, of_all=page == "/comments/") for post, reply in pairs[: self.shown])
+        self._xml(f"{page}feed/", self.rss(page, items), "application/rss+xml")
 
     def _item(self, post: Post) -> str:
         text = PASSWORD_FORM if post.protected else "<p>Words.</p>"
@@ -177,7 +177,7 @@ class OldSite:
             f'<content type="html">{escape(PASSWORD_FORM if post.protected else "<p>Words.</p>")}</content></entry>'
         )
 
-    def _reply(self, post: Post, reply: Reply, *, of_all: bool) -> str:
+    def comment(self, post: Post, reply: Reply, *, of_all: bool = True) -> str:
         title = f"Comment on {post.headline} by {reply.author}" if of_all else f"By: {reply.author}"
         at = datetime.fromisoformat(_stamp(post, reply)).replace(tzinfo=UTC)
         return (
@@ -187,7 +187,7 @@ class OldSite:
             f"<content:encoded>{escape(PASSWORD_FORM if post.protected else 'Well said.')}</content:encoded></item>"
         )
 
-    def _rss(self, page: str, items: Iterable[str]) -> str:
+    def rss(self, page: str, items: Iterable[str]) -> str:
         return (
             '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
             ' xmlns:wfw="http://wellformedweb.org/CommentAPI/"><channel><title>The Old Gazette</title>'

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from feeds.comparing.comparison import NothingToCompare
@@ -13,10 +14,10 @@ from feeds.comparing.reasons import Why
 from feeds.comparing.reporting import sentence
 from feeds.comparing.results import Led
 from feeds.importers import import_file
-from storage.model import ArticleStatus, CommentStatus
+from storage.model import ArticleStatus, CommentStatus, Page, PageStatus
 from tests.comparing.move import NOW, Compared, Move, moving
 from tests.comparing.move import compared as compared_sites
-from tests.comparing.old_site import OldSite, Post, old_site, posts
+from tests.comparing.old_site import OldSite, Post, Reply, old_site, posts
 from tests.importers.agency import Answer
 
 pytestmark = pytest.mark.anyio
@@ -205,6 +206,44 @@ async def test_of_a_large_site_a_sample_is_compared_the_same_each_time(move: Mov
     assert one.verdict.feeds_left_out >= 7
     assert one.verdict.clean
     assert "That is of a sample:" in sentence(one.verdict)
+
+
+async def test_what_dateline_answers_in_place_of_the_old_site_proves_nothing(move: Move, old: OldSite) -> None:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        here = (await client.get(f"{move.here}/feed.rss")).content
+    old.agency.answers["/feed/"] = Answer(here, headers={"Content-Type": "application/rss+xml"})
+    compared = await move.compare()
+    row = compared.feeds["/feed/"]
+    assert (row["why"], row["same"]) == (Why.UNREAD_THERE, False)
+    assert "past the rule in the proxy" in row["reason"]
+    assert not compared.verdict.clean
+
+
+async def test_a_comment_on_a_page_is_called_so(move: Move, old: OldSite) -> None:
+    await move.store.add_page(Page(path="/about/", title="About", status=PageStatus.PUBLISHED, created_at=NOW))
+    about = replace(posts(1)[0], title="About", id=90, replies=(Reply(901),))
+    feed = old.agency.answers["/comments/feed/"]
+    item = old.comment(about, about.replies[0]).replace("/story-90/", "/about/")
+    feed.body = feed.body.replace(b"<item>", item.encode() + b"<item>", 1)
+    feed_of_page = old.rss("/about/", [item]).encode()
+    old.agency.answers["/about/feed/"] = Answer(feed_of_page, headers={"Content-Type": "application/rss+xml"})
+    named = old.agency.answers["/wp-sitemap-posts-post-1.xml"]
+    named.body = named.body.replace(b"</urlset>", f"<url><loc>{old.url}/about/</loc></url></urlset>".encode())
+    compared = await move.compare()
+    assert compared.entries("/comments/feed/", "missing") == [("Comment on About by Kofi", Why.ON_PAGE)]
+    assert compared.feeds["/about/feed/"]["why"] == Why.ON_PAGE
+
+
+async def test_an_empty_feed_of_somebody_unknown_there_is_nobodys(move: Move, old: OldSite) -> None:
+    """WordPress answers for an author whom it does not know with a feed without entries, and a page that is not found."""
+    empty = Answer(old.rss("/", []).encode(), headers={"Content-Type": "application/rss+xml"})
+    old.agency.answers["/author/jdoe/feed/"] = empty
+    page = old.agency.answers.pop("/author/jdoe/")
+    compared = await move.compare()
+    assert "/author/jdoe/feed/" not in compared.feeds
+    old.agency.answers["/author/jdoe/"] = page
+    compared = await move.compare()
+    assert {why for _, why in compared.entries("/author/jdoe/feed/", "new")} == {Why.ADDED}
 
 
 async def test_a_feed_that_cannot_be_read_there_proves_nothing(move: Move, old: OldSite) -> None:

@@ -59,7 +59,7 @@ class Real(OldSite):
             is_protected = item.findtext(f"{WP}post_password")
             self._html(path, PASSWORD_FORM if is_protected else "<p>Words.</p>")
             if is_protected:
-                self._xml(f"{path}feed/", self._rss(path, []), "application/rss+xml")
+                self._xml(f"{path}feed/", self.rss(path, []), "application/rss+xml")
         self._sitemaps({"posts-post": [item.findtext("link") or "" for item in public]})
 
 

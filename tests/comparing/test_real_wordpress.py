@@ -22,7 +22,7 @@ def written(wordpress: Site, permalinks: str) -> Site:
     world = wordpress.category("World")["id"]
     africa = wordpress.category("Africa & the Sahel", parent=world, slug="africa")["id"]
     harbour, fog = wordpress.tag("Harbour")["id"], wordpress.tag("Nebel über Köln")["id"]
-    jane = wordpress.author("jdoe", "Jane Doe")["id"]
+    jane = wordpress.author("jane@mail.example", "Jane Doe", email="jane@mail.example")["id"]
     for hour in range(12):
         made = wordpress.post(
             f"It's “late” – {hour}:00 & counting",

@@ -2,16 +2,21 @@
 
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
+from feeds.comparing.asking import Site
 from feeds.formats import FORMATS
+from feeds.outbound import Networks
 from tests.cli.conftest import CalledHere
+from tests.comparing.old_ghost import old_ghost
 from tests.comparing.old_site import OldSite, old_site, posts
 from tests.front.hosts import PUBLISHED, ask
 from tests.front.programs import Front, started
@@ -29,6 +34,7 @@ CONSOLE = [
     for line in block.splitlines()
     if line.startswith("$ ")
 ]
+COMPARES = r"^Dateline/.* \(compare\)$"
 DATED = r'#"~^/[0-9][0-9][0-9][0-9]/'
 
 
@@ -58,6 +64,24 @@ def test_a_newsroom_moves_as_it_says(tmp_path: Path) -> None:
     assert re.sub("[0-9,]+ of [0-9,]+", "", verdict) == re.sub("[0-9,]+ of [0-9,]+", "", shape)
     assert "Nobody is lost" in (tmp_path / "compare.html").read_text()
     assert '"clean": true' in (tmp_path / "compare.json").read_text()
+
+
+def test_a_newsroom_on_ghost_moves_as_it_says(tmp_path: Path) -> None:
+    [commands] = blocks("bash")
+    take, serve, compare = [shlex.split(line)[1:] for line in commands.splitlines()]
+    assert serve == ["serve"]
+    [items] = re.findall("`DATELINE_FEED_ITEMS=([0-9]+)`", MOVING[MOVING.index("## From Ghost") :])
+    settings = {"DATELINE_DATABASE_URL": f"sqlite:///{tmp_path}/newsroom.db", "DATELINE_FEED_ITEMS": items}
+    dateline = CalledHere(tmp_path).with_(**settings)
+    with old_ghost() as old:
+        (tmp_path / "ghost.json").write_text(old.export())
+        (tmp_path / "content").mkdir()
+        assert dateline(*take).code == 0
+        with running(tmp_path, **settings) as server:
+            places = {"https://old.example/": f"{old.url}/", "http://127.0.0.1:8000": f"http://127.0.0.1:{server.port}"}
+            compared = dateline(*(places.get(word, word) for word in compare))
+    assert compared.out.splitlines()[-1].startswith("Nobody is lost: 4 of 4 feeds"), compared.out
+    assert compared.code == 0
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +124,8 @@ def front(folder: Path, http: str, server: str, wordpress: OldSite, dateline: in
 
 FEEDS = (
     "/feed/", "/feed", "/feed/atom/", "/?feed=rss2", "/?feed=atom&cat=1", "/wp-rss2.php", "/comments/feed/",
-    "/category/world/feed/", "/story-1/feed/", "/feed/rdf/", "/feed.rss", "/section/world/feed.atom", "/feeds/", "/feeds.opml",
-    "/icon.png", "/static/feed.css", "/hub",
+    "/category/world/feed/", "/story-1/feed/", "/feed/rdf/", "/feed.rss", "/section/world/feed.atom", "/section/world/",
+    "/feeds/", "/feeds.opml", "/icon.png", "/static/feed.css", "/hub",
 )  # fmt: skip
 OTHERS = (
     "/",
@@ -112,6 +136,11 @@ OTHERS = (
     "/?feed=podcast",
     "/wp-sitemap.xml",
 )
+
+
+async def seen_by_compare(port: int, path: str) -> bytes:
+    async with Site(httpx2.URL(f"http://127.0.0.1:{port}/"), networks=Networks(), at_once=1) as site:
+        return (await site.ask(site.base.join(path))).body
 
 
 @needs("nginx")
@@ -130,6 +159,7 @@ async def test_nginx_sends_feeds_here_and_leaves_pages_to_wordpress(
             answer = await ask(nginx.port, path)
             assert (answer.status, answer.body) == (200, wordpress.agency.answers[path].body), path
         assert (await ask(nginx.port, "/nothing/")).status == 404
+        assert await seen_by_compare(nginx.port, "/feed/") == wordpress.agency.answers["/feed/"].body
         # A poll that nothing changed for goes all the way.
         etag = (await ask(nginx.port, "/feed.rss")).field("etag") or ""
         assert (await ask(nginx.port, "/feed.rss", If_None_Match=etag)).status == 304
@@ -169,10 +199,12 @@ def test_the_three_proxies_are_told_the_same_of_feeds() -> None:
     http, _, _ = blocks("nginx")
     [apache], [caddy] = blocks("apache"), blocks("caddy")
     forms = [form for form in re.findall(r'"~(\S+)" 1;', http) if "[0-9]" not in form]
-    assert len(forms) == 6
+    assert len(forms) == 7
     assert [form for form in forms if f'"{form}" [OR]' not in apache] == []
     for form in forms[:5]:
         assert form.removesuffix("$").removeprefix("^").removesuffix("/?") in caddy, form
+    for who in (http, apache, caddy):
+        assert COMPARES in who
 
 
 @pytest.mark.skipif(not Path("/usr/sbin/apache2").exists(), reason="apache2 is not installed")
@@ -199,3 +231,4 @@ async def test_apache_does_the_same(wordpress: OldSite, dateline: int, tmp_path:
         for path in OTHERS:
             answer = await ask(port, path)
             assert (answer.status, answer.body) == (200, wordpress.agency.answers[path].body), path
+        assert await seen_by_compare(port, "/feed/") == wordpress.agency.answers["/feed/"].body

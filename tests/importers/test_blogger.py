@@ -103,7 +103,7 @@ def test_a_post_with_its_labels_its_comments_and_its_old_address(export: str, tm
     assert [author.name for author in article.authors] == ["Jane Doe"]
     assert (article.status, article.published_at) == (ArticleStatus.PUBLISHED, MORNING)
     assert (article.source, article.canonical_url) == (None, ""), "the newsroom's own, and here from now on"
-    assert record.old_paths == ("/2024/05/ferry.html",)
+    assert record.old_paths == ("/2024/05/ferry.html/",)
     comments = [comment for comment in record.comments if comment.status is not CommentStatus.SPAM]
     assert [comment.guid.rpartition("-")[2] for comment in comments] == ["11", "12", "13"]
     assert [comment.status.value for comment in comments] == ["approved", "pending", "approved"]
@@ -125,9 +125,21 @@ def test_a_draft_is_a_draft_and_what_is_no_post_no_article(export: str, tmp_path
             None,
             MORNING,
         )
-    named = {note.why for note in found.report.left_out.named}
-    assert {"Blogger's page", "a comment on what is not imported"} <= named
     assert found.report.refused.named == []
+
+
+@pytest.mark.parametrize(
+    ("export", "path"), [(BEFORE_2024, "/p/about.html/"), (SINCE_2024, "/about/")], ids=["before 2024", "since"]
+)
+def test_a_page_stands_where_it_stood(export: str, path: str, tmp_path: Path) -> None:
+    found = read(tmp_path, export)
+    [record] = found.pages
+    page = record.page
+    assert (page.path, page.title, page.public, page.published_at) == (path, "About", True, MORNING)
+    assert page.body_html == "<p>Words</p>"
+    assert [(met.name, met.example) for met in found.report.stripped.met()] == [("a page's comments", "About")]
+    draft = read(tmp_path, export.replace("<title type='text'>About<", f"{DRAFT}<title type='text'>About<")).pages[0]
+    assert not draft.page.public
 
 
 def test_whose_it_is(tmp_path: Path) -> None:
@@ -144,15 +156,14 @@ def left_out(found: Read) -> list[Note]:
 
 def test_what_is_left_out_is_named(tmp_path: Path) -> None:
     assert left_out(read(tmp_path, BEFORE_2024)) == [
-        Note("Template: Blog", "Blogger's template"), Note("The name of the blog", "Blogger's settings"), Note("About",
-        "Blogger's page"),
-        Note("On a page", "a comment on what is not imported"),
-    ]  # fmt: skip
+        Note("Template: Blog", "Blogger's template"),
+        Note("The name of the blog", "Blogger's settings"),
+    ]
     found = read(tmp_path, SINCE_2024)
     assert [(note.title, note.why) for note in left_out(found)] == [
-        ("About", "Blogger's page"), ("Gone", "a post in the trash"), ("Gone as well", "a post in the trash"),
-        ("On a page", "a comment on what is not imported"),
-    ]  # fmt: skip
+        ("Gone", "a post in the trash"),
+        ("Gone as well", "a post in the trash"),
+    ]
     assert found.report.made_drafts.named == [Note("Odd", "Blogger's status embargoed")]
 
 
@@ -161,7 +172,7 @@ async def test_in_a_store(export: str, tmp_path: Path, store: Store) -> None:
     summary = await keep(store, tmp_path, export)
     assert summary.drafts == summary.added - 1
     [public] = [article for article in await store.list_articles(limit=9) if article.public]
-    target = await store.find_path("/2024/05/ferry.html")
+    target = await store.find_path("/2024/05/ferry.html/")
     assert target is not None
     assert target.path == public.path
     again = await keep(store, tmp_path, export)

@@ -203,3 +203,58 @@ def test_dates_that_cannot_be_read_are_counted_and_named(tmp_path: Path) -> None
     [note] = read(tmp_path, json.dumps(feed)).report.cut.named
     assert len(note.title) < 200
     assert isinstance(many.records[0].article.published_at, datetime)
+
+
+def test_what_has_an_author_without_a_name_is_by_nobody_else(tmp_path: Path) -> None:
+    item = (
+        '{"id": "1", "title": "A", "authors": [{"name": "ann@a.example"}]}, {"id": "2", "title": "B", "authors": [{}]}'
+    )
+    feed = '{"version": "https://jsonfeed.org/version/1.1", "title": "F", "authors": [{"name": "The Desk"}], "items": [%s]}'
+    entry = (
+        "<entry><title>A</title><id>urn:a:1</id><updated>2024-05-06T10:00:00Z</updated>"
+        "<author><email>ann@a.example</email><name/></author></entry>"
+        "<entry><title>B</title><id>urn:a:2</id><updated>2024-05-06T10:00:00Z</updated></entry>"
+    )
+    atom_feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><id>urn:a:f</id><updated>2024-05-06T10:00:00Z</updated>'
+        f"<author><name>The Desk</name></author>{entry}</feed>"
+    )
+    for export in (feed % item, atom_feed):
+        bylines = [[one.name for one in record.article.authors] for record in read(tmp_path, export).records]
+        assert bylines == [[], ["The Desk"]]
+
+
+@pytest.mark.parametrize(
+    ("parts", "url"),
+    [
+        ("<guid>9fb1d8c0-77</guid>", ""),
+        ("<guid>urn:x:1</guid>", ""),
+        ("<guid>https://a.example/1</guid>", "https://a.example/1"),
+        ("<guid>/stories/1</guid>", "https://agency.example/stories/1"),
+        ("<guid>77</guid><link>/77</link>", "https://agency.example/77"),
+        ("<guid>stories/1</guid><link>stories/1</link>", "https://agency.example/stories/1"),
+    ],
+)
+def test_a_guid_that_is_no_address_is_not_where_an_article_is(parts: str, url: str, tmp_path: Path) -> None:
+    feed = (
+        '<rss version="2.0"><channel><title>A</title><link>https://agency.example/</link>'
+        f"<item><title>B</title>{parts}</item></channel></rss>"
+    )
+    assert read(tmp_path, feed).article.canonical_url == url
+
+
+@pytest.mark.parametrize(
+    ("html", "body"),
+    [
+        (
+            "<p>Look.</p>",
+            '<p>Look.</p><p><a href="https://b.example/?a=1&amp;b=2">https://b.example/?a=1&amp;b=2</a></p>',
+        ),
+        ('<a href="https://b.example/?a=1&amp;b=2">B</a>', '<a href="https://b.example/?a=1&amp;b=2">B</a>'),
+        ("", '<p><a href="https://b.example/?a=1&amp;b=2">https://b.example/?a=1&amp;b=2</a></p>'),
+    ],
+)
+def test_the_page_that_an_item_of_a_json_feed_is_about(html: str, body: str, tmp_path: Path) -> None:
+    item = {"id": "1", "title": "A", "content_html": html, "external_url": "https://b.example/?a=1&b=2"}
+    feed = {"version": "https://jsonfeed.org/version/1", "title": "F", "items": [item]}
+    assert read(tmp_path, json.dumps(feed)).article.body_html == body

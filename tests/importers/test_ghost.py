@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from feeds.importers import ImportRefused
+from feeds.importers import ImportRefused, Placement
 from storage.model import ArticleStatus, Author, Tag
 from storage.protocol import Store
 from tests.importers.ghost_files import USERS, ghost, of_post, post
@@ -175,3 +175,18 @@ async def test_pictures_come_along_under_the_paths_that_they_had(tmp_path: Path,
             answer = await client.get(f"/content/images/2024/{name}")
             assert (answer.status_code, answer.content) == (200, name.encode())
         assert (await client.get("/content/files/2024/plan.pdf")).status_code == 404
+
+
+def test_tags_that_are_sections_as_well(tmp_path: Path) -> None:
+    tables: dict[str, Any] = {"posts_tags": of_post(1, "posts_tags", "t2", "t1", "t3")}
+    placement = Placement(section="archive", categories={"WORLD news": "world", "hash-front": "front"})
+    found = read(tmp_path, ghost([post(1, "A ferry"), post(2, "A train")], **tables), placement=placement)
+    ferry, train = (record.article for record in found.records)
+    assert (ferry.sections, train.sections) == (("archive", "world"), ("archive",))
+    assert [tag.slug for tag in ferry.tags] == ["ferries", "world-news"]
+
+
+def test_a_page_needs_no_date(tmp_path: Path) -> None:
+    about = post(1, "About us", type="page", slug="about", published_at=None)
+    [record] = read(tmp_path, ghost([about])).pages
+    assert (record.page.path, record.page.public) == ("/about/", True)

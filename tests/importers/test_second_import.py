@@ -65,7 +65,7 @@ async def test_a_second_export_is_followed(tmp_path: Path, later: Store) -> None
     store = later
     await take(store, tmp_path, "second/a.xml")
     [summary] = await take(store, tmp_path, "second/b.xml")
-    assert (summary.added, summary.changed, summary.conflicts.named) == (0, 6, ())
+    assert (summary.added, summary.changed, summary.withdrawn, summary.conflicts.named) == (0, 6, 1, ())
     by_id = {article.id: article for article in await store.list_articles(limit=9)}
     status = {id_: article.status for id_, article in by_id.items() if not article.public}
     assert status == {2: ArticleStatus.WITHDRAWN, 3: ArticleStatus.DRAFT, 5: ArticleStatus.DRAFT}

@@ -223,7 +223,11 @@ def test_the_featured_picture(tmp_path: Path, before: bool) -> None:
     """Wherever in the file the picture stands."""
     story = post(7, meta=[("_thumbnail_id", "8")])
     photo = attachment(
-        8, "2022/03/föto.png", alt="A lectern", caption="Speaking. <em>Courtesy photo</em>", metadata=METADATA
+        8,
+        "2022/03/föto.png",
+        alt="A &quot;lectern&quot;",
+        caption="Speaking. <em>Courtesy photo</em>",
+        metadata=METADATA,
     )
     items = (photo, story) if before else (story, photo)
     assert read(tmp_path, wxr(*items)).article.image == Image(
@@ -232,7 +236,7 @@ def test_the_featured_picture(tmp_path: Path, before: bool) -> None:
         length=4677,
         width=640,
         height=360,
-        alt="A lectern",
+        alt='A "lectern"',
         caption="Speaking. Courtesy photo",
         credit="A. Müller",
     )

@@ -8,8 +8,11 @@ import pytest
 from feeds.importers.report import Met
 from feeds.newsroom.replies import comment_html as typed_here
 from storage.model import Comment, CommentStatus
-from tests.importers.reading import read
+from storage.protocol import Store
+from tests.importers.reading import keep, read
 from tests.importers.wxr_files import comment, post, wxr
+
+pytestmark = pytest.mark.anyio
 
 
 def thread(folder: Path, *comments: str, guid: str = "tag:story") -> tuple[Comment, ...]:
@@ -82,19 +85,6 @@ def test_bare_addresses_are_links_as_of_a_reply_typed_here(tmp_path: Path, conte
     assert typed_here(content) == kept.body_html
 
 
-def test_parents(tmp_path: Path) -> None:
-    parents = {9: 5, 5: 0, 6: 404, 7: 8, 8: 7, 3: 3}
-    kept = thread(tmp_path, *(comment(number, parent=parent) for number, parent in parents.items()))
-    assert [(comment.id, comment.parent_id) for comment in kept] == [
-        (3, None),
-        (5, None),
-        (6, None),
-        (7, None),
-        (8, 7),
-        (9, 5),
-    ]
-
-
 def test_no_name_no_gmt_no_web_address(tmp_path: Path) -> None:
     [kept] = thread(tmp_path, comment(12, author=" ", date_gmt="0000-00-00 00:00:00", url="javascript:alert(1)"))
     assert (kept.author_name, kept.author_url) == ("Anonymous", "")
@@ -108,3 +98,30 @@ def test_what_wordpress_did_not_write_is_passed_over(tmp_path: Path) -> None:
 
 def test_no_address_of_a_readers_machine_is_kept(tmp_path: Path) -> None:
     assert "203.0.113" not in repr(thread(tmp_path, comment(12)))
+
+
+def test_a_reply_keeps_its_parent_whichever_has_the_lower_id(tmp_path: Path) -> None:
+    thread = [comment(1, parent=3), comment(2, parent=1), comment(3), comment(4, parent=4), comment(5, parent=99)]
+    record = read(tmp_path, wxr(post(1, comments=thread))).record
+    assert {one.id: one.parent_id for one in record.comments} == {1: 3, 2: 1, 3: None, 4: 4, 5: None}
+
+
+async def test_comments_that_answer_one_another_in_a_circle_are_all_there(tmp_path: Path, store: Store) -> None:
+    thread = [
+        comment(1, parent=2),
+        comment(2, parent=3),
+        comment(3, parent=1),
+        comment(4, parent=4),
+        comment(5, parent=4),
+    ]
+    await keep(store, tmp_path, wxr(post(1, comments=thread)))
+    parents = {one.id: one.parent_id for one in await store.list_comments(limit=9)}
+    assert len(parents) == 5
+    for start in parents:
+        line: list[int] = []
+        at: int | None = start
+        while at is not None:
+            assert at not in line
+            line.append(at)
+            at = parents[at]
+    assert parents[5] == 4

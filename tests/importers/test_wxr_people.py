@@ -188,3 +188,15 @@ def test_authors_of_molonguis_plugin(tmp_path: Path) -> None:
     item = post(50, "Tom Guest", name="tom-guest", kind="guest_author")
     found = read(tmp_path, wxr(post(7, creator="desk", meta=meta), item, before=PEOPLE))
     assert bylines(found) == [("tom-guest: Tom Guest", "zoe-tan: Zoë Tan")]
+
+
+def test_wordpress_lists_an_email_login_under_a_name_of_its_own(tmp_path: Path) -> None:
+    export = wxr(
+        author("bob@mail.example", "Bob Byline", author_id=7), author("bobmail-other", "Other", author_id=8),
+        author("bob@mail.other", "Bob Two", author_id=9), post(1, creator="jane@mail.example"),
+    )  # fmt: skip
+    ways = {alias.path: alias.page for alias in read(tmp_path, export).aliases if alias.path.startswith("/author/")}
+    assert ways == {
+        "/author/bobmail-example/": "/author/bob/",
+        "/author/janemail-example/": "/author/jane/",
+    }, "but where somebody else is called so"

@@ -1,5 +1,6 @@
 """What arrives late in a list, out of its order, is told beside the newest: in every list, for as long as is asked."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -225,6 +226,24 @@ async def test_an_import_brings_nothing_late_but_what_is_fresh(store: Store, clo
     await publish(store, clock, "in-business", sections=("business",))
     await store.import_articles([moved])
     assert await late_in(store, "section:business") == Late(), "nor does a later import"
+
+
+async def test_an_edit_at_its_source_brings_nothing_late(store: Store, clock: SettableClock) -> None:
+    await publish(store, clock, "new")
+    clock.advance(days=30)
+    await publish(store, clock, "newest")
+    public, draft = story("old", FOUNDED - 40 * DAY, **PLACE), story("draft", FOUNDED - 41 * DAY, **PLACE)
+    await store.import_articles(
+        [ArticleRecord(article=one) for one in (public, replace(draft, status=ArticleStatus.DRAFT))]
+    )
+    clock.advance(days=1)
+    edited = [replace(one, headline="Corrected", updated_at=clock()) for one in (public, draft)]
+    await store.import_articles([ArticleRecord(article=one) for one in edited])
+    listed = {article.slug: article for article in await store.list_articles(limit=9)}
+    assert {(listed[slug].headline, listed[slug].public) for slug in ("old", "draft")} == {("Corrected", True)}
+    assert listed["old"].updated_at == clock()
+    for scope in ("home", "section:world", "section:world/africa"):
+        assert await late_in(store, scope) == Late(), scope
 
 
 async def test_a_search_tells_what_matches_of_it(store: Store, clock: SettableClock) -> None:

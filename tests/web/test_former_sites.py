@@ -11,7 +11,8 @@ from feeds.importers import ImportOptions, Permalinks, ToldAddresses, import_fil
 from feeds.web.legacy_urls import find_moved
 from storage.connect import open_store
 from storage.model import FormerSite
-from tests.importers.wxr_files import SITE, post, wxr
+from tests.importers.test_blogger import BEFORE_2024, SINCE_2024
+from tests.importers.wxr_files import SITE, author, post, wxr
 from tests.web.former_site import STORIES, Old, feeds_of, lists, moved_from, of_articles, queries
 from tests.web.site import Client, Site, client_of
 
@@ -431,3 +432,42 @@ async def test_an_error_at_a_feed_s_old_address_may_be_read_by_any_origin(blog: 
         reply = await client.ask(address)
         assert (reply.status, reply.fields["access-control-allow-origin"]) == (404, "*")
         assert "access-control-allow-origin" not in (await client.ask("/blog/nothing/")).fields
+
+
+async def test_an_author_whose_login_was_an_email_address_is_found_by_wordpress_name_for_it(tmp_path: Path) -> None:
+    export = wxr(
+        author("bob@mail.example", "Bob Byline", author_id=7), author("jdoe", "Jane Doe"),
+        post(1, creator="bob@mail.example"), post(2, creator="jdoe"),
+    )  # fmt: skip
+    async with moved_from(tmp_path, exports=(export,)) as site, client_of(site) as client:
+        there, here = "/author/bobmail-example/", "/author/bob/"
+        await assert_lead(
+            client,
+            {
+                there: here,
+                f"{there}page/2/": here,
+                f"{there}feed/": f"{here}feed.rss",
+                f"{there}feed/atom/": f"{here}feed.atom",
+                "/author/jdoe/feed/": "/author/jdoe/feed.rss",
+            },
+        )
+
+
+@pytest.mark.parametrize("export", [BEFORE_2024, SINCE_2024], ids=["before 2024", "since"])
+async def test_what_blogger_had_leads_on(tmp_path: Path, export: str) -> None:
+    async with moved_from(tmp_path, exports=(export,)) as site, client_of(site) as client:
+        await assert_lead(
+            client,
+            {
+                "/2024/05/ferry.html": "/2023/03/06/ferry-boat/",
+                "/2024/05/ferry.html?m=1": "/2023/03/06/ferry-boat/",
+                "/feeds/posts/default": "/feed.atom",
+                "/feeds/posts/default?alt=rss": "/feed.atom",
+                "/feeds/comments/default": "/comments/feed.atom",
+                "/atom.xml": "/feed.atom",
+                "/rss.xml": "/feed.rss",
+            },
+        )
+        about = "/p/about.html/" if export is BEFORE_2024 else "/about/"
+        assert (await client.ask(about)).status == 200
+        assert (await client.ask(about.rstrip("/"))).fields["location"] == about

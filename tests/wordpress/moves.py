@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from feeds.importers import ImportOptions, Summary
+from feeds.importers import ImportOptions, Summary, ToldAddresses
 from feeds.importers.wordpress.api import Manners, Sleep
 from feeds.importers.wordpress.discovery import Found, Login
 from feeds.importers.wordpress.moving import OldSite, opened_site
@@ -16,6 +16,8 @@ from storage.model import ArticleRecord
 from storage.protocol import Store
 from tests.importers.reading import settings_in
 from tests.wordpress.site import Site
+
+UNTOLD = ToldAddresses()
 
 
 def settings_of_move(folder: Path, **changes: Any) -> Settings:
@@ -35,6 +37,7 @@ async def opened(
     login: Login | None = None,
     url: str = "",
     scheduled: bool = False,
+    told: ToldAddresses = UNTOLD,
     sleep: Sleep = asyncio.sleep,
     **settings: Any,
 ) -> AsyncIterator[tuple[OldSite, Found]]:
@@ -44,7 +47,7 @@ async def opened(
         url or site.url,
         settings=settings_of_move(folder, **settings),
         login=login_of(site) if login is None else login,
-        options=ImportOptions(scheduled=scheduled),
+        options=ImportOptions(scheduled=scheduled, told=told),
         clock=store.now,
         manners=Manners(at_once=3, sleep=sleep),
     ) as found:

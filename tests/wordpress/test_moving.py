@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers import ImportRefused, import_file
+from feeds.importers import ImportRefused, ToldAddresses, import_file
 from feeds.importers.wordpress import reading
 from feeds.importers.wordpress.discovery import Login
 from storage.model import ArticleStatus, CommentStatus
@@ -111,6 +111,13 @@ async def test_what_is_scheduled_is_published_here_only_when_told(
     [record] = (await records_of(store)).values()
     assert record.article.status is ArticleStatus.PUBLISHED
     assert record.article.published_at == datetime(2099, 1, 1, 10, tzinfo=UTC)
+
+
+async def test_what_no_link_tells_of_its_addresses_may_be_told(wordpress: Site, store: Store, tmp_path: Path) -> None:
+    wordpress.post("Harbour", "<p>Boats.</p>")
+    await take(store, wordpress, tmp_path, told=ToldAddresses(category_base="topics"))
+    [site] = await store.get_former_sites()
+    assert (site.category_base, site.permalinks) == ("topics", "/%year%/%monthnum%/%day%/%postname%/")
 
 
 async def test_without_a_password_it_is_read_as_readers_do(wordpress: Site, store: Store, tmp_path: Path) -> None:

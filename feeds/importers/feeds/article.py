@@ -180,18 +180,13 @@ def _authors(entry: Entry) -> tuple[Author, ...]:
 
 def _placed(categories: Sequence[Sequence[str]], placement: Placement) -> tuple[tuple[str, ...], tuple[Tag, ...]]:
     """The sections that an entry goes to, and the tags that its other categories become."""
-    known = {plain(category).casefold(): path for category, path in placement.categories.items()}
-    sections = dict.fromkeys([placement.section] if placement.section else [])
     tags: dict[str, Tag] = {}
-    for names in categories:
-        labels = [label for label in map(plain, names) if label]
-        path = next((known[label.casefold()] for label in labels if label.casefold() in known), None)
-        if path is not None:
-            sections[path] = None
-        elif labels:
+    labelled = [[label for label in map(plain, names) if label] for names in categories]
+    for labels in labelled:
+        if labels and placement.path_of(labels) is None:
             tag = Tag(slug=slug_of(labels[0]), name=labels[0])
             tags.setdefault(tag.slug, tag)
-    return tuple(sections), tuple(tags.values())
+    return placement.sections(labelled), tuple(tags.values())
 
 
 def _said(entry: Entry, sections: Sequence[str]) -> dict[str, str | None]:

@@ -14,12 +14,21 @@ from feeds.importers.base import Desk
 from feeds.importers.feeds.article import Entry, byline, records
 from feeds.importers.feeds.things import Thing, get_text, get_things
 from feeds.importers.markup import title
+from feeds.importers.standing import digest_of, page_of
 from feeds.newsroom.replies import ANONYMOUS
-from storage.model import Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, ImportSource
+from feeds.newsroom.standing import page_path
+from storage.model import Alias, Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, ImportSource, PageRecord
 
 KIND = "http://schemas.google.com/g/2005#kind"
 """The scheme of the category that says what an entry is: no category of the blog's."""
-_POST, _COMMENT = "post", "comment"
+_POST, _COMMENT, _PAGE = "post", "comment", "page"
+_FEEDS = {
+    "/feeds/posts/default/": "/feed.atom",
+    "/feeds/comments/default/": "/comments/feed.atom",
+    "/atom.xml/": "/feed.atom",
+    "/rss.xml/": "/feed.rss",
+}
+"""Where a blog at an address of its own has its feeds, and where they are here."""
 _PUBLIC = frozenset({"", "live", "scheduled", "published"})
 _COMMENT_STATES = {"spam": CommentStatus.SPAM, "spam_trashed": CommentStatus.SPAM}
 _NOBODY = "noreply@blogger.com"
@@ -43,11 +52,12 @@ def is_export(entries: Sequence[Thing]) -> bool:
 
 def exported(
     entries: Sequence[Thing], read: Callable[[Thing], Entry], desk: Desk, source: ImportSource
-) -> Iterator[ArticleRecord]:
-    """The posts of a newsroom that moves here, with their comments and under their old addresses: drafts as drafts, what is in
-    the trash not at all. An entry of no kind is a post that some other software added.
+) -> Iterator[Alias | ArticleRecord | PageRecord]:
+    """The posts of a newsroom that moves here, with their comments and under their old addresses, and its pages: drafts as drafts,
+    what is in the trash not at all. An entry of no kind is a post that some other software added.
     """
     posts: dict[str, Thing] = {}
+    pages: dict[str, Thing] = {}
     threads: dict[str, list[Thing]] = defaultdict(list)
     for entry in entries:
         kind = _kind(entry) or _POST
@@ -55,12 +65,13 @@ def exported(
             desk.report.left_out.add(_name(entry), f"a {kind} in the trash")
         elif kind == _COMMENT:
             threads[_text(entry, "in_reply_to") or _text(entry, "blogger_parent")].append(entry)
-        elif kind == _POST and _text(entry, "id"):
-            posts[_text(entry, "id")] = entry
-        elif kind == _POST:
+        elif kind in (_POST, _PAGE) and _text(entry, "id"):
+            (posts if kind == _POST else pages)[_text(entry, "id")] = entry
+        elif kind in (_POST, _PAGE):
             desk.report.refused.add(_name(entry), "it has no id")
         else:
             desk.report.left_out.add(_name(entry), f"Blogger's {kind}")
+    yield from (Alias(path, feed) for path, feed in _FEEDS.items())
     threads_left = dict(threads)
     number = 0
     for record in records(map(read, posts.values()), desk, replace(source, whole=True)):
@@ -70,6 +81,11 @@ def exported(
         said = {comment.guid: body for comment, body in thread}
         comments = tuple(comment for comment, _ in thread)
         yield replace(_moved(record, post, desk), comments=comments, said_in_comments=said, all_comments=True)
+    for record in records(map(read, pages.values()), desk, source):
+        guid = record.article.guid
+        if threads_left.pop(guid, None):
+            desk.report.stripped.add("a page's comments", record.article.headline)
+        yield _page(_moved(record, pages[guid], desk), guid, source)
     for replies in threads_left.values():
         for reply in replies:
             desk.report.left_out.add(_name(reply), "a comment on what is not imported")
@@ -86,8 +102,22 @@ def _moved(record: ArticleRecord, post: Thing, desk: Desk) -> ArticleRecord:
             desk.report.made_drafts.add(article.headline, f"Blogger's status {status[:40]}")
     elif not article.summary:
         article = replace(article, summary=title(get_text(post, "blogger_metadescription")))
-    paths = {unquote(urlsplit(place).path) for place in (record.article.canonical_url, _text(post, "blogger_filename"))}
-    return replace(record, article=article, said=said, old_paths=tuple(sorted(paths - {"", "/"})))
+    places = (record.article.canonical_url, _text(post, "blogger_filename"))
+    # As the store knows what led somewhere: with a last slash.
+    paths = {f"{unquote(urlsplit(place).path).rstrip('/')}/" for place in places}
+    return replace(record, article=article, said=said, old_paths=tuple(sorted(paths - {"/"})))
+
+
+def _page(record: ArticleRecord, guid: str, source: ImportSource) -> PageRecord:
+    """One that is no article, at its own path, or where it has none yet, at its name."""
+    article = record.article
+    try:
+        path = page_path(next(iter(record.old_paths), "") or article.slug)
+    except ValueError:
+        path = page_path(article.slug)
+    page = page_of(article, path, public=article.status is ArticleStatus.PUBLISHED)
+    digest = digest_of([article.headline, article.body_html, article.status, path])
+    return PageRecord(page=page, origin=f"{source.names[0]} {guid}", digest=digest)
 
 
 def _draft(article: Article) -> Article:

@@ -73,9 +73,12 @@ def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: Fi
         link=link,
         headline=references(_text(item, "title")),
         summary=_text(item, "summary"),
-        body=html or add_paragraphs(escape(_text(item, "content_text"), quote=False)),
+        body=_with_link(
+            html or add_paragraphs(escape(_text(item, "content_text"), quote=False)),
+            resolved(_text(item, "external_url"), base),
+        ),
         base=base,
-        authors=_authors(item) or _authors(feed),
+        authors=_authors(item) if any(_named(item)) else _authors(feed),
         categories=[[tag] for tag in _list(item, "tags") if isinstance(tag, str)],
         published=published,
         updated=updated,
@@ -92,11 +95,23 @@ def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: Fi
     )
 
 
+def _with_link(html: str, url: str) -> str:
+    """The text of an item, and the page elsewhere that it is about, unless it leads there itself."""
+    written = escape(url)
+    return html if not url or url in html or written in html else f'{html}<p><a href="{written}">{written}</a></p>'
+
+
 def _authors(thing: dict[str, object]) -> list[Author]:
     """By `authors` of version 1.1, or `author` of version 1."""
     people = [*_objects(thing, "authors"), thing.get("author")]
     written = (byline(_text(one, "name"), _text(one, "url")) for one in people if isinstance(one, dict))
     return [author for author in written if author]
+
+
+def _named(thing: dict[str, object]) -> Iterator[str]:
+    """Its authors' names, those as well that are nobody's to publish: what has one is by nobody else."""
+    people = [*_objects(thing, "authors"), thing.get("author")]
+    return (_text(one, "name").strip() for one in people if isinstance(one, dict))
 
 
 def _attachments(item: dict[str, object], base: str) -> Iterator[Enclosure]:

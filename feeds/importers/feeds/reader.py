@@ -12,6 +12,7 @@ from xml.sax.xmlreader import AttributesNSImpl
 from feedparser.api import StrictFeedParser
 
 from feeds.importers.file import ImportFile, ImportRefused
+from feeds.importers.xml_text import not_well_formed
 
 DEEPEST = 300
 """Elements in one another; bodies in XHTML have theirs in the feed's."""
@@ -156,7 +157,7 @@ def read_feed(source: ImportFile) -> FeedReader:
                 raise ImportRefused(f"a tag or comment is too long (line {parser.CurrentLineNumber})")
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise ImportRefused(f"not well-formed XML at line {error.lineno}: {expat.ErrorString(error.code)}") from None
+        raise ImportRefused(not_well_formed(error)) from None
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         # What stands where no feed has it may trip feedparser up.
         where = f"line {parser.CurrentLineNumber}"

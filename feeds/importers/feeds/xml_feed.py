@@ -113,7 +113,8 @@ class _Feed:
             summary=_read(summary) if content else "",
             body=_html(of_film or shown),
             base=base,
-            authors=_authors(entry) or _authors(source) or self._authors,
+            # What names an author, be it by an email address alone, is by nobody else.
+            authors=next((_authors(one) for one in (entry, source) if _names_author(one)), self._authors),
             categories=[
                 [get_text(tag, "label"), term]
                 for tag in get_things(entry, "tags")
@@ -146,9 +147,12 @@ class _Feed:
 
 
 def _link(thing: Thing, base: str) -> str:
-    """Where a person reads it."""
+    """Where a person reads it. A guid is a link unless it says otherwise: also one that nobody meant as an address, a number."""
     alternates = (get_text(link, "href") for link in get_things(thing, "links") if get_text(link, "rel") == "alternate")
-    return next(filter(None, (resolved(url, base) for url in (get_text(thing, "link"), *alternates))), "")
+    own = get_text(thing, "link")
+    if own == get_text(thing, "id") and not (own.startswith("/") or "://" in own):
+        own = ""
+    return next(filter(None, (resolved(url, base) for url in (own, *alternates))), "")
 
 
 def _content(entry: Thing) -> Thing:
@@ -200,6 +204,10 @@ def _authors(thing: Thing) -> list[Author]:
         byline(get_text(one, "name")[:_LONGEST_BYLINE], get_text(one, "href")) for one in get_things(thing, "authors")
     )
     return [author for author in written if author]
+
+
+def _names_author(thing: Thing) -> bool:
+    return any(get_text(one, name).strip() for one in get_things(thing, "authors") for name in ("name", "email"))
 
 
 def _enclosures(entry: Thing, base: str) -> Iterator[Enclosure]:

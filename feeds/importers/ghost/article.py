@@ -26,8 +26,8 @@ from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image, 
 SITE = "__GHOST_URL__"
 """What stands in an export for the site's own address."""
 _PUBLIC = frozenset({"published", "scheduled"})
-_UNSAID = ("dateline", "correction", "embargoed_until", "source", "enclosures", "sections")
-"""Fields of which Ghost says nothing."""
+_UNSAID = ("dateline", "correction", "embargoed_until", "source", "enclosures")
+"""Fields of which Ghost says nothing. Of sections it says what whoever imports makes of its tags."""
 _SAID = ("title", "html", "plaintext", "markdown", "slug", "status", "visibility")
 """What a page is made of."""
 _CARDS = re.compile(r"<!--kg-card-(?:begin|end): ?\w+-->|<!--members-only-->")
@@ -45,10 +45,12 @@ class Articles:
 
     def record(self, post: Row) -> ArticleRecord:
         """The article; the report names what does not come along."""
+        article = self._article(post)
+        unsaid = dict.fromkeys(_UNSAID if article.sections else (*_UNSAID, "sections"))
         return ArticleRecord(
-            article=self._article(post),
+            article=article,
             old_paths=tuple(sorted(_old_paths(post))),
-            said=dict.fromkeys(_UNSAID),
+            said=unsaid,
             source=ImportSource(names=(f"ghost:{self.related.site}",), whole=True) if self.related.site else None,
         )
 
@@ -69,6 +71,7 @@ class Articles:
         published, updated = _moment(post, "published_at"), _moment(post, "updated_at")
         status, note = self._status(post, published)
         self._count_stripped(post, headline)
+        tags = tuple(self._tags(post_id, headline))
         return Article(
             # As Ghost's own feeds have it.
             guid=post_id,
@@ -79,7 +82,9 @@ class Articles:
             body_html=self._body(post, headline),
             image=self._image(post, post_id),
             authors=tuple(self._authors(post, post_id)),
-            tags=tuple(self._tags(post_id, headline)),
+            # A tag that is a section as well stays one, with its feed.
+            sections=self.desk.placement.sections((tag.name, tag.slug) for tag in tags),
+            tags=tags,
             language=foreign(language_tag(text_of(post, "locale")), self.desk.language),
             canonical_url=web_url_or_empty(text_of(post, "canonical_url")),
             status=status,
@@ -97,7 +102,7 @@ class Articles:
             why = "sent as a newsletter alone"
         elif visibility not in ("", "public"):
             why = f"for {visibility.replace('paid', 'paying members')} alone"
-        elif status in _PUBLIC and published is None:
+        elif status in _PUBLIC and published is None and not is_page(post):
             why = "without a date"
         elif status not in _PUBLIC and status != "draft":
             why = status or "without a status"

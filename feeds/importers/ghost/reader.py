@@ -25,7 +25,7 @@ _LARGEST_BODY = 4 * 1024 * 1024
 
 class GhostExport:
     name = "Ghost export (JSON)"
-    takes_placement = False
+    takes_placement = True
 
     def recognises(self, head: str) -> bool:
         return _HEAD.match(head) is not None

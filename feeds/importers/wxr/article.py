@@ -171,7 +171,7 @@ class Articles:
         why = ""
         if item.get("wp:post_password"):
             why = "protected by a password"
-        elif status in _PUBLIC and published is None:
+        elif status in _PUBLIC and published is None and item.get("wp:post_type").strip() != "page":
             why = "without a date"
         elif status == "pending":
             why = "waiting for review"

@@ -72,8 +72,7 @@ def comment_html(content: str) -> str:
 
 
 def _placed(comment: Comment, comments: dict[int, Comment]) -> Comment:
-    """Under its parent if that is here and older: a reply to what is gone stands on its own, and no circle can form."""
-    parent = comment.parent_id
-    return (
-        comment if parent is None or (parent in comments and parent < comment.id) else replace(comment, parent_id=None)
-    )
+    """Under its parent if that is here, whichever has the lower id: sites that were put together number anew. A reply to what is
+    gone stands on its own. The store breaks circles.
+    """
+    return comment if comment.parent_id in comments else replace(comment, parent_id=None)

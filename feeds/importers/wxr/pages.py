@@ -95,7 +95,7 @@ def _tell(item: Node, articles: Articles, page: Page, has_comments: bool) -> Non
             f"The page {page.path} is empty. If the old site listed its posts there, or its theme filled it, fill it or delete it."
         )
     if has_comments:
-        report.stripped.add("comments on a page", page.title)
+        report.stripped.add("a page's comments", page.title)
 
 
 def _site(articles: Articles) -> str:

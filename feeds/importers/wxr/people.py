@@ -163,8 +163,15 @@ class People:
         return (self._guest_ids if kind == "guest" else self._ids).get(number(id_))
 
     def aliases(self) -> list[Alias]:
-        """Where WordPress without permalinks has its lists of users."""
-        return [Alias(f"/?author={user_id}", author_page(author.slug)) for user_id, author in self._ids.items()]
+        """Where WordPress has its lists of users: without permalinks by their ids; with them by what it makes of a login, where
+        that is not the slug here. A login that is an email address is none.
+        """
+        by_id = [Alias(f"/?author={user_id}", author_page(author.slug)) for user_id, author in self._ids.items()]
+        return by_id + [
+            Alias(author_page(there), author_page(author.slug))
+            for login, author in self._authors.items()
+            if "@" in login and (there := nicename(login)) and there not in self._by_slug
+        ]
 
     def _kept(self, person: _Person) -> str:
         """The slug that an earlier import gave to this user; '' for none, and for one that another site's user has by that id."""

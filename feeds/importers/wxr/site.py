@@ -5,7 +5,6 @@ pictures, reusable blocks.
 from dataclasses import dataclass, field
 from typing import Self
 
-from feeds.clean.text import one_line
 from feeds.importers.base import Desk
 from feeds.importers.file import ImportRefused
 from feeds.importers.markup import plain, text, title
@@ -134,7 +133,7 @@ def _add_attachment(item: Node, attachments: Attachments) -> None:
             id=number(item.get("wp:post_id")),
             parent=number(item.get("wp:post_parent")),
             url=url,
-            alt=one_line(" ".join(meta(item, "_wp_attachment_image_alt"))),
+            alt=plain(" ".join(meta(item, "_wp_attachment_image_alt"))),
             caption=text(item.get("excerpt:encoded")),
             credit=plain(credit) if isinstance(credit, str) else "",
             width=_length(facts.get("width")),

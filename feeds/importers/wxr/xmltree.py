@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from xml.parsers import expat
 
 from feeds.importers.file import ImportFile, ImportRefused
+from feeds.importers.xml_text import not_well_formed
 
 DEEPEST = 50
 """Elements in one another."""
@@ -144,5 +145,5 @@ def read_trees(
                 yield builder.done.popleft()
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise ImportRefused(f"not well-formed XML at line {error.lineno}: {expat.ErrorString(error.code)}") from None
+        raise ImportRefused(not_well_formed(error)) from None
     yield from builder.done

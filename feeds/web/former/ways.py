@@ -125,6 +125,9 @@ def _of_path(path: str, feed: Feed, parameters: Parameters, *, is_ours: bool) ->
     )
     if is_list:
         if not narrowed:
+            if paths.AUTHOR.matches(path):
+                # WordPress may have had another name for its list.
+                yield Way(path, feed)
             yield Way(path, feed, is_shape=True, for_good=True)
         return
     yield Way(path, feed, article_only=narrowed)
