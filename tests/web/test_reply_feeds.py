@@ -5,12 +5,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from lxml import html as parser
 
 from feeds.formats import FORMATS
 from feeds.web.signing import OWN, sign
 from storage.model import Article, Comment
 from tests.kinds.newsroom import SettableClock
+from tests.pages.newsroom import one, parse, select
 from tests.pages.rules import faults
 from tests.web.site import BASE, Site, open_site
 
@@ -39,8 +39,8 @@ class Reader:
     async def write(self, article: Article, words: str, parent: Comment | None = None) -> str:
         """Send a reply; the address of the page that shows it to its author."""
         self.site.clock.advance(minutes=1)
-        page = parser.document_fromstring((await self.browser.get(article.path)).text)
-        fields = {field.name: field.value for field in page.xpath("//form//input") if field.name and field.value}
+        page = parse((await self.browser.get(article.path)).content)
+        fields = {field.get("name"): field.get("value") or "" for field in select(page, "//form//input")}
         fields |= {
             "name": "Ann",
             "email": "ann@mail.example",
@@ -55,9 +55,10 @@ class Reader:
         """Press a button of that page; the page of the feed."""
         shown = await self.browser.get(own)
         assert faults(shown.content) == []
-        [form] = parser.document_fromstring(shown.text).xpath("//form[contains(@action, 'follow')]")
-        assert what in form.xpath(".//button/@value")
-        sent = await self.browser.post(form.get("action"), data=dict(form.form_values()) | {"what": what})
+        form = one(parse(shown.content), "//form[contains(@action, 'follow')]")
+        assert what in select(form, ".//button/@value")
+        mine = one(form, ".//input[@name='mine']/@value")
+        sent = await self.browser.post(form.get("action"), data={"mine": mine, "what": what})
         assert (sent.status_code, sent.headers["cache-control"]) == (303, "no-store")
         return str(sent.headers["location"])
 
@@ -145,7 +146,7 @@ async def test_who_ends_it_ends_it_for_good(site: Site, ann: Reader) -> None:
     article = await site.newsroom.publish("one")
     own = await ann.write(article, "First")
     page = await ann.follow(own, "all")
-    [form] = parser.document_fromstring((await ann.browser.get(page)).text).xpath("//form")
+    form = one(parse((await ann.browser.get(page)).content), "//form")
     elsewhere = await ann.browser.post(form.get("action"), headers={"sec-fetch-site": "cross-site"})
     assert (elsewhere.status_code, (await ann.browser.get(page)).status_code) == (403, 200)
     assert (await ann.browser.get(form.get("action"))).headers["location"] == page
