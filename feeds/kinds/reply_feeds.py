@@ -52,8 +52,10 @@ async def build_replies(store: ReplyFeeds, publication: Publication, params: Par
         description="What answers the comments that you chose to follow.",
         validity=Validity(since=found.feed.changed_at),
     )
-    # Its older pages are nobody's: whoever polls it has them.
-    return await comments_document(replace(found.replies, older=False), publication, heading)
+    # Its older pages are nobody's: whoever polls it has them. No hub is told of its address.
+    return await comments_document(
+        replace(found.replies, older=False), replace(publication, hubs=(), cloud=""), heading
+    )
 
 
 REPLY_FEED = Kind(

@@ -122,6 +122,7 @@ async def test_it_is_for_its_reader_alone(site: Site, ann: Reader, extension: st
     assert answer.headers["cache-control"].startswith("private")
     assert answer.headers["x-robots-tag"] == "noindex"
     assert "surrogate-key" not in answer.headers
+    assert "hub" not in answer.headers["link"] + answer.text, "who subscribes there would have to tell the address"
     again = await ann.browser.get(f"{page}feed{extension}", headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     dated = await ann.browser.get(
