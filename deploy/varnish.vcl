@@ -68,7 +68,7 @@ sub vcl_recv {
     }
 
     # Each answer to these is for one client.
-    if (req.url ~ "^/(api|desk|partner|hub)(/|$)" || req.url ~ "^/events(\?|$)" || req.http.Authorization) {
+    if (req.url ~ "^/(api|desk|partner|hub|replies)(/|$)" || req.url ~ "^/events(\?|$)" || req.http.Authorization) {
         return (pass);
     }
     # Nothing else that Dateline answers depends on one; those of a browser are mostly other programs'.

@@ -39,7 +39,7 @@ async def make_feed(
         media_type=format.media_type,
         snapshot=document.snapshot,
         seq=document.seq,
-        policy=policy_of(site.settings, document.validity, most=site.settings.max_age_most),
+        policy=_policy(site.settings, kind, document),
         validity=document.validity,
         fields=(_links_field(document, format),),
         delta=_delta_terms(document, format, site.publication),
@@ -54,6 +54,12 @@ async def fetch_feed(site: SiteState, topic: Topic) -> Representation:
     """
     cache = site.side_cache if topic.has_query else site.cache
     return await cache.fetch(CacheKey(topic.target), partial(make_feed, site, topic.kind, topic.format, topic.params))
+
+
+def _policy(settings: Settings, kind: Kind, document: FeedDocument) -> CachePolicy:
+    if kind.private:
+        return CachePolicy.of(settings.max_age, private=True)
+    return policy_of(settings, document.validity, most=settings.max_age_most)
 
 
 def policy_of(settings: Settings, validity: Validity, *, most: int = 0) -> CachePolicy:

@@ -21,6 +21,9 @@ _TEMPLATES = (
     paths.COMMENTS,
     paths.REPLIES,
     paths.REPLY_DELETION,
+    paths.REPLY_FOLLOWING,
+    paths.REPLY_FEED,
+    paths.REPLY_FEED_END,
     paths.SITEMAP_PAGE,
 )
 """Shapes of which all are. An article's are not: who has such a path first keeps it."""

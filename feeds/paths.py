@@ -79,6 +79,10 @@ EVENTS = "/events"
 REPLIES = PathTemplate(f"{ARTICLE.pattern}comments")
 """To which the form on an article's page is sent."""
 REPLY_DELETION = PathTemplate(f"{REPLIES.pattern}/delete")
+REPLY_FOLLOWING = PathTemplate(f"{REPLIES.pattern}/follow")
+REPLY_FEED = PathTemplate("/replies/{key}/")
+"""Of the feed of replies to one's own comments; the key is a secret."""
+REPLY_FEED_END = PathTemplate(f"{REPLY_FEED.pattern}end")
 
 API = "/api/"
 OPENAPI = f"{API}openapi.json"

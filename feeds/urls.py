@@ -51,6 +51,11 @@ class Urls:
         for name in ("base", "prefix"):
             object.__setattr__(self, name, getattr(self, name).rstrip("/"))
 
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by https: then no cookie goes without."""
+        return self.base.startswith("https:")
+
     def of(self, path: str) -> str:
         """The absolute URL of an unencoded path of this site."""
         return self.base + encode_path(path)

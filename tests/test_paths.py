@@ -41,7 +41,12 @@ digits = st.dates(date(1000, 1, 1)).map(
 @given(st.data())
 def test_what_a_template_builds_it_understands(data: st.DataObject) -> None:
     template = data.draw(st.sampled_from(sorted(TEMPLATES.values(), key=lambda template: template.pattern)))
-    values = {"slug": data.draw(segments), "tag": data.draw(segments), "author": data.draw(segments)}
+    values = {
+        "slug": data.draw(segments),
+        "tag": data.draw(segments),
+        "author": data.draw(segments),
+        "key": data.draw(segments),
+    }
     values |= data.draw(digits) | {"section": "/".join(data.draw(st.lists(segments, min_size=1, max_size=3)))}
     values |= {"id": str(data.draw(st.integers(1, 10**18 - 1))), "page": data.draw(segments)}
     path = template(**values)

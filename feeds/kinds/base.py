@@ -105,6 +105,8 @@ class Kind:
     """Its feeds, as lists of all feeds name them; None where there is one for every article or every word."""
     in_sitemap: bool = False
     """Whether the sitemap names the pages of those of the newsroom and of sections."""
+    private: bool = False
+    """Its addresses are known to whom they were given alone: no shared cache keeps it, and nothing tells of it."""
     in_wordpress: bool = True
     """Whether its pages have the same paths in WordPress, so that an address of a feed there leads here whatever the store says."""
     wordpress_parameter: str = ""

@@ -18,6 +18,11 @@ def comments_title(title: str) -> str:
     return f"Comments for {title}"
 
 
+def replies_title(title: str) -> str:
+    """Of the feed of replies to one's own comments, in a newsroom of this title."""
+    return f"Replies to your comments – {title}"
+
+
 def long_date(day: date) -> str:
     """'Wednesday 22 March 2023'"""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -3,8 +3,9 @@
 import logging
 import re
 
-_SECRET = re.compile(r"([?&;](?:mine|[\w.%-]*(?:token|key|password|secret|signature))=)[^&;\s]*", re.I)
-"""Parameters that open something: `mine` shows a reader their own reply. What else is called so is somebody's mistake."""
+_SECRET = re.compile(r"([?&;](?:mine|[\w.%-]*(?:token|key|password|secret|signature))=|/replies/)[^&;/?\s]*", re.I)
+"""What opens something: `mine` shows a reader their own reply, and a path the feed of replies to them. What else is called so is
+somebody's mistake."""
 
 
 class WithoutSecrets(logging.Filter):

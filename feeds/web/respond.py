@@ -77,6 +77,23 @@ async def respond(
     return Answered(answer)
 
 
+async def respond_alone(request: Request, make: Callable[[], Awaitable[Representation]]) -> Answered:
+    """The same for what one reader alone may have: made each time, and kept by nobody here.
+
+    Raises what `make` raises, HTTPException 406 for a client that refuses every coding, and Unmet.
+    """
+    site: SiteState = request.app.state.site
+    asked = _asked(request)
+    representation = await make()
+    decision = decide(representation, asked._replace(since=None), site.clock())
+    if decision.status is HTTPStatus.PRECONDITION_FAILED:
+        raise Unmet
+    await site.side_cache.body(CacheKey(""), representation, asked.coding)
+    answer = decision.answer(asked.coding, site.clock())
+    assert answer is not None, "the body is at hand"
+    return Answered(answer)
+
+
 def _asked(request: Request) -> Asked:
     """Raises HTTPException 406 for a client that refuses every coding."""
     asked = asked_of(request.method, request.headers)

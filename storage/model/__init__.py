@@ -71,6 +71,7 @@ from storage.model.push import (
     Subscription,
     SubscriptionRequest,
 )
+from storage.model.reply_feeds import ReplyFeed, ReplyList
 from storage.model.site import Session, Site, Token
 from storage.model.transfer import (
     Alias,
@@ -155,6 +156,8 @@ __all__ = [
     "PushContent",
     "PushCounts",
     "Redirected",
+    "ReplyFeed",
+    "ReplyList",
     "RequestMode",
     "Rest",
     "ScopeState",

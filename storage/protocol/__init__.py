@@ -26,6 +26,7 @@ from storage.protocol.pages import Pages
 from storage.protocol.privacy import Privacy
 from storage.protocol.push import PUT_OFF_AT_MOST, Push
 from storage.protocol.redirects import Redirects
+from storage.protocol.reply_feeds import ReplyFeeds
 from storage.protocol.retention import Retention
 from storage.protocol.sections import Sections
 from storage.protocol.sitemaps import Sitemaps
@@ -51,6 +52,7 @@ __all__ = [
     "Privacy",
     "Push",
     "Redirects",
+    "ReplyFeeds",
     "Retention",
     "Sections",
     "Sessions",

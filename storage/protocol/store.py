@@ -17,6 +17,7 @@ from storage.protocol.pages import Pages
 from storage.protocol.privacy import Privacy
 from storage.protocol.push import Push
 from storage.protocol.redirects import Redirects
+from storage.protocol.reply_feeds import ReplyFeeds
 from storage.protocol.retention import Retention
 from storage.protocol.sections import Sections
 from storage.protocol.sitemaps import Sitemaps
@@ -29,6 +30,7 @@ class Store(
     Articles,
     Comments,
     Moderation,
+    ReplyFeeds,
     Privacy,
     Retention,
     Sections,

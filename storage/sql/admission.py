@@ -50,6 +50,18 @@ def find_lineage(db: Connection, article_id: int, comment_id: int | None) -> tup
     return tuple(by_id[id_] for id_ in ids if id_ in by_id)
 
 
+def find_root(db: Connection, comment_id: int) -> int | None:
+    """The first comment of the thread that a comment stands in; itself, at the top of one. None if there is no such comment."""
+    row = db.execute("SELECT article_id FROM comments WHERE id = ?", (comment_id,)).fetchone()
+    if row is None:
+        return None
+    parents: dict[int, int | None] = dict(db.execute(_LINE, (comment_id, row[0])).fetchall())
+    while (parent := parents.pop(comment_id, None)) in parents:
+        assert parent is not None
+        comment_id = parent
+    return comment_id
+
+
 def _approved_before(db: Connection, email: str, name: str) -> bool:
     row = db.execute(
         """

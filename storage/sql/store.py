@@ -34,6 +34,7 @@ from storage.sql.push_requests import PushRequestMixin
 from storage.sql.push_topics import PushTopicMixin
 from storage.sql.redirects import RedirectMixin
 from storage.sql.reindexing import ReindexingMixin
+from storage.sql.reply_feeds import ReplyFeedMixin
 from storage.sql.search import SearchMixin
 from storage.sql.sections import SectionMixin
 from storage.sql.sessions import SessionMixin
@@ -56,6 +57,7 @@ class SQLStore(
     SearchMixin,
     ReindexingMixin,
     CommentMixin,
+    ReplyFeedMixin,
     PrivacyMixin,
     PruningMixin,
     ModerationMixin,

@@ -84,6 +84,8 @@ TABLES = (
         "id callback callback_host asked path mode lease secret algorithm content client reason seq asked_at due_at attempts claim",
         counted=True,
     ),
+    _table("reply_feeds", "id key_hash created_at changed_at ended", counted=True),
+    _table("reply_feed_comments", "feed_id comment_id below whole", keys=2),
     _table("decisions", "id comment_id before after at by", counted=True),
 )
 """A row refers to tables before its own, and to rows of its own. Articles come after the names that are indexed with them."""

@@ -42,15 +42,10 @@ def read_comments(
     listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, limit, span)
     late = read_late(db, "comment", scope, late_since, limit, {row[0] for row in listed.rows})
     rows = [*listed.rows, *_late_comments(db, late.ids)]
-    comments, left_out = sift_comments(db, rows)
-    ids = {comment.article_id for comment in comments} if article_id is None else {article_id}
-    articles = _commented_articles(db, ids)
+    entries, left_out, articles = sift_entries(db, rows, article_id)
     if article_id is not None and article_id not in articles:
         raise Unreadable(f"What is kept of article {article_id} is damaged: put it back from a backup.")
-    of_no_article = [comment for comment in comments if comment.article_id not in articles]
-    left_out += tuple(Omission(Subject.COMMENT, one.id, one.seq, "its article is") for one in of_no_article)
     last = place_of_comment(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
-    entries = _entries(db, comments, articles)
     return CommentList(
         comments=tuple(entry for entry in entries if entry.comment.id not in late.ids),
         late=as_late(late, (entry for entry in entries if entry.comment.id in late.ids)),
@@ -63,6 +58,18 @@ def read_comments(
         sections=sections_named(db, (), scope) if article_id is None else (),
         snapshot=snapshot(db, (scope, *also)),
     )
+
+
+def sift_entries(
+    db: Connection, rows: Sequence[Row], article_id: int | None = None
+) -> tuple[Sequence[CommentEntry], tuple[Omission, ...], Mapping[int, CommentedArticle]]:
+    """The entries of rows of PUBLIC_COMMENT, what of them is left out, and the articles by id: that one, where it is named."""
+    comments, left_out = sift_comments(db, rows)
+    ids = {comment.article_id for comment in comments} if article_id is None else {article_id}
+    articles = _commented_articles(db, ids)
+    of_no_article = [comment for comment in comments if comment.article_id not in articles]
+    left_out += tuple(Omission(Subject.COMMENT, one.id, one.seq, "its article is") for one in of_no_article)
+    return _entries(db, comments, articles), left_out, articles
 
 
 def _entries(

@@ -73,7 +73,8 @@ def nginx(folder: Path, hosts: Sequence[int]) -> Iterator[Front]:
             "listen 80;": f"listen 127.0.0.1:{port};",
             "pid /run/nginx.pid;": f"pid {folder}/nginx.pid; error_log {folder}/error.log;",
             "/var/cache/nginx/dateline": f"{folder}/cache",
-            "gzip off;": "gzip off; access_log off; " + " ".join(
+            "/var/log/nginx/": f"{folder}/",
+            "gzip off;": "gzip off; " + " ".join(
                 f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
             ),
         },

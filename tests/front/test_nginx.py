@@ -177,3 +177,20 @@ async def test_while_both_hosts_are_down_readers_get_what_there_was(tmp_path: Pa
             answer = await ask(through.port, "/feed.rss")
             assert (answer.status, answer.body) == (200, there.body)
         assert (await ask(through.port, "/section/business/")).status == 502, "what was not kept is not there"
+
+
+async def test_no_address_that_opens_something_stands_in_its_log(through: Front) -> None:
+    for path in (
+        "/replies/Hunter-2/feed.rss?x=1",
+        "/replies/Hunter-2",
+        "/a/?x=1&mine=7-Hunter-2&y=2",
+        "/a/?mine=7-Hunter-2",
+        "/last/",
+    ):
+        await ask(through.port, path)
+    log = through.folder / "access.log"
+    await until(lambda: "/last/" in log.read_text())
+    said = log.read_text()
+    assert "Hunter-2" not in said
+    for path in ("/replies/***/feed.rss?x=1 ", "/replies/*** ", "/a/?x=1&mine=***&y=2 ", "/a/?mine=*** "):
+        assert path in said, path

@@ -174,6 +174,7 @@ def test_no_log_line_tells_of_them(watched: Watched) -> None:
         client.post("/api/articles/1/comments", content=str(body), headers={"X-Forwarded-For": ADDRESS})
         assert client.get(watched.held).status_code == 200
         client.get("/feed.rss?x=1&token=Hunter-2&api_key=Hunter-2&Access_Token=Hunter-2")
+        assert client.get("/replies/Hunter-2/feed.rss?replies=1").status_code == 404
         assert client.get("/last-line").status_code == 404
     log = watched.folder / "access.log"
     give_up_at = monotonic() + PATIENCE
@@ -186,6 +187,8 @@ def test_no_log_line_tells_of_them(watched: Watched) -> None:
     assert found(watched, "\n".join(lines).encode()) == set()
     assert any("?mine=***" in line for line in lines)
     assert watched.held.rpartition("-")[2] not in "\n".join(lines)
+    assert "Hunter-2" not in "\n".join(lines)
+    assert any("/replies/***/feed.rss?replies=1" in line for line in lines)
     assert any("/feed.rss?x=1&token=***&api_key=***&Access_Token=***" in line for line in lines)
 
 

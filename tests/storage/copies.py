@@ -113,6 +113,8 @@ async def _articles(store: Store, clock: SettableClock) -> None:
     ann = await add_reply(store, reply(first, "Ann", status=CommentStatus.PENDING, ip_hash="h"))
     bob = await add_reply(store, reply(first, "Bob", parent_id=ann.id))
     await moderate(store, ann, CommentStatus.APPROVED)
+    for number, comment in enumerate((ann, bob)):
+        await store.follow_replies(f"key {number}", comment.id, thread=bool(number))
     clock.advance(hours=1)
     # Named otherwise, they leave rows in article_names and comment_names.
     present = await store.get_comment(ann.id)

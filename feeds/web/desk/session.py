@@ -63,7 +63,7 @@ async def begin(response: Response, site: SiteState, token: Token) -> None:
         cookie,
         max_age=int(LASTS.total_seconds()),
         path=_PATH,
-        secure=_is_secure(site),
+        secure=site.urls.is_secure,
         httponly=True,
         samesite="strict",
     )
@@ -73,12 +73,8 @@ async def end(request: Request, response: Response) -> None:
     """On every worker, and in the browser."""
     site: SiteState = request.app.state.site
     await site.store.end_session(_hash(request.cookies.get(_COOKIE, "")))
-    response.delete_cookie(_COOKIE, path=_PATH, secure=_is_secure(site), httponly=True, samesite="strict")
+    response.delete_cookie(_COOKIE, path=_PATH, secure=site.urls.is_secure, httponly=True, samesite="strict")
 
 
 def _hash(cookie: str) -> str:
     return hashlib.sha256(cookie.encode(errors="replace")).hexdigest()
-
-
-def _is_secure(site: SiteState) -> bool:
-    return site.urls.base.startswith("https:")

@@ -44,13 +44,13 @@ class _CommentView:
 async def build_comments(site: SiteState, params: Params, now: datetime) -> Page:
     listed = await _read(site, ALL_COMMENTS, params, now)
     intro = "The newest replies of our readers."
-    return await _page(site, now, listed, paths.COMMENTS(), TITLE, intro=intro, trail=[HOME_LINK])
+    return await comments_page(site, now, listed, paths.COMMENTS(), TITLE, intro=intro, trail=[HOME_LINK])
 
 
 async def build_section_comments(site: SiteState, params: Params, now: datetime) -> Page:
     listed = await _read(site, SECTION_COMMENTS, params, now)
     section = listed_section(listed, params)
-    return await _page(
+    return await comments_page(
         site,
         now,
         listed,
@@ -68,7 +68,7 @@ async def _read(site: SiteState, kind: Kind, params: Params, now: datetime) -> C
     return await site.store.read_comments(scope, limit=limit, span=span, also=AROUND, late_since=late_since(now, span))
 
 
-async def _page(
+async def comments_page(
     site: SiteState,
     now: datetime,
     listed: CommentList,
@@ -77,7 +77,10 @@ async def _page(
     *,
     intro: str,
     trail: Sequence[Link],
+    name: str = TITLE,
+    end_url: str = "",
 ) -> Page:
+    """`name`: what the page is called in its trail. `end_url`: of the feed that only its reader knows, where it can be ended."""
     publication = site.publication
     feed = feed_links(publication, path, title)
     html = await asyncio.to_thread(
@@ -91,8 +94,9 @@ async def _page(
             description=f"What readers of {publication.title} say.",
             sections=listed.sections,
             footer=listed.snapshot.footer,
-            trail=(*trail, Link(encode_path(path), TITLE)),
+            trail=(*trail, Link(encode_path(path), name)),
             feed=feed,
+            private=bool(end_url),
         ),
         feed=feed,
         heading=title,
@@ -101,6 +105,7 @@ async def _page(
         late=_comment_views(listed.late.entries, site),
         late_heading=_LATE,
         beside=pages_beside(path, {}, listed),
+        end_url=end_url,
     )
     shown = listed.comments + listed.late.entries
     seq = max((max(entry.comment.seq, entry.article.seq) for entry in shown), default=0)

@@ -5,6 +5,7 @@ Who has the address that the server sent them to is taken for its author; there 
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
 from feeds.newsroom.commenting import WITHDRAW_WINDOW, may_take_back
 from feeds.site import SiteState
@@ -25,6 +26,9 @@ class OwnReply:
     """What proves it theirs: the comment's id and a signature of it."""
     until: Moment | None
     """Until when they may take it back; None when they may not any more."""
+    ALL: ClassVar = "all"
+    THREAD: ClassVar = "thread"
+    """What of the replies they may follow: those to all their comments, or all of this thread."""
 
     @property
     def id(self) -> int:
@@ -41,8 +45,8 @@ def own_state(secret: bytes, comment: Comment) -> str:
     return f"{comment.id}-{sign(secret, OWN, comment.id)}"
 
 
-async def find_own(site: SiteState, article_id: int, state: str) -> OwnReply | None:
-    """The reply that a signed state names, if it is this article's and still new."""
+async def find_own(site: SiteState, state: str, article_id: int | None = None) -> OwnReply | None:
+    """The reply that a signed state names, if it is this article's, or on any, and still new."""
     digits, _, signature = state.partition("-")
     number = number_of(digits)
     if number is None or not is_signed(site.site.secret, signature, OWN, number):
@@ -51,7 +55,7 @@ async def find_own(site: SiteState, article_id: int, state: str) -> OwnReply | N
         comment = await site.store.get_comment(number)
     except NotFound:
         return None
-    if comment.article_id != article_id or site.clock() - comment.created_at >= SHOWN:
+    if article_id not in (None, comment.article_id) or site.clock() - comment.created_at >= SHOWN:
         return None
     until = (
         moment(comment.created_at + WITHDRAW_WINDOW, site.publication.zone)

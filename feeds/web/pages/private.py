@@ -37,7 +37,7 @@ async def _private_page(site: SiteState, request: Request) -> Response:
     parent = request.query_params.get("parent", "")
     path = paths.ARTICLE(**request.path_params)
     view = await view_article(site, path, around=number_of(parent) or number_of(mine.partition("-")[0]))
-    own = await find_own(site, view.article.id, mine)
+    own = await find_own(site, mine, view.article.id)
     if own is not None and own.held and own.comment.parent_id is not None:
         # It stands on no page yet: it is shown below the comment that it answers.
         view = await view_article(site, path, around=own.comment.parent_id)

@@ -18,6 +18,7 @@ from feeds.web.pages.article import view_article
 from feeds.web.pages.form import FIELDS, HONEYPOT
 from feeds.web.pages.own import find_own, own_state
 from feeds.web.pages.private import DELETED, show_privately
+from feeds.web.pages.reply_feeds import follow_as_before, reply_feed_routes
 from feeds.web.queries import number_of
 from feeds.web.same_origin import is_cross_site
 from feeds.web.signing import is_form_token
@@ -36,6 +37,8 @@ def form_routes() -> list[Route]:
         Route(paths.REPLIES.pattern, to_article),
         Route(paths.REPLY_DELETION.pattern, delete_reply, methods=["POST"]),
         Route(paths.REPLY_DELETION.pattern, to_article),
+        *reply_feed_routes(),
+        Route(paths.REPLY_FOLLOWING.pattern, to_article),
     ]
 
 
@@ -71,6 +74,7 @@ async def post_reply(request: Request) -> Response:
         )
     except NotFound:
         raise NotFound(f"there is no article at {view.article.path}") from None
+    await follow_as_before(request, comment)
     return _to_own(view, own_state(site.site.secret, comment), f"comment-{comment.id}")
 
 
@@ -85,7 +89,7 @@ async def delete_reply(request: Request) -> Response:
     view = await _view_present(site, paths.ARTICLE(**request.path_params), around=around)
     if is_cross_site(request.headers, site.settings.base_url):
         return await show_privately(site, view, {}, notice=_elsewhere(site), status=HTTPStatus.FORBIDDEN)
-    own = await find_own(site, view.article.id, sent.get("mine", ""))
+    own = await find_own(site, sent.get("mine", ""), view.article.id)
     try:
         if own is None:
             raise TooLate("A reply can be deleted here shortly after it was written: ask the newsroom.")
