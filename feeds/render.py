@@ -15,7 +15,7 @@ from storage.omissions import Name, omission
 
 _OVERHEAD = 512
 """Bytes that an entry costs besides its own: its key, and its places in the dictionary."""
-_MADE, _PART = 2048, 512
+_MADE, _PART = 1024, 256
 """Bytes of one that is not rendered besides its text, and of each of its authors, categories and files."""
 
 _AS_MADE = ""

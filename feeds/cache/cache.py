@@ -199,7 +199,8 @@ class RepresentationCache:
     def _forget(self, changes: Iterable[Change]) -> None:
         """Let go of what depends on a scope that a change raised, unless it was made after that change; but not of its bodies."""
         for change in changes:
-            for scope in change.scopes:
+            for scope in self._keys.keys() & change.scopes:
+                # With the scope before it, all that depended on this one may have gone.
                 for key in tuple(self._keys.get(scope, ())):
                     kept = self._whole.get(key) or self._heads[key]
                     if kept.seq < change.seq:

@@ -25,7 +25,7 @@ MARK = f"""
 and what its sections, authors and tags are called, the site's version. The id comes first, `published_at` next."""
 
 LIMIT = 4 << 20
-_OVERHEAD, _PART = 3072, 512
+_OVERHEAD, _PART = 2048, 256
 """Bytes that an article takes besides its texts, and each of its authors, tags, sections and files."""
 
 
