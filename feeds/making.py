@@ -27,7 +27,7 @@ async def make_feed(
     `params`: what stands in the path and in the kind's parameters of the query, decoded.
     Raises what the kind does: NoSuchFeed, FeedGone, FeedMoved, BadDate; and Unavailable.
     """
-    document = await kind.build(site.store, site.publication, params, site.clock())
+    document = await kind.build(site.store, site.publication, params, site.clock(), site.kept_items)
     whole, document = await render_in_turns(format, document, site.kept_items)
     site.store.omissions.note(document.omissions)
     body = whole

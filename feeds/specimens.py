@@ -20,18 +20,14 @@ from storage.model import (
     CommentStatus,
     Enclosure,
     Image,
-    ScopeState,
     Section,
-    Snapshot,
     Source,
     Subject,
     Tag,
 )
-from storage.scopes import SITE
 
 _AT = datetime(2023, 3, 22, 12, tzinfo=UTC)
 _LATER = datetime(2023, 3, 23, 12, tzinfo=UTC)
-_SNAPSHOT = Snapshot(seq=1, scopes={SITE: ScopeState(version=1, modified_at=_AT)})
 _FULL = Article(
     id=1,
     guid="urn:uuid:00000000-0000-4000-8000-000000000001",
@@ -79,9 +75,7 @@ _BARE = Article(
     day=_AT.date(), sections=(),
 )  # fmt: skip
 _SECTION = Section(path="world", title="World", created_at=_AT)
-_COMMENTED = CommentedArticle(
-    id=1, guid=_FULL.guid, path="/2023/03/22/specimen/", headline=_FULL.headline, summary="", body_html="", seq=1
-)
+_COMMENTED = CommentedArticle(id=1, guid=_FULL.guid, path="/2023/03/22/specimen/", headline=_FULL.headline)
 _REPLY, _PARENT = (
     Comment(
         id=id_, guid=f"urn:uuid:00000000-0000-4000-8000-00000000001{id_}", article_id=1, author_name="Miriam", author_email="",
@@ -112,6 +106,11 @@ def _digits(extension: str, publication: Publication, subject: Subject) -> str:
 
 def _entries(publication: Publication, subject: Subject) -> list[FeedItem]:
     if subject is Subject.ARTICLE:
-        return article_items((_FULL, _PHOTO_ALONE, _BARE), (_SECTION,), _SNAPSHOT, publication)[0]
+        articles = (_FULL, _PHOTO_ALONE, _BARE)
+        return article_items(articles, sections=(_SECTION,), site_version=1, publication=publication)[0]
     replies = (CommentEntry(comment=_REPLY, article=_COMMENTED, parent=_PARENT),)
-    return [item for alone in (True, False) for item in comment_items(replies, publication, 1, of_one_article=alone)[0]]
+    return [
+        item
+        for alone in (True, False)
+        for item in comment_items(replies, publication=publication, site_version=1, of_one_article=alone)[0]
+    ]

@@ -34,6 +34,7 @@ class RepresentationCache:
         self._max_heads = max_heads
         self._bytes = 0
         self._whole: OrderedDict[CacheKey, Representation] = OrderedDict()
+        """Also what a change has made doubtful: most changes do not reach the bytes, and then its bodies need not be made again."""
         self._heads: OrderedDict[CacheKey, Representation] = OrderedDict()
         """Those whose bodies were evicted. In both, the oldest are first; who was asked for gets another turn before it goes
         (the clock algorithm), which costs a poll less than keeping the order of use."""
@@ -47,7 +48,9 @@ class RepresentationCache:
     def get(self, key: CacheKey) -> Representation | None:
         """What is kept under the key and still valid, perhaps without bodies. Only ask while the follower is current."""
         kept = self._whole.get(key) or self._heads.get(key)
-        if kept is None or (kept.freshness.valid_until is not None and not kept.freshness.is_valid(self._clock())):
+        if kept is None or not kept.is_kept:
+            return None
+        if kept.freshness.valid_until is not None and not kept.freshness.is_valid(self._clock()):
             return None
         kept.was_asked = True
         return kept
@@ -74,6 +77,7 @@ class RepresentationCache:
             waited = True
         log = self._follower.log
         made = await self._render(key, make)
+        self._take_over(key, made)
         # The fill race: a change that came during the render has found nothing to forget, nor has another log.
         is_untouched = log == self._follower.log and self._follower.untouched_since(made.seq, made.scopes)
         if is_untouched and self._may_keep(key, made):
@@ -87,6 +91,15 @@ class RepresentationCache:
             and made.freshness.policy.private is bool(key.entitlements)
             and made.freshness.is_valid(self._clock())
         )
+
+    def _take_over(self, key: CacheKey, made: Representation) -> None:
+        """The bodies of what was kept under the key, if it was the same: of a change that did not reach the bytes.
+
+        The tag tells, but of the changes alone: theirs is the whole feed's.
+        """
+        before = self._whole.get(key)
+        if before is not None and before.tag == made.tag and key.since is None:
+            made.bodies = dict(before.bodies)
 
     async def _render(self, key: CacheKey, make: Callable[[], Awaitable[Representation]]) -> Representation:
         rendering = self._renders[key] = asyncio.get_running_loop().create_future()
@@ -158,7 +171,9 @@ class RepresentationCache:
             self._let_go(key, kept)
 
     def _let_go(self, key: CacheKey, kept: Representation) -> None:
-        """Of what is on no shelf any more."""
+        """Of what is answered no more."""
+        if not kept.is_kept:
+            return
         kept.is_kept = False
         for scope in kept.scopes:
             keys = self._keys[scope]
@@ -170,9 +185,10 @@ class RepresentationCache:
         while self._bytes > self._max_bytes:
             key, oldest = _take_oldest(self._whole)
             self._bytes -= _size(oldest)
-            oldest.is_kept = False
-            # A copy: whoever holds the old one still has its bytes to send.
-            self._heads[key] = replace(oldest, bodies={}, tails={}, is_kept=True)
+            if oldest.is_kept:
+                oldest.is_kept = False
+                # A copy: whoever holds the old one still has its bytes to send.
+                self._heads[key] = replace(oldest, bodies={}, tails={}, is_kept=True)
         while len(self._heads) > self._max_heads:
             self._let_go(*_take_oldest(self._heads))
 
@@ -181,13 +197,15 @@ class RepresentationCache:
             self._drop(key)
 
     def _forget(self, changes: Iterable[Change]) -> None:
-        """Let go of what depends on a scope that a change raised, unless it was made after that change."""
+        """Let go of what depends on a scope that a change raised, unless it was made after that change; but not of its bodies."""
         for change in changes:
-            for scope in change.scopes:
+            for scope in self._keys.keys() & change.scopes:
+                # With the scope before it, all that depended on this one may have gone.
                 for key in tuple(self._keys.get(scope, ())):
                     kept = self._whole.get(key) or self._heads[key]
                     if kept.seq < change.seq:
-                        self._drop(key)
+                        self._heads.pop(key, None)
+                        self._let_go(key, kept)
 
 
 def _take_oldest(shelf: OrderedDict[CacheKey, Representation]) -> tuple[CacheKey, Representation]:

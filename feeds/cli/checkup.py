@@ -122,8 +122,12 @@ async def _unshown(store: Store, settings: Settings) -> Sequence[str]:
     articles = await store.read_articles(HOME, limit=_RENDERED, also=(SITE,))
     comments = await store.read_comments(COMMENTS, limit=_RENDERED, also=(SITE,))
     site = articles.snapshot.scopes[SITE].version
-    of_articles, faults = article_items(articles.articles, articles.sections, articles.snapshot, publication)
-    of_comments, further = comment_items(comments.comments, publication, site, of_one_article=False)
+    of_articles, faults = article_items(
+        articles.articles, sections=articles.sections, site_version=site, publication=publication
+    )
+    of_comments, further = comment_items(
+        comments.comments, publication=publication, site_version=site, of_one_article=False
+    )
     left_out = [*faults, *further]
     for item in (*of_articles, *of_comments):
         for format in FORMATS.values():

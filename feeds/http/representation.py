@@ -67,7 +67,7 @@ class Representation:
     tails: dict[tuple[Coding, HTTPStatus, int, int, datetime], bytes] = field(default_factory=dict)
     """For the server's fast path: header fields as bytes by coding, status, and what `Stated` says of ages and date."""
     is_kept: bool = False
-    """Whether it is what the cache has, and not yet forgotten."""
+    """Whether it is what the cache answers from, until a change makes it doubtful."""
     was_asked: bool = False
     """Whether it was, since the cache last looked for what to evict."""
 

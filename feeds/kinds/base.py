@@ -1,12 +1,13 @@
 """What every feed kind shares: the newsroom it speaks for, and how it says that there is no such feed."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from feeds import paths
-from feeds.document import FeedDocument, Shown
+from feeds.document import FeedDocument, FeedItem, Shown
 from feeds.kinds.icons import size_in_media
 from feeds.kinds.listing import Listing, Named
 from feeds.paths import PathTemplate
@@ -81,15 +82,46 @@ Params = Mapping[str, str]
 """What the route found in the path, and the kind's own parameters of the query, decoded."""
 
 
+class Made(Protocol):
+    """Entries that were made before for one publication. Threads may share it."""
+
+    def find(self, keys: Iterable[Hashable]) -> dict[Hashable, FeedItem]:
+        """By `FeedItem.key` those that are known."""
+
+    def add(self, items: Iterable[FeedItem]) -> None:
+        """Know these, too, as long as there is room."""
+
+
+class NothingMade:
+    """Of which nothing is known: every entry is made anew."""
+
+    def find(self, keys: Iterable[Hashable]) -> dict[Hashable, FeedItem]:  # noqa: ARG002
+        return {}
+
+    def add(self, items: Iterable[FeedItem]) -> None:
+        pass
+
+
+NOTHING_MADE = NothingMade()
+
+
+class Build(Protocol):
+    """Makes a document of a kind from one unit of work on the store."""
+
+    def __call__(
+        self, store: Store, publication: Publication, params: Params, now: datetime, made: Made = NOTHING_MADE
+    ) -> Awaitable[FeedDocument]:
+        """`made`: entries that need not be made again. Raises NoSuchFeed, FeedGone, FeedMoved, BadDate."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of feed. `build` makes its document from one unit of work on the store."""
+    """A kind of feed."""
 
     name: str
     page: PathTemplate
     """Of its page, which ends in '/'; the feed stands below it."""
-    build: Callable[[Store, Publication, Params, datetime], Awaitable[FeedDocument]]
-    """Raises NoSuchFeed, FeedGone, FeedMoved, BadDate."""
+    build: Build
     query: tuple[str, ...] = ()
     """Parameters of the query that name another document; every other one is ignored."""
     scopes: Callable[[Params], tuple[str, ...]]

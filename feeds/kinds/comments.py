@@ -5,7 +5,7 @@ from datetime import datetime
 
 from feeds import paths
 from feeds.document import FeedDocument
-from feeds.kinds.base import FeedGone, FeedMoved, Kind, NoSuchFeed, Params, Publication
+from feeds.kinds.base import NOTHING_MADE, FeedGone, FeedMoved, Kind, Made, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, comments_document
 from feeds.kinds.items import headline_of
 from feeds.kinds.late import late_since
@@ -18,15 +18,19 @@ from storage.protocol import Comments
 from storage.scopes import COMMENTS, HOME, SITE, section_comments_scope
 
 
-async def build_all(store: Comments, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+async def build_all(
+    store: Comments, publication: Publication, params: Params, now: datetime, made: Made = NOTHING_MADE
+) -> FeedDocument:
     span = span_of(params, publication.feed_items)
     listed = await store.read_comments(
         COMMENTS, limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
     )
-    return await _listed_document(listed, publication, params, about=publication.title, path=paths.COMMENTS())
+    return await _listed_document(listed, publication, params, made, about=publication.title, path=paths.COMMENTS())
 
 
-async def build_section(store: Comments, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+async def build_section(
+    store: Comments, publication: Publication, params: Params, now: datetime, made: Made = NOTHING_MADE
+) -> FeedDocument:
     span = span_of(params, publication.feed_items)
     listed = await store.read_comments(
         section_comments_scope(params["section"]),
@@ -36,17 +40,19 @@ async def build_section(store: Comments, publication: Publication, params: Param
         late_since=late_since(now, span),
     )
     about = feed_title(listed_section(listed, params).title, publication)
-    return await _listed_document(listed, publication, params, about=about, path=paths.SECTION_COMMENTS(**params))
+    return await _listed_document(listed, publication, params, made, about=about, path=paths.SECTION_COMMENTS(**params))
 
 
 async def _listed_document(
-    listed: CommentList, publication: Publication, params: Params, *, about: str, path: str
+    listed: CommentList, publication: Publication, params: Params, made: Made, *, about: str, path: str
 ) -> FeedDocument:
     heading = Heading(title=comments_title(about), path=path, query=canonical_cursor(params))
-    return await comments_document(listed, publication, heading)
+    return await comments_document(listed, publication, heading, made)
 
 
-async def build_article(store: Comments, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+async def build_article(
+    store: Comments, publication: Publication, params: Params, now: datetime, made: Made = NOTHING_MADE
+) -> FeedDocument:
     path = paths.ARTICLE(**params)
     span = span_of(params, publication.feed_items)
     listed = await store.view_comments(
@@ -66,7 +72,7 @@ async def build_article(store: Comments, publication: Publication, params: Param
         path=listed.article.path,
         query=canonical_cursor(params),
     )
-    return await comments_document(listed, publication, heading, of_one_article=True)
+    return await comments_document(listed, publication, heading, made, of_one_article=True)
 
 
 def _listings(publication: Publication, _names: NameList) -> Iterator[Listing]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from feeds import paths
 from feeds.clean.text import MONTHS
 from feeds.document import FeedDocument
-from feeds.kinds.base import BadDate, Kind, NoSuchFeed, Params, Publication
+from feeds.kinds.base import NOTHING_MADE, BadDate, Kind, Made, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.listing import Group, Listing
@@ -100,7 +100,9 @@ def day_feed(publication: Publication, day: date, query: Mapping[str, str] | Non
     return with_query(publication.urls.feed(paths.day_path(day)), query or {})
 
 
-async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+async def build(
+    store: Articles, publication: Publication, params: Params, now: datetime, made: Made = NOTHING_MADE
+) -> FeedDocument:
     """The newest of a month or a year. A period that has not begun has no feed yet; one that is over is finished."""
     asked = _begun(params, publication, now)
     span = span_of(params, publication.feed_items)
@@ -114,10 +116,12 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         query=canonical_cursor(params),
         validity=Validity.ending(now, asked.ends(publication.zone)),
     )
-    return await articles_document(listed, publication, heading)
+    return await articles_document(listed, publication, heading, made)
 
 
-async def build_day(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+async def build_day(
+    store: Articles, publication: Publication, params: Params, now: datetime, made: Made = NOTHING_MADE
+) -> FeedDocument:
     """The newest of a day, or what is older than a cursor.
 
     The finished days are the newsroom's archive (RFC 5005, section 4), with all their pages, chained past the days without
@@ -148,7 +152,7 @@ async def build_day(store: Articles, publication: Publication, params: Params, n
         validity=Validity.turning(now, ends, joins, finished=now >= ends),
         limit=publication.day_items,
     )
-    return await articles_document(listed, publication, heading)
+    return await articles_document(listed, publication, heading, made)
 
 
 def _begun(params: Params, publication: Publication, now: datetime) -> Period:

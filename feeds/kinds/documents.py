@@ -1,22 +1,23 @@
 """The frame that every list of articles or comments has in common."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ParamSpec
+from functools import partial
+from typing import TypeVar
 
 from feeds import paths
 from feeds.document import DeletedItem, FeedDocument, FeedItem, Paging
-from feeds.kinds.base import NoSuchFeed, Publication
-from feeds.kinds.items import Items, article_items, comment_items, deleted_items
+from feeds.kinds.base import Made, NoSuchFeed, Publication
+from feeds.kinds.items import Items, article_items, article_key, comment_items, comment_key, deleted_items
 from feeds.kinds.late import week_ends
 from feeds.kinds.paging import PAGED, paging, with_query
 from feeds.validity import LASTING, Validity
 from storage.model import ArticleList, CommentList, Position
 from storage.scopes import SITE
 
-P = ParamSpec("P")
+T = TypeVar("T")
 
 _FEW = 8
 """Entries that are made at once, in less time than a thread takes to be woken."""
@@ -47,29 +48,51 @@ class Heading:
     """Entries that it shows at most; 0: as many as the newsroom's feeds do."""
 
 
-async def articles_document(listed: ArticleList, publication: Publication, heading: Heading) -> FeedDocument:
+async def articles_document(
+    listed: ArticleList, publication: Publication, heading: Heading, made: Made
+) -> FeedDocument:
     """What arrived late is shown after the articles listed."""
-    articles, limit = listed.articles + listed.late.entries, heading.limit or publication.feed_items
-    items = await _aside(len(articles), article_items, articles, listed.sections, listed.snapshot, publication)
+    site_version = listed.snapshot.scopes[SITE].version
+    items = await _items(
+        listed.articles + listed.late.entries,
+        lambda article: article_key(article, site_version),
+        partial(article_items, sections=listed.sections, site_version=site_version, publication=publication),
+        made,
+    )
+    limit = heading.limit or publication.feed_items
     places = [Position(article.published_at, article.id) for article in listed.articles if article.published_at]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
     return _document(publication, heading, items, listed, pages, limit=limit)
 
 
 async def comments_document(
-    listed: CommentList, publication: Publication, heading: Heading, *, of_one_article: bool = False
+    listed: CommentList, publication: Publication, heading: Heading, made: Made, *, of_one_article: bool = False
 ) -> FeedDocument:
     site_version = listed.snapshot.scopes[SITE].version
-    entries = listed.comments + listed.late.entries
-    items = await _aside(len(entries), comment_items, entries, publication, site_version, of_one_article=of_one_article)
+    items = await _items(
+        listed.comments + listed.late.entries,
+        lambda entry: comment_key(entry, site_version, of_one_article=of_one_article),
+        partial(comment_items, publication=publication, site_version=site_version, of_one_article=of_one_article),
+        made,
+    )
     places = [Position(entry.comment.created_at, entry.comment.id) for entry in listed.comments]
     pages = _pages(publication, heading, places, newer=listed.newer, older=listed.older)
     return _document(publication, heading, items, listed, pages, limit=publication.feed_items)
 
 
-async def _aside(count: int, make: Callable[P, Items], *args: P.args, **kwargs: P.kwargs) -> Items:
-    """Entries, made aside from the event loop if they are many: a busy day's take longer than anybody else should wait."""
-    return make(*args, **kwargs) if count <= _FEW else await asyncio.to_thread(make, *args, **kwargs)
+async def _items(
+    things: Sequence[T], key: Callable[[T], Hashable], make: Callable[[Sequence[T]], Items], made: Made
+) -> Items:
+    """The entries of the things, in their order. Those that are not known are made, aside from the event loop if they are many: a
+    busy day's take longer than anybody else should wait.
+    """
+    keys = [key(thing) for thing in things]
+    known = made.find(keys)
+    new = [thing for thing, key in zip(things, keys, strict=True) if key not in known]
+    items, left_out = make(new) if len(new) <= _FEW else await asyncio.to_thread(make, new)
+    made.add(items)
+    known |= {item.key: item for item in items}
+    return [known[key] for key in keys if key in known], left_out
 
 
 def _pages(

@@ -1,6 +1,6 @@
 """Articles and comments as entries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from html import escape
 
 from feeds.clean.html import excerpt, text_of
@@ -26,12 +26,10 @@ from storage.model import (
     CommentEntry,
     Omission,
     Section,
-    Snapshot,
     Subject,
     Tombstone,
 )
 from storage.omissions import Name, sift
-from storage.scopes import SITE
 
 UNTITLED = "Untitled"
 SHOWN = 200
@@ -43,23 +41,28 @@ Items = tuple[list[FeedItem], tuple[Omission, ...]]
 
 
 def article_items(
-    articles: Sequence[Article], sections: Iterable[Section], snapshot: Snapshot, publication: Publication
+    articles: Sequence[Article], *, sections: Iterable[Section], site_version: int, publication: Publication
 ) -> Items:
+    """`site_version` is that of the site's scope."""
     named = {section.path: section for section in sections}
-    site_version = snapshot.scopes[SITE].version
     return sift(articles, lambda article: _article_item(article, named, site_version, publication), article_name)
 
 
-def title_of(article: Article | CommentedArticle) -> str:
+def title_of(article: Article) -> str:
     """Never empty; the same in feeds and on pages."""
     return article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED
 
 
 def headline_of(article: CommentedArticle) -> str:
-    """Never empty; what entries and feeds of comments call their article. By its headline alone: an edit of its text must not
-    change the entries of all its comments.
+    """Never empty; what entries, feeds and pages of comments call their article. By its headline alone: an edit of its text must
+    not change the entries of all its comments.
     """
     return article.headline or UNTITLED
+
+
+def article_key(article: Article, site_version: int) -> Hashable:
+    """The `FeedItem.key` of its entry."""
+    return ("article", article.id, article.seq, site_version)
 
 
 def article_name(article: Article) -> Name:
@@ -77,7 +80,7 @@ def _article_item(
     urls = publication.urls
     page_url = urls.of(article.path)
     return FeedItem(
-        key=("article", article.id, article.seq, site_version),
+        key=article_key(article, site_version),
         seq=max([article.seq] + [sections[path].seq for path in article.sections[:SHOWN] if path in sections]),
         guid=article.guid,
         url=page_url,
@@ -127,7 +130,7 @@ def _categories(article: Article, sections: Mapping[str, Section], publication: 
 
 
 def comment_items(
-    entries: Sequence[CommentEntry], publication: Publication, site_version: int, *, of_one_article: bool
+    entries: Sequence[CommentEntry], *, publication: Publication, site_version: int, of_one_article: bool
 ) -> Items:
     """`site_version` is that of the site's scope; in the feed of one article a title need not name the article."""
     return sift(
@@ -135,6 +138,11 @@ def comment_items(
         lambda entry: _comment_item(entry, publication, site_version, of_one_article=of_one_article),
         lambda entry: comment_name(entry.comment),
     )
+
+
+def comment_key(entry: CommentEntry, site_version: int, *, of_one_article: bool) -> Hashable:
+    """The `FeedItem.key` of its entry."""
+    return ("comment", entry.comment.id, entry.comment.seq, site_version, of_one_article)
 
 
 def comment_name(comment: Comment) -> Name:
@@ -155,7 +163,7 @@ def _comment_item(
         body = f'<p>In reply to <a href="{escape(parent_url)}">{escape(parent.author_name, quote=False)}</a>.</p>{body}'
         answered = InReplyTo(ref=parent.guid, url=parent_url, feed_url=answered.feed_url)
     return FeedItem(
-        key=("comment", comment.id, comment.seq, site_version, of_one_article),
+        key=comment_key(entry, site_version, of_one_article=of_one_article),
         seq=comment.seq,
         guid=comment.guid,
         url=comment_url(page_url, comment.id),

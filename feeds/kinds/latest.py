@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from feeds import paths
 from feeds.document import FeedDocument
-from feeds.kinds.base import Kind, Params, Publication
+from feeds.kinds.base import NOTHING_MADE, Kind, Made, Params, Publication
 from feeds.kinds.dated import day_feed, midnight
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import LATE_SHOWN
@@ -23,12 +23,14 @@ from storage.scopes import DAYS, HOME, SITE
 _DAY = timedelta(days=1)
 
 
-async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+async def build(
+    store: Articles, publication: Publication, params: Params, now: datetime, made: Made = NOTHING_MADE
+) -> FeedDocument:
     span = span_of(params, publication.feed_items)
     if span is not None:
         listed = await store.read_articles(HOME, limit=publication.feed_items, span=span, also=(SITE,))
         heading = Heading(title=publication.title, path=paths.HOME(), query=canonical_cursor(params))
-        return await articles_document(listed, publication, heading)
+        return await articles_document(listed, publication, heading, made)
 
     today = now.astimezone(publication.zone).date()
     current = await store.read_current(
@@ -42,7 +44,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
         previous_archive=_previous_archive(current, publication, now),
         validity=Validity.turning(now, began, began + LATE, ends),
     )
-    return await articles_document(current.newest, publication, heading)
+    return await articles_document(current.newest, publication, heading, made)
 
 
 def _previous_archive(current: CurrentList, publication: Publication, now: datetime) -> str:

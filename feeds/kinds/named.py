@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from feeds.document import FeedDocument
-from feeds.kinds.base import Kind, Params, Publication
+from feeds.kinds.base import NOTHING_MADE, Kind, Made, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.listing import Listing, Named
@@ -29,7 +29,9 @@ def named_kind(
 ) -> Kind:
     """A kind whose documents are parts of the list of `scope`; the other arguments are the Kind's own."""
 
-    async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+    async def build(
+        store: Articles, publication: Publication, params: Params, now: datetime, made: Made = NOTHING_MADE
+    ) -> FeedDocument:
         span = span_of(params, publication.feed_items)
         listed = await store.read_articles(
             scope(params),
@@ -45,7 +47,7 @@ def named_kind(
             description=called.description,
             query=canonical_cursor(params),
         )
-        return await articles_document(listed, publication, heading)
+        return await articles_document(listed, publication, heading, made)
 
     return Kind(
         name=name,

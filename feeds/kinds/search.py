@@ -5,7 +5,7 @@ from datetime import datetime
 from feeds import paths
 from feeds.clean.text import one_line
 from feeds.document import FeedDocument
-from feeds.kinds.base import Kind, NoSuchFeed, Params, Publication
+from feeds.kinds.base import NOTHING_MADE, Kind, Made, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of, with_query
@@ -25,7 +25,9 @@ def words_of(params: Params) -> str:
     return words if parse_search(words) else ""
 
 
-async def build(store: Articles, publication: Publication, params: Params, now: datetime) -> FeedDocument:
+async def build(
+    store: Articles, publication: Publication, params: Params, now: datetime, made: Made = NOTHING_MADE
+) -> FeedDocument:
     words = words_of(params)
     if not words:
         raise NoSuchFeed(f"say what to search for: ?{WORDS}=words")
@@ -42,6 +44,7 @@ async def build(store: Articles, publication: Publication, params: Params, now: 
             page=with_query(paths.SEARCH_PAGE, {WORDS: words}),
             query={WORDS: words} | canonical_cursor(params),
         ),
+        made,
     )
 
 

@@ -114,15 +114,14 @@ class CurrentList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentedArticle:
-    """What the entry of a comment says of its article, which is public. As in `Article`."""
+    """What the entry of a comment says of its article, which is public. As in `Article`. Where it changes, the comment's `seq`
+    moves.
+    """
 
     id: int
     guid: str
     path: str
     headline: str
-    summary: str
-    body_html: str
-    seq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """The log of every write."""
 
-import json
 from datetime import datetime
 
 from storage.errors import Pruned
@@ -8,7 +7,7 @@ from storage.model import Action, Change, Subject
 from storage.scopes import SITE
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write
-from storage.sql.rows import BEYOND, Row, from_us, to_us
+from storage.sql.rows import BEYOND, Row, from_json, from_us, to_us
 
 
 class ChangeMixin(StoreMixin):
@@ -70,7 +69,7 @@ def _change(db: Connection, row: Row) -> Change:
             action=Action(action),
             subject=Subject(subject),
             subject_id=subject_id,
-            scopes=frozenset(json.loads(scopes)),
+            scopes=frozenset(from_json(scopes)),
         )
     except (ValueError, TypeError, OverflowError):
         # It cannot be read, so it may have raised whatever there is: followers forget everything, and go on.

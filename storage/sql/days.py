@@ -8,18 +8,18 @@ from typing import Any
 from storage.model import ArticleList, Rest, Span
 from storage.scopes import DAYS, day_scope
 from storage.sql.engine import Connection
+from storage.sql.kept import MARK, KeptArticles
 from storage.sql.listings import Item, listing_of
 from storage.sql.lists import Listed, article_list, read_list
 from storage.sql.mixin import StoreMixin
 from storage.sql.periods import periods_beside
-from storage.sql.rows import ARTICLE
 
 
 class DayMixin(StoreMixin):
     async def read_day(
         self, day: date, *, limit: int, today: date, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> ArticleList:
-        return await self._read_shown(lambda db: _read_day(db, day, limit, today, span, also))
+        return await self._read_shown(lambda db: _read_day(db, self._kept, day, limit, today, span, also))
 
     async def first_day(self) -> date | None:
         return await self._read(_first_day)
@@ -36,7 +36,13 @@ def _day_of(scope: str) -> date:
 
 
 def _read_day(
-    db: Connection, day: date, limit: int, today: date, span: Span | Rest | None, also: Sequence[str]
+    db: Connection,
+    kept: KeptArticles,
+    day: date,
+    limit: int,
+    today: date,
+    span: Span | Rest | None,
+    also: Sequence[str],
 ) -> ArticleList:
     scope = day_scope(day)
     beside = periods_beside(db, scope)
@@ -44,8 +50,8 @@ def _read_day(
     if beside.next and beside.next < today:
         names.append(day_scope(beside.next))
         beside = replace(beside, next_is_longer=_has_more(db, beside.next, limit))
-    rows = read_list(db, "article_listings", ARTICLE, scope, limit, span)
-    listed = article_list(db, _to_where_parts_meet(rows, limit, span), scope, limit, span, names)
+    rows = read_list(db, "article_listings", MARK, scope, limit, span)
+    listed = article_list(db, kept, _to_where_parts_meet(rows, limit, span), scope, limit, span, names)
     if isinstance(span, Span) and listed.articles:
         # Of the side that a part begins at, nothing is known as yet.
         first, last = listing_of(listed.articles[0]), listing_of(listed.articles[-1])
@@ -64,7 +70,7 @@ def _to_where_parts_meet(listed: Listed, limit: int, span: Span | Rest | None) -
 
 
 def _id(row: tuple[Any, ...]) -> int:
-    """Of a row of ARTICLE."""
+    """Of a row of MARK."""
     return int(row[0])
 
 

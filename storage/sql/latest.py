@@ -19,7 +19,7 @@ class CurrentMixin(StoreMixin):
         self, *, limit: int, day: date, late_since: datetime, also: Sequence[str] = ()
     ) -> CurrentList:
         def work(db: Connection) -> CurrentList:
-            newest = read_articles(db, HOME, limit, None, (DAYS, *also), late_since)
+            newest = read_articles(db, self._kept, HOME, limit, None, (DAYS, *also), late_since)
             return CurrentList(
                 newest=replace(newest, beside=periods_beside(db, day_scope(day))), day_goes_on=_goes_on(db, newest, day)
             )

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 from storage.model import Article, ArticleList, Late, Omission, PathTarget, Rest, Span, Subject, Tombstone
 from storage.omissions import Name
 from storage.sql.engine import Connection
+from storage.sql.kept import MARK, KeptArticles
 from storage.sql.late import LateRows, as_late, read_late
 from storage.sql.listings import Item, Table, listing_of
 from storage.sql.mixin import StoreMixin, snapshot
 from storage.sql.paths import find_path, find_paths
 from storage.sql.places import sections_named
-from storage.sql.rows import ARTICLE, BEYOND, Row, from_us, place_of, sift_articles, sift_loaded, to_us
+from storage.sql.rows import BEYOND, Row, from_us, one_of, to_us
 
 
 class ListMixin(StoreMixin):
@@ -25,7 +26,7 @@ class ListMixin(StoreMixin):
         also: Sequence[str] = (),
         late_since: datetime | None = None,
     ) -> ArticleList:
-        return await self._read_shown(lambda db: read_articles(db, scope, limit, span, also, late_since))
+        return await self._read_shown(lambda db: read_articles(db, self._kept, scope, limit, span, also, late_since))
 
     async def find_path(self, path: str) -> PathTarget | None:
         return await self._read(lambda db: find_path(db, path))
@@ -36,18 +37,20 @@ class ListMixin(StoreMixin):
 
 def read_articles(
     db: Connection,
+    kept: KeptArticles,
     scope: str,
     limit: int | None,
     span: Span | Rest | None,
     also: Sequence[str],
     late_since: datetime | None = None,
 ) -> ArticleList:
-    listed = read_list(db, "article_listings", ARTICLE, scope, limit, span)
-    return article_list(db, listed, scope, limit, span, also, late_since)
+    listed = read_list(db, "article_listings", MARK, scope, limit, span)
+    return article_list(db, kept, listed, scope, limit, span, also, late_since)
 
 
 def article_list(
     db: Connection,
+    kept: KeptArticles,
     listed: "Listed",
     scope: str,
     limit: int | None,
@@ -55,11 +58,11 @@ def article_list(
     also: Sequence[str],
     late_since: datetime | None = None,
 ) -> ArticleList:
-    """The articles of rows of ARTICLE, which were read of a scope, with what arrived late there."""
-    articles, left_out = sift_articles(db, listed.rows)
+    """The articles of rows of MARK, which were read of a scope, with what arrived late there."""
+    articles, left_out = kept.of(db, listed.rows)
     rows = read_late(db, "article", scope, late_since, limit, {row[0] for row in listed.rows})
-    late, late_left_out = late_articles(db, rows)
-    last = place_of(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
+    late, late_left_out = late_articles(db, kept, rows)
+    last = _place_of(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
     return ArticleList(
         articles=articles,
         late=late,
@@ -75,9 +78,17 @@ def article_list(
     )
 
 
-def late_articles(db: Connection, rows: LateRows) -> tuple[Late[Article], tuple[Omission, ...]]:
-    articles, left_out = sift_loaded(db, rows.ids) if rows.ids else ((), ())
+def late_articles(db: Connection, kept: KeptArticles, rows: LateRows) -> tuple[Late[Article], tuple[Omission, ...]]:
+    if not rows.ids:
+        return as_late(rows, ()), ()
+    test, parameters = one_of(db, "articles.id", sorted(rows.ids))
+    articles, left_out = kept.of(db, db.execute(f"SELECT {MARK} FROM articles WHERE {test}", parameters).fetchall())
     return as_late(rows, sorted(articles, key=listing_of, reverse=True)), left_out
+
+
+def _place_of(mark: Row) -> Item | None:
+    """Where the article of a row of MARK stands in lists, whether it can be read or not; None where it has no place."""
+    return None if mark[1] is None else (mark[1], mark[0])
 
 
 class Listed(NamedTuple):

@@ -10,6 +10,7 @@ from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
 from storage.scopes import PAGES
 from storage.sql.engine import Connection, Cursor, Engine
+from storage.sql.kept import KeptArticles
 from storage.sql.known import Known
 from storage.sql.paths import Slugs
 from storage.sql.places import footer_pages
@@ -127,6 +128,7 @@ class StoreMixin:
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._clock = clock
+        self._kept = KeptArticles()
         self._latest = clock()
         self._has_written = False
         self._raised: frozenset[str] = frozenset()

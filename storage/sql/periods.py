@@ -18,7 +18,7 @@ class PeriodMixin(StoreMixin):
         self, scope: str, *, limit: int, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> ArticleList:
         def work(db: Connection) -> ArticleList:
-            listed = read_articles(db, scope, limit, span, (DAYS, *also))
+            listed = read_articles(db, self._kept, scope, limit, span, (DAYS, *also))
             return replace(listed, beside=periods_beside(db, scope), parts=_parts_of(db, scope))
 
         return await self._read_shown(work)

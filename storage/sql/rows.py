@@ -73,7 +73,7 @@ KEPT_COLUMNS = tuple(column for column in ARTICLE_COLUMNS if column != "count_du
 """What a write of the article keeps; when its comment count is listed is not of its making. The id comes first."""
 
 _AUTHORS, _TAGS = ARTICLE_COLUMNS.index("authors"), ARTICLE_COLUMNS.index("tags")
-_ARTICLE_SEQ, _PUBLISHED_AT = ARTICLE_COLUMNS.index("seq"), ARTICLE_COLUMNS.index("published_at")
+_ARTICLE_SEQ = ARTICLE_COLUMNS.index("seq")
 
 
 def from_article(article: Article) -> tuple[object, ...]:
@@ -150,11 +150,6 @@ def refilled(
             break
         last = rows[-1]
     return tuple(made)
-
-
-def place_of(row: Row) -> tuple[int, int] | None:
-    """Where the article of a row of ARTICLE stands in lists, whether it can be read or not; None where it has no place."""
-    return None if row[_PUBLISHED_AT] is None else (row[_PUBLISHED_AT], row[0])
 
 
 def _with_slugs(row: Row) -> tuple[Row, list[str], list[str]]:

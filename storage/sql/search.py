@@ -7,6 +7,7 @@ from storage.model import Article, ArticleList, Late, Omission, Rest, Span
 from storage.scopes import HOME
 from storage.search import Term, parse_search
 from storage.sql.engine import Connection
+from storage.sql.kept import KeptArticles
 from storage.sql.late import read_late
 from storage.sql.lists import Listed, late_articles
 from storage.sql.mixin import StoreMixin, snapshot
@@ -30,7 +31,7 @@ class SearchMixin(StoreMixin):
         def work(db: Connection) -> ArticleList:
             listed = _find(db, terms, limit, span, ranked)
             articles, left_out = sift_articles(db, listed.rows)
-            late, late_left_out = _late(db, terms, listed, late_since)
+            late, late_left_out = _late(db, self._kept, terms, listed, late_since)
             return ArticleList(
                 articles=articles,
                 late=late,
@@ -54,10 +55,10 @@ def _find(db: Connection, terms: Sequence[Term], limit: int, span: Span | Rest |
 
 
 def _late(
-    db: Connection, terms: Sequence[Term], listed: Listed, since: datetime | None
+    db: Connection, kept: KeptArticles, terms: Sequence[Term], listed: Listed, since: datetime | None
 ) -> tuple[Late[Article], tuple[Omission, ...]]:
     """What matches of that which arrived late. Where all that matches is listed there is none."""
     if since is None or not listed.older:
         return Late(), ()
     rows = read_late(db, "article", HOME, since, 0, {row[0] for row in listed.rows})
-    return late_articles(db, rows._replace(ids=db.full_text.matching(db, terms, rows.ids)))
+    return late_articles(db, kept, rows._replace(ids=db.full_text.matching(db, terms, rows.ids)))

@@ -118,7 +118,7 @@ def view_comments(
 def _commented_articles(db: Connection, ids: Iterable[int]) -> dict[int, CommentedArticle]:
     rows = db.execute(
         f"""
-        SELECT articles.id, seq, guid, day, slug, headline, summary, body_html
+        SELECT articles.id, seq, guid, day, slug, headline
         FROM articles WHERE {db.among("articles.id")}
         """,
         (db.array(sorted(ids)),),
@@ -129,16 +129,8 @@ def _commented_articles(db: Connection, ids: Iterable[int]) -> dict[int, Comment
 
 def _commented_article(row: Row) -> CommentedArticle:
     require_text(row)
-    id_, seq, guid, day, slug, headline, summary, body_html = row
-    return CommentedArticle(
-        id=id_,
-        guid=guid,
-        path=article_path(day, slug),
-        headline=headline,
-        summary=summary,
-        body_html=body_html,
-        seq=seq,
-    )
+    id_, _, guid, day, slug, headline = row
+    return CommentedArticle(id=id_, guid=guid, path=article_path(day, slug), headline=headline)
 
 
 def public_parents(db: Connection, comments: Sequence[Comment]) -> dict[int, Comment]:

@@ -5,6 +5,7 @@ poll notice of it.
 import asyncio
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,8 @@ POSTS, FEW = 50_000, 5_000
 COMMENTS = 2
 """Of each post."""
 MEMORY_MB = 70.0
-POLLERS = 4
+POLLERS, SECONDS = 4, 8.0
+"""Readers who poll, and how long they do where no import says when to stop."""
 _WORDS = (
     "harbour",
     "council",
@@ -55,7 +57,7 @@ async def report_wordpress(report: Report) -> None:
         small = _import(folder / "small", folder / f"{FEW}.xml")
         first = _import(folder / "large", folder / f"{POSTS}.xml")
         second = _import(folder / "large", folder / f"{POSTS}.xml")
-        quiet, busy = await _polls(folder / "large", folder / f"{FEW}.xml")
+        quiet, beside, busy = await _polls(folder / "large", folder / f"{FEW}.xml")
     name = f"import of {POSTS:,} posts, {COMMENTS * POSTS:,} comments, WXR"
     report.note(name, f"{POSTS / first.seconds:,.0f} a second", f"{1000 * first.cpu / POSTS:.2f} ms CPU each")
     report.compare("  its memory; budget", first.memory_mb, MEMORY_MB, "MB", bar=1.0)
@@ -69,6 +71,8 @@ async def report_wordpress(report: Report) -> None:
         bar=3.0,
     )
     report.note("  median / p99 / max", spread(busy), spread(quiet))
+    # What any other process would do to them, which has nothing to do with the store.
+    report.note("  the same beside a process that only computes; without", spread(beside), spread(quiet))
 
 
 def write_export(path: Path, posts: int) -> None:
@@ -120,19 +124,29 @@ def _import(folder: Path, export: Path) -> _Run:
     return _Run(perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-async def _polls(folder: Path, export: Path) -> tuple[list[float], list[float]]:
-    """Seconds that each poll took, without and beside an import of another site's export."""
+async def _polls(folder: Path, export: Path) -> tuple[list[float], list[float], list[float]]:
+    """Seconds that each poll took: with nothing beside, beside a process that only computes, and beside an import of another site's
+    export.
+    """
     other = folder / "other.xml"
     other.write_text(export.read_text().replace("https://old.example", "https://other.example"))
     with running(folder) as server:
-        quiet_until = monotonic() + 8.0
-        quiet = await _poll(server, lambda: monotonic() < quiet_until)
+        quiet = await _poll_for(server, SECONDS)
+        computing = await asyncio.create_subprocess_exec(sys.executable, "-c", "while True: pass")
+        beside = await _poll_for(server, SECONDS)
+        computing.kill()
+        await computing.wait()
         process = await asyncio.create_subprocess_exec(
             *COMMAND, "import", str(other), env=environment(folder), cwd=folder, stdout=subprocess.DEVNULL
         )
         busy = await _poll(server, lambda: process.returncode is None)
         assert process.returncode == 0
-    return quiet, busy
+    return quiet, beside, busy
+
+
+async def _poll_for(server: Running, seconds: float) -> list[float]:
+    until = monotonic() + seconds
+    return await _poll(server, lambda: monotonic() < until)
 
 
 async def _poll(server: Running, goes_on: Callable[[], bool]) -> list[float]:

@@ -29,10 +29,11 @@ def check_books(cache: RepresentationCache) -> None:
     assert not whole.keys() & heads.keys()
     assert all(kept.bodies for kept in whole.values())
     assert not any(kept.bodies or kept.tails for kept in heads.values())
+    assert all(kept.is_kept for kept in heads.values())
     keys: defaultdict[str, set[CacheKey]] = defaultdict(set)
     for shelf in (whole, heads):
         for key, kept in shelf.items():
-            for scope in kept.scopes:
+            for scope in kept.scopes if kept.is_kept else ():
                 keys[scope].add(key)
     assert cache._keys == keys
     assert cache._renders == {}

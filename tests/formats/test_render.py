@@ -136,6 +136,23 @@ def test_an_entry_built_twice_at_once_is_kept_once() -> None:
     assert kept.size == expected.size
 
 
+def test_an_entry_is_known_as_it_was_made_until_its_room_is_needed() -> None:
+    kept = KeptItems(9_000)
+    first, second, rss = article(1), article(2), FORMATS[".rss"]
+    kept.add([first])
+    assert kept.find([first.key, second.key]) == {first.key: first}
+    assert kept.rendered(rss, [first]) == [None], "as made is not as rendered"
+    kept.add([second, replace(article(3), content_html="x" * 9_000)])
+    assert kept.find([second.key, article(3).key]) == {second.key: second}
+    assert 0 < kept.size <= kept.limit
+    for number in range(4, 12):
+        kept.add([article(number)])
+        assert kept.size <= kept.limit
+    assert kept.find([first.key, second.key]) == {}
+    kept.forget_all()
+    assert (kept.size, kept.find([article(11).key])) == (0, {})
+
+
 def test_the_event_loop_goes_on_while_a_feed_is_rendered() -> None:
     """Something else on the loop gets a turn between the first entry and the last."""
     rss = Counting(FORMATS[".rss"])

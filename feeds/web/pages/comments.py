@@ -11,7 +11,7 @@ from feeds import paths
 from feeds.clean.html import absolute_html
 from feeds.kinds.base import Kind, Params, Publication
 from feeds.kinds.comments import ALL_COMMENTS, SECTION_COMMENTS
-from feeds.kinds.items import comment_name, title_of
+from feeds.kinds.items import comment_name, headline_of
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import span_of
 from feeds.kinds.section import listed_section, titles_of
@@ -108,7 +108,7 @@ async def comments_page(
         end_url=end_url,
     )
     shown = listed.comments + listed.late.entries
-    seq = max((max(entry.comment.seq, entry.article.seq) for entry in shown), default=0)
+    seq = max((entry.comment.seq for entry in shown), default=0)
     return page_of(html, listed, seq, feed)
 
 
@@ -127,6 +127,6 @@ def _comment_view(entry: CommentEntry, site: Publication) -> _CommentView:
         author=comment.author_name,
         at=moment(comment.created_at, site.zone),
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
-        article=Link(page, title_of(article)),
+        article=Link(page, headline_of(article)),
         answers=Link(comment_url(page, parent.id), parent.author_name) if parent else None,
     )
