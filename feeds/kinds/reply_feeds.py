@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from feeds import paths
 from feeds.document import FeedDocument
-from feeds.kinds.base import FeedGone, Kind, NoSuchFeed, Params, Publication
+from feeds.kinds.base import NOTHING_MADE, FeedGone, Kind, Made, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, comments_document
 from feeds.kinds.titles import replies_title
 from feeds.validity import Validity
@@ -44,7 +44,13 @@ async def read_replies(store: ReplyFeeds, publication: Publication, key: str, al
     return found
 
 
-async def build_replies(store: ReplyFeeds, publication: Publication, params: Params, _now: datetime) -> FeedDocument:
+async def build_replies(
+    store: ReplyFeeds,
+    publication: Publication,
+    params: Params,
+    now: datetime,  # noqa: ARG001
+    made: Made = NOTHING_MADE,
+) -> FeedDocument:
     found = await read_replies(store, publication, params["key"])
     heading = Heading(
         title=replies_title(publication.title),
@@ -54,7 +60,7 @@ async def build_replies(store: ReplyFeeds, publication: Publication, params: Par
     )
     # Its older pages are nobody's: whoever polls it has them. No hub is told of its address.
     return await comments_document(
-        replace(found.replies, older=False), replace(publication, hubs=(), cloud=""), heading
+        replace(found.replies, older=False), replace(publication, hubs=(), cloud=""), heading, made
     )
 
 
