@@ -6,7 +6,7 @@ from time import monotonic
 from typing import TypeVar
 
 import psycopg
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.errors import InvalidSqlStatementName, ReadOnlySqlTransaction
 
 from storage.omissions import Omissions
 from storage.postgres.faults import ConnectionLost, is_lost
@@ -42,8 +42,9 @@ def begun(pool: Pool, omissions: Omissions, begin_by: float) -> Iterator[UnitCon
             yield UnitConnection(connection, omissions)
         except psycopg.Error as error:
             _roll_back(connection)
-            if isinstance(error, ReadOnlySqlTransaction):
-                # What was the primary is none any more. The name may lead to the one that took its place.
+            if isinstance(error, (ReadOnlySqlTransaction, InvalidSqlStatementName)):
+                # What was the primary is none any more: the name may lead to the one that took its place. Or the driver takes for
+                # prepared what the server passed over, behind an error in a pipeline: another connection has nothing prepared.
                 connection.close()
             if not is_lost(connection):
                 raise
