@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,6 +18,7 @@ from feeds.delivery.endpoints import FORMS, Endpoint, PurgeFailed
 from feeds.delivery.pinging import Pinger
 from feeds.delivery.purging import Purger
 from feeds.delivery.streams import streaming
+from feeds.delivery.worker import delivering
 from feeds.formats import FORMATS
 from feeds.http.clients import TrustedProxies
 from feeds.http.shared_cache import SharedCache
@@ -65,9 +66,11 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = Tr
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, SiteState]]:
-        async with site_state(settings, clock, migrate=migrate) as site, streaming(site) as streams:
-            app.state.site = site
-            app.state.streams = streams
+        async with AsyncExitStack() as stack:
+            site = app.state.site = await stack.enter_async_context(site_state(settings, clock, migrate=migrate))
+            app.state.streams = await stack.enter_async_context(streaming(site))
+            if settings.hub and settings.deliver:
+                await stack.enter_async_context(delivering(site))
             # The server's fast path finds it among what uvicorn calls the lifespan's state.
             yield {"site": site}
 

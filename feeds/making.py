@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from feeds.cache.cache import RepresentationCache
 from feeds.document import FeedDocument
 from feeds.formats.base import Format, with_extension
 from feeds.http.delta import Terms
 from feeds.http.freshness import CachePolicy
+from feeds.http.negotiation import Coding
 from feeds.http.representation import CacheKey, Representation, represent
 from feeds.kinds.base import Kind, Publication
 from feeds.render import render_in_turns
@@ -15,6 +17,7 @@ from feeds.site import SiteState
 from feeds.specimens import rendering_of
 from feeds.topics import Topic
 from feeds.validity import Validity
+from storage.scopes import SITE
 
 LINK = b"link"
 
@@ -28,6 +31,12 @@ async def make_feed(
     Raises what the kind does: NoSuchFeed, FeedGone, FeedMoved, BadDate; and Unavailable.
     """
     document = await kind.build(site.store, site.publication, params, site.clock(), site.kept_items)
+    return await _represented(site, kind, format, document, since)
+
+
+async def _represented(
+    site: SiteState, kind: Kind, format: Format, document: FeedDocument, since: int | None
+) -> Representation:
     whole, document = await render_in_turns(format, document, site.kept_items)
     site.store.omissions.note(document.omissions)
     body = whole
@@ -52,8 +61,34 @@ async def fetch_feed(site: SiteState, topic: Topic) -> Representation:
 
     Raises as `make_feed` does.
     """
-    cache = site.side_cache if topic.has_query else site.cache
-    return await cache.fetch(CacheKey(topic.target), partial(make_feed, site, topic.kind, topic.format, topic.params))
+    make = partial(make_feed, site, topic.kind, topic.format, topic.params)
+    return await _cache_of(site, topic).fetch(CacheKey(topic.target), make)
+
+
+async def fetch_bytes(site: SiteState, topic: Topic) -> tuple[Representation, bytes]:
+    """The same, with its bytes in no coding."""
+    representation = await fetch_feed(site, topic)
+    return representation, await _cache_of(site, topic).body(CacheKey(topic.target), representation, Coding.IDENTITY)
+
+
+def _cache_of(site: SiteState, topic: Topic) -> RepresentationCache:
+    return site.side_cache if topic.has_query else site.cache
+
+
+async def make_changes(site: SiteState, topic: Topic, since: int) -> Representation | None:
+    """A topic's feed with only what changed after a Change, for whoever has all of it as it was then. None where that would not
+    make it whole, or nothing in it changed.
+
+    Nobody says how what they have was rendered: since the names of sections or the settings changed, it may be otherwise.
+    Raises as `make_feed` does.
+    """
+    document = await topic.kind.build(site.store, site.publication, topic.params, site.clock(), site.kept_items)
+    changed = document.since(since)
+    state = document.snapshot.scopes.get(SITE)
+    floor = max(_delta_floor(document, topic.format), state.version if state else 0)
+    if since < floor or not (changed.items or changed.deleted):
+        return None
+    return await _represented(site, topic.kind, topic.format, document, since)
 
 
 def _policy(settings: Settings, kind: Kind, document: FeedDocument) -> CachePolicy:
@@ -85,6 +120,9 @@ def subscription_links(topic: str, hubs: Sequence[str]) -> str:
 
 
 def _delta_terms(document: FeedDocument, format: Format, publication: Publication) -> Terms:
-    floor = document.delta_floor if format.tells_withdrawals else max(document.delta_floor, document.last_withdrawal)
     subject = document.items[0].subject if document.items else None
-    return Terms(floor, rendering_of(format, publication, subject), document.window)
+    return Terms(_delta_floor(document, format), rendering_of(format, publication, subject), document.window)
+
+
+def _delta_floor(document: FeedDocument, format: Format) -> int:
+    return document.delta_floor if format.tells_withdrawals else max(document.delta_floor, document.last_withdrawal)

@@ -36,6 +36,8 @@ _FILES = frozenset(
         paths.NEWS_SITEMAP,
         paths.ROBOTS,
         paths.EMBED,
+        paths.EVENTS,
+        paths.HUB,
         paths.FAVICON,
         paths.ICON,
     )

@@ -252,6 +252,19 @@ class Settings(BaseSettings):
         default=0,
         description="Seconds at least between two such requests to an address; what comes meanwhile goes together.",
     )
+    deliver: bool = Field(
+        default=True,
+        description="`serve` delivers to the subscribers of feeds; off, only `dateline worker` does, on this host or another.",
+    )
+    deliver_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=100, description="Deliveries under way at a time, of a process."
+    )
+    deliver_per_host: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=8, description="Deliveries under way at a time to one host, of a process."
+    )
+    deliver_timeout: Annotated[float, Field(ge=0.1, le=60)] = Field(
+        default=10, description="Seconds that a subscriber may take to answer."
+    )
     stale_if_error: Annotated[int, Field(ge=0, le=86_400)] = Field(
         default=0,
         description="Seconds for which feeds and pages are served as they were, marked as stale, while the database cannot be "

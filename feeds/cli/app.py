@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from feeds.cli import redirect
+from feeds.cli import redirect, subscriptions
 from feeds.cli.check import check
 from feeds.cli.compare import compare
 from feeds.cli.copy import copy
@@ -19,6 +19,7 @@ from feeds.cli.sample import sample
 from feeds.cli.serve import serve
 from feeds.cli.token import create, list_, revoke
 from feeds.cli.undo_import import undo_import
+from feeds.cli.worker import worker
 
 app = typer.Typer(
     help="A syndication feed server for newsrooms.",
@@ -39,7 +40,16 @@ redirects.command("list")(redirect.list_)
 redirects.command()(redirect.remove)
 redirects.command("import")(redirect.import_)
 
+subscribers = typer.Typer(help="Who subscribes to feeds (WebSub).", rich_markup_mode=None)
+subscribers.command("list")(subscriptions.list_)
+subscribers.command()(subscriptions.show)
+subscribers.command()(subscriptions.add)
+subscribers.command("set")(subscriptions.set_)
+subscribers.command()(subscriptions.remove)
+subscribers.command()(subscriptions.check)
+
 app.command()(serve)
+app.command()(worker)
 app.command()(migrate)
 app.command()(check)
 app.command()(sample)
@@ -51,6 +61,7 @@ app.command()(copy)
 app.command()(forget)
 app.add_typer(tokens, name="token")
 app.add_typer(redirects, name="redirect")
+app.add_typer(subscribers, name="subscriptions")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from feeds.cli.outcome import say
+from feeds.cli.outcome import CommandFailed, say
 
 if TYPE_CHECKING:
     from feeds.settings import Settings
@@ -18,6 +18,15 @@ def read_settings() -> "Settings":
     settings, doubts = load_settings()
     for doubt in doubts:
         say(f"dateline: warning: {doubt}")
+    return settings
+
+
+def require_base_url(settings: "Settings") -> "Settings":
+    """For what sends to others. Raises CommandFailed."""
+    if "base_url" not in settings.model_fields_set:
+        raise CommandFailed(
+            "set DATELINE_BASE_URL to the address by which readers reach the site: it stands in all that is sent"
+        )
     return settings
 
 

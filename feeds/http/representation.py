@@ -17,6 +17,8 @@ from storage.model import Snapshot
 
 Fields = tuple[tuple[bytes, bytes], ...]
 """Header fields, names in lower case."""
+_DIGEST_SIZE = 12
+"""Bytes."""
 
 
 class Answer(NamedTuple):
@@ -70,6 +72,11 @@ class Representation:
     """Whether it is what the cache answers from, until a change makes it doubtful."""
     was_asked: bool = False
     """Whether it was, since the cache last looked for what to evict."""
+
+    @property
+    def digest(self) -> str:
+        """Of the uncompressed bytes; of a delta's, those of what it leads to."""
+        return self.tag[-2 * _DIGEST_SIZE :]
 
     def etag(self, coding: Coding) -> str:
         return f'"{self.tag}{ETAG_SUFFIX[coding]}"'
@@ -138,7 +145,7 @@ def represent(
     if shared_cache is not None and not policy.private:
         policy = replace(policy, shared_max_age=shared_cache.max_age)
         key_fields = shared_cache.key_fields(snapshot.scopes)
-    digest = blake2b(body if whole is None else whole, digest_size=12).hexdigest()
+    digest = blake2b(body if whole is None else whole, digest_size=_DIGEST_SIZE).hexdigest()
     return Representation(
         tag=f"{seq:x}-{delta.told if delta else ''}{digest}",
         media_type=media_type,

@@ -122,6 +122,8 @@ def settings_of(folder: Path, **settings: Any) -> Settings:
         "title": "The Courier",
         "media_dir": folder / "media",
         "synchronous": "NORMAL",
+        # Nobody is sent anything.
+        "deliver": False,
     }
     return Settings(**chosen | settings)
 

@@ -8,6 +8,7 @@ import pytest
 from feeds.newsroom.standing import put_page
 from storage.model import Alias
 from tests.api.desk import Desk, add_token, reply_fields
+from tests.api.test_subscriptions import subscribe
 from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +42,13 @@ MODERATE = [
     ("POST", "/api/comments/1/trash"),
 ]
 EITHER = [("GET", "/api/changes"), ("POST", "/api/articles/1/comments")]
-ADMIN = [("GET", "/api/tokens"), ("DELETE", "/api/tokens/reader")]
+ADMIN = [
+    ("GET", "/api/tokens"),
+    ("DELETE", "/api/tokens/reader"),
+    ("GET", "/api/subscriptions"),
+    ("GET", "/api/subscriptions/1"),
+    ("DELETE", "/api/subscriptions/1"),
+]
 EVERY = PUBLISH + MODERATE + EITHER + ADMIN
 BODIES = {
     ("POST", "/api/articles"): {"headline": "New"},
@@ -65,6 +72,7 @@ async def fill(desk: Desk) -> None:
     for headline in ("Harbour", "Market"):
         await desk.publish(headline)
     await desk.reply(1)
+    await subscribe(desk, "/feed.rss", 1)
     await add_token(desk.site, "reader", "publish")
 
 

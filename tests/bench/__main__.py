@@ -24,6 +24,7 @@ from tests.bench.newsroom import Shape
 from tests.bench.polls import report_polls
 from tests.bench.postgres import report_postgres
 from tests.bench.posting import report_posting
+from tests.bench.push import report_push
 from tests.bench.report import Report
 from tests.bench.searches import report_searches
 from tests.bench.sizes import report_sizes
@@ -113,6 +114,10 @@ def _posting(report: Report, _: Newsrooms) -> None:
     asyncio.run(report_posting(report))
 
 
+def _push(report: Report, _: Newsrooms) -> None:
+    asyncio.run(report_push(report))
+
+
 def _idle(report: Report, rooms: Newsrooms) -> None:
     report_idle(report, rooms.small)
 
@@ -133,6 +138,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Report, Newsrooms], None]]] = {
     "imports": ("A newsroom's export, some minutes", _imports),
     "compare": ("A newsroom beside the site that it left", _compare),
     "posting": ("Replies beside polls", _posting),
+    "push": ("Publish to delivered", _push),
     "idle": ("What costs though nobody asks", _idle),
     "memory": (f"The memory of {LARGE:,} feeds, some minutes", _memory),
 }

@@ -8,7 +8,10 @@ import pytest
 import feeds
 from tests.cli.conftest import CommandLine
 
-COMMANDS = ("serve", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "redirect", "token")
+COMMANDS = (
+    "serve", "worker", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "redirect",
+    "subscriptions", "token",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -26,7 +29,10 @@ def test_help_names_every_command(dateline: CommandLine, arguments: tuple[str, .
 
 
 @pytest.mark.parametrize(
-    "command", [(name,) for name in COMMANDS] + [("token", name) for name in ("create", "list", "revoke")]
+    "command",
+    [(name,) for name in COMMANDS]
+    + [("token", name) for name in ("create", "list", "revoke")]
+    + [("subscriptions", name) for name in ("list", "show", "add", "set", "remove", "check")],
 )
 def test_every_command_has_help(dateline: CommandLine, command: tuple[str, ...]) -> None:
     shown = dateline(*command, "--help")

@@ -13,7 +13,7 @@ from feeds.newsroom.editing import CommentPatch
 from feeds.newsroom.replies import Reply
 from feeds.newsroom.standing import PageFields
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
-from feeds.web.api import articles, changes, comments, pages, redirects, sections, tokens
+from feeds.web.api import articles, changes, comments, pages, redirects, sections, subscriptions, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
@@ -29,6 +29,8 @@ from feeds.web.api.resources import (
     SectionPage,
     StandingPage,
     StandingPages,
+    Subscription,
+    SubscriptionPage,
     TokenPage,
 )
 from feeds.web.problems import Problems
@@ -312,6 +314,36 @@ OPERATIONS: tuple[Operation, ...] = (
             refusals=(404, 409),
         )
         for verb, status, handler in comments.MODERATION
+    ),
+    Operation(
+        name="listSubscriptions",
+        method="GET",
+        path="/subscriptions",
+        summary="Who subscribes to feeds, the oldest first",
+        handler=subscriptions.list_subscriptions,
+        scopes=(ADMIN,),
+        query=subscriptions.SubscriptionsQuery,
+        answer=SubscriptionPage,
+    ),
+    Operation(
+        name="getSubscription",
+        method="GET",
+        path="/subscriptions/{id}",
+        summary="A subscription",
+        handler=subscriptions.get_subscription,
+        scopes=(ADMIN,),
+        answer=Subscription,
+        refusals=(404,),
+    ),
+    Operation(
+        name="removeSubscription",
+        method="DELETE",
+        path="/subscriptions/{id}",
+        summary="End a subscription, without a word to its callback",
+        handler=subscriptions.remove_subscription,
+        scopes=(ADMIN,),
+        status=204,
+        refusals=(404,),
     ),
     Operation(
         name="listTokens",

@@ -335,6 +335,58 @@ class TokenPage(Resource):
     """The cursor of the next page; null at the end."""
 
 
+class Subscription(Resource):
+    """Who is sent a feed. Its secret is shown to nobody."""
+
+    id: int
+    feed: str
+    """The address of the feed that is sent."""
+    asked: str
+    """The address that was subscribed to: perhaps an old one of the feed."""
+    callback: str
+    content: str
+    """`full`: the whole feed; `changes`: the entries that changed."""
+    signed: str | None
+    """The algorithm of signatures; null where there is no secret."""
+    created_at: datetime
+    verified_at: datetime
+    """When it was renewed last."""
+    expires_at: datetime
+    delivered_at: datetime | None
+    """When something was delivered last; null as long as nothing was."""
+    due_at: datetime | None
+    """When something is to be delivered, or tried again; null: with the next update."""
+    error: str
+    """Why the last delivery failed; empty where it did not."""
+    error_at: datetime | None
+    """When one failed last."""
+
+    @classmethod
+    def of(cls, one: model.Subscription, urls: Urls) -> "Subscription":
+        path, mark, query = one.path.partition("?")
+        return cls(
+            id=one.id,
+            feed=urls.of(path) + mark + query,
+            asked=one.asked,
+            callback=one.callback,
+            content=one.content,
+            signed=one.algorithm if one.secret else None,
+            created_at=one.created_at,
+            verified_at=one.verified_at,
+            expires_at=one.expires_at,
+            delivered_at=one.last_delivered_at,
+            due_at=one.due_at,
+            error=one.last_error,
+            error_at=one.last_error_at,
+        )
+
+
+class SubscriptionPage(Resource):
+    items: list[Subscription]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
 class FieldFault(Resource):
     field: str
     """Its dotted path, as in `authors.0.name`."""

@@ -1,0 +1,52 @@
+"""`dateline worker`."""
+
+import asyncio
+import signal
+import sys
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+import typer
+
+from feeds.cli.outcome import CommandFailed
+from feeds.cli.store import read_settings, require_base_url
+
+if TYPE_CHECKING:
+    from feeds.settings import Settings
+
+
+def worker() -> None:
+    """Deliver to the subscribers of feeds, without serving.
+
+    Beside `serve`, or on another host; set DATELINE_DELIVER=false for a server that is to leave it to this. The settings have to be
+    the server's. SIGTERM ends it: what it had in hand is the next one's at once.
+    """
+    from feeds.server.logs import log_to_stderr
+
+    settings = require_base_url(read_settings())
+    if not settings.hub:
+        raise CommandFailed("DATELINE_HUB is off: no subscription is served")
+    log_to_stderr()
+    raise typer.Exit(asyncio.run(_work(settings)))
+
+
+async def _work(settings: "Settings") -> int:
+    """The exit code: 0 after SIGTERM, 130 after SIGINT."""
+    from feeds.delivery.worker import delivering
+    from feeds.main import site_state
+    from storage.clock import utc_now
+
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[int] = loop.create_future()
+
+    def end(code: int) -> None:
+        if not ended.done():
+            ended.set_result(code)
+
+    loop.add_signal_handler(signal.SIGTERM, end, 0)
+    loop.add_signal_handler(signal.SIGINT, end, 130)
+    async with AsyncExitStack() as stack:
+        site = await stack.enter_async_context(site_state(settings, utc_now, migrate=False))
+        await stack.enter_async_context(delivering(site))
+        print(f"Dateline delivers to the subscribers of {settings.base_url}/", file=sys.stderr, flush=True)
+        return await ended

@@ -1,0 +1,88 @@
+"""One delivery: what is sent to a subscriber, and what its answer means (WebSub, section 7)."""
+
+from datetime import timedelta
+from typing import Protocol
+
+from feeds.delivery.backoff import Random, pause_after, retry_after
+from feeds.delivery.present import Message, Present
+from feeds.delivery.signing import signature
+from feeds.kinds.base import BadDate, FeedGone, FeedMoved, NoSuchFeed
+from feeds.outbound import Answer, Busy, OutboundError, Resting
+from storage.clock import Clock
+from storage.model import (
+    Delivery,
+    DeliveryFailed,
+    DeliveryOutcome,
+    DeliveryRefused,
+    DeliveryReturned,
+    DeliverySucceeded,
+    Subscription,
+)
+
+GONE = 410
+NO_FEED = (NoSuchFeed, FeedGone, FeedMoved, BadDate)
+"""What a kind says where there is no such feed."""
+_BUSY = timedelta(seconds=1)
+
+
+class Post(Protocol):
+    """As `feeds.outbound.Callbacks.post`."""
+
+    async def __call__(self, url: str, body: bytes, headers: dict[str, str], /, *, patience: float) -> Answer: ...
+
+
+class Sender:
+    """Sends present feeds."""
+
+    def __init__(self, present: Present, post: Post, clock: Clock, random: Random) -> None:
+        """`random` spreads the next attempts of those that failed together."""
+        self._present = present
+        self._post = post
+        self._clock = clock
+        self._random = random
+
+    async def send(self, delivery: Delivery) -> DeliveryOutcome:
+        """Send the feed as it is now. Raises Unavailable where the store cannot say how that is; then nothing was sent."""
+        subscription = delivery.subscription
+        try:
+            message = await self._present.of(subscription)
+        except NO_FEED:
+            # Whoever looks at the topic sees to it that it is moved, or ended.
+            return self.failed(delivery, "there is no such feed any more")
+        try:
+            answer = await self._post(
+                subscription.callback, message.body, fields_of(subscription, message), patience=0.0
+            )
+        except Busy:
+            # Others of this process are sent there.
+            return DeliveryReturned(delivery=delivery, due_at=self._clock() + _BUSY)
+        except Resting as error:
+            return self._put_off(delivery, error)
+        except OutboundError as error:
+            return self.failed(delivery, str(error))
+        if answer.status == GONE:
+            return DeliveryRefused(delivery=delivery)
+        if 200 <= answer.status < 300:
+            return DeliverySucceeded(delivery=delivery, seq=message.seq, digest=message.digest)
+        asked = retry_after(answer.headers.get("retry-after"), self._clock())
+        return self.failed(delivery, f"the callback answers {answer.status}", asked)
+
+    def _put_off(self, delivery: Delivery, error: Resting) -> DeliveryOutcome:
+        """Its host is left alone: no failure of this subscriber's, whose pauses stay as short as they are. It is told once."""
+        due_at = self._clock() + timedelta(seconds=error.seconds * (1 + self._random() / 4))
+        if delivery.subscription.last_error:
+            return DeliveryReturned(delivery=delivery, due_at=due_at)
+        return DeliveryFailed(delivery=delivery, error=str(error), due_at=due_at)
+
+    def failed(self, delivery: Delivery, error: str, asked: timedelta | None = None) -> DeliveryFailed:
+        """The outcome where a sentence says what went wrong; `asked` as in `pause_after`."""
+        pause = pause_after(delivery.subscription.attempts, self._random, asked)
+        return DeliveryFailed(delivery=delivery, error=error, due_at=None if pause is None else self._clock() + pause)
+
+
+def fields_of(subscription: Subscription, message: Message) -> dict[str, str]:
+    """The header fields of a delivery, signed where the subscriber gave a secret."""
+    fields = dict(message.fields)
+    if subscription.secret:
+        fields["X-Hub-Signature"] = signature(subscription.algorithm, subscription.secret, message.body)
+    return fields
