@@ -225,6 +225,10 @@ class Settings(BaseSettings):
         default=10_000,
         description="Requests that may wait for their verification at once; of one client and for one host of callbacks, a tenth.",
     )
+    hub_searches: Annotated[int, Field(ge=0)] = Field(
+        default=200,
+        description="Feeds of searches that may have subscribers at once: each is made again with every article.",
+    )
     surrogate_keys: str = Field(
         default="", pattern="^(|(xkey|Surrogate-Key|Cache-Tag)(, *(xkey|Surrogate-Key|Cache-Tag))*)$",
         description="Fields, with commas, in which answers tell a cache in front by what keys to forget them: `xkey`, "

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
 
+from feeds.delivery.admission import NO_ROOM, has_room, scopes_of
 from feeds.delivery.messages import denial, verification
 from feeds.delivery.sending import NO_FEED
 from feeds.outbound import Answer, Busy, Forbidden, OutboundError, Resting
+from feeds.site import SiteState
 from feeds.topics import kept_topic
-from storage.clock import Clock
 from storage.model import ClaimedRequest, RequestMode
-from storage.protocol import Push
 
 ATTEMPTS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
 """Pauses before the second attempt and those after it. Whoever cannot be reached by then is not subscribed."""
@@ -28,11 +28,12 @@ class Get(Protocol):
 class Verifier:
     """Asks subscribers, and tells the store what they say."""
 
-    def __init__(self, store: Push, get: Get, clock: Clock, challenge: Callable[[], str]) -> None:
+    def __init__(self, site: SiteState, get: Get, challenge: Callable[[], str]) -> None:
         """`challenge`: a new one each time, that nobody can guess."""
-        self._store = store
+        self._site = site
+        self._store = site.store
         self._get = get
-        self._clock = clock
+        self._clock = site.clock
         self._challenge = challenge
 
     async def verify(self, claimed: ClaimedRequest) -> None:
@@ -76,13 +77,16 @@ class Verifier:
     async def _subscribe(self, claimed: ClaimedRequest) -> None:
         request = claimed.request
         topic = kept_topic(request.path)
+        denied = "there is no such feed"
         try:
-            scopes = topic.scopes if topic is not None else ()
+            scopes = await scopes_of(self._site, topic) if topic is not None else ()
+            if topic is not None and not await has_room(self._site, topic):
+                topic, denied = None, NO_ROOM
         except NO_FEED:
             topic, scopes = None, ()
         if topic is None:
             await self._store.drop_request(claimed)
-            await self._tell(request.callback, request.asked, "there is no such feed")
+            await self._tell(request.callback, request.asked, denied)
         else:
             await self._store.confirm_subscription(claimed, path=topic.path, scopes=scopes)
 

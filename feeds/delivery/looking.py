@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from feeds import paths
+from feeds.delivery.admission import scopes_of
 from feeds.kinds.base import BadDate, FeedGone, FeedMoved, NoSuchFeed
 from feeds.loops import growing_pause
 from feeds.making import fetch_feed
@@ -51,7 +52,8 @@ async def _move(site: SiteState, claimed: ClaimedTopic, topic: Topic, page: str)
     if present is None:
         await _end(site, claimed, NO_FEED)
         return
-    while not await site.store.move_topic(claimed, path=present.path, scopes=present.scopes):
+    scopes = await scopes_of(site, present)
+    while not await site.store.move_topic(claimed, path=present.path, scopes=scopes):
         pass
 
 

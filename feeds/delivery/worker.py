@@ -55,7 +55,7 @@ class Worker:
         self._carrier = Carrier(
             site.store,
             Sender(self._present, callbacks.post, site.clock, random),
-            Verifier(site.store, callbacks.get, site.clock, challenge),
+            Verifier(site, callbacks.get, challenge),
             site.clock,
             pace,
             self._news.set,

@@ -82,6 +82,11 @@ class Push(Protocol):
     async def put_off_request(self, claimed: ClaimedRequest, *, due_at: datetime) -> None:
         """Try it again at that time."""
 
+    async def has_room(self, path: str, *, scope: str, most: int) -> bool:
+        """Whether somebody subscribes to the feed of this path already, or fewer than `most` feeds that depend on the scope have a
+        subscriber.
+        """
+
     # Topics: what the Changes mean for the feeds that somebody subscribes to.
 
     async def expand_changes(self, *, limit: int) -> int:

@@ -78,6 +78,10 @@ class PushListingMixin(PushStore):
         [(needed,)] = await self._read(lambda db: db.execute(f"SELECT {_EXPIRED}", parameters).fetchall())
         return await self._push(work) if needed else 0
 
+    async def has_room(self, path: str, *, scope: str, most: int) -> bool:
+        [(known, depending)] = await self._read(lambda db: db.execute(_ROOM, (path, scope, most)).fetchall())
+        return bool(known) or depending < most
+
     async def push_counts(self) -> PushCounts:
         now = to_us(self._clock())
         [counts] = await self._read(lambda db: db.execute(_COUNTS, (now,)).fetchall())
@@ -112,6 +116,10 @@ _EXPIRED = " OR ".join(
         *(f"EXISTS (SELECT 1 FROM {table} WHERE due_at > ? AND {condition})" for table, condition in _LATER.items()),
     ]
 )
+_ROOM = """
+    SELECT EXISTS (SELECT 1 FROM push_topics WHERE path = ?),
+        (SELECT count(*) FROM (SELECT 1 FROM push_topic_scopes WHERE scope = ? LIMIT ?) AS depending)
+"""
 _COUNTS = f"""
     SELECT (SELECT count(*) FROM push_topics),
         (SELECT count(*) FROM subscriptions),

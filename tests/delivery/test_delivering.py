@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from feeds.delivery.admission import scopes_of
 from feeds.delivery.backoff import SERIES
 from feeds.delivery.carrier import Pace
 from feeds.formats import FORMATS
+from feeds.topics import kept_topic
 from storage.model import Algorithm, PushContent, RequestMode
 from tests.delivery.hub import PACE, WORLD, Hub, hub_of, opened_hub
 from tests.delivery.subscribers import Answer, Held, Sink, drip, drop, hang, is_signed, reset, status
@@ -59,6 +61,45 @@ async def test_a_search_can_be_subscribed_to(hub: Hub, subscribers: Sink) -> Non
     await until(lambda: len(callback.posts) == 1)
     assert callback.posts[0].fields["link"].startswith(f'<{BASE}/search/feed.rss?q=ferry>; rel="self", ')
     assert b"Harbour" not in callback.newest
+
+
+async def test_subscribers_to_searches_are_taken_for_so_many(tmp_path: Path, subscribers: Sink) -> None:
+    """Others are denied, but whoever has one renews it, and shares it."""
+    async with (
+        open_site(tmp_path, SettableClock(), hub_searches=2) as site,
+        hub_of(site, subscribers) as hub,
+    ):
+        one, two, three, four = (subscribers.callback(f"/{number}") for number in range(4))
+        await hub.subscribe(one, "/search/feed.rss?q=ferry")
+        await hub.subscribe(two, "/search/feed.rss?q=harbour")
+        await hub.ask(three, "/search/feed.rss?q=storm")
+        await until(lambda: three.modes == ["subscribe", "denied"])
+        for callback in (one, four):
+            assert (await hub.subscribe(callback, "/search/feed.rss?q=ferry")).path == "/search/feed.rss?q=ferry"
+        assert {subscription.callback for subscription in await hub.all()} == {one.url, two.url, four.url}
+
+
+async def test_a_thread_is_made_again_for_what_is_in_it_alone(hub: Hub, subscribers: Sink) -> None:
+    """Its address tells nothing of its article's number, by which the log names what was changed."""
+    article = await hub.site.newsroom.publish("ferry")
+    path = f"{article.path}feed.rss"
+    topic = kept_topic(path)
+    assert topic is not None
+    expected = {f"article:{article.id}", f"comments:article:{article.id}", "site"}
+    assert set(await scopes_of(hub.site.state, topic)) == expected
+    callback = subscribers.callback()
+    await hub.subscribe(callback, path)
+    await hub.site.newsroom.publish("harbour")
+    await hub.quiet()
+    assert callback.posts == []
+    await hub.site.newsroom.reply(article, "Ann")
+    await until(lambda: len(callback.posts) == 1)
+    await hub.quiet()
+    moved = await hub.site.newsroom.edit(article, slug="ship")
+    await hub.quiet()
+    assert (await hub.of(callback)).path == f"{moved.path}feed.rss"
+    await hub.site.newsroom.reply(moved, "Bob")
+    await until(lambda: b"Bob" in callback.newest)
 
 
 async def test_whoever_subscribes_to_the_same_is_sent_the_same(hub: Hub, subscribers: Sink) -> None:

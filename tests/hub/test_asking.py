@@ -300,3 +300,16 @@ async def test_what_waits_is_bounded(tmp_path: Path) -> None:
         assert reply.headers["retry-after"] == "60"
         assert len(await hub.kept()) == 2
         assert (await hub.send()).status_code == 202
+
+
+async def test_searches_with_subscribers_are_bounded(tmp_path: Path) -> None:
+    async with (
+        open_site(tmp_path, SettableClock(), hub_searches=0) as site,
+        listening(site.app, site.state) as server,
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", trust_env=False) as browser,
+    ):
+        hub = Hub(site, browser)
+        refused = await hub.send({"hub.topic": f"{BASE}/search/feed.rss?q=ferry"})
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "3600")
+        assert "poll" in refused.text
+        assert (await hub.send()).status_code == 202

@@ -390,3 +390,13 @@ async def test_who_came_before_a_look_is_told_when_the_feed_is_as_at_the_look_be
     stand.take()
     await stand.work()
     assert stand.take() == [("bob", "one")]
+
+
+async def test_feeds_that_depend_on_one_scope_have_room_for_so_many(stand: Newsstand) -> None:
+    assert not await stand.store.has_room(HOME, scope="home", most=0)
+    assert await stand.store.has_room(HOME, scope="home", most=1)
+    await subscribe(stand.store, "ann", HOME)
+    await subscribe(stand.store, "bob", WORLD)
+    assert await stand.store.has_room(HOME, scope="home", most=0), "it is there"
+    assert not await stand.store.has_room("/search/feed.rss?q=a", scope="home", most=1)
+    assert await stand.store.has_room("/search/feed.rss?q=a", scope="home", most=2)

@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.delivery.admission import NO_ROOM, has_room
 from feeds.http.throttle import Throttle
 from feeds.newsroom.commenting import ip_hash
 from feeds.site import SiteState
@@ -22,6 +23,8 @@ from storage.model import RequestMode, SubscriptionRequest
 _MOST_FIELDS = 100
 _SHARE = 10
 """Of the requests that may wait, one client, and one host of callbacks, may have this part."""
+_FULL_WAIT = 3600
+"""Seconds until some of the subscriptions may have ended."""
 _PENDING_WAIT = 60
 """Seconds until some of what waits has been verified."""
 _ALLOW = "GET, HEAD, POST, OPTIONS"
@@ -83,11 +86,16 @@ async def _published(site: SiteState, fields: Fields) -> None:
 
 
 async def _path(site: SiteState, asked: Asked) -> str:
-    """The present path of what is asked for. Raises NoTopic where there is no such feed; who unsubscribes does not need one."""
+    """The present path of what is asked for. Raises NoTopic where there is no such feed, HTTPException 503 where the hub takes no
+    further one; who unsubscribes does not need it.
+    """
     if asked.mode is RequestMode.UNSUBSCRIBE:
         await require_own(site, asked.topic)
         return ""
-    return (await find_topic(site, asked.topic)).path
+    topic = await find_topic(site, asked.topic)
+    if not await has_room(site, topic):
+        raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, NO_ROOM, {"Retry-After": str(_FULL_WAIT)})
+    return topic.path
 
 
 def _count(throttle: Throttle, name: str) -> None:
