@@ -3,6 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
+from feeds.importers.trace import Trace, question
 from feeds.importers.wxr.uploads import base_of
 
 
@@ -33,7 +34,8 @@ _BASES = 20
 class Attachments:
     """A table in a nameless temporary file, which SQLite deletes: a newsroom may have more pictures than fit in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, trace: Trace | None = None) -> None:
+        self.trace = trace or Trace()
         self.bases: dict[str, None] = {}
         """Addresses below which attachments have the paths that they have below the uploads folder."""
         self._database = sqlite3.connect("", isolation_level=None)
@@ -51,10 +53,12 @@ class Attachments:
         if base and len(self.bases) < _BASES:
             self.bases[base] = None
 
+    @question("attachment")
     def get(self, attachment_id: int) -> Attachment | None:
         row = self._database.execute(f"SELECT {_COLUMNS} FROM attachment WHERE id = ?", (attachment_id,)).fetchone()
         return Attachment(*row) if row else None
 
+    @question("attachments of")
     def of_parent(self, parent: int, most: int = -1) -> list[Attachment]:
         """Those uploaded for an article, by id; `most` of them, if that is given."""
         rows = self._database.execute(
@@ -66,6 +70,7 @@ class Attachments:
         """Learn that not everybody may see a post: its pictures are shown in no other."""
         self._database.execute("INSERT OR IGNORE INTO hidden VALUES (?)", (post_id,))
 
+    @question("public")
     def is_public(self, post_id: int) -> bool:
         """Whether everybody may see a post, as far as that is known."""
         return self._database.execute("SELECT 1 FROM hidden WHERE post = ?", (post_id,)).fetchone() is None

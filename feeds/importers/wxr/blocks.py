@@ -2,13 +2,16 @@
 
 import sqlite3
 
+from feeds.importers.trace import Trace, question
+
 
 class Blocks:
     """A table in a nameless temporary file, which SQLite deletes. `wp_block` items are its rows: `<!-- wp:block {"ref":50} /-->`
     in a body stands for what item 50 holds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, trace: Trace | None = None) -> None:
+        self.trace = trace or Trace()
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("PRAGMA journal_mode = OFF")
@@ -18,6 +21,7 @@ class Blocks:
         """Keep a block's content, as the block editor wrote it; of one id, the last counts."""
         self._database.execute("INSERT OR REPLACE INTO block VALUES (?, ?)", (block_id, html))
 
+    @question("block")
     def get(self, block_id: int) -> str | None:
         """None for one that no part of the export has, or that readers were not shown."""
         row = self._database.execute("SELECT html FROM block WHERE id = ?", (block_id,)).fetchone()

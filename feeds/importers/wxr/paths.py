@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from feeds.importers.slugs import decoded_slug
+from feeds.importers.trace import Trace, question
 from feeds.importers.wxr.values import meta, path_of
 from feeds.importers.wxr.xmltree import Node
 from feeds.paths import UPLOADS
@@ -19,7 +20,8 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
 class PicturePages:
     """The paths of attachments' own pages by the articles that they were uploaded for, on disk: an export may name them first."""
 
-    def __init__(self) -> None:
+    def __init__(self, trace: Trace | None = None) -> None:
+        self.trace = trace or Trace()
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("PRAGMA journal_mode = OFF")
@@ -33,6 +35,7 @@ class PicturePages:
         paths += [f"/?attachment_id={attachment_id}"] if attachment_id else []
         self._database.executemany("INSERT OR IGNORE INTO page VALUES (?, ?)", ((parent, path) for path in paths))
 
+    @question("picture pages")
     def of(self, parent: int) -> list[str]:
         rows = self._database.execute("SELECT path FROM page WHERE parent = ? ORDER BY path", (parent,))
         return [path for (path,) in rows]

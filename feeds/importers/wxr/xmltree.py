@@ -24,7 +24,7 @@ class Node:
     elements in them or with attributes, in order. `oversize`: it was too large, and is not all here.
     """
 
-    __slots__ = ("attributes", "children", "fields", "name", "oversize", "text")
+    __slots__ = ("attributes", "children", "fields", "name", "oversize", "size", "text")
 
     def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
         self.name = name
@@ -33,10 +33,16 @@ class Node:
         self.children: list[Node] = []
         self.text = ""
         self.oversize = False
+        self.size = 0
+        """Of a whole tree: its characters, each element counted as 100 of them."""
 
     def get(self, name: str) -> str:
         """The text of a child, '' if there is none."""
         return self.fields.get(name, "")
+
+    def said(self) -> list[object]:
+        """All that it holds, in values of JSON."""
+        return [self.name, self.attributes, self.text, self.fields, [child.said() for child in self.children]]
 
 
 class _Builder:
@@ -106,6 +112,7 @@ class _Builder:
             return
         node = self._open.pop()
         if not self._open:
+            node.size = self._size
             node.oversize = self._size > LARGEST
             self._size = 0
             self.done.append(node)
