@@ -2,12 +2,12 @@
 
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
+from feeds.importers.on_disk import on_disk
 from feeds.importers.trace import Trace, question, statement
 from feeds.media_types import media_type
 from feeds.paths import GHOST_FILES, UPLOADS
@@ -50,9 +50,7 @@ class Media:
                 # Ghost's, whose files are known by its name too.
                 folders.append(source.resolve().parent)
             self._roots = [folder.resolve() for folder in folders if folder.is_dir()]
-        self._asked = sqlite3.connect("", isolation_level=None)
-        self._asked.execute("PRAGMA synchronous = OFF")
-        self._asked.execute("PRAGMA journal_mode = OFF")
+        self._asked = on_disk()
         self._asked.execute("CREATE TABLE asked (name TEXT PRIMARY KEY, is_here INTEGER) WITHOUT ROWID")
 
     @statement("keep")

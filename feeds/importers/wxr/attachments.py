@@ -1,8 +1,8 @@
 """An export's pictures and other files by their ids, on disk: it names them before or after the articles that show them."""
 
-import sqlite3
 from typing import NamedTuple
 
+from feeds.importers.on_disk import on_disk
 from feeds.importers.trace import Trace, question
 from feeds.importers.wxr.uploads import base_of
 
@@ -38,9 +38,7 @@ class Attachments:
         self.trace = trace or Trace()
         self.bases: dict[str, None] = {}
         """Addresses below which attachments have the paths that they have below the uploads folder."""
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database = on_disk()
         self._database.execute(f"CREATE TABLE attachment ({_COLUMNS}, PRIMARY KEY (id)) WITHOUT ROWID")
         self._database.execute("CREATE INDEX of_parent ON attachment (parent, id)")
         self._database.execute("CREATE TABLE hidden (post INTEGER PRIMARY KEY)")

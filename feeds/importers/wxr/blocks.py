@@ -1,7 +1,6 @@
 """An export's reusable blocks by their ids, on disk: an export names them before or after the articles that show them."""
 
-import sqlite3
-
+from feeds.importers.on_disk import on_disk
 from feeds.importers.trace import Trace, question
 
 
@@ -12,9 +11,7 @@ class Blocks:
 
     def __init__(self, trace: Trace | None = None) -> None:
         self.trace = trace or Trace()
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database = on_disk()
         self._database.execute("CREATE TABLE block (id INTEGER PRIMARY KEY, html TEXT NOT NULL)")
 
     def add(self, block_id: int, html: str) -> None:

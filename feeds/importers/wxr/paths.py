@@ -1,10 +1,10 @@
 """Where WordPress served an article: its paths at present and before, those of its pages and of its pictures' own pages."""
 
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from feeds.importers.on_disk import on_disk
 from feeds.importers.slugs import decoded_slug
 from feeds.importers.trace import Trace, question
 from feeds.importers.wxr.values import meta, path_of
@@ -22,9 +22,7 @@ class PicturePages:
 
     def __init__(self, trace: Trace | None = None) -> None:
         self.trace = trace or Trace()
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database = on_disk()
         self._database.execute(
             "CREATE TABLE page (parent INTEGER, path TEXT, PRIMARY KEY (parent, path)) WITHOUT ROWID"
         )
