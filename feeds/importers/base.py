@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from feeds.importers.file import ImportFile
+from feeds.importers.markup import plain
 from feeds.importers.media import Media
 from feeds.importers.report import Report
 from feeds.importers.trace import Trace
@@ -15,7 +16,7 @@ from storage.model import Alias, ArticleRecord, FormerSite, ImportSource, PageRe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Where a feed's entries go: feeds have categories, but no sections of ours."""
+    """Where entries go of what has categories or tags, but no sections of ours: feeds, Ghost."""
 
     section: str = ""
     """Path of the one in which every entry is to sit; '' for none."""
@@ -24,6 +25,18 @@ class Placement:
 
     def __bool__(self) -> bool:
         return bool(self.section or self.categories)
+
+    def path_of(self, labels: Iterable[str]) -> str | None:
+        """The section for a category that has these names, in plain text; None if there is none for it."""
+        if not self.categories:
+            return None
+        known = {plain(category).casefold(): path for category, path in self.categories.items()}
+        return next((known[label.casefold()] for label in labels if label.casefold() in known), None)
+
+    def sections(self, categories: Iterable[Sequence[str]]) -> tuple[str, ...]:
+        """The sections of an entry that has these categories, each once; the one for all leads."""
+        found = (self.section, *map(self.path_of, categories))
+        return tuple(dict.fromkeys(path for path in found if path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

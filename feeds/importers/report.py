@@ -103,6 +103,9 @@ class Summary:
     """Edited at the source since, or decided otherwise."""
     comments_trashed: int = 0
     """Of these, those that are in the trash now."""
+    withdrawn: int = 0
+    """Articles that readers saw here, and that this import took from them: they are in the source's trash."""
+    page_drafts: int = 0
     absent: int = 0
     """Articles that earlier imports of the site brought, and that are not in this file."""
     import_id: int = 0
@@ -215,6 +218,8 @@ class Report:
     comments_added: int = 0
     comments_changed: int = 0
     comments_trashed: int = 0
+    withdrawn: int = 0
+    page_drafts: int = 0
     absent: int = 0
     import_id: int = 0
 
@@ -237,6 +242,7 @@ class Report:
         self.comments_added += kept.comments_added
         self.comments_changed += kept.comments_changed
         self.comments_trashed += kept.comments_trashed
+        self.withdrawn += bool(record.left_out) and kept.outcome is Outcome.CHANGED
         self._count(counted_of(record), now)
 
     def count_again(self, counted: Sequence[Any], now: datetime) -> None:
@@ -291,6 +297,8 @@ class Report:
             comments_added=self.comments_added,
             comments_changed=self.comments_changed,
             comments_trashed=self.comments_trashed,
+            withdrawn=self.withdrawn,
+            page_drafts=self.page_drafts,
             absent=self.absent,
             import_id=self.import_id,
             stripped=self.stripped.met(),
