@@ -2,7 +2,7 @@
 
 import sqlite3
 
-_CACHE = 500
+_CACHE = 200
 """KiB in memory of each such database: an import has several."""
 
 

@@ -41,7 +41,7 @@ _NOT_IN_ITEMS = frozenset(
 _NOT_KEPT = frozenset({"auto-draft", "inherit"})
 """States of posts that no editor means to keep."""
 _TRASH = "trash"
-_TOGETHER, _CHARACTERS = 50, 1024 * 1024
+_TOGETHER, _CHARACTERS = 16, 256 * 1024
 """Articles that are held at a time, and their characters: at most, but for one."""
 _SURVEY_SHARE = 0.2
 """Of the time; measured."""
