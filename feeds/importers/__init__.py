@@ -15,14 +15,16 @@ from feeds.importers.file import ImportFile, ImportRefused, named
 from feeds.importers.foreign import advice, advice_on_archive
 from feeds.importers.ghost.reader import GhostExport
 from feeds.importers.jsonlines.reader import DatelineExport, export_lines
-from feeds.importers.media import Media, uploads_of
+from feeds.importers.keeping import Keeping
+from feeds.importers.media import Media
 from feeds.importers.options import ImportOptions
 from feeds.importers.report import Met, Note, Notes, Report, Summary
+from feeds.importers.trace import Trace
 from feeds.importers.wxr.reader import WordPressExport
 from feeds.settings import Settings
 from feeds.wordpress.permalinks import Permalinks
 from storage.clock import Clock, utc_now
-from storage.model import ArticleRecord, ImportRun
+from storage.model import ImportRun
 
 __all__ = [
     "IMPORTERS",
@@ -104,13 +106,15 @@ async def import_files(
                 if options.placement:
                     await _check_placement(store, reader, options.placement)
             groups.setdefault(reader, []).append(source)
-        with closing(Media(options.media, settings.media_dir, rehearsal=options.rehearsal)) as pictures:
+        trace = Trace()
+        with closing(Media(options.media, settings.media_dir, rehearsal=options.rehearsal, trace=trace)) as pictures:
             desk = Desk(
                 zone=settings.zone,
                 language=settings.language,
                 now=clock(),
                 media=pictures,
-                report=Report(options.tell),
+                report=Report(options.tell, trace),
+                trace=trace,
                 placement=options.placement,
                 sections=tuple(section.path for section in await store.get_sections()),
                 aliases=await store.get_aliases(),
@@ -122,8 +126,8 @@ async def import_files(
             address = (origin.address or origin.url) if origin else ""
             batch = await Batch.open(store, desk.report, desk.now, run, address=address)
             for reader, parts in groups.items():
-                addresses = OldAddresses(options.told, settings.zone, await store.get_former_sites())
-                await _keep(batch, addresses.of(_read(reader, parts, desk)), desk)
+                addresses = OldAddresses(options.told, settings.zone, await store.get_former_sites(), trace)
+                await Keeping(store, batch, desk, addresses).keep(_read(reader, parts, desk))
             await batch.finish()
             for source in sources:
                 desk.report.warnings += source.warnings
@@ -162,15 +166,6 @@ def _read(importer: Importer, sources: Sequence[ImportFile], desk: Desk) -> Gene
     for source in sources:
         with named(source):
             yield from importer.read(source, desk)
-
-
-async def _keep(batch: Batch, things: Generator[Imported, None, None], desk: Desk) -> None:
-    with closing(things) as found:
-        for thing in found:
-            if isinstance(thing, ArticleRecord):
-                for relative in uploads_of(thing.article):
-                    desk.media.keep(relative)
-            await batch.add(thing)
 
 
 async def _check_placement(store: ImportStore, importer: Importer, placement: Placement) -> None:

@@ -4,16 +4,16 @@ An export's own links tell the site's path and its permalink structure. What sta
 they do not tell: that is for whoever imports to say.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from feeds.importers.base import Imported
+from feeds.importers.trace import Trace
 from feeds.wordpress.learning import Facts, Learner, structures
 from feeds.wordpress.permalinks import Permalinks, without_index
-from storage.model import Alias, Article, ArticleRecord, ArticleStatus, FormerSite, PageRecord
+from storage.model import Alias, Article, ArticleRecord, ArticleStatus, FormerSite, ImportSource, PageRecord
 
 _BY_NAME = ("%category%", "%author%")
 """Whatever WordPress finds there, it is the name behind it that says which article is meant."""
@@ -44,28 +44,50 @@ class OldAddresses:
     zone: ZoneInfo
     known: Sequence[FormerSite] = ()
     """What earlier imports left: what was told then, or learnt, holds until something else is told."""
+    trace: Trace = field(default_factory=Trace)
     _sites: dict[str, "_Site"] = field(default_factory=dict)
+    _held: list[Alias | PageRecord] = field(default_factory=list)
+    _last: "_Site | None" = None
+    """Of the last article."""
 
-    def of(self, things: Iterable[Imported]) -> Generator[Imported, None, None]:
-        """The same things in their order, but for lists' former paths and pages: right before the next article of their site."""
-        held: list[Alias | PageRecord] = []
-        site: _Site | None = None
-        for thing in things:
-            if isinstance(thing, Alias | PageRecord):
-                held.append(thing)
-                continue
-            if isinstance(thing, ArticleRecord):
-                site = self._site_of(thing)
-                yield from _below(site, held)
-                held = []
-                thing = site.moved(thing) if site else thing
-            yield thing
-        yield from _below(site, held)
+    def __post_init__(self) -> None:
+        self.trace.answers["by name"] = self._are_by_name
+
+    def moved(self, record: ArticleRecord) -> ArticleRecord:
+        """The record with the addresses that it had at its site."""
+        site = self._site_of(record.source)
+        return site.moved(record, self.trace) if site else record
+
+    def hold(self, thing: Alias | PageRecord) -> None:
+        """Take in a list's former path, or a page: it is given back right before the next article of its site."""
+        self._held.append(thing)
+
+    def before(self, source: ImportSource | None) -> Iterator[Alias | PageRecord]:
+        """What was held until the next article, which is of this source."""
+        self._last = self._site_of(source)
+        yield from self._given_back()
+
+    def rest(self) -> Iterator[Alias | PageRecord | FormerSite]:
+        """What is left when all articles came: what was held, and the sites."""
+        yield from self._given_back()
         yield from (each.former() for each in self._sites.values())
 
-    def _site_of(self, record: ArticleRecord) -> "_Site | None":
-        """The site whose export a record is from; None of a feed, which has addresses of its own, unless they are told."""
-        source = record.source
+    def context(self, source: ImportSource) -> object:
+        """What decides which addresses an article of the source had, but for what the trace is asked."""
+        site = self._site_of(source)
+        return site and [site.linked, site.site.path, self.told.permalinks.structure if self.told.permalinks else ""]
+
+    def _given_back(self) -> Iterator[Alias | PageRecord]:
+        held, self._held = self._held, []
+        yield from _below(self._last, held)
+
+    def _are_by_name(self, home: str) -> bool | None:
+        """Whether the names in a site's addresses decide; None as long as each article is to be asked."""
+        site = self._sites[home]
+        return _is_by_name(site.structure) if site.is_known else None
+
+    def _site_of(self, source: ImportSource | None) -> "_Site | None":
+        """The site whose export it is; None of a feed, which has addresses of its own, unless they are told."""
         if source is None or not (source.whole or self.told):
             return None
         home = source.site
@@ -76,6 +98,8 @@ class OldAddresses:
 
 @dataclass(slots=True)
 class _Site:
+    home: str
+    """As its source names it."""
     site: FormerSite
     linked: str
     """What paths began with in its own links."""
@@ -100,7 +124,7 @@ class _Site:
             tag_base=told.tag_base or before.tag_base,
             author_base=told.author_base or before.author_base,
         )
-        return cls(site, linked, told, zone)
+        return cls(home, site, linked, told, zone)
 
     def former(self) -> FormerSite:
         return replace(self.site, permalinks=self.structure)
@@ -109,7 +133,12 @@ class _Site:
     def structure(self) -> str:
         return self.site.permalinks or self.learner.structure()
 
-    def moved(self, record: ArticleRecord) -> ArticleRecord:
+    @property
+    def is_known(self) -> bool:
+        """Whether its structure is, or will not be."""
+        return bool(self.site.permalinks) or self.learner.has_enough
+
+    def moved(self, record: ArticleRecord, trace: Trace) -> ArticleRecord:
         """A record with the paths that it had at the site."""
         article = record.article
         if not record.old_paths:
@@ -123,8 +152,10 @@ class _Site:
             below += sorted(_filled(self.told.permalinks, _facts(article, self.zone)))
         paths.update(self.site.path + path for path in below)
         # A draft has no address yet but its number.
-        if below and self._is_found_by_name(article, below):
-            paths.add(self.key(f"/?name={article.slug}"))
+        if below:
+            by_name = self._is_found_by_name(article, below)
+            trace.note_asked("by name", (self.home,), by_name)
+            paths |= {self.key(f"/?name={article.slug}")} if by_name else set()
         return replace(record, old_paths=tuple(sorted(paths - {article.path})))
 
     def key(self, path: str) -> str:
@@ -135,13 +166,15 @@ class _Site:
         """Whether its address is of such a kind. As long as nobody knows of what kind all are, its own paths are asked, and learnt
         from.
         """
-        if self.site.permalinks or self.learner.has_enough:
+        if self.is_known:
             return _is_by_name(self.structure)
         facts = _facts(article, self.zone)
         if article.status is ArticleStatus.PUBLISHED:
             # Where it stands here it stood there: of a site like this one former paths and pictures' pages tell nothing more.
             self.learner.add([article.path] if article.path in paths else paths, facts)
-        return any(_is_by_name(one) for path in paths for one in structures(path, facts))
+        names = [value for tag, value in facts if f"%{tag}%" in _BY_NAME]
+        named = [path for path in paths if any(name in path for name in names)]
+        return any(_is_by_name(one) for path in named for one in structures(path, facts))
 
 
 def _is_by_name(structure: str) -> bool:

@@ -1,6 +1,6 @@
 """What an importer is, and what it works with."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -10,7 +10,8 @@ from feeds.importers.file import ImportFile
 from feeds.importers.markup import plain
 from feeds.importers.media import Media
 from feeds.importers.report import Report
-from storage.model import Alias, ArticleRecord, FormerSite, PageRecord, Section
+from feeds.importers.trace import Trace
+from storage.model import Alias, ArticleRecord, FormerSite, ImportSource, PageRecord, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +60,36 @@ class Desk:
     """Taxonomies of the old site's own whose terms become tags."""
     strip_shortcodes: bool = False
     """Whether shortcodes of plugins are taken out of bodies; else they stay as they were typed."""
+    trace: Trace = field(default_factory=Trace)
+    """The report's and the media folder's as well."""
 
 
-Imported = Section | Alias | PageRecord | ArticleRecord | FormerSite
-"""What files hold."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """An article as its source has it, of which the store may know all that would be made of it."""
+
+    source: ImportSource
+    guid: str
+    discover: Callable[[], Iterable[Section]]
+    """Sections that no list named, which come before it. Called first, whether it is read or not, in the order of articles."""
+    digest: Callable[[], str]
+    """Of all that decides what is made of it but for what it asks the desk's trace; '' where that is to be made each time."""
+    read: Callable[[], ArticleRecord]
+
+
+Imported = Section | Alias | PageRecord | ArticleRecord | FormerSite | tuple[Unread, ...]
+"""What files hold. Articles that are not read come several together: the store is asked once for all of them."""
+
+
+def in_full(things: Iterable[Imported]) -> Generator[Imported, None, None]:
+    """The same things, each article read."""
+    for thing in things:
+        if not isinstance(thing, tuple):
+            yield thing
+            continue
+        for unread in thing:
+            yield from unread.discover()
+            yield unread.read()
 
 
 class Importer(Protocol):

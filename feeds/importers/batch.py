@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from feeds.importers.base import Imported
 from feeds.importers.limits import refusal, within_limits, without_long_keys
@@ -93,24 +93,38 @@ class Batch:
         if isinstance(thing, FormerSite):
             await self._keep_site(thing)
             return
+        if isinstance(thing, ArticleRecord) and (record := self.fitted(thing)) is not None:
+            await self.take(record)
+
+    def fitted(self, thing: ArticleRecord) -> ArticleRecord | None:
+        """A record as a store takes it; None for one that is refused."""
         if thing.source is not None:
             self._spoken_of[thing.source] += 1
             if self._address:
                 thing = replace(thing, source=replace(thing.source, address=self._address))
         article, cut = within_limits(thing.article)
-        thing, further = without_long_keys(replace(thing, article=article))
+        thing, further = without_long_keys(thing if article is thing.article else replace(thing, article=article))
         name = article.headline or article.slug
         if cut or further:
             self._report.cut.add(name, f"kept without {', '.join((*cut, *further))}")
         unknown = [path for path in article.sections if path not in self._known]
         if why := f"section {unknown[0]} is unknown" if unknown else refusal(article):
             self._report.refused.add(name, why)
-            return
+            return None
+        return thing
+
+    async def take(self, thing: ArticleRecord) -> None:
+        """Take one more that fits."""
         self._records.append(thing)
         self._characters += len(thing.article.body_html) + sum(len(comment.body_html) for comment in thing.comments)
         self._weight += 1 + len(thing.comments)
         if self._weight >= self._room or self._characters >= CHARACTERS:
             await self.flush()
+
+    def pass_over(self, source: ImportSource, counted: Sequence[Any]) -> None:
+        """Count a record, of which `counted` is counted, that need not be handed over."""
+        self._spoken_of[source] += 1
+        self._report.count_again(counted, self._now)
 
     async def flush(self) -> None:
         """Hand over what has been taken."""

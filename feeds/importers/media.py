@@ -2,12 +2,13 @@
 
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
+from feeds.importers.on_disk import on_disk
+from feeds.importers.trace import Trace, question, statement
 from feeds.media_types import media_type
 from feeds.paths import GHOST_FILES, UPLOADS
 from storage.model import Article
@@ -29,8 +30,13 @@ class Media:
     temporary file, which SQLite deletes: a newsroom may have more pictures than fit in memory.
     """
 
-    def __init__(self, source: Path | None, target: Path, *, rehearsal: bool = False) -> None:
+    def __init__(
+        self, source: Path | None, target: Path, *, rehearsal: bool = False, trace: Trace | None = None
+    ) -> None:
         """`rehearsal`: copies are counted, and not made."""
+        self.trace = trace or Trace()
+        self.trace.answers["file"] = self.holds
+        self.trace.hears |= {"keep": self.keep, "miss": self.miss}
         self.copied = 0
         self.missing = 0
         self.has_source = source is not None
@@ -44,11 +50,10 @@ class Media:
                 # Ghost's, whose files are known by its name too.
                 folders.append(source.resolve().parent)
             self._roots = [folder.resolve() for folder in folders if folder.is_dir()]
-        self._asked = sqlite3.connect("", isolation_level=None)
-        self._asked.execute("PRAGMA synchronous = OFF")
-        self._asked.execute("PRAGMA journal_mode = OFF")
+        self._asked = on_disk()
         self._asked.execute("CREATE TABLE asked (name TEXT PRIMARY KEY, is_here INTEGER) WITHOUT ROWID")
 
+    @statement("keep")
     def keep(self, relative: str) -> bool:
         """Copy a file of a known type, unless it is here already in the same size, and count it, once, as copied or missing.
 
@@ -62,6 +67,7 @@ class Media:
         path = _safe(relative)
         return self._known(relative, path is not None and self._bring(path))
 
+    @question("file")
     def holds(self, relative: str) -> bool:
         """As `keep`, of a file that is not missing where it is not here: an address elsewhere leads to it."""
         known = self._found(relative)
@@ -72,6 +78,7 @@ class Media:
             return False
         return self.keep(relative)
 
+    @statement("miss")
     def miss(self, name: str) -> None:
         """Count something as missing, once: a path, an address, an id."""
         self._known(name, False)

@@ -1,12 +1,14 @@
 """What an importer tells of its work."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from feeds.clean.text import shorten
 from feeds.importers.media import Media
+from feeds.importers.trace import Trace
 from storage.model import ArticleRecord, ArticleStatus, CommentStatus, Kept, Outcome, PageOutcome
 
 NAMED = 100
@@ -126,11 +128,13 @@ class NoteTaker:
 
     kind: str
     tell: Tell = tell_nobody
+    trace: Trace = field(default_factory=Trace)
     named: list[Note] = field(default_factory=list)
     more: int = 0
     _reasons: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
 
     def add(self, title: str, why: str) -> None:
+        self.trace.note_told(self.kind, (title, why))
         self.tell(self.kind, title, why)
         title = shorten(title, 20)[:200]
         if len(self.named) < NAMED:
@@ -152,6 +156,7 @@ class Tally:
 
     kind: str
     tell: Tell = tell_nobody
+    trace: Trace = field(default_factory=Trace)
     _met: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     """Articles, the first one's title, and which the last one is."""
 
@@ -159,6 +164,7 @@ class Tally:
         """Count an article's; of what an article has twice the second is not counted. `name` says what it is in a person's words:
         'shortcode [contact-form]', 'comments of the type review'; `article` which article it is, of several of one title.
         """
+        self.trace.note_told(self.kind, (name, title, article))
         if name not in self._met and len(self._met) >= REASONS:
             name = "others"
         which = f"{article} {title}"
@@ -173,11 +179,25 @@ class Tally:
         return tuple(sorted(found, key=lambda met: (-met.articles, met.name)))
 
 
+def counted_of(record: ArticleRecord) -> tuple[bool, str | None, int, dict[str, int]]:
+    """What a summary counts of a record, kept before or not, in values of JSON."""
+    article = record.article
+    comments = Counter(comment.status.value for comment in record.comments)
+    at = article.public_at
+    return (
+        article.status is ArticleStatus.DRAFT,
+        at.isoformat() if at else None,
+        len(record.old_paths),
+        dict(comments),
+    )
+
+
 @dataclass(slots=True)
 class Report:
     """A summary in the making."""
 
     tell: Tell = tell_nobody
+    trace: Trace = field(default_factory=Trace)
     made_drafts: NoteTaker = field(default_factory=lambda: NoteTaker("kept as a draft"))
     cut: NoteTaker = field(default_factory=lambda: NoteTaker("cut"))
     left_out: NoteTaker = field(default_factory=lambda: NoteTaker("left out"))
@@ -207,6 +227,8 @@ class Report:
         notes = (self.made_drafts, self.cut, self.left_out, self.refused, self.conflicts)
         for taker in (*notes, self.stripped, self.not_understood):
             taker.tell = self.tell
+            taker.trace = self.trace
+            self.trace.hears[taker.kind] = taker.add
 
     def count(self, record: ArticleRecord, kept: Kept, now: datetime) -> None:
         """Count a record that the store has looked at."""
@@ -220,12 +242,21 @@ class Report:
         self.comments_added += kept.comments_added
         self.comments_changed += kept.comments_changed
         self.comments_trashed += kept.comments_trashed
-        self.redirects += len(record.old_paths)
-        self.comments.update(comment.status for comment in record.comments)
-        public_at = record.article.public_at
         self.withdrawn += bool(record.left_out) and kept.outcome is Outcome.CHANGED
-        self.drafts += record.article.status is ArticleStatus.DRAFT
-        self.scheduled += public_at is not None and public_at > now
+        self._count(counted_of(record), now)
+
+    def count_again(self, counted: Sequence[Any], now: datetime) -> None:
+        """Count a record of which the store knows all. `counted`: `counted_of` it."""
+        self.outcomes[Outcome.UNCHANGED] += 1
+        self._count(counted, now)
+
+    def _count(self, counted: Sequence[Any], now: datetime) -> None:
+        is_draft, public_at, redirects, comments = counted
+        self.drafts += is_draft
+        self.scheduled += public_at is not None and datetime.fromisoformat(public_at) > now
+        self.redirects += redirects
+        for status, number in comments.items():
+            self.comments[CommentStatus(status)] += number
 
     @property
     def wrote(self) -> bool:

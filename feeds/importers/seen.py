@@ -1,15 +1,13 @@
 """Names that were given already, on disk: a newsroom may have more than fit in memory."""
 
-import sqlite3
+from feeds.importers.on_disk import on_disk
 
 
 class Seen:
     """A set in a nameless temporary file, which SQLite deletes."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database = on_disk()
         self._database.execute("CREATE TABLE seen (name TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def first(self, name: str) -> bool:

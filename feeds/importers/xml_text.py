@@ -112,6 +112,11 @@ class _Mender:
 
     def _without_comments(self, text: str) -> str | None:
         """Most text has no sections but of CDATA, and many of these; None, and nothing done, for text that has others."""
+        if "&" not in text and "<!--" not in text and "<?" not in text:
+            begins, ends = text.rfind(_CDATA), text.rfind(_CDATA_ENDS)
+            if begins != ends:
+                self._end = _CDATA_ENDS if begins > ends else ""
+            return text
         inside, parts = bool(self._end), text.split(_CDATA)
         for at, part in enumerate(parts):
             start = 0

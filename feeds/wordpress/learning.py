@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 
 from feeds.wordpress.permalinks import TAGS, names_articles
@@ -22,18 +23,23 @@ _OF_ONE = 64
 def structures(path: str, facts: Facts) -> Iterator[str]:
     """Structures by which an article has this path, which ends in a slash: those that say more with tags come first."""
     values = sorted(facts, key=lambda fact: (-len(fact[1]), TAGS.index(fact[0])))
-    ends = {found.start(): found.end() for found in _RUN.finditer(path)}
+
+    @cache
+    def runs(at: int) -> tuple[tuple[str, str, int], ...]:
+        """What may stand at a place, and where it ends: values with their tags, then what stands for nothing."""
+        found = [(tag, f"%{tag}%", at + len(value)) for tag, value in values if value and path.startswith(value, at)]
+        run = _RUN.match(path, at)
+        assert run is not None
+        return (*(one for one in found if _ends(path, one[2])), ("", run[0], run.end()))
 
     def rest(at: int, used: frozenset[str]) -> Iterator[str]:
         if at == len(path):
             yield ""
             return
-        for tag, value in values:
-            end = at + len(value)
-            if value and tag not in used and path.startswith(value, at) and _ends(path, end):
-                yield from (f"%{tag}%{further}" for further in rest(end, used | {tag}))
-        end = ends.get(at) or next(_RUN.finditer(path, at)).end()
-        yield from (path[at:end] + further for further in rest(end, used))
+        for tag, written, end in runs(at):
+            if tag not in used:
+                for further in rest(end, used | {tag} if tag else used):
+                    yield written + further
 
     if len(path) <= _LONGEST and "%" not in path:
         yield from filter(names_articles, islice(rest(0, frozenset()), _OF_ONE))

@@ -66,6 +66,8 @@ class ArticleRecord:
     """Whether these are all comments that the source has on it: one that it brought, and that is not among them, is gone there."""
     left_out: str = ""
     """Why it is not added where it is not here yet, as 'trash'; '' = it is."""
+    receipt: str = ""
+    """What whoever reads the source wants to be given back of it (see `Transfer.get_receipts`); '' = nothing."""
     imported: tuple[ImportedAs, ...] = ()
     """Of an article of this newsroom's own: from where it came."""
     imported_comments: tuple[ImportedAs, ...] = ()

@@ -52,6 +52,12 @@ class Transfer(Protocol):
         Raises Invalid if a section is unknown.
         """
 
+    async def get_receipts(self, source: ImportSource, guids: Sequence[str]) -> Mapping[str, str]:
+        """The receipts of a source's records by their guids: of those which, taken in again, would change nothing, with or without
+        `run.theirs`, and of which nothing would be told. Whatever changes that, whoever does it, lets go of the receipt: another
+        record of the article, a reader who is forgotten, an import that is taken back.
+        """
+
     async def count_imported(self, source: ImportSource) -> int:
         """How many articles a source has spoken of, in all its imports that were not taken back."""
 

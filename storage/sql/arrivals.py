@@ -7,7 +7,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from storage.lifecycle import AMONG_NEWEST, MOST_LATE, arrived_anew, is_late
+from storage.lifecycle import AMONG_NEWEST, MOST_LATE, SOON, arrived_anew, is_late
 from storage.model import Article
 from storage.scopes import HOME, lists_that_show_late
 from storage.sql.engine import Connection, Cursor
@@ -157,6 +157,9 @@ def article_arrivals(
         return ()
     anew = imported or before is None or not before.public or arrived_anew(before, after)
     arrived_at = after.arrived_at if anew and after.arrived_at else now
+    if imported and after.published_at and arrived_at - after.published_at < SOON:
+        # Most of an import: wherever it stands in its lists, it came to them in time.
+        return ()
     return late_in_lists(places(db, "article", scopes), [listing_of(after)], arrived_at, imported=imported)
 
 

@@ -185,17 +185,22 @@ def insert_comments(db: Connection, comments: Iterable[Comment]) -> None:
     for comment in comments:
         require_short_comment(comment)
         rows.append((*from_comment(comment), *_author_keys(comment)))
-    db.executemany(_INSERT, rows)
+    # After each statement that a trigger follows FTS5 writes out what it has gathered: of many rows in one, once.
+    rest = len(rows) % _AT_ONCE
+    if rest:
+        db.executemany(_INSERT, rows[:rest])
+    for start in range(rest, len(rows), _AT_ONCE):
+        db.execute(_INSERT_MANY, [value for row in rows[start : start + _AT_ONCE] for value in row])
 
 
 def _author_keys(comment: Comment) -> tuple[str, str]:
     return email_key(comment.author_email), name_key(comment.author_name)
 
 
-_INSERT = (
-    f"INSERT INTO comments ({', '.join(COMMENT_COLUMNS)}, email_key, author_key) "
-    f"VALUES ({', '.join('?' * len(COMMENT_COLUMNS))}, ?, ?)"
-)
+_AT_ONCE = 20
+_ROW = f"({', '.join('?' * len(COMMENT_COLUMNS))}, ?, ?)"
+_INSERT = f"INSERT INTO comments ({', '.join(COMMENT_COLUMNS)}, email_key, author_key) VALUES {_ROW}"
+_INSERT_MANY = _INSERT + f", {_ROW}" * (_AT_ONCE - 1)
 
 
 _ID, *_CHANGED = COMMENT_COLUMNS

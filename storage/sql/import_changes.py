@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from storage.imports import UNITS, kept_of
 from storage.model import Article, Comment, ImportRun, Page, Subject
 from storage.sql.engine import Connection
+from storage.sql.import_receipts import forget_receipts
 from storage.sql.mixin import Write
 from storage.sql.rows import KEPT_COLUMNS, from_article, to_json, to_us
 
@@ -129,3 +130,5 @@ def forget_comments(db: Connection, ids: list[int]) -> None:
     db.execute(
         f"UPDATE imported_comments SET said = '', kept = '' WHERE {db.among('comment_id')}", (db.array(ids),)
     ).close()
+    rows = db.execute(f"SELECT article_id FROM comments WHERE {db.among('comments.id')}", (db.array(ids),))
+    forget_receipts(db, {article_id for (article_id,) in rows.fetchall()})

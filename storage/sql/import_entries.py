@@ -19,6 +19,7 @@ class Entry:
     said: str = ""
     kept: str = ""
     added_by: int = 0
+    receipt: str = ""
 
     @property
     def is_former(self) -> bool:
@@ -40,7 +41,7 @@ class Entries:
             db.execute(
                 f"""
                 SELECT entries.guid, entries.source_id, entries.article_id, entries.said, entries.kept, entries.added_by,
-                    sources.seed, sources.site, sources.whole
+                    entries.receipt, sources.seed, sources.site, sources.whole
                 FROM imported_entries AS entries CROSS JOIN import_sources AS sources ON sources.id = entries.source_id
                 WHERE {db.among("entries.guid")}
                 """,
@@ -55,7 +56,7 @@ class Entries:
 
     def read(self) -> None:
         """Wait for what was asked for."""
-        for guid, source_id, article_id, said, kept, added_by, seed, site, whole in self._rows:
+        for guid, source_id, article_id, said, kept, added_by, receipt, seed, site, whole in self._rows:
             entry = Entry(
                 guid=guid,
                 source=Known(source_id, seed, site, bool(whole)),
@@ -63,6 +64,7 @@ class Entries:
                 said=said,
                 kept=kept,
                 added_by=added_by,
+                receipt=receipt,
             )
             self._by_guid.setdefault(guid, {})[source_id] = entry
 
@@ -113,10 +115,15 @@ class Entries:
 def put_entries(db: Connection, entries: Iterable[Entry]) -> None:
     db.executemany(
         """
-        INSERT INTO imported_entries (guid, source_id, article_id, said, kept, added_by) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (guid, source_id) DO UPDATE SET said = excluded.said, kept = excluded.kept, added_by = excluded.added_by
+        INSERT INTO imported_entries (guid, source_id, article_id, said, kept, added_by, receipt)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (guid, source_id) DO UPDATE
+        SET said = excluded.said, kept = excluded.kept, added_by = excluded.added_by, receipt = excluded.receipt
         """,
-        [(entry.guid, entry.source.id, entry.article_id, entry.said, entry.kept, entry.added_by) for entry in entries],
+        [
+            (entry.guid, entry.source.id, entry.article_id, entry.said, entry.kept, entry.added_by, entry.receipt)
+            for entry in entries
+        ],
     )
 
 

@@ -105,7 +105,7 @@ class Sources:
 
     def _added(self, source: ImportSource, of_kind: Sequence[_Found]) -> Known:
         taken = set[str]().union(*(found.names for found in of_kind))
-        seed = next((name for name in _names_to_keep(source) if name not in taken), _own_name(source))
+        seed = next((name for name in names_of(source) if name not in taken), _own_name(source))
         site = site_key(source.site) if source.site else ""
         [(id_,)] = self._write.db.execute(
             "INSERT INTO import_sources (seed, site, whole) VALUES (?, ?, ?) RETURNING id",
@@ -121,7 +121,7 @@ class Sources:
         others = [other for other in self._found.values() if other.known.whole == whole and other is not found]
         fetched = _fetched(source)
         held = {name for other in others for name in (other.names - fetched) | other.fetched}
-        new = {*_names_to_keep(source), *filter(None, also)} - held
+        new = {*names_of(source), *filter(None, also)} - held
         rows = [
             (int(whole), name, found.known.id, int(name in fetched))
             for name in sorted(new)
@@ -170,12 +170,13 @@ def _own_name(source: ImportSource) -> str:
     return _key(source.address or f"{source.names[0]} of {site_key(source.site)}")
 
 
-def _names_to_keep(source: ImportSource) -> list[str]:
+def names_of(source: ImportSource) -> list[str]:
+    """The names that are kept of it."""
     return list(dict.fromkeys(map(_key, filter(None, (*source.names, source.address)))))
 
 
 def _all_names(source: ImportSource) -> list[str]:
-    return [*_names_to_keep(source), *filter(None, [_own_name(source)])]
+    return [*names_of(source), *filter(None, [_own_name(source)])]
 
 
 def _key(name: str) -> str:

@@ -72,6 +72,8 @@ class Followed:
     changed: int = 0
     trashed: int = 0
     conflicts: list[str] = field(default_factory=list)
+    is_settled: bool = True
+    """Whether all that the record says of them is noted: it would change nothing another time."""
 
 
 class Threads:
@@ -128,6 +130,7 @@ class Threads:
             for row, wanted, said in self._spoken_in(place):
                 if said != row.said and row.id in self._present:
                     self._merge(place, row, wanted or self._gone(row), said, followed)
+                followed.is_settled &= said == row.said
         followed.new = self._new(place)
         followed.added += len(followed.new)
         return followed
@@ -142,6 +145,11 @@ class Threads:
             put_comments(self._write, articles, wanted, timedelta())
             note_decisions(self._write, [turn for turn in turns if turn[0].status is not turn[1].status], BY)
         put_rows(self._write.db, self._noted.values())
+
+    @property
+    def told_anew(self) -> set[int]:
+        """The articles of comments that were here before, of which sources say something else now."""
+        return {row.article_id for row in self._noted.values() if not row.is_new}
 
     def row_of(self, guid: str) -> Row | None:
         return self._rows.get(guid)
@@ -211,20 +219,23 @@ class Threads:
     def _new(self, place: Place) -> list[Comment]:
         """The record's comments that are not kept yet, as they are to be."""
         ids: dict[int, int] = {}
-        new: dict[int, Comment] = {}
+        new: dict[int, tuple[str, Comment]] = {}
         for comment in place.record.comments:
             guid = self._guid(place, comment)
             row = self._rows.get(guid)
             if row is None:
                 row = Row(self._ids.take(comment.id), place.article_id, is_new=True)
                 self._know(guid, row)
-                new[row.id] = replace(comment, id=row.id, guid=guid, article_id=place.article_id)
+                new[row.id] = (guid, comment)
                 if place.source_id:
                     self.note(row, place.source_id, place.said(comment), kept_of_comment(comment), self._log.import_id)
             if row.article_id == place.article_id and comment.id:
                 ids[comment.id] = row.id
-        parents = {id_: ids.get(comment.parent_id) if comment.parent_id else None for id_, comment in new.items()}
-        return [replace(new[id_], parent_id=parent) for id_, parent in _parents_first(parents).items()]
+        parents = {id_: ids.get(comment.parent_id) if comment.parent_id else None for id_, (_, comment) in new.items()}
+        return [
+            replace(new[id_][1], id=id_, guid=new[id_][0], article_id=place.article_id, parent_id=parent)
+            for id_, parent in _parents_first(parents).items()
+        ]
 
 
 def put_rows(db: Connection, rows: Iterable[Row]) -> None:

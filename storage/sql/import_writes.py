@@ -28,6 +28,8 @@ class Articles:
         self._write = write
         self.by_id, self.ids, self.damaged = _load(write.db, guids)
         """The articles by id; the ids by guid; and the ids of those that cannot be read, which an import leaves alone."""
+        self._threads: dict[int, tuple[Article, list[Comment]]] = {}
+        """What is new of the articles' threads, by the articles' ids: not yet written."""
         self._taken_paths: set[str] = set()
         self._asked_paths: Cursor | None = None
 
@@ -62,6 +64,8 @@ class Articles:
 
     def change(self, before: Article, wanted: Article, thread: Sequence[Comment], paths: Sequence[str]) -> Article:
         """A known one as it is wanted, with what is new of its thread; `before` itself where nothing is new."""
+        if before.id in self._threads:
+            self.finish()
         approved = _approved(thread)
         after = _merged(before, prepare(self._write, before, wanted), wanted, approved, self._write.now)
         if not thread and not paths and _same(before, after):
@@ -69,6 +73,24 @@ class Articles:
         self._put(before, after, thread)
         self._lead(after.id, paths)
         return after
+
+    def finish(self) -> None:
+        """Write the threads."""
+        threads, self._threads = self._threads.values(), {}
+        comments = [comment for _, thread in threads for comment in thread]
+        if not comments:
+            return
+        write = self._write
+        insert_comments(write.db, comments)
+        write.db.full_text.keep_comments(write.db, comments)
+        shown, gone = [], []
+        for article, thread in threads:
+            lists = lists_of_comment(article)
+            shown.append((lists, _items(comment for comment in thread if is_public(comment, article))))
+            gone.append((lists, _items(comment for comment in thread if comment.gone_at)))
+        listings.enter_threads(write, "comment_listings", shown)
+        for lists, items in gone:
+            listings.add_tombstones(write, "comment_listings", lists, items)
 
     def _lead(self, article_id: int, paths: Sequence[str]) -> None:
         lead_to_article(self._write.db, article_id, paths)
@@ -92,7 +114,7 @@ class Articles:
         elif after.public:
             self._taken_paths.add(after.path)
         if thread:
-            self._put_thread(after, thread)
+            self._threads[after.id] = (after, [_settled(comment, after, write.seq) for comment in thread])
         if before is not None and before.listed_comment_count != after.listed_comment_count:
             write.db.execute(
                 "UPDATE articles SET count_listed_at = ?, count_due_at = NULL WHERE id = ?",
@@ -100,16 +122,6 @@ class Articles:
             )
         self.by_id[after.id] = after
         self.ids[after.guid] = after.id
-
-    def _put_thread(self, article: Article, thread: Sequence[Comment]) -> None:
-        write = self._write
-        thread = [_settled(comment, article, write.seq) for comment in thread]
-        insert_comments(write.db, thread)
-        write.db.full_text.keep_comments(write.db, thread)
-        shown = [comment for comment in thread if is_public(comment, article)]
-        gone = [comment for comment in thread if comment.gone_at]
-        listings.enter(write, "comment_listings", lists_of_comment(article), _items(shown))
-        listings.add_tombstones(write, "comment_listings", lists_of_comment(article), _items(gone))
 
 
 def believed(before: Article | None, article: Article, article_id: int, approved: int = 0) -> Article:

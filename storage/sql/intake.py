@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from storage.imports import comment_guid, digests_of, kept_of, made_guid, merge, said_of, with_kept
 from storage.model import Article, ArticleRecord, ImportRun, ImportSource, Intake, Kept, Outcome
+from storage.scopes import lists_of_article, lists_of_comment
 from storage.sql.ids import FreeIds
 from storage.sql.import_changes import ChangeLog, Origin
 from storage.sql.import_entries import Entries, Entry
+from storage.sql.import_receipts import forget_receipts
 from storage.sql.import_sources import Known, Sources
 from storage.sql.import_threads import Place, Threads
 from storage.sql.import_writes import Articles, believed
@@ -49,6 +51,10 @@ class _Batch:
         spots = [(record, self._find(record)) for record in records]
         new = [record.article for record, spot in spots if not spot.article_id and not record.left_out]
         write.slugs.ask(new)
+        shown = [article for article in new if article.public_at and article.day]
+        write.ask_scopes(
+            {scope for article in shown for scope in lists_of_article(article) | lists_of_comment(article)}
+        )
         write.known.ask(record.article for record in records)
         self._article_ids = FreeIds(db, "articles", [article.id for article in new])
         self._threads = Threads(
@@ -80,8 +86,10 @@ class _Batch:
         return self._follow(record, spot, spot.source, spot.entry, before)
 
     def finish(self) -> None:
+        self._articles.finish()
         self._threads.finish(self._articles.by_id)
         self._log.finish()
+        forget_receipts(self._write.db, self._threads.told_anew)
         self._entries.finish()
 
     def _find(self, record: ArticleRecord) -> _Spot:
@@ -123,7 +131,9 @@ class _Batch:
         after = self._articles.add(article, followed.new, self._articles.free_paths(record))
         if spot.source is not None:
             said, made = digests_of(record)
-            entry = Entry(guid=record.article.guid, source=spot.source, article_id=after.id, said=said)
+            entry = Entry(
+                guid=record.article.guid, source=spot.source, article_id=after.id, said=said, receipt=record.receipt
+            )
             self._entries.keep(replace(entry, kept=kept_of(after, record, made), added_by=self._log.import_id))
         else:
             self._log.note_own(None, after)
@@ -150,7 +160,8 @@ class _Batch:
         if entry.is_former:
             entry = self._entries.adopt(entry, source)
         mine = entry if entry.source.id == source.id else Entry(guid=entry.guid, source=source, article_id=before.id)
-        merged = merge(before, record, said_of(record), mine.said, entry.kept, theirs=self._log.theirs)
+        said = said_of(record)
+        merged = merge(before, record, said, mine.said, entry.kept, theirs=self._log.theirs)
         followed = self._threads.follow(_place(record, spot, before.id))
         paths = self._articles.free_paths(record)
         after = before
@@ -159,11 +170,12 @@ class _Batch:
             after = self._articles.change(before, wanted, followed.new, paths)
         kept = with_kept(merged.kept, after, merged.taken) if merged.taken else merged.kept
         added_by = self._log.import_id if entry.was_undone else mine.added_by
-        if mine is not entry or (mine.said, mine.kept) != (merged.said, kept):
-            self._entries.keep(replace(mine, said=merged.said, kept=kept, added_by=added_by))
+        receipt = record.receipt if followed.is_settled and merged.said == said else ""
+        if mine is not entry or (mine.said, mine.kept, mine.receipt) != (merged.said, kept, receipt):
+            self._entries.keep(replace(mine, said=merged.said, kept=kept, added_by=added_by, receipt=receipt))
         if after is not before and not entry.was_undone:
-            said = mine.said if mine is entry else None
-            self._log.note_article(before, after, Origin(entry.guid, source.id, said, entry.kept, entry.added_by))
+            said_last = mine.said if mine is entry else None
+            self._log.note_article(before, after, Origin(entry.guid, source.id, said_last, entry.kept, entry.added_by))
         changed = after is not before or followed.changed or followed.added
         return Kept(
             outcome=Outcome.ADDED if entry.was_undone else Outcome.CHANGED if changed else Outcome.UNCHANGED,

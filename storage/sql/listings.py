@@ -20,12 +20,17 @@ def listing_of(article: Article) -> Item:
 
 
 def enter(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item]) -> None:
-    _insert(write, table, 0, scopes, items)
+    _insert(write, table, 0, [(scopes, items)])
+
+
+def enter_threads(write: Write, table: Table, threads: Iterable[tuple[Iterable[str], Sequence[Item]]]) -> None:
+    """The same of many threads at once: the scopes of each, and its items."""
+    _insert(write, table, 0, threads)
 
 
 def add_tombstones(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item]) -> None:
     """Leave tombstones of the items; they are dated where the items are kept."""
-    _insert(write, table, 1, scopes, items)
+    _insert(write, table, 1, [(scopes, items)])
 
 
 def leave(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Item], *, with_tombstones: bool) -> None:
@@ -62,12 +67,13 @@ def find_tombstones(db: Connection, table: Table, items: Iterable[Item]) -> Iter
     )
 
 
-def _insert(write: Write, table: Table, gone: int, scopes: Iterable[str], items: Sequence[Item]) -> None:
-    scopes = tuple(scopes)
-    if not items:
+def _insert(write: Write, table: Table, gone: int, threads: Iterable[tuple[Iterable[str], Sequence[Item]]]) -> None:
+    """Items, with the scopes in which they are to stand."""
+    rows = [(scope, *item) for scopes, items in threads for scope in scopes for item in items]
+    if not rows:
         return
-    ids = write.scope_ids(scopes)
+    ids = write.scope_ids({scope for scope, _, _ in rows})
     write.db.executemany(
         f"INSERT INTO {table} (scope_id, gone, at, item_id) VALUES (?, ?, ?, ?)",
-        [(ids[scope], gone, at, item_id) for scope in scopes for at, item_id in items],
+        [(ids[scope], gone, at, item_id) for scope, at, item_id in rows],
     )

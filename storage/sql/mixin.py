@@ -39,6 +39,8 @@ class Write:
         self._moved: dict[str, tuple[int, int]] = {}
         """By scope the seq, and of the entries' places in its list the newest."""
         self._scope_ids: dict[str, int] = {}
+        self._sought_scopes: set[str] = set()
+        """Names that were asked for: nobody else makes a scope meanwhile."""
         self._asked_scopes: list[Cursor] = []
         self.known = Known(db)
         self.slugs = Slugs(db)
@@ -63,14 +65,14 @@ class Write:
 
     def ask_scopes(self, names: Iterable[str]) -> None:
         """Ask for what `scope_ids` is about to be asked for, so that it is waited for together with other things."""
-        if unknown := sorted(set(names) - self._scope_ids.keys()):
+        if unknown := sorted(set(names) - self._sought_scopes):
+            self._sought_scopes.update(unknown)
             self._asked_scopes.append(self._find_scopes(unknown))
 
     def scope_ids(self, names: Iterable[str]) -> Mapping[str, int]:
         """What lists refer to these scopes by, and to others; made where they are new. What is listed in a scope raises it, too."""
         names = frozenset(names)
-        if not self._asked_scopes:
-            self.ask_scopes(names)
+        self.ask_scopes(names)
         while self._asked_scopes:
             self._scope_ids.update(self._asked_scopes.pop().fetchall())
         if new := sorted(names - self._scope_ids.keys()):

@@ -63,7 +63,7 @@ TABLES = (
     _table("import_sources", "id seed site whole", counted=True),
     _table("import_source_names", "whole name source_id fetched", keys=2),
     _table("imports", "id run at kind name counts undone_at", counted=True),
-    _table("imported_entries", "guid source_id article_id said kept added_by", keys=2),
+    _table("imported_entries", "guid source_id article_id said kept added_by receipt", keys=2),
     _table("imported_comments", "comment_id source_id said kept added_by"),
     _table("import_changes", "subject subject_id import_id before", keys=3),
     _table("aliases", "path page"),

@@ -18,6 +18,7 @@ from storage.model import (
 from storage.sql.exports import all_aliases_shown, export_page
 from storage.sql.former_sites import all_former_sites
 from storage.sql.import_changes import ChangeLog, end_import
+from storage.sql.import_receipts import receipts_of
 from storage.sql.import_sources import count_said
 from storage.sql.intake import take_in
 from storage.sql.mixin import StoreMixin, Write
@@ -51,6 +52,9 @@ class TransferMixin(StoreMixin):
 
     async def take_in(self, records: Sequence[ArticleRecord], *, run: ImportRun | None = None) -> Intake:
         return await self._write(lambda write: take_in(write, records, run))
+
+    async def get_receipts(self, source: ImportSource, guids: Sequence[str]) -> Mapping[str, str]:
+        return await self._read(lambda db: receipts_of(db, source, guids))
 
     async def count_imported(self, source: ImportSource) -> int:
         return await self._read(lambda db: count_said(db, source))

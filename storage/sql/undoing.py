@@ -17,6 +17,7 @@ from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.comment_writes import put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
+from storage.sql.import_receipts import forget_receipts
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import (
     ARTICLE,
@@ -103,17 +104,20 @@ class _Undo:
         self._entry_rows: list[tuple[object, ...]] = []
         self._gone_entries: list[tuple[object, ...]] = []
         self._comment_rows: list[tuple[object, ...]] = []
+        self._threads: set[int] = set()
+        """Articles of whose comments something else is known of."""
 
     def finish(self) -> None:
         """Write what is known of the sources' words from here on."""
         self._db.executemany(
-            "UPDATE imported_entries SET said = ?, kept = ?, added_by = ? WHERE guid = ? AND source_id = ?",
+            "UPDATE imported_entries SET said = ?, kept = ?, added_by = ?, receipt = '' WHERE guid = ? AND source_id = ?",
             self._entry_rows,
         )
         self._db.executemany("DELETE FROM imported_entries WHERE guid = ? AND source_id = ?", self._gone_entries)
         self._db.executemany(
             "UPDATE imported_comments SET said = ?, kept = ?, added_by = ? WHERE comment_id = ?", self._comment_rows
         )
+        forget_receipts(self._db, self._threads)
 
     def changed_articles(self, after: str) -> tuple[Undone, str | None]:
         changes, last = self._changes(Subject.ARTICLE, after)
@@ -191,6 +195,7 @@ class _Undo:
             turns.append((comment, replace(comment, version=comment.version + 1, **fields)))
             done.append(str(comment.id))
             self._comment_rows.append((was["said"], was["kept"], comment_rows[comment.id].added_by, comment.id))
+            self._threads.add(comment.article_id)
         self._turn(turns)
         self._forget(Subject.COMMENT, done)
         return Undone(comments=len(turns), kept=tuple(kept)), last
@@ -212,6 +217,7 @@ class _Undo:
             if not is_gone:
                 turns.append((comment, gone))
             self._comment_rows.append(("", kept_of_comment(gone), 0, comment.id))
+            self._threads.add(comment.article_id)
         self._turn(turns)
         return Undone(comments=len(turns), kept=tuple(kept)), str(ids[-1]) if len(ids) == _AT_ONCE else None
 

@@ -25,10 +25,10 @@ class FTS5:
     """Articles are indexed under rowids in the order of lists, comments under their ids, by triggers."""
 
     def keep(self, db: Connection, article_id: int, indexed: Indexed | None) -> None:
-        for table in article_indexes(db):
-            db.execute(
-                f"DELETE FROM {table} WHERE rowid = (SELECT search_row FROM articles WHERE id = ?)", (article_id,)
-            )
+        [former] = db.execute("SELECT search_row FROM articles WHERE id = ?", (article_id,)).fetchone() or (None,)
+        if former is not None:
+            for table in article_indexes(db):
+                db.execute(f"DELETE FROM {table} WHERE rowid = ?", (former,))
         row = None
         if indexed is not None:
             row, text = _free_row(db, indexed.at, article_id), indexed.text

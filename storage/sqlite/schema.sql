@@ -321,7 +321,7 @@ CREATE TABLE imported_entries (
     article_id INTEGER NOT NULL REFERENCES articles,
     said TEXT NOT NULL, -- a digest of each field as the source said it last
     kept TEXT NOT NULL, -- and as it was kept then
-    added_by INTEGER NOT NULL, -- the import; 0: nobody knows
+    added_by INTEGER NOT NULL, receipt TEXT NOT NULL DEFAULT '', -- the import; 0: nobody knows
     PRIMARY KEY (guid, source_id)
 ) STRICT, WITHOUT ROWID;
 

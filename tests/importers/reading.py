@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from feeds.importers import IMPORTERS, ImportOptions, Summary, import_file
-from feeds.importers.base import Desk, ImporterOfParts
+from feeds.importers.base import Desk, ImporterOfParts, in_full
 from feeds.importers.file import ImportFile
 from feeds.importers.media import Media
 from feeds.importers.report import Report
@@ -84,7 +84,7 @@ def read_parts(
             if isinstance(importer, ImporterOfParts)
             else importer.read(sources[0], desk)
         )
-        for thing in things:
+        for thing in in_full(things):
             if isinstance(thing, Section):
                 found.sections.append(thing)
             elif isinstance(thing, Alias):

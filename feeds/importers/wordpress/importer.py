@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 
-from feeds.importers.base import Desk, Imported
+from feeds.importers.base import Desk, Imported, in_full
 from feeds.importers.file import ImportFile
 from feeds.importers.wxr.reader import WordPressExport
 from storage.model import ArticleRecord
@@ -32,7 +32,7 @@ class WordPressSite:
     def read(self, source: ImportFile, desk: Desk) -> Generator[Imported, None, None]:
         desk.report.warnings.extend(self.remarks)
         desk.media.copied += self.fetched
-        for thing in WordPressExport().read(source, desk):
+        for thing in in_full(WordPressExport().read(source, desk)):
             if isinstance(thing, ArticleRecord) and thing.source is not None:
                 yield replace(
                     thing,

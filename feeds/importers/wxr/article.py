@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feeds.clean.text import slugify
-from feeds.importers.base import Desk
+from feeds.importers.base import Desk, Unread
 from feeds.importers.markup import plain, said_of_html, text, title
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import decoded_slug, not_reserved
+from feeds.importers.trace import digest_of
 from feeds.importers.values import foreign, instant, number, web_url_or_empty
 from feeds.importers.wxr.body import Bodies, Post
 from feeds.importers.wxr.comments import thread
@@ -51,6 +52,8 @@ class Articles:
     given: Seen
     """Guids, and ids with guids, so far."""
     bodies: Bodies
+    context: str = ""
+    """Of all that decides, beside an item, what is made of it, but for what `unread` asks."""
 
     def _said(self, item: Node, article: Article) -> dict[str, str | None]:
         """What the export's own words are, or that it has none: of a photo that is in another part of it, this one says nothing."""
@@ -62,18 +65,31 @@ class Articles:
         article_id = number(item.get("wp:post_id"))
         return not article_id or self.given.first(f"{article_id} {item.get('guid').strip()}")
 
-    def record(self, item: Node) -> Iterator[Section | ArticleRecord]:
-        """The article with its thread, after sections of it that no list named; nothing for one refused, which the report names."""
+    def unread(self, item: Node) -> Iterator[Unread]:
+        """The article with its thread; nothing for one refused, which the report names."""
         article_id = number(item.get("wp:post_id"))
         guid = self._guid(item, article_id)
         if guid is None:
             self.desk.report.refused.add(self.name(item), "it has no guid of its own, and no id")
             return
         terms = self.site.terms.of(item)
-        yield from self._discovered(terms)
+        yield Unread(
+            source=self.site.source,
+            guid=guid,
+            discover=lambda: self._discovered(terms),
+            digest=lambda: self._digest(item, terms),
+            read=lambda: self._record(item, article_id, guid, terms),
+        )
+
+    def _digest(self, item: Node, terms: Mapping[str, list[Term]]) -> str:
+        """Who wrote it, and where it sits, other items decide as well."""
+        authors = [(author.slug, author.name, author.url) for author in authors_of(item, self.site.people, terms)]
+        return digest_of(self.context, item.said(), authors, self._sections(item, terms))
+
+    def _record(self, item: Node, article_id: int, guid: str, terms: Mapping[str, list[Term]]) -> ArticleRecord:
         article = self._article(item, article_id, guid, terms)
         self._count(item, terms)
-        yield ArticleRecord(
+        return ArticleRecord(
             article=article,
             comments=thread(item, guid=guid, zone=self.desk.zone, stripped=self._stripped(item)),
             old_paths=old_paths(item, article_id, self.site.picture_pages.of(article_id)),
@@ -82,12 +98,21 @@ class Articles:
             all_comments=True,
         )
 
-    def trashed(self, item: Node, status: str) -> Iterator[ArticleRecord]:
+    def trashed(self, item: Node, status: str) -> Iterator[Unread]:
         """A post in the trash: if it is here, it is withdrawn, and nothing else of it changes. Nothing for one without a guid."""
         article_id = number(item.get("wp:post_id"))
         guid = self._guid(item, article_id)
         if guid is None:
             return
+        yield Unread(
+            source=self.site.source,
+            guid=guid,
+            discover=tuple,
+            digest=str,
+            read=lambda: self._gone(item, article_id, guid, status),
+        )
+
+    def _gone(self, item: Node, article_id: int, guid: str, status: str) -> ArticleRecord:
         article = Article(
             id=article_id,
             guid=guid,
@@ -97,7 +122,7 @@ class Articles:
             updated_at=_dates(item, self.desk.zone).updated,
         )
         unsaid = dict.fromkeys(field.name for field in fields(Article) if field.name != "status")
-        yield ArticleRecord(article=article, source=self.site.source, said=unsaid, left_out=status)
+        return ArticleRecord(article=article, source=self.site.source, said=unsaid, left_out=status)
 
     def _discovered(self, terms: Mapping[str, Iterable[Term]]) -> Iterator[Section]:
         """Sections of categories that only articles name."""

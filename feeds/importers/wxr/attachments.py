@@ -1,8 +1,9 @@
 """An export's pictures and other files by their ids, on disk: it names them before or after the articles that show them."""
 
-import sqlite3
 from typing import NamedTuple
 
+from feeds.importers.on_disk import on_disk
+from feeds.importers.trace import Trace, question
 from feeds.importers.wxr.uploads import base_of
 
 
@@ -33,12 +34,11 @@ _BASES = 20
 class Attachments:
     """A table in a nameless temporary file, which SQLite deletes: a newsroom may have more pictures than fit in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, trace: Trace | None = None) -> None:
+        self.trace = trace or Trace()
         self.bases: dict[str, None] = {}
         """Addresses below which attachments have the paths that they have below the uploads folder."""
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database = on_disk()
         self._database.execute(f"CREATE TABLE attachment ({_COLUMNS}, PRIMARY KEY (id)) WITHOUT ROWID")
         self._database.execute("CREATE INDEX of_parent ON attachment (parent, id)")
         self._database.execute("CREATE TABLE hidden (post INTEGER PRIMARY KEY)")
@@ -51,10 +51,12 @@ class Attachments:
         if base and len(self.bases) < _BASES:
             self.bases[base] = None
 
+    @question("attachment")
     def get(self, attachment_id: int) -> Attachment | None:
         row = self._database.execute(f"SELECT {_COLUMNS} FROM attachment WHERE id = ?", (attachment_id,)).fetchone()
         return Attachment(*row) if row else None
 
+    @question("attachments of")
     def of_parent(self, parent: int, most: int = -1) -> list[Attachment]:
         """Those uploaded for an article, by id; `most` of them, if that is given."""
         rows = self._database.execute(
@@ -66,6 +68,7 @@ class Attachments:
         """Learn that not everybody may see a post: its pictures are shown in no other."""
         self._database.execute("INSERT OR IGNORE INTO hidden VALUES (?)", (post_id,))
 
+    @question("public")
     def is_public(self, post_id: int) -> bool:
         """Whether everybody may see a post, as far as that is known."""
         return self._database.execute("SELECT 1 FROM hidden WHERE post = ?", (post_id,)).fetchone() is None

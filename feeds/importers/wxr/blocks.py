@@ -1,6 +1,7 @@
 """An export's reusable blocks by their ids, on disk: an export names them before or after the articles that show them."""
 
-import sqlite3
+from feeds.importers.on_disk import on_disk
+from feeds.importers.trace import Trace, question
 
 
 class Blocks:
@@ -8,16 +9,16 @@ class Blocks:
     in a body stands for what item 50 holds.
     """
 
-    def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA journal_mode = OFF")
+    def __init__(self, trace: Trace | None = None) -> None:
+        self.trace = trace or Trace()
+        self._database = on_disk()
         self._database.execute("CREATE TABLE block (id INTEGER PRIMARY KEY, html TEXT NOT NULL)")
 
     def add(self, block_id: int, html: str) -> None:
         """Keep a block's content, as the block editor wrote it; of one id, the last counts."""
         self._database.execute("INSERT OR REPLACE INTO block VALUES (?, ?)", (block_id, html))
 
+    @question("block")
     def get(self, block_id: int) -> str | None:
         """None for one that no part of the export has, or that readers were not shown."""
         row = self._database.execute("SELECT html FROM block WHERE id = ?", (block_id,)).fetchone()

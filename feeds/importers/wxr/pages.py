@@ -28,11 +28,9 @@ def standing_page(item: Node, articles: Articles) -> Iterator[Section | PageReco
         deleted = Page(path=path, title=articles.name(item))
         yield PageRecord(page=deleted, origin=origin, digest=_digest(item), left_out=status)
     else:
-        for thing in articles.record(item):
-            if isinstance(thing, Section):
-                yield thing
-            else:
-                yield _record(item, articles, thing, path, origin)
+        for unread in articles.unread(item):
+            yield from unread.discover()
+            yield _record(item, articles, unread.read(), path, origin)
 
 
 def _record(item: Node, articles: Articles, record: ArticleRecord, path: str, origin: str) -> PageRecord:

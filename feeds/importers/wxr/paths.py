@@ -1,11 +1,12 @@
 """Where WordPress served an article: its paths at present and before, those of its pages and of its pictures' own pages."""
 
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from feeds.importers.on_disk import on_disk
 from feeds.importers.slugs import decoded_slug
+from feeds.importers.trace import Trace, question
 from feeds.importers.wxr.values import meta, path_of
 from feeds.importers.wxr.xmltree import Node
 from feeds.paths import UPLOADS
@@ -19,10 +20,9 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
 class PicturePages:
     """The paths of attachments' own pages by the articles that they were uploaded for, on disk: an export may name them first."""
 
-    def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA journal_mode = OFF")
+    def __init__(self, trace: Trace | None = None) -> None:
+        self.trace = trace or Trace()
+        self._database = on_disk()
         self._database.execute(
             "CREATE TABLE page (parent INTEGER, path TEXT, PRIMARY KEY (parent, path)) WITHOUT ROWID"
         )
@@ -33,6 +33,7 @@ class PicturePages:
         paths += [f"/?attachment_id={attachment_id}"] if attachment_id else []
         self._database.executemany("INSERT OR IGNORE INTO page VALUES (?, ?)", ((parent, path) for path in paths))
 
+    @question("picture pages")
     def of(self, parent: int) -> list[str]:
         rows = self._database.execute("SELECT path FROM page WHERE parent = ? ORDER BY path", (parent,))
         return [path for (path,) in rows]

@@ -9,9 +9,10 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
-from feeds.importers.base import Desk, Imported
+from feeds.importers.base import Desk, Imported, Unread
 from feeds.importers.file import ImportFile, named
 from feeds.importers.seen import Seen
+from feeds.importers.trace import digest_of, digest_of_rules
 from feeds.importers.wxr.article import Articles
 from feeds.importers.wxr.body import Bodies
 from feeds.importers.wxr.names import is_export, prefix_of
@@ -40,6 +41,8 @@ _NOT_IN_ITEMS = frozenset(
 _NOT_KEPT = frozenset({"auto-draft", "inherit"})
 """States of posts that no editor means to keep."""
 _TRASH = "trash"
+_TOGETHER, _CHARACTERS = 16, 256 * 1024
+"""Articles that are held at a time, and their characters: at most, but for one."""
 _SURVEY_SHARE = 0.2
 """Of the time; measured."""
 
@@ -106,14 +109,36 @@ class _Export:
         with closing(Seen()) as given:
             uploads = Uploads((site.url, site.blog_url), site.attachments.bases, desk.media)
             bodies = Bodies(uploads, site.attachments, site.blocks, desk.report, strip_shortcodes=desk.strip_shortcodes)
-            articles = Articles(site, desk, given, bodies)
-            for part in self.parts:
-                for item in _items(part):
-                    yield from self._item(item, articles)
+            site.answer(desk.trace)
+            articles = Articles(site, desk, given, bodies, self._context())
+            yield from self._items(articles)
 
-    def _item(self, item: Node, articles: Articles) -> Iterator[Imported]:
+    def _items(self, articles: Articles) -> Iterator[Imported]:
+        """What the items become, in their order; of articles some are handed over together, as many as memory should hold."""
+        held: list[Unread] = []
+        size = 0
+        for part in self.parts:
+            for item in _items(part):
+                if held and (len(held) >= _TOGETHER or size >= _CHARACTERS or _kind(item) == "page"):
+                    yield tuple(held)
+                    held, size = [], 0
+                for thing in self._item(item, articles):
+                    if isinstance(thing, Unread):
+                        held.append(thing)
+                        size += item.size
+                    else:
+                        yield thing
+        if held:
+            yield tuple(held)
+
+    def _context(self) -> str:
+        desk = self.desk
+        options = [desk.zone.key, desk.language, desk.strip_shortcodes, desk.media.has_source]
+        return digest_of(digest_of_rules(), options, self.site.said())
+
+    def _item(self, item: Node, articles: Articles) -> Iterator[Imported | Unread]:
         """An item as what it becomes: an article, with sections that no list named before, or nothing but a count."""
-        kind = item.get("wp:post_type").strip() or "post"
+        kind = _kind(item)
         if item.oversize:
             self.desk.report.refused.add(articles.name(item), "it is too large")
         elif kind == "attachment":
@@ -125,7 +150,7 @@ class _Export:
         elif kind not in _ELSEWHERE:
             self.desk.report.left_out.add(articles.name(item), kind)
 
-    def _post(self, item: Node, articles: Articles) -> Iterator[Imported]:
+    def _post(self, item: Node, articles: Articles) -> Iterator[Unread]:
         status = item.get("wp:status").strip()
         if not articles.is_new(item):
             self.desk.report.left_out.add(articles.name(item), "it was in another file, or further up, already")
@@ -134,7 +159,11 @@ class _Export:
         elif status == _TRASH:
             yield from articles.trashed(item, status)
         else:
-            yield from articles.record(item)
+            yield from articles.unread(item)
+
+
+def _kind(item: Node) -> str:
+    return item.get("wp:post_type").strip() or "post"
 
 
 def _items(part: ImportFile) -> Iterator[Node]:

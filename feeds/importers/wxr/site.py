@@ -2,12 +2,13 @@
 pictures, reusable blocks.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 from feeds.importers.base import Desk
 from feeds.importers.file import ImportRefused
 from feeds.importers.markup import plain, text, title
+from feeds.importers.trace import Trace
 from feeds.importers.values import language_tag, number, web_url_or_empty
 from feeds.importers.wxr.attachments import Attachment, Attachments
 from feeds.importers.wxr.blocks import Blocks
@@ -32,6 +33,9 @@ class Site:
     categories: Categories
     terms: Terms
     clock: Clock
+    attachments: Attachments
+    picture_pages: PicturePages
+    blocks: Blocks
     link: str = ""
     """Of the channel: what a feed of the site says as well."""
     url: str = ""
@@ -39,9 +43,6 @@ class Site:
     language: str = ""
     version: str = ""
     """Of the part that is read."""
-    attachments: Attachments = field(default_factory=Attachments)
-    picture_pages: PicturePages = field(default_factory=PicturePages)
-    blocks: Blocks = field(default_factory=Blocks)
 
     @classmethod
     def of(cls, desk: Desk) -> Self:
@@ -53,6 +54,9 @@ class Site:
             categories=categories,
             terms=Terms(desk.tags_from),
             clock=Clock(desk.zone),
+            attachments=Attachments(desk.trace),
+            picture_pages=PicturePages(desk.trace),
+            blocks=Blocks(desk.trace),
         )
 
     @property
@@ -60,6 +64,20 @@ class Site:
         """Who calls its posts by their guids."""
         address = self.link or self.blog_url or self.url
         return ImportSource(names=(address or "WordPress",), site=address, whole=True)
+
+    def answer(self, trace: Trace) -> None:
+        """Be the site of whose articles' questions the answers are."""
+        trace.answers |= {
+            "attachment": self.attachments.get,
+            "attachments of": self.attachments.of_parent,
+            "public": self.attachments.is_public,
+            "block": self.blocks.get,
+            "picture pages": self.picture_pages.of,
+        }
+
+    def said(self) -> tuple[object, ...]:
+        """What of it decides, beside authors, sections and answers, what its articles become."""
+        return (self.link, self.url, self.blog_url, self.language, [*self.attachments.bases], self.terms.said())
 
     def close(self) -> None:
         for table in (self.attachments, self.picture_pages, self.blocks):

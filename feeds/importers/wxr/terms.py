@@ -1,6 +1,6 @@
 """What an item belongs to: the terms of its taxonomies, those of WordPress, of plugins and of the site's own."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ class Term(NamedTuple):
 class Terms:
     """Reads the terms of one site's items."""
 
-    tags_from: Container[str] = frozenset()
+    tags_from: frozenset[str] = frozenset()
     """Taxonomies of the site's own whose terms become tags."""
     _locales: dict[str, str] = field(default_factory=dict)
     """Of Polylang's languages, by slug."""
@@ -48,6 +48,10 @@ class Terms:
             locale = read_php_array(node.get("wp:term_description").strip()).get("locale")
             if isinstance(locale, str):
                 self._locales[node.get("wp:term_slug").strip()] = locale
+
+    def said(self) -> object:
+        """What decides, beside an item's own terms, what is made of them."""
+        return [sorted(self.tags_from), self._locales]
 
     def of(self, item: Node) -> Mapping[str, list[Term]]:
         """An item's terms by taxonomy, as WordPress lists them: by name.

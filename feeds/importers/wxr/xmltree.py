@@ -24,7 +24,7 @@ class Node:
     elements in them or with attributes, in order. `oversize`: it was too large, and is not all here.
     """
 
-    __slots__ = ("attributes", "children", "fields", "name", "oversize", "text")
+    __slots__ = ("attributes", "children", "fields", "name", "oversize", "size", "text")
 
     def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
         self.name = name
@@ -33,10 +33,16 @@ class Node:
         self.children: list[Node] = []
         self.text = ""
         self.oversize = False
+        self.size = 0
+        """Of a whole tree: its characters, each element counted as 100 of them."""
 
     def get(self, name: str) -> str:
         """The text of a child, '' if there is none."""
         return self.fields.get(name, "")
+
+    def said(self) -> list[object]:
+        """All that it holds, in values of JSON."""
+        return [self.name, self.attributes, self.text, self.fields, [child.said() for child in self.children]]
 
 
 class _Builder:
@@ -51,10 +57,14 @@ class _Builder:
         self._depth = 0
         self._skipped = 0
         self._open: list[Node] = []
+        self._leaf: str | None = None
+        """The name of an element within these in which no other was met; most have none, and become no node."""
+        self._leaf_attributes: Mapping[str, str] = {}
+        self._leaf_text = ""
         self._size = 0
         self.parser = parser = expat.ParserCreate("utf-8", namespace_separator=" ")
         parser.buffer_text = True
-        parser.buffer_size = 1024 * 1024
+        parser.buffer_size = 65536
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
@@ -78,7 +88,14 @@ class _Builder:
             self.parser.CharacterDataHandler = None
             return
         self._size += _ELEMENT_COST
-        self._open.append(Node(name, attributes))
+        if not self._open:
+            self._open.append(Node(name, attributes))
+            return
+        if self._leaf is not None:
+            node = Node(self._leaf, self._leaf_attributes)
+            node.text = self._leaf_text
+            self._open.append(node)
+        self._leaf, self._leaf_attributes, self._leaf_text = name, attributes, ""
 
     def _short(self, name: str) -> str:
         """'post_id' in WordPress's namespace as 'wp:post_id'."""
@@ -92,7 +109,11 @@ class _Builder:
     def _characters(self, text: str) -> None:
         if self._open:
             self._size += len(text)
-            if self._size <= LARGEST:
+            if self._size > LARGEST:
+                return
+            if self._leaf is not None:
+                self._leaf_text += text
+            else:
                 self._open[-1].text += text
 
     def _end(self, _name: str) -> None:
@@ -102,19 +123,33 @@ class _Builder:
             if not self._skipped:
                 self.parser.CharacterDataHandler = self._characters
             return
+        if self._leaf is not None:
+            self._end_leaf(self._leaf)
+        elif self._open:
+            self._end_node(self._open.pop())
+
+    def _end_leaf(self, name: str) -> None:
+        if self._size <= LARGEST:
+            parent = self._open[-1]
+            parent.fields.setdefault(name, self._leaf_text)
+            if self._leaf_attributes:
+                node = Node(name, self._leaf_attributes)
+                node.text = self._leaf_text
+                parent.children.append(node)
+        self._leaf = None
+
+    def _end_node(self, node: Node) -> None:
         if not self._open:
-            return
-        node = self._open.pop()
-        if not self._open:
+            node.size = self._size
             node.oversize = self._size > LARGEST
             self._size = 0
             self.done.append(node)
         elif self._size <= LARGEST:
-            parent = self._open[-1]
             if not node.fields and not node.children:
-                parent.fields.setdefault(node.name, node.text)
+                # Of what was in it nothing was kept.
+                self._open[-1].fields.setdefault(node.name, node.text)
             if node.fields or node.children or node.attributes:
-                parent.children.append(node)
+                self._open[-1].children.append(node)
 
 
 def read_trees(

@@ -247,6 +247,7 @@ CREATE TABLE imported_entries (
     said TEXT COLLATE "C" NOT NULL, -- a digest of each field as the source said it last
     kept TEXT COLLATE "C" NOT NULL, -- and as it was kept then
     added_by BIGINT NOT NULL, -- the import; 0: nobody knows
+    receipt TEXT COLLATE "C" NOT NULL DEFAULT '', -- what its importer is given back; '' = it is to be read anew
     PRIMARY KEY (guid, source_id)
 );
 

@@ -1,0 +1,74 @@
+"""What an importer reads, on its way to the store: with its old addresses and its pictures. What is known is passed over."""
+
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from feeds.importers.addresses import OldAddresses
+from feeds.importers.base import Desk, Imported, Unread
+from feeds.importers.batch import Batch, ImportStore
+from feeds.importers.media import uploads_of
+from feeds.importers.report import counted_of
+from feeds.importers.trace import Receipt, digest_of
+from storage.model import Alias, ArticleRecord, ImportSource, PageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Of the files of one kind."""
+
+    store: ImportStore
+    batch: Batch
+    desk: Desk
+    addresses: OldAddresses
+
+    async def keep(self, things: Generator[Imported, None, None]) -> None:
+        with closing(things) as found:
+            for thing in found:
+                if isinstance(thing, tuple):
+                    await self._keep_changed(thing)
+                elif isinstance(thing, Alias | PageRecord):
+                    self.addresses.hold(thing)
+                elif isinstance(thing, ArticleRecord):
+                    await self._release(thing.source)
+                    await self.batch.add(self._placed(thing))
+                else:
+                    await self.batch.add(thing)
+            for left in self.addresses.rest():
+                await self.batch.add(left)
+
+    async def _keep_changed(self, articles: tuple[Unread, ...]) -> None:
+        """Of one source. Those are read of which the store does not know all already."""
+        source = articles[0].source
+        await self._release(source)
+        receipts = await self.store.get_receipts(source, [article.guid for article in articles])
+        for article in articles:
+            for section in article.discover():
+                await self.batch.add(section)
+            said = article.digest()
+            digest = digest_of(said, self.addresses.context(source)) if said else ""
+            known = Receipt.read(receipts.get(article.guid, ""))
+            if known and digest == known.digest and self.desk.trace.holds(known):
+                self.desk.trace.tell_again(known)
+                self.batch.pass_over(source, known.counted)
+            else:
+                await self._keep_read(article, digest)
+
+    async def _keep_read(self, article: Unread, digest: str) -> None:
+        trace = self.desk.trace
+        with trace.noting():
+            record = self.batch.fitted(self._placed(article.read()))
+        if record is not None:
+            receipt = trace.receipt(digest, counted_of(record)).written() if digest else ""
+            await self.batch.take(replace(record, receipt=receipt))
+
+    async def _release(self, source: ImportSource | None) -> None:
+        for held in self.addresses.before(source):
+            await self.batch.add(held)
+
+    def _placed(self, record: ArticleRecord) -> ArticleRecord:
+        """With its old addresses; its pictures are brought along."""
+        record = self.addresses.moved(record)
+        for relative in uploads_of(record.article):
+            self.desk.media.keep(relative)
+        return record
