@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.bench.archive import report_archive
+from tests.bench.budget import report_budget
 from tests.bench.comparing import report_compare
 from tests.bench.generate import generate
 from tests.bench.hosts import report_hosts
@@ -118,6 +119,10 @@ def _push(report: Report, _: Newsrooms) -> None:
     asyncio.run(report_push(report))
 
 
+def _budget(report: Report, _: Newsrooms) -> None:
+    report_budget(report)
+
+
 def _idle(report: Report, rooms: Newsrooms) -> None:
     report_idle(report, rooms.small)
 
@@ -139,6 +144,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Report, Newsrooms], None]]] = {
     "compare": ("A newsroom beside the site that it left", _compare),
     "posting": ("Replies beside polls", _posting),
     "push": ("Publish to delivered", _push),
+    "budget": ("What readers that keep to the rules ask, a simulation", _budget),
     "idle": ("What costs though nobody asks", _idle),
     "memory": (f"The memory of {LARGE:,} feeds, some minutes", _memory),
 }
