@@ -23,6 +23,13 @@ COMMANDS = [
     ("redirect", "list"),
     ("redirect", "remove", "/old/"),
     ("redirect", "import", "-"),
+    ("worker",),
+    ("subscriptions", "list"),
+    ("subscriptions", "show", "1"),
+    ("subscriptions", "add", "https://reader.example/callback", "/feed.rss"),
+    ("subscriptions", "set", "1", "--content", "changes"),
+    ("subscriptions", "remove", "1"),
+    ("subscriptions", "check"),
     ("token", "create", "desk", "--scope", "admin"),
     ("token", "list"),
     ("token", "revoke", "desk"),
@@ -46,7 +53,7 @@ def test_every_command_is_among_them() -> None:
     group = get_command(app)
     named = {(name, *sub) for name, command in group.commands.items() for sub in  # type: ignore[attr-defined]
              ([(inner,) for inner in command.commands] if hasattr(command, "commands") else [()])}  # fmt: skip
-    assert named == {arguments[: 2 if arguments[0] in ("token", "redirect") else 1] for arguments in COMMANDS}
+    assert named == {arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions") else 1] for arguments in COMMANDS}
 
 
 @pytest.fixture
@@ -58,7 +65,7 @@ def dateline(called_here: CommandLine) -> CommandLine:
 def test_no_command_shows_the_password_of_the_store(dateline: CommandLine, arguments: tuple[str, ...]) -> None:
     url = URLS[COMMANDS.index(arguments) % len(URLS)]
     for variable in ("DATELINE_DATABASE_URL", "DATABASE_URL"):
-        ran = dateline.with_(**{variable: url})(*arguments)
+        ran = dateline.with_(**{variable: url, "DATELINE_BASE_URL": "https://news.example"})(*arguments)
         # A URL that is none is a wrong setting; a server that is not there may be there later.
         assert ran.code in (1, 2)
         assert arguments[0] == "copy" or "DATELINE_DATABASE_URL" in ran.out + ran.err

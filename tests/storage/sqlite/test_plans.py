@@ -181,7 +181,7 @@ async def test_public_lists_are_one_range_each(observed: Observed) -> None:
         f"SEARCH listings USING PRIMARY KEY (scope_id=? AND gone=? AND (at,item_id){compared}(?,?))"
         for compared in "<>"
     }
-    assert {plan[-1] for plan in plans} == {"SEARCH articles USING INTEGER PRIMARY KEY (rowid=?)"}
+    assert all("SEARCH articles USING INTEGER PRIMARY KEY (rowid=?)" in plan for plan in plans)
     late = {statement: plan for statement, plan in observed.plans().items() if "_arrivals" in statement}
     for what in ("article", "comment"):
         ranges = {
