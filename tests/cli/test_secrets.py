@@ -53,7 +53,9 @@ def test_every_command_is_among_them() -> None:
     group = get_command(app)
     named = {(name, *sub) for name, command in group.commands.items() for sub in  # type: ignore[attr-defined]
              ([(inner,) for inner in command.commands] if hasattr(command, "commands") else [()])}  # fmt: skip
-    assert named == {arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions") else 1] for arguments in COMMANDS}
+    assert named == {
+        arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions") else 1] for arguments in COMMANDS
+    }
 
 
 @pytest.fixture
