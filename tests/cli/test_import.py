@@ -137,7 +137,13 @@ def test_ctrl_c_ends_it_quietly_with_130(dateline: CommandLine) -> None:
         cwd=dateline.folder, env=dateline.environment | {"TMPDIR": str(dateline.folder)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
-        while process.poll() is None and not list(dateline.folder.glob("dateline-*/standard input")):
+        assert process.stdin is not None
+        # More than a pipe holds: part of it has arrived, and the rest is waited for, once some is in the file.
+        process.stdin.write(b" " * 1_000_000)
+        process.stdin.flush()
+        while process.poll() is None and not any(
+            path.stat().st_size for path in dateline.folder.glob("dateline-*/standard input")
+        ):
             pass
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
