@@ -67,7 +67,7 @@ class PushDeliveryMixin(PushStore):
 _NEXT = f"""
     SELECT (SELECT min(due_at) FROM subscriptions WHERE due_at IS NOT NULL),
         (SELECT min(due_at) FROM subscription_requests),
-        (SELECT min(due_at) FROM push_topics WHERE due_at IS NOT NULL AND spread_to IS NULL),
+        (SELECT due_at FROM push_topics WHERE due_at IS NOT NULL AND spread_to IS NULL ORDER BY due_at, id LIMIT 1),
         CASE WHEN {TO_SPREAD} THEN ? END,
         CASE WHEN {UNREAD} THEN ? END
 """
