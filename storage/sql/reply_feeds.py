@@ -48,7 +48,8 @@ class ReplyFeedMixin(StoreMixin):
         await self._write(work)
 
     async def read_replies(self, key_hash: str, *, limit: int, also: Sequence[str] = ()) -> ReplyList | None:
-        return await self._read_shown(lambda db: _read(db, key_hash, limit, also))
+        # Never of a standby: no Change tells whether it has what was written last.
+        return await self._read(lambda db: _read(db, key_hash, limit, also))
 
 
 def _follow(write: Write, key_hash: str, comment_id: int, thread: bool) -> ReplyFeed:

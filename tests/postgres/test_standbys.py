@@ -22,7 +22,7 @@ from storage.scopes import HOME, SITE
 from tests.postgres.cluster import Cluster, running
 from tests.postgres.proxy import Proxy, proxied
 from tests.postgres.standby import Standby, standby_of
-from tests.storage.newsroom import story, until
+from tests.storage.newsroom import add_reply, reply, story, until
 
 pytestmark = pytest.mark.anyio
 
@@ -117,6 +117,27 @@ async def test_a_standby_that_lags_is_not_believed(primary: Cluster, standby: St
             await follower.catch_up()
             assert await headlines(store) == ["third", "second", "first"]
             assert count(standby.url(name), "articles") == 1
+        finally:
+            standby.resume()
+
+
+async def test_what_appends_no_change_is_not_looked_for_at_a_standby(
+    primary: Cluster, standby: Standby, name: str
+) -> None:
+    """No seq tells whether it has a feed of replies that was taken, or ended, a moment ago."""
+    async with opened(primary.url(name), standby.url(name)) as store:
+        article = await store.add_article(story("first"))
+        comment = await add_reply(store, reply(article, "Ann"))
+        await until(lambda: reached(standby, name, 1) and count(standby.url(name), "comments") == 1)
+        standby.pause()
+        try:
+            await store.follow_replies("key", comment.id)
+            taken = await store.read_replies("key", limit=5)
+            assert taken is not None
+            await store.end_reply_feed("key")
+            ended = await store.read_replies("key", limit=5)
+            assert ended is not None
+            assert (taken.feed.ended, ended.feed.ended) == (False, True)
         finally:
             standby.resume()
 
