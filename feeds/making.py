@@ -5,12 +5,13 @@ from functools import partial
 
 from feeds.cache.cache import RepresentationCache
 from feeds.document import FeedDocument
+from feeds.formats import FORMATS
 from feeds.formats.base import Format, with_extension
 from feeds.http.delta import Terms
 from feeds.http.freshness import CachePolicy
 from feeds.http.negotiation import Coding
 from feeds.http.representation import CacheKey, Representation, represent
-from feeds.kinds.base import Kind, Publication
+from feeds.kinds.base import Kind, NoSuchFeed, Publication
 from feeds.render import render_in_turns
 from feeds.settings import Settings
 from feeds.site import SiteState
@@ -20,6 +21,14 @@ from feeds.validity import Validity
 from storage.scopes import SITE
 
 LINK = b"link"
+
+
+def format_of(extension: str) -> Format:
+    """By what stands behind the last dot of a feed's path. Raises NoSuchFeed, which says what there is."""
+    format = FORMATS.get(f".{extension}")
+    if format is None:
+        raise NoSuchFeed(f"feeds come as {', '.join(FORMATS)}")
+    return format
 
 
 async def make_feed(

@@ -9,12 +9,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from feeds.feed_paths import asks_for_feed
-from feeds.formats import FORMATS
-from feeds.formats.base import Format
 from feeds.http.representation import Representation, represent
 from feeds.kinds import in_route_order
 from feeds.kinds.base import Kind, NoSuchFeed
-from feeds.making import make_feed, policy_of
+from feeds.making import format_of, make_feed, policy_of
 from feeds.paths import TWO_DIGITS, YEAR_DIGITS, feed_path
 from feeds.site import SiteState
 from feeds.urls import COMMENT
@@ -70,7 +68,7 @@ def _feed_handler(kind: Kind) -> Handler:
     async def feed(request: Request) -> Answered:
         """Raises NoSuchFeed, also for a format that there is not, FeedGone, FeedMoved, BadDate; and as `respond` does."""
         site: SiteState = request.app.state.site
-        format = _format(request.path_params["extension"])
+        format = format_of(request.path_params["extension"])
 
         query = wanted_query(request.scope["query_string"], kind.query)
         params = {**request.path_params, **query}
@@ -81,14 +79,6 @@ def _feed_handler(kind: Kind) -> Handler:
         return await respond(request, make, None if query else make, query=urlencode(query))
 
     return feed
-
-
-def _format(extension: str) -> Format:
-    """Raises NoSuchFeed."""
-    format = FORMATS.get(f".{extension}")
-    if format is None:
-        raise NoSuchFeed(f"feeds come as {', '.join(FORMATS)}")
-    return format
 
 
 def _page_handler(build: PageBuilder, names: tuple[str, ...]) -> Handler:

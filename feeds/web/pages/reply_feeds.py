@@ -14,11 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from feeds import paths
-from feeds.formats import FORMATS
 from feeds.http.representation import Representation
-from feeds.kinds.base import NoSuchFeed
 from feeds.kinds.reply_feeds import REPLY_FEED, hash_of, is_key, new_key, read_replies
-from feeds.making import make_feed
+from feeds.making import format_of, make_feed
 from feeds.paths import feed_path
 from feeds.site import SiteState
 from feeds.urls import encode_path
@@ -104,9 +102,7 @@ def _key_of(request: Request) -> str:
 async def _feed(request: Request) -> Answered:
     """Raises NoSuchFeed, FeedGone, and as `respond_alone` does."""
     site: SiteState = request.app.state.site
-    format = FORMATS.get(f".{request.path_params['extension']}")
-    if format is None:
-        raise NoSuchFeed(f"feeds come as {', '.join(FORMATS)}")
+    format = format_of(request.path_params["extension"])
 
     async def make() -> Representation:
         made = await make_feed(site, REPLY_FEED, format, {"key": request.path_params["key"]})

@@ -259,6 +259,17 @@ async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements]) -> Non
     assert statements.wrong() == {}
 
 
+async def test_replies_to_somebody_are_found_without_a_scan(store: tuple[SQLStore, Statements]) -> None:
+    """They stand in no list, and are sorted: they are as few as answers to one person are."""
+    room, statements = store
+    for number, thread in ((5, False), (9, True)):
+        await room.follow_replies("key", number, thread=thread)
+    assert await room.read_replies("key", limit=5, also=("site",)) is not None
+    await room.end_reply_feed("key")
+    wrong = {sql: [step for step in steps if "Sort" not in step] for (sql, _), steps in statements.wrong().items()}
+    assert {sql: steps for sql, steps in wrong.items() if steps} == {}
+
+
 async def test_no_step_of_the_hub_scans_or_sorts(store: tuple[SQLStore, Statements]) -> None:
     room, statements = store
 

@@ -253,6 +253,22 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     assert observed.scans() == {}
 
 
+async def test_replies_to_somebody_are_found_without_a_scan(observed: Observed) -> None:
+    """They stand in no list, and are sorted: they are as few as answers to one person are."""
+    store = observed.store
+    await fill(store)
+    observed.statements.clear()
+    for number in (1, 2):
+        await store.follow_replies("key", number, thread=number == 2)
+    assert await store.read_replies("key", limit=5, also=("site",)) is not None
+    await store.end_reply_feed("key")
+    harmless = {"SCAN answers", "USE TEMP B-TREE FOR ORDER BY"}
+    assert {step for steps in observed.scans().values() for step in steps} <= harmless
+    found = [plan for sql, plan in observed.plans().items() if "answers" in sql]
+    assert len(found) == 2
+    assert all("SEARCH comments USING COVERING INDEX comments_by_parent (parent_id=?)" in plan for plan in found)
+
+
 async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
     store = observed.store
     await fill(store)
