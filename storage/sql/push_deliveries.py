@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from secrets import token_hex
 
 from storage.model import (
     Delivery,
@@ -14,7 +13,7 @@ from storage.model import (
 )
 from storage.sql.engine import Connection
 from storage.sql.push_expansion import TO_SPREAD, UNREAD
-from storage.sql.push_rows import SUBSCRIPTION, WITH_TOPIC, PushStore, end_of, put_off, readable, to_subscription
+from storage.sql.push_rows import SUBSCRIPTION, WITH_TOPIC, PushStore, claim_rows, put_off, readable, to_subscription
 from storage.sql.push_topics import end_subscriptions, note_unseen
 from storage.sql.rows import from_us, to_us
 from storage.sql.texts import keepable
@@ -23,12 +22,8 @@ from storage.sql.texts import keepable
 class PushDeliveryMixin(PushStore):
     async def claim_deliveries(self, *, limit: int, lease: timedelta) -> tuple[Delivery, ...]:
         def work(db: Connection, now: int) -> tuple[Delivery, ...]:
-            claim, until = token_hex(8), end_of(now, lease)
             due = _due(db, now, limit)
-            db.execute(
-                f"UPDATE subscriptions SET due_at = ?, claim = ?, attempts = attempts + 1 WHERE {db.among('id')}",
-                (until, claim, db.array(due)),
-            ).close()
+            claim = claim_rows(db, "subscriptions", due, now, lease)
             rows = db.execute(
                 f"SELECT {SUBSCRIPTION} FROM {WITH_TOPIC} WHERE {db.among('subscriptions.id')}", (db.array(due),)
             ).fetchall()

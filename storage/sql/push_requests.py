@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from secrets import token_hex
 
 from storage.errors import TooMany
 from storage.keys import require_short, require_short_subscription
@@ -12,7 +11,7 @@ from storage.sql.push_rows import (
     MICROSECOND,
     REQUEST_COLUMNS,
     PushStore,
-    end_of,
+    claim_rows,
     from_request,
     last_change,
     load_subscription,
@@ -45,11 +44,7 @@ class PushRequestMixin(PushStore):
                 """,
                 (now, limit),
             ).fetchall()
-            claim = token_hex(8)
-            db.execute(
-                f"UPDATE subscription_requests SET due_at = ?, claim = ?, attempts = attempts + 1 WHERE {db.among('id')}",
-                (end_of(now, lease), claim, db.array(row[0] for row in rows)),
-            ).close()
+            claim = claim_rows(db, "subscription_requests", (row[0] for row in rows), now, lease)
             return tuple(readable(db, rows, lambda row: _claimed(row, claim)))
 
         none: tuple[ClaimedRequest, ...] = ()

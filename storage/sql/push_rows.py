@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from secrets import token_hex
 from typing import TypeVar
 
 from storage.model import Algorithm, PushContent, RequestMode, Subscription, SubscriptionRequest
@@ -41,9 +42,14 @@ def put_off(now: int, wanted: int) -> int:
     return min(wanted, now + PUT_OFF_AT_MOST // MICROSECOND)
 
 
-def end_of(now: int, lease: timedelta) -> int:
-    """When a claim runs out."""
-    return put_off(now, now + lease // MICROSECOND)
+def claim_rows(db: Connection, table: str, ids: Iterable[int], now: int, lease: timedelta) -> str:
+    """Claim rows, and count their attempts; return the claim, which is theirs alone. When it runs out they are due again."""
+    claim = token_hex(8)
+    db.execute(
+        f"UPDATE {table} SET due_at = ?, claim = ?, attempts = attempts + 1 WHERE {db.among('id')}",
+        (put_off(now, now + lease // MICROSECOND), claim, db.array(ids)),
+    ).close()
+    return claim
 
 
 def last_change(db: Connection) -> int:

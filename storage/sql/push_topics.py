@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from secrets import token_hex
 
 from storage.keys import require_short
 from storage.model import ClaimedTopic, RequestMode
 from storage.scopes import SITE
 from storage.sql.engine import Connection
-from storage.sql.push_rows import MICROSECOND, PushStore, end_of, last_change, put_off, readable
+from storage.sql.push_rows import MICROSECOND, PushStore, claim_rows, last_change, put_off, readable
 from storage.sql.rows import Row, to_us
 
 CURSOR = "push"
@@ -28,11 +27,7 @@ class PushTopicMixin(PushStore):
                 f"SELECT id, path, raised, digest, attempts FROM push_topics WHERE {_DUE} ORDER BY due_at, id LIMIT ?",
                 (now, limit),
             ).fetchall()
-            claim = token_hex(8)
-            db.execute(
-                f"UPDATE push_topics SET due_at = ?, claim = ?, attempts = attempts + 1 WHERE {db.among('id')}",
-                (end_of(now, lease), claim, db.array(row[0] for row in rows)),
-            ).close()
+            claim = claim_rows(db, "push_topics", (row[0] for row in rows), now, lease)
             return tuple(readable(db, rows, lambda row: _claimed(row, claim)))
 
         claimed: tuple[ClaimedTopic, ...] = ()
