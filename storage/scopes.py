@@ -63,6 +63,21 @@ def page_scope(path: str) -> str:
     return f"page:{path}"
 
 
+def partner_scope(partner_id: int) -> str:
+    """A partner's keys and terms: no document depends on it, whoever remembers what a key opens does."""
+    return f"partner:{partner_id}"
+
+
+def terms_scope(set_id: int) -> str:
+    """All that a set of terms sees."""
+    return f"terms:{set_id}"
+
+
+def in_view(set_id: int, scope: str) -> str:
+    """The list that is to what a set of terms sees as a scope's is to the public: 'terms:7/section:world'."""
+    return f"{terms_scope(set_id)}/{scope}"
+
+
 def raised_by_page(before: Page | None, after: Page | None) -> frozenset[str]:
     """The scopes that a write of a standing page raises; `after` is None where it is deleted. Empty when no reader can see a
     difference.

@@ -23,6 +23,7 @@ from storage.protocol.former_sites import FormerSites
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
+from storage.protocol.partners import Partners
 from storage.protocol.privacy import Privacy
 from storage.protocol.push import PUT_OFF_AT_MOST, Push
 from storage.protocol.redirects import Redirects
@@ -49,6 +50,7 @@ __all__ = [
     "Moderation",
     "Names",
     "Pages",
+    "Partners",
     "Privacy",
     "Push",
     "Redirects",
