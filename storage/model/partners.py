@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 from storage.model.changes import Action
 
@@ -60,8 +61,8 @@ class Terms:
     @classmethod
     def of(cls, canonical: str) -> "Terms":
         """What a later release calls otherwise is passed over."""
-        asked = {name: value for name, value in json.loads(canonical).items() if name in _DEFAULTS}
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in asked.items()})
+        asked: dict[str, Any] = {name: said for name, said in json.loads(canonical).items() if name in _DEFAULTS}
+        return cls(**{name: tuple(said) if isinstance(said, list) else said for name, said in asked.items()})
 
 
 _DEFAULTS = {field.name: field.default for field in fields(Terms)}

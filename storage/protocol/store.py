@@ -14,6 +14,7 @@ from storage.protocol.former_sites import FormerSites
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
+from storage.protocol.partners import Partners
 from storage.protocol.privacy import Privacy
 from storage.protocol.push import Push
 from storage.protocol.redirects import Redirects
@@ -41,6 +42,7 @@ class Store(
     Cursors,
     DueTasks,
     Push,
+    Partners,
     Sites,
     Tokens,
     Sessions,

@@ -24,6 +24,8 @@ from storage.sql.moderation import ModerationMixin
 from storage.sql.names import NameMixin
 from storage.sql.page_transfer import PageTransferMixin
 from storage.sql.pages import PageMixin
+from storage.sql.partner_keys import PartnerKeyMixin
+from storage.sql.partners import PartnerMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
 from storage.sql.pruning import PruningMixin
@@ -75,6 +77,8 @@ class SQLStore(
     PushExpansionMixin,
     PushDeliveryMixin,
     PushListingMixin,
+    PartnerMixin,
+    PartnerKeyMixin,
     SiteMixin,
     TokenMixin,
     SessionMixin,
