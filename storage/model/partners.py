@@ -61,8 +61,12 @@ class Terms:
     @classmethod
     def of(cls, canonical: str) -> "Terms":
         """What a later release calls otherwise is passed over."""
-        asked: dict[str, Any] = {name: said for name, said in json.loads(canonical).items() if name in _DEFAULTS}
-        return cls(**{name: tuple(said) if isinstance(said, list) else said for name, said in asked.items()})
+        asked: dict[str, Any] = {
+            name: tuple(said) if isinstance(said, list) else said
+            for name, said in json.loads(canonical).items()
+            if name in _DEFAULTS
+        }
+        return cls(**asked)
 
 
 _DEFAULTS = {field.name: field.default for field in fields(Terms)}

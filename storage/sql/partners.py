@@ -37,9 +37,11 @@ class PartnerMixin(StoreMixin):
         rows = await self._read(lambda db: db.execute(f"{_PARTNERS} ORDER BY partners.name_key").fetchall())
         return tuple(map(to_partner, rows))
 
-    async def remove_partner(self, name: str) -> None:
+    async def remove_partner(self, name: str, *, if_version: int | None = None) -> None:
         def work(write: Write) -> None:
             partner = load_partner(write.looking_up, name)
+            if if_version is not None:
+                _require_version(partner, if_version)
             note_change(write, partner, Action.WITHDRAW)
             # Its keys go with it.
             write.db.execute("DELETE FROM partners WHERE id = ?", (partner.id,))
@@ -131,8 +133,7 @@ def _update(write: Write, partner: Partner, if_version: int) -> Partner:
     if row is None:
         raise NotFound(f"There is no partner named {partner.name!r}.")
     before = to_partner(row)
-    if before.version != if_version:
-        raise Conflict(f"The partner {before.name!r} is at version {before.version} by now; read it again.")
+    _require_version(before, if_version)
     _require_free(write, partner.name, partner.id)
     require_sections(write, partner.terms, before.terms)
     set_id = before.set_id if partner.terms == before.terms else set_of(write, partner.terms)
@@ -165,6 +166,12 @@ def _require_free(write: Write, name: str, own: int) -> None:
     row = write.looking_up.execute(sql, (name_key(name), own)).fetchone()
     if row is not None:
         raise Conflict(f"There is a partner named {row[0]!r} already: choose another name.")
+
+
+def _require_version(partner: Partner, version: int) -> None:
+    """Raises Conflict."""
+    if partner.version != version:
+        raise Conflict(f"The partner {partner.name!r} is at version {partner.version} by now; read it again.")
 
 
 def _fill_anew(write: Write) -> None:

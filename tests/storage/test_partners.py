@@ -78,7 +78,9 @@ async def test_a_partner_is_changed_by_who_has_read_it_last(store: Store) -> Non
         await store.update_partner(replace(changed, name="A/B É"), if_version=2)
     with pytest.raises(NotFound):
         await store.update_partner(replace(changed, id=99), if_version=2)
-    await store.remove_partner("rome Weekly")
+    with pytest.raises(Conflict, match="version 2"):
+        await store.remove_partner("rome Weekly", if_version=1)
+    await store.remove_partner("rome Weekly", if_version=2)
     assert await store.list_partners() == (odd,)
     for forgotten in ("Rome Weekly", "\0"):
         with pytest.raises(NotFound, match="There is no partner named"):
