@@ -26,7 +26,7 @@ class Terms:
     sources: tuple[str, ...] = ()
     """Names of agencies, whatever their case; '' = what the newsroom wrote itself."""
     languages: tuple[str, ...] = ()
-    """Ranges (RFC 4647, section 3.3.1): 'en' is also 'en-GB'."""
+    """Ranges (RFC 4647, section 3.3.1): 'en' is also 'en-GB'; '' = what names none, and so is in the newsroom's own."""
     full_text: bool = True
     """Else a summary stands for the text."""
     images: bool = True

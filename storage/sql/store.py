@@ -17,6 +17,7 @@ from storage.sql.dates import DateMixin, last_date
 from storage.sql.days import DayMixin
 from storage.sql.due import ClockMixin
 from storage.sql.engine import Engine
+from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
@@ -79,6 +80,7 @@ class SQLStore(
     PushListingMixin,
     PartnerMixin,
     PartnerKeyMixin,
+    EntitlementMixin,
     SiteMixin,
     TokenMixin,
     SessionMixin,
