@@ -89,6 +89,7 @@ OPENAPI = f"{API}openapi.json"
 API_ARTICLE = PathTemplate(f"{API}articles/{{id}}")
 API_SECTION = PathTemplate(f"{API}sections/{{section:path}}")
 API_PAGE = PathTemplate(f"{API}pages/{{page:path}}")
+API_PARTNER = PathTemplate(f"{API}partners/{{name:path}}")
 DESK = "/desk/"
 DESK_ARTICLES = f"{DESK}articles/"
 DESK_THREAD = PathTemplate(f"{DESK_ARTICLES}{{id:id}}/")
