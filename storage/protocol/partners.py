@@ -27,7 +27,7 @@ class Partners(Protocol):
         """
 
     async def get_partner(self, name: str) -> Partner:
-        """Raises NotFound."""
+        """The partner of that name. Raises NotFound."""
 
     async def list_partners(self) -> tuple[Partner, ...]:
         """All of them, by name."""
