@@ -77,7 +77,7 @@ def add(
     async def work(store: "Store") -> "Partner":
         from feeds.newsroom.partners.terms import create_partner
 
-        return await create_partner(store, said, clock=store.now)
+        return await create_partner(store, said, clock=store.now, language=settings.language)
 
     partner = _run(settings, work, said, migrate=True)
     say(
@@ -168,7 +168,7 @@ def set_(
     async def work(store: "Store") -> "Partner":
         from feeds.newsroom.partners.terms import edit_partner
 
-        return await edit_partner(store, name, said, clock=store.now)
+        return await edit_partner(store, name, said, clock=store.now, language=settings.language)
 
     partner = _run(settings, work, said)
     say(f"{partner.name} takes {_scope_of(partner)}.")

@@ -16,11 +16,13 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 
 
 def rows_of_partners(partners: "Iterable[tuple[Partner, Sequence[PartnerKey]]]") -> Sequence[Sequence[str]]:
+    from feeds.newsroom.partners.told import told_text
+
     rows = [("NAME", "SECTIONS", "TEXT", "PRESET", "LASTS UNTIL", "KEYS", "LAST USED")]
     for one, keys in partners:
         used = max((key.used_at for key in keys if key.used_at), default=None)
         rows.append(
-            (one.name, ", ".join(one.terms.sections) or "all", _text(one), one.terms.preset or "-", told(one.expires_at),
+            (one.name, ", ".join(one.terms.sections) or "all", told_text(one), one.terms.preset or "-", told(one.expires_at),
              str(len(keys)), told(used))
         )  # fmt: skip
     return rows
@@ -32,38 +34,10 @@ def rows_of_keys(keys: "Iterable[PartnerKey]") -> Sequence[Sequence[str]]:
 
 
 def fields_of(one: "Partner") -> Sequence[tuple[str, str]]:
-    terms = one.terms
-    return (
-        ("name", one.name),
-        ("contact", one.contact),
-        ("sections", ", ".join(terms.sections) or "all"),
-        ("without sections", ", ".join(terms.without_sections)),
-        ("tags", ", ".join(terms.tags) or "any"),
-        ("sources", ", ".join(name or "(our own)" for name in terms.sources) or "any"),
-        ("languages", ", ".join(terms.languages) or "any"),
-        ("text", _text(one)),
-        ("images", _said(terms.images)),
-        ("comments", _said(terms.comments)),
-        ("embargoed", _said(terms.embargoed)),
-        ("embargo line", _said(terms.embargo_line)),
-        ("delay", f"{terms.delay} s"),
-        ("days", str(terms.days or "all")),
-        ("items", str(terms.items or "as the newsroom's own")),
-        ("preset", terms.preset or "none"),
-        ("rate", f"{one.rate} a minute" if one.rate else "any"),
-        ("key in path", _said(one.key_in_path)),
-        ("made", told(one.created_at)),
-        ("lasts until", told(one.expires_at)),
-    )
+    from feeds.newsroom.partners.told import told_terms
+
+    return (*told_terms(one), ("made", told(one.created_at)), ("lasts until", told(one.expires_at)))
 
 
 def told(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if at else "never"
-
-
-def _text(one: "Partner") -> str:
-    return "full" if one.terms.full_text else "summary"
-
-
-def _said(value: bool) -> str:
-    return "yes" if value else "no"

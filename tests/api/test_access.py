@@ -89,7 +89,7 @@ async def fill(desk: Desk) -> None:
     await desk.reply(1)
     await subscribe(desk, "/feed.rss", 1)
     await add_token(desk.site, "reader", "publish")
-    await create_partner(desk.site.store, {"name": "Rome"}, clock=desk.clock)
+    await create_partner(desk.site.store, {"name": "Rome"}, clock=desk.clock, language="en")
     await create_key(desk.site.store, "Rome", {"name": "one"}, clock=desk.clock)
     await desk.site.store.withhold_source("AFP")
 

@@ -206,3 +206,12 @@ async def test_an_agency_is_withheld(desk: Desk) -> None:
     assert errors(await desk.admin.put("/api/withheld-sources/%20")).keys() == {"source"}
     assert (await desk.admin.delete("/api/withheld-sources/AFP%20%2F%20PARIS")).status_code == 204
     assert (await desk.admin.delete("/api/withheld-sources/AFP")).status_code == 404
+
+
+async def test_with_the_newsrooms_own_language_goes_what_names_none(desk: Desk) -> None:
+    for name, languages, seen in (("A", ["EN"], True), ("B", ["en-GB", "fr"], False), ("C", ["e", "eng"], False)):
+        assert (await add(desk, name, languages=languages))["languages"] == sorted(languages)
+        terms = (await desk.site.store.get_partner(name)).terms
+        assert ("" in terms.languages) == seen, name
+    for wrong in ("", "*", "en_GB"):
+        assert errors(await desk.admin.post("/api/partners", json={"name": "D", "languages": [wrong]}))

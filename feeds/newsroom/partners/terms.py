@@ -24,7 +24,7 @@ MAX_NAMES = 200
 MAX_DAYS, MAX_ITEMS, MAX_DELAY, MAX_RATE = 36_500, 1_000, 366 * 86_400, 1_000_000
 PRESETS = ("apple", "flipboard", "google", "msn", "newsbreak", "smartnews")
 """Forms that partners demand."""
-_LANGUAGE = r"^([A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*|\*)$"
+_LANGUAGE = r"^([A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)$"
 
 
 class PartnerStore(Partners, Sections, Protocol):
@@ -93,7 +93,8 @@ class PartnerFields(Fields):
     sources: Annotated[list[Line], Names] | None = None
     """Names of agencies; `""` is what the newsroom wrote itself; all when empty."""
     languages: Annotated[list[Annotated[str, Field(max_length=35, pattern=_LANGUAGE)]], Names] | None = None
-    """Language ranges (RFC 4647, basic filtering): `en` is also `en-GB`; all when empty."""
+    """Language ranges (RFC 4647, basic filtering): `en` is also `en-GB`, with the newsroom's own goes what names none; all when
+    empty."""
     text: Literal["full", "summary"] = "full"
     """The text of articles, or a summary of it."""
     images: bool = True
@@ -117,14 +118,16 @@ class PartnerFields(Fields):
     key_in_path: bool = True
     """Whether a key may stand in a URL, for readers that know nothing else."""
 
-    def changes(self, kept: Partner) -> dict[str, Any]:
-        """The fields of the partner that were sent, as it keeps them."""
+    def changes(self, kept: Partner, language: str) -> dict[str, Any]:
+        """The fields of the partner that were sent, as it keeps them. `language`: the newsroom's own."""
         sent = self.model_fields_set
         changes = {name: getattr(self, name) for name in sent & _KEPT_AS_SENT}
         terms = {name: getattr(self, name) for name in sent & _TERMS}
         terms |= {name: tuple(getattr(self, name) or ()) for name in sent & _LISTS}
         if "tags" in sent:
             terms["tags"] = tuple(map(slug_of, self.tags or ()))
+        if "languages" in sent and any(is_in_range(language, wanted) for wanted in terms["languages"]):
+            terms["languages"] += ("",)
         if "text" in sent:
             terms["full_text"] = self.text == "full"
         return {**changes, "terms": replace(kept.terms, **terms)}
@@ -154,11 +157,20 @@ class NewPartnerKey(Fields):
     """From when on it opens nothing; null: never."""
 
 
-async def create_partner(store: PartnerStore, data: Mapping[str, object], *, clock: Clock) -> Partner:
-    """Keep a new partner made of `NewPartner`'s fields. Raises Invalid naming every wrong field, Conflict if the name is taken."""
+def is_in_range(language: str, wanted: str) -> bool:
+    """Basic filtering (RFC 4647, section 3.3.1): 'en-GB' is in 'en'."""
+    language, wanted = language.casefold(), wanted.casefold()
+    return language == wanted or language.startswith(f"{wanted}-")
+
+
+async def create_partner(store: PartnerStore, data: Mapping[str, object], *, clock: Clock, language: str) -> Partner:
+    """Keep a new partner made of `NewPartner`'s fields; `language`: the newsroom's own.
+
+    Raises Invalid naming every wrong field, Conflict if the name is taken.
+    """
     fields = await aside(read, NewPartner, data, await _known(store, clock))
     blank = Partner(name=fields.name)
-    return await store.add_partner(replace(blank, **fields.changes(blank)))
+    return await store.add_partner(replace(blank, **fields.changes(blank, language)))
 
 
 async def edit_partner(
@@ -167,6 +179,7 @@ async def edit_partner(
     data: Mapping[str, object],
     *,
     clock: Clock,
+    language: str,
     if_version: frozenset[int] | None = None,
 ) -> Partner:
     """Change the fields of `PartnerPatch` that are there; nothing is written when nothing differs.
@@ -178,7 +191,7 @@ async def edit_partner(
     fields = await aside(read, PartnerPatch, data, known)
 
     async def write(kept: Partner) -> Partner:
-        edited = replace(kept, **fields.changes(kept))
+        edited = replace(kept, **fields.changes(kept, language))
         return kept if edited == kept else await store.update_partner(edited, if_version=kept.version)
 
     return await revise(lambda: store.get_partner(name), write, if_version=if_version)

@@ -56,7 +56,7 @@ class Partner(Resource):
             without_sections=list(terms.without_sections),
             tags=list(terms.tags),
             sources=list(terms.sources),
-            languages=list(terms.languages),
+            languages=list(filter(None, terms.languages)),
             text="full" if terms.full_text else "summary",
             images=terms.images,
             comments=terms.comments,

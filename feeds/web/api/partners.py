@@ -28,7 +28,9 @@ class PartnersQuery(Page):
 
 async def add_partner(call: Call) -> Response:
     """201 with the partner. Raises Invalid naming every wrong field, Conflict if the name is taken."""
-    partner = await create_partner(call.site.store, call.body, clock=call.site.clock)
+    partner = await create_partner(
+        call.site.store, call.body, clock=call.site.clock, language=call.site.settings.language
+    )
     shown = Partner.of(partner, call.site.urls)
     return answer(shown, 201, {"Location": shown.urls.api, "ETag": etag(partner)})
 
@@ -56,7 +58,12 @@ async def patch_partner(call: Call) -> Response:
     field, Conflict if the name is taken or too many edits meet.
     """
     partner: model.Partner = await edit_partner(
-        call.site.store, _name(call), call.body, clock=call.site.clock, if_version=if_match(call.request)
+        call.site.store,
+        _name(call),
+        call.body,
+        clock=call.site.clock,
+        language=call.site.settings.language,
+        if_version=if_match(call.request),
     )
     return answer(Partner.of(partner, call.site.urls), headers={"ETag": etag(partner)})
 
