@@ -160,6 +160,9 @@ async def test_the_list_comes_in_pages(desk: Desk) -> None:
     asked: dict[str, Any] = {"limit": 3}
     while asked:
         page = kept(await desk.admin.get("/api/partners", params=asked))
+        if page["next"]:
+            # Whoever is gone meanwhile is a place in the list still.
+            assert (await desk.admin.delete(at(page["items"][-1]["name"]))).status_code == 204
         found += [partner["name"] for partner in page["items"]]
         asked = {"limit": 3, "cursor": page["next"]} if page["next"] else {}
     assert found == sorted(NAMES, key=str.casefold)

@@ -18,6 +18,7 @@ from feeds.web.api.partner_resources import (
 )
 from feeds.web.api.preconditions import etag, if_match
 from storage import model
+from storage.authors import name_key
 
 _DONE = {"Cache-Control": "no-store"}
 
@@ -38,9 +39,9 @@ async def add_partner(call: Call) -> Response:
 async def list_partners(call: Call) -> Response:
     """A page of all partners, by name. Raises nothing of its own."""
     query = call.asked(PartnersQuery)
-    rows = await call.site.store.list_partners()
-    begin = next((at for at, row in enumerate(rows, 1) if row.name == query.cursor), 0)
-    partners, further = cut(rows[begin:], query.limit, lambda partner: partner.name)
+    after = "" if query.cursor is None else name_key(query.cursor)
+    rows = [row for row in await call.site.store.list_partners() if name_key(row.name) > after]
+    partners, further = cut(rows, query.limit, lambda partner: partner.name)
     return answer(PartnerPage(items=[Partner.of(one, call.site.urls) for one in partners], next=further))
 
 
