@@ -54,6 +54,7 @@ from storage.model.moderation import (
 )
 from storage.model.omissions import Omission
 from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
+from storage.model.partners import EntitledChange, Partner, PartnerAccess, PartnerKey, Terms, Unseen
 from storage.model.paths import article_path, author_page, list_at, section_page, tag_page
 from storage.model.push import (
     Algorithm,
@@ -124,6 +125,7 @@ __all__ = [
     "DeliverySucceeded",
     "Due",
     "Enclosure",
+    "EntitledChange",
     "FeedSource",
     "Forgotten",
     "FormerSite",
@@ -150,6 +152,9 @@ __all__ = [
     "PageRecord",
     "PageStatus",
     "PageView",
+    "Partner",
+    "PartnerAccess",
+    "PartnerKey",
     "PastImport",
     "PathTarget",
     "Position",
@@ -173,10 +178,12 @@ __all__ = [
     "Subscription",
     "SubscriptionRequest",
     "Tag",
+    "Terms",
     "Token",
     "Tombstone",
     "UndoPlace",
     "Undone",
+    "Unseen",
     "article_path",
     "author_page",
     "latest_of",

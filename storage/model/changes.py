@@ -22,6 +22,8 @@ class Subject(StrEnum):
     SECTION = "section"
     PAGE = "page"
     SITE = "site"
+    PARTNER = "partner"
+    TERMS = "terms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class Change:
     action: Action
     subject: Subject
     subject_id: str
-    """The article's or comment's id in digits, the section's or the page's path, or ''."""
+    """The id of an article, a comment, a partner or a set of terms in digits, the section's or the page's path, or ''."""
     scopes: frozenset[str]
 
 

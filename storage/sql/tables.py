@@ -86,6 +86,12 @@ TABLES = (
     ),
     _table("reply_feeds", "id key_hash created_at changed_at ended", counted=True),
     _table("reply_feed_comments", "feed_id comment_id below whole", keys=2),
+    _table("term_sets", "id digest terms created_at last_number filled_to unused_since", counted=True),
+    _table("partners", "id name name_key contact set_id rate expires_at key_in_path created_at version", counted=True),
+    _table("partner_keys", "partner_id name hash created_at expires_at used_at", keys=2),
+    _table("withheld_sources", "name label"),
+    _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed", keys=2),
+    _table("entitled_log", "set_id number action article_id guid at", keys=2),
     _table("decisions", "id comment_id before after at by", counted=True),
 )
 """A row refers to tables before its own, and to rows of its own. Articles come after the names that are indexed with them."""

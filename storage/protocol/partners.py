@@ -1,0 +1,69 @@
+"""Partners, their keys and terms."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from storage.model import Partner, PartnerAccess, PartnerKey, Terms
+
+
+class Partners(Protocol):
+    """Partners are known by their names, whatever the case of these.
+
+    A write that a request of a partner could depend on appends a Change of it, with the scope of the partner alone.
+    """
+
+    async def add_partner(self, partner: Partner) -> Partner:
+        """Keep a new partner and return it as kept: with the set of its terms, which is made where nobody had these.
+
+        Raises Conflict if the name is taken, Invalid if a section is unknown (fields 'sections', 'without_sections').
+        """
+
+    async def update_partner(self, partner: Partner, *, if_version: int) -> Partner:
+        """Replace the partner with this id, if it still is at `if_version`; return it as kept. Its keys stay.
+
+        A set that nobody has any more is kept, from now on for a while: see `prune_sets`.
+        Raises NotFound, Conflict if another write came first or the name is taken, Invalid as `add_partner`.
+        """
+
+    async def get_partner(self, name: str) -> Partner:
+        """The partner of that name. Raises NotFound."""
+
+    async def list_partners(self) -> tuple[Partner, ...]:
+        """All of them, by name."""
+
+    async def remove_partner(self, name: str, *, if_version: int | None = None) -> None:
+        """Forget a partner and its keys; `if_version`: only if it still is at this one.
+
+        Raises NotFound, Conflict if another write came first.
+        """
+
+    async def add_partner_key(self, name: str, key: PartnerKey) -> None:
+        """Keep a further key. Raises NotFound, Conflict if the partner has a key of that name."""
+
+    async def list_partner_keys(self, name: str) -> tuple[PartnerKey, ...]:
+        """A partner's, by name. Raises NotFound."""
+
+    async def revoke_partner_key(self, name: str, key: str) -> None:
+        """Forget a key. Raises NotFound for either name."""
+
+    async def find_partner(self, hash: str) -> PartnerAccess | None:
+        """What the key whose SHA-256, in hex, this is opens, be it over by now or not; None if there is no such key."""
+
+    async def note_partner_use(self, name: str, key: str, at: datetime) -> None:
+        """Keep when a key was last used, unless that was noted within TOKEN_USE_INTERVAL before `at`, or it is gone. No Change."""
+
+    async def get_terms(self, set_id: int) -> Terms:
+        """The terms of a set. Raises NotFound."""
+
+    async def withhold_source(self, label: str) -> None:
+        """Pass an agency's articles on to no partner, from now on: by its name, whatever the case. All views are filled anew.
+
+        Twice does no harm.
+        """
+
+    async def pass_on_source(self, label: str) -> None:
+        """The opposite. Raises NotFound if it is not withheld."""
+
+    async def withheld_sources(self) -> Mapping[str, str]:
+        """Names of agencies whose articles are passed on to nobody, as they were written, by the casefolded name."""
