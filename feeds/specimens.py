@@ -6,7 +6,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from feeds.document import FeedItem
-from feeds.formats import FORMATS
+from feeds.formats import PARTNER_FORMATS
 from feeds.formats.base import Format
 from feeds.kinds.base import Publication
 from feeds.kinds.items import article_items, comment_items
@@ -100,7 +100,7 @@ def rendering_of(format: Format, publication: Publication, subject: Subject | No
 def _digits(extension: str, publication: Publication, subject: Subject) -> str:
     digest = blake2b(f"{publication.language.casefold()} {publication.zone.key}".encode(), digest_size=3)
     for item in _entries(publication, subject):
-        digest.update(FORMATS[extension].item(item))
+        digest.update(PARTNER_FORMATS[extension].item(item))
     return digest.hexdigest()
 
 

@@ -51,6 +51,7 @@ def safe_document(document: FeedDocument) -> FeedDocument:
         language=_language(document.language),
         icon_url=xml_safe(document.icon_url),
         rights=xml_safe(document.rights),
+        licence_url=xml_safe(document.licence_url),
         deleted=_xml_safe(document.deleted),
     )
 
