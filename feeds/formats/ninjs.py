@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from feeds.document import Attachment, Category, DeletedItem, FeedDocument, FeedItem, Photo
 from feeds.formats.base import with_extension
-from feeds.formats.ids import is_iri, entry_id, feed_id
+from feeds.formats.ids import entry_id, feed_id, is_iri
 from feeds.formats.safe import safe_document, safe_item, summary_of, text_html
 
 Members = dict[str, Any]
