@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
 
+from feeds.clean.source_types import SCHEME
 from feeds.document import FeedItem
 from feeds.formats import PARTNER_FORMATS
 from feeds.formats.base import Format
@@ -60,6 +61,10 @@ _FULL = Article(
     tags=(Tag(slug="nato", name="NATO"),),
     language="x-specimen",
     rights="Rights",
+    canonical_url="https://agency.example/first",
+    digital_source_type=f"{SCHEME}trainedAlgorithmicMedia",
+    credit_line="Credit",
+    republish_until=_LATER,
     status=ArticleStatus.PUBLISHED,
     published_at=_AT,
     updated_at=_LATER,

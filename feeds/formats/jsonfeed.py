@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from feeds.document import FeedDocument, FeedItem, InReplyTo, Person, Photo, Replies
@@ -87,6 +88,12 @@ class JsonFeed:
                 "rights": item.rights,
                 "image": _photo(item.photo) if item.photo else None,
                 "in_reply_to": self._in_reply_to(item.in_reply_to) if item.in_reply_to else None,
+                # Not as `external_url`, which readers open in the place of our own.
+                "canonical_url": item.canonical_url,
+                "digital_source_type": item.digital_source_type,
+                "credit_line": item.credit_line,
+                "embargoed_until": _date(item.embargoed_until),
+                "republish_until": _date(item.republish_until),
             }
         )
 
@@ -132,6 +139,10 @@ def _photo(photo: Photo) -> Members:
             "credit": photo.credit,
         }
     )
+
+
+def _date(at: datetime | None) -> str:
+    return at.isoformat() if at is not None else ""
 
 
 def _known(members: Members) -> Members:

@@ -23,6 +23,8 @@ from feeds.formats.extensions.base import Element
 from feeds.formats.extensions.content import ContentWithFiles
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.fh import FeedHistory
+from feeds.formats.extensions.iptc import IptcExtension
+from feeds.formats.extensions.pur import UsageRights
 from feeds.formats.extensions.slash import Slash
 from feeds.formats.extensions.sy import Syndication
 from feeds.formats.extensions.wfw import WellFormedWeb
@@ -32,6 +34,8 @@ from feeds.formats.safe import safe_document, safe_item, summary_of
 
 _CHANNEL = (Syndication, FeedHistory)
 _ITEM = (DublinCore, ContentWithFiles, Slash, WellFormedWeb)
+_RARE = (UsageRights, IptcExtension)
+"""What few items have: they declare its namespaces themselves."""
 
 _RSS = "http://purl.org/rss/1.0/"
 _ENCLOSURE = "http://purl.oclc.org/net/rss_2.0/enc#"
@@ -74,7 +78,7 @@ class Rdf:
             element, ("title", item.title), ("link", item.url), ("description", escape(summary_of(item), quote=False))
         )
         _texts(element, *_dates(item), *(("dc:subject", label) for label in _labels(item)))
-        for extension in _ITEM:
+        for extension in (*_ITEM, *_RARE):
             extension(item, self.extension).extend_rss(element)
         self._links(element, item)
         for attachment in _enclosures(item):
@@ -84,6 +88,8 @@ class Rdf:
     def _links(self, element: Element, item: FeedItem) -> None:
         if item.replies is not None:
             self._link(element, "replies", f"{item.replies.page_url}#comments", "text/html")
+        if item.canonical_url:
+            self._link(element, "canonical", item.canonical_url, "text/html")
         if item.agency is not None and item.agency.url:
             self._link(element, "via", item.agency.url)
         if item.in_reply_to is not None:

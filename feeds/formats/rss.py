@@ -19,7 +19,9 @@ from feeds.formats.extensions.base import Element, Extensions
 from feeds.formats.extensions.content import Content
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.fh import FeedHistory
+from feeds.formats.extensions.iptc import IptcExtension
 from feeds.formats.extensions.media import Media, enclosure_of
+from feeds.formats.extensions.pur import UsageRights
 from feeds.formats.extensions.rss import RssChannel, RssEntry
 from feeds.formats.extensions.slash import Slash
 from feeds.formats.extensions.sy import Syndication
@@ -30,6 +32,8 @@ from feeds.formats.safe import safe_document, safe_item, summary_of
 
 _CHANNEL = (RssChannel, FeedHistory, Syndication)
 _ITEM = (RssEntry, AtomEntry, Content, DublinCore, Media, Slash, WellFormedWeb, Threading)
+_RARE = (UsageRights, IptcExtension)
+"""What few items have: they declare its namespaces themselves."""
 _NAMESPACES = {extension.prefix: extension.uri for extension in (*_CHANNEL, *_ITEM) if extension.prefix}
 _EMPTY = etree.Element("rss", nsmap=_NAMESPACES)
 """What entries are rendered in. A copy takes a third of the time that declaring the namespaces does."""
@@ -92,7 +96,7 @@ class Rss:
         """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""
         item = safe_item(item)
         entry = FeedEntry()
-        entry.register_extension("ours", partial(Extensions, _ITEM, item, self.extension, holder=holder))
+        entry.register_extension("ours", partial(Extensions, (*_ITEM, *_RARE), item, self.extension, holder=holder))
         entry.title(item.title)
         entry.link(href=item.url)
         entry.guid(item.guid, permalink=False)

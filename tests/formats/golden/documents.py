@@ -141,6 +141,25 @@ ALL_IN_THE_BODY = replace(
 
 EMPTY_TEXT = replace(article(8), content_html="")
 
+TERMS_OF_USE = replace(
+    article(9),
+    content_html="<p>Ships came in &amp; went.</p>",
+    rights="© 2023 Coastal News Agency",
+    canonical_url="https://agency.example/ships?a=1&b=2",
+    digital_source_type="http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia",
+    credit_line="Zoë Okello / Coastal <News> & Co.",
+    republish_until=NOON + timedelta(days=30),
+)
+
+EMBARGOED = replace(
+    article(10),
+    photo=FULL.photo,
+    embargoed_until=NOON + timedelta(hours=6),
+    embargo_line="Embargoed until 22 March 2023, 18:00 (UTC+00:00)",
+)
+
+TERMS = feed(TERMS_OF_USE, EMBARGOED)
+
 TEXTS = feed(PHOTO_ALONE, ALL_IN_THE_BODY, EMPTY_TEXT)
 
 REPLY = FeedItem(
