@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from feeds.licence import Licence
 from feeds.validity import LASTING, Validity
 from storage.model import Omission, Snapshot, Subject
 from storage.scopes import SITE
@@ -143,6 +144,8 @@ class FeedItem:
     language: str = ""
     """RFC 5646 tag where it differs from the feed's; else ''."""
     rights: str = ""
+    licence: Licence | None = None
+    """Of the newsroom, for programs: RSL's module of RSS has it in each item."""
     canonical_url: str = ""
     """Where it was published first, if elsewhere: the address that search engines are to name."""
     digital_source_type: str = ""

@@ -266,6 +266,9 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
             "hub",
             "hubs",
             "rsscloud",
+            "license",
+            "content_usage",
+            "ai_crawlers",
         }
     )
     return hashlib.sha256(f"{__version__}\n{publication.icon_size}\n{shown}\n{entries}".encode()).hexdigest()

@@ -118,6 +118,7 @@ def _feed_extension(document: FeedDocument) -> Members:
             "about": _ABOUT,
             "updated": document.updated.isoformat(),
             "rights": document.rights,
+            "license": document.licence_url,
             "deleted": [{"id": deleted.guid, "when": deleted.when.isoformat()} for deleted in document.deleted],
         }
     )

@@ -14,6 +14,7 @@ from feeds.document import Attachment, Category, DeletedItem, FeedDocument, Feed
 from feeds.formats.base import with_extension
 from feeds.formats.ids import entry_id, feed_id, is_iri
 from feeds.formats.safe import safe_document, safe_item, summary_of, text_html
+from feeds.licence import NAMESPACE
 
 Members = dict[str, Any]
 """A JSON object; members that are '', 0, None or empty are dropped by `_known`."""
@@ -23,7 +24,6 @@ STANDARD = {
     "version": "3.1",
     "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#",
 }
-_RSL = "https://rslstandard.org/rsl"
 _TYPES = {"image": "picture", "audio": "audio", "video": "video", "text": "text"}
 """Of files, by the first part of their media type; any other is a `component`."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -158,7 +158,7 @@ def _usage_terms(item: FeedItem) -> str:
 
 def _rights(document: FeedDocument) -> Members:
     url = _uri(document.licence_url)
-    return {"rightsInfo": {"langId": _RSL, "linkedRights": url} if url else None}
+    return {"rightsInfo": {"langId": NAMESPACE, "linkedRights": url} if url else None}
 
 
 def _source_type(uri: str) -> Members | None:

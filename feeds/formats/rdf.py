@@ -31,6 +31,7 @@ from feeds.formats.extensions.wfw import WellFormedWeb
 from feeds.formats.ids import entry_id
 from feeds.formats.joining import cut, join
 from feeds.formats.safe import safe_document, safe_item, summary_of
+from feeds.licence import MEDIA_TYPE
 
 _CHANNEL = (Syndication, FeedHistory)
 _ITEM = (DublinCore, ContentWithFiles, Slash, WellFormedWeb)
@@ -129,6 +130,8 @@ class Rdf:
         self._link(channel, "self", itself, self.type)
         for hub in document.hubs:
             self._link(channel, "hub", hub)
+        if document.licence_url:
+            self._link(channel, "license", document.licence_url, MEDIA_TYPE)
         for rel, url in document.paging.links:
             self._link(channel, rel, with_extension(url, self.extension), self.type)
 

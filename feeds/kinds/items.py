@@ -109,6 +109,7 @@ def _article_item(
         replies=Replies(count=article.listed_comment_count, page_url=page_url, feed_url=urls.feed(article.path)),
         language=article.language if article.language.casefold() != publication.language.casefold() else "",
         rights=article.rights,
+        licence=publication.licence,
         canonical_url=article.canonical_url if article.canonical_url != page_url else "",
         digital_source_type=article.digital_source_type,
         credit_line=article.credit_line,

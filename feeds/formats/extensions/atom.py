@@ -3,6 +3,7 @@
 from lxml import etree
 
 from feeds.formats.extensions.base import Element, EntryExtension, FeedExtension
+from feeds.licence import MEDIA_TYPE
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -27,6 +28,9 @@ class AtomFeed(FeedExtension):
 
     def extend_atom(self, parent: Element) -> None:
         _plain(parent)
+        if self.subject.licence_url:
+            # RFC 4946.
+            etree.SubElement(parent, "link", rel="license", type=MEDIA_TYPE, href=self.subject.licence_url)
 
 
 class AtomEntry(EntryExtension):

@@ -16,6 +16,7 @@ from feeds.document import (
     Photo,
     Replies,
 )
+from feeds.licence import Licence, Payment
 from storage.model import ScopeState, Snapshot
 
 BASE = "https://news.example"
@@ -159,6 +160,19 @@ EMBARGOED = replace(
 )
 
 TERMS = feed(TERMS_OF_USE, EMBARGOED)
+
+LICENCE = Licence(
+    permits=("search", "ai-index"),
+    prohibits=("ai-train",),
+    payment=Payment(type="crawl", amount="0.01", currency="USD"),
+    server="https://rights.example/?a=1&b=2",
+    terms=f"{BASE}/licensing/",
+)
+
+LICENSED = replace(
+    feed(replace(article(11), licence=LICENCE), replace(article(12), licence=LICENCE)),
+    licence_url=f"{BASE}/license.xml",
+)
 
 TEXTS = feed(PHOTO_ALONE, ALL_IN_THE_BODY, EMPTY_TEXT)
 
