@@ -140,9 +140,10 @@ def _at(digests: str, place: int) -> str:
     return digests[place * _WIDTH : (place + 1) * _WIDTH] or UNKNOWN
 
 
-def _knew(digests: str, place: int) -> bool:
-    """Whether the release that made the digests knew the field; one that did not brought nothing of it."""
-    return len(digests) > place * _WIDTH
+def _kept_at(kept: str, place: int) -> str:
+    """The same of what was kept. A release that did not know a field brought nothing of it."""
+    digest = _at(kept, place)
+    return _BLANK[place] if digest == UNKNOWN and place > _DATE else digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +224,7 @@ def edited_since(article: Article, kept: str, places: Iterable[int] | None = Non
     """The places of the fields, of all or of some, that do not hold what was kept of them."""
     wanted = range(len(UNITS)) if places is None else places
     return tuple(
-        place
-        for place in wanted
-        if place != _DATE
-        and _kept_unit(article, UNITS[place]) != (_at(kept, place) if _knew(kept, place) else _BLANK[place])
+        place for place in wanted if place != _DATE and _kept_unit(article, UNITS[place]) != _kept_at(kept, place)
     )
 
 

@@ -110,7 +110,7 @@ def _article_item(
         language=article.language if article.language.casefold() != publication.language.casefold() else "",
         rights=article.rights,
         licence=publication.licence,
-        canonical_url=article.canonical_url if article.canonical_url != page_url else "",
+        canonical_url=canonical if (canonical := urls.linked(article.canonical_url)) != page_url else "",
         digital_source_type=article.digital_source_type,
         credit_line=article.credit_line,
         republish_until=article.republish_until,

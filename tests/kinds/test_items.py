@@ -228,9 +228,18 @@ async def test_an_embargo_that_is_over_is_not_mentioned(newsroom: Newsroom) -> N
     assert (await entry(newsroom, embargoed_until=newsroom.clock())).embargoed_until is None
 
 
-async def test_its_own_address_is_no_other_that_is_to_be_named(newsroom: Newsroom) -> None:
-    own = "https://news.example/2023/03/01/harbour-reopens/"
-    assert (await entry(newsroom, canonical_url=own)).canonical_url == ""
+@pytest.mark.parametrize(
+    ("canonical_url", "named"),
+    [
+        ("/2023/03/01/harbour-reopens/", ""),
+        ("https://news.example/2023/03/01/harbour-reopens/", ""),
+        ("/elsewhere/", "https://news.example/elsewhere/"),
+    ],
+)
+async def test_its_own_address_is_no_other_that_is_to_be_named(
+    newsroom: Newsroom, canonical_url: str, named: str
+) -> None:
+    assert (await entry(newsroom, canonical_url=canonical_url)).canonical_url == named
 
 
 async def test_an_article_put_back_to_draft_is_gone_with_a_tombstone(newsroom: Newsroom) -> None:
