@@ -15,6 +15,7 @@ from feeds.formats.base import with_extension
 from feeds.formats.ids import entry_id, feed_id, is_iri
 from feeds.formats.safe import safe_document, safe_item, summary_of, text_html
 from feeds.licence import NAMESPACE
+from feeds.urls import encode_path
 
 Members = dict[str, Any]
 """A JSON object; members that are '', 0, None or empty are dropped by `_known`."""
@@ -173,7 +174,7 @@ def _sources(item: FeedItem) -> Iterator[Members]:
 
 
 def _subject(category: Category) -> Members:
-    page = _uri(category.scheme + quote(category.term) + "/") if category.scheme else ""
+    page = _uri(category.scheme + encode_path(category.term) + "/") if category.scheme else ""
     return _known({"name": category.label, "uri": page, "literal": category.term})
 
 

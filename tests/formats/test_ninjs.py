@@ -94,7 +94,7 @@ def entries(draw: st.DrawFn) -> FeedItem:
 
 
 @needs_schemas
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(entries(), max_size=3), st.lists(urls, max_size=2), texts, urls)
 def test_whatever_is_kept_follows_the_schema(
     items: list[FeedItem], gone: list[str], text: str, licence_url: str

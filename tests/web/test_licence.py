@@ -54,7 +54,7 @@ async def test_its_file_has_it_of_all_that_is_public(tmp_path: Path) -> None:
     assert root.tag == "{https://rslstandard.org/rsl}rsl"
     [content] = root
     assert dict(content.attrib) == {"url": "/"}
-    said = {etree.QName(element).localname: (element.text or "").strip() for element in content.iterdescendants()}
+    said = {str(etree.QName(part).localname): (part.text or "").strip() for part in content.iterdescendants()}
     assert said == {
         "license": "",
         "permits": "search ai-index",
