@@ -35,6 +35,8 @@ _BACK = """
     DROP TABLE pages; DROP TABLE page_origins; DROP INDEX aliases_by_page; DROP TABLE former_sites;
     DROP TABLE subscription_requests; DROP TABLE subscriptions; DROP TABLE push_topic_scopes; DROP TABLE push_topics;
     DROP TABLE reply_feed_comments; DROP TABLE reply_feeds; DROP INDEX comments_by_parent;
+    ALTER TABLE articles DROP COLUMN digital_source_type; ALTER TABLE articles DROP COLUMN credit_line;
+    ALTER TABLE articles DROP COLUMN republish_until;
     CREATE TABLE imported_entries (article_id INTEGER PRIMARY KEY REFERENCES articles, digest TEXT NOT NULL) STRICT;
     INSERT INTO imported_entries SELECT id, 'of an earlier release' FROM articles WHERE guid = '1001';
 """
