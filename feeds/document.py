@@ -144,6 +144,8 @@ class FeedItem:
     language: str = ""
     """RFC 5646 tag where it differs from the feed's; else ''."""
     rights: str = ""
+    is_excerpt: bool = False
+    """What stands in the place of the body is a summary of it."""
     licence: Licence | None = None
     """Of the newsroom, for programs: RSL's module of RSS has it in each item."""
     canonical_url: str = ""

@@ -101,7 +101,7 @@ def _members(item: FeedItem) -> Members:
     return {
         "uri": _identifier(item.guid),
         "type": "text",
-        "representationType": "full" if item.content_html.strip() else "partial",
+        "representationType": "partial" if item.is_excerpt or not item.content_html.strip() else "full",
         "profile": "text-photo" if item.photo is not None else "text-only",
         "version": _version(versioned),
         "versionCreated": versioned.isoformat(),

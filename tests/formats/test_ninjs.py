@@ -183,6 +183,8 @@ def test_the_terms_of_republishing() -> None:
 def test_a_summary_alone_is_partial() -> None:
     said = alone(replace(article(1), content_html="", summary="Words."))
     assert (said["representationType"], "bodies" in said) == ("partial", False)
+    said = alone(replace(article(1), is_excerpt=True))
+    assert (said["representationType"], "bodies" in said) == ("partial", True)
 
 
 def test_a_correction_is_told_apart() -> None:
