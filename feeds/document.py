@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from feeds.licence import Licence
 from feeds.validity import LASTING, Validity
 from storage.model import Omission, Snapshot, Subject
 from storage.scopes import SITE
@@ -143,6 +144,22 @@ class FeedItem:
     language: str = ""
     """RFC 5646 tag where it differs from the feed's; else ''."""
     rights: str = ""
+    licence: Licence | None = None
+    """Of the newsroom, for programs: RSL's module of RSS has it in each item."""
+    canonical_url: str = ""
+    """Where it was published first, if elsewhere: the address that search engines are to name."""
+    digital_source_type: str = ""
+    """URI of an IPTC NewsCode that says by what it was made, such as a language model; '' where nobody said."""
+    credit_line: str = ""
+    """What whoever republishes it must print with it."""
+    republish_until: datetime | None = None
+    """Whoever republishes it may do so until then."""
+    embargoed_until: datetime | None = None
+    """Of what the public does not see yet: until when nobody may publish it. Documents for partners alone have any such entry."""
+    embargo_line: str = ""
+    """The same as a line of text, at the head of what readers are shown; '' where it is not to stand there."""
+    versioned: datetime | None = None
+    """When what it is now became so: later of each version than of the one before; None: `modified`, else `updated`."""
     subject: Subject = Subject.ARTICLE
     id: int = 0
     """With `subject`, what it is the entry of: by these it is named where it cannot be rendered. In no feed's bytes."""
@@ -206,6 +223,8 @@ class FeedDocument:
     icon_size: tuple[int, int] = (0, 0)
     """Width and height in pixels; 0 = unknown."""
     rights: str = ""
+    licence_url: str = ""
+    """Of the file with the newsroom's licence (RSL 1.0); '' where there is none."""
     paging: Paging = Paging()
     hubs: tuple[str, ...] = ()
     """Who tells subscribers of what changes in it (WebSub), as absolute URLs."""

@@ -19,7 +19,7 @@ from feeds.delivery.pinging import Pinger
 from feeds.delivery.purging import Purger
 from feeds.delivery.streams import streaming
 from feeds.delivery.worker import delivering
-from feeds.formats import FORMATS
+from feeds.formats import PARTNER_FORMATS
 from feeds.http.clients import TrustedProxies
 from feeds.http.shared_cache import SharedCache
 from feeds.http.throttle import Throttle
@@ -241,7 +241,7 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
     """
     entries = [
         rendering_of(format, publication, subject)
-        for format in FORMATS.values()
+        for format in PARTNER_FORMATS.values()
         for subject in (Subject.ARTICLE, Subject.COMMENT)
     ]
     shown = settings.model_dump_json(
@@ -266,6 +266,9 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
             "hub",
             "hubs",
             "rsscloud",
+            "license",
+            "content_usage",
+            "ai_crawlers",
         }
     )
     return hashlib.sha256(f"{__version__}\n{publication.icon_size}\n{shown}\n{entries}".encode()).hexdigest()

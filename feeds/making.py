@@ -10,8 +10,9 @@ from feeds.formats.base import Format, with_extension
 from feeds.http.delta import Terms
 from feeds.http.freshness import CachePolicy
 from feeds.http.negotiation import Coding
-from feeds.http.representation import CacheKey, Representation, represent
+from feeds.http.representation import CacheKey, Fields, Representation, represent
 from feeds.kinds.base import Kind, NoSuchFeed, Publication
+from feeds.licence import MEDIA_TYPE
 from feeds.render import render_in_turns
 from feeds.settings import Settings
 from feeds.site import SiteState
@@ -59,7 +60,7 @@ async def _represented(
         seq=document.seq,
         policy=_policy(site.settings, kind, document),
         validity=document.validity,
-        fields=(_links_field(document, format),),
+        fields=(_links_field(document, format), *usage_fields(site.publication)),
         delta=_delta_terms(document, format, site.publication),
         shared_cache=site.shared_cache,
     )
@@ -119,13 +120,27 @@ def policy_of(settings: Settings, validity: Validity, *, most: int = 0) -> Cache
 def _links_field(document: FeedDocument, format: Format) -> tuple[bytes, bytes]:
     """Link (RFC 8288): the feed itself, its hubs and its HTML twin, before it is read. Each answer carries it: it is short."""
     own = with_extension(document.feed_url, format.extension)
-    links = subscription_links(own, document.hubs), f'<{document.page_url}>; rel="alternate"; type="text/html"'
+    links = (
+        subscription_links(own, document.hubs),
+        f'<{document.page_url}>; rel="alternate"; type="text/html"',
+        *licence_links(document.licence_url),
+    )
     return LINK, ", ".join(links).encode()
 
 
 def subscription_links(topic: str, hubs: Sequence[str]) -> str:
     """What is to be subscribed to and where (WebSub, section 4), in one field and first in it: some subscribers read no other."""
     return ", ".join((f'<{topic}>; rel="self"', *(f'<{hub}>; rel="hub"' for hub in hubs)))
+
+
+def licence_links(url: str) -> tuple[str, ...]:
+    """The licence (RSL 1.0), for the field Link; none where there is none."""
+    return (f'<{url}>; rel="license"; type="{MEDIA_TYPE}"',) if url else ()
+
+
+def usage_fields(publication: Publication) -> Fields:
+    """What AI may be made of what is answered, as the newsroom prefers it (Content-Usage, of the IETF's AI preferences)."""
+    return ((b"content-usage", publication.content_usage.encode()),) if publication.content_usage else ()
 
 
 def _delta_terms(document: FeedDocument, format: Format, publication: Publication) -> Terms:

@@ -35,6 +35,7 @@ _FILES = frozenset(
         paths.SITEMAP,
         paths.NEWS_SITEMAP,
         paths.ROBOTS,
+        paths.LICENSE,
         paths.EMBED,
         paths.EVENTS,
         paths.HUB,

@@ -73,6 +73,7 @@ SITEMAP = "/sitemap.xml"
 SITEMAP_PAGE = PathTemplate("/sitemap-{page}.xml")
 NEWS_SITEMAP = "/news-sitemap.xml"
 ROBOTS = "/robots.txt"
+LICENSE = "/license.xml"
 EMBED = "/oembed"
 EVENTS = "/events"
 """Of a feed, as it changes. What is at `/events/` is the newsroom's own."""

@@ -12,6 +12,7 @@ from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from feeds.environment import EnvFile, read_env_file, unknown_names
+from feeds.licence import EXAMPLE, Licence, is_web_url
 from feeds.origins import origin_of, with_ascii_host
 from storage.connect import store_file
 
@@ -68,6 +69,20 @@ class Settings(BaseSettings):
         description="RFC 5646 language tag of the feeds and pages.",
     )  # fmt: skip
     rights: str = Field(default="", description="Copyright line of the feeds.")
+    license: str = Field(
+        default="",
+        description="What programs may do with what is published (RSL 1.0), as in `"
+        f"{EXAMPLE}`, also `server: URL` and `terms: URL`; or the URL of a licence elsewhere. It is served at `/license.xml`.",
+    )
+    content_usage: str = Field(
+        default="", pattern="^([!-~]([ -~]*[!-~])?)?$",
+        description="The field `Content-Usage` of feeds and pages, and the line in `robots.txt`, as in `train-ai=n`.",
+    )  # fmt: skip
+    ai_crawlers: str = Field(
+        default="allow", pattern="^(allow|no-training|none)$",
+        description="Which programs that read for AI `robots.txt` asks to stay away: none of them (`allow`), those that train "
+        "models (`no-training`), or those that answer questions, too (`none`).",
+    )  # fmt: skip
     icon_url: str = Field(
         default="",
         description="The newsroom's icon: a URL or path of a square PNG, JPEG or GIF, 144 pixels wide at most.",
@@ -332,6 +347,14 @@ class Settings(BaseSettings):
         if not origin or path.strip("/") or query or fragment or "@" in netloc:
             raise ValueError("give a scheme and a host alone, as in https://news.example")
         return origin
+
+    @field_validator("license")
+    @classmethod
+    def _license(cls, value: str) -> str:
+        value = value.strip()
+        if not is_web_url(value):
+            Licence.of(value)
+        return value
 
     @field_validator("icon_url")
     @classmethod

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
 
+from feeds.clean.source_types import SCHEME
 from feeds.document import FeedItem
-from feeds.formats import FORMATS
+from feeds.formats import PARTNER_FORMATS
 from feeds.formats.base import Format
 from feeds.kinds.base import Publication
 from feeds.kinds.items import article_items, comment_items
@@ -60,6 +61,10 @@ _FULL = Article(
     tags=(Tag(slug="nato", name="NATO"),),
     language="x-specimen",
     rights="Rights",
+    canonical_url="https://agency.example/first",
+    digital_source_type=f"{SCHEME}trainedAlgorithmicMedia",
+    credit_line="Credit",
+    republish_until=_LATER,
     status=ArticleStatus.PUBLISHED,
     published_at=_AT,
     updated_at=_LATER,
@@ -100,7 +105,7 @@ def rendering_of(format: Format, publication: Publication, subject: Subject | No
 def _digits(extension: str, publication: Publication, subject: Subject) -> str:
     digest = blake2b(f"{publication.language.casefold()} {publication.zone.key}".encode(), digest_size=3)
     for item in _entries(publication, subject):
-        digest.update(FORMATS[extension].item(item))
+        digest.update(PARTNER_FORMATS[extension].item(item))
     return digest.hexdigest()
 
 

@@ -42,6 +42,9 @@ UNITS: tuple[tuple[str, ...], ...] = (
     ("editorial_note",),
     ("correction", "corrected_at"),
     ("updated_at",),
+    ("digital_source_type",),
+    ("credit_line",),
+    ("republish_until",),
 )
 """The fields that are merged, those together that belong together. The place of each is the place of its digest: a new one comes
 last.
@@ -127,12 +130,20 @@ def said_of(record: ArticleRecord) -> str:
     return digests_of(record)[0]
 
 
+_BLANK = _made_of(Article(guid="", slug="", headline=""))
+"""The digests of fields without anything in them."""
 _PLACES = {names[0]: place for place, names in enumerate(UNITS)}
 
 
 def _at(digests: str, place: int) -> str:
     """Of a release that knew fewer fields nothing is known of the others."""
     return digests[place * _WIDTH : (place + 1) * _WIDTH] or UNKNOWN
+
+
+def _kept_at(kept: str, place: int) -> str:
+    """The same of what was kept. A release that did not know a field brought nothing of it."""
+    digest = _at(kept, place)
+    return _BLANK[place] if digest == UNKNOWN and place > _DATE else digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +222,10 @@ def places_of(names: Iterable[str]) -> tuple[int, ...]:
 
 def edited_since(article: Article, kept: str, places: Iterable[int] | None = None) -> tuple[int, ...]:
     """The places of the fields, of all or of some, that do not hold what was kept of them."""
-    wanted = range(_DATE) if places is None else (place for place in places if place != _DATE)
-    return tuple(place for place in wanted if _kept_unit(article, UNITS[place]) != _at(kept, place))
+    wanted = range(len(UNITS)) if places is None else places
+    return tuple(
+        place for place in wanted if place != _DATE and _kept_unit(article, UNITS[place]) != _kept_at(kept, place)
+    )
 
 
 def kept_of_comment(comment: Comment) -> str:

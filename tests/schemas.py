@@ -2,16 +2,18 @@
 
 import json
 import os
+import re
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft4Validator
+from jsonschema import Draft4Validator, Draft202012Validator, FormatChecker
 from jsonschema.validators import validator_for
 from lxml import etree
 from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT4
+from referencing.jsonschema import DRAFT4, DRAFT202012
 
 SHARED = os.environ.get("DATELINE_TEST_SHARED")
 needs_schemas = pytest.mark.skipif(not SHARED, reason="DATELINE_TEST_SHARED names no folder with schemas/")
@@ -40,3 +42,30 @@ def json_schema() -> Any:
     )
     assert validator_for(second) is Draft4Validator
     return Draft4Validator(second, registry=registry)
+
+
+_FORMATS = FormatChecker()
+
+
+@_FORMATS.checks("date-time", raises=ValueError)
+def _is_date_time(value: object) -> bool:
+    """RFC 3339, section 5.6. The packages that jsonschema would ask are not among those of the tests."""
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+@_FORMATS.checks("uri")
+def _is_uri(value: object) -> bool:
+    """RFC 3986: in ASCII, with a scheme."""
+    return not isinstance(value, str) or re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*:[!#-;=?-\[\]_a-z~]+", value) is not None
+
+
+@cache
+def ninjs_schema() -> Any:
+    """IPTC ninjs 3.1's: a jsonschema validator, of formats, too."""
+    schema: dict[str, Any] = json.loads((_FOLDER / "ninjs-schema_3.1.json").read_text())
+    # Of what nobody here has any of, GeoJSON, the schema is elsewhere.
+    registry: Registry[Any] = Registry().with_resource(
+        "https://geojson.org/schema/GeoJSON.json", Resource.from_contents({}, default_specification=DRAFT202012)
+    )
+    assert validator_for(schema) is Draft202012Validator
+    return Draft202012Validator(schema, registry=registry, format_checker=_FORMATS)

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from feeds.clean.source_types import source_type
 from feeds.clean.text import one_line, xml_safe
 from feeds.origins import with_ascii_host
 from storage.errors import Invalid
@@ -159,6 +160,10 @@ Language = Annotated[
     AfterValidator(_blank),
 ]
 """A language tag (RFC 5646), or nothing."""
+SourceType = Annotated[
+    Annotated[str, Field(max_length=200)] | None, AfterValidator(lambda text: source_type(text or ""))
+]
+"""A term of IPTC's digital source types, as its URI, or nothing."""
 Instant = Annotated[datetime, BeforeValidator(instant)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """Bytes or pixels; 0 = unknown."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from feeds.formats.atom import Atom
 from feeds.formats.base import Format
 from feeds.formats.jsonfeed import JsonFeed
+from feeds.formats.ninjs import Ninjs
 from feeds.formats.rdf import Rdf
 from feeds.formats.rss import Rss
 
@@ -18,3 +19,9 @@ FORMATS: Mapping[str, Format] = {
     )
 }
 """By what a feed's URL ends in, the one to recommend first."""
+
+NINJS = Ninjs()
+"""The one that has single entries as documents of their own, too."""
+
+PARTNER_FORMATS: Mapping[str, Format] = {**FORMATS, NINJS.extension: NINJS}
+"""Those of partners' feeds."""

@@ -17,14 +17,16 @@ from feeds.formats.extensions.atom import AtomEntry, AtomFeed
 from feeds.formats.extensions.base import Element, Extensions
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.fh import FeedHistory
+from feeds.formats.extensions.iptc import IptcExtension
 from feeds.formats.extensions.media import Media
+from feeds.formats.extensions.pur import UsageRights
 from feeds.formats.extensions.thr import Threading
 from feeds.formats.ids import entry_id, feed_id
 from feeds.formats.joining import cut, join
 from feeds.formats.safe import lacks_author, safe_document, safe_item, summary_of, text_html
 
 _FEED = (AtomFeed, FeedHistory, Tombstones)
-_ENTRY = (AtomEntry, Threading, DublinCore, Media)
+_ENTRY = (AtomEntry, Threading, DublinCore, Media, UsageRights, IptcExtension)
 _NAMESPACES = {extension.prefix: extension.uri for extension in (Threading, DublinCore, Media, FeedHistory)}
 _EMPTY = etree.Element("feed", nsmap=_NAMESPACES)
 """What entries are rendered in."""

@@ -19,8 +19,14 @@ _URN = re.compile("urn:[a-z0-9][a-z0-9-]{0,30}[a-z0-9]:[!-~]+", re.IGNORECASE)
 
 def entry_id(guid: str) -> str:
     """The Atom id of a guid: itself where it is an IRI, else a urn that is the same each time, on every host."""
-    is_iri = _IRI.fullmatch(guid) and (_URN.fullmatch(guid) or not guid.lower().startswith("urn:"))
-    return guid if is_iri else uuid5(_GUIDS, guid).urn
+    return guid if is_iri(guid) else uuid5(_GUIDS, guid).urn
+
+
+def is_iri(text: str) -> bool:
+    """Whether it is an absolute IRI; a urn, one with a namespace of its own."""
+    return _IRI.fullmatch(text) is not None and (
+        _URN.fullmatch(text) is not None or not text.lower().startswith("urn:")
+    )
 
 
 def feed_id(feed_url: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from feeds.document import FeedDocument, FeedItem, InReplyTo, Person, Photo, Replies
@@ -87,6 +88,12 @@ class JsonFeed:
                 "rights": item.rights,
                 "image": _photo(item.photo) if item.photo else None,
                 "in_reply_to": self._in_reply_to(item.in_reply_to) if item.in_reply_to else None,
+                # Not as `external_url`, which readers open in the place of our own.
+                "canonical_url": item.canonical_url,
+                "digital_source_type": item.digital_source_type,
+                "credit_line": item.credit_line,
+                "embargoed_until": _date(item.embargoed_until),
+                "republish_until": _date(item.republish_until),
             }
         )
 
@@ -111,6 +118,7 @@ def _feed_extension(document: FeedDocument) -> Members:
             "about": _ABOUT,
             "updated": document.updated.isoformat(),
             "rights": document.rights,
+            "license": document.licence_url,
             "deleted": [{"id": deleted.guid, "when": deleted.when.isoformat()} for deleted in document.deleted],
         }
     )
@@ -132,6 +140,10 @@ def _photo(photo: Photo) -> Members:
             "credit": photo.credit,
         }
     )
+
+
+def _date(at: datetime | None) -> str:
+    return at.isoformat() if at is not None else ""
 
 
 def _known(members: Members) -> Members:

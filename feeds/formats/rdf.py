@@ -23,15 +23,20 @@ from feeds.formats.extensions.base import Element
 from feeds.formats.extensions.content import ContentWithFiles
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.fh import FeedHistory
+from feeds.formats.extensions.iptc import IptcExtension
+from feeds.formats.extensions.pur import UsageRights
 from feeds.formats.extensions.slash import Slash
 from feeds.formats.extensions.sy import Syndication
 from feeds.formats.extensions.wfw import WellFormedWeb
 from feeds.formats.ids import entry_id
 from feeds.formats.joining import cut, join
 from feeds.formats.safe import safe_document, safe_item, summary_of
+from feeds.licence import MEDIA_TYPE
 
 _CHANNEL = (Syndication, FeedHistory)
 _ITEM = (DublinCore, ContentWithFiles, Slash, WellFormedWeb)
+_RARE = (UsageRights, IptcExtension)
+"""What few items have: they declare its namespaces themselves."""
 
 _RSS = "http://purl.org/rss/1.0/"
 _ENCLOSURE = "http://purl.oclc.org/net/rss_2.0/enc#"
@@ -74,7 +79,7 @@ class Rdf:
             element, ("title", item.title), ("link", item.url), ("description", escape(summary_of(item), quote=False))
         )
         _texts(element, *_dates(item), *(("dc:subject", label) for label in _labels(item)))
-        for extension in _ITEM:
+        for extension in (*_ITEM, *_RARE):
             extension(item, self.extension).extend_rss(element)
         self._links(element, item)
         for attachment in _enclosures(item):
@@ -84,6 +89,8 @@ class Rdf:
     def _links(self, element: Element, item: FeedItem) -> None:
         if item.replies is not None:
             self._link(element, "replies", f"{item.replies.page_url}#comments", "text/html")
+        if item.canonical_url:
+            self._link(element, "canonical", item.canonical_url, "text/html")
         if item.agency is not None and item.agency.url:
             self._link(element, "via", item.agency.url)
         if item.in_reply_to is not None:
@@ -123,6 +130,8 @@ class Rdf:
         self._link(channel, "self", itself, self.type)
         for hub in document.hubs:
             self._link(channel, "hub", hub)
+        if document.licence_url:
+            self._link(channel, "license", document.licence_url, MEDIA_TYPE)
         for rel, url in document.paging.links:
             self._link(channel, rel, with_extension(url, self.extension), self.type)
 

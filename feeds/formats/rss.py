@@ -19,7 +19,10 @@ from feeds.formats.extensions.base import Element, Extensions
 from feeds.formats.extensions.content import Content
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.fh import FeedHistory
+from feeds.formats.extensions.iptc import IptcExtension
 from feeds.formats.extensions.media import Media, enclosure_of
+from feeds.formats.extensions.pur import UsageRights
+from feeds.formats.extensions.rsl import Rsl
 from feeds.formats.extensions.rss import RssChannel, RssEntry
 from feeds.formats.extensions.slash import Slash
 from feeds.formats.extensions.sy import Syndication
@@ -30,10 +33,15 @@ from feeds.formats.safe import safe_document, safe_item, summary_of
 
 _CHANNEL = (RssChannel, FeedHistory, Syndication)
 _ITEM = (RssEntry, AtomEntry, Content, DublinCore, Media, Slash, WellFormedWeb, Threading)
+_RARE = (UsageRights, IptcExtension)
+"""What few items have: they declare its namespaces themselves."""
 _NAMESPACES = {extension.prefix: extension.uri for extension in (*_CHANNEL, *_ITEM) if extension.prefix}
-_EMPTY = etree.Element("rss", nsmap=_NAMESPACES)
+_LICENSED = _NAMESPACES | {Rsl.prefix: Rsl.uri}
+"""Of feeds with a licence, whose module wants its namespace on the root."""
+_EMPTY, _EMPTY_LICENSED = (etree.Element("rss", nsmap=names) for names in (_NAMESPACES, _LICENSED))
 """What entries are rendered in. A copy takes a third of the time that declaring the namespaces does."""
-etree.SubElement(_EMPTY, "channel")
+for _root in (_EMPTY, _EMPTY_LICENSED):
+    etree.SubElement(_root, "channel")
 
 _PLAIN = re.compile(rb"<(title|media:text)(?: [^<>]*)?>[^<]*&[^<]*</\1>")
 """Elements that hold plain text. They are met nowhere else: '<' is escaped in text."""
@@ -81,7 +89,7 @@ class Rss:
     tells_withdrawals = False
 
     def item(self, item: FeedItem) -> bytes:
-        root = deepcopy(_EMPTY)
+        root = deepcopy(_EMPTY if item.licence is None else _EMPTY_LICENSED)
         self.entry(item, root[0]).rss_entry()
         return in_profile(cut(root, root[0]))
 
@@ -92,7 +100,9 @@ class Rss:
         """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""
         item = safe_item(item)
         entry = FeedEntry()
-        entry.register_extension("ours", partial(Extensions, _ITEM, item, self.extension, holder=holder))
+        entry.register_extension(
+            "ours", partial(Extensions, (*_ITEM, *_RARE, Rsl), item, self.extension, holder=holder)
+        )
         entry.title(item.title)
         entry.link(href=item.url)
         entry.guid(item.guid, permalink=False)
@@ -108,10 +118,11 @@ class Rss:
     def channel(self, document: FeedDocument) -> Any:
         """feedgen's feed without entries: a FeedGenerator, which has no types."""
         document = safe_document(document)
+        namespaces = _LICENSED if any(item.licence is not None for item in document.items) else _NAMESPACES
         feed = FeedGenerator()
         # It is set to now, and no setter takes it away; `RssChannel` writes the document's.
         feed._FeedGenerator__rss_lastBuildDate = None
-        ours = partial(Extensions, _CHANNEL, document, self.extension, namespaces=_NAMESPACES)
+        ours = partial(Extensions, _CHANNEL, document, self.extension, namespaces=namespaces)
         feed.register_extension("ours", ours)
         feed.title(document.title)
         feed.description(document.description or document.title)

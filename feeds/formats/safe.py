@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from feeds.clean.html import absolute_html, excerpt
 from feeds.clean.text import xml_safe
 from feeds.content import Content, content_of
+from feeds.content.embargo import embargo_html
 from feeds.document import Attachment, Category, FeedDocument, FeedItem, Photo, Shown
 from feeds.media_types import media_type
 
@@ -51,6 +52,7 @@ def safe_document(document: FeedDocument) -> FeedDocument:
         language=_language(document.language),
         icon_url=xml_safe(document.icon_url),
         rights=xml_safe(document.rights),
+        licence_url=xml_safe(document.licence_url),
         deleted=_xml_safe(document.deleted),
     )
 
@@ -61,11 +63,12 @@ def lacks_author(document: FeedDocument) -> bool:
 
 
 def text_html(item: FeedItem) -> str:
-    """What a reader is shown: the body with the photo, the dateline and the correction, its URLs absolute; '' of an empty entry.
+    """What a reader is shown: the body with the photo, the dateline and the correction, its URLs absolute, after the line of an
+    embargo; '' of an empty entry.
 
     `item` is what `safe_item` made.
     """
-    return _content(item).html()
+    return embargo_html(item.embargo_line) + _content(item).html()
 
 
 def _content(item: FeedItem) -> Content:

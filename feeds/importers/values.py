@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from feeds.clean.fields import web_url
 from feeds.media_types import media_type
 
+TERMS_OF_USE = ("digital_source_type", "credit_line", "republish_until")
+"""Fields of articles of which no export of another system says anything."""
+
 _LARGEST = 2**53
 _LONGEST_URL = 2_000
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}", re.I)

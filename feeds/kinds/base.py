@@ -10,6 +10,7 @@ from feeds import paths
 from feeds.document import FeedDocument, FeedItem, Shown
 from feeds.kinds.icons import size_in_media
 from feeds.kinds.listing import Listing, Named
+from feeds.licence import Licence, is_web_url
 from feeds.paths import PathTemplate
 from feeds.settings import Settings, listed
 from feeds.urls import Urls
@@ -44,6 +45,12 @@ class Publication:
     """Where feeds can be subscribed to (WebSub): absolute URLs, the newsroom's own hub first."""
     cloud: str = ""
     """The same of rssCloud, whose readers know no other."""
+    licence: Licence | None = None
+    """Of what is published: None where there is none, or where it is elsewhere."""
+    licence_url: str = ""
+    """Of the file with it; '' where there is none."""
+    content_usage: str = ""
+    """What AI may be made of it, as the newsroom's preference (Content-Usage); '' where it says nothing."""
     urls: Urls
 
     @property
@@ -54,6 +61,7 @@ class Publication:
     def of(cls, settings: Settings, created_at: datetime) -> "Publication":
         urls = Urls(settings.base_url)
         icon_url = urls.absolute(settings.icon_url)
+        licence = None if is_web_url(settings.license) else Licence.of(settings.license)
         return cls(
             title=settings.title,
             description=settings.description,
@@ -74,6 +82,9 @@ class Publication:
             ),
             hubs=(*([urls.of(paths.HUB)] if settings.hub else []), *listed(settings.hubs)),
             cloud=settings.rsscloud,
+            licence=licence,
+            licence_url=urls.of(paths.LICENSE) if licence is not None else settings.license,
+            content_usage=settings.content_usage,
             urls=urls,
         )
 

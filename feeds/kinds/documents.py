@@ -139,6 +139,7 @@ def _document(
         icon_url=publication.icon_url,
         icon_size=publication.icon_size,
         rights=publication.rights,
+        licence_url=publication.licence_url,
         max_age=publication.max_age,
         hubs=publication.hubs,
         cloud=publication.cloud,

@@ -1,6 +1,7 @@
 """Articles and comments as entries."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
 from html import escape
 
 from feeds.clean.html import excerpt, text_of
@@ -28,6 +29,7 @@ from storage.model import (
     Section,
     Subject,
     Tombstone,
+    latest_of,
 )
 from storage.omissions import Name, sift
 
@@ -62,7 +64,9 @@ def headline_of(article: CommentedArticle) -> str:
 
 def article_key(article: Article, site_version: int) -> Hashable:
     """The `FeedItem.key` of its entry."""
-    return ("article", article.id, article.seq, site_version)
+    # An edit of what is not public moves no sequence: no reader sees it, but for partners.
+    unseen = () if article.public else (article.version,)
+    return ("article", article.id, article.seq, site_version, *unseen)
 
 
 def article_name(article: Article) -> Name:
@@ -105,9 +109,22 @@ def _article_item(
         replies=Replies(count=article.listed_comment_count, page_url=page_url, feed_url=urls.feed(article.path)),
         language=article.language if article.language.casefold() != publication.language.casefold() else "",
         rights=article.rights,
+        licence=publication.licence,
+        canonical_url=canonical if (canonical := urls.linked(article.canonical_url)) != page_url else "",
+        digital_source_type=article.digital_source_type,
+        credit_line=article.credit_line,
+        republish_until=article.republish_until,
+        # What is kept decides, not the clock: the end of the embargo is a write.
+        embargoed_until=None if article.public else article.embargoed_until,
+        versioned=_versioned(article),
         subject=Subject.ARTICLE,
         id=article.id,
     )
+
+
+def _versioned(article: Article) -> datetime | None:
+    """When it became what is shown of it: later of each version than of the one before, also where an embargo ends between them."""
+    return latest_of(article.last_edited_at, article.arrived_at if article.public else article.modified_at)
 
 
 def _authors(article: Article, publication: Publication) -> tuple[Person, ...]:

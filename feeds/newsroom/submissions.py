@@ -18,6 +18,7 @@ from feeds.clean.fields import (
     Line,
     MediaType,
     OptionalMediaType,
+    SourceType,
     Text,
     WebUrl,
     Words,
@@ -159,6 +160,12 @@ class ArticleFields(Fields):
     rights: Line = ""
     canonical_url: WebUrl = ""
     """Where it was published first."""
+    digital_source_type: SourceType = ""
+    """By what it was made, such as a language model: a term of IPTC's NewsCodes `digitalsourcetype`, or its URI."""
+    credit_line: Line = ""
+    """What whoever republishes it must print with it."""
+    republish_until: Instant | None = None
+    """Whoever republishes it may do so until then."""
     guid: Guid | None = None
     """Identifies the article forever; a `urn:uuid:` is made when absent."""
     published_at: Instant | None = None
@@ -203,6 +210,7 @@ class ArticleFields(Fields):
 
 _KEPT_AS_SENT = {
     "headline", "summary", "body_html", "dateline", "language", "rights", "canonical_url",
+    "digital_source_type", "credit_line", "republish_until",
     "published_at", "embargoed_until", "status", "comments_open", "editorial_note",
     "correction",
 }  # fmt: skip

@@ -12,7 +12,7 @@ from feeds.feed_paths import asks_for_feed
 from feeds.http.representation import Representation, represent
 from feeds.kinds import in_route_order
 from feeds.kinds.base import Kind, NoSuchFeed
-from feeds.making import format_of, make_feed, policy_of
+from feeds.making import format_of, make_feed, policy_of, usage_fields
 from feeds.paths import TWO_DIGITS, YEAR_DIGITS, feed_path
 from feeds.site import SiteState
 from feeds.urls import COMMENT
@@ -134,6 +134,10 @@ def _page_representation(site: SiteState, page: Page) -> Representation:
         seq=page.seq,
         policy=policy_of(site.settings, page.validity),
         validity=page.validity,
-        fields=(*PAGE_FIELDS, page_links_field(named_feeds(site.publication, page.feed), site.publication.hubs)),
+        fields=(
+            *PAGE_FIELDS,
+            page_links_field(named_feeds(site.publication, page.feed), site.publication),
+            *usage_fields(site.publication),
+        ),
         shared_cache=site.shared_cache,
     )

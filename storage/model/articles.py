@@ -111,6 +111,12 @@ class Article:
     language: str = ""
     rights: str = ""
     canonical_url: str = ""
+    digital_source_type: str = ""
+    """URI of an IPTC NewsCode: by what it was made, such as a language model; '' where nobody said."""
+    credit_line: str = ""
+    """What whoever republishes it must print with it."""
+    republish_until: datetime | None = None
+    """Whoever republishes it may do so until then; None: for as long as they like."""
     status: ArticleStatus = ArticleStatus.DRAFT
     published_at: datetime | None = None
     embargoed_until: datetime | None = None

@@ -65,7 +65,7 @@ ARTICLE_COLUMNS = (
     "authors", "tags", "language", "rights", "canonical_url", "status", "published_at", "embargoed_until", "updated_at",
     "comments_open", "editorial_note", "version", "seq", "public", "gone_at", "arrived_at", "publish_at", "comment_count",
     "listed_comment_count", "count_due_at", "created_at", "modified_at", "body_html",
-    "correction", "corrected_at", "edited_at",
+    "correction", "corrected_at", "edited_at", "digital_source_type", "credit_line", "republish_until",
 )  # fmt: skip
 ARTICLE = ", ".join(f"articles.{column}" for column in ARTICLE_COLUMNS)
 """What to select for `to_articles`."""
@@ -93,6 +93,7 @@ def from_article(article: Article) -> tuple[object, ...]:
         article.comment_count, article.listed_comment_count, to_us_or_none(article.created_at),
         to_us_or_none(article.modified_at), article.body_html,
         article.correction, to_us_or_none(article.corrected_at), to_us_or_none(article.edited_at),
+        article.digital_source_type, article.credit_line, to_us_or_none(article.republish_until),
     )  # fmt: skip
 
 
@@ -201,7 +202,7 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         _, _, language, rights, canonical_url, status, published_at, embargoed_until, updated_at,
         comments_open, editorial_note, version, seq, public, gone_at, arrived_at, publish_at, comment_count,
         listed_comment_count, count_due_at, created_at, modified_at, body_html,
-        correction, corrected_at, edited_at,
+        correction, corrected_at, edited_at, digital_source_type, credit_line, republish_until,
     ) = row  # fmt: skip
     if public and (published_at is None or not day):
         raise BadRow("it is public, and has no date")
@@ -224,6 +225,9 @@ def _article(row: tuple[Any, ...], authors: tuple[Author, ...], tags: tuple[Tag,
         language=language,
         rights=rights,
         canonical_url=canonical_url,
+        digital_source_type=digital_source_type,
+        credit_line=credit_line,
+        republish_until=from_us_or_none(republish_until),
         status=ArticleStatus(status),
         published_at=from_us_or_none(published_at),
         embargoed_until=from_us_or_none(embargoed_until),

@@ -88,7 +88,7 @@ CREATE TABLE articles (
     created_at INTEGER NOT NULL,
     modified_at INTEGER NOT NULL,
     body_html TEXT NOT NULL -- last: what else is asked of a row is read without its overflow pages
-, correction TEXT NOT NULL DEFAULT '', corrected_at INTEGER, edited_at INTEGER) STRICT;
+, correction TEXT NOT NULL DEFAULT '', corrected_at INTEGER, edited_at INTEGER, digital_source_type TEXT NOT NULL DEFAULT '', credit_line TEXT NOT NULL DEFAULT '', republish_until INTEGER) STRICT;
 
 CREATE UNIQUE INDEX articles_by_day_and_slug ON articles (day, slug) WHERE day IS NOT NULL;
 

@@ -38,6 +38,9 @@ WHOLE: dict[str, Any] = {
     "language": "en-KE",
     "rights": "© Coast Wire",
     "canonical_url": "https://wire.example/harbour",
+    "digital_source_type": "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+    "credit_line": "Coast Wire",
+    "republish_until": "2023-04-22T10:30:00Z",
     "guid": "tag:wire.example,2023:harbour",
     "published_at": "2023-03-22T10:30:00Z",
     "embargoed_until": "2023-03-22T11:00:00Z",
@@ -230,6 +233,9 @@ WRONG: dict[str, object] = {
     "language": "english please",
     "rights": {},
     "canonical_url": "news.example/page",
+    "digital_source_type": "http://cv.iptc.org/newscodes/digitalsourcetype/robot",
+    "credit_line": "x" * 2001,
+    "republish_until": "2023-04-22",
     "guid": "",
     "published_at": "2023-03-22T10:30:00",
     "embargoed_until": "tomorrow",
@@ -242,7 +248,7 @@ WRONG_PATHS = {
     "headline", "slug", "section", "sections.1", "sections.2", "summary", "body_html", "authors.1.name",
     "authors.2.name", "authors.2.url", "dateline", "source.url", "image.url", "image.width", "image.type",
     "enclosures.0.type", "tags.0", "language", "rights", "canonical_url", "guid", "published_at", "embargoed_until",
-    "status", "comments_open", "editorial_note", "comment_count",
+    "digital_source_type", "credit_line", "republish_until", "status", "comments_open", "editorial_note", "comment_count",
 }  # fmt: skip
 
 

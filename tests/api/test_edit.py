@@ -18,6 +18,7 @@ async def test_absent_keeps_and_null_clears(desk: Desk) -> None:
     empty: dict[str, object] = {
         "sections": [], "section": None, "summary": "", "body_html": "", "authors": [], "dateline": "", "source": None,
         "image": None, "enclosures": [], "tags": [], "language": "", "rights": "", "canonical_url": "",
+        "digital_source_type": "", "credit_line": "", "republish_until": None,
         "embargoed_until": None, "editorial_note": "",
     }  # fmt: skip
     expected = article

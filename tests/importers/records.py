@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from feeds.clean.html import sanitize_article, sanitize_comment
+from feeds.clean.source_types import SCHEME, SOURCE_TYPES
 from feeds.clean.text import one_line, slugify, xml_safe
 from storage.model import (
     Article,
@@ -81,6 +82,9 @@ def articles(draw: st.DrawFn, number: int) -> Article:
             language=st.sampled_from(["", "sw", "zh-Hant"]),
             rights=texts,
             canonical_url=st.just("") | urls,
+            digital_source_type=st.just("") | st.sampled_from(sorted(SOURCE_TYPES)).map(SCHEME.__add__),
+            credit_line=texts,
+            republish_until=st.none() | moments,
             embargoed_until=st.none() | moments,
             updated_at=st.none() | moments,
             edited_at=st.none() | moments,

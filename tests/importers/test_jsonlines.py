@@ -122,7 +122,8 @@ async def test_the_lines(tmp_path: Path, store: Store) -> None:
     assert article == (
         '{"article":{"id":1,"guid":"tag:1","slug":"story-1","day":"2022-03-01","headline":"“A”","summary":"",'
         '"body_html":"<p>Words.</p>","dateline":"","source":null,"image":null,"enclosures":[],"sections":["world"],'
-        '"authors":[],"tags":[],"language":"","rights":"","canonical_url":"","status":"published",'
+        '"authors":[],"tags":[],"language":"","rights":"","canonical_url":"",'
+        '"digital_source_type":"","credit_line":"","republish_until":null,"status":"published",'
         '"published_at":"2022-03-01T10:00:00Z","embargoed_until":null,"updated_at":"2022-03-01T10:00:00Z",'
         '"comments_open":true,"editorial_note":"","correction":"","corrected_at":null,"edited_at":null,"gone_at":null,"arrived_at":"2022-03-01T10:00:00Z",'
         '"created_at":"2023-03-22T12:00:00Z",'

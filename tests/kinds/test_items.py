@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from feeds.clean.source_types import SCHEME
 from feeds.document import Agency, Attachment, Category, Correction, FeedItem, Person, Photo, Replies
 from feeds.formats.safe import text_html
+from feeds.kinds.items import article_items
 from feeds.kinds.latest import LATEST
 from storage.model import Article, ArticleStatus, Author, Enclosure, Image, Section, Source, Tag
 from tests.kinds.newsroom import Newsroom, titles
@@ -19,6 +21,12 @@ async def entry(newsroom: Newsroom, **fields: Any) -> FeedItem:
     article = await newsroom.publish("harbour-reopens", **fields)
     items = {item.guid: item for item in (await newsroom.feed(LATEST)).items}
     return items[article.guid]
+
+
+def made_of(newsroom: Newsroom, article: Article) -> FeedItem:
+    """The entry of an article, public or not."""
+    [item], _ = article_items([article], sections=(), site_version=1, publication=newsroom.publication)
+    return item
 
 
 async def test_an_entry_says_all_that_readers_may_know(newsroom: Newsroom) -> None:
@@ -40,6 +48,10 @@ async def test_an_entry_says_all_that_readers_may_know(newsroom: Newsroom) -> No
         tags=(Tag(slug="nato", name="NATO"),),
         language="fr",
         rights="© Jane Doe",
+        canonical_url="https://agency.example/1",
+        digital_source_type=f"{SCHEME}humanEdits",
+        credit_line="Example Agency",
+        republish_until=newsroom.clock() + timedelta(days=30),
         updated_at=newsroom.clock() + timedelta(minutes=5),
     )
     page = "https://news.example/2023/03/01/harbour-reopens/"
@@ -56,6 +68,7 @@ async def test_an_entry_says_all_that_readers_may_know(newsroom: Newsroom) -> No
         published=newsroom.clock(),
         updated=newsroom.clock() + timedelta(minutes=5),
         modified=newsroom.clock() + timedelta(minutes=5),
+        versioned=newsroom.clock() + timedelta(minutes=5),
         authors=(
             Person(name="Jane Doe", url="https://news.example/author/jane-doe/"),
             Person(name="Jo", url="https://jo.example/"),
@@ -75,6 +88,10 @@ async def test_an_entry_says_all_that_readers_may_know(newsroom: Newsroom) -> No
         replies=Replies(count=0, page_url=page, feed_url=page + "feed"),
         language="fr",
         rights="© Jane Doe",
+        canonical_url="https://agency.example/1",
+        digital_source_type=f"{SCHEME}humanEdits",
+        credit_line="Example Agency",
+        republish_until=newsroom.clock() + timedelta(days=30),
     )  # fmt: skip
 
 
@@ -188,6 +205,41 @@ async def test_what_is_scheduled_or_under_embargo_leaves_no_trace_until_its_mome
     newsroom.clock.now = moment
     await newsroom.store.run_due()
     assert titles(await newsroom.feed(LATEST)) == ["Scheduled", "Embargoed"]
+
+
+async def test_of_an_embargoed_article_each_edit_is_an_entry_of_its_own(newsroom: Newsroom) -> None:
+    """Its edits move no sequence, for the public sees none of them; partners do."""
+    until = newsroom.clock() + timedelta(hours=2)
+    kept = await newsroom.publish("embargoed", embargoed_until=until)
+    newsroom.clock.advance(minutes=1)
+    edited = await newsroom.edit(kept, headline="Otherwise")
+    newsroom.clock.now = until
+    await newsroom.store.run_due()
+    public = await newsroom.store.get_article(kept.id)
+    made = [made_of(newsroom, article) for article in (kept, edited, public)]
+    assert [item.embargoed_until for item in made] == [until, until, None]
+    assert len({item.key for item in made}) == 3
+    versions = [item.versioned for item in made]
+    assert None not in versions
+    assert versions == sorted(set(versions), key=str)
+
+
+async def test_an_embargo_that_is_over_is_not_mentioned(newsroom: Newsroom) -> None:
+    assert (await entry(newsroom, embargoed_until=newsroom.clock())).embargoed_until is None
+
+
+@pytest.mark.parametrize(
+    ("canonical_url", "named"),
+    [
+        ("/2023/03/01/harbour-reopens/", ""),
+        ("https://news.example/2023/03/01/harbour-reopens/", ""),
+        ("/elsewhere/", "https://news.example/elsewhere/"),
+    ],
+)
+async def test_its_own_address_is_no_other_that_is_to_be_named(
+    newsroom: Newsroom, canonical_url: str, named: str
+) -> None:
+    assert (await entry(newsroom, canonical_url=canonical_url)).canonical_url == named
 
 
 async def test_an_article_put_back_to_draft_is_gone_with_a_tombstone(newsroom: Newsroom) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feeds.clean.html import absolute_html, sanitize_article
+from feeds.clean.source_types import SCHEME
 from feeds.formats import FORMATS
 from feeds.kinds.base import FeedGone, FeedMoved
 from feeds.web.pages.article import build_article
@@ -320,3 +321,11 @@ async def test_the_headline_describes_an_article_without_text(newsroom: Newsroom
     document = parse(await newsroom.article_page(article))
     assert one(document, "//meta[@name='description']/@content") == "A photo alone"
     assert one(document, "//meta[@property='og:description']/@content") == "A photo alone"
+
+
+async def test_machines_are_told_what_others_may_do_with_it(newsroom: Newsroom) -> None:
+    article = await newsroom.publish(credit_line="Coast Wire", digital_source_type=f"{SCHEME}trainedAlgorithmicMedia")
+    data = linked_data(parse(await newsroom.article_page(article)))["NewsArticle"]
+    assert data["creditText"] == "Coast Wire"
+    assert data["digitalSourceType"] == "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
+    assert "license" not in data

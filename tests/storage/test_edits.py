@@ -42,6 +42,9 @@ SEEN: dict[str, Any] = {
     "language": "ar",
     "rights": "© somebody",
     "canonical_url": "https://agency.example/1",
+    "digital_source_type": "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+    "credit_line": "Coast Wire",
+    "republish_until": FOUNDED,
     "correction": "It was two.",
     "slug": "otherwise",
 }

@@ -5,7 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from storage.imports import UNITS, UNKNOWN, digests_of, kept_of, merge, said_of, site_key, with_kept
+from storage.imports import (
+    UNITS,
+    UNKNOWN,
+    digests_of,
+    edited_since,
+    kept_of,
+    merge,
+    places_of,
+    said_of,
+    site_key,
+    with_kept,
+)
 from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image
 from tests.storage.newsroom import FOUNDED, record, story
 
@@ -120,3 +131,16 @@ def test_a_release_that_knew_fewer_fields() -> None:
 )
 def test_a_site_by_its_addresses(address: str) -> None:
     assert site_key(address) == "old.example/blog"
+
+
+@pytest.mark.parametrize("later", ["", "headline"])
+def test_of_a_field_that_an_earlier_release_did_not_know_it_kept_nothing(later: str) -> None:
+    """What is there now was written here; what is not, was not."""
+    kept = kept_of(A)[: 8 * places_of(["digital_source_type"])[0]]
+    if later:
+        # Another field was merged since.
+        kept = with_kept(kept, A, places_of([later]))
+    assert edited_since(A, kept) == ()
+    edited = replace(A, headline="Ours", credit_line="Coast Wire", republish_until=FOUNDED)
+    assert edited_since(edited, kept) == places_of(["headline", "credit_line", "republish_until"])
+    assert edited_since(edited, kept, places_of(["credit_line", "summary"])) == places_of(["credit_line"])

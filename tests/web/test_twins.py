@@ -37,6 +37,7 @@ TEXTS = (
 
 _ARTICLE = (
     "headline", "slug", "section", "summary", "body_html", "dateline", "language", "rights", "canonical_url", "guid",
+    "digital_source_type", "credit_line", "republish_until",
     "published_at", "embargoed_until", "editorial_note", "correction", "status", "comments_open",
 )  # fmt: skip
 _WITHIN: Mapping[str, Any] = {

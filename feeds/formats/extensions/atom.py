@@ -3,6 +3,7 @@
 from lxml import etree
 
 from feeds.formats.extensions.base import Element, EntryExtension, FeedExtension
+from feeds.licence import MEDIA_TYPE
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -27,6 +28,9 @@ class AtomFeed(FeedExtension):
 
     def extend_atom(self, parent: Element) -> None:
         _plain(parent)
+        if self.subject.licence_url:
+            # RFC 4946.
+            etree.SubElement(parent, "link", rel="license", type=MEDIA_TYPE, href=self.subject.licence_url)
 
 
 class AtomEntry(EntryExtension):
@@ -34,9 +38,11 @@ class AtomEntry(EntryExtension):
     uri = "http://www.w3.org/2005/Atom"
 
     def extend_rss(self, parent: Element) -> None:
-        """RSS has a date of publication alone."""
+        """RSS has a date of publication alone, and one link."""
         if self.subject.updated != self.subject.published:
             self.add(parent, "updated", self.subject.updated.isoformat())
+        if self.subject.canonical_url:
+            self.add(parent, "link", rel="canonical", href=self.subject.canonical_url)
 
     def extend_atom(self, parent: Element) -> None:
         """Links whole: feedgen keeps no more than href of an entry's (feedgen's Atom elements carry no namespace)."""
@@ -46,6 +52,8 @@ class AtomEntry(EntryExtension):
         if item.language:
             parent.set(_LANG, item.language)
         etree.SubElement(parent, "link", rel="alternate", type="text/html", href=item.url)
+        if item.canonical_url:
+            etree.SubElement(parent, "link", rel="canonical", href=item.canonical_url)
         for attachment in item.attachments:
             link = etree.SubElement(parent, "link", rel="enclosure", type=attachment.type, href=attachment.url)
             if attachment.length:

@@ -39,6 +39,12 @@ class Extension(Generic[Subject]):
         element.text = text or None
         return element
 
+    def add_declared(self, parent: Element, name: str, text: str = "", /) -> Element:
+        """The same with the namespace declared on the element, where the root does not: in an entry that has what few have."""
+        element = etree.SubElement(parent, f"{{{self.uri}}}{name}", nsmap={self.prefix: self.uri})
+        element.text = text or None
+        return element
+
 
 EntryExtension = Extension[FeedItem]
 FeedExtension = Extension[FeedDocument]

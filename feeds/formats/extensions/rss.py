@@ -8,6 +8,7 @@ from feeds.clean.text import MONTHS
 from feeds.formats.base import with_extension
 from feeds.formats.extensions.base import Element, EntryExtension, FeedExtension
 from feeds.formats.extensions.sy import minutes
+from feeds.licence import MEDIA_TYPE
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LINK = "{http://www.w3.org/2005/Atom}link"
@@ -36,6 +37,8 @@ class RssChannel(FeedExtension):
         # feedgen writes the link to the feed itself, and no other.
         for hub in self.subject.hubs:
             etree.SubElement(parent[0], _LINK, href=hub, rel="hub")
+        if self.subject.licence_url:
+            etree.SubElement(parent[0], _LINK, href=self.subject.licence_url, rel="license", type=MEDIA_TYPE)
         for rel, url in self.subject.paging.links:
             etree.SubElement(
                 parent[0], _LINK, href=with_extension(url, self.extension), rel=rel, type="application/rss+xml"

@@ -16,7 +16,7 @@ from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.markup import name, plain, text
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import not_reserved
-from feeds.importers.values import foreign, web_url_or_empty
+from feeds.importers.values import TERMS_OF_USE, foreign, web_url_or_empty
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS, slug_of
 from storage.keys import LONGEST_KEY, is_long
 from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, ImportSource, Tag
@@ -33,7 +33,7 @@ _LONGEST_TEXT = 20_000
 _WORDS_OF_HEADLINE = 12
 _LONGEST_DATE = 40
 _LONGEST_URL = 2_000
-_UNSAID = ("slug", "dateline", "embargoed_until", "comments_open", "editorial_note", "correction")
+_UNSAID = (*TERMS_OF_USE, "slug", "dateline", "embargoed_until", "comments_open", "editorial_note", "correction")
 """What no feed says: once the article is here, the newsroom decides it."""
 
 

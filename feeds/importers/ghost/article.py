@@ -18,7 +18,7 @@ from feeds.importers.markup import name, text
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.standing import digest_of, page_of
-from feeds.importers.values import foreign, instant, language_tag, web_url_or_empty
+from feeds.importers.values import TERMS_OF_USE, foreign, instant, language_tag, web_url_or_empty
 from feeds.media_types import media_type
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS
 from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image, ImportSource, PageRecord, Tag
@@ -26,7 +26,7 @@ from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image, 
 SITE = "__GHOST_URL__"
 """What stands in an export for the site's own address."""
 _PUBLIC = frozenset({"published", "scheduled"})
-_UNSAID = ("dateline", "correction", "embargoed_until", "source", "enclosures")
+_UNSAID = (*TERMS_OF_USE, "dateline", "correction", "embargoed_until", "source", "enclosures")
 """Fields of which Ghost says nothing. Of sections it says what whoever imports makes of its tags."""
 _SAID = ("title", "html", "plaintext", "markdown", "slug", "status", "visibility")
 """What a page is made of."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from feeds.clean.fields import Count, Fields, Id, Instant, Language, OptionalMediaType
+from feeds.clean.fields import Count, Fields, Id, Instant, Language, OptionalMediaType, SourceType
 from feeds.clean.html import MAX_DEPTH, sanitize_article, sanitize_comment, too_deep
 from feeds.clean.text import one_line, xml_safe
 from feeds.importers.slugs import may_be_slug
@@ -204,6 +204,9 @@ class ArticleFields(Fields):
     language: Language = ""
     rights: Text = ""
     canonical_url: Url = ""
+    digital_source_type: SourceType = ""
+    credit_line: Text = ""
+    republish_until: Instant | None = None
     status: ArticleStatus
     published_at: Instant | None = None
     embargoed_until: Instant | None = None

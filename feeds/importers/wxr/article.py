@@ -13,7 +13,7 @@ from feeds.importers.markup import plain, said_of_html, text, title
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.trace import digest_of
-from feeds.importers.values import foreign, instant, number, web_url_or_empty
+from feeds.importers.values import TERMS_OF_USE, foreign, instant, number, web_url_or_empty
 from feeds.importers.wxr.body import Bodies, Post
 from feeds.importers.wxr.comments import thread
 from feeds.importers.wxr.paths import old_paths
@@ -28,7 +28,7 @@ from storage.model import Article, ArticleRecord, ArticleStatus, Enclosure, Imag
 
 _PUBLIC = frozenset({"publish", "future"})
 _UNDATED = frozenset({"draft", "pending"})
-_UNSAID = ("correction", "dateline", "embargoed_until")
+_UNSAID = (*TERMS_OF_USE, "correction", "dateline", "embargoed_until")
 """Fields of which WordPress says nothing."""
 _PRIMARY = (
     "_yoast_wpseo_primary_category",

@@ -78,6 +78,10 @@ class Article(Resource):
     language: str
     rights: str
     canonical_url: str
+    digital_source_type: str
+    """The URI of a term of IPTC's NewsCodes `digitalsourcetype`; empty where nobody said."""
+    credit_line: str
+    republish_until: datetime | None
     published_at: datetime | None
     embargoed_until: datetime | None
     updated_at: datetime | None
@@ -118,6 +122,9 @@ class Article(Resource):
             language=article.language,
             rights=article.rights,
             canonical_url=article.canonical_url,
+            digital_source_type=article.digital_source_type,
+            credit_line=article.credit_line,
+            republish_until=article.republish_until,
             published_at=article.published_at,
             embargoed_until=article.embargoed_until,
             updated_at=article.updated_at,

@@ -13,7 +13,7 @@ from feeds import paths
 from feeds.http.freshness import CachePolicy
 from feeds.http.representation import Representation, represent
 from feeds.site import SiteState
-from feeds.web.discovery import news, oembed, opml, robots, sitemap
+from feeds.web.discovery import licence, news, oembed, opml, robots, sitemap
 from feeds.web.discovery.document import Document, DocumentBuilder
 from feeds.web.discovery.files import FILES
 from feeds.web.queries import wanted_query
@@ -22,6 +22,7 @@ from feeds.web.respond import Answered, respond
 DOCUMENTS: tuple[tuple[str, DocumentBuilder, tuple[str, ...]], ...] = (
     (paths.OPML, opml.build_opml, ()),
     (paths.ROBOTS, robots.build_robots, ()),
+    (paths.LICENSE, licence.build_licence, ()),
     (paths.SITEMAP, sitemap.build_index, ()),
     (paths.SITEMAP_PAGE.pattern, sitemap.build_page, ()),
     (paths.NEWS_SITEMAP, news.build_news, ()),

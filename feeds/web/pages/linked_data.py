@@ -2,12 +2,37 @@
 
 from collections.abc import Iterator, Mapping
 
+from feeds.clean.source_types import SCHEME
 from feeds.kinds.base import Publication
 from feeds.kinds.items import SHOWN
 from feeds.web.pages.layout import Layout
 from storage.model import Article, Author, Image
 
 Data = dict[str, object]
+
+_SOURCE_TYPES = {
+    SCHEME + term: f"https://schema.org/{name}DigitalSource"
+    for term, name in {
+        "algorithmicallyEnhanced": "AlgorithmicallyEnhanced",
+        "algorithmicMedia": "AlgorithmicMedia",
+        "composite": "Composite",
+        "compositeCapture": "CompositeCapture",
+        "compositeSynthetic": "CompositeSynthetic",
+        "compositeWithTrainedAlgorithmicMedia": "CompositeWithTrainedAlgorithmicMedia",
+        "dataDrivenMedia": "DataDrivenMedia",
+        "digitalArt": "DigitalArt",
+        "digitalCapture": "DigitalCapture",
+        "minorHumanEdits": "MinorHumanEdits",
+        "multi-frameComputationalCapture": "MultiFrameComputationalCapture",
+        "negativeFilm": "NegativeFilm",
+        "positiveFilm": "PositiveFilm",
+        "print": "Print",
+        "screenCapture": "ScreenCapture",
+        "trainedAlgorithmicMedia": "TrainedAlgorithmicMedia",
+        "virtualRecording": "VirtualRecording",
+    }.items()
+}
+"""The members of IPTCDigitalSourceEnumeration; it has not all terms of IPTC's."""
 
 
 def news_article(article: Article, title: str, around: Layout, titles: Mapping[str, str]) -> Data:
@@ -51,6 +76,12 @@ def _news_article(
         )
     if article.dateline:
         yield "dateline", article.dateline
+    if article.credit_line:
+        yield "creditText", article.credit_line
+    if term := _SOURCE_TYPES.get(article.digital_source_type):
+        yield "digitalSourceType", term
+    if site.licence_url:
+        yield "license", site.licence_url
     if article.image and (url := site.urls.linked(article.image.url)):
         yield "image", [_image(article.image, url)]
     if article.tags:

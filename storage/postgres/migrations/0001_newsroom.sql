@@ -100,7 +100,10 @@ CREATE TABLE articles (
     body_html TEXT COLLATE "C" NOT NULL,
     correction TEXT COLLATE "C" NOT NULL DEFAULT '',
     corrected_at BIGINT,
-    edited_at BIGINT
+    edited_at BIGINT,
+    digital_source_type TEXT COLLATE "C" NOT NULL DEFAULT '', -- URI of an IPTC NewsCode
+    credit_line TEXT COLLATE "C" NOT NULL DEFAULT '',
+    republish_until BIGINT
 );
 
 CREATE UNIQUE INDEX articles_by_day_and_slug ON articles (day, slug) WHERE day IS NOT NULL;

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from feeds.document import FeedDocument
-from tests.formats.golden.documents import COMMENTS, EMPTY, LATEST, TEXTS, TOMBSTONES
+from tests.formats.golden.documents import COMMENTS, EMPTY, LATEST, LICENSED, TERMS, TEXTS, TOMBSTONES
 
 FOLDER = Path(__file__).parent
 
@@ -12,5 +12,7 @@ DOCUMENTS: dict[str, FeedDocument] = {
     "comments": COMMENTS,
     "empty": EMPTY,
     "texts": TEXTS,
+    "terms": TERMS,
+    "licensed": LICENSED,
     "tombstones": TOMBSTONES,
 }

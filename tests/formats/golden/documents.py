@@ -16,6 +16,7 @@ from feeds.document import (
     Photo,
     Replies,
 )
+from feeds.licence import Licence, Payment
 from storage.model import ScopeState, Snapshot
 
 BASE = "https://news.example"
@@ -140,6 +141,38 @@ ALL_IN_THE_BODY = replace(
 )
 
 EMPTY_TEXT = replace(article(8), content_html="")
+
+TERMS_OF_USE = replace(
+    article(9),
+    content_html="<p>Ships came in &amp; went.</p>",
+    rights="© 2023 Coastal News Agency",
+    canonical_url="https://agency.example/ships?a=1&b=2",
+    digital_source_type="http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia",
+    credit_line="Zoë Okello / Coastal <News> & Co.",
+    republish_until=NOON + timedelta(days=30),
+)
+
+EMBARGOED = replace(
+    article(10),
+    photo=FULL.photo,
+    embargoed_until=NOON + timedelta(hours=6),
+    embargo_line="Embargoed until 22 March 2023, 18:00 (UTC+00:00)",
+)
+
+TERMS = feed(TERMS_OF_USE, EMBARGOED)
+
+LICENCE = Licence(
+    permits=("search", "ai-index"),
+    prohibits=("ai-train",),
+    payment=Payment(type="crawl", amount="0.01", currency="USD"),
+    server="https://rights.example/?a=1&b=2",
+    terms=f"{BASE}/licensing/",
+)
+
+LICENSED = replace(
+    feed(replace(article(11), licence=LICENCE), replace(article(12), licence=LICENCE)),
+    licence_url=f"{BASE}/license.xml",
+)
 
 TEXTS = feed(PHOTO_ALONE, ALL_IN_THE_BODY, EMPTY_TEXT)
 
