@@ -113,5 +113,8 @@ class Urls:
     def api_page(self, path: str) -> str:
         return self.of(paths.API_PAGE(page=path.strip("/")))
 
+    def api_partner(self, name: str) -> str:
+        return self.of(paths.API_PARTNER(name=name))
+
     def api_section(self, path: str) -> str:
         return self.of(paths.API_SECTION(section=path))

@@ -4,7 +4,7 @@ A scope is both the list an article stands in and the unit of invalidation. Sect
 ancestors', so that a nested section is one range of its parent's list too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from datetime import date
 from operator import attrgetter
@@ -76,6 +76,30 @@ def terms_scope(set_id: int) -> str:
 def in_view(set_id: int, scope: str) -> str:
     """The list that is to what a set of terms sees as a scope's is to the public: 'terms:7/section:world'."""
     return f"{terms_scope(set_id)}/{scope}"
+
+
+def raised_in_view(lists: Iterable[str], set_id: int) -> frozenset[str]:
+    """What a move in these lists of a view raises."""
+    return frozenset({terms_scope(set_id), *(in_view(set_id, scope) for scope in lists)})
+
+
+def view_id(view: str) -> int:
+    """Of the set of terms of a view, 'terms:7/'; 0 of ''."""
+    return int(view[len("terms:") : -1]) if view else 0
+
+
+def within_view(view: str, scope: str) -> str:
+    """The name of a scope within a view, 'terms:7/'; '' is the public's. What is no list of articles has one name for all."""
+    return f"{view}{scope}" if scope.partition(":")[0] in _LISTS_OF_ARTICLES else scope
+
+
+_LISTS_OF_ARTICLES = frozenset(("home", "days", "day", "month", "year", "section", "tag", "author"))
+
+
+def of_view(scope: str) -> tuple[str, str]:
+    """A scope's name before and after the slash that ends a view's: ('terms:7/', 'home'); ('', 'home') of a public one."""
+    view, slash, name = scope.partition("/")
+    return (view + slash, name) if slash and view.startswith("terms:") else ("", scope)
 
 
 def raised_by_page(before: Page | None, after: Page | None) -> frozenset[str]:
@@ -210,7 +234,7 @@ def comment_entries_differ(before: Article, after: Article) -> bool:
 
 def reads_otherwise(before: Article, after: Article) -> bool:
     """Whether two public versions of an article tell readers anything else: comments and their count are no edit of it."""
-    return _edited_view(before) != _edited_view(after)
+    return edited_view(before) != edited_view(after)
 
 
 def comment_differs(before: Comment, after: Comment) -> bool:
@@ -245,7 +269,7 @@ def _view(*left_out: str) -> Callable[[Article], tuple[object, ...]]:
 _page_view = _view()
 _feed_view = _view("comments_open")
 """What a feed shows of it: the page's view without what the page alone shows."""
-_edited_view = _view("comments_open", "listed_comment_count", "embargoed_until")
+edited_view = _view("comments_open", "listed_comment_count", "embargoed_until")
 
 
 def _location_view(article: Article | None) -> tuple[object, ...]:

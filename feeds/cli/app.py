@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from feeds.cli import redirect, subscriptions
+from feeds.cli import partner, redirect, subscriptions
 from feeds.cli.check import check
 from feeds.cli.compare import compare
 from feeds.cli.copy import copy
@@ -48,6 +48,16 @@ subscribers.command("set")(subscriptions.set_)
 subscribers.command()(subscriptions.remove)
 subscribers.command()(subscriptions.check)
 
+partners = typer.Typer(help="Partners, who take articles on terms.", rich_markup_mode=None)
+partners.command()(partner.add)
+partners.command("list")(partner.list_)
+partners.command()(partner.show)
+partners.command("set")(partner.set_)
+partners.command()(partner.remove)
+partners.command()(partner.key)
+partners.command()(partner.revoke)
+partners.command()(partner.source)
+
 app.command()(serve)
 app.command()(worker)
 app.command()(migrate)
@@ -60,6 +70,7 @@ app.command()(export)
 app.command()(copy)
 app.command()(forget)
 app.add_typer(tokens, name="token")
+app.add_typer(partners, name="partner")
 app.add_typer(redirects, name="redirect")
 app.add_typer(subscribers, name="subscriptions")
 

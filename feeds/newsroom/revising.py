@@ -4,16 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from storage.errors import Conflict
-from storage.model import Article, Comment, Page
+from storage.model import Article, Comment, Page, Partner
 
 ATTEMPTS = 30
 """Tries to write what others write at the same time."""
 
-Kept = TypeVar("Kept", Article, Comment, Page)
+Kept = TypeVar("Kept", Article, Comment, Page, Partner)
 
 
 class Stale(Exception):
-    """The article, the comment or the page is not at a version that the caller named (RFC 9110, section 13.1.1)."""
+    """The article, the comment, the page or the partner is not at a version that the caller named (RFC 9110, section 13.1.1)."""
 
 
 async def revise(

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 from storage.model.changes import Action
 
@@ -25,7 +26,7 @@ class Terms:
     sources: tuple[str, ...] = ()
     """Names of agencies, whatever their case; '' = what the newsroom wrote itself."""
     languages: tuple[str, ...] = ()
-    """Ranges (RFC 4647, section 3.3.1): 'en' is also 'en-GB'."""
+    """Ranges (RFC 4647, section 3.3.1): 'en' is also 'en-GB'; '' = what names none, and so is in the newsroom's own."""
     full_text: bool = True
     """Else a summary stands for the text."""
     images: bool = True
@@ -60,8 +61,12 @@ class Terms:
     @classmethod
     def of(cls, canonical: str) -> "Terms":
         """What a later release calls otherwise is passed over."""
-        asked = {name: value for name, value in json.loads(canonical).items() if name in _DEFAULTS}
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in asked.items()})
+        asked: dict[str, Any] = {
+            name: tuple(said) if isinstance(said, list) else said
+            for name, said in json.loads(canonical).items()
+            if name in _DEFAULTS
+        }
+        return cls(**asked)
 
 
 _DEFAULTS = {field.name: field.default for field in fields(Terms)}

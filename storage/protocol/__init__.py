@@ -19,6 +19,7 @@ from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
+from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
@@ -45,6 +46,7 @@ __all__ = [
     "Comments",
     "Cursors",
     "DueTasks",
+    "Entitlements",
     "FeedSources",
     "FormerSites",
     "Moderation",

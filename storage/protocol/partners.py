@@ -27,13 +27,16 @@ class Partners(Protocol):
         """
 
     async def get_partner(self, name: str) -> Partner:
-        """Raises NotFound."""
+        """The partner of that name. Raises NotFound."""
 
     async def list_partners(self) -> tuple[Partner, ...]:
         """All of them, by name."""
 
-    async def remove_partner(self, name: str) -> None:
-        """Forget a partner and its keys. Raises NotFound."""
+    async def remove_partner(self, name: str, *, if_version: int | None = None) -> None:
+        """Forget a partner and its keys; `if_version`: only if it still is at this one.
+
+        Raises NotFound, Conflict if another write came first.
+        """
 
     async def add_partner_key(self, name: str, key: PartnerKey) -> None:
         """Keep a further key. Raises NotFound, Conflict if the partner has a key of that name."""

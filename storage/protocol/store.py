@@ -10,10 +10,12 @@ from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
+from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
+from storage.protocol.partners import Partners
 from storage.protocol.privacy import Privacy
 from storage.protocol.push import Push
 from storage.protocol.redirects import Redirects
@@ -41,6 +43,8 @@ class Store(
     Cursors,
     DueTasks,
     Push,
+    Partners,
+    Entitlements,
     Sites,
     Tokens,
     Sessions,

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from storage.lifecycle import AMONG_NEWEST, MOST_LATE, SOON, arrived_anew, is_late
 from storage.model import Article
-from storage.scopes import HOME, lists_that_show_late
+from storage.scopes import HOME, lists_that_show_late, of_view
 from storage.sql.engine import Connection, Cursor
 from storage.sql.listings import Item, listing_of
 from storage.sql.mixin import Write
@@ -52,7 +52,7 @@ def late_in_lists(
         found += [
             Arrival(scope, seen_at, item_id)
             for at, item_id in newest_first[:MOST_LATE]
-            if is_late(from_us(at), seen_at, newest=top, among_newest=among, archived=scope == HOME)
+            if is_late(from_us(at), seen_at, newest=top, among_newest=among, archived=of_view(scope)[1] == HOME)
         ]
     return tuple(found)
 

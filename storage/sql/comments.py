@@ -92,7 +92,8 @@ class CommentMixin(StoreMixin):
         also: Sequence[str] = (),
         late_since: datetime | None = None,
     ) -> CommentList:
-        return await self._read_shown(lambda db: read_comments(db, scope, limit, span, also, late_since))
+        view = self._set_id
+        return await self._read_shown(lambda db: read_comments(db, scope, limit, span, also, late_since, view=view))
 
     async def view_comments(
         self,
@@ -103,7 +104,8 @@ class CommentMixin(StoreMixin):
         also: Sequence[str] = (),
         late_since: datetime | None = None,
     ) -> CommentList | PathTarget | None:
-        return await self._read_shown(lambda db: view_comments(db, path, limit, span, also, late_since))
+        view = self._set_id
+        return await self._read_shown(lambda db: view_comments(db, path, limit, span, also, late_since, view=view))
 
 
 def load_comment(db: Connection, comment_id: int) -> Comment:

@@ -19,7 +19,10 @@ class DayMixin(StoreMixin):
     async def read_day(
         self, day: date, *, limit: int, today: date, span: Span | Rest | None = None, also: Sequence[str] = ()
     ) -> ArticleList:
-        return await self._read_shown(lambda db: _read_day(db, self._kept, day, limit, today, span, also))
+        view = self._view
+        return await self._read_shown(
+            lambda db: _read_day(db, self._kept, view, day, limit, today, span, self._lists(*also))
+        )
 
     async def first_day(self) -> date | None:
         return await self._read(_first_day)
@@ -38,18 +41,19 @@ def _day_of(scope: str) -> date:
 def _read_day(
     db: Connection,
     kept: KeptArticles,
+    view: str,
     day: date,
     limit: int,
     today: date,
     span: Span | Rest | None,
     also: Sequence[str],
 ) -> ArticleList:
-    scope = day_scope(day)
+    scope = view + day_scope(day)
     beside = periods_beside(db, scope)
-    names = [DAYS, *also]
+    names = [view + DAYS, *also]
     if beside.next and beside.next < today:
-        names.append(day_scope(beside.next))
-        beside = replace(beside, next_is_longer=_has_more(db, beside.next, limit))
+        names.append(view + day_scope(beside.next))
+        beside = replace(beside, next_is_longer=_has_more(db, view + day_scope(beside.next), limit))
     rows = read_list(db, "article_listings", MARK, scope, limit, span)
     listed = article_list(db, kept, _to_where_parts_meet(rows, limit, span), scope, limit, span, names)
     if isinstance(span, Span) and listed.articles:
@@ -86,12 +90,12 @@ def stands_beside(db: Connection, scope: str, item: Item, *, newer: bool) -> boo
     return row is not None
 
 
-def _has_more(db: Connection, day: date, count: int) -> bool:
+def _has_more(db: Connection, scope: str, count: int) -> bool:
     row = db.execute(
         """
         SELECT 1 FROM article_listings WHERE scope_id = (SELECT id FROM scopes WHERE name = ?) AND gone = 0
         LIMIT 1 OFFSET ?
         """,
-        (day_scope(day), count),
+        (scope, count),
     ).fetchone()
     return row is not None

@@ -18,16 +18,18 @@ class CurrentMixin(StoreMixin):
     async def read_current(
         self, *, limit: int, day: date, late_since: datetime, also: Sequence[str] = ()
     ) -> CurrentList:
+        [home, today, *names] = self._lists(HOME, day_scope(day), DAYS, *also)
+
         def work(db: Connection) -> CurrentList:
-            newest = read_articles(db, self._kept, HOME, limit, None, (DAYS, *also), late_since)
+            newest = read_articles(db, self._kept, home, limit, None, names, late_since)
             return CurrentList(
-                newest=replace(newest, beside=periods_beside(db, day_scope(day))), day_goes_on=_goes_on(db, newest, day)
+                newest=replace(newest, beside=periods_beside(db, today)), day_goes_on=_goes_on(db, newest, today)
             )
 
         return await self._read_shown(work)
 
 
-def _goes_on(db: Connection, newest: ArticleList, day: date) -> bool:
+def _goes_on(db: Connection, newest: ArticleList, day: str) -> bool:
     if not newest.older or not newest.articles:
         return False
-    return stands_beside(db, day_scope(day), listing_of(newest.articles[-1]), newer=False)
+    return stands_beside(db, day, listing_of(newest.articles[-1]), newer=False)

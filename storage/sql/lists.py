@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from storage.model import Article, ArticleList, Late, Omission, PathTarget, Rest, Span, Subject, Tombstone
 from storage.omissions import Name
+from storage.scopes import of_view, view_id
 from storage.sql.engine import Connection
 from storage.sql.kept import MARK, KeptArticles
 from storage.sql.late import LateRows, as_late, read_late
@@ -26,6 +27,7 @@ class ListMixin(StoreMixin):
         also: Sequence[str] = (),
         late_since: datetime | None = None,
     ) -> ArticleList:
+        [scope, *also] = self._lists(scope, *also)
         return await self._read_shown(lambda db: read_articles(db, self._kept, scope, limit, span, also, late_since))
 
     async def find_path(self, path: str) -> PathTarget | None:
@@ -72,7 +74,7 @@ def article_list(
         newer=listed.newer,
         older=listed.older,
         sections=sections_named(
-            db, (path for article in (*articles, *late.entries) for path in article.sections), scope
+            db, (path for article in (*articles, *late.entries) for path in article.sections), of_view(scope)[1]
         ),
         snapshot=snapshot(db, (scope, *also)),
     )
@@ -100,9 +102,19 @@ class Listed(NamedTuple):
 
 
 def read_list(
-    db: Connection, table: Table, columns: str, scope: str, limit: int | None, span: Span | Rest | None
+    db: Connection,
+    table: Table,
+    columns: str,
+    scope: str,
+    limit: int | None,
+    span: Span | Rest | None,
+    *,
+    only: str = "",
 ) -> Listed:
-    """One range of the table. One entry more than wanted is looked at, for whether there is one."""
+    """One range of the table. One entry more than wanted is looked at, for whether there is one.
+
+    `only`: a condition on what is listed.
+    """
     items = "articles" if table == "article_listings" else "comments"
     compared, direction = (">", "ASC") if is_newer(span) else ("<", "DESC")
     at, item_id = _start(db, table, scope, span)
@@ -110,7 +122,7 @@ def read_list(
         f"""
         SELECT {columns} FROM {table} AS listings CROSS JOIN {items} ON {items}.id = listings.item_id
         WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 0
-            AND (listings.at, listings.item_id) {compared} (?, ?)
+            AND (listings.at, listings.item_id) {compared} (?, ?) {only}
         ORDER BY listings.at {direction}, listings.item_id {direction} LIMIT ?
         """,
         (scope, at, item_id, BEYOND if limit is None else limit + 1),
@@ -158,6 +170,8 @@ def left_seq(db: Connection, scope: str, last: Item | None) -> int:
 
 def tombstones(db: Connection, table: Table, scope: str, last: Item | None, limit: int | None) -> tuple[Tombstone, ...]:
     """A list's tombstones, newest first, down to the place of its last entry (all of them for None)."""
+    if of_view(scope)[0]:
+        return view_tombstones(db, scope, last, limit)
     items = "articles" if table == "article_listings" else "comments"
     rows = db.execute(
         f"""
@@ -170,6 +184,26 @@ def tombstones(db: Connection, table: Table, scope: str, last: Item | None, limi
         (scope, *(last or (-BEYOND, 0)), BEYOND if limit is None else limit),
     )
     return to_tombstones(db, rows, Subject.ARTICLE if items == "articles" else Subject.COMMENT)
+
+
+def view_tombstones(db: Connection, scope: str, last: Item | None, limit: int | None) -> tuple[Tombstone, ...]:
+    """The same of a list of articles within a view: an article may have left it and be public still. Where no write of the article
+    made it leave, its place in the list tells of it, and not its seq.
+    """
+    set_id = view_id(of_view(scope)[0])
+    rows = db.execute(
+        """
+        SELECT articles.id, CASE WHEN articles.public = 1 THEN 0 ELSE articles.seq END, articles.guid, entitled.gone_at
+        FROM article_listings AS listings
+            CROSS JOIN entitled ON entitled.set_id = ? AND entitled.article_id = listings.item_id
+            CROSS JOIN articles ON articles.id = listings.item_id
+        WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 1
+            AND (listings.at, listings.item_id) >= (?, ?) AND entitled.gone_at IS NOT NULL
+        ORDER BY listings.at DESC, listings.item_id DESC LIMIT ?
+        """,
+        (set_id, scope, *(last or (-BEYOND, 0)), BEYOND if limit is None else limit),
+    )
+    return to_tombstones(db, rows, Subject.ARTICLE)
 
 
 def to_tombstones(db: Connection, rows: Iterable[Row], subject: Subject) -> tuple[Tombstone, ...]:

@@ -8,7 +8,7 @@ from storage.clock import Clock
 from storage.errors import NoText, OutcomeUnknown
 from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
-from storage.scopes import PAGES
+from storage.scopes import PAGES, of_view, view_id, within_view
 from storage.sql.engine import Connection, Cursor, Engine
 from storage.sql.kept import KeptArticles
 from storage.sql.known import Known
@@ -16,6 +16,7 @@ from storage.sql.paths import Slugs
 from storage.sql.places import footer_pages
 from storage.sql.rows import from_us, to_json, to_us
 from storage.sql.texts import Finding
+from storage.sql.view_cursor import brought_up_to
 
 T = TypeVar("T")
 _TRIES = 3
@@ -131,6 +132,8 @@ class StoreMixin:
         self._engine = engine
         self._clock = clock
         self._kept = KeptArticles()
+        self._view = ""
+        """What is before the names of lists: '' of the public's, 'terms:7/' of what a set of terms sees."""
         self._latest = clock()
         self._has_written = False
         self._raised: frozenset[str] = frozenset()
@@ -148,6 +151,15 @@ class StoreMixin:
         now = self._clock()
         self._latest = max(self._latest, now)
         return now
+
+    @property
+    def _set_id(self) -> int:
+        """Of the terms within which is read here; 0 of the public."""
+        return view_id(self._view)
+
+    def _lists(self, *scopes: str) -> tuple[str, ...]:
+        """The names of lists here."""
+        return tuple(within_view(self._view, scope) for scope in scopes)
 
     def _date_after(self, shown: datetime) -> None:
         """Date whatever is written from now on later than the second of this, whatever the clock says."""
@@ -228,11 +240,17 @@ class StoreMixin:
 
 
 def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
+    """Scopes within a view have the names that they have in public, and the view its own besides."""
     [(seq, created_at)] = db.execute(
         "SELECT (SELECT coalesce(max(seq), 0) FROM changes), (SELECT created_at FROM site WHERE id = 1)"
     )
     never = ScopeState(version=0, modified_at=from_us(created_at))
     wanted = tuple(names)
+    views = {name.partition("/")[0] for name in wanted if name.startswith("terms:")}
+    if views:
+        # What they are not brought up to is not in them.
+        seq = brought_up_to(db)
+        wanted += tuple(views.difference(wanted))
     rows = db.execute(
         f"SELECT name, version, modified_at, moved FROM scopes WHERE name IN ({', '.join('?' * len(wanted))})", wanted
     )
@@ -242,6 +260,6 @@ def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
     }
     return Snapshot(
         seq=seq,
-        scopes={name: states.get(name, never) for name in wanted},
+        scopes={of_view(name)[1]: states.get(name, never) for name in wanted},
         footer=footer_pages(db) if PAGES in wanted else (),
     )

@@ -15,8 +15,11 @@ from storage.sql.rows import Row, known_names, slugs_in
 
 class NameMixin(StoreMixin):
     async def read_names(self, *, among: int, limit: int, also: Sequence[str] = ()) -> NameList:
+        view = self._view
+        [home, *names] = self._lists(HOME, *also)
+
         def work(db: Connection) -> NameList:
-            rows = db.execute(_NEWEST, (HOME, among)).fetchall()
+            rows = db.execute(_NEWEST, (home, among)).fetchall()
             slugs = db.omissions.sift(rows, _slugs, lambda row: Name(Subject.ARTICLE, row[0], row[1]))
             tags = _most_used((tags for tags, _ in slugs), limit)
             authors = _most_used((authors for _, authors in slugs), limit)
@@ -25,8 +28,8 @@ class NameMixin(StoreMixin):
                 tags=tuple(tags_by_slug[slug] for slug in tags if slug in tags_by_slug),
                 authors=tuple(authors_by_slug[slug] for slug in authors if slug in authors_by_slug),
                 sections=all_sections(db),
-                last_day=last_day(db),
-                snapshot=snapshot(db, (HOME, *also)),
+                last_day=last_day(db, view),
+                snapshot=snapshot(db, (home, *names)),
             )
 
         return await self._read_shown(work)

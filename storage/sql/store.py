@@ -17,6 +17,7 @@ from storage.sql.dates import DateMixin, last_date
 from storage.sql.days import DayMixin
 from storage.sql.due import ClockMixin
 from storage.sql.engine import Engine
+from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
@@ -24,6 +25,8 @@ from storage.sql.moderation import ModerationMixin
 from storage.sql.names import NameMixin
 from storage.sql.page_transfer import PageTransferMixin
 from storage.sql.pages import PageMixin
+from storage.sql.partner_keys import PartnerKeyMixin
+from storage.sql.partners import PartnerMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
 from storage.sql.pruning import PruningMixin
@@ -75,6 +78,9 @@ class SQLStore(
     PushExpansionMixin,
     PushDeliveryMixin,
     PushListingMixin,
+    PartnerMixin,
+    PartnerKeyMixin,
+    EntitlementMixin,
     SiteMixin,
     TokenMixin,
     SessionMixin,

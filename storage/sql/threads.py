@@ -17,9 +17,10 @@ from storage.model import (
     article_path,
 )
 from storage.omissions import Name
-from storage.scopes import article_comments_scope, article_scope
+from storage.scopes import article_comments_scope, article_scope, terms_scope
 from storage.sql.comment_rows import PUBLIC_COMMENT, place_of_comment, sift_comments, to_comments
 from storage.sql.engine import Connection
+from storage.sql.entitled_rows import SEEN, seen_at
 from storage.sql.late import as_late, read_late
 from storage.sql.lists import left_seq, read_list, tombstones
 from storage.sql.mixin import snapshot
@@ -37,9 +38,15 @@ def read_comments(
     late_since: datetime | None = None,
     *,
     article_id: int | None = None,
+    view: int = 0,
 ) -> CommentList:
-    """`article_id`: of the one article that all in the scope are on."""
-    listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, limit, span)
+    """`article_id`: of the one article that all in the scope are on; `view`: of articles that a set of terms sees.
+
+    Of those within a view nothing is told but what is there now: what a set does not see has left nothing.
+    """
+    only = _ON_SEEN.format(view) if view and article_id is None else ""
+    listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, limit, span, only=only)
+    late_since = None if view else late_since
     late = read_late(db, "comment", scope, late_since, limit, {row[0] for row in listed.rows})
     rows = [*listed.rows, *_late_comments(db, late.ids)]
     entries, left_out, articles = sift_entries(db, rows, article_id)
@@ -50,14 +57,21 @@ def read_comments(
         comments=tuple(entry for entry in entries if entry.comment.id not in late.ids),
         late=as_late(late, (entry for entry in entries if entry.comment.id in late.ids)),
         omissions=left_out,
-        tombstones=() if span else tombstones(db, "comment_listings", scope, last, limit),
+        tombstones=() if span or view else tombstones(db, "comment_listings", scope, last, limit),
         left=0 if span else left_seq(db, scope, last),
         newer=listed.newer,
         older=listed.older,
         article=None if article_id is None else articles[article_id],
         sections=sections_named(db, (), scope) if article_id is None else (),
-        snapshot=snapshot(db, (scope, *also)),
+        snapshot=snapshot(db, (scope, *also, *([terms_scope(view)] if view else []))),
     )
+
+
+_ON_SEEN = f"""
+    AND EXISTS (
+        SELECT 1 FROM entitled WHERE entitled.set_id = {{}} AND entitled.article_id = comments.article_id AND {SEEN}
+    )
+"""
 
 
 def sift_entries(
@@ -106,12 +120,23 @@ def view_comments(
     span: Span | Rest | None,
     also: Sequence[str],
     late_since: datetime | None = None,
+    *,
+    view: int = 0,
 ) -> CommentList | PathTarget | None:
     found = article_at(db, path)
+    if view:
+        found = seen_at(db, view, found)
     if not isinstance(found, int):
         return found
     return read_comments(
-        db, article_comments_scope(found), limit, span, (article_scope(found), *also), late_since, article_id=found
+        db,
+        article_comments_scope(found),
+        limit,
+        span,
+        (article_scope(found), *also),
+        late_since,
+        article_id=found,
+        view=view,
     )
 
 

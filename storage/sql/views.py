@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from storage.model import ArticleView, PathTarget, Rest
 from storage.model.lists import page_that_shows, pages_of
-from storage.scopes import article_comments_scope, article_scope
+from storage.scopes import article_comments_scope, article_scope, terms_scope
 from storage.sql.articles import load_article
 from storage.sql.comment_rows import PUBLIC_COMMENT, to_comments
 from storage.sql.engine import Connection
+from storage.sql.entitled_rows import seen_at
 from storage.sql.lists import read_list
 from storage.sql.mixin import StoreMixin, snapshot
 from storage.sql.paths import article_at
@@ -19,13 +20,16 @@ class ViewMixin(StoreMixin):
     async def view_article(
         self, path: str, *, size: int, page: int | None = None, around: int | None = None, also: Sequence[str] = ()
     ) -> ArticleView | PathTarget | None:
-        return await self._read_shown(lambda db: _view(db, path, size, page, around, also))
+        view = self._set_id
+        return await self._read_shown(lambda db: _view(db, path, size, page, around, also, view))
 
 
 def _view(
-    db: Connection, path: str, size: int, page: int | None, around: int | None, also: Sequence[str]
+    db: Connection, path: str, size: int, page: int | None, around: int | None, also: Sequence[str], view: int
 ) -> ArticleView | PathTarget | None:
     found = article_at(db, path)
+    if view:
+        found, also = seen_at(db, view, found), (*also, terms_scope(view))
     if not isinstance(found, int):
         return found
     article, scope = load_article(db, found), article_comments_scope(found)

@@ -16,7 +16,7 @@ METHODS = ("get", "post", "patch", "put", "delete")
 _BASE = "urn:dateline:api"
 _UNROUTED = (404, 405, 413)
 """What a request may be answered that reaches no operation."""
-_SEGMENT = {"id": "[^/]+", "path": ".+", "name": ".+"}
+_SEGMENT = {"id": "[^/]+", "path": ".+", "name": ".+", "key": "[^/]+"}
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Description:
     _registry: Registry[Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        # A path with a name in it gives way to one without.
-        paths = sorted(self.document["paths"].items(), key=lambda entry: entry[0].count("{"))
+        # A name in a path gives way to what is fixed.
+        paths = sorted(self.document["paths"].items(), key=lambda entry: -len(re.sub(r"{\w+}", "", entry[0])))
         operations = (
             Operation(method.upper(), path, item[method])
             for path, item in paths

@@ -5,6 +5,7 @@ import re
 import httpx2
 import pytest
 
+from feeds.newsroom.partners.terms import create_key, create_partner
 from feeds.newsroom.standing import put_page
 from storage.model import Alias
 from tests.api.desk import Desk, add_token, reply_fields
@@ -48,6 +49,17 @@ ADMIN = [
     ("GET", "/api/subscriptions"),
     ("GET", "/api/subscriptions/1"),
     ("DELETE", "/api/subscriptions/1"),
+    ("GET", "/api/partners"),
+    ("POST", "/api/partners"),
+    ("GET", "/api/partners/Rome"),
+    ("PATCH", "/api/partners/Rome"),
+    ("DELETE", "/api/partners/Rome"),
+    ("GET", "/api/partners/Rome/keys"),
+    ("POST", "/api/partners/Rome/keys"),
+    ("DELETE", "/api/partners/Rome/keys/one"),
+    ("GET", "/api/withheld-sources"),
+    ("PUT", "/api/withheld-sources/Xinhua"),
+    ("DELETE", "/api/withheld-sources/AFP"),
 ]
 EVERY = PUBLISH + MODERATE + EITHER + ADMIN
 BODIES = {
@@ -58,6 +70,9 @@ BODIES = {
     ("PUT", "/api/redirects"): {"old": "/older/", "new": "/about/team/"},
     ("PUT", "/api/pages/contact"): {"title": "Contact"},
     ("PATCH", "/api/comments/1"): {"body": "As I meant."},
+    ("POST", "/api/partners"): {"name": "Second"},
+    ("PATCH", "/api/partners/Rome"): {"delay": 60},
+    ("POST", "/api/partners/Rome/keys"): {"name": "two"},
     ("POST", "/api/articles/1/comments"): reply_fields(body="As I said.", author_email="other@readers.example"),
 }
 
@@ -74,10 +89,14 @@ async def fill(desk: Desk) -> None:
     await desk.reply(1)
     await subscribe(desk, "/feed.rss", 1)
     await add_token(desk.site, "reader", "publish")
+    await create_partner(desk.site.store, {"name": "Rome"}, clock=desk.clock, language="en")
+    await create_key(desk.site.store, "Rome", {"name": "one"}, clock=desk.clock)
+    await desk.site.store.withhold_source("AFP")
 
 
 def described(path: str) -> str:
     named = {"/sections/.*": "/sections/{path}", "/pages/.*": "/pages/{path}", "/tokens/.*": "/tokens/{name}"}
+    named |= {"Rome": "{name}", "keys/.*": "keys/{key}", "/withheld-sources/.*": "/withheld-sources/{name}"}
     path = path.partition("?")[0]
     for pattern, name in (named | {r"/\d+": "/{id}"}).items():
         path = re.sub(pattern, name, path)

@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 from playwright.async_api import Page
 
+from feeds.newsroom.partners.terms import create_key, create_partner
 from feeds.web.api.access import token_hash
 from storage.model import Article, Author, Comment, CommentStatus, Enclosure, Image, Section, Source, Tag, Token
 from tests.browser.browsing import Browsing
@@ -99,6 +100,10 @@ async def test_the_desk_is_no_wider(browsing: Browsing) -> None:
         name=WORD, hash=token_hash("secret"), scopes=frozenset({"moderate"}), created_at=browsing.site.clock()
     )
     await newsroom.store.add_token(token)
+    await create_partner(
+        newsroom.store, {"name": WORD[:100], "contact": WORD}, clock=browsing.site.clock, language="en"
+    )
+    await create_key(newsroom.store, WORD[:100], {"name": WORD[:100]}, clock=browsing.site.clock)
     browsing.expected.append("Failed to load resource")
     async with browsing.page("/desk/", width=WIDTHS[0]) as page:
         await assert_no_wider_than_the_window(page, "signing in")
@@ -111,7 +116,7 @@ async def test_the_desk_is_no_wider(browsing: Browsing) -> None:
         await page.locator("#undo").wait_for()
         await assert_no_wider_than_the_window(page, "what was done")
         for path in ("/desk/", "/desk/?status=approved", "/desk/?status=spam", "/desk/decisions/", "/desk/articles/",
-                     f"/desk/?q={quote(WORD)}", thread):  # fmt: skip
+                     f"/desk/?q={quote(WORD)}", thread, "/desk/partners/", "/desk/partners/1/"):  # fmt: skip
             await page.goto(browsing.site.url(path))
             await assert_no_wider_than_the_window(page, path)
 

@@ -9,7 +9,8 @@ import feeds
 from tests.cli.conftest import CommandLine
 
 COMMANDS = (
-    "serve", "worker", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "redirect",
+    "serve", "worker", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "partner",
+    "redirect",
     "subscriptions", "token",
 )  # fmt: skip
 

@@ -21,8 +21,11 @@ from storage.model import (
     ImportRun,
     ImportSource,
     PageRecord,
+    Partner,
+    PartnerKey,
     Source,
     Tag,
+    Terms,
     Token,
 )
 from storage.protocol import Store
@@ -95,9 +98,13 @@ async def filled(url: str, clock: SettableClock) -> None:
         await store.import_sections(sections())
         await _articles(store, clock)
         await _newcomers(store, clock)
+        await _partners(store, clock)
         await store.announce_rendering("as this release renders")
     finally:
         await store.close()
+    # What sets of terms were told is written by whoever makes their views.
+    rows_of(url, "INSERT INTO entitled SELECT id, 1, 1, 'insert', 'digest', '[\"home\"]', 7, NULL, 8, 0 FROM term_sets")
+    rows_of(url, "INSERT INTO entitled_log SELECT id, 1, 'insert', 1, 'guid ü', 9 FROM term_sets")
 
 
 async def _articles(store: Store, clock: SettableClock) -> None:
@@ -132,6 +139,15 @@ async def _articles(store: Store, clock: SettableClock) -> None:
     for number in range(60):
         await add_reply(store, reply(late, f"R{number}", clock.advance(seconds=30)))
     await add_reply(store, reply(late, "Late", FOUNDED - timedelta(days=2), parent_id=bob.id + 5))
+
+
+async def _partners(store: Store, clock: SettableClock) -> None:
+    terms = Terms(sections=("world",), sources=("Xinhua ü",), delay=60)
+    for name, asked in (("Rome Weekly", terms), ("Second", Terms())):
+        await store.add_partner(Partner(name=name, contact="é", terms=asked, expires_at=clock() + timedelta(days=9)))
+        await store.add_partner_key(name, PartnerKey(name="one", hash=f"key of {name}", created_at=clock()))
+    await store.note_partner_use("Second", "one", clock())
+    await store.withhold_source("AFP")
 
 
 async def _newcomers(store: Store, clock: SettableClock) -> None:

@@ -11,7 +11,7 @@ import pytest
 from feeds.newsroom.last_use import LastUse
 from storage.connect import open_store
 from storage.errors import Unavailable
-from storage.model import Token
+from storage.model import Partner, PartnerAccess, PartnerKey, Token
 from storage.protocol import Store
 from tests.kinds.newsroom import SettableClock
 
@@ -28,6 +28,9 @@ class Ledger:
     async def note_token_use(self, name: str, at: datetime) -> None:
         self.asked.append((name, at))
         await self._answer()
+
+    async def note_partner_use(self, name: str, key: str, at: datetime) -> None:
+        await self.note_token_use(f"{name}: {key}", at)
 
 
 async def fine() -> None:
@@ -53,6 +56,19 @@ async def test_each_token_once_an_hour() -> None:
             last_use.note(token(clock, name))
             await last_use.written()
     assert ledger.asked == [(name, start + timedelta(hours=hour)) for hour in (0, 1) for name in ("ann", "bob")]
+
+
+async def test_each_key_of_a_partner_once_an_hour() -> None:
+    clock = SettableClock()
+    ledger = Ledger(fine)
+    last_use = notes(ledger, clock)
+    used_at = clock() - timedelta(minutes=30)
+    for name, used in (("old", used_at), ("new", None), ("new", None)):
+        key = PartnerKey(name=name, hash=name, created_at=clock(), used_at=used)
+        last_use.note_partner(PartnerAccess(partner=Partner(name="ann"), key=key))
+        last_use.note(token(clock))
+        await last_use.written()
+    assert ledger.asked == [("ann", clock()), ("ann: new", clock())]
 
 
 async def test_what_another_worker_noted_is_not_noted_again() -> None:

@@ -17,6 +17,7 @@ from feeds.web.api import articles, changes, comments, pages, redirects, section
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
+from feeds.web.api.partner_operations import PARTNER_OPERATIONS
 from feeds.web.api.resources import (
     Article,
     ArticlePage,
@@ -345,6 +346,7 @@ OPERATIONS: tuple[Operation, ...] = (
         status=204,
         refusals=(404,),
     ),
+    *PARTNER_OPERATIONS,
     Operation(
         name="listTokens",
         method="GET",

@@ -23,10 +23,11 @@ _PARAMETERS = {
         "type": "string",
         "description": "A section's slugs from the root, as in `world/africa`; or a page's path, as in `about/team`.",
     },
-    "name": {"type": "string", "description": "A token's name."},
+    "name": {"type": "string", "description": "The name of a token, a partner or an agency."},
+    "key": {"type": "string", "description": "The name of a partner's key."},
 }
 _FIELDS = {
-    "ETag": "The version of the article, comment or page, as a strong validator.",
+    "ETag": "The version of the article, comment, page or partner, as a strong validator.",
     "Location": "Where it is found.",
 }
 _PRECONDITIONS = {"If-Match": 412, "If-None-Match": 304}

@@ -56,7 +56,7 @@ class Operation:
     name: str
     method: str
     path: str
-    """Below /api; `{id}` is a number, `{path}` a section's or a page's path, `{name}` a token's name."""
+    """Below /api; `{id}` is a number, `{path}` a section's or a page's path, `{name}` a token's, a partner's or an agency's."""
     summary: str
     handler: Callable[[Call], Awaitable[Response]]
     scopes: tuple[str, ...] = ()

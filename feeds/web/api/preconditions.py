@@ -1,4 +1,4 @@
-"""Entity tags of articles, comments and pages, and the versions that If-Match names."""
+"""Entity tags of articles, comments, pages and partners, and the versions that If-Match names."""
 
 import re
 
@@ -6,13 +6,13 @@ from starlette.requests import Request
 
 from feeds.http.conditional import entity_tags
 from feeds.http.headers import field_value
-from storage.model import Article, Comment, Page
+from storage.model import Article, Comment, Page, Partner
 
 _VERSION = re.compile('"([1-9][0-9]{0,17})"')
 """A tag of ours."""
 
 
-def etag(kept: Article | Comment | Page) -> str:
+def etag(kept: Article | Comment | Page | Partner) -> str:
     """Strong: what is at one version has one representation."""
     return f'"{kept.version}"'
 

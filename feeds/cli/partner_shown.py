@@ -1,0 +1,43 @@
+"""Partners as a terminal shows them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.model import Partner, PartnerKey
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """The first is the heading; alone, it is not printed."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows if len(rows) > 1 else ():
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def rows_of_partners(partners: "Iterable[tuple[Partner, Sequence[PartnerKey]]]") -> Sequence[Sequence[str]]:
+    from feeds.newsroom.partners.told import told_text
+
+    rows = [("NAME", "SECTIONS", "TEXT", "PRESET", "LASTS UNTIL", "KEYS", "LAST USED")]
+    for one, keys in partners:
+        used = max((key.used_at for key in keys if key.used_at), default=None)
+        rows.append(
+            (one.name, ", ".join(one.terms.sections) or "all", told_text(one), one.terms.preset or "-", told(one.expires_at),
+             str(len(keys)), told(used))
+        )  # fmt: skip
+    return rows
+
+
+def rows_of_keys(keys: "Iterable[PartnerKey]") -> Sequence[Sequence[str]]:
+    rows = [("KEY", "MADE", "LASTS UNTIL", "LAST USED")]
+    return rows + [(key.name, told(key.created_at), told(key.expires_at), told(key.used_at)) for key in keys]
+
+
+def fields_of(one: "Partner") -> Sequence[tuple[str, str]]:
+    from feeds.newsroom.partners.told import told_terms
+
+    return (*told_terms(one), ("made", told(one.created_at)), ("lasts until", told(one.expires_at)))
+
+
+def told(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else "never"

@@ -1,0 +1,1 @@
+"""Partners: their terms, keys and forms."""

@@ -1,0 +1,138 @@
+"""What a set of terms was told of an article last, as a row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from storage.entitlement import Entitlement, state_of
+from storage.model import Action, Article, PathTarget
+from storage.scopes import lists_of_article
+from storage.sql.engine import Connection
+from storage.sql.listings import Item, listing_of
+from storage.sql.rows import Row, from_json, to_json, to_us_or_none
+
+PENDING = "pending"
+"""The action of what a set was never told of, and is to be looked at when it is due."""
+SEEN = "entitled.action IN ('insert', 'edit')"
+
+_COLUMNS = "set_id, article_id, number, action, state, lists, at, gone_at, due_at, embargoed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entitled:
+    """A row of `entitled`. Times are in microseconds."""
+
+    set_id: int
+    article_id: int
+    number: int = 0
+    action: str = PENDING
+    state: str = ""
+    lists: frozenset[str] = field(default_factory=frozenset)
+    """Where it stands, without the set."""
+    at: int = 0
+    gone_at: int | None = None
+    due_at: int | None = None
+    embargoed: bool = False
+
+    @property
+    def seen(self) -> bool:
+        return self.action in (Action.INSERT, Action.EDIT)
+
+    @property
+    def item(self) -> Item:
+        return (self.at, self.article_id)
+
+    def now(self, article: Article | None, granted: Entitlement | None, now: int) -> "Entitled":
+        """The row as it has to be, but for its number. `article`: None of one that is no more."""
+        due_at = to_us_or_none(granted.next_at) if granted else None
+        if article is not None and granted is not None and granted.seen:
+            at, _ = listing_of(article)
+            state = state_of(article, embargoed=granted.embargoed)
+            action = Action.INSERT if not self.seen else self.action if state == self.state else Action.EDIT
+            return replace(
+                self,
+                action=action,
+                state=state,
+                lists=lists_of_article(article),
+                at=at,
+                gone_at=None,
+                due_at=due_at,
+                embargoed=granted.embargoed,
+            )
+        if self.seen:
+            return replace(
+                self, action=Action.WITHDRAW, state="", lists=frozenset(), gone_at=now, due_at=due_at, embargoed=False
+            )
+        return replace(self, due_at=due_at)
+
+
+def told(before: Entitled, after: Entitled) -> Action | None:
+    """What the set's log says of a row's move; None: nothing."""
+    if before.seen and after.seen and before.state == after.state:
+        return None
+    return Action(after.action) if after.seen or before.seen else None
+
+
+def load_entitled(
+    db: Connection, set_ids: Iterable[int], article_ids: Iterable[int]
+) -> dict[tuple[int, int], Entitled]:
+    """By set and article."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM entitled WHERE {db.among('article_id')} AND {db.among('set_id')}",
+        (db.array(sorted(article_ids)), db.array(sorted(set_ids))),
+    )
+    return {(row[0], row[1]): to_entitled(row) for row in rows}
+
+
+def to_entitled(row: Row) -> Entitled:
+    set_id, article_id, number, action, state, lists, at, gone_at, due_at, embargoed = row
+    return Entitled(
+        set_id=set_id,
+        article_id=article_id,
+        number=number,
+        action=action,
+        state=state,
+        lists=frozenset(from_json(lists)),
+        at=at,
+        gone_at=gone_at,
+        due_at=due_at,
+        embargoed=bool(embargoed),
+    )
+
+
+def keep_entitled(db: Connection, rows: Iterable[Entitled]) -> None:
+    db.executemany(
+        f"""
+        INSERT INTO entitled ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (set_id, article_id) DO UPDATE SET number = excluded.number, action = excluded.action,
+            state = excluded.state, lists = excluded.lists, at = excluded.at, gone_at = excluded.gone_at,
+            due_at = excluded.due_at, embargoed = excluded.embargoed
+        """,
+        [
+            (
+                row.set_id, row.article_id, row.number, row.action, row.state, to_json(sorted(row.lists)), row.at, row.gone_at,
+                row.due_at, int(row.embargoed),
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def seen_of(db: Connection, set_id: int, ids: Iterable[int]) -> set[int]:
+    """Those of the articles that a set sees."""
+    rows = db.execute(
+        f"SELECT article_id FROM entitled WHERE set_id = ? AND {db.among('article_id')} AND {SEEN}",
+        (set_id, db.array(sorted(set(ids)))),
+    )
+    return {id_ for (id_,) in rows}
+
+
+def seen_at(db: Connection, set_id: int, found: int | PathTarget | None) -> int | PathTarget | None:
+    """What is at a path for a set of terms, of what is there for everybody."""
+    if found is None or isinstance(found, int):
+        return found if found is not None and seen_of(db, set_id, [found]) else None
+    if found.article_id is None:
+        return found
+    row = db.execute(
+        "SELECT action FROM entitled WHERE set_id = ? AND article_id = ? AND number > 0", (set_id, found.article_id)
+    ).fetchone()
+    return None if row is None or (row[0] == Action.WITHDRAW) != found.gone else found

@@ -1,0 +1,115 @@
+"""Partners at the desk: their terms, and why one does not see an article."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from feeds.newsroom.partners.terms import create_key, create_partner
+from storage.model import Source
+from tests.desk.editing import Editor
+from tests.kinds.newsroom import story
+from tests.storage.newsroom import draft
+from tests.web.site import BASE, Site
+
+pytestmark = pytest.mark.anyio
+
+PATH = "/desk/partners/"
+
+
+async def add(site: Site, name: str, **fields: Any) -> str:
+    """Where it is shown."""
+    partner = await create_partner(site.state.store, {"name": name} | fields, clock=site.clock, language="en")
+    return f"{PATH}{partner.id}/"
+
+
+def verdicts(page: Any) -> dict[str, str]:
+    """What is said of each article, by its headline."""
+    return {
+        row.xpath("string(h2)"): " ".join(row.xpath("string(p[@class='facts'])").split())
+        for row in page.xpath("//ol[@class='rows-of-desk']/li[h2]")
+    }
+
+
+async def test_each_is_listed_with_its_keys_and_no_secret(site: Site, editor: Editor) -> None:
+    assert "There are none." in (await editor.see(PATH)).text_content()
+    later = (site.clock() + timedelta(hours=1)).isoformat()
+    where = await add(site, "Rome / Weekly", sections=["world"], text="summary", preset="msn", expires_at=later)
+    await add(site, "A <b>")
+    key, secret = await create_key(site.state.store, "rome / weekly", {"name": "of 2023"}, clock=site.clock)
+    await site.state.store.note_partner_use("rome / weekly", key.name, site.clock())
+    await site.state.store.withhold_source("AFP")
+    page = await editor.see(PATH)
+    assert page.xpath("//h2/a/text()|//h2/a/bdi/text()") == ["A <b>", "Rome / Weekly"]
+    said = page.text_content()
+    for words in ("all sections", "0 keys", "1 key", "summary", "for msn", "lasts until", "last used", "AFP"):
+        assert words in said
+    one = await editor.see(where)
+    said = one.text_content()
+    assert "of 2023" in said
+    for words in (secret, key.hash):
+        assert words not in said
+    assert "Expired" not in said
+    site.clock.advance(hours=1)
+    assert "Expired" in (await editor.see(where)).text_content()
+    await editor.see(f"{PATH}99/", 404)
+
+
+async def test_why_an_article_is_not_seen(site: Site, editor: Editor) -> None:
+    store, now = site.state.store, site.clock()
+    sections = [section.path for section in await store.get_sections()]
+    assert len(sections) > 1
+    first, second = sections[:2]
+
+    async def publish(slug: str, **fields: Any) -> Any:
+        named: dict[str, Any] = {"sections": (first,), "source": Source(name="Xinhua")} | fields
+        return await store.add_article(story(slug, named.pop("at", now), site.state.publication.zone, **named))
+
+    shown = await publish("shown", at=now - timedelta(days=1))
+    await publish("late")
+    await publish("old", at=now - timedelta(days=40))
+    await publish("elsewhere", sections=(second,))
+    await publish("ours", source=None)
+    await publish("withheld", source=Source(name="afp"))
+    await publish("embargoed", embargoed_until=now + timedelta(hours=2))
+    await store.add_article(draft("written"))
+    await store.withhold_source("AFP")
+    where = await add(site, "Rome", sections=[first], sources=["xinhua", "AFP"], delay=3600, days=30)
+    headlines = {article.slug: article.headline for article in await store.list_articles(limit=50)}
+    said = verdicts(await editor.see(where))
+    expected = {
+        "shown": "Seen",
+        "late": "Not seen not yet, by the delay",
+        "old": "Not seen older than the terms reach",
+        "elsewhere": "Not seen in none of the sections",
+        "ours": "Not seen of none of the sources",
+        "withheld": "Not seen of an agency that is not passed on",
+        "embargoed": "Not seen under embargo",
+    }
+    for slug, words in expected.items():
+        assert said[headlines[slug]].startswith(words), said[headlines[slug]]
+    [written] = [words for words in said.values() if words.startswith("Not seen not published")]
+    assert written
+    assert " from 1 March 2023, 12:00" in said[headlines["late"]]
+    early = await add(site, "Early", embargoed=True)
+    assert verdicts(await editor.see(early))[headlines["embargoed"]].startswith("Seen before its embargo ends")
+    for asked in (str(shown.id), f"{BASE}{shown.path}", shown.path, shown.path.rstrip("/")):
+        page = await editor.see(f"{where}?article={asked}")
+        assert list(verdicts(page)) == [shown.headline], asked
+    for asked in ("999", "/nothing/", "https://", "a%20b", "%00", "9" * 30, "http://[", "x" * 3000):
+        page = await editor.see(f"{where}?article={asked}")
+        assert "There is no such article." in page.text_content()
+
+
+async def test_articles_and_partners_come_in_pages(site: Site, editor: Editor) -> None:
+    for number in range(51):
+        await add(site, f"Partner {number:02}")
+        await site.state.store.add_article(draft(f"draft-{number}"))
+    first = await editor.see(PATH)
+    assert len(first.xpath("//h2")) == 50
+    [more] = first.xpath("//a[@rel='next']/@href")
+    [last] = (await editor.see(more)).xpath("//h2/a/@href")
+    page = await editor.see(last)
+    assert len(verdicts(page)) <= 50
+    [more] = page.xpath("//a[@rel='next']/@href")
+    assert (await editor.see(more)).xpath("//ol[@class='rows-of-desk']/li[h2]")
