@@ -104,4 +104,4 @@ def _summarised(item: FeedItem) -> FeedItem:
     summary = item.summary.strip() or excerpt(item.content_html, _SUMMARY)
     pictures = tuple(file for file in item.attachments if _is_picture(file.type, file.url))
     html = f"<p>{escape(summary, quote=False)}</p>" if summary else ""
-    return replace(item, summary=summary, content_html=html, attachments=pictures)
+    return replace(item, summary=summary, content_html=html, attachments=pictures, is_excerpt=True)
