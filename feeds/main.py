@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from feeds import __version__
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.cache.views import Views
 from feeds.database import open_site_store
 from feeds.delivery.endpoints import FORMS, Endpoint, PurgeFailed
 from feeds.delivery.pinging import Pinger
@@ -27,6 +28,7 @@ from feeds.kinds.base import Publication
 from feeds.loops import Loops
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
+from feeds.newsroom.partners.access import KnownPartners
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -120,11 +122,13 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
             last_use=LastUse(store, clock),
+            partners=KnownPartners(store, clock),
+            partner_views=Views(store, follower, clock),
             former_sites=KnownFormerSites(store),
         )
         follower.on_changes.append(store.omissions.written)
-        follower.on_changes.append(state.former_sites.look_at)
-        follower.on_another_log += [state.kept_items.forget_all, state.former_sites.forget]
+        follower.on_changes += [state.former_sites.look_at, state.partners.look_at]
+        follower.on_another_log += [state.kept_items.forget_all, state.former_sites.forget, state.partners.forget]
         with suppress(Unavailable):
             await store.settle_dates()
         await follower.start()
@@ -137,6 +141,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("dating what was written", partial(_settle_dates, store)),
                 state.loops.run_forever("indexing for the search", partial(_reindex, store)),
                 state.loops.run_forever("letting go of what is old", _Pruning(store, settings)),
+                state.loops.run_forever("showing partners what changed", state.partner_views.step),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
                 *(state.loops.run_forever(str(teller), teller.step, plain=(PurgeFailed,)) for teller in tellers),
             )
@@ -145,6 +150,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             yield state
         finally:
             await state.last_use.stop()
+            state.partner_views.stop()
             for task in running:
                 task.cancel()
             await asyncio.wait(running)

@@ -1,69 +1,134 @@
 """A feed, made: of a kind, in a format, with all that its answers need to say; with or without a request."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from hashlib import blake2b
 
 from feeds.cache.cache import RepresentationCache
 from feeds.document import FeedDocument
-from feeds.formats import FORMATS
+from feeds.formats import FORMATS, NINJS
 from feeds.formats.base import Format, with_extension
 from feeds.http.delta import Terms
 from feeds.http.freshness import CachePolicy
 from feeds.http.negotiation import Coding
 from feeds.http.representation import CacheKey, Fields, Representation, represent
+from feeds.kinds import COMMENT_KINDS
 from feeds.kinds.base import Kind, NoSuchFeed, Publication
+from feeds.kinds.single import build_article
 from feeds.licence import MEDIA_TYPE
+from feeds.newsroom.partners.form import Entitled, in_form, publication_of, without_links
 from feeds.render import render_in_turns
 from feeds.settings import Settings
 from feeds.site import SiteState
 from feeds.specimens import rendering_of
 from feeds.topics import Topic
 from feeds.validity import Validity
-from storage.scopes import SITE
+from storage.scopes import SITE, in_view, within_view
 
 LINK = b"link"
+PRIVATE_VARY = b"accept-encoding, authorization"
+NO_REFERRER = (b"referrer-policy", b"no-referrer")
+"""Of what is read at an address that is a secret: whoever follows a link from there tells nobody of it."""
 
 
-def format_of(extension: str) -> Format:
+def format_of(extension: str, formats: Mapping[str, Format] = FORMATS) -> Format:
     """By what stands behind the last dot of a feed's path. Raises NoSuchFeed, which says what there is."""
-    format = FORMATS.get(f".{extension}")
+    format = formats.get(f".{extension}")
     if format is None:
-        raise NoSuchFeed(f"feeds come as {', '.join(FORMATS)}")
+        raise NoSuchFeed(f"feeds come as {', '.join(formats)}")
     return format
 
 
 async def make_feed(
-    site: SiteState, kind: Kind, format: Format, params: Mapping[str, str], since: int | None = None
+    site: SiteState,
+    kind: Kind,
+    format: Format,
+    params: Mapping[str, str],
+    since: int | None = None,
+    entitled: Entitled | None = None,
 ) -> Representation:
     """The feed that `params` name, or with the validators of all of it what changed after a sequence.
 
-    `params`: what stands in the path and in the kind's parameters of the query, decoded.
+    `params`: what stands in the path and in the kind's parameters of the query, decoded; `entitled`: for whom it is, whose view has
+    been brought up to date; None: for anybody.
     Raises what the kind does: NoSuchFeed, FeedGone, FeedMoved, BadDate; and Unavailable.
     """
-    document = await kind.build(site.store, site.publication, params, site.clock(), site.kept_items)
-    return await _represented(site, kind, format, document, since)
+    store, publication = site.store, site.publication
+    if entitled is not None:
+        if kind in COMMENT_KINDS and not entitled.terms.comments:
+            raise NoSuchFeed("what was agreed upon has no comments")
+        store, publication = store.within(entitled.set_id), publication_of(publication, entitled)
+    document = await kind.build(store, publication, params, site.clock(), site.kept_items)
+    if entitled is not None:
+        document = await in_form(document, entitled.terms, publication.zone, site.kept_items)
+    return await _represented(site, kind, format, document, since, entitled)
+
+
+async def make_item(site: SiteState, params: Mapping[str, str], entitled: Entitled) -> Representation:
+    """An article by itself, in ninjs. Raises NoSuchFeed, FeedGone, FeedMoved; and Unavailable."""
+    publication = publication_of(site.publication, entitled)
+    document = await build_article(site.store.within(entitled.set_id), publication, params)
+    document = await in_form(document, entitled.terms, publication.zone)
+    return for_partners(
+        represent(
+            NINJS.document(document.items[0], document),
+            media_type=NINJS.media_type,
+            snapshot=document.snapshot,
+            seq=document.seq,
+            policy=CachePolicy.of(site.settings.max_age, private=True),
+            validity=document.validity,
+            fields=usage_fields(publication),
+        ),
+        entitled,
+    )
+
+
+def for_partners(made: Representation, entitled: Entitled) -> Representation:
+    """With what answers to partners say; it depends on the lists of their own view, not on those of the public."""
+    view = in_view(entitled.set_id, "")
+    made.vary = PRIVATE_VARY
+    made.scopes = frozenset(within_view(view, scope) for scope in made.scopes)
+    if not entitled.links:
+        made.fields += (NO_REFERRER,)
+    return made
 
 
 async def _represented(
-    site: SiteState, kind: Kind, format: Format, document: FeedDocument, since: int | None
+    site: SiteState,
+    kind: Kind,
+    format: Format,
+    document: FeedDocument,
+    since: int | None,
+    entitled: Entitled | None = None,
 ) -> Representation:
-    whole, document = await render_in_turns(format, document, site.kept_items)
+    has_links = entitled is None or entitled.links
+    whole, shown = await render_in_turns(format, document if has_links else without_links(document), site.kept_items)
+    document = replace(document, items=shown.items, omissions=shown.omissions)
     site.store.omissions.note(document.omissions)
     body = whole
     if since is not None:
-        body, _ = await render_in_turns(format, document.since(since), site.kept_items)
-    return represent(
+        body, _ = await render_in_turns(format, shown.since(since), site.kept_items)
+    delta = _delta_terms(document, format, site.publication)
+    made = represent(
         body,
         whole=whole,
         media_type=format.media_type,
         snapshot=document.snapshot,
         seq=document.seq,
-        policy=_policy(site.settings, kind, document),
+        policy=_policy(site.settings, document, private=kind.private or entitled is not None),
         validity=document.validity,
         fields=(_links_field(document, format), *usage_fields(site.publication)),
-        delta=_delta_terms(document, format, site.publication),
+        delta=delta if entitled is None else _told_apart(delta, entitled),
         shared_cache=site.shared_cache,
     )
+    return made if entitled is None else for_partners(made, entitled)
+
+
+def _told_apart(delta: Terms, entitled: Entitled) -> Terms:
+    """Who has what other terms grant is sent the whole: no sequence tells in what they differ."""
+    rendering = blake2b(f"{delta.rendering} {entitled.name}".encode(), digest_size=3).hexdigest()
+    return delta._replace(rendering=rendering)
 
 
 async def fetch_feed(site: SiteState, topic: Topic) -> Representation:
@@ -101,8 +166,8 @@ async def make_changes(site: SiteState, topic: Topic, since: int) -> Representat
     return await _represented(site, topic.kind, topic.format, document, since)
 
 
-def _policy(settings: Settings, kind: Kind, document: FeedDocument) -> CachePolicy:
-    if kind.private:
+def _policy(settings: Settings, document: FeedDocument, *, private: bool) -> CachePolicy:
+    if private:
         return CachePolicy.of(settings.max_age, private=True)
     return policy_of(settings, document.validity, most=settings.max_age_most)
 

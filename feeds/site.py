@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.cache.views import Views
 from feeds.http.clients import TrustedProxies
 from feeds.http.decision import Asked, Decision, decide
 from feeds.http.representation import CacheKey
@@ -15,6 +16,7 @@ from feeds.kinds.base import Publication
 from feeds.loops import Loops
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
+from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.reply_policy import Policy
 from feeds.render import KeptItems
 from feeds.settings import Settings
@@ -45,7 +47,9 @@ class SiteState:
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
     last_use: LastUse
-    """Of tokens."""
+    """Of tokens and of partners' keys."""
+    partners: KnownPartners
+    partner_views: Views
     former_sites: KnownFormerSites
     loops: Loops = field(default_factory=Loops)
     """What runs by itself in this worker."""
@@ -61,6 +65,8 @@ class SiteState:
     """Set when something was asked of the hub: a worker need not wait for its next look."""
     sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))
     """Of attempts at the desk's door that failed, by client."""
+    key_guesses: Throttle = field(default_factory=lambda: Throttle(rate=30, burst=60))
+    """Of partners' keys that the store was asked for in vain, by client."""
 
     def lookup(self, key: CacheKey, asked: Asked, now: datetime) -> Decision | None:
         """What a request is answered from what is kept under a key; None where it has to be made.

@@ -65,6 +65,8 @@ class Representation:
     """On which the changes alone can be had (`feeds.http.delta`); None: never."""
     key_fields: Fields = ()
     """Header fields for a cache in front alone: what this depends on, as keys."""
+    vary: bytes = b"accept-encoding"
+    """The fields of requests by which answers differ at this address."""
     bodies: dict[Coding, bytes] = field(default_factory=dict)
     tails: dict[tuple[Coding, HTTPStatus, int, int, datetime], bytes] = field(default_factory=dict)
     """For the server's fast path: header fields as bytes by coding, status, and what `Stated` says of ages and date."""
@@ -111,7 +113,7 @@ class Representation:
             (b"etag", self.etag(coding).encode()),
             (b"last-modified", http_date(last_modified(self.freshness.modified_at, now)).encode()),
             (b"cache-control", cache_control),
-            (b"vary", b"accept-encoding"),
+            (b"vary", self.vary),
             *self.fields,
         )
 

@@ -21,6 +21,8 @@ KINDS: tuple[Kind, ...] = (
     LATEST, ALL_COMMENTS, SECTION, SECTION_COMMENTS, DAY, MONTH, YEAR, TAG, AUTHOR, SEARCH, ARTICLE_COMMENTS
 )  # fmt: skip
 """In the order in which lists of all feeds name them."""
+COMMENT_KINDS = (ALL_COMMENTS, SECTION_COMMENTS, ARTICLE_COMMENTS)
+"""Those of what readers say."""
 
 
 def in_route_order() -> tuple[Kind, ...]:
@@ -28,10 +30,12 @@ def in_route_order() -> tuple[Kind, ...]:
     return tuple(sorted(KINDS, key=lambda kind: kind.page.specificity, reverse=True))
 
 
-def all_listings(publication: Publication, names: NameList) -> Mapping[Group, Mapping[str, Sequence[Listing]]]:
+def all_listings(
+    publication: Publication, names: NameList, kinds: Sequence[Kind] = KINDS
+) -> Mapping[Group, Mapping[str, Sequence[Listing]]]:
     """What lists of all feeds name, by group and, within one, by what the feeds are of."""
     found: dict[Group, dict[str, list[Listing]]] = {group: {} for group in Group}
-    for kind in KINDS:
+    for kind in kinds:
         for listing in kind.listings(publication, names) if kind.listings else ():
             found[listing.group].setdefault(listing.of, []).append(listing)
     return found

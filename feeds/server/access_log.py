@@ -6,6 +6,16 @@ import re
 _SECRET = re.compile(r"([?&;](?:mine|[\w.%-]*(?:token|key|password|secret|signature))=|/replies/)[^&;/?\s]*", re.I)
 """What opens something: `mine` shows a reader their own reply, and a path the feed of replies to them. What else is called so is
 somebody's mistake."""
+_KEY = re.compile(
+    r"(/partner/)(?!(?:[0-9]{4}|section|tag|author|search|comments|changes|mirror|feeds?\.[a-z]+)(?:[/?.]|\s|\Z))[^/?\s]+",
+    re.I,
+)
+"""Whatever stands where a partner's key may: one that was mistyped opens something by a letter's difference."""
+
+
+def masked(text: str) -> str:
+    """An address, or a line that has one, with *** in place of secrets."""
+    return _KEY.sub(r"\1***", _SECRET.sub(r"\1***", text))
 
 
 class WithoutSecrets(logging.Filter):
@@ -13,5 +23,5 @@ class WithoutSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(_SECRET.sub(r"\1***", arg) if isinstance(arg, str) else arg for arg in record.args)
+            record.args = tuple(masked(arg) if isinstance(arg, str) else arg for arg in record.args)
         return True

@@ -8,24 +8,37 @@ from typing import Any, NamedTuple, TypeVar
 from weakref import ref
 
 from feeds.http.conditional import Conditions
+from feeds.http.credentials import credentials_of, is_partners, split_key
 from feeds.http.decision import Asked
 from feeds.http.delta import delta_base
 from feeds.http.hosts import says_its_host
 from feeds.http.negotiation import choose_coding
 from feeds.http.representation import CacheKey, Representation
 from feeds.http.throttle import is_limited
+from feeds.newsroom.partners.access import Claim
 
 _ASIDE = frozenset(
     (
-        *(b"expect", b"upgrade", b"transfer-encoding", b"content-length", b"range", b"cookie", b"authorization"),
+        *(b"expect", b"upgrade", b"transfer-encoding", b"content-length", b"range", b"cookie"),
         *(b"if-match", b"if-unmodified-since"),
     )
 )
 """Fields that make a request more than a poll."""
 _READ = frozenset(
-    (b"host", b"accept-encoding", b"if-none-match", b"if-modified-since", b"a-im", b"user-agent", b"x-forwarded-for")
+    (
+        *(
+            b"host",
+            b"accept-encoding",
+            b"if-none-match",
+            b"if-modified-since",
+            b"a-im",
+            b"user-agent",
+            b"x-forwarded-for",
+        ),
+        b"authorization",
+    )
 )
-"""Fields that an answer depends on."""
+"""Fields that an answer depends on; Authorization makes a request more than a poll, unless it is a partner's."""
 
 PACKET, _LINES = 1536, 64
 """Bytes and lines of a request that `read_packet` looks at."""
@@ -78,6 +91,8 @@ class Poll:
     """Whether it counts for the throttle."""
     asked: Asked
     forwarded_for: str | None
+    claim: Claim | None = None
+    """Who a partner's request is from, as it says; None of what anybody may ask for. Then the key is without the entitlements."""
     answer: PollAnswer | None = field(default=None, compare=False)
     """The last one."""
 
@@ -124,6 +139,9 @@ class _Request(NamedTuple):
     ends: bool
     """uvicorn closes after each answer to HTTP/1.0, which is what nginx speaks to what it stands before."""
     is_limited: bool
+    is_partners: bool
+    secret: str
+    """The partner's key that stood in the path; '' where none did."""
 
 
 def read_head(parser: Any, url: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Poll | None:
@@ -165,8 +183,15 @@ _field_lines = ReadOnce(_read_field_line, _KNOWN_LINES, _KNOWN_LINE)
 def _request(method: bytes, url: bytes, version: str) -> _Request | None:
     if (method != b"GET" and method != b"HEAD") or (version != "1.1" and version != "1.0"):
         return None
-    target = url.decode("latin-1")
-    return _Request(CacheKey(target), method == b"HEAD", version == "1.0", is_limited(method.decode("ascii"), target))
+    secret, target = split_key(url.decode("latin-1"))
+    return _Request(
+        CacheKey(target),
+        method == b"HEAD",
+        version == "1.0",
+        is_limited(method.decode("ascii"), target),
+        is_partners(target),
+        secret,
+    )
 
 
 def _field(name: bytes, value: bytes) -> _Field | None:
@@ -192,7 +217,12 @@ def _poll(request: _Request | None, fields: Iterable[_Field | None], close: bool
     coding = choose_coding(values.get(b"accept-encoding"))
     if request is None or coding is None:
         return None
-    key, head_only, ends, limited = request
+    key, head_only, ends, limited, is_of_partner, secret = request
+    authorization, claim = values.get(b"authorization"), None
+    if is_of_partner or authorization is not None:
+        claim = _claim(authorization, secret) if is_of_partner else None
+        if claim is None:
+            return None
     if not says_its_host(values.get(b"host"), "1.0" if ends else "1.1"):
         return None
     if_none_match, a_im = values.get(b"if-none-match"), values.get(b"a-im")
@@ -201,4 +231,12 @@ def _poll(request: _Request | None, fields: Iterable[_Field | None], close: bool
     conditional = if_none_match is not None or if_modified_since is not None
     conditions = Conditions(None, None, if_none_match, if_modified_since) if conditional else _UNCONDITIONAL
     asked = Asked(coding, conditions, since)
-    return Poll(key, head_only, close or ends, limited, asked, values.get(b"x-forwarded-for"))
+    return Poll(key, head_only, close or ends, limited, asked, values.get(b"x-forwarded-for"), claim)
+
+
+def _claim(authorization: str | None, secret: str) -> Claim | None:
+    """None where nobody says who they are."""
+    if secret:
+        return Claim.of(secret, in_path=True)
+    credentials = credentials_of(authorization)
+    return Claim.of(credentials.key, name=credentials.name) if credentials else None

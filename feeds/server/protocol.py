@@ -8,6 +8,7 @@ import logging
 import re
 from asyncio import AbstractEventLoop
 from collections import deque
+from datetime import datetime
 from typing import Any
 
 import uvicorn
@@ -17,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from feeds.http.throttle import Throttle
+from feeds.newsroom.partners.access import Admitted, Claim
 from feeds.server.answers import Heads, answer_poll, refusal
 from feeds.server.connection_limits import FINISHED, GuardedProtocol
 from feeds.server.poll import PACKET, Poll, ReadOnce, read_head, read_packet
@@ -136,6 +138,13 @@ class PollProtocol(GuardedProtocol):
             now = site.clock()
             if not site.follower.is_current(now):
                 return False
+            partner = None
+            if poll.claim is not None:
+                partner = self._admitted(poll, poll.claim, site, now)
+                if partner is None:
+                    return False
+                if partner.throttle is not None and self._is_held_back(poll, partner, partner.throttle, now):
+                    return True
             answer = poll.answer
             kept = answer.at(now) if answer is not None else None
             if kept is None:
@@ -148,6 +157,10 @@ class PollProtocol(GuardedProtocol):
                 return False
             if site.throttle is not None and poll.is_limited:
                 site.throttle.take(self._client_of(poll, site))
+            if partner is not None:
+                if partner.throttle is not None:
+                    partner.throttle.take(partner.access.partner.name)
+                site.last_use.note_partner(partner.access)
             kept.was_asked = True
             status = 304 if answer.unmodified else 200
             self._send(_heads.head(status, answer.tail, now, poll.close), body, poll.close)
@@ -155,6 +168,27 @@ class PollProtocol(GuardedProtocol):
             _log.exception("the fast path failed on %r", poll.key.target)
             return False
         return True
+
+    @staticmethod
+    def _admitted(poll: Poll, claim: Claim, site: SiteState, now: datetime) -> Admitted | None:
+        """The partner that asks, by memory, with what it may see in the poll's key; None where that takes more."""
+        judged = site.partners.judge(claim, now)
+        if not isinstance(judged, Admitted) or not site.partner_views.is_current(now):
+            return None
+        name = judged.entitled.name
+        if poll.key.entitlements != name:
+            # Its terms are others than they were, or it asks for the first time.
+            poll.key, poll.answer = poll.key._replace(entitlements=name), None
+        return judged
+
+    def _is_held_back(self, poll: Poll, partner: Admitted, throttle: Throttle, now: datetime) -> bool:
+        """Whether a partner asks more often than was agreed, and was told so."""
+        wait = throttle.wait(partner.access.partner.name)
+        if wait:
+            tail, body = refusal(poll.key.target, wait, no_referrer=not partner.links)
+            head = _heads.head(429, tail, now, poll.close)
+            self._send(head if poll.head_only else head + body, b"", poll.close)
+        return bool(wait)
 
     def _is_throttled(self, poll: Poll, site: SiteState, throttle: Throttle) -> bool:
         """Whether the client asks too often, and was told so."""

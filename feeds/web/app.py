@@ -22,6 +22,8 @@ from feeds.web.hub import hub_routes
 from feeds.web.media import media_routes
 from feeds.web.middleware import CacheMiddleware, HostMiddleware, PreflightMiddleware, ThrottleMiddleware
 from feeds.web.pages import form_routes, static_routes
+from feeds.web.partner.entry import PartnerMiddleware
+from feeds.web.partner.routes import partner_routes
 from feeds.web.public import feed_routes, page_routes
 from feeds.web.routing import Routes
 
@@ -38,6 +40,7 @@ def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
             Middleware(DeploymentMiddleware, trusted=trusted, base_url=settings.base_url),
             Middleware(ClientMiddleware, trusted=trusted),
             Middleware(ThrottleMiddleware),
+            Middleware(PartnerMiddleware),
             Middleware(CacheMiddleware),
             Middleware(BodyLimit, max_body=settings.max_body, timeout=settings.body_timeout),
         ],
@@ -59,6 +62,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *discovery_routes(),
         *hub_routes(settings),
         *event_routes(),
+        *partner_routes(),
         *feed_routes(),
         *page_routes(),
     ]

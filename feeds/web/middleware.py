@@ -15,6 +15,7 @@ from feeds.http.hosts import says_its_host
 from feeds.http.representation import Answer, CacheKey, Fields, common_fields
 from feeds.http.throttle import Throttle, is_limited, too_many
 from feeds.site import SiteState
+from feeds.web.partner.entry import admitted_to
 from feeds.web.problems import problem
 from feeds.web.queries import may_change_the_answer
 from feeds.web.respond import Answered
@@ -126,19 +127,21 @@ class CacheMiddleware:
 
     @staticmethod
     def _answer(scope: Scope) -> Answered | None:
-        headers = Headers(scope=scope)
-        # Who says who they are is answered by the route, which knows what they may see.
-        if scope["method"] not in READ_METHODS or "authorization" in headers:
+        headers, partner = Headers(scope=scope), admitted_to(scope)
+        # Who says who they are is answered by the route, which knows what they may see; of partners it is known by now.
+        if scope["method"] not in READ_METHODS or ("authorization" in headers and partner is None):
             return None
         site: SiteState = scope["app"].state.site
         now = site.clock()
         asked = asked_of(scope["method"], headers)
         if asked is None or not site.follower.is_current(now):
             return None
+        if partner is not None and not site.partner_views.is_current(now):
+            return None
         # Another spelling takes the long way round and finds the same.
         target = scope["raw_path"].decode("latin-1")
         if may_change_the_answer(scope["path"], scope["query_string"]):
             target = f"{target}?{scope['query_string'].decode('latin-1')}"
-        decision = site.lookup(CacheKey(target), asked, now)
+        decision = site.lookup(CacheKey(target, partner.entitled.name if partner else ""), asked, now)
         answer = decision.answer(asked.coding, now) if decision is not None else None
         return Answered(answer) if answer is not None else None

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from feeds.site import SiteState
 from storage.model import Author, NameList, Tag
+from storage.protocol import Names
 from storage.scopes import SITE
 
 AMONG = 1000
@@ -16,9 +16,9 @@ FEW = 50
 Named = TypeVar("Named", Tag, Author)
 
 
-async def names_in_the_news(site: SiteState, also: Sequence[str] = (SITE,)) -> NameList:
+async def names_in_the_news(store: Names, also: Sequence[str] = (SITE,)) -> NameList:
     """By name, not by use: which they are seldom changes when an article comes, the order of use often does."""
-    listed = await site.store.read_names(among=AMONG, limit=FEW, also=also)
+    listed = await store.read_names(among=AMONG, limit=FEW, also=also)
     return replace(listed, tags=_by_name(listed.tags), authors=_by_name(listed.authors))
 
 

@@ -55,7 +55,7 @@ from storage.model.moderation import (
 from storage.model.omissions import Omission
 from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
 from storage.model.partners import EntitledChange, Partner, PartnerAccess, PartnerKey, Terms, Unseen
-from storage.model.paths import article_path, author_page, list_at, section_page, tag_page
+from storage.model.paths import article_of_path, article_path, author_page, list_at, section_page, tag_page
 from storage.model.push import (
     Algorithm,
     ClaimedRequest,
@@ -184,6 +184,7 @@ __all__ = [
     "UndoPlace",
     "Undone",
     "Unseen",
+    "article_of_path",
     "article_path",
     "author_page",
     "latest_of",

@@ -6,6 +6,12 @@ def article_path(day: str, slug: str) -> str:
     return f"/{day.replace('-', '/')}/{slug}/"
 
 
+def article_of_path(path: str) -> tuple[str, str] | None:
+    """The day and the slug of an article's path; None of any other."""
+    year, month, day, slug = [*path.strip("/").split("/", 3), "", "", "", ""][:4]
+    return (f"{year}-{month}-{day}", slug) if slug and article_path(f"{year}-{month}-{day}", slug) == path else None
+
+
 def section_page(path: str) -> str:
     """Where the page of a section, 'world/africa', is: '/section/world/africa/'."""
     return f"/section/{path}/"

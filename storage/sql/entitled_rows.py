@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from storage.entitlement import Entitlement, state_of
-from storage.model import Action, Article, PathTarget
+from storage.model import Action, Article, PathTarget, article_of_path
 from storage.scopes import lists_of_article
 from storage.sql.engine import Connection
 from storage.sql.listings import Item, listing_of
@@ -136,3 +136,24 @@ def seen_at(db: Connection, set_id: int, found: int | PathTarget | None) -> int 
         "SELECT action FROM entitled WHERE set_id = ? AND article_id = ? AND number > 0", (set_id, found.article_id)
     ).fetchone()
     return None if row is None or (row[0] == Action.WITHDRAW) != found.gone else found
+
+
+def early_at(db: Connection, set_id: int, path: str) -> int | PathTarget | None:
+    """The id of the article whose path it is, and which the public does not see, for a set that sees it; that it is gone, for one
+    that did. None of what is public, and of what the set was never told of.
+    """
+    day_and_slug = article_of_path(path)
+    if day_and_slug is None:
+        return None
+    row = db.execute(
+        """
+        SELECT articles.id, entitled.action
+        FROM articles CROSS JOIN entitled ON entitled.set_id = ? AND entitled.article_id = articles.id
+        WHERE articles.day = ? AND articles.slug = ? AND articles.public = 0 AND entitled.number > 0
+        """,
+        (set_id, *day_and_slug),
+    ).fetchone()
+    if row is None:
+        return None
+    article_id, action = row
+    return PathTarget(path=path, gone=True, article_id=article_id) if action == Action.WITHDRAW else int(article_id)

@@ -8,7 +8,7 @@ from storage.scopes import article_comments_scope, article_scope, terms_scope
 from storage.sql.articles import load_article
 from storage.sql.comment_rows import PUBLIC_COMMENT, to_comments
 from storage.sql.engine import Connection
-from storage.sql.entitled_rows import seen_at
+from storage.sql.entitled_rows import early_at, seen_at
 from storage.sql.lists import read_list
 from storage.sql.mixin import StoreMixin, snapshot
 from storage.sql.paths import article_at
@@ -29,7 +29,7 @@ def _view(
 ) -> ArticleView | PathTarget | None:
     found = article_at(db, path)
     if view:
-        found, also = seen_at(db, view, found), (*also, terms_scope(view))
+        found, also = early_at(db, view, path) or seen_at(db, view, found), (*also, terms_scope(view))
     if not isinstance(found, int):
         return found
     article, scope = load_article(db, found), article_comments_scope(found)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from feeds.formats import FORMATS
-from feeds.kinds import all_listings
-from feeds.kinds.base import Params, Publication
+from feeds.kinds import KINDS, all_listings
+from feeds.kinds.base import Kind, Params, Publication
 from feeds.kinds.listing import Group, Listing
 from feeds.site import SiteState
 from feeds.web.discovery.document import XML, Document, escaped
@@ -29,17 +29,18 @@ Feeds = Mapping[str, Sequence[Listing]]
 
 async def build_opml(site: SiteState, _params: Params, _now: datetime) -> Document:
     """Without dateModified: an article that comes changes the list or, most often, does not, and then its bytes stay."""
-    listed = await names_in_the_news(site)
+    listed = await names_in_the_news(site.store)
     # With thousands of sections it takes longer than anybody else should wait.
-    body = await asyncio.to_thread(_document, site.publication, listed)
+    body = await asyncio.to_thread(opml_of, site.publication, listed)
     return Document(body=body, media_type=MEDIA_TYPE, snapshot=listed.snapshot)
 
 
-def _document(publication: Publication, listed: NameList) -> bytes:
+def opml_of(publication: Publication, listed: NameList, kinds: Sequence[Kind] = KINDS) -> bytes:
+    """The feeds of these kinds, of the sections, tags and authors that are listed."""
     inside: defaultdict[str | None, list[Section]] = defaultdict(list)
     for section in listed.sections:
         inside[section.parent].append(section)
-    feeds = all_listings(publication, listed)
+    feeds = all_listings(publication, listed, kinds)
     title = escaped(f"Feeds of {publication.title}")
     lines = [
         f'{XML}<opml version="2.0">',

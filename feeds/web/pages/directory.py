@@ -22,7 +22,7 @@ MOST_SECTIONS = 500
 
 async def build_directory(site: SiteState, _params: Params, now: datetime) -> Page:
     publication = site.publication
-    listed = await names_in_the_news(site, AROUND)
+    listed = await names_in_the_news(site.store, AROUND)
     return Page(
         html=await asyncio.to_thread(_html, publication, now, listed),
         snapshot=listed.snapshot,

@@ -1,0 +1,107 @@
+"""The form in which a set of terms has the newsroom: what stands in entries, and what documents say of themselves."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from html import escape
+from zoneinfo import ZoneInfo
+
+from feeds import paths
+from feeds.clean.html import excerpt
+from feeds.content.embargo import with_embargo_line
+from feeds.content.without_pictures import without_pictures
+from feeds.document import FeedDocument, FeedItem, Paging
+from feeds.kinds.base import NOTHING_MADE, Made, Publication
+from feeds.media_types import is_picture
+from storage.model import Subject, Terms
+
+_SUMMARY = 60
+"""Words of a text of which nobody wrote a summary."""
+_FEW = 4
+"""Entries that are brought into form at once, in less time than a thread takes to be woken."""
+_FORMED = "formed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entitled:
+    """For whom something is made: everybody who has these terms."""
+
+    set_id: int
+    terms: Terms
+    links: bool = True
+    """Whether the reader can follow links to further documents; False: its key stands in the path, which no document names."""
+
+    @property
+    def name(self) -> str:
+        """In keys of caches."""
+        return f"{self.set_id}" if self.links else f"{self.set_id}-"
+
+
+def publication_of(publication: Publication, entitled: Entitled) -> Publication:
+    """The newsroom as it speaks to a set of terms: its feeds are elsewhere, and nobody tells of them."""
+    items = entitled.terms.items
+    return replace(
+        publication,
+        urls=replace(publication.urls, prefix=paths.PARTNER),
+        view=entitled.set_id,
+        hubs=(),
+        cloud="",
+        feed_items=items or publication.feed_items,
+        day_items=items or publication.day_items,
+    )
+
+
+async def in_form(document: FeedDocument, terms: Terms, zone: ZoneInfo, made: Made = NOTHING_MADE) -> FeedDocument:
+    """The document with its entries as the terms grant them; `made`: those that were brought into form before."""
+    keys = [(_FORMED, item.key) for item in document.items]
+    known = made.find(keys)
+    new = [item for item, key in zip(document.items, keys, strict=True) if key not in known]
+
+    def form() -> list[FeedItem]:
+        return [item_in_form(item, terms, zone) for item in new]
+
+    formed = form() if len(new) <= _FEW else await asyncio.to_thread(form)
+    made.add(formed)
+    known |= {item.key: item for item in formed}
+    return replace(document, items=tuple(known[key] for key in keys))
+
+
+def item_in_form(item: FeedItem, terms: Terms, zone: ZoneInfo) -> FeedItem:
+    """An entry as the terms grant it. It has another key: it never stands for the one that it was made of."""
+    if not terms.images:
+        item = _without_pictures(item)
+    if item.subject is Subject.ARTICLE:
+        if not terms.full_text:
+            item = _summarised(item)
+        if not terms.comments:
+            item = replace(item, replies=None)
+        if terms.embargo_line:
+            item = with_embargo_line(item, zone)
+        # Who shows it elsewhere has to say where it is from.
+        item = replace(item, canonical_url=item.canonical_url or item.url)
+    return replace(item, key=(_FORMED, item.key))
+
+
+def without_links(document: FeedDocument) -> FeedDocument:
+    """The document without those to further documents."""
+    return replace(document, paging=Paging())
+
+
+def _without_pictures(item: FeedItem) -> FeedItem:
+    return replace(
+        item,
+        content_html=without_pictures(item.content_html),
+        photo=None,
+        attachments=tuple(file for file in item.attachments if not _is_picture(file.type, file.url)),
+    )
+
+
+def _is_picture(type: str, url: str) -> bool:
+    return type.lower().startswith("image/") or (not type and is_picture(url))
+
+
+def _summarised(item: FeedItem) -> FeedItem:
+    """With its summary in place of its text, and without files but pictures: others may be the text as well."""
+    summary = item.summary.strip() or excerpt(item.content_html, _SUMMARY)
+    pictures = tuple(file for file in item.attachments if _is_picture(file.type, file.url))
+    html = f"<p>{escape(summary, quote=False)}</p>" if summary else ""
+    return replace(item, summary=summary, content_html=html, attachments=pictures, is_excerpt=True)

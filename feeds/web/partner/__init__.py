@@ -1,0 +1,1 @@
+"""What partners ask for: feeds, items and changes."""

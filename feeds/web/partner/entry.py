@@ -1,0 +1,111 @@
+"""Who may ask for what is at `/partner/`: judged before any cache or route is asked."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from feeds.http.credentials import credentials_of, is_partners, split_key
+from feeds.http.headers import field_value
+from feeds.http.partner_refusals import refused
+from feeds.http.representation import Answer
+from feeds.http.throttle import too_many
+from feeds.newsroom.partners.access import UNKNOWN, Admitted, Claim, Refusal
+from feeds.site import SiteState
+from feeds.web.problems import problem
+from feeds.web.respond import Answered
+from storage.errors import Unavailable
+
+_ADMITTED = "partner"
+"""In a scope."""
+
+
+class PartnerMiddleware:
+    """Lets partners in, and takes the key out of the path: whatever is within never sees it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not is_partners(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        key, raw_path = split_key(scope["raw_path"].decode("latin-1"))
+        app: ASGIApp = self._app
+        if key:
+            send = _without_referrer(send)
+            # The segment of the key is the same in both: no character of it is encoded.
+            _, path = split_key(scope["path"])
+            # Here, not in a copy: the server writes its access log by it.
+            scope.update(path=path, raw_path=raw_path.encode("latin-1"))
+        try:
+            judged = await _judge(scope, key)
+        except Unavailable as error:
+            app = problem(error)
+        else:
+            if isinstance(judged, Admitted):
+                scope[_ADMITTED] = judged
+                scope["app"].state.site.last_use.note_partner(judged.access)
+            else:
+                app = Answered(judged)
+        await app(scope, receive, send)
+
+
+def admitted_to(scope: Scope) -> Admitted | None:
+    """Who a request was let in as; None of a request for what is anybody's."""
+    admitted: Admitted | None = scope.get(_ADMITTED)
+    return admitted
+
+
+def admitted(request: Request) -> Admitted:
+    """Who a request for something at `/partner/` is from."""
+    found = admitted_to(request.scope)
+    assert found is not None, "nobody else comes so far"
+    return found
+
+
+async def _judge(scope: Scope, key: str) -> Admitted | Answer:
+    """Raises Unavailable."""
+    site: SiteState = scope["app"].state.site
+    claim = _claim(scope, key)
+    if claim is None:
+        return refused(401, "Send your name and a key of yours by Basic, or a key alone by Bearer, in Authorization.")
+    judged = await _judge_claim(site, claim, scope["client"][0] if scope["client"] else "")
+    if not isinstance(judged, Admitted):
+        return judged
+    if judged.throttle is not None:
+        wait = judged.throttle.wait(judged.access.partner.name)
+        if wait:
+            return too_many(wait)
+        judged.throttle.take(judged.access.partner.name)
+    return judged
+
+
+def _claim(scope: Scope, key: str) -> Claim | None:
+    if key:
+        return Claim.of(key, in_path=True)
+    credentials = credentials_of(field_value(Headers(scope=scope), "authorization"))
+    return Claim.of(credentials.key, name=credentials.name) if credentials else None
+
+
+async def _judge_claim(site: SiteState, claim: Claim, client: str) -> Admitted | Answer:
+    if not site.follower.is_current(site.clock()):
+        await site.follower.catch_up()
+    judged = site.partners.judge(claim, site.clock())
+    if judged is None:
+        wait = site.key_guesses.wait(client)
+        if wait:
+            return too_many(wait)
+        judged = await site.partners.find(claim)
+        if judged is UNKNOWN:
+            site.key_guesses.take(client)
+    return refused(judged.status, judged.why) if isinstance(judged, Refusal) else judged
+
+
+def _without_referrer(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.setdefault("referrer-policy", "no-referrer")
+        await send(message)
+
+    return sent
