@@ -46,6 +46,7 @@ def test_what_a_template_builds_it_understands(data: st.DataObject) -> None:
         "tag": data.draw(segments),
         "author": data.draw(segments),
         "key": data.draw(segments),
+        "name": data.draw(segments),
     }
     values |= data.draw(digits) | {"section": "/".join(data.draw(st.lists(segments, min_size=1, max_size=3)))}
     values |= {"id": str(data.draw(st.integers(1, 10**18 - 1))), "page": data.draw(segments)}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from feeds import paths
 
-_KEY_IN_PATH = re.compile(r"/partner/(dlp_[A-Za-z0-9_-]+)(?=[/?]|\Z)")
+_KEY_IN_PATH = re.compile(rf"{paths.PARTNER}(dlp_[A-Za-z0-9_-]+)(?=[/?]|\Z)")
 _LONGEST = 1024
 """Characters of a field that may hold a name and a key."""
 

@@ -185,6 +185,11 @@ async def test_no_address_that_opens_something_stands_in_its_log(through: Front)
         "/replies/Hunter-2",
         "/a/?x=1&mine=7-Hunter-2&y=2",
         "/a/?mine=7-Hunter-2",
+        "/partner/dlp_Hunter-2/feed.rss?x=1",
+        "/partner/dlp_Hunter-2",
+        "/partner/DLp_Hunter-2/section/world/feed.rss",
+        "/partner/2023/03/feed.rss",
+        "/partner/feed.rss?x=1",
         "/last/",
     ):
         await ask(through.port, path)
@@ -192,5 +197,7 @@ async def test_no_address_that_opens_something_stands_in_its_log(through: Front)
     await until(lambda: "/last/" in log.read_text())
     said = log.read_text()
     assert "Hunter-2" not in said
-    for path in ("/replies/***/feed.rss?x=1 ", "/replies/*** ", "/a/?x=1&mine=***&y=2 ", "/a/?mine=*** "):
+    for path in ("/replies/***/feed.rss?x=1 ", "/replies/*** ", "/a/?x=1&mine=***&y=2 ", "/a/?mine=*** ",
+                 "/partner/***/feed.rss?x=1 ", "/partner/*** ", "/partner/***/section/world/feed.rss ",
+                 "/partner/2023/03/feed.rss ", "/partner/feed.rss?x=1 "):  # fmt: skip
         assert path in said, path
