@@ -1,5 +1,6 @@
 """What sets of terms see: whatever was written, their lists and logs say just what the terms grant."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -104,7 +105,9 @@ MOVES = st.one_of(
     st.tuples(st.just("edit"), st.integers(0, 3), st.integers(0, 9)),
     st.tuples(st.just("wait"), st.just(0), st.integers(1, 40)),
     st.tuples(st.just("due"), st.just(0), st.just(0)),
-    st.tuples(st.just("expand"), st.just(0), st.just(0)),
+    st.tuples(st.just("expand"), st.just(0), st.integers(0, 1)),
+    st.tuples(st.just("expand"), st.just(0), st.integers(0, 1)),
+    st.tuples(st.sampled_from(["parts", "forget", "restart"]), st.just(0), st.just(0)),
     st.tuples(st.just("withhold"), st.just(0), st.integers(0, 1)),
     st.tuples(st.just("set"), st.just(0), st.integers(0, len(TERMS) - 1)),
     st.tuples(st.just("leave"), st.just(0), st.integers(0, len(TERMS) - 1)),
@@ -112,9 +115,41 @@ MOVES = st.one_of(
 # fmt: on
 
 
+class Reader:
+    """Who keeps a list of a view by what changed in it, as feeds with deltas tell: a list of 3."""
+
+    def __init__(self, set_id: int, scope: str) -> None:
+        self.set_id, self.scope = set_id, scope
+        self.has: dict[int, Article] = {}
+        self.seq: int | None = None
+
+    async def read(self, store: Store) -> None:
+        listed = await store.within(self.set_id).read_articles(self.scope, limit=3, also=(SITE,))
+        now = {one.id: one for one in listed.articles}
+        moved = max(state.moved for state in listed.snapshot.scopes.values())
+        if self.seq is None or self.seq < max(moved, min((one.seq for one in now.values()), default=0)):
+            self.has = now
+        else:
+            gone = {stone.guid for stone in listed.tombstones if stone.seq > self.seq}
+            changed = {one.id: one for one in now.values() if one.seq > self.seq}
+            self.has = {id_: one for id_, one in self.has.items() if one.guid not in gone} | changed
+        if len(now) < 3 and not listed.older:
+            assert self.has.keys() == now.keys(), self.scope
+        else:
+            assert self.has.keys() >= now.keys(), self.scope
+        assert all(told(self.has[id_]) == told(one) for id_, one in now.items()), self.scope
+        shown = [*(one.seq for one in now.values()), *(stone.seq for stone in listed.tombstones), listed.left]
+        self.seq = max(0, min(max(shown), listed.snapshot.seq))
+
+
+def told(article: Article) -> tuple[object, ...]:
+    return (article.headline, article.sections, article.tags, article.published_at)
+
+
 async def play(url: str, moves: Sequence[tuple[str, int, int]]) -> None:
     clock = SettableClock()
-    store = await open_store(url, clock=clock, migrate=True, synchronous="NORMAL")
+    store, other = [await open_store(url, clock=clock, migrate=True, synchronous="NORMAL") for _ in range(2)]
+    readers: dict[int, list[Reader]] = {}
     try:
         await store.import_sections(sections())
         articles: dict[int, Article] = {}
@@ -138,7 +173,19 @@ async def play(url: str, moves: Sequence[tuple[str, int, int]]) -> None:
             elif what == "due":
                 await store.run_due()
             elif what == "expand":
-                await store.expand_views()
+                await (other if given else store).expand_views()
+                for set_id in sets:
+                    scopes = (HOME, section_scope("world"))
+                    for reader in readers.setdefault(set_id, [Reader(set_id, scope) for scope in scopes]):
+                        await reader.read(other if given else store)
+            elif what == "parts":
+                # Two who begin at once, and end as it comes: each transaction does a part.
+                await asyncio.gather(store.expand_views(), other.expand_views())
+            elif what == "forget":
+                await prune(store, timedelta())
+            elif what == "restart":
+                await other.close()
+                other = await open_store(url, clock=clock, migrate=True, synchronous="NORMAL")
             elif what == "withhold":
                 if given:
                     await store.withhold_source("REUTERS")
@@ -148,8 +195,12 @@ async def play(url: str, moves: Sequence[tuple[str, int, int]]) -> None:
                 await _edit(store, article, what, given, clock)
         await store.run_due()
         await require_right(store, clock, sets)
+        for set_id in sets:
+            for reader in readers.get(set_id, []):
+                await reader.read(store)
     finally:
         await store.close()
+        await other.close()
 
 
 async def _edit(store: Store, article: Article, what: str, given: int, clock: SettableClock) -> None:
