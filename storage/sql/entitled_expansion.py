@@ -96,11 +96,10 @@ _BEYOND_CURSOR = f"""
 
 
 def next_view_due(db: Connection) -> int | None:
+    if db.execute(_USED).fetchone() is None:
+        return None
     row = db.execute(
-        f"""
-        SELECT due_at FROM entitled WHERE due_at IS NOT NULL AND EXISTS ({_USED})
-        ORDER BY due_at, set_id, article_id LIMIT 1
-        """
+        "SELECT due_at FROM entitled WHERE due_at IS NOT NULL ORDER BY due_at, set_id, article_id LIMIT 1"
     ).fetchone()
     return None if row is None else int(row[0])
 

@@ -115,24 +115,22 @@ def _entry(row: Row) -> EntitledChange:
 def _difference(
     db: Connection, old: int, new: int, after_id: int, limit: int
 ) -> tuple[tuple[EntitledChange, ...], int | None]:
-    rows = db.execute(
-        f"""
-        SELECT entitled.article_id, entitled.set_id, articles.guid
+    sql = f"""
+        SELECT entitled.article_id, articles.guid
         FROM entitled CROSS JOIN articles ON articles.id = entitled.article_id
-        WHERE entitled.set_id IN (?, ?) AND entitled.article_id > ? AND {SEEN}
-        ORDER BY entitled.article_id, entitled.set_id LIMIT ?
-        """,
-        (old, new, after_id, 2 * limit + 1),
-    ).fetchall()
+        WHERE entitled.set_id = ? AND entitled.article_id > ? AND {SEEN} ORDER BY entitled.article_id LIMIT ?
+    """
+    asked = [(set_id, db.execute(sql, (set_id, after_id, limit + 1))) for set_id in (old, new)]
     seen: dict[int, tuple[set[int], str]] = {}
-    for article_id, set_id, guid in rows:
-        seen.setdefault(article_id, (set(), guid))[0].add(set_id)
-    ids = sorted(seen)
-    goes_on = len(rows) > 2 * limit
-    if goes_on:
-        # Of the last it is not known whether the other set sees it too.
-        ids = ids[:-1]
-    ids, goes_on = ids[:limit], goes_on or len(ids) > limit
+    known_to = BEYOND
+    for set_id, found in asked:
+        rows = found.fetchall()
+        for article_id, guid in rows:
+            seen.setdefault(article_id, (set(), guid))[0].add(set_id)
+        if len(rows) > limit:
+            known_to = min(known_to, rows[-1][0])
+    ids = [article_id for article_id in sorted(seen) if article_id <= known_to][:limit]
+    goes_on = len(ids) < len(seen)
     now = from_us(0)
 
     def entry(article_id: int) -> EntitledChange:

@@ -15,6 +15,7 @@ from storage.errors import NotFound, Pruned
 from storage.model import Action, Article, ArticleStatus, Partner, Source, Tag, Terms, Unseen
 from storage.protocol import Store
 from storage.scopes import HOME, SITE, day_scope, lists_of_article, section_scope, tag_scope
+from storage.sql.store import SQLStore
 from tests.storage.newsroom import FOUNDED, SettableClock, draft, edit, prune, sections, story, withdraw
 from tests.stores import Stores
 
@@ -375,6 +376,80 @@ async def test_old_entries_of_a_log_and_sets_that_nobody_has_are_let_go(store: S
     await store.prune_sets(keep_log=30 * 86_400, keep_unused=30 * 86_400)
     with pytest.raises(NotFound):
         await store.entitled_number(set_id)
+    assert await rows_of_views(store) == 0
+    assert await add(store, Terms()) != set_id
+
+
+async def rows_of_views(store: Store) -> int:
+    assert isinstance(store, SQLStore)
+    return await store._read(lambda db: db.execute(_ROWS_OF_VIEWS).fetchall()[0][0])
+
+
+_ROWS_OF_VIEWS = """
+    SELECT (SELECT count(*) FROM entitled) + (SELECT count(*) FROM entitled_log)
+        + (SELECT count(*) FROM scopes WHERE name LIKE 'terms:%')
+        + (SELECT count(*) FROM article_listings JOIN scopes ON scopes.id = scope_id WHERE name LIKE 'terms:%')
+"""
+
+
+async def test_what_cannot_be_read_holds_nothing_up_and_is_seen_once_it_can(store: Store, clock: SettableClock) -> None:
+    set_id = await add(store, Terms(delay=600))
+    damaged, sound = [await store.add_article(story(slug)) for slug in ("damaged", "sound")]
+    await store.expand_views()
+    assert isinstance(store, SQLStore)
+    await store._write(
+        lambda write: write.db.execute("UPDATE articles SET tags = '{' WHERE id = ?", (damaged.id,)).close()
+    )
+    clock.advance(minutes=10)
+    await store.expand_views()
+    assert [one.id for one in await store.entitled_list(set_id, after_id=0, limit=9)] == [sound.id]
+    await store._write(
+        lambda write: write.db.execute("UPDATE articles SET tags = '[]' WHERE id = ?", (damaged.id,)).close()
+    )
+    due = await store.next_view_due()
+    assert due is not None
+    clock.now = due
+    await store.expand_views()
+    assert len(await store.entitled_list(set_id, after_id=0, limit=9)) == 2
+
+
+async def test_what_arrived_late_in_a_view_and_left_it_has_a_tombstone_there(
+    store: Store, clock: SettableClock
+) -> None:
+    set_id = await add(store, Terms(sections=("world",)))
+    await store.expand_views()
+    clock.advance(days=3)
+    for number in range(3):
+        await store.add_article(story(f"a{number}", clock(), sections=("world",)))
+    late = await store.add_article(story("late", sections=("world",)))
+    await store.expand_views()
+    since = clock() - timedelta(days=2)
+    listed = await store.within(set_id).read_articles(HOME, limit=2, late_since=since)
+    assert [one.id for one in listed.late.entries] == [late.id]
+    await edit(store, late, sections=("business",))
+    await store.expand_views()
+    listed = await store.within(set_id).read_articles(HOME, limit=2, late_since=since)
+    assert (listed.late.entries, [stone.guid for stone in listed.late.tombstones]) == ((), [late.guid])
+    # What the public does with it changes nothing of that.
+    await edit(store, await withdraw(store, late), status=ArticleStatus.PUBLISHED)
+    await store.expand_views()
+    listed = await store.within(set_id).read_articles(HOME, limit=2, late_since=since)
+    assert [stone.guid for stone in listed.late.tombstones] == [late.guid]
+    await edit(store, late, sections=("world",))
+    await store.expand_views()
+    listed = await store.within(set_id).read_articles(HOME, limit=2, late_since=since)
+    assert ([one.id for one in listed.late.entries], listed.late.tombstones) == ([late.id], ())
+
+
+async def test_nobody_is_shown_what_is_public_no_more_and_not_yet_taken_from_a_view(store: Store) -> None:
+    sets = [await add(store, terms, f"p{number}") for number, terms in enumerate((Terms(), Terms(embargoed=True)))]
+    article = await store.add_article(story("one"))
+    await store.expand_views()
+    await edit(store, article, status=ArticleStatus.DRAFT, headline="Not for anybody")
+    for set_id in sets:
+        assert (await store.within(set_id).read_articles(HOME, limit=9)).articles == ()
+        assert await store.entitled_articles(set_id, [article.id]) == {}
+        assert await store.entitled_list(set_id, after_id=0, limit=9) == ()
 
 
 async def test_without_a_set_nothing_is_written(store: Store) -> None:
