@@ -254,9 +254,11 @@ class FeedDocument:
 
         Where an entry is left out, a smaller one than its own: who has the feed without it has it as it was before, and is sent
         the entry when it can be shown again, whether or not a Change tells of that.
+
+        Never more than what it was read as of: what a set of terms sees may show an entry newer than its list is.
         """
         shown = max([item.seq for item in self.items] + [item.seq for item in self.deleted] + [self.left])
-        return max(0, min([shown, *(one.seq - 1 for one in self.omissions)]))
+        return max(0, min([shown, self.snapshot.seq, *(one.seq - 1 for one in self.omissions)]))
 
     @property
     def published(self) -> datetime | None:

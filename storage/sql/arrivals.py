@@ -11,7 +11,7 @@ from storage.lifecycle import AMONG_NEWEST, MOST_LATE, SOON, arrived_anew, is_la
 from storage.model import Article
 from storage.scopes import HOME, lists_that_show_late, of_view
 from storage.sql.engine import Connection, Cursor
-from storage.sql.listings import Item, listing_of
+from storage.sql.listings import IN_PUBLIC, Item, listing_of
 from storage.sql.mixin import Write
 from storage.sql.rows import from_us, from_us_or_none, to_us
 
@@ -222,10 +222,12 @@ def leave(write: Write, what: What, scopes: Iterable[str], item_ids: Sequence[in
 
 
 def add_tombstones(write: Write, what: What, item_ids: Iterable[int]) -> None:
-    """Leave tombstones of items wherever they arrived late; they are dated where the items are kept."""
-    write.db.executemany(f"UPDATE {what}_arrivals SET gone = 1 WHERE item_id = ?", [(id_,) for id_ in item_ids])
+    """Leave tombstones of items wherever readers saw them arrive late; they are dated where the items are kept."""
+    write.db.executemany(
+        f"UPDATE {what}_arrivals SET gone = 1 WHERE item_id = ? AND {IN_PUBLIC}", [(id_,) for id_ in item_ids]
+    )
 
 
 def forget(write: Write, what: What, item_ids: Iterable[int]) -> None:
-    """Take items away, and their tombstones, from wherever they arrived late."""
-    write.db.executemany(f"DELETE FROM {what}_arrivals WHERE item_id = ?", [(id_,) for id_ in item_ids])
+    """Take items away, and their tombstones, from wherever readers saw them arrive late."""
+    write.db.executemany(f"DELETE FROM {what}_arrivals WHERE item_id = ? AND {IN_PUBLIC}", [(id_,) for id_ in item_ids])

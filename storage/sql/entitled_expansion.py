@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from storage.entitlement import Entitlement, entitle
 from storage.errors import Pruned
+from storage.lifecycle import SOON
 from storage.model import Action, Article, Subject, Terms
-from storage.scopes import DAYS, in_view, lists_that_show_late, raised_in_view, terms_scope
+from storage.scopes import DAYS, in_view, lists_that_show_late, raised_in_view
 from storage.sql import arrivals, listings
 from storage.sql.arrivals import late_in_lists, places
 from storage.sql.changes import read_changes
@@ -16,14 +17,14 @@ from storage.sql.entitled_rows import Entitled, keep_entitled, load_entitled, to
 from storage.sql.mixin import Write
 from storage.sql.rows import from_us, sift_loaded, to_us
 from storage.sql.term_sets import fill_all_anew
-from storage.sql.view_cursor import CURSOR
+from storage.sql.view_cursor import CURSOR, brought_up_to
 
 _AT_ONCE = 200
 """Changes, articles of a view that is filled, and articles that are due, in one transaction."""
 _UNREAD = 1000
 """Changes of other things than articles that may lie beyond the cursor."""
-_SOON = timedelta(minutes=1)
-"""What is younger arrives late nowhere."""
+_PAUSE = timedelta(minutes=1)
+"""Until an article is looked at again that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class _Work:
     """Articles that readers see otherwise."""
     filled: set[int] = field(default_factory=set)
     """Sets of which articles are placed that were there before."""
+    known: int = 0
+    """The seq that whoever has read a view has it as of, at most."""
+    begins_anew: bool = False
+    """All sets are to be filled from the beginning: where they were is known no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,12 @@ class _Move:
         return self.before.lists - self.after.lists if stays else self.before.lists
 
 
+_USED = "SELECT 1 FROM term_sets WHERE unused_since IS NULL LIMIT 1"
+
+
 def is_behind(db: Connection, now: int) -> bool:
     """Whether there is anything to expand."""
-    row = db.execute("SELECT 1 FROM term_sets WHERE unused_since IS NULL LIMIT 1").fetchone()
-    if row is None:
+    if db.execute(_USED).fetchone() is None:
         return False
     [(unread, of_articles, to_fill, due)] = db.execute(
         f"""
@@ -89,6 +96,8 @@ _BEYOND_CURSOR = f"""
 
 
 def next_view_due(db: Connection) -> int | None:
+    if db.execute(_USED).fetchone() is None:
+        return None
     row = db.execute(
         "SELECT due_at FROM entitled WHERE due_at IS NOT NULL ORDER BY due_at, set_id, article_id LIMIT 1"
     ).fetchone()
@@ -99,9 +108,9 @@ def expand(write: Write) -> None:
     """One transaction's part of what there is to do."""
     db = write.db
     sets = _used_sets(db)
-    work = _Work()
+    work = _Work(known=brought_up_to(db))
     end, is_whole = _read_log(write, sets, work)
-    filled = _next_to_fill(write, sets, work)
+    filled = [] if work.begins_anew else _next_to_fill(write, sets, work)
     work.pairs |= _due(db, to_us(write.now), sets)
     if work.pairs:
         _expand_pairs(write, sets, work)
@@ -126,13 +135,14 @@ def _used_sets(db: Connection) -> dict[int, _Set]:
 def _read_log(write: Write, sets: Mapping[int, _Set], work: _Work) -> tuple[int, bool]:
     """Where the cursor goes, and whether that is the end of the log."""
     row = write.db.execute("SELECT seq FROM cursors WHERE name = ?", (CURSOR,)).fetchone()
-    if row is None:
-        # What was before the first set, filling it finds.
-        return write.db.last_seq(), True
     try:
-        changes = read_changes(write.db, row[0], _AT_ONCE)
+        changes = read_changes(write.db, row[0], _AT_ONCE) if row else None
     except Pruned:
+        changes = None
+    if row is None or changes is None:
+        # What was before, filling finds.
         fill_all_anew(write)
+        work.begins_anew = True
         return write.db.last_seq(), True
     for change in changes:
         if change.subject is Subject.ARTICLE:
@@ -175,11 +185,12 @@ def _expand_pairs(write: Write, sets: Mapping[int, _Set], work: _Work) -> None:
     ids = {article_id for _, article_id in work.pairs}
     known = load_entitled(db, {set_id for set_id, _ in work.pairs}, ids)
     withheld = {name for (name,) in db.execute("SELECT name FROM withheld_sources").fetchall()}
-    told_up_to = _versions(db, sets)
     read, left_out = sift_loaded(db, ids)
     articles = {article.id: article for article in read}
     # What cannot be read stays as it is until it can.
-    pairs = sorted(work.pairs - {(set_id, one.id) for set_id in sets for one in left_out})
+    unread = work.pairs & {(set_id, one.id) for set_id in sets for one in left_out}
+    keep_entitled(db, _put_off(unread, known, to_us(write.now + _PAUSE)))
+    pairs = sorted(work.pairs - unread)
     moves: dict[int, list[_Move]] = {}
     for set_id, article_id in pairs:
         article = articles.get(article_id)
@@ -189,53 +200,70 @@ def _expand_pairs(write: Write, sets: Mapping[int, _Set], work: _Work) -> None:
         if after != before or (after.seen and article_id in work.touched):
             moves.setdefault(set_id, []).append(_Move(before, after, article))
     for set_id, of_set in moves.items():
-        _move(write, sets[set_id], of_set, told_up_to.get(set_id, 0), is_filled=set_id in work.filled)
+        _move(write, sets[set_id], of_set, work.known, is_filled=set_id in work.filled)
+
+
+def _put_off(
+    pairs: Iterable[tuple[int, int]], known: Mapping[tuple[int, int], Entitled], due_at: int
+) -> Iterable[Entitled]:
+    """Whether it can be read by then, no Change tells."""
+    return [
+        replace(known.get(pair) or Entitled(set_id=pair[0], article_id=pair[1]), due_at=due_at)
+        for pair in sorted(pairs)
+    ]
 
 
 def _granted(terms: Terms, article: Article | None, withheld: Collection[str], write: Write) -> Entitlement | None:
     return None if article is None else entitle(terms, article, withheld, write.now)
 
 
-def _versions(db: Connection, sets: Iterable[int]) -> dict[int, int]:
-    """By set the seq of the last Change of its view."""
-    names = {terms_scope(set_id): set_id for set_id in sets}
-    rows = db.execute(
-        f"SELECT name, version FROM scopes WHERE {db.among('name')}", (db.array(sorted(names)),)
-    ).fetchall()
-    return {names[name]: version for name, version in rows}
-
-
-def _move(write: Write, of_set: _Set, moves: list[_Move], told_up_to: int, *, is_filled: bool) -> None:
+def _move(write: Write, of_set: _Set, moves: list[_Move], known: int, *, is_filled: bool) -> None:
     """Move articles in the lists of one view, and tell of it."""
     view = of_set.id
     raised = {scope for move in moves for scope in move.before.lists | move.after.lists}
     if any(move.before.lists != move.after.lists for move in moves):
         raised.add(DAYS)
     # Before it is written: what arrives late is judged by what stands there.
-    late = () if is_filled else [one for move in moves for one in _late(write, view, move)]
+    late = () if is_filled else _late(write, of_set, moves)
     write.ask_scopes(in_view(view, scope) for scope in raised)
     if raised:
         write.append(Action.EDIT, Subject.TERMS, str(view), raised_in_view(raised, view))
     _keep_lists(write, view, moves)
     for move in moves:
-        article = move.article
-        if article is None or article.public != move.after.seen or article.seq <= told_up_to:
-            # By its own seq nobody who has the list would be told of it.
-            for scope in move.before.lists | move.after.lists:
-                write.note_move(in_view(view, scope), max(move.before.at, move.after.at))
+        for scope in _untold(move, known):
+            write.note_move(in_view(view, scope), max(move.before.at, move.after.at))
     arrivals.arrive(write, "article", late)
     _tell(write, of_set, moves)
+
+
+def _untold(move: _Move, known: int) -> frozenset[str]:
+    """The lists that are to be taken whole by whoever has them as of `known`: where an article leaves no tombstone, and where its
+    own seq does not tell of it.
+    """
+    article = move.article
+    if article is None or article.public != move.after.seen or article.seq <= known:
+        return move.before.lists | move.after.lists
+    return move.left if move.after.seen else frozenset()
+
+
+_LATE_NO_MORE = "DELETE FROM article_arrivals WHERE scope_id = ? AND item_id = ?"
+_LATE_AND_GONE = "UPDATE article_arrivals SET gone = 1 WHERE scope_id = ? AND item_id = ?"
 
 
 def _keep_lists(write: Write, view: int, moves: Iterable[_Move]) -> None:
     table: listings.Table = "article_listings"
     named = {scope: in_view(view, scope) for move in moves for scope in (*move.before.lists, *move.after.lists)}
     ids = write.scope_ids(named.values())
-    gone = [(ids[named[scope]], *move.before.item) for move in moves for scope in move.left]
-    write.db.executemany(f"DELETE FROM {table} WHERE scope_id = ? AND gone = 0 AND at = ? AND item_id = ?", gone)
+    gone = [(move, [(ids[named[scope]], *move.before.item) for scope in sorted(move.left)]) for move in moves]
     write.db.executemany(
-        "DELETE FROM article_arrivals WHERE scope_id = ? AND item_id = ?", [(id_, item) for id_, _, item in gone]
+        f"DELETE FROM {table} WHERE scope_id = ? AND gone = 0 AND at = ? AND item_id = ?",
+        [row for _, rows in gone for row in rows],
     )
+    for late, are_seen in ((_LATE_NO_MORE, True), (_LATE_AND_GONE, False)):
+        write.db.executemany(
+            late,
+            [(id_, item) for move, rows in gone if move.after.seen is are_seen for id_, _, item in rows],
+        )
     returned = [move.after.article_id for move in moves if move.after.seen and move.before.action == Action.WITHDRAW]
     _remove_tombstones(write, view, returned)
     listings.enter_threads(
@@ -255,23 +283,42 @@ def _remove_tombstones(write: Write, view: int, article_ids: list[int]) -> None:
         return
     db = write.db
     # An index leads from an article to its tombstones, of which there are as many as it had lists.
-    found = db.execute(
-        f"""
-        SELECT listings.scope_id, listings.at, listings.item_id
-        FROM article_listings AS listings CROSS JOIN scopes ON scopes.id = listings.scope_id
-        WHERE listings.gone = 1 AND {db.among("listings.item_id")} AND scopes.name >= ? AND scopes.name < ?
-        """,
-        (db.array(article_ids), in_view(view, ""), in_view(view, "\x7f")),
-    ).fetchall()
-    db.executemany("DELETE FROM article_listings WHERE scope_id = ? AND gone = 1 AND at = ? AND item_id = ?", found)
+    asked = [
+        (
+            table,
+            db.execute(
+                f"""
+                SELECT gone.scope_id, gone.at, gone.item_id
+                FROM {table} AS gone CROSS JOIN scopes ON scopes.id = gone.scope_id
+                WHERE gone.gone = 1 AND {db.among("gone.item_id")} AND scopes.name >= ? AND scopes.name < ?
+                """,
+                (db.array(article_ids), in_view(view, ""), in_view(view, "\x7f")),
+            ),
+        )
+        for table in ("article_listings", "article_arrivals")
+    ]
+    for table, found in asked:
+        db.executemany(
+            f"DELETE FROM {table} WHERE scope_id = ? AND gone = 1 AND at = ? AND item_id = ?", found.fetchall()
+        )
 
 
-def _late(write: Write, view: int, move: _Move) -> tuple[arrivals.Arrival, ...]:
-    article = move.article
-    if article is None or not move.after.seen or write.now - from_us(move.after.at) < _SOON:
-        return ()
-    lists = {in_view(view, scope) for scope in move.entered & lists_that_show_late(article)}
-    return late_in_lists(places(write.db, "article", lists), [move.after.item], write.now) if lists else ()
+def _late(write: Write, of_set: _Set, moves: Iterable[_Move]) -> list[arrivals.Arrival]:
+    """What comes into lists below others; with a delay, all is so late."""
+    due = write.now - timedelta(seconds=of_set.terms.delay)
+    coming = [
+        (move.after.item, [in_view(of_set.id, scope) for scope in move.entered & lists_that_show_late(move.article)])
+        for move in moves
+        if move.article is not None and move.after.seen and due - from_us(move.after.at) >= SOON
+    ]
+    found = {
+        place.scope: place for place in places(write.db, "article", {name for _, names in coming for name in names})
+    }
+    return [
+        late._replace(at=write.now)
+        for item, names in coming
+        for late in late_in_lists([found[name] for name in sorted(names)], [item], due)
+    ]
 
 
 def _tell(write: Write, of_set: _Set, moves: Iterable[_Move]) -> None:

@@ -12,16 +12,24 @@ from storage.scopes import in_view
 from storage.sql.articles import load_article
 from storage.sql.engine import Connection
 from storage.sql.entitled_expansion import expand, is_behind, next_view_due
-from storage.sql.entitled_rows import SEEN, seen_of
-from storage.sql.mixin import StoreMixin, Write
+from storage.sql.entitled_pruning import is_to_prune, prune_part
+from storage.sql.entitled_rows import SEEN, seen_of, still_seen
+from storage.sql.mixin import StoreMixin
 from storage.sql.rows import ARTICLE, BEYOND, Row, from_us, from_us_or_none, load_articles, refilled, to_articles, to_us
 from storage.sql.term_sets import load_terms
 
 
 class EntitlementMixin(StoreMixin):
     async def expand_views(self) -> None:
-        while await self._read(lambda db: is_behind(db, to_us(self._clock()))):
+        def look(db: Connection) -> tuple[bool, int]:
+            return is_behind(db, to_us(self._clock())), db.last_seq()
+
+        is_left, seq = await self._read(look)
+        while is_left:
             await self._write(expand)
+            is_left, seq = await self._read(look)
+        # Another worker may have done it: whoever reads a view now has to know of that.
+        self._known = max(self._known, seq)
 
     async def next_view_due(self) -> datetime | None:
         return from_us_or_none(await self._read(next_view_due))
@@ -38,7 +46,11 @@ class EntitlementMixin(StoreMixin):
         return await self._read(lambda db: _last_number(db, set_id))
 
     async def entitled_articles(self, set_id: int, ids: Sequence[int]) -> Mapping[int, Article]:
-        return await self._read(lambda db: load_articles(db, seen_of(db, set_id, ids)))
+        def work(db: Connection) -> Mapping[int, Article]:
+            articles = load_articles(db, seen_of(db, set_id, ids))
+            return {one.id: one for one in still_seen(db, set_id, tuple(articles.values()))}
+
+        return await self._read(work)
 
     async def entitled_list(self, set_id: int, *, after_id: int, limit: int) -> tuple[Article, ...]:
         sql = f"""
@@ -49,7 +61,7 @@ class EntitlementMixin(StoreMixin):
         def work(db: Connection) -> tuple[Article, ...]:
             return refilled(
                 lambda last, wanted: db.execute(sql, (set_id, last[0] if last else after_id, wanted)).fetchall(),
-                lambda rows: to_articles(db, rows),
+                lambda rows: still_seen(db, set_id, to_articles(db, rows)),
                 limit,
             )
 
@@ -68,17 +80,9 @@ class EntitlementMixin(StoreMixin):
         return await self._read(work)
 
     async def prune_sets(self, *, keep_log: int, keep_unused: int) -> None:
-        def work(write: Write) -> None:
-            log, unused = (to_us(write.now - timedelta(seconds=kept)) for kept in (keep_log, keep_unused))
-            write.db.execute("DELETE FROM term_sets WHERE unused_since < ?", (unused,)).close()
-            write.db.execute("DELETE FROM entitled_log WHERE at < ?", (log,)).close()
-
-        if await self._read(_has_sets):
-            await self._write(work)
-
-
-def _has_sets(db: Connection) -> bool:
-    return db.execute("SELECT 1 FROM term_sets LIMIT 1").fetchone() is not None
+        log, unused = (to_us(self._clock() - timedelta(seconds=kept)) for kept in (keep_log, keep_unused))
+        while await self._read(lambda db: is_to_prune(db, log, unused)):
+            await self._write(lambda write: prune_part(write, log, unused))
 
 
 def _last_number(db: Connection, set_id: int) -> int:
@@ -111,24 +115,22 @@ def _entry(row: Row) -> EntitledChange:
 def _difference(
     db: Connection, old: int, new: int, after_id: int, limit: int
 ) -> tuple[tuple[EntitledChange, ...], int | None]:
-    rows = db.execute(
-        f"""
-        SELECT entitled.article_id, entitled.set_id, articles.guid
+    sql = f"""
+        SELECT entitled.article_id, articles.guid
         FROM entitled CROSS JOIN articles ON articles.id = entitled.article_id
-        WHERE entitled.set_id IN (?, ?) AND entitled.article_id > ? AND {SEEN}
-        ORDER BY entitled.article_id, entitled.set_id LIMIT ?
-        """,
-        (old, new, after_id, 2 * limit + 1),
-    ).fetchall()
+        WHERE entitled.set_id = ? AND entitled.article_id > ? AND {SEEN} ORDER BY entitled.article_id LIMIT ?
+    """
+    asked = [(set_id, db.execute(sql, (set_id, after_id, limit + 1))) for set_id in (old, new)]
     seen: dict[int, tuple[set[int], str]] = {}
-    for article_id, set_id, guid in rows:
-        seen.setdefault(article_id, (set(), guid))[0].add(set_id)
-    ids = sorted(seen)
-    goes_on = len(rows) > 2 * limit
-    if goes_on:
-        # Of the last it is not known whether the other set sees it too.
-        ids = ids[:-1]
-    ids, goes_on = ids[:limit], goes_on or len(ids) > limit
+    known_to = BEYOND
+    for set_id, found in asked:
+        rows = found.fetchall()
+        for article_id, guid in rows:
+            seen.setdefault(article_id, (set(), guid))[0].add(set_id)
+        if len(rows) > limit:
+            known_to = min(known_to, rows[-1][0])
+    ids = [article_id for article_id in sorted(seen) if article_id <= known_to][:limit]
+    goes_on = len(ids) < len(seen)
     now = from_us(0)
 
     def entry(article_id: int) -> EntitledChange:

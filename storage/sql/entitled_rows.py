@@ -1,9 +1,9 @@
 """What a set of terms was told of an article last, as a row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from storage.entitlement import Entitlement, state_of
+from storage.entitlement import Entitlement, is_under_embargo, state_of
 from storage.model import Action, Article, PathTarget, article_of_path
 from storage.scopes import lists_of_article
 from storage.sql.engine import Connection
@@ -124,6 +124,19 @@ def seen_of(db: Connection, set_id: int, ids: Iterable[int]) -> set[int]:
         (set_id, db.array(sorted(set(ids)))),
     )
     return {id_ for (id_,) in rows}
+
+
+def still_seen(db: Connection, set_id: int, articles: Sequence[Article]) -> tuple[Article, ...]:
+    """Of what stands in a view's lists that which a write, to which the view is not brought up yet, has not taken from readers."""
+    hidden = [article.id for article in articles if not article.public]
+    early = set()
+    if hidden:
+        rows = db.execute(
+            f"SELECT article_id FROM entitled WHERE set_id = ? AND {db.among('article_id')} AND embargoed = 1",
+            (set_id, db.array(sorted(hidden))),
+        )
+        early = {id_ for (id_,) in rows.fetchall()}
+    return tuple(one for one in articles if one.public or (one.id in early and is_under_embargo(one)))
 
 
 def seen_at(db: Connection, set_id: int, found: int | PathTarget | None) -> int | PathTarget | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from storage.lifecycle import MOST_LATE
 from storage.model import Late, Subject, Tombstone
 from storage.omissions import Name
+from storage.scopes import of_view, view_id
 from storage.sql.arrivals import What
 from storage.sql.engine import Connection
 from storage.sql.rows import Row, from_us, from_us_or_none, to_us
@@ -42,7 +43,7 @@ def read_late(
         return NONE_LATE
     after = to_us(since)
     arrived = _arrived(db, what, scope_id, after)
-    gone = _tombstones(db, what, scope_id, after, limit)
+    gone = _tombstones(db, what, view_id(of_view(scope)[0]), scope_id, after, limit)
     times = [at for _, at in arrived[-1:]] + [at for _, at in gone[-1:]]
     return LateRows(
         ids=tuple(id_ for id_, _ in arrived if id_ not in shown),
@@ -73,16 +74,22 @@ def _arrived(db: Connection, what: What, scope_id: int, since: int) -> list[tupl
     ).fetchall()
 
 
+ENTITLED_SEQ = "CASE WHEN items.public = 1 THEN 0 ELSE items.seq END"
+"""Of what left a view: where no write of the article made it leave, its place in the list tells of it, and not its seq."""
+_OF_VIEW = "CROSS JOIN entitled ON entitled.set_id = {} AND entitled.article_id = arrivals.item_id"
+
+
 def _tombstones(
-    db: Connection, what: What, scope_id: int, since: int, limit: int | None
+    db: Connection, what: What, view: int, scope_id: int, since: int, limit: int | None
 ) -> list[tuple[Tombstone, int]]:
-    """With the times at which their entries arrived, the last one first."""
+    """With the times at which their entries arrived, the last one first. `view`: the set of terms that they left; 0: the public."""
+    seq, left, joined = ("items.seq", "items", "") if not view else (ENTITLED_SEQ, "entitled", _OF_VIEW.format(view))
     rows = db.execute(
         f"""
-        SELECT items.id, items.seq, items.guid, items.gone_at, arrivals.at
-        FROM {what}_arrivals AS arrivals CROSS JOIN {what}s AS items ON items.id = arrivals.item_id
+        SELECT items.id, {seq}, items.guid, {left}.gone_at, arrivals.at
+        FROM {what}_arrivals AS arrivals CROSS JOIN {what}s AS items ON items.id = arrivals.item_id {joined}
         WHERE arrivals.scope_id = ? AND arrivals.gone = 1 AND arrivals.at > ?
-            AND items.gone_at IS NOT NULL
+            AND {left}.gone_at IS NOT NULL
         ORDER BY arrivals.at DESC, arrivals.item_id DESC LIMIT ?
         """,
         (scope_id, since, MOST_LATE if limit is None else limit),

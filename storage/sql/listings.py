@@ -9,6 +9,10 @@ from storage.sql.mixin import Write
 from storage.sql.rows import to_us
 
 Table = Literal["article_listings", "comment_listings"]
+IN_PUBLIC = """
+    NOT EXISTS (SELECT 1 FROM scopes WHERE scopes.id = scope_id AND scopes.name >= 'terms:' AND scopes.name < 'terms;')
+"""
+"""Of a row of a list: what sets of terms see follows each write, and knows by itself what it leaves behind."""
 Item = tuple[int, int]
 """What an entry is ordered by: its time in microseconds, its id."""
 
@@ -49,19 +53,21 @@ def leave(write: Write, table: Table, scopes: Iterable[str], items: Sequence[Ite
 
 
 def remove_tombstones(write: Write, table: Table, items: Sequence[Item]) -> None:
-    """Take the items' tombstones away, wherever they are."""
-    write.db.executemany(f"DELETE FROM {table} WHERE gone = 1 AND item_id = ?", [(item_id,) for _, item_id in items])
+    """Take the items' tombstones away, wherever readers see them."""
+    write.db.executemany(
+        f"DELETE FROM {table} WHERE gone = 1 AND item_id = ? AND {IN_PUBLIC}", [(item_id,) for _, item_id in items]
+    )
 
 
 def find_tombstones(db: Connection, table: Table, items: Iterable[Item]) -> Iterable[tuple[str, int]]:
-    """The names of the scopes whose lists hold tombstones of the items, each with an item's id; not yet waited for."""
+    """The names of the public's scopes whose lists hold tombstones of the items, each with an item's id; not yet waited for."""
     ids = [item_id for _, item_id in items]
     if not ids:
         return ()
     return db.execute(
         f"""
         SELECT scopes.name, listings.item_id FROM {table} AS listings CROSS JOIN scopes ON scopes.id = listings.scope_id
-        WHERE listings.gone = 1 AND {db.among("listings.item_id")}
+        WHERE listings.gone = 1 AND {db.among("listings.item_id")} AND (scopes.name < 'terms:' OR scopes.name >= 'terms;')
         """,
         (db.array(ids),),
     )

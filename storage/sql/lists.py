@@ -1,6 +1,7 @@
 """What readers see: public lists, and where a path leads."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -8,8 +9,9 @@ from storage.model import Article, ArticleList, Late, Omission, PathTarget, Rest
 from storage.omissions import Name
 from storage.scopes import of_view, view_id
 from storage.sql.engine import Connection
+from storage.sql.entitled_rows import still_seen
 from storage.sql.kept import MARK, KeptArticles
-from storage.sql.late import LateRows, as_late, read_late
+from storage.sql.late import ENTITLED_SEQ, LateRows, as_late, read_late
 from storage.sql.listings import Item, Table, listing_of
 from storage.sql.mixin import StoreMixin, snapshot
 from storage.sql.paths import find_path, find_paths
@@ -64,6 +66,9 @@ def article_list(
     articles, left_out = kept.of(db, listed.rows)
     rows = read_late(db, "article", scope, late_since, limit, {row[0] for row in listed.rows})
     late, late_left_out = late_articles(db, kept, rows)
+    if view := view_id(of_view(scope)[0]):
+        articles = still_seen(db, view, articles)
+        late = replace(late, entries=still_seen(db, view, late.entries))
     last = _place_of(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
     return ArticleList(
         articles=articles,
@@ -187,16 +192,14 @@ def tombstones(db: Connection, table: Table, scope: str, last: Item | None, limi
 
 
 def view_tombstones(db: Connection, scope: str, last: Item | None, limit: int | None) -> tuple[Tombstone, ...]:
-    """The same of a list of articles within a view: an article may have left it and be public still. Where no write of the article
-    made it leave, its place in the list tells of it, and not its seq.
-    """
+    """The same of a list of articles within a view: an article may have left it and be public still."""
     set_id = view_id(of_view(scope)[0])
     rows = db.execute(
-        """
-        SELECT articles.id, CASE WHEN articles.public = 1 THEN 0 ELSE articles.seq END, articles.guid, entitled.gone_at
+        f"""
+        SELECT items.id, {ENTITLED_SEQ}, items.guid, entitled.gone_at
         FROM article_listings AS listings
             CROSS JOIN entitled ON entitled.set_id = ? AND entitled.article_id = listings.item_id
-            CROSS JOIN articles ON articles.id = listings.item_id
+            CROSS JOIN articles AS items ON items.id = listings.item_id
         WHERE listings.scope_id = (SELECT id FROM scopes WHERE name = ?) AND listings.gone = 1
             AND (listings.at, listings.item_id) >= (?, ?) AND entitled.gone_at IS NOT NULL
         ORDER BY listings.at DESC, listings.item_id DESC LIMIT ?

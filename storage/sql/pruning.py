@@ -137,10 +137,15 @@ def _oldest(statements: Sequence[str], rows: Sequence[Place], may_go: Callable[[
     return Found(statements, [] if last is None else [(last,)], None)
 
 
+_GONE_AT = "coalesce(items.gone_at, (SELECT max(gone_at) FROM entitled WHERE entitled.article_id = items.id))"
+"""What readers see yet may have left what a set of terms sees."""
+
+
 def _tombstones(db: Connection, now: datetime, place: Place, *, what: What, kept: timedelta) -> Found:
+    gone_at = "items.gone_at" if what == "comment" else _GONE_AT
     rows = db.execute(
         f"""
-        SELECT listings.item_id, listings.scope_id, listings.at, items.gone_at
+        SELECT listings.item_id, listings.scope_id, listings.at, {gone_at}
         FROM {what}_listings AS listings CROSS JOIN {what}s AS items ON items.id = listings.item_id
         WHERE listings.gone = 1 AND (listings.item_id, listings.scope_id) > (?, ?)
         ORDER BY listings.item_id, listings.scope_id LIMIT ?

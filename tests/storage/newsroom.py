@@ -20,9 +20,12 @@ from storage.model import (
     ImportSource,
     Page,
     PageStatus,
+    Partner,
     Section,
+    Terms,
 )
 from storage.protocol import Store
+from storage.scopes import HOME, SITE
 
 T = TypeVar("T")
 
@@ -218,3 +221,45 @@ async def versions(store: Store, scopes: Iterable[str]) -> dict[str, int]:
 async def exported(store: Store, unreadable: Callable[[str], None] | None = None) -> list[ArticleRecord]:
     """The articles."""
     return [found async for found in store.export(unreadable=unreadable) if isinstance(found, ArticleRecord)]
+
+
+async def use_views(store: Store, clock: Callable[[], datetime]) -> None:
+    """All that is asked about sets of terms, and what moves them."""
+    at = clock()
+    new = await store.add_article(story("viewed", at - timedelta(hours=2), sections=("world",)))
+    secret = await store.add_article(story("secret", at, embargoed_until=at + timedelta(days=1), sections=("world",)))
+    sets = [
+        (await store.add_partner(Partner(name=f"p{number}", terms=terms))).set_id
+        for number, terms in enumerate((Terms(), Terms(sections=("world",), embargoed=True), Terms(delay=7200, days=9)))
+    ]
+    await store.expand_views()
+    await edit(store, new, sections=("business",))
+    for _ in range(2):
+        await store.expand_views()
+        await withdraw(store, secret)
+    await edit(store, secret, status=ArticleStatus.PUBLISHED, embargoed_until=None)
+    await store.expand_views()
+    await store.next_view_due()
+    week_ago = at - timedelta(days=7)
+    for set_id in sets:
+        view = store.within(set_id)
+        for scope in (HOME, "section:world", f"day:{at.date()}"):
+            await view.read_articles(scope, limit=2, also=(SITE,), late_since=week_ago)
+        await view.read_day(at.date(), limit=2, today=at.date())
+        await view.read_period(f"month:{at:%Y-%m}", limit=2)
+        await view.read_current(limit=2, day=at.date(), late_since=week_ago)
+        await view.search_articles("viewed", limit=2, late_since=week_ago)
+        await view.read_names(among=9, limit=9)
+        await view.read_comments("comments", limit=2)
+        await view.view_comments(new.path, limit=2)
+        await view.view_article(new.path, size=2)
+        await store.entitled_changes(set_id, 0, limit=5)
+        await store.entitled_list(set_id, after_id=1, limit=5)
+        await store.entitled_articles(set_id, [new.id, secret.id])
+        await store.entitlement_of(set_id, new.id)
+    await store.view_difference(sets[0], sets[1], after_id=0, limit=2)
+    await store.withhold_source("Reuters")
+    await store.expand_views()
+    await store.remove_partner("p0")
+    await store.prune_sets(keep_log=-60, keep_unused=-60)
+    await store.expand_views()

@@ -1,5 +1,6 @@
 """What sets of terms see: whatever was written, their lists and logs say just what the terms grant."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from storage.errors import NotFound, Pruned
 from storage.model import Action, Article, ArticleStatus, Partner, Source, Tag, Terms, Unseen
 from storage.protocol import Store
 from storage.scopes import HOME, SITE, day_scope, lists_of_article, section_scope, tag_scope
+from storage.sql.store import SQLStore
 from tests.storage.newsroom import FOUNDED, SettableClock, draft, edit, prune, sections, story, withdraw
 from tests.stores import Stores
 
@@ -104,7 +106,9 @@ MOVES = st.one_of(
     st.tuples(st.just("edit"), st.integers(0, 3), st.integers(0, 9)),
     st.tuples(st.just("wait"), st.just(0), st.integers(1, 40)),
     st.tuples(st.just("due"), st.just(0), st.just(0)),
-    st.tuples(st.just("expand"), st.just(0), st.just(0)),
+    st.tuples(st.just("expand"), st.just(0), st.integers(0, 1)),
+    st.tuples(st.just("expand"), st.just(0), st.integers(0, 1)),
+    st.tuples(st.sampled_from(["parts", "forget", "restart"]), st.just(0), st.just(0)),
     st.tuples(st.just("withhold"), st.just(0), st.integers(0, 1)),
     st.tuples(st.just("set"), st.just(0), st.integers(0, len(TERMS) - 1)),
     st.tuples(st.just("leave"), st.just(0), st.integers(0, len(TERMS) - 1)),
@@ -112,9 +116,41 @@ MOVES = st.one_of(
 # fmt: on
 
 
+class Reader:
+    """Who keeps a list of a view by what changed in it, as feeds with deltas tell: a list of 3."""
+
+    def __init__(self, set_id: int, scope: str) -> None:
+        self.set_id, self.scope = set_id, scope
+        self.has: dict[int, Article] = {}
+        self.seq: int | None = None
+
+    async def read(self, store: Store) -> None:
+        listed = await store.within(self.set_id).read_articles(self.scope, limit=3, also=(SITE,))
+        now = {one.id: one for one in listed.articles}
+        moved = max(state.moved for state in listed.snapshot.scopes.values())
+        if self.seq is None or self.seq < max(moved, min((one.seq for one in now.values()), default=0)):
+            self.has = now
+        else:
+            gone = {stone.guid for stone in listed.tombstones if stone.seq > self.seq}
+            changed = {one.id: one for one in now.values() if one.seq > self.seq}
+            self.has = {id_: one for id_, one in self.has.items() if one.guid not in gone} | changed
+        if len(now) < 3 and not listed.older:
+            assert self.has.keys() == now.keys(), self.scope
+        else:
+            assert self.has.keys() >= now.keys(), self.scope
+        assert all(told(self.has[id_]) == told(one) for id_, one in now.items()), self.scope
+        shown = [*(one.seq for one in now.values()), *(stone.seq for stone in listed.tombstones), listed.left]
+        self.seq = max(0, min(max(shown), listed.snapshot.seq))
+
+
+def told(article: Article) -> tuple[object, ...]:
+    return (article.headline, article.sections, article.tags, article.published_at)
+
+
 async def play(url: str, moves: Sequence[tuple[str, int, int]]) -> None:
     clock = SettableClock()
-    store = await open_store(url, clock=clock, migrate=True, synchronous="NORMAL")
+    store, other = [await open_store(url, clock=clock, migrate=True, synchronous="NORMAL") for _ in range(2)]
+    readers: dict[int, list[Reader]] = {}
     try:
         await store.import_sections(sections())
         articles: dict[int, Article] = {}
@@ -138,7 +174,19 @@ async def play(url: str, moves: Sequence[tuple[str, int, int]]) -> None:
             elif what == "due":
                 await store.run_due()
             elif what == "expand":
-                await store.expand_views()
+                await (other if given else store).expand_views()
+                for set_id in sets:
+                    scopes = (HOME, section_scope("world"))
+                    for reader in readers.setdefault(set_id, [Reader(set_id, scope) for scope in scopes]):
+                        await reader.read(other if given else store)
+            elif what == "parts":
+                # Two who begin at once, and end as it comes: each transaction does a part.
+                await asyncio.gather(store.expand_views(), other.expand_views())
+            elif what == "forget":
+                await prune(store, timedelta())
+            elif what == "restart":
+                await other.close()
+                other = await open_store(url, clock=clock, migrate=True, synchronous="NORMAL")
             elif what == "withhold":
                 if given:
                     await store.withhold_source("REUTERS")
@@ -148,8 +196,12 @@ async def play(url: str, moves: Sequence[tuple[str, int, int]]) -> None:
                 await _edit(store, article, what, given, clock)
         await store.run_due()
         await require_right(store, clock, sets)
+        for set_id in sets:
+            for reader in readers.get(set_id, []):
+                await reader.read(store)
     finally:
         await store.close()
+        await other.close()
 
 
 async def _edit(store: Store, article: Article, what: str, given: int, clock: SettableClock) -> None:
@@ -168,13 +220,36 @@ async def _edit(store: Store, article: Article, what: str, given: int, clock: Se
     await store.update_article(replace(present, **changes[what]), if_version=present.version)
 
 
+Move = tuple[str, int, int]
+ALL_SETS: list[Move] = [("set", 0, number) for number in range(len(TERMS))]
+THREE: list[Move] = [("publish", number, -5) for number in range(3)]
+PLAYED = st.tuples(
+    st.sampled_from([[], ALL_SETS, [*ALL_SETS, *THREE, ("expand", 0, 0)]]), st.lists(MOVES, min_size=3, max_size=25)
+).map(lambda parts: [*parts[0], *parts[1]])
+KNOWN: list[list[Move]] = [
+    # It leaves a list of a view by a move, and stays in the view.
+    [("set", 0, 0), *THREE, ("expand", 0, 0), ("section", 0, 2), ("expand", 0, 0)],
+    # What comes in by the clock is older than what readers have.
+    [("set", 0, 3), ("publish", 0, 0), ("publish", 1, -10), ("expand", 0, 0), ("wait", 0, 2), ("expand", 0, 0)],
+    # It leaves a view, goes from the public, and comes back for the public alone.
+    [("set", 0, 1), *THREE, ("expand", 0, 0), ("withdraw", 0, 0), ("expand", 0, 0), ("section", 0, 2), ("publish", 0, 0),
+     ("expand", 0, 0)],
+    # A public one is under embargo anew, and some see it yet.
+    [("set", 0, 2), ("publish", 0, -9), ("tag", 0, 1), ("expand", 0, 0), ("embargo", 0, 2), ("expand", 0, 0),
+     ("lift", 0, 0), ("expand", 0, 0)],
+    # The log is pruned while a set is filled, and nobody had it for a while.
+    [("set", 0, 0), *THREE, ("expand", 0, 0), ("leave", 0, 0), ("withdraw", 1, 0), ("forget", 0, 0), ("set", 0, 0),
+     ("set", 0, 1), ("parts", 0, 0)],
+]  # fmt: skip
+
+
 def test_any_writes_are_seen_just_as_the_terms_grant(stores: Stores) -> None:
-    stores.play_any(play, examples=60, moves=st.lists(MOVES, min_size=3, max_size=25))
+    stores.play_any(play, examples=50, known=[{"moves": moves} for moves in KNOWN], moves=PLAYED)
 
 
 @pytest.mark.nightly
 def test_many_writes_are_seen_just_as_the_terms_grant(stores: Stores) -> None:
-    stores.play_any(play, examples=3000, moves=st.lists(MOVES, min_size=3, max_size=40))
+    stores.play_any(play, examples=3000, moves=PLAYED)
 
 
 async def test_what_is_under_embargo_is_seen_by_those_entitled_and_by_nobody_else(
@@ -301,6 +376,80 @@ async def test_old_entries_of_a_log_and_sets_that_nobody_has_are_let_go(store: S
     await store.prune_sets(keep_log=30 * 86_400, keep_unused=30 * 86_400)
     with pytest.raises(NotFound):
         await store.entitled_number(set_id)
+    assert await rows_of_views(store) == 0
+    assert await add(store, Terms()) != set_id
+
+
+async def rows_of_views(store: Store) -> int:
+    assert isinstance(store, SQLStore)
+    return await store._read(lambda db: db.execute(_ROWS_OF_VIEWS).fetchall()[0][0])
+
+
+_ROWS_OF_VIEWS = """
+    SELECT (SELECT count(*) FROM entitled) + (SELECT count(*) FROM entitled_log)
+        + (SELECT count(*) FROM scopes WHERE name LIKE 'terms:%')
+        + (SELECT count(*) FROM article_listings JOIN scopes ON scopes.id = scope_id WHERE name LIKE 'terms:%')
+"""
+
+
+async def test_what_cannot_be_read_holds_nothing_up_and_is_seen_once_it_can(store: Store, clock: SettableClock) -> None:
+    set_id = await add(store, Terms(delay=600))
+    damaged, sound = [await store.add_article(story(slug)) for slug in ("damaged", "sound")]
+    await store.expand_views()
+    assert isinstance(store, SQLStore)
+    await store._write(
+        lambda write: write.db.execute("UPDATE articles SET tags = '{' WHERE id = ?", (damaged.id,)).close()
+    )
+    clock.advance(minutes=10)
+    await store.expand_views()
+    assert [one.id for one in await store.entitled_list(set_id, after_id=0, limit=9)] == [sound.id]
+    await store._write(
+        lambda write: write.db.execute("UPDATE articles SET tags = '[]' WHERE id = ?", (damaged.id,)).close()
+    )
+    due = await store.next_view_due()
+    assert due is not None
+    clock.now = due
+    await store.expand_views()
+    assert len(await store.entitled_list(set_id, after_id=0, limit=9)) == 2
+
+
+async def test_what_arrived_late_in_a_view_and_left_it_has_a_tombstone_there(
+    store: Store, clock: SettableClock
+) -> None:
+    set_id = await add(store, Terms(sections=("world",)))
+    await store.expand_views()
+    clock.advance(days=3)
+    for number in range(3):
+        await store.add_article(story(f"a{number}", clock(), sections=("world",)))
+    late = await store.add_article(story("late", sections=("world",)))
+    await store.expand_views()
+    since = clock() - timedelta(days=2)
+    listed = await store.within(set_id).read_articles(HOME, limit=2, late_since=since)
+    assert [one.id for one in listed.late.entries] == [late.id]
+    await edit(store, late, sections=("business",))
+    await store.expand_views()
+    listed = await store.within(set_id).read_articles(HOME, limit=2, late_since=since)
+    assert (listed.late.entries, [stone.guid for stone in listed.late.tombstones]) == ((), [late.guid])
+    # What the public does with it changes nothing of that.
+    await edit(store, await withdraw(store, late), status=ArticleStatus.PUBLISHED)
+    await store.expand_views()
+    listed = await store.within(set_id).read_articles(HOME, limit=2, late_since=since)
+    assert [stone.guid for stone in listed.late.tombstones] == [late.guid]
+    await edit(store, late, sections=("world",))
+    await store.expand_views()
+    listed = await store.within(set_id).read_articles(HOME, limit=2, late_since=since)
+    assert ([one.id for one in listed.late.entries], listed.late.tombstones) == ([late.id], ())
+
+
+async def test_nobody_is_shown_what_is_public_no_more_and_not_yet_taken_from_a_view(store: Store) -> None:
+    sets = [await add(store, terms, f"p{number}") for number, terms in enumerate((Terms(), Terms(embargoed=True)))]
+    article = await store.add_article(story("one"))
+    await store.expand_views()
+    await edit(store, article, status=ArticleStatus.DRAFT, headline="Not for anybody")
+    for set_id in sets:
+        assert (await store.within(set_id).read_articles(HOME, limit=9)).articles == ()
+        assert await store.entitled_articles(set_id, [article.id]) == {}
+        assert await store.entitled_list(set_id, after_id=0, limit=9) == ()
 
 
 async def test_without_a_set_nothing_is_written(store: Store) -> None:

@@ -43,6 +43,7 @@ from tests.storage.newsroom import (
     reply,
     story,
     take_in_and_back,
+    use_views,
     withdraw,
 )
 
@@ -56,6 +57,9 @@ FEW = {
     "tokens",  # as many as an operator has made
     "sections",  # where all of them are wanted
     "cursors",  # one for each cache in front
+    "term_sets",  # as many as there are different terms
+    "withheld_sources",  # as many as an operator has named
+    "partners",
     "last_writes",  # one for each process
 }
 """Tables that do not grow with what is published."""
@@ -279,6 +283,14 @@ async def test_no_step_of_the_hub_scans_or_sorts(store: tuple[SQLStore, Statemen
     await use_all(room, publish, utc_now)
     assert len([sql for sql in statements.run if "subscription" in sql or "push_" in sql]) > 50
     assert statements.wrong() == {}
+
+
+async def test_no_step_of_what_sets_of_terms_see_scans_or_sorts(store: tuple[SQLStore, Statements]) -> None:
+    room, statements = store
+    await use_views(room, utc_now)
+    assert len([sql for sql in statements.run if "entitled" in sql]) > 15
+    # How words are looked for is another test's.
+    assert {sql: steps for sql, steps in statements.wrong().items() if "article_words" not in sql[0]} == {}
 
 
 async def test_no_write_scans_or_sorts(store: tuple[SQLStore, Statements]) -> None:

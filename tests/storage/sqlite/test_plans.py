@@ -47,6 +47,7 @@ from tests.storage.newsroom import (
     sections,
     story,
     take_in_and_back,
+    use_views,
     withdraw,
 )
 
@@ -61,6 +62,10 @@ HARMLESS = {
     "SCAN tokens",  # as many as an operator has made, by name
     "SCAN few",  # rows counted, up to a limit
     "SCAN cursors",  # one for each cache in front
+    "SCAN beyond",  # rows counted, up to a limit
+    "SCAN term_sets",  # as many as there are different terms
+    "SCAN term_sets USING INDEX term_sets_to_fill",
+    "SCAN withheld_sources",  # as many as an operator has named
     "SCAN sqlite_sequence",  # a row for each table whose numbers are never given twice
     "SCAN last_writes",  # one for each process
     "SCAN push_topics USING INDEX push_topics_to_spread",  # those that are being spread
@@ -316,6 +321,15 @@ async def test_no_step_of_the_hub_scans(observed: Observed, clock: SettableClock
     await use_all(store, publish, clock)
     pushed = [statement for statement in observed.statements if "subscription" in statement or "push_" in statement]
     assert len(pushed) > 100
+    assert observed.scans() == {}
+
+
+async def test_no_step_of_what_sets_of_terms_see_scans(observed: Observed, clock: SettableClock) -> None:
+    store = observed.store
+    await fill(store)
+    observed.statements.clear()
+    await use_views(store, clock)
+    assert len([statement for statement in observed.statements if "entitled" in statement]) > 50
     assert observed.scans() == {}
 
 
