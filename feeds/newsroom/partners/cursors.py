@@ -43,8 +43,8 @@ NOTHING = Point(0, 0)
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Written "7-123-MARK". Where the terms became others, whoever has what a former set saw up to a number is on its way to what
-    the present one sees: "5-40-MARK>7-123-MARK+456", of which it was told of the articles up to the id 456; without an id it was told
-    of all, and now is of what the log of the former set says after the number. From the beginning on, the former set is 0.
+    the present one sees: "5-40-MARK>7-123-MARK+456". It was told of the articles up to the id 456; without an id it was told of all,
+    and now is of what the log of the former set says after the number. Whoever begins comes from the set 0.
     """
 
     point: Point

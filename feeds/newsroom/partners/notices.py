@@ -92,7 +92,7 @@ class Notices:
             self._of_scope[scope].add(notice)
 
     async def share(self, key: Hashable, make: Callable[[], Coroutine[None, None, T]]) -> T:
-        """What `make` returns or raises, made once for all who ask for it after they were woken: many are at one place of one log."""
+        """What `make` returns or raises, made once for all who ask after they were woken: many are at one place of one log."""
         task = self._shared.get(key)
         if task is None:
             task = asyncio.create_task(make())

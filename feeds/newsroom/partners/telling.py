@@ -50,6 +50,8 @@ async def tell(store: Store, set_id: int, since: str, *, limit: int) -> Telling:
     cursor = Cursor.of(since) if since else Cursor.begin(end)
     try:
         if cursor.point.set_id != set_id:
+            # Whether its log is there is known now, not when all of the difference was told.
+            await _after(store, cursor.point, 1)
             cursor = cursor.towards(end)
         while True:
             is_last = not cursor.former
