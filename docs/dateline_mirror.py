@@ -5,9 +5,9 @@
     python dateline_mirror.py ... --once       read what there is, and end
     python dateline_mirror.py ... --certify    ask whether the mirror is as it should be, and end
 
-NAME is the partner's name, and the key file holds the key alone. The mirror is a SQLite database: the table `articles` has a row for
-each article that you may show, now: `guid`, and `article`, JSON as the newsroom's documents describe it. Whatever reads the table
-shows what is in it, and takes down what is not in it any more.
+NAME is the partner's name, and the key file holds the key alone. The mirror is a SQLite database: its table `articles` has a row
+for each article that you may show, now: `guid`, and `article`, JSON as the newsroom's documents describe it. Whatever reads the
+table shows what is in it, and takes down what is not in it any more.
 
 The newsroom tells of each change at least once, and the cursor, which says how far it was read, is kept in the same transaction as
 the changes: so each of them is applied just once, whatever is cut, killed or started again, and whenever.

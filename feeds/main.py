@@ -39,7 +39,7 @@ from feeds.web.middleware import CommonFieldsMiddleware
 from storage.clock import Clock, utc_now
 from storage.errors import Unavailable
 from storage.model import Subject
-from storage.protocol import Articles, Retention, Sites, Store
+from storage.protocol import Articles, Sites, Store
 from storage.protocol.retention import Onward
 
 _KEPT_ITEMS = 8 << 20

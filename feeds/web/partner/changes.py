@@ -218,9 +218,7 @@ def _restart(error: NotKept, urls: Urls) -> Response:
         "restart": error.restart,
     }
     link = f'<{urls.of(paths.PARTNER_CHANGES)}?since={quote(error.restart)}>; rel="start"'
-    return Response(
-        json.dumps(document).encode(), HTTPStatus.GONE, {**_FIELDS, "Link": link}, media_type=MEDIA_TYPE
-    )
+    return Response(json.dumps(document).encode(), HTTPStatus.GONE, {**_FIELDS, "Link": link}, media_type=MEDIA_TYPE)
 
 
 class _Stream:
