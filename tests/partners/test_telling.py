@@ -17,7 +17,7 @@ from storage.protocol import Store
 from tests.storage.newsroom import FOUNDED, SettableClock, draft, edit, sections, story, withdraw
 from tests.stores import Stores
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
 REUTERS = Source(name="Reuters")
 TERMS = (
