@@ -83,7 +83,7 @@ async def test_what_was_acknowledged_is_told(site: Site, partners: Partners) -> 
     (item,) = answer["items"]
     assert (item["action"], item["guid"], item["cursor"]) == ("insert", article.guid, answer["next"])
     assert item["article"]["body_html"] == '<p>See <a href="https://news.example/about/">us</a>.</p>'
-    assert item["article"].keys().isdisjoint({"editorial_note", "status", "version", "modified_at", "comments_open"})
+    assert item["article"].keys().isdisjoint({"editorial_note", "version", "modified_at", "comments_open"})
     article = await site.newsroom.edit(article, headline="Corrected")
     edited = await read(asker, answer["next"])
     assert [(item["action"], item["article"]["headline"]) for item in edited["items"]] == [("edit", "Corrected")]

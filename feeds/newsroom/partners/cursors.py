@@ -1,4 +1,6 @@
-"""How far a partner has read of its changes: opaque to it, kept by it alone, and right on every host and after a move."""
+"""How far a partner has read of its changes: opaque to it, kept by it alone, and right on every host and after a move. All of its
+characters may stand in a query as they are.
+"""
 
 import re
 from dataclasses import dataclass, replace
@@ -11,7 +13,7 @@ _MOST = 8
 """Former sets that one cursor names: whoever's terms change more often before it has read anything begins anew."""
 _POINT = r"(?:0|[1-9][0-9]{0,17})-(?:0|[1-9][0-9]{0,17})(?:-[0-9a-f]{8})?"
 _CURSOR = re.compile(
-    rf"(?:(?P<former>{_POINT}(?:\.{_POINT})*)>)?(?P<point>{_POINT})(?:\+(?P<after>0|[1-9][0-9]{{0,17}}))?"
+    rf"(?:(?P<former>{_POINT}(?:\.{_POINT})*)~)?(?P<point>{_POINT})(?:_(?P<after>0|[1-9][0-9]{{0,17}}))?"
 )
 
 
@@ -45,7 +47,7 @@ NOTHING = Point(0, 0)
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Written "7-123-MARK". Where the terms became others, whoever has what a former set saw up to a number is on its way to what
-    the present one sees: "5-40-MARK>7-123-MARK+456". It was told of the articles up to the id 456; without an id it was told of
+    the present one sees: "5-40-MARK~7-123-MARK_456". It was told of the articles up to the id 456; without an id it was told of
     all, and now is of what the log of the former set says after the number. Whoever begins comes from the set 0.
     """
 
@@ -58,9 +60,9 @@ class Cursor:
     def __str__(self) -> str:
         former = ".".join(map(str, self.former))
         return (
-            (f"{former}>" if former else "")
+            (f"{former}~" if former else "")
             + str(self.point)
-            + (f"+{self.after_id}" if self.after_id is not None else "")
+            + (f"_{self.after_id}" if self.after_id is not None else "")
         )
 
     @classmethod

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine, Hashable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TypeVar, cast
 
 from storage.model import Change
@@ -98,13 +99,20 @@ class Notices:
             task = asyncio.create_task(make())
             if len(self._shared) < _SHARED:
                 self._shared[key] = task
+                task.add_done_callback(partial(self._keep_what_is_made, key))
         # Whoever asked first may go away; the others still wait for it.
         return cast(T, await asyncio.shield(task))
 
+    def _keep_what_is_made(self, key: Hashable, task: asyncio.Task[object]) -> None:
+        # What failed is tried again by whoever asks next; here it is looked at, for perhaps nobody waits.
+        is_fault = task.cancelled() or task.exception() is not None
+        if is_fault and self._shared.get(key) is task:
+            del self._shared[key]
+
     def look_at(self, changes: Iterable[Change]) -> None:
+        # Whoever waits or not: who comes next must not be told what was so.
+        self._shared.clear()
         raised = {scope for change in changes for scope in change.scopes} & self._of_scope.keys()
-        if raised:
-            self._shared.clear()
         for notice in {notice for scope in raised for notice in self._of_scope[scope]}:
             notice.give(raised)
 

@@ -26,8 +26,10 @@ def article_for(article: Article, terms: Terms, urls: Urls) -> dict[str, Any]:
     return {
         "id": article.id,
         "guid": article.guid,
+        "status": article.status.value,
         "public": article.public,
         "embargoed_until": None if article.public else _time(article.embargoed_until),
+        "slug": article.slug,
         "headline": article.headline,
         "summary": article.summary or ("" if terms.full_text else excerpt(article.body_html, _EXCERPT)),
         "body_html": body if terms.images else without_pictures(body),

@@ -46,23 +46,24 @@ async def tell(store: Store, set_id: int, since: str, *, limit: int) -> Telling:
 
     The views have to be expanded before. Raises BadCursor for what never was a cursor, and NotKept.
     """
-    end = await _end_of(store, set_id)
-    cursor = Cursor.of(since) if since else Cursor.begin(end)
+    cursor = Cursor.of(since) if since else Cursor.begin(await _end_of(store, set_id))
     try:
         if cursor.point.set_id != set_id:
             # Whether its log is there is known now, not when all of the difference was told.
             await _after(store, cursor.point, 1)
-            cursor = cursor.towards(end)
+            cursor = cursor.towards(await _end_of(store, set_id))
         while True:
             is_last = not cursor.former
             entries, cursor = await _step(store, cursor, limit)
             if entries or is_last:
                 break
-    except (Pruned, NotFound, _AnotherLog):
-        sentence = "What came after this cursor is not kept any more, or not in this log."
-        raise NotKept(sentence, str(Cursor.begin(end))) from None
-    except BadCursor as bad:
-        raise NotKept(str(bad), str(Cursor.begin(end))) from None
+    except (Pruned, NotFound, _AnotherLog, BadCursor) as gone:
+        why = (
+            str(gone)
+            if isinstance(gone, BadCursor)
+            else "What came after this cursor is not kept, or is not in this log."
+        )
+        raise NotKept(why, str(Cursor.begin(await _end_of(store, set_id)))) from None
     return Telling(await _with_articles(store, set_id, entries), cursor)
 
 

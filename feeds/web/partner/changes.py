@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from secrets import randbelow
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -217,7 +216,7 @@ def _restart(error: NotKept, urls: Urls) -> Response:
         "not among them.",
         "restart": error.restart,
     }
-    link = f'<{urls.of(paths.PARTNER_CHANGES)}?since={quote(error.restart)}>; rel="start"'
+    link = f'<{urls.of(paths.PARTNER_CHANGES)}?since={error.restart}>; rel="start"'
     return Response(json.dumps(document).encode(), HTTPStatus.GONE, {**_FIELDS, "Link": link}, media_type=MEDIA_TYPE)
 
 
