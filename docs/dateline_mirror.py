@@ -38,6 +38,13 @@ PAUSES = (1, 2, 4, 8, 15, 30, 60)
 """Seconds before the first attempt after a failure, the second, ..."""
 _CUT_OFF = (OSError, http.client.HTTPException, EOFError, ValueError, zlib.error)
 """What an answer raises that did not come, or not whole."""
+PART = 4000
+"""Articles of a mirror that are asked about at once."""
+FAULTS = {
+    "missing": "is not shown",
+    "different": "is shown as it is not any more",
+    "withdrawn": "is still shown, and may not be",
+}
 DIGESTED = ("guid", "headline", "summary", "body_html", "correction", "edited_at")
 
 SCHEMA = """
@@ -249,15 +256,17 @@ def certify(mirror: Mirror, newsroom: Newsroom) -> bool:
     if newsroom.certify({"digest": hashlib.sha256(b"".join(lines)).hexdigest()})["identical"]:
         print(f"The mirror is identical: {len(digests)} articles.")
         return True
-    answer = newsroom.certify({"items": digests})
-    for name, what in (
-        ("missing", "is not shown"),
-        ("different", "is shown as it is not any more"),
-        ("withdrawn", "is still shown, and may not be"),
-    ):
-        for guid in answer[name]:
-            print(f"{guid} {what}")
-    return bool(answer["identical"])
+    guids, after, is_identical = sorted(digests), "", True
+    for start in range(0, max(len(guids), 1), PART):
+        part = guids[start : start + PART]
+        until = part[-1] if start + PART < len(guids) else ""
+        asked = {"items": {guid: digests[guid] for guid in part}, "after": after, "until": until}
+        answer, after = newsroom.certify(asked), until
+        is_identical = is_identical and bool(answer["identical"])
+        for name, what in FAULTS.items():
+            for guid in answer[name]:
+                print(f"{guid} {what}")
+    return is_identical
 
 
 def main() -> int:

@@ -296,7 +296,43 @@ async def test_a_mirror_is_told_what_is_not_as_it_should_be(site: Site, partners
     }
 
 
-@pytest.mark.parametrize("body", [{}, {"digest": 5}, {"items": []}, {"items": {"a": 1}}, {"digest": "a", "items": {}}])
+async def test_a_large_mirror_is_compared_in_parts(site: Site, partners: Partners) -> None:
+    asker = await partners.add()
+    for number in range(6):
+        await site.newsroom.publish(f"story-{number}")
+    guids = sorted(digests := {one["guid"]: digest_of(one["article"]) for one in (await read(asker))["items"]})
+    gone, wrong = guids[1], guids[4]
+    shown = {guid: digests[guid] for guid in guids if guid != gone} | {wrong: "0" * 64}
+    first = {"items": {guid: shown[guid] for guid in guids[:3] if guid != gone}, "until": guids[2]}
+    last = {"items": {guid: shown[guid] for guid in guids[3:]} | {"zzz": "1"}, "after": guids[2]}
+    told = [json.loads((await post(asker, part)).body) for part in (first, last)]
+    assert told == [
+        {"identical": False, "missing": [gone], "different": [], "withdrawn": []},
+        {"identical": False, "missing": [], "different": [wrong], "withdrawn": ["zzz"]},
+    ]
+
+
+async def test_what_is_shared_among_those_who_wait_is_never_what_was_so() -> None:
+    notices, made = Notices(), 0
+
+    async def make() -> int:
+        nonlocal made
+        made += 1
+        if made == 2:
+            raise ValueError("at times")
+        return made
+
+    assert [await notices.share("a", make) for _ in range(2)] == [1, 1]
+    notices.look_at([])
+    with pytest.raises(ValueError, match="at times"):
+        await notices.share("a", make)
+    assert [await notices.share("a", make) for _ in range(2)] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"after": 5, "items": {}}, {"digest": 5}, {"items": []}, {"items": {"a": 1}}, {"digest": "a", "items": {}}],
+)
 async def test_what_is_no_mirror_is_refused(partners: Partners, body: Any) -> None:
     assert (await post(await partners.add(), body)).status == 422
 

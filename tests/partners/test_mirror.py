@@ -183,7 +183,7 @@ async def play(folder: Path, url: str, *, rounds: int, seed: int) -> None:
         await server.start()
         try:
             await put_key(server.site.state.store, folder, clock)
-            newsroom = Newsroom(server.site.state.store, clock)
+            newsroom = Newsroom(server.site.state.store, clock, clock.advance)
             client.start()
             for number in range(rounds):
                 carried = proxy.carried

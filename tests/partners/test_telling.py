@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from hypothesis import strategies as st
 
 from feeds.newsroom.partners.cursors import BadCursor
 from feeds.newsroom.partners.telling import NotKept, tell
-from storage.connect import open_store
+from storage.clock import Clock
+from storage.connect import copy_store, open_store
 from storage.errors import NotFound
 from storage.model import Article, ArticleStatus, Partner, Source, Terms
 from storage.protocol import Store
 from tests.storage.newsroom import FOUNDED, SettableClock, draft, edit, sections, story, withdraw
-from tests.stores import Stores
+from tests.stores import ANY_ENGINE, Stores
 
 pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
@@ -93,9 +95,10 @@ async def take(store: Store, terms: Terms) -> None:
 class Newsroom:
     """What may happen, by numbers that are drawn."""
 
-    def __init__(self, store: Store, clock: SettableClock) -> None:
+    def __init__(self, store: Store, clock: Clock, advance: Callable[..., datetime]) -> None:
         self.store = store
         self.clock = clock
+        self._advance = advance
         self.articles: list[int] = []
 
     async def publish(self, number: int) -> None:
@@ -128,7 +131,7 @@ class Newsroom:
             await edit(self.store, article, status=ArticleStatus.PUBLISHED)
 
     async def wait(self, number: int) -> None:
-        self.clock.advance(minutes=7 * number)
+        self._advance(minutes=7 * number)
         await self.store.run_due()
 
     async def terms(self, number: int) -> None:
@@ -141,7 +144,7 @@ class Newsroom:
             await self.store.pass_on_source("REUTERS")
 
     async def prune(self, number: int) -> None:
-        self.clock.advance(seconds=1)
+        self._advance(seconds=1)
         await self.store.prune_sets(keep_log=number % 3 * 600, keep_unused=number % 2 * 86_400)
 
     async def _one(self, number: int) -> Article | None:
@@ -161,7 +164,7 @@ async def play(url: str, steps: list[tuple[str, int]]) -> None:
     try:
         await store.import_sections(sections())
         await store.add_partner(Partner(name=NAME, terms=TERMS[0]))
-        newsroom, mirror = Newsroom(store, clock), Mirror()
+        newsroom, mirror = Newsroom(store, clock, clock.advance), Mirror()
         for name, number in steps:
             if name == "read":
                 await mirror.read(store, limit=1 + number % 4)
@@ -245,6 +248,34 @@ async def test_a_cursor_of_another_log_begins_anew(told: Store, wrong: Callable[
     with pytest.raises(NotKept) as gone:
         await tell(told, set_id, wrong(end), limit=10)
     assert len((await tell(told, set_id, gone.value.restart, limit=10)).changes) == 1
+
+
+@ANY_ENGINE
+async def test_a_move_to_the_other_engine_and_back_keeps_cursors(
+    told: Store, store_url: str, postgres_url: str, tmp_path: Path
+) -> None:
+    clock = SettableClock(FOUNDED)
+    articles = [await told.add_article(story(f"story-{number}", sections=("world",))) for number in range(4)]
+    read, begun = Mirror(), Mirror()
+    await read.read_all(told)
+    await begun.read(told, limit=2)
+    here = store_url
+    for there, gone in ((postgres_url, articles[0]), (f"sqlite:///{tmp_path}/moved.db", articles[1])):
+        await copy_store(here, there, lambda _done, _total: None)
+        here, store = there, await open_store(there, clock=clock, migrate=True)
+        try:
+            await withdraw(store, gone)
+            for mirror in (read, begun):
+                await mirror.read(store, limit=2)
+                assert not mirror.is_anew
+            await read.read_all(store)
+            await require_equal(store, read)
+        finally:
+            await store.close()
+    store = await open_store(here, clock=clock, migrate=True)
+    await begun.read_all(store)
+    await require_equal(store, begun)
+    await store.close()
 
 
 async def test_drafts_are_told_to_nobody(told: Store) -> None:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -18,15 +20,30 @@ from feeds.web.api.body import read_object
 from feeds.web.partner.changes import PATIENCE
 from feeds.web.partner.entry import admitted
 from storage.errors import Invalid, Unavailable
-from storage.model import Article, Terms
-from storage.protocol import Store
+from storage.model import Article, Partner, Terms
 
 _AT_ONCE = 200
 """Articles."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a mirror says of itself."""
+
+    digest: str | None
+    """Of all of it; None: `items` says of each."""
+    items: Mapping[str, str]
+    after: str
+    """These are the articles whose guids come after this one, in the order of their bytes, ..."""
+    until: str
+    """... up to this one; '' for both where these are all."""
+
+    def covers(self, guid: str) -> bool:
+        return self.after < guid and (not self.until or guid <= self.until)
+
+
 async def certify(scope: Scope, receive: Receive, send: Send) -> None:
-    """`POST /partner/mirror`: `{"digest": ...}` of all that is shown, or `{"items": {guid: digest}}`.
+    """`POST /partner/mirror`: `{"digest": ...}` of all that is shown, or `{"items": {guid: digest}}`, maybe of a part.
 
     Raises HTTPException 400, 405 and 415, Invalid, and Unavailable.
     """
@@ -35,34 +52,36 @@ async def certify(scope: Scope, receive: Receive, send: Send) -> None:
         raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, "This takes POST.", {"Allow": "POST"})
     site: SiteState = request.app.state.site
     partner = admitted(request).access.partner
-    digest, items = _asked(await read_object(request))
+    shown = _read(await read_object(request))
     if not await site.partner_views.catch_up(patience=PATIENCE):
         raise Unavailable("What you see is being put together: come again.")
-    # One at a time: each takes a look at all that a partner sees.
-    async with site.mirrors:
-        right = await _digests(site.store, site.urls, partner.set_id, partner.terms)
-    told = await aside(_compared, right, digest, items)
-    await _answer(told)(scope, receive, send)
+    # Made once for all parts of a mirror, and for all partners with these terms, until something changes.
+    right = await site.notices.share(("mirror", partner.set_id), partial(_digests, site, partner))
+    await _answer(await aside(_compared, right, shown))(scope, receive, send)
 
 
-def _asked(body: Mapping[str, object]) -> tuple[str | None, Mapping[str, str] | None]:
+def _read(body: Mapping[str, object]) -> _Shown:
     """Raises Invalid."""
     digest, items = body.get("digest"), body.get("items")
+    after, until = body.get("after", ""), body.get("until", "")
+    if not (isinstance(after, str) and isinstance(until, str)):
+        raise Invalid({"after" if isinstance(until, str) else "until": "Send the guid of an article."})
     if isinstance(digest, str) and items is None:
-        return digest.lower(), None
+        return _Shown(digest.lower(), {}, after, until)
     if digest is None and isinstance(items, dict) and all(isinstance(one, str) for one in items.values()):
-        return None, {guid: one.lower() for guid, one in items.items()}
+        return _Shown(None, {guid: one.lower() for guid, one in items.items()}, after, until)
     why = "Send the digest of all that you show, or `items`: an object with the digest of each article by its guid."
     raise Invalid({"items" if digest is None else "digest": why})
 
 
-async def _digests(store: Store, urls: Urls, set_id: int, terms: Terms) -> dict[str, str]:
-    """Of all that a set of terms sees, by guid."""
+async def _digests(site: SiteState, partner: Partner) -> dict[str, str]:
+    """Of all that a partner sees, by guid."""
     digests: dict[str, str] = {}
     after_id = 0
-    while articles := await store.entitled_list(set_id, after_id=after_id, limit=_AT_ONCE):
-        digests |= await aside(_of_articles, articles, terms, urls)
-        after_id = articles[-1].id
+    async with site.mirrors:
+        while articles := await site.store.entitled_list(partner.set_id, after_id=after_id, limit=_AT_ONCE):
+            digests |= await aside(_of_articles, articles, partner.terms, site.urls)
+            after_id = articles[-1].id
     return digests
 
 
@@ -70,14 +89,17 @@ def _of_articles(articles: tuple[Article, ...], terms: Terms, urls: Urls) -> dic
     return {article.guid: digest_of(article_for(article, terms, urls)) for article in articles}
 
 
-def _compared(right: Mapping[str, str], digest: str | None, items: Mapping[str, str] | None) -> dict[str, Any]:
-    if items is None:
-        return {"identical": digest == digest_of_all(right.items())}
+def _compared(right: Mapping[str, str], shown: _Shown) -> dict[str, Any]:
+    if shown.digest is not None:
+        return {"identical": shown.digest == digest_of_all(right.items())}
+    items, covered = shown.items, {guid for guid in right if shown.covers(guid)}
+    missing, withdrawn = covered - items.keys(), items.keys() - right.keys()
+    different = {guid for guid in right.keys() & items.keys() if right[guid] != items[guid]}
     return {
-        "identical": right == items,
-        "missing": sorted(right.keys() - items.keys()),
-        "different": sorted(guid for guid in right.keys() & items.keys() if right[guid] != items[guid]),
-        "withdrawn": sorted(items.keys() - right.keys()),
+        "identical": not (missing or different or withdrawn),
+        "missing": sorted(missing),
+        "different": sorted(different),
+        "withdrawn": sorted(withdrawn),
     }
 
 
