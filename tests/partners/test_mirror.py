@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -19,11 +19,15 @@ import pytest
 from feeds.newsroom.partners.keys import key_hash, new_key
 from feeds.newsroom.partners.shown import article_for
 from feeds.urls import Urls
+from storage.clock import Clock, utc_now
+from storage.connect import open_store
 from storage.model import Partner, PartnerKey
 from storage.protocol import Store
 from tests.kinds.newsroom import SettableClock, until
 from tests.partners.test_telling import EVENTS, NAME, TERMS, Newsroom
 from tests.server.listening import Listening, listening
+from tests.server.running import Running, running
+from tests.storage.newsroom import sections
 from tests.web.site import BASE, Site, open_site
 
 pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
@@ -169,7 +173,7 @@ class Server:
         await self._stack.aclose()
 
 
-async def put_key(store: Store, folder: Path, clock: SettableClock) -> None:
+async def put_key(store: Store, folder: Path, clock: Clock) -> None:
     key = new_key()
     (folder / "key").write_text(f"{key}\n")
     await store.add_partner(Partner(name=NAME, terms=TERMS[0]))
@@ -214,10 +218,67 @@ async def play(folder: Path, url: str, *, rounds: int, seed: int) -> None:
 async def test_a_mirror_survives_whatever_happens(tmp_path: Path, store_url: str) -> None:
     seed = int.from_bytes(os.urandom(4))
     print(f"seed {seed}")
-    await play(tmp_path, store_url, rounds=12, seed=seed)
+    await play(tmp_path, store_url, rounds=10, seed=seed)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("seed", range(5))
 async def test_a_mirror_survives_much_more(tmp_path: Path, store_url: str, seed: int) -> None:
     await play(tmp_path, store_url, rounds=400, seed=seed)
+
+
+class Killed:
+    """A server of two workers, a process of its own that is killed and started again on its port; what is written is another's."""
+
+    def __init__(self, folder: Path, url: str, started: ExitStack) -> None:
+        self._folder, self._url, self._started = folder, url, started
+        self.server = self._start(0)
+
+    def _start(self, port: int) -> Running:
+        return self._started.enter_context(
+            running(self._folder, "--workers", "2", port=port, DATELINE_DATABASE_URL=self._url)
+        )
+
+    async def kill(self, chance: Random) -> None:
+        workers = sorted(self.server.workers())
+        if workers and chance.random() < 0.6:
+            os.kill(chance.choice(workers), signal.SIGKILL)
+        else:
+            port = self.server.port
+            self.server.process.kill()
+            self.server = await asyncio.to_thread(self._start, port)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(2))
+async def test_a_mirror_survives_servers_that_are_killed(tmp_path: Path, store_url: str, seed: int) -> None:
+    chance = Random(seed)
+    store = await open_store(store_url, migrate=True)
+    await store.import_sections(sections())
+    await put_key(store, tmp_path, utc_now)
+    # Its clock is the world's.
+    events = [event for event in EVENTS if event not in ("wait", "prune")]
+    newsroom = Newsroom(store, utc_now, lambda **_: utc_now())
+    with ExitStack() as started:
+        server = Killed(tmp_path, store_url, started)
+        async with Proxy(chance).running() as proxy:
+            proxy.target = server.server.port
+            client = Client(tmp_path, proxy.port)
+            client.start()
+            try:
+                for number in range(30):
+                    carried = proxy.carried
+                    for _ in range(chance.randrange(8)):
+                        await getattr(newsroom, chance.choice((*events, "publish", "write")))(chance.randrange(100))
+                    if number % 6 == 3:
+                        await server.kill(chance)
+                    elif number % 6 == 5:
+                        client.kill()
+                        client.start()
+                    await until(lambda before=carried: proxy.carried > before)  # type: ignore[misc]
+                proxy.cuts = 0.0
+                right = await granted(store)
+                await until(lambda: client.shown() == right)
+            finally:
+                client.kill()
+    await store.close()

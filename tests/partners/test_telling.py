@@ -251,6 +251,7 @@ async def test_a_cursor_of_another_log_begins_anew(told: Store, wrong: Callable[
 
 
 @ANY_ENGINE
+@pytest.mark.nightly
 async def test_a_move_to_the_other_engine_and_back_keeps_cursors(
     told: Store, store_url: str, postgres_url: str, tmp_path: Path
 ) -> None:
