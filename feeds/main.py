@@ -39,7 +39,7 @@ from feeds.web.middleware import CommonFieldsMiddleware
 from storage.clock import Clock, utc_now
 from storage.errors import Unavailable
 from storage.model import Subject
-from storage.protocol import Articles, Retention, Sites, Store
+from storage.protocol import Articles, Sites, Store
 from storage.protocol.retention import Onward
 
 _KEPT_ITEMS = 8 << 20
@@ -50,6 +50,10 @@ _PATIENCE = 1.0
 """Seconds that a reader waits for a database that does not answer, where something may be served without it."""
 _RARELY, _SOMETIMES, _OFTEN, _AT_ONCE = 3600.0, 10.0, 0.5, 0.02
 """Seconds."""
+_DAY = 24 * 3600
+"""Seconds."""
+_UNUSED = 30 * _DAY
+"""Seconds for which terms that no partner has any more are kept: who had them is told what the new ones take away."""
 _ASKED_AT_ONCE = 10
 """Minutes' worth of what is asked of the hub that may come at once: who follows many feeds subscribes to them in a row."""
 _SIDE_SHARE = 8
@@ -132,6 +136,8 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
         with suppress(Unavailable):
             await store.settle_dates()
         await follower.start()
+        follower.on_changes.append(state.notices.look_at)
+        follower.on_another_log.append(state.notices.wake_all)
         tellers: list[Purger | Pinger] = [*_purgers(state), *_pingers(state)]
         running = [
             asyncio.create_task(running)
@@ -142,6 +148,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("indexing for the search", partial(_reindex, store)),
                 state.loops.run_forever("letting go of what is old", _Pruning(store, settings)),
                 state.loops.run_forever("showing partners what changed", state.partner_views.step),
+                state.loops.run_forever("telling partners who wait", partial(_hear, state)),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
                 *(state.loops.run_forever(str(teller), teller.step, plain=(PurgeFailed,)) for teller in tellers),
             )
@@ -221,16 +228,30 @@ async def _reindex(store: Articles) -> float:
 class _Pruning:
     """A step of a loop: a short transaction at most, and then the others have their turn."""
 
-    def __init__(self, store: Retention, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._changes, self._decisions = (
             timedelta(days=days) if days else None for days in (settings.keep_changes, settings.keep_decisions)
         )
+        self._keep_log = settings.partner_log_days * _DAY
         self._onward: Onward | None = None
 
     async def __call__(self) -> float:
+        if self._onward is None:
+            await self._store.prune_sets(keep_log=self._keep_log, keep_unused=max(self._keep_log, _UNUSED))
         self._onward = await self._store.prune(changes=self._changes, decisions=self._decisions, onward=self._onward)
         return _RARELY if self._onward is None else _OFTEN
+
+
+async def _hear(site: SiteState) -> float:
+    """A step of a loop, which does nothing while nobody waits: whoever does is told by the log of Changes, once that is read."""
+    await site.notices.somebody.wait()
+    now = site.clock()
+    if site.ending.is_set():
+        site.notices.wake_all()
+    elif not (site.follower.is_current(now) and site.partner_views.is_current(now)):
+        await site.partner_views.catch_up()
+    return _AT_ONCE
 
 
 async def _watch(store: Store) -> float:

@@ -104,6 +104,8 @@ DESK_UNDO = f"{DESK}undo"
 DESK_SIGN_IN = f"{DESK}sign-in"
 DESK_SIGN_OUT = f"{DESK}sign-out"
 PARTNER = "/partner/"
+PARTNER_CHANGES = f"{PARTNER}changes"
+PARTNER_MIRROR = f"{PARTNER}mirror"
 HUB = "/hub"
 
 FAVICON = "/favicon.ico"

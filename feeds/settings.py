@@ -170,6 +170,10 @@ class Settings(BaseSettings):
     keep_decisions: Annotated[int, Field(ge=0, le=36_500)] = Field(
         default=730, description="Days for which it is kept who decided what of a comment; 0: for ever."
     )
+    partner_log_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        default=30,
+        description="Days for which the log behind `/partner/changes` goes back: a partner that was away for longer reads anew.",
+    )
     trusted_proxies: str = Field(
         default="",
         description="Addresses or networks of proxies, with commas, whose `X-Forwarded-For` is believed; `*`: whoever connects.",

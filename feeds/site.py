@@ -17,6 +17,7 @@ from feeds.loops import Loops
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
+from feeds.newsroom.partners.notices import Notices
 from feeds.newsroom.reply_policy import Policy
 from feeds.render import KeptItems
 from feeds.settings import Settings
@@ -63,6 +64,10 @@ class SiteState:
     """The same, by the host of the callback: whoever asks, nobody is asked back more often."""
     hub_asked: Event = field(default_factory=Event)
     """Set when something was asked of the hub: a worker need not wait for its next look."""
+    notices: Notices = field(default_factory=Notices)
+    """Partners who wait for changes."""
+    mirrors: Semaphore = field(default_factory=lambda: Semaphore(1))
+    """Mirrors of partners that are compared with all that they see: one at a time."""
     sign_ins: Throttle = field(default_factory=lambda: Throttle(rate=6, burst=10))
     """Of attempts at the desk's door that failed, by client."""
     key_guesses: Throttle = field(default_factory=lambda: Throttle(rate=30, burst=60))

@@ -40,19 +40,25 @@ class Views:
 
     def is_current(self, now: datetime) -> bool:
         """Whether what is kept of views may be served. Only ask while the follower is current."""
-        return not self._is_behind and (self._due is None or now < self._due)
+        return self._expanding is None and not self._is_behind and (self._due is None or now < self._due)
 
-    async def catch_up(self) -> None:
-        """Bring views up to everything that was committed when this was called. Raises Unavailable."""
+    async def catch_up(self, patience: float = _PATIENCE) -> bool:
+        """Bring views up to everything that was committed when this was called, in so many seconds; whether they are.
+
+        Raises Unavailable.
+        """
         await self._follower.catch_up()
+        clock = asyncio.get_running_loop().time
+        end = clock() + patience
         # The first may have begun before a Change that this caller must see.
         for _ in range(2):
             if self.is_current(self._clock()):
-                return
-            done, _ = await asyncio.wait({expanding := self._task()}, timeout=_PATIENCE)
+                return True
+            done, _ = await asyncio.wait({expanding := self._task()}, timeout=end - clock())
             if not done:
-                return
+                return False
             expanding.result()
+        return True
 
     async def step(self) -> float:
         """A step of a loop."""

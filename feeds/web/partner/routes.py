@@ -6,13 +6,17 @@ from starlette.routing import BaseRoute, Route
 
 from feeds import paths
 from feeds.kinds.base import NoSuchFeed
+from feeds.web.partner.changes import changes
 from feeds.web.partner.directory import directory_routes
 from feeds.web.partner.feeds import feed_routes
-from feeds.web.problems import problem
+from feeds.web.partner.mirror import certify
+from feeds.web.problems import Problems, problem
 
 
 def partner_routes() -> list[BaseRoute]:
     return [
+        Route(paths.PARTNER_CHANGES, Problems(changes)),
+        Route(paths.PARTNER_MIRROR, Problems(certify)),
         *directory_routes(),
         *feed_routes(),
         Route(paths.PARTNER[:-1], _directory),

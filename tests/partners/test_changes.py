@@ -1,0 +1,372 @@
+"""A partner's changes over HTTP: what an answer says, who is made to wait for one, and what a mirror is told of itself."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import pytest
+
+from feeds.newsroom.partners.notices import Notices
+from feeds.newsroom.partners.shown import article_for, digest_of, digest_of_all
+from feeds.web.partner import changes as handler
+from storage.entitlement import state_of
+from storage.model import Image, Source, Terms
+from tests.kinds.newsroom import until
+from tests.partners.partner import Asker, Partners
+from tests.server.listening import Listening, listening
+from tests.web.site import Reply, Site
+
+pytestmark = pytest.mark.anyio
+
+
+async def read(asker: Asker, since: str = "", **asked: Any) -> dict[str, Any]:
+    query = "".join(f"&{name}={value}" for name, value in asked.items())
+    reply = await asker.ask(f"/changes?since={quote(since)}{query}")
+    assert reply.status == 200, reply.text
+    answer: dict[str, Any] = json.loads(reply.body)
+    assert answer.keys() == {"items", "next"}
+    assert all(item.keys() == {"cursor", "action", "guid", "article"} for item in answer["items"])
+    return answer
+
+
+async def end_of(asker: Asker, since: str = "") -> str:
+    while (answer := await read(asker, since))["items"]:
+        since = answer["next"]
+    return str(answer["next"])
+
+
+async def post(asker: Asker, body: Any, path: str = "/partner/mirror") -> Reply:
+    content = json.dumps(body).encode()
+    return await asker.client.ask(
+        path, {"Authorization": f"Bearer {asker.key}", "Content-Length": str(len(content)), "Content-Type": "application/json"},
+        method="POST", content=content,
+    )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits in a test does so until it is told: a machine may be busy."""
+    monkeypatch.setattr(handler, "_LONGEST", 600.0)
+
+
+async def test_an_answer_is_for_its_partner_alone(site: Site, partners: Partners) -> None:
+    asker = await partners.add()
+    reply = await asker.ask("/changes")
+    assert (reply.status, reply.fields["cache-control"]) == (200, "private, no-store")
+    assert reply.fields["content-type"] == "application/json"
+    assert "etag" not in reply.fields
+    assert "access-control-allow-origin" not in reply.fields
+    assert "authorization" in reply.fields["vary"]
+    assert (await partners.client.ask("/partner/changes")).status == 401
+    await site.newsroom.publish("first")
+    coded = await asker.ask("/changes", Accept_Encoding="gzip")
+    assert coded.fields["content-encoding"] == "gzip"
+    assert gzip.decompress(coded.body) == (await asker.ask("/changes")).body
+    head = await partners.client.ask("/partner/changes", {"Authorization": f"Bearer {asker.key}"}, method="HEAD")
+    assert head.status == 200
+    refused = await post(asker, {}, "/partner/changes")
+    assert (refused.status, refused.fields["allow"]) == (405, "GET, HEAD")
+
+
+async def test_what_was_acknowledged_is_told(site: Site, partners: Partners) -> None:
+    asker = await partners.add(sections=("world",))
+    cursor = await end_of(asker)
+    article = await site.newsroom.publish("first", body_html='<p>See <a href="/about/">us</a>.</p>')
+    answer = await read(asker, cursor)
+    (item,) = answer["items"]
+    assert (item["action"], item["guid"], item["cursor"]) == ("insert", article.guid, answer["next"])
+    assert item["article"]["body_html"] == '<p>See <a href="https://news.example/about/">us</a>.</p>'
+    assert item["article"].keys().isdisjoint({"editorial_note", "version", "modified_at", "comments_open"})
+    article = await site.newsroom.edit(article, headline="Corrected")
+    edited = await read(asker, answer["next"])
+    assert [(item["action"], item["article"]["headline"]) for item in edited["items"]] == [("edit", "Corrected")]
+    await site.newsroom.withdraw(article)
+    withdrawn = await read(asker, edited["next"])
+    assert [(item["action"], item["guid"], item["article"]) for item in withdrawn["items"]] == [
+        ("withdraw", article.guid, None)
+    ]
+    assert (await read(asker, withdrawn["next"]))["items"] == []
+    begun = await read(asker, limit=1)
+    assert begun["items"] == [], "what was withdrawn before is no news to who begins"
+
+
+@pytest.mark.parametrize("path", ["?since=yesterday", "?wait=soon", "?limit=many", "?wait=-1"])
+async def test_what_cannot_be_read_is_refused(partners: Partners, path: str) -> None:
+    reply = await (await partners.add()).ask(f"/changes{path}")
+    assert (reply.status, reply.fields["content-type"]) == (400, "application/problem+json")
+
+
+async def test_who_comes_too_late_is_told_where_to_begin_anew(site: Site, partners: Partners) -> None:
+    asker = await partners.add()
+    await site.newsroom.publish("first")
+    cursor = await end_of(asker)
+    for number in range(3):
+        await site.newsroom.publish(f"later-{number}")
+        await end_of(asker, cursor)
+    site.clock.advance(days=40)
+    await site.state.store.prune_sets(keep_log=30 * 86_400, keep_unused=30 * 86_400)
+    reply = await asker.ask(f"/changes?since={cursor}")
+    problem = json.loads(reply.body)
+    assert (reply.status, problem["status"]) == (410, 410)
+    assert "`restart`" in problem["detail"]
+    assert quote(problem["restart"]) in reply.fields["link"]
+    assert len((await read(asker, problem["restart"]))["items"]) == 4
+
+
+async def test_who_waits_is_told_at_once(site: Site, partners: Partners) -> None:
+    asker = await partners.add(sections=("world",))
+    cursor = await end_of(asker)
+    waiting = [asyncio.create_task(read(asker, cursor, wait=600)) for _ in range(3)]
+    await until(lambda: len(site.state.notices) == 3)
+    article = await site.newsroom.publish("first")
+    for told in await asyncio.gather(*waiting):
+        assert [item["guid"] for item in told["items"]] == [article.guid]
+    assert len(site.state.notices) == 0
+
+
+async def test_other_terms_end_the_wait_with_the_difference(site: Site, partners: Partners) -> None:
+    asker = await partners.add(sections=("world",))
+    article = await site.newsroom.publish("first")
+    cursor = await end_of(asker)
+    waiting = asyncio.create_task(read(asker, cursor, wait=600))
+    await until(lambda: len(site.state.notices) == 1)
+    other = replace(asker.partner, terms=Terms(sections=("world/africa",)))
+    await site.state.store.update_partner(other, if_version=1)
+    assert [(item["action"], item["guid"]) for item in (await waiting)["items"]] == [("withdraw", article.guid)]
+
+
+async def test_who_waits_with_a_key_that_is_revoked_is_told_nothing_more(site: Site, partners: Partners) -> None:
+    asker = await partners.add()
+    cursor = await end_of(asker)
+    waiting = asyncio.create_task(asker.ask(f"/changes?since={cursor}&wait=600"))
+    await until(lambda: len(site.state.notices) == 1)
+    await site.state.store.revoke_partner_key(asker.partner.name, "first")
+    assert (await waiting).status == 401
+
+
+async def test_the_end_of_the_server_ends_the_wait(site: Site, partners: Partners) -> None:
+    asker = await partners.add()
+    cursor = await end_of(asker)
+    waiting = asyncio.create_task(read(asker, cursor, wait=600))
+    await until(lambda: len(site.state.notices) == 1)
+    site.state.ending.set()
+    assert await waiting == {"items": [], "next": cursor}
+
+
+async def test_no_more_wait_than_may(site: Site, partners: Partners, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site.state.notices, "_most_of_one", 1)
+    asker = await partners.add()
+    cursor = await end_of(asker)
+    waiting = asyncio.create_task(read(asker, cursor, wait=600))
+    await until(lambda: len(site.state.notices) == 1)
+    refused = await asker.ask(f"/changes?since={cursor}&wait=600")
+    assert (refused.status, refused.fields["retry-after"]) == (503, "30")
+    assert (await read(asker, cursor))["items"] == [], "who does not wait has room"
+    await site.newsroom.publish("first")
+    await waiting
+
+
+async def test_who_waits_is_woken_by_what_is_watched_alone() -> None:
+    notices = Notices()
+    with notices.waiting(1) as notice:
+        notices.watch(notice, ["terms:1"])
+        assert await notice.wait(0) == frozenset()
+        notices.wake_all()
+        assert await notice.wait(600) == {"terms:1"}
+        notices.watch(notice, ["terms:2"])
+        notices.wake_all()
+        assert await notice.wait(600) == {"terms:2"}
+        assert await notice.wait(0) == frozenset(), "once"
+    assert not notices.somebody.is_set()
+    assert not notices._of_scope
+
+
+class Stream:
+    """A client's end."""
+
+    def __init__(self, response: httpx2.Response) -> None:
+        self._lines = response.aiter_lines()
+
+    async def next(self) -> dict[str, str]:
+        """The next event, or the fields of what is none; {} of a comment. Raises EOFError at the end."""
+        fields: dict[str, str] = {}
+        async for line in self._lines:
+            if not line:
+                return fields
+            name, _, value = line.partition(": ")
+            if name and not line.startswith(":"):
+                fields[name] = value
+        raise EOFError
+
+    async def ended(self) -> None:
+        """Wait until it has ended as it should."""
+        with suppress(EOFError):
+            while True:
+                await self.next()
+
+    async def told(self) -> dict[str, Any]:
+        while "data" not in (fields := await self.next()):
+            pass
+        item: dict[str, Any] = json.loads(fields["data"])
+        assert (fields["id"], fields["event"]) == (item["cursor"], item["action"])
+        return item
+
+
+@asynccontextmanager
+async def stream(server: Listening, asker: Asker, since: str = "", **fields: str) -> AsyncIterator[Stream]:
+    own = {"Host": "news.example", "Authorization": f"Bearer {asker.key}", "Accept": "text/event-stream"}
+    url = f"http://127.0.0.1:{server.port}/partner/changes?since={quote(since)}"
+    async with (
+        httpx2.AsyncClient(timeout=60) as browser,
+        browser.stream("GET", url, headers=own | fields) as response,
+    ):
+        assert response.status_code == 200
+        assert response.headers["cache-control"] == "private, no-store"
+        yield Stream(response)
+
+
+@pytest.fixture
+async def server(site: Site) -> AsyncIterator[Listening]:
+    async with listening(site.app, site.state) as server:
+        yield server
+
+
+async def test_a_stream_tells_each_change_once(site: Site, partners: Partners, server: Listening) -> None:
+    asker = await partners.add(sections=("world",))
+    first = await site.newsroom.publish("first")
+    async with stream(server, asker) as events:
+        begun = await events.told()
+        assert begun["guid"] == first.guid
+        second = await site.newsroom.publish("second")
+        told = await events.told()
+        assert (told["action"], told["guid"]) == ("insert", second.guid)
+        await site.newsroom.withdraw(first)
+        assert (await events.told())["article"] is None
+    third = await site.newsroom.publish("third")
+    async with stream(server, asker, "", **{"Last-Event-ID": told["cursor"]}) as events:
+        assert [(await events.told())["guid"] for _ in range(2)] == [first.guid, third.guid]
+
+
+async def test_a_stream_ends_with_its_key(site: Site, partners: Partners, server: Listening) -> None:
+    asker = await partners.add()
+    async with stream(server, asker) as events:
+        assert "id" in await events.next()
+        await site.state.store.revoke_partner_key(asker.partner.name, "first")
+        await events.ended()
+    assert len(site.state.notices) == 0
+
+
+async def test_a_stream_ends_when_its_key_does(
+    site: Site, partners: Partners, server: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "_HEARTBEAT", 0.01)
+    asker = await partners.add(until=site.clock() + timedelta(hours=1))
+    async with stream(server, asker) as events:
+        assert "id" in await events.next()
+        assert await events.next() == {}, "a comment, while nothing happens"
+        site.clock.advance(hours=2)
+        await events.ended()
+
+
+async def test_a_mirror_is_told_what_is_not_as_it_should_be(site: Site, partners: Partners) -> None:
+    asker = await partners.add(sections=("world",))
+    articles = [await site.newsroom.publish(f"story-{number}") for number in range(3)]
+    shown = {item["guid"]: item["article"] for item in (await read(asker))["items"]}
+    digests = {guid: digest_of(article) for guid, article in shown.items()}
+    assert json.loads((await post(asker, {"digest": digest_of_all(digests.items())})).body) == {"identical": True}
+    right = {"identical": True, "missing": [], "different": [], "withdrawn": []}
+    assert json.loads((await post(asker, {"items": digests})).body) == right
+    site.clock.advance(minutes=1)
+    await site.newsroom.withdraw(articles[0])
+    await site.newsroom.edit(articles[1], body_html="<p>It was not so.</p>")
+    fresh = await site.newsroom.publish("fresh")
+    assert json.loads((await post(asker, {"digest": digest_of_all(digests.items())})).body) == {"identical": False}
+    assert json.loads((await post(asker, {"items": digests})).body) == {
+        "identical": False,
+        "missing": [fresh.guid],
+        "different": [articles[1].guid],
+        "withdrawn": [articles[0].guid],
+    }
+
+
+async def test_a_large_mirror_is_compared_in_parts(site: Site, partners: Partners) -> None:
+    asker = await partners.add()
+    for number in range(6):
+        await site.newsroom.publish(f"story-{number}")
+    guids = sorted(digests := {one["guid"]: digest_of(one["article"]) for one in (await read(asker))["items"]})
+    gone, wrong = guids[1], guids[4]
+    shown = {guid: digests[guid] for guid in guids if guid != gone} | {wrong: "0" * 64}
+    first = {"items": {guid: shown[guid] for guid in guids[:3] if guid != gone}, "until": guids[2]}
+    last = {"items": {guid: shown[guid] for guid in guids[3:]} | {"zzz": "1"}, "after": guids[2]}
+    told = [json.loads((await post(asker, part)).body) for part in (first, last)]
+    assert told == [
+        {"identical": False, "missing": [gone], "different": [], "withdrawn": []},
+        {"identical": False, "missing": [], "different": [wrong], "withdrawn": ["zzz"]},
+    ]
+
+
+async def test_what_is_shared_among_those_who_wait_is_never_what_was_so() -> None:
+    notices, made = Notices(), 0
+
+    async def make() -> int:
+        nonlocal made
+        made += 1
+        if made == 2:
+            raise ValueError("at times")
+        return made
+
+    assert [await notices.share("a", make) for _ in range(2)] == [1, 1]
+    notices.look_at([])
+    with pytest.raises(ValueError, match="at times"):
+        await notices.share("a", make)
+    assert [await notices.share("a", make) for _ in range(2)] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"after": 5, "items": {}}, {"digest": 5}, {"items": []}, {"items": {"a": 1}}, {"digest": "a", "items": {}}],
+)
+async def test_what_is_no_mirror_is_refused(partners: Partners, body: Any) -> None:
+    assert (await post(await partners.add(), body)).status == 422
+
+
+async def test_an_article_is_told_within_the_terms(site: Site) -> None:
+    image = Image(url="/media/a.jpg", type="image/jpeg", alt="A ship", credit="Ann")
+    article = await site.newsroom.publish(
+        "first",
+        image=image,
+        body_html='<p>Long.</p><figure><img src="/b.jpg" alt=""></figure>',
+        source=Source(name="Reuters"),
+    )
+    urls = site.state.urls
+    whole = article_for(article, Terms(), urls)
+    assert whole["image"]["url"] == "https://news.example/media/a.jpg"
+    assert "https://news.example/b.jpg" in whole["body_html"]
+    plain = article_for(article, Terms(images=False), urls)
+    assert (plain["image"], plain["body_html"]) == (None, "<p>Long.</p>")
+    brief = article_for(article, Terms(full_text=False), urls)
+    assert (brief["body_html"], brief["summary"]) == ("", "Long.")
+
+
+async def test_it_says_nothing_that_the_log_does_not_tell(site: Site) -> None:
+    article = await site.newsroom.publish("first")
+    for unseen in (
+        {
+            "version": 9,
+            "editorial_note": "secret",
+            "comments_open": False,
+            "modified_at": site.clock() + timedelta(days=1),
+        },
+        {"comment_count": 4, "listed_comment_count": 4, "seq": 99, "arrived_at": None, "created_at": None},
+        {"embargoed_until": site.clock() - timedelta(days=1)},
+    ):
+        other = replace(article, **unseen)
+        assert state_of(other, embargoed=False) == state_of(article, embargoed=False)
+        assert article_for(other, Terms(), site.state.urls) == article_for(article, Terms(), site.state.urls)
