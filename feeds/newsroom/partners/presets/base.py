@@ -84,7 +84,8 @@ class Preset:
     def apply(self, document: FeedDocument) -> FeedDocument:
         """The document in this form; one that has it already, as it is."""
         formed = self.feed(document)
-        return replace(formed, items=tuple(map(self._formed, formed.items)))
+        items = tuple(map(self._formed, formed.items))
+        return replace(formed, items=items, updated=max([formed.updated, *(item.updated for item in items)]))
 
     def _formed(self, item: FeedItem) -> FeedItem:
         key = (_MARK, self.name, item.key)

@@ -7,6 +7,7 @@ of helpcenter.microsoftstart.com.
 
 from dataclasses import replace
 
+from feeds.clean.html import text_of
 from feeds.clean.restricted import Allowed, restricted
 from feeds.document import Extra, FeedDocument, FeedItem, Shown
 from feeds.formats.safe import safe_item, summary_of, text_html
@@ -54,12 +55,14 @@ _LARGEST = 15_000_000
 
 def form(item: FeedItem) -> FeedItem:
     item = safe_item(dated_by_edits(with_picture(item)))
-    whole = text_html(replace(item, shown=replace(item.shown, photo=True)))
+    alone = Shown(photo=False, dateline=False, correction=False, enclosure=item.shown.enclosure)
+    # What has no text is not to look as if it had.
+    shown = replace(item.shown, photo=True) if text_of(item.content_html) else alone
     return replace(
         item,
         summary=summary_of(item),
-        content_html=restricted(whole, ALLOWED),
-        shown=Shown(photo=False, dateline=False, correction=False, enclosure=item.shown.enclosure),
+        content_html=restricted(text_html(replace(item, shown=shown)), ALLOWED),
+        shown=alone,
         embargo_line="",
         extras=(*item.extras, *_extras(item)),
     )
