@@ -121,13 +121,20 @@ async def _shown(
 ) -> "FeedDocument":
     """What the partner's feed of the latest articles shows now, in the newsroom's own form."""
     from feeds.kinds.latest import LATEST
+    from feeds.newsroom.partners.form import Entitled, in_form, publication_of
+    from storage.model import Terms
 
-    items = (partner.terms.items if partner else 0) or preset.items or publication.feed_items
-    within = store
-    if partner is not None:
+    # The form comes after: by itself, or as one to try.
+    terms = replace(partner.terms if partner else Terms(), preset=preset.name)
+    entitled = Entitled(set_id=partner.set_id if partner else 0, terms=terms)
+    speaking = publication_of(publication, entitled)
+    if partner is None:
+        within, speaking = store, replace(publication, feed_items=speaking.feed_items)
+    else:
         await store.expand_views()
         within = store.within(partner.set_id)
-    return await LATEST.build(within, replace(publication, feed_items=items), {}, store.now())
+    document = await LATEST.build(within, speaking, {}, store.now())
+    return await in_form(document, replace(terms, preset=""), publication.zone) if partner else document
 
 
 async def _coming(store: "Store", partner: "Partner | None", now: "datetime") -> "Sequence[Article]":

@@ -83,9 +83,12 @@ class Preset:
 
     def apply(self, document: FeedDocument) -> FeedDocument:
         """The document in this form; one that has it already, as it is."""
-        formed = self.feed(document)
-        items = tuple(map(self._formed, formed.items))
-        return replace(formed, items=items, updated=max([formed.updated, *(item.updated for item in items)]))
+        return self.framed(replace(document, items=tuple(map(self._formed, document.items))))
+
+    def framed(self, document: FeedDocument) -> FeedDocument:
+        """The document, whose entries have this form already, in the form."""
+        framed = self.feed(document)
+        return replace(framed, updated=max([framed.updated, *(item.updated for item in framed.items)]))
 
     def _formed(self, item: FeedItem) -> FeedItem:
         key = (_MARK, self.name, item.key)
