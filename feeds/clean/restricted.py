@@ -64,7 +64,7 @@ def _holding_blocks(read: list[str | Tag]) -> AbstractSet[int]:
     holding: set[int] = set()
     around: list[int] = []
     for place, token in enumerate(read):
-        if isinstance(token, str) or token["tag"] in VOID:
+        if isinstance(token, str):
             continue
         if token["end"]:
             around.pop()
@@ -74,7 +74,8 @@ def _holding_blocks(read: list[str | Tag]) -> AbstractSet[int]:
                 if above in holding:
                     break
                 holding.add(above)
-        around.append(place)
+        if token["tag"] not in VOID:
+            around.append(place)
     return holding
 
 

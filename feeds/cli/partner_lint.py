@@ -78,8 +78,9 @@ def _line(problem: "Problem") -> str:
 
 async def _lint(settings: "Settings", name: str | None, article_id: int | None, preset_name: str | None) -> _Found:
     from feeds.kinds.base import Publication
-    from feeds.newsroom.partners.lint import lint, lint_entries, lint_terms
+    from feeds.newsroom.partners.lint import lint, lint_articles, lint_terms
     from storage.errors import NotFound
+    from storage.model import Terms
 
     async with opened_store(settings, migrate=False) as store:
         try:
@@ -90,16 +91,18 @@ async def _lint(settings: "Settings", name: str | None, article_id: int | None, 
         now = store.now()
         publication = Publication.of(settings, (await store.get_site()).created_at)
         problems: list[Problem] = list(lint_terms(partner.terms, preset)) if partner else []
+        known: frozenset[int] = frozenset()
         if article_id is not None:
-            document = await _document_of(store, publication, [await store.get_article(article_id)], now)
-            problems += lint_entries(document, preset, now=now)
-            return _Found(label=preset.label, articles=1, problems=problems)
-        shown = await _shown(store, publication, partner, preset)
-        known = {item.id for item in shown.items}
-        unpublished = [one for one in await _coming(store, partner, now) if one.id not in known]
-        coming = await _document_of(store, publication, unpublished, now)
-        problems += [*lint(shown, preset, now=now), *lint_entries(coming, preset, now=now)]
-        return _Found(label=preset.label, articles=len(shown.items) + len(coming.items), problems=problems)
+            articles: Sequence[Article] = [await store.get_article(article_id)]
+        else:
+            shown = await _shown(store, publication, partner, preset)
+            problems += lint(shown, preset, now=now)
+            known = frozenset(item.id for item in shown.items)
+            articles = [one for one in await _coming(store, partner, now) if one.id not in known]
+        terms = partner.terms if partner else Terms()
+        sections = await store.get_sections()
+        problems += lint_articles(articles, preset, terms, sections=sections, publication=publication, now=now)
+        return _Found(label=preset.label, articles=len(known) + len(articles), problems=problems)
 
 
 def _preset(name: str | None, partner: "Partner | None") -> "Preset":
@@ -156,18 +159,3 @@ def _public(article: "Article", now: "datetime") -> "Article":
     return replace(
         article, status=ArticleStatus.PUBLISHED, published_at=now, day=now.date(), embargoed_until=None, public=True
     )
-
-
-async def _document_of(
-    store: "Store", publication: "Publication", articles: "Sequence[Article]", now: "datetime"
-) -> "FeedDocument":
-    """Some articles, whatever their status, as entries of the newsroom's feed of the latest."""
-    from feeds.kinds.items import article_items
-    from feeds.kinds.latest import LATEST
-
-    frame = await LATEST.build(store, publication, {}, now)
-    public = [one if one.public else replace(one, published_at=one.published_at or now) for one in articles]
-    items, left_out = article_items(
-        public, sections=await store.get_sections(), site_version=0, publication=publication
-    )
-    return replace(frame, items=tuple(items), omissions=left_out)

@@ -92,6 +92,7 @@ def test_what_is_restricted_stays_as_it_is(body: str) -> None:
         ),
         ("<div><b><p>one</p><p>two</p></b></div>", "<b><p>one</p><p>two</p></b>"),
         ("<section>a <em>b <p>c</p> d</em> e</section>", "<p>a </p><em><p>b </p><p>c</p><p> d</p></em><p> e</p>"),
+        ("<div><b>a<hr>b</b></div>", "<b><p>a</p><p>b</p></b>"),
         ("<pre>09:00 calm\n10:00 wind\n</pre>", "<p>09:00 calm<br>10:00 wind</p>"),
         ("<dl><dt>Length</dt><dd>80 m</dd></dl>", "<p>Length</p><p>80 m</p>"),
         ("<h2><section>x</section>y</h2>", "<h2>x<br>y</h2>"),

@@ -19,6 +19,8 @@ _SUMMARY = 60
 """Words of a text of which nobody wrote a summary."""
 _FEW = 4
 """Entries that are brought into form at once, in less time than a thread takes to be woken."""
+_LONG = 20_000
+"""Characters of their texts for which that holds: presets read every tag."""
 _FORMED = "formed"
 
 
@@ -61,7 +63,8 @@ async def in_form(document: FeedDocument, terms: Terms, zone: ZoneInfo, made: Ma
     def form() -> list[FeedItem]:
         return [item_in_form(item, terms, zone) for item in new]
 
-    formed = form() if len(new) <= _FEW else await asyncio.to_thread(form)
+    is_quick = len(new) <= _FEW and sum(len(item.content_html) for item in new) <= _LONG
+    formed = form() if is_quick else await asyncio.to_thread(form)
     made.add(formed)
     known |= {item.key: item for item in formed}
     formed_document = replace(document, items=tuple(known[key] for key in keys))

@@ -78,9 +78,9 @@ def test_no_golden_file_is_left_over() -> None:
 @every
 def test_a_preset_is_known_by_its_name_and_names_its_sources(preset: Preset) -> None:
     assert PRESETS[preset.name] is preset
-    rules = (*preset.item_rules, *preset.feed_rules)
-    assert rules
-    assert all(rule.source.startswith("https://") and rule.name for rule in rules)
+    sources = [rule.source for rule in preset.item_rules] + [rule.source for rule in preset.feed_rules]
+    assert sources
+    assert all(source.startswith("https://") for source in sources)
     assert len({rule.name for rule in preset.item_rules}) == len(preset.item_rules)
 
 
