@@ -109,6 +109,17 @@ class InReplyTo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """An element that one of the partners asks for, beside what the formats say themselves."""
+
+    prefix: str = ""
+    """Of its namespace, as `feeds.formats.extensions.extras` knows it; '' = of none."""
+    name: str
+    text: str = ""
+    children: tuple["Extra", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
     """One entry."""
 
@@ -162,6 +173,8 @@ class FeedItem:
     """The same as a line of text, at the head of what readers are shown; '' where it is not to stand there."""
     versioned: datetime | None = None
     """When what it is now became so: later of each version than of the one before; None: `modified`, else `updated`."""
+    extras: tuple[Extra, ...] = ()
+    """In RSS and Atom."""
     subject: Subject = Subject.ARTICLE
     id: int = 0
     """With `subject`, what it is the entry of: by these it is named where it cannot be rendered. In no feed's bytes."""
@@ -234,6 +247,11 @@ class FeedDocument:
     """The same of rssCloud."""
     archive: bool = False
     """It is a document of an archive: what is in it changes no more, unless it is corrected (RFC 5005, section 4)."""
+
+    extras: tuple[Extra, ...] = ()
+    """In RSS and Atom."""
+    analytics_html: str = ""
+    """What the newsroom has SmartNews run with each article. In no feed's bytes but SmartNews's."""
 
     max_age: int = 60
     """Seconds between two polls of whoever goes by the newsroom's shortest interval."""

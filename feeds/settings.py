@@ -226,6 +226,11 @@ class Settings(BaseSettings):
         description="An rssCloud server, which RSS feeds name in `<cloud>`: the URL that readers ask, as in "
         "`http://rpc.rsscloud.io:5337/pleaseNotify`; it is told at `ping` beside it.",
     )
+    smartnews_analytics: str = Field(
+        default="",
+        description="HTML that SmartNews runs with each article, in feeds of the preset `smartnews` alone; `{url}` and `{path}` in "
+        "it are the article's.",
+    )
     hub_lease: Annotated[int, Field(ge=60, le=31_536_000)] = Field(
         default=864_000, description="Seconds for which a subscription lasts that asks for no time of its own."
     )

@@ -16,6 +16,7 @@ from feeds.formats.extensions.at import Tombstones
 from feeds.formats.extensions.atom import AtomEntry, AtomFeed
 from feeds.formats.extensions.base import Element, Extensions
 from feeds.formats.extensions.dc import DublinCore
+from feeds.formats.extensions.extras import EntryExtras, FeedExtras
 from feeds.formats.extensions.fh import FeedHistory
 from feeds.formats.extensions.iptc import IptcExtension
 from feeds.formats.extensions.media import Media
@@ -25,8 +26,8 @@ from feeds.formats.ids import entry_id, feed_id
 from feeds.formats.joining import cut, join
 from feeds.formats.safe import lacks_author, safe_document, safe_item, summary_of, text_html
 
-_FEED = (AtomFeed, FeedHistory, Tombstones)
-_ENTRY = (AtomEntry, Threading, DublinCore, Media, UsageRights, IptcExtension)
+_FEED = (AtomFeed, FeedHistory, Tombstones, FeedExtras)
+_ENTRY = (AtomEntry, Threading, DublinCore, Media, UsageRights, IptcExtension, EntryExtras)
 _NAMESPACES = {extension.prefix: extension.uri for extension in (Threading, DublinCore, Media, FeedHistory)}
 _EMPTY = etree.Element("feed", nsmap=_NAMESPACES)
 """What entries are rendered in."""

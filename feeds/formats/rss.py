@@ -18,6 +18,7 @@ from feeds.formats.extensions.atom import AtomEntry
 from feeds.formats.extensions.base import Element, Extensions
 from feeds.formats.extensions.content import Content
 from feeds.formats.extensions.dc import DublinCore
+from feeds.formats.extensions.extras import EntryExtras, FeedExtras
 from feeds.formats.extensions.fh import FeedHistory
 from feeds.formats.extensions.iptc import IptcExtension
 from feeds.formats.extensions.media import Media, enclosure_of
@@ -31,7 +32,7 @@ from feeds.formats.extensions.wfw import WellFormedWeb
 from feeds.formats.joining import cut, join
 from feeds.formats.safe import safe_document, safe_item, summary_of
 
-_CHANNEL = (RssChannel, FeedHistory, Syndication)
+_CHANNEL = (RssChannel, FeedHistory, Syndication, FeedExtras)
 _ITEM = (RssEntry, AtomEntry, Content, DublinCore, Media, Slash, WellFormedWeb, Threading)
 _RARE = (UsageRights, IptcExtension)
 """What few items have: they declare its namespaces themselves."""
@@ -100,9 +101,8 @@ class Rss:
         """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""
         item = safe_item(item)
         entry = FeedEntry()
-        entry.register_extension(
-            "ours", partial(Extensions, (*_ITEM, *_RARE, Rsl), item, self.extension, holder=holder)
-        )
+        ours = (*_ITEM, *_RARE, Rsl, EntryExtras)
+        entry.register_extension("ours", partial(Extensions, ours, item, self.extension, holder=holder))
         entry.title(item.title)
         entry.link(href=item.url)
         entry.guid(item.guid, permalink=False)

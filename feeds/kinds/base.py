@@ -45,6 +45,8 @@ class Publication:
     """Where feeds can be subscribed to (WebSub): absolute URLs, the newsroom's own hub first."""
     cloud: str = ""
     """The same of rssCloud, whose readers know no other."""
+    analytics_html: str = ""
+    """What SmartNews is to run with each article."""
     licence: Licence | None = None
     """Of what is published: None where there is none, or where it is elsewhere."""
     licence_url: str = ""
@@ -84,6 +86,7 @@ class Publication:
             ),
             hubs=(*([urls.of(paths.HUB)] if settings.hub else []), *listed(settings.hubs)),
             cloud=settings.rsscloud,
+            analytics_html=settings.smartnews_analytics,
             licence=licence,
             licence_url=urls.of(paths.LICENSE) if licence is not None else settings.license,
             content_usage=settings.content_usage,

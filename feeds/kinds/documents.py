@@ -143,6 +143,7 @@ def _document(
         max_age=publication.max_age,
         hubs=publication.hubs,
         cloud=publication.cloud,
+        analytics_html=publication.analytics_html,
         paging=pages,
         snapshot=listed.snapshot,
         archive=heading.archive,

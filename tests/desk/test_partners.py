@@ -113,3 +113,17 @@ async def test_articles_and_partners_come_in_pages(site: Site, editor: Editor) -
     assert len(verdicts(page)) <= 50
     [more] = page.xpath("//a[@rel='next']/@href")
     assert (await editor.see(more)).xpath("//ol[@class='rows-of-desk']/li[h2]")
+
+
+async def test_what_a_partner_would_refuse_is_said_before_it_is_published(site: Site, editor: Editor) -> None:
+    await site.newsroom.publish("short")
+    await site.state.store.add_article(draft("draft", headline="Draft <i>"))
+    where = await add(site, "MSN", preset="msn")
+    said = {
+        row.xpath("string(h2)"): [" ".join(fault.text_content().split()) for fault in row.xpath("p[@class='hint']")]
+        for row in (await editor.see(where)).xpath("//ol[@class='rows-of-desk']/li[h2]")
+    }
+    assert any(one.startswith("It would be refused Its title has 5 characters: write one") for one in said["Short"])
+    assert any(one.startswith("It would be refused Its title has 9 characters") for one in said["Draft <i>"])
+    plain = await editor.see(await add(site, "Rome"))
+    assert "It would be refused" not in plain.text_content()

@@ -11,15 +11,19 @@ Element = etree._Element
 Subject = TypeVar("Subject", FeedDocument, FeedItem)
 
 
-class Extension(Generic[Subject]):
-    """One namespace, of a feed or of an entry; feedgen calls the hooks once its own elements are written.
-
-    A hook of an entry is handed <item> or <entry>; one of a feed is handed <rss> or <feed>, without entries.
-    """
+class Namespace:
+    """A prefix and what it stands for."""
 
     prefix: ClassVar[str] = ""
     uri: ClassVar[str] = ""
     """'' for elements of no namespace."""
+
+
+class Extension(Namespace, Generic[Subject]):
+    """One namespace, of a feed or of an entry; feedgen calls the hooks once its own elements are written.
+
+    A hook of an entry is handed <item> or <entry>; one of a feed is handed <rss> or <feed>, without entries.
+    """
 
     def __init__(self, subject: Subject, extension: str) -> None:
         """`extension` is the format's: what its feeds' URLs end in."""

@@ -12,12 +12,15 @@ from feeds.content.without_pictures import without_pictures
 from feeds.document import FeedDocument, FeedItem, Paging
 from feeds.kinds.base import NOTHING_MADE, Made, Publication
 from feeds.media_types import is_picture
+from feeds.newsroom.partners.presets import PRESETS
 from storage.model import Subject, Terms
 
 _SUMMARY = 60
 """Words of a text of which nobody wrote a summary."""
 _FEW = 4
 """Entries that are brought into form at once, in less time than a thread takes to be woken."""
+_LONG = 20_000
+"""Characters of their texts for which that holds: presets read every tag."""
 _FORMED = "formed"
 
 
@@ -38,7 +41,8 @@ class Entitled:
 
 def publication_of(publication: Publication, entitled: Entitled) -> Publication:
     """The newsroom as it speaks to a set of terms: its feeds are elsewhere, and nobody tells of them."""
-    items = entitled.terms.items
+    preset = PRESETS.get(entitled.terms.preset)
+    items = entitled.terms.items or (preset.items if preset else 0)
     return replace(
         publication,
         urls=replace(publication.urls, prefix=paths.PARTNER),
@@ -59,14 +63,18 @@ async def in_form(document: FeedDocument, terms: Terms, zone: ZoneInfo, made: Ma
     def form() -> list[FeedItem]:
         return [item_in_form(item, terms, zone) for item in new]
 
-    formed = form() if len(new) <= _FEW else await asyncio.to_thread(form)
+    is_quick = len(new) <= _FEW and sum(len(item.content_html) for item in new) <= _LONG
+    formed = form() if is_quick else await asyncio.to_thread(form)
     made.add(formed)
     known |= {item.key: item for item in formed}
-    return replace(document, items=tuple(known[key] for key in keys))
+    formed_document = replace(document, items=tuple(known[key] for key in keys))
+    preset = PRESETS.get(terms.preset)
+    return preset.framed(formed_document) if preset else formed_document
 
 
 def item_in_form(item: FeedItem, terms: Terms, zone: ZoneInfo) -> FeedItem:
     """An entry as the terms grant it. It has another key: it never stands for the one that it was made of."""
+    key = (_FORMED, item.key)
     if not terms.images:
         item = _without_pictures(item)
     if item.subject is Subject.ARTICLE:
@@ -78,7 +86,8 @@ def item_in_form(item: FeedItem, terms: Terms, zone: ZoneInfo) -> FeedItem:
             item = with_embargo_line(item, zone)
         # Who shows it elsewhere has to say where it is from.
         item = replace(item, canonical_url=item.canonical_url or item.url)
-    return replace(item, key=(_FORMED, item.key))
+    preset = PRESETS.get(terms.preset)
+    return replace(preset.item(item) if preset else item, key=key)
 
 
 def without_links(document: FeedDocument) -> FeedDocument:

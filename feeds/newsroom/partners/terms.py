@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 from feeds.aside import aside
 from feeds.clean.fields import MAX_WORDS, Fields, Instant, Line, read, words
 from feeds.newsroom.partners.keys import key_hash, new_key
+from feeds.newsroom.partners.presets import PRESETS
 from feeds.newsroom.revising import revise
 from feeds.newsroom.submissions import Known, SectionPath, slug_of, without_defaults
 from storage.clock import Clock
@@ -22,8 +23,6 @@ MAX_NAME = 100
 MAX_NAMES = 200
 """Of sections, tags, agencies and languages each."""
 MAX_DAYS, MAX_ITEMS, MAX_DELAY, MAX_RATE = 36_500, 1_000, 366 * 86_400, 1_000_000
-PRESETS = ("apple", "flipboard", "google", "msn", "newsbreak", "smartnews")
-"""Forms that partners demand."""
 _LANGUAGE = r"^([A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)$"
 
 

@@ -1,6 +1,6 @@
 """Partners at the desk: what each sees, by which terms, and why an article is not in it. Commands and the API manage them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
@@ -8,6 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds import paths
+from feeds.aside import aside
+from feeds.newsroom.partners.lint import lint_articles
+from feeds.newsroom.partners.presets import PRESETS
+from feeds.newsroom.partners.presets.base import Problem
 from feeds.newsroom.partners.told import told_terms, told_text
 from feeds.site import SiteState
 from feeds.web.desk.page import address, page
@@ -53,6 +57,7 @@ async def show_partner(request: Request, session: Session) -> Response:
     found = await _find(site, asked) if asked else await site.store.list_articles(before_id=cursor, limit=_PER_PAGE + 1)
     withheld = await site.store.withheld_sources()
     articles = found[:_PER_PAGE]
+    faults = await _faults(articles, partner, site)
     here = paths.DESK_PARTNER(id=str(number))
     return await page(
         request,
@@ -63,11 +68,25 @@ async def show_partner(request: Request, session: Session) -> Response:
         partner=_row(partner, (), site),
         keys=[_key(key, site) for key in await site.store.list_partner_keys(partner.name)],
         asked=asked,
-        articles=[_judged(article, partner, withheld, site) for article in articles],
+        articles=[
+            _judged(article, partner, withheld, site) | {"faults": faults.get(article.id, ())} for article in articles
+        ],
         zone=moment(site.clock(), site.publication.zone).zone,
         here=here,
         further=address(here, cursor=articles[-1].id) if len(found) > _PER_PAGE else "",
     )
+
+
+async def _faults(articles: Sequence[Article], partner: Partner, site: SiteState) -> Mapping[int, Sequence[Problem]]:
+    """What the partner would not have so, by articles: before they are published, too."""
+    preset = PRESETS.get(partner.terms.preset)
+    if preset is None:
+        return {}
+    sections, publication, now = await site.store.get_sections(), site.publication, site.clock()
+    problems = await aside(
+        lint_articles, articles, preset, partner.terms, sections=sections, publication=publication, now=now
+    )
+    return {article.id: [one for one in problems if one.article == article.id] for article in articles}
 
 
 async def _find(site: SiteState, asked: str) -> Sequence[Article]:
