@@ -64,7 +64,11 @@ class FeedReading:
         # And an empty one of whatever it does not know: an author whom we call otherwise.
         if kind in _NAMED and not theirs and not result.same and not await self._is_there(page_above(url)):
             return None
-        if kind is Kind.COMMENTS and result.why is Why.UNKNOWN and await self._explainer.is_page(page_above(url).path):
+        if (
+            kind is Kind.COMMENTS
+            and result.why in (Why.UNKNOWN, Why.GONE)
+            and await self._explainer.is_page(page_above(url).path)
+        ):
             result = replace(result, why=Why.ON_PAGE)
         return Read(result, theirs)
 
@@ -99,7 +103,11 @@ class FeedReading:
         of_comments = candidate.kind is Kind.COMMENTS or "comments" in candidate.url.raw_path.decode("ascii")
         judgement = judge(theirs, ours, places, newest=self._newest.get(of_comments))
         missing = [await self._explainer.explain(found, led) for found in judgement.missing]
-        return replace(judgement, missing=tuple(missing))
+        return replace(
+            judgement,
+            missing=tuple(found for found in missing if found.why is not Why.ON_PAGE),
+            left_behind=tuple(found for found in missing if found.why is Why.ON_PAGE),
+        )
 
     async def _feed(self, site: Site, url: httpx2.URL) -> tuple[Answer, Entries | None]:
         """Raises Unread."""

@@ -1,7 +1,7 @@
 """What an importer tells of its work."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,15 @@ from typing import Any
 from feeds.clean.text import shorten
 from feeds.importers.media import Media
 from feeds.importers.trace import Trace
-from storage.model import ArticleRecord, ArticleStatus, CommentStatus, Kept, Outcome, PageOutcome
+from storage.model import ArticleRecord, ArticleStatus, Comment, CommentStatus, Kept, Outcome, PageOutcome
 
 NAMED = 100
 """How many of a kind are named; the others are counted."""
 REASONS = 200
 """How many reasons are told apart, and things met: a file may give each of its articles another."""
 EXAMPLES = 3
+
+_NOBODYS = frozenset({CommentStatus.SPAM, CommentStatus.TRASH})
 
 Tell = Callable[[str, str, str], None]
 """Is told of every case: its kind, the title of what it is about, and why or what it is. All three are plain text."""
@@ -103,6 +105,8 @@ class Summary:
     """Edited at the source since, or decided otherwise."""
     comments_trashed: int = 0
     """Of these, those that are in the trash now."""
+    comments_left: int = 0
+    """On pages and pictures, which have none here."""
     withdrawn: int = 0
     """Articles that readers saw here, and that this import took from them: they are in the source's trash."""
     page_drafts: int = 0
@@ -218,6 +222,7 @@ class Report:
     comments_added: int = 0
     comments_changed: int = 0
     comments_trashed: int = 0
+    comments_left: int = 0
     withdrawn: int = 0
     page_drafts: int = 0
     absent: int = 0
@@ -229,6 +234,13 @@ class Report:
             taker.tell = self.tell
             taker.trace = self.trace
             self.trace.hears[taker.kind] = taker.add
+
+    def leave_comments(self, what: str, title: str, comments: Iterable[Comment]) -> None:
+        """Count those of what has none here, a page or a picture, but for spam. `what`: whose they are, in a person's words."""
+        left = sum(comment.status not in _NOBODYS for comment in comments)
+        if left:
+            self.comments_left += left
+            self.stripped.add(what, title)
 
     def count(self, record: ArticleRecord, kept: Kept, now: datetime) -> None:
         """Count a record that the store has looked at."""
@@ -297,6 +309,7 @@ class Report:
             comments_added=self.comments_added,
             comments_changed=self.comments_changed,
             comments_trashed=self.comments_trashed,
+            comments_left=self.comments_left,
             withdrawn=self.withdrawn,
             page_drafts=self.page_drafts,
             absent=self.absent,

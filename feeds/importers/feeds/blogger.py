@@ -83,8 +83,8 @@ def exported(
         yield replace(_moved(record, post, desk), comments=comments, said_in_comments=said, all_comments=True)
     for record in records(map(read, pages.values()), desk, source):
         guid = record.article.guid
-        if threads_left.pop(guid, None):
-            desk.report.stripped.add("a page's comments", record.article.headline)
+        left = _thread(threads_left.pop(guid, []), read, 0)
+        desk.report.leave_comments("a page's comments", record.article.headline, (comment for comment, _ in left))
         yield _page(_moved(record, pages[guid], desk), guid, source)
     for replies in threads_left.values():
         for reply in replies:

@@ -135,8 +135,10 @@ class Articles:
         return title(item.get("title")) or f"#{item.get('wp:post_id').strip()}"
 
     def keep_picture(self, item: Node) -> None:
-        """Copy an attachment's file."""
+        """Copy an attachment's file. It had a page of its own, which people may have replied to."""
         self.bodies.uploads.at_home(item.get("wp:attachment_url").strip())
+        replies = thread(item, guid=item.get("guid"), zone=self.desk.zone, stripped=self._stripped(item))
+        self.desk.report.leave_comments("a picture's comments", self.name(item), replies)
 
     def _guid(self, item: Node, article_id: int) -> str | None:
         """As it is; where it is empty or another item's, the address by id, which is how WordPress makes them."""

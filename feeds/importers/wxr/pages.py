@@ -11,7 +11,7 @@ from feeds.importers.wxr.article import Articles
 from feeds.importers.wxr.values import meta, path_of
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.standing import page_path
-from storage.model import Article, ArticleRecord, ArticleStatus, CommentStatus, Page, PageRecord, Section
+from storage.model import Article, ArticleRecord, ArticleStatus, Page, PageRecord, Section
 
 _DELETED = frozenset({"trash", "auto-draft", "inherit"})
 _SAID = ("title", "content:encoded", "wp:status", "wp:post_password", "link", "wp:post_name")
@@ -36,7 +36,8 @@ def standing_page(item: Node, articles: Articles) -> Iterator[Section | PageReco
 def _record(item: Node, articles: Articles, record: ArticleRecord, path: str, origin: str) -> PageRecord:
     article = record.article
     page = page_of(article, path, public=_is_public(item, article))
-    _tell(item, articles, page, any(comment.status is CommentStatus.APPROVED for comment in record.comments))
+    _tell(item, articles, page)
+    articles.desk.report.leave_comments("a page's comments", page.title, record.comments)
     for relative in uploads_of(article):
         articles.desk.media.keep(relative)
     old_paths = tuple(sorted(_old_paths(item, record.old_paths) - {path}))
@@ -81,7 +82,7 @@ def _old_paths(item: Node, known: tuple[str, ...]) -> set[str]:
     return paths
 
 
-def _tell(item: Node, articles: Articles, page: Page, has_comments: bool) -> None:
+def _tell(item: Node, articles: Articles, page: Page) -> None:
     """What of it is not here."""
     report = articles.desk.report
     if _is_front(item):
@@ -92,8 +93,6 @@ def _tell(item: Node, articles: Articles, page: Page, has_comments: bool) -> Non
         report.warnings.append(
             f"The page {page.path} is empty. If the old site listed its posts there, or its theme filled it, fill it or delete it."
         )
-    if has_comments:
-        report.stripped.add("a page's comments", page.title)
 
 
 def _site(articles: Articles) -> str:
