@@ -270,12 +270,6 @@ class Report:
         for status, number in comments.items():
             self.comments[CommentStatus(status)] += number
 
-    @property
-    def wrote(self) -> bool:
-        """Whether anything was written that could be taken back."""
-        pages = self.pages[PageOutcome.ADDED] or self.pages[PageOutcome.CHANGED] or self.pages[PageOutcome.TAKEN]
-        return bool(self.outcomes[Outcome.ADDED] or self.outcomes[Outcome.CHANGED] or self.sections or pages)
-
     def counts(self) -> dict[str, int]:
         """What is kept of an import, to tell it from others."""
         return {

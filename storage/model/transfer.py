@@ -152,6 +152,8 @@ class Undone:
     sections: int = 0
     pages: int = 0
     """Pages that it had added, or changed."""
+    addresses: int = 0
+    """Aliases that are no more, and former sites of which less is known, or nothing."""
     kept: tuple[tuple[str, str], ...] = ()
     """What was left as it is, and why: its name, and a few words."""
     onward: UndoPlace | None = None
