@@ -13,7 +13,7 @@ from feeds.importers.limits import refusal, within_limits, without_long_keys
 from feeds.importers.report import Report
 from feeds.importers.standing import PageBatch
 from storage.keys import is_long
-from storage.model import Alias, ArticleRecord, FormerSite, ImportRun, ImportSource, PageRecord, Section
+from storage.model import Alias, ArticleRecord, FormerSite, ImportRun, ImportSource, Outcome, PageRecord, Section
 from storage.protocol import Aliases, FormerSites, Pages, Sections, Transfer
 
 RECORDS = 200
@@ -103,7 +103,7 @@ class Batch:
     def fitted(self, thing: ArticleRecord) -> ArticleRecord | None:
         """A record as a store takes it; None for one that is refused."""
         if thing.source is not None:
-            self._spoken_of[thing.source] += 1
+            self._spoken_of[thing.source] += not thing.left_out
             if self._address:
                 thing = replace(thing, source=replace(thing.source, address=self._address))
         article, cut = within_limits(thing.article)
@@ -142,6 +142,8 @@ class Batch:
             intake = await self._store.take_in(self._records, run=self._run)
             for record, kept in zip(self._records, intake.kept, strict=True):
                 self._report.count(record, kept, self._now)
+                if record.left_out and record.source and kept.outcome is not Outcome.LEFT_OUT:
+                    self._spoken_of[replace(record.source, address="")] += 1
             self._report.warnings += (said for said in intake.warnings if said not in self._report.warnings)
             self._learn(self._timer() - began)
             self._records, self._characters, self._weight = [], 0, 0

@@ -13,6 +13,9 @@ from storage.model import ArticleRecord, ArticleStatus, Comment, CommentStatus, 
 
 NAMED = 100
 """How many of a kind are named; the others are counted."""
+A_PAGE, A_PART = "a page", "a part of other articles"
+_TOLD_OTHERWISE = frozenset({A_PAGE, A_PART})
+"""What takes an article from readers who knew it as one, and is no news of what never was one."""
 REASONS = 200
 """How many reasons are told apart, and things met: a file may give each of its articles another."""
 EXAMPLES = 3
@@ -246,7 +249,8 @@ class Report:
         """Count a record that the store has looked at."""
         name = record.article.headline or record.article.slug
         if kept.outcome is Outcome.LEFT_OUT:
-            self.left_out.add(name, record.left_out)
+            if record.left_out not in _TOLD_OTHERWISE:
+                self.left_out.add(name, record.left_out)
             return
         self.outcomes[kept.outcome] += 1
         if kept.conflicts:
@@ -254,7 +258,9 @@ class Report:
         self.comments_added += kept.comments_added
         self.comments_changed += kept.comments_changed
         self.comments_trashed += kept.comments_trashed
-        self.withdrawn += bool(record.left_out) and kept.outcome is Outcome.CHANGED
+        if record.left_out and kept.outcome is Outcome.CHANGED:
+            self.withdrawn += 1
+            self.tell("withdrawn", name, record.left_out)
         self._count(counted_of(record), now)
 
     def count_again(self, counted: Sequence[Any], now: datetime) -> None:
