@@ -41,6 +41,10 @@ _NOT_IN_ITEMS = frozenset(
 """Addresses of readers are not even read."""
 _DELETED = frozenset({"trash", "auto-draft", "inherit"})
 """States of posts that no editor means to keep."""
+_IN_PARTS = (
+    "Articles show pictures or reusable blocks that none of these files has. If the export came in parts, import again with one "
+    "command that names all of them: the articles are completed then."
+)
 _TOGETHER, _CHARACTERS = 16, 256 * 1024
 """Articles that are held at a time, and their characters: at most, but for one."""
 _SURVEY_SHARE = 0.2
@@ -112,6 +116,8 @@ class _Export:
             site.answer(desk.trace)
             articles = Articles(site, desk, given, bodies, self._context())
             yield from self._items(articles)
+        if site.attachments.lacks or site.blocks.lacks:
+            desk.report.warnings.append(_IN_PARTS)
 
     def _items(self, articles: Articles) -> Iterator[Imported]:
         """What the items become, in their order; of articles some are handed over together, as many as memory should hold."""
