@@ -64,13 +64,17 @@ class FeedReading:
         # And an empty one of whatever it does not know: an author whom we call otherwise.
         if kind in _NAMED and not theirs and not result.same and not await self._is_there(page_above(url)):
             return None
-        if (
-            kind is Kind.COMMENTS
-            and result.why in (Why.UNKNOWN, Why.GONE)
-            and await self._explainer.is_page(page_above(url).path)
-        ):
+        if kind is Kind.COMMENTS and result.why in (Why.UNKNOWN, Why.GONE) and await self._is_of_page(url):
             result = replace(result, why=Why.ON_PAGE)
         return Read(result, theirs)
+
+    async def _is_of_page(self, feed: httpx2.URL) -> bool:
+        """Whether what a feed is of leads to a standing page here."""
+        page = str(page_above(feed))
+        answer = (await self._leads.of([page])).get(page)
+        return (
+            answer is not None and answer.status == httpx2.codes.OK and await self._explainer.is_page(answer.url.path)
+        )
 
     async def _is_there(self, page: httpx2.URL) -> bool:
         try:
