@@ -16,6 +16,11 @@ def report_lines(summary: Summary, *, rehearsal: bool = False) -> Iterator[str]:
         *([("pages", ", ".join(pages)), ("of these", f"{summary.page_drafts} drafts")] if pages else []),
         ("comments", ", ".join(comments) or "none"),
         ("of these", _comments(summary)),
+        *(
+            [("left behind", f"{summary.comments_left} more, on pages: none can stand there")]
+            if summary.comments_left
+            else []
+        ),
         ("sections", f"{summary.sections} added"),
         ("old addresses", f"{summary.redirects} lead to where they led"),
         *(("old site", one_line(site)) for site in summary.former_sites),

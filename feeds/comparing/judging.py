@@ -48,6 +48,8 @@ class Judgement:
     """New entries that are new indeed."""
     withheld: int = 0
     """Entries of the old feed that a password protects, and that are not here: nobody could read them."""
+    left_behind: tuple[Finding, ...] = ()
+    """Comments on pages, which its readers have seen, and which have no place here."""
     differences: tuple[Difference, ...] = ()
 
     @property

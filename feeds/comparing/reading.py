@@ -64,9 +64,17 @@ class FeedReading:
         # And an empty one of whatever it does not know: an author whom we call otherwise.
         if kind in _NAMED and not theirs and not result.same and not await self._is_there(page_above(url)):
             return None
-        if kind is Kind.COMMENTS and result.why is Why.UNKNOWN and await self._explainer.is_page(page_above(url).path):
+        if kind is Kind.COMMENTS and result.why in (Why.UNKNOWN, Why.GONE) and await self._is_of_page(url):
             result = replace(result, why=Why.ON_PAGE)
         return Read(result, theirs)
+
+    async def _is_of_page(self, feed: httpx2.URL) -> bool:
+        """Whether what a feed is of leads to a standing page here."""
+        page = str(page_above(feed))
+        answer = (await self._leads.of([page])).get(page)
+        return (
+            answer is not None and answer.status == httpx2.codes.OK and await self._explainer.is_page(answer.url.path)
+        )
 
     async def _is_there(self, page: httpx2.URL) -> bool:
         try:
@@ -99,7 +107,11 @@ class FeedReading:
         of_comments = candidate.kind is Kind.COMMENTS or "comments" in candidate.url.raw_path.decode("ascii")
         judgement = judge(theirs, ours, places, newest=self._newest.get(of_comments))
         missing = [await self._explainer.explain(found, led) for found in judgement.missing]
-        return replace(judgement, missing=tuple(missing))
+        return replace(
+            judgement,
+            missing=tuple(found for found in missing if found.why is not Why.ON_PAGE),
+            left_behind=tuple(found for found in missing if found.why is Why.ON_PAGE),
+        )
 
     async def _feed(self, site: Site, url: httpx2.URL) -> tuple[Answer, Entries | None]:
         """Raises Unread."""

@@ -41,7 +41,7 @@ SENTENCES = {
     Why.PENDING: "waits for a moderator here",
     Why.SPAM: "spam here",
     Why.TRASH: "in the trash here",
-    Why.ON_PAGE: "a comment on a page, and pages here have none",
+    Why.ON_PAGE: "comments on pages are not carried over",
     Why.ELSEWHERE: "here, but not in this list",
     Why.NEWER: "newer than the import",
     Why.NOT_IMPORTED: "not imported",

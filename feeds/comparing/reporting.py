@@ -69,6 +69,8 @@ def sentence(verdict: Verdict) -> str:
         f"{verdict.same:,} of {_feeds(verdict.feeds)} {'are' if verdict.feeds != 1 else 'is'} the same for subscribers"
     )
     lost = verdict.led[Led.LOST] + verdict.led[Led.UNREAD]
+    if verdict.ended:
+        said += f", {verdict.ended:,} of comments on pages {_ends(verdict.ended)}"
     if verdict.clean:
         said = f"Nobody is lost: {said}, and no address leads nowhere."
     elif lost:
@@ -88,6 +90,9 @@ def counts(verdict: Verdict) -> Iterator[tuple[str, str]]:
     yield "entries", f"{verdict.known:,} known, {verdict.new:,} would be shown as new, {verdict.missing:,} missing"
     if verdict.written_here or verdict.withheld:
         yield "besides", f"{verdict.written_here:,} written here since, {verdict.withheld:,} that need a password there"
+    if verdict.ended or verdict.left_behind:
+        ended = f"{_feeds(verdict.ended)} {_ends(verdict.ended)} here, and readers are told (410)"
+        yield "on pages", f"comments are not carried over: {ended}; lists are without {verdict.left_behind:,}"
     if verdict.differences:
         yield "differences", f"{verdict.differences:,}, in titles, dates or links"
     led = ", ".join(f"{verdict.led[led]:,} {said}" for led, said in _LED.items() if verdict.led[led])
@@ -142,6 +147,10 @@ def _of_feed(row: dict[str, Any]) -> str:
         f"{len(row['missing']):,} missing" if row["missing"] else "",
     ]
     return ", ".join(filter(None, parts)) or "the same"
+
+
+def _ends(count: int) -> str:
+    return "end" if count != 1 else "ends"
 
 
 def _feeds(count: int) -> str:

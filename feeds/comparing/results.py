@@ -61,6 +61,8 @@ class Verdict:
     same: int = 0
     lost: int = 0
     """Feeds that are not here, or are none."""
+    ended: int = 0
+    """Feeds of a page's comments, of which there are none here: their readers are told so (410)."""
     unread: int = 0
     """Feeds that could not be read on either side."""
     known: int = 0
@@ -69,6 +71,8 @@ class Verdict:
     missing: int = 0
     written_here: int = 0
     withheld: int = 0
+    left_behind: int = 0
+    """Comments on pages, in lists of comments: counted once a list."""
     differences: int = 0
     feeds_left_out: int = 0
     """By the sample."""
@@ -78,8 +82,8 @@ class Verdict:
 
     @property
     def clean(self) -> bool:
-        """Nobody would miss anything or be shown anything anew, as far as was looked."""
-        return self.same == self.feeds and not self.led[Led.LOST] and not self.led[Led.UNREAD]
+        """Nobody would miss anything or be shown anything anew, as far as was looked, but for comments on pages."""
+        return self.same + self.ended == self.feeds and not self.led[Led.LOST] and not self.led[Led.UNREAD]
 
 
 class Results:
@@ -97,16 +101,18 @@ class Results:
         verdict.feeds += 1
         verdict.same += result.same
         verdict.lost += result.why in (Why.GONE, Why.UNKNOWN, Why.NO_FEED)
+        verdict.ended += result.why is Why.ON_PAGE
         verdict.unread += result.why in (Why.UNREAD_HERE, Why.UNREAD_THERE)
         verdict.known += judgement.known
         verdict.new += len(judgement.new)
         verdict.missing += len(judgement.missing)
         verdict.written_here += judgement.written_here
         verdict.withheld += judgement.withheld
+        verdict.left_behind += len(judgement.left_behind)
         verdict.differences += len(judgement.differences)
         row = _feed_row(result)
         self.feeds.add(row)
-        if not result.same or judgement.differences:
+        if not result.same or judgement.differences or judgement.left_behind:
             self.odd_feeds.add(row)
 
     def add_address(self, result: AddressResult) -> None:
@@ -136,6 +142,7 @@ def _feed_row(result: FeedResult) -> dict[str, Any]:
         "withheld": judgement.withheld,
         "new": [_finding_row(found) for found in judgement.new],
         "missing": [_finding_row(found) for found in judgement.missing],
+        "left_behind": [_finding_row(found) for found in judgement.left_behind],
         "differences": [_difference_row(found) for found in judgement.differences],
     }
 

@@ -13,7 +13,7 @@ from feeds.importers.limits import refusal, within_limits, without_long_keys
 from feeds.importers.report import Report
 from feeds.importers.standing import PageBatch
 from storage.keys import is_long
-from storage.model import Alias, ArticleRecord, FormerSite, ImportRun, ImportSource, PageRecord, Section
+from storage.model import Alias, ArticleRecord, FormerSite, ImportRun, ImportSource, Outcome, PageRecord, Section
 from storage.protocol import Aliases, FormerSites, Pages, Sections, Transfer
 
 RECORDS = 200
@@ -22,6 +22,8 @@ CHARACTERS = 8 * 1024 * 1024
 """A batch ends earlier when its bodies and comments are larger than this."""
 SECONDS = 0.2
 """What a transaction should take: other writers wait meanwhile. Batches become as small as that needs."""
+_ALIASES = 5_000
+"""Old addresses of lists that are held, at most."""
 PAUSE = 0.1
 """Seconds from one transaction to the next, at most: as long as SQLite lets a writer sleep that waits for the lock."""
 
@@ -54,6 +56,7 @@ class Batch:
         self._timer = timer
         self._sections: list[Section] = []
         self._aliases: list[Alias] = []
+        self._sites: list[FormerSite] = []
         self._records: list[ArticleRecord] = []
         self._pages = PageBatch(store, report, run)
         self._characters = 0
@@ -89,9 +92,10 @@ class Batch:
                 self._report.left_out.add(thing.page, "an old address of it is too long")
             else:
                 self._aliases.append(thing)
+                await self._keep_aliases(at_least=_ALIASES)
             return
         if isinstance(thing, FormerSite):
-            await self._keep_site(thing)
+            self._sites.append(thing)
             return
         if isinstance(thing, ArticleRecord) and (record := self.fitted(thing)) is not None:
             await self.take(record)
@@ -99,7 +103,7 @@ class Batch:
     def fitted(self, thing: ArticleRecord) -> ArticleRecord | None:
         """A record as a store takes it; None for one that is refused."""
         if thing.source is not None:
-            self._spoken_of[thing.source] += 1
+            self._spoken_of[thing.source] += not thing.left_out
             if self._address:
                 thing = replace(thing, source=replace(thing.source, address=self._address))
         article, cut = within_limits(thing.article)
@@ -131,10 +135,6 @@ class Batch:
         if self._sections:
             self._report.sections += await self._store.import_sections(self._sections, run=self._run)
             self._sections = []
-        if self._aliases:
-            await self._store.import_aliases(self._aliases)
-            self._report.redirects += len(self._aliases)
-            self._aliases = []
         await self._pages.flush()
         if self._records:
             await self._leave_room()
@@ -142,24 +142,37 @@ class Batch:
             intake = await self._store.take_in(self._records, run=self._run)
             for record, kept in zip(self._records, intake.kept, strict=True):
                 self._report.count(record, kept, self._now)
+                if record.left_out and record.source and kept.outcome is not Outcome.LEFT_OUT:
+                    self._spoken_of[replace(record.source, address="")] += 1
             self._report.warnings += (said for said in intake.warnings if said not in self._report.warnings)
             self._learn(self._timer() - began)
             self._records, self._characters, self._weight = [], 0, 0
 
     async def finish(self) -> None:
-        """Hand over the rest, and tell the report what only all of it together says."""
+        """Hand over the rest, and tell the report what only all of it together says.
+
+        What leads here from elsewhere comes last: of an import that changed something it is noted that it brought this as well.
+        """
         await self.flush()
+        await self._keep_aliases()
+        for site in self._sites:
+            await self._keep_site(site)
         for source, spoken_of in self._spoken_of.items():
             if source.whole:
                 self._report.absent += max(0, await self._store.count_imported(source) - spoken_of)
-        if self._report.wrote:
-            self._report.import_id = await self._store.end_import(self._run, self._report.counts())
+        self._report.import_id = await self._store.end_import(self._run, self._report.counts())
+
+    async def _keep_aliases(self, at_least: int = 1) -> None:
+        if len(self._aliases) >= at_least:
+            await self._store.import_aliases(self._aliases, run=self._run)
+            self._report.redirects += len(self._aliases)
+            self._aliases = []
 
     async def _keep_site(self, site: FormerSite) -> None:
         if is_long(site.address):
             self._report.left_out.add(site.address, "it is too long")
             return
-        await self._store.keep_former_site(site)
+        await self._store.keep_former_site(site, run=self._run)
         made_of = f", articles at {site.permalinks}" if site.permalinks else ""
         self._report.former_sites.append(f"{site.address or 'at an address that it does not say'}{made_of}")
 

@@ -1,7 +1,7 @@
 """What an importer tells of its work."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,18 @@ from typing import Any
 from feeds.clean.text import shorten
 from feeds.importers.media import Media
 from feeds.importers.trace import Trace
-from storage.model import ArticleRecord, ArticleStatus, CommentStatus, Kept, Outcome, PageOutcome
+from storage.model import ArticleRecord, ArticleStatus, Comment, CommentStatus, Kept, Outcome, PageOutcome
 
 NAMED = 100
 """How many of a kind are named; the others are counted."""
+A_PAGE, A_PART = "a page", "a part of other articles"
+_TOLD_OTHERWISE = frozenset({A_PAGE, A_PART})
+"""What takes an article from readers who knew it as one, and is no news of what never was one."""
 REASONS = 200
 """How many reasons are told apart, and things met: a file may give each of its articles another."""
 EXAMPLES = 3
+
+_NOBODYS = frozenset({CommentStatus.SPAM, CommentStatus.TRASH})
 
 Tell = Callable[[str, str, str], None]
 """Is told of every case: its kind, the title of what it is about, and why or what it is. All three are plain text."""
@@ -103,6 +108,8 @@ class Summary:
     """Edited at the source since, or decided otherwise."""
     comments_trashed: int = 0
     """Of these, those that are in the trash now."""
+    comments_left: int = 0
+    """On pages and pictures, which have none here."""
     withdrawn: int = 0
     """Articles that readers saw here, and that this import took from them: they are in the source's trash."""
     page_drafts: int = 0
@@ -218,6 +225,7 @@ class Report:
     comments_added: int = 0
     comments_changed: int = 0
     comments_trashed: int = 0
+    comments_left: int = 0
     withdrawn: int = 0
     page_drafts: int = 0
     absent: int = 0
@@ -230,11 +238,19 @@ class Report:
             taker.trace = self.trace
             self.trace.hears[taker.kind] = taker.add
 
+    def leave_comments(self, what: str, title: str, comments: Iterable[Comment]) -> None:
+        """Count those of what has none here, a page or a picture, but for spam. `what`: whose they are, in a person's words."""
+        left = sum(comment.status not in _NOBODYS for comment in comments)
+        if left:
+            self.comments_left += left
+            self.stripped.add(what, title)
+
     def count(self, record: ArticleRecord, kept: Kept, now: datetime) -> None:
         """Count a record that the store has looked at."""
         name = record.article.headline or record.article.slug
         if kept.outcome is Outcome.LEFT_OUT:
-            self.left_out.add(name, record.left_out)
+            if record.left_out not in _TOLD_OTHERWISE:
+                self.left_out.add(name, record.left_out)
             return
         self.outcomes[kept.outcome] += 1
         if kept.conflicts:
@@ -242,7 +258,9 @@ class Report:
         self.comments_added += kept.comments_added
         self.comments_changed += kept.comments_changed
         self.comments_trashed += kept.comments_trashed
-        self.withdrawn += bool(record.left_out) and kept.outcome is Outcome.CHANGED
+        if record.left_out and kept.outcome is Outcome.CHANGED:
+            self.withdrawn += 1
+            self.tell("withdrawn", name, record.left_out)
         self._count(counted_of(record), now)
 
     def count_again(self, counted: Sequence[Any], now: datetime) -> None:
@@ -257,12 +275,6 @@ class Report:
         self.redirects += redirects
         for status, number in comments.items():
             self.comments[CommentStatus(status)] += number
-
-    @property
-    def wrote(self) -> bool:
-        """Whether anything was written that could be taken back."""
-        pages = self.pages[PageOutcome.ADDED] or self.pages[PageOutcome.CHANGED] or self.pages[PageOutcome.TAKEN]
-        return bool(self.outcomes[Outcome.ADDED] or self.outcomes[Outcome.CHANGED] or self.sections or pages)
 
     def counts(self) -> dict[str, int]:
         """What is kept of an import, to tell it from others."""
@@ -297,6 +309,7 @@ class Report:
             comments_added=self.comments_added,
             comments_changed=self.comments_changed,
             comments_trashed=self.comments_trashed,
+            comments_left=self.comments_left,
             withdrawn=self.withdrawn,
             page_drafts=self.page_drafts,
             absent=self.absent,

@@ -2,12 +2,23 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import datetime
 
 from feeds.importers.report import Report
 from feeds.own_paths import is_own
 from storage.keys import is_long
-from storage.model import Article, ImportRun, Page, PageOutcome, PageRecord, PageStatus
+from storage.model import (
+    Article,
+    ArticleRecord,
+    ArticleStatus,
+    ImportRun,
+    ImportSource,
+    Page,
+    PageOutcome,
+    PageRecord,
+    PageStatus,
+)
 from storage.protocol import Pages
 
 _PAGES = 20
@@ -28,6 +39,31 @@ def page_of(article: Article, path: str, *, public: bool) -> Page:
         modified_at=article.updated_at or article.published_at,
         published_at=article.published_at if public else None,
     )
+
+
+def no_article(
+    source: ImportSource | None,
+    guid: str,
+    title: str,
+    why: str,
+    *,
+    number: int = 0,
+    updated_at: datetime | None = None,
+    former_page: str = "",
+) -> ArticleRecord:
+    """What its source calls no article, or no more: one that is here is withdrawn, and nothing else of it changes. `why`: as
+    'trash'; `former_page`: as of any record.
+    """
+    article = Article(
+        id=number,
+        guid=guid,
+        slug=f"article-{number}",
+        headline=title,
+        status=ArticleStatus.WITHDRAWN,
+        updated_at=updated_at,
+    )
+    unsaid = dict.fromkeys(field.name for field in fields(Article) if field.name != "status")
+    return ArticleRecord(article=article, source=source, said=unsaid, left_out=why, former_page=former_page)
 
 
 def digest_of(said: Iterable[str]) -> str:

@@ -48,7 +48,7 @@ async def find_moved(
     parameters = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
     if sites is None:
         sites = await store.get_former_sites()
-    found = await _first(store, ways(path, parameters, sites))
+    found = await _first(store, path, ways(path, parameters, sites))
     if found is None:
         return None
     way, present = found
@@ -67,10 +67,10 @@ async def find_moved(
     return Moved(with_query(encode_path(page), numbered), way.for_good)
 
 
-async def _first(store: Store, tried: Iterable[Way]) -> tuple[Way, str] | None:
+async def _first(store: Store, path: str, tried: Iterable[Way]) -> tuple[Way, str] | None:
     """The first way that leads anywhere, and to what page: found in one look into the store, or none.
 
-    Raises FeedGone.
+    Raises FeedGone; of WordPress's feed of a page's comments as well, which is no more.
     """
     asked: list[Way] = []
     sure: Way | None = None
@@ -81,13 +81,20 @@ async def _first(store: Store, tried: Iterable[Way]) -> tuple[Way, str] | None:
         asked.append(way)
     known = [way.page for way in asked if len(way.page) <= _LONGEST]
     targets = await store.find_paths([*dict.fromkeys(known)]) if known else {}
+    ended = ""
     for way in asked:
         target = targets.get(way.page)
         if target is not None and _leads(way, target):
             if target.gone:
                 raise FeedGone(f"what was at {way.page} is withdrawn")
             return (sure, sure.page) if sure and sure.page == target.path else (way, target.path)
-    return (sure, sure.page) if sure else await _moved_category(store, asked)
+        if target is not None and target.page and way.feed.extension and not way.article_only:
+            ended = way.page
+    found = (sure, sure.page) if sure else await _moved_category(store, asked)
+    if found is None and ended and not paths.split_feed_path(path):
+        # Readers stop to ask, and tell their subscribers; what is not found they ask for time and again.
+        raise FeedGone(f"comments on pages were not carried over: the page at {ended} has no feed of them any more")
+    return found
 
 
 def _leads(way: Way, target: PathTarget) -> bool:

@@ -66,6 +66,8 @@ class ArticleRecord:
     """Whether these are all comments that the source has on it: one that it brought, and that is not among them, is gone there."""
     left_out: str = ""
     """Why it is not added where it is not here yet, as 'trash'; '' = it is."""
+    former_page: str = ""
+    """By what a page is known that it was, if it was one (see `PageRecord.origin`): that is no more."""
     receipt: str = ""
     """What whoever reads the source wants to be given back of it (see `Transfer.get_receipts`); '' = nothing."""
     imported: tuple[ImportedAs, ...] = ()
@@ -152,6 +154,8 @@ class Undone:
     sections: int = 0
     pages: int = 0
     """Pages that it had added, or changed."""
+    addresses: int = 0
+    """Aliases that are no more, and former sites of which less is known, or nothing."""
     kept: tuple[tuple[str, str], ...] = ()
     """What was left as it is, and why: its name, and a few words."""
     onward: UndoPlace | None = None

@@ -72,7 +72,8 @@ class Transfer(Protocol):
         was interrupted begins again.
 
         What it added is withdrawn, and sits in no section; its comments go to the trash; what it changed is what it was; the
-        sections that it made go, if they are empty. What was edited here since, or by a later import, stays as it is and is named.
+        sections that it made go, if they are empty; so do aliases and what is known of the former site, unless a later import
+        brought the same. What was edited here since, or by a later import, stays as it is and is named.
         The same import brings it all back, under the same ids, guids and paths.
         Raises NotFound.
         """
@@ -94,9 +95,9 @@ class Transfer(Protocol):
 class Aliases(Protocol):
     """Paths that lead elsewhere, as an import brings them. Neither call appends a Change: nothing that is kept shows them."""
 
-    async def import_aliases(self, aliases: Sequence[Alias]) -> None:
+    async def import_aliases(self, aliases: Sequence[Alias], *, run: ImportRun | None = None) -> None:
         """Keep those whose path is new: an import leads none elsewhere than it leads. What an article, a section or a page has at
-        such a path is found first.
+        such a path is found first. `run`: the import that they are of, to be taken back with it.
         """
 
     async def get_aliases(self) -> tuple[Alias, ...]:

@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 
 from storage.keys import require_short
-from storage.model import Alias
+from storage.model import Alias, ImportRun
 from storage.sql.engine import Connection
+from storage.sql.import_changes import ALIAS, ChangeLog
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.redirects import Graph
 
 
 class AliasMixin(StoreMixin):
-    async def import_aliases(self, aliases: Sequence[Alias]) -> None:
+    async def import_aliases(self, aliases: Sequence[Alias], *, run: ImportRun | None = None) -> None:
         def work(write: Write) -> None:
             require_short("path", *(alias.path for alias in aliases))
             require_short("page", *(alias.page for alias in aliases))
+            log = ChangeLog(write, run)
             graph = Graph(write.db, aliases)
             for alias in aliases:
-                graph.add_new(alias.path, alias.page)
+                if (led := graph.add_new(alias.path, alias.page)) is not None:
+                    log.note_address(ALIAS, alias.path, *led)
             graph.write()
+            log.finish()
 
         await self._write(work)
 

@@ -1,8 +1,11 @@
 """Where the newsroom was before."""
 
+from dataclasses import asdict
+
 from storage.keys import require_short
-from storage.model import Action, FormerSite, Subject
+from storage.model import Action, FormerSite, ImportRun, Subject
 from storage.sql.engine import Connection
+from storage.sql.import_changes import SITE, ChangeLog
 from storage.sql.mixin import StoreMixin, Write
 
 _COLUMNS = ("address", "path", "permalinks", "category_base", "tag_base", "author_base")
@@ -13,17 +16,33 @@ _KEEP = f"""
 
 
 class FormerSiteMixin(StoreMixin):
-    async def keep_former_site(self, site: FormerSite) -> None:
+    async def keep_former_site(self, site: FormerSite, *, run: ImportRun | None = None) -> None:
         def work(write: Write) -> None:
             require_short("address", site.address)
-            if site not in all_former_sites(write.db):
-                write.append(Action.EDIT, Subject.SITE, "", ())
-                write.db.execute(_KEEP, [getattr(site, name) for name in _COLUMNS])
+            log = ChangeLog(write, run)
+            before = former_site_at(write.db, site.address)
+            log.note_address(SITE, site.address, before and asdict(before), asdict(site))
+            if site != before:
+                put_former_site(write, site.address, site)
+            log.finish()
 
         await self._write(work)
 
     async def get_former_sites(self) -> tuple[FormerSite, ...]:
         return await self._read(all_former_sites)
+
+
+def put_former_site(write: Write, address: str, site: FormerSite | None) -> None:
+    """Keep what is known of the site at an address, or nothing, with a Change."""
+    write.append(Action.EDIT, Subject.SITE, "", ())
+    if site is None:
+        write.db.execute("DELETE FROM former_sites WHERE address = ?", (address,))
+    else:
+        write.db.execute(_KEEP, [getattr(site, name) for name in _COLUMNS])
+
+
+def former_site_at(db: Connection, address: str) -> FormerSite | None:
+    return next((site for site in all_former_sites(db) if site.address == address), None)
 
 
 def all_former_sites(db: Connection) -> tuple[FormerSite, ...]:

@@ -14,6 +14,13 @@ KEPT_AS_IT_WAS = frozenset(name for names in UNITS for name in names) - {"update
 """Columns of an article that go back to what they were: not the date of the edit, which readers were told."""
 
 
+ADDRESS = "address"
+"""What is noted of an address that leads here from elsewhere, of one of two kinds: an alias by its path, a former site by its
+address. Nobody else is told of it: it is the subject of no Change of its own.
+"""
+ALIAS, SITE = "alias", "site"
+
+
 class Origin(NamedTuple):
     """What was known of where an article came from, before an import changed it."""
 
@@ -75,7 +82,19 @@ class ChangeLog:
         fields = {name: getattr(before, name) for name in COMMENT_FIELDS}
         self._note(Subject.COMMENT, str(before.id), {"fields": fields, "said": said, "kept": kept})
 
-    def _note(self, subject: Subject, subject_id: str, before: dict[str, Any]) -> None:
+    def note_address(self, kind: str, name: str, before: object, now: object) -> None:
+        """What was kept under a name, None if nothing was, and what is now: also of what another import brought before, unless this
+        one changes nothing at all. It stays as long as one of them does.
+        """
+        if before != now or self._has_begun():
+            self._note(ADDRESS, f"{kind} {name}", {"before": before, "now": now})
+
+    def _has_begun(self) -> bool:
+        if self._asked is not None and (row := self._asked.fetchone()):
+            self._asked, self._id = None, row[0]
+        return bool(self._id)
+
+    def _note(self, subject: str, subject_id: str, before: dict[str, Any]) -> None:
         """Of what is changed twice, all that any of it changed; as it was at first."""
         if self.import_id:
             first = self._rows.setdefault((subject, subject_id), before)

@@ -14,6 +14,7 @@ from storage.sql.import_sources import Known, Sources
 from storage.sql.import_threads import Place, Threads
 from storage.sql.import_writes import Articles, believed
 from storage.sql.mixin import Write
+from storage.sql.page_transfer import former_pages
 
 
 def take_in(write: Write, records: Sequence[ArticleRecord], run: ImportRun | None) -> Intake:
@@ -48,6 +49,7 @@ class _Batch:
         self._articles = Articles(write, guids)
         self._entries.read()
         self._made = self._ask_made(records)
+        self._former_pages = sorted({record.former_page for record in records if record.former_page})
         spots = [(record, self._find(record)) for record in records]
         new = [record.article for record, spot in spots if not spot.article_id and not record.left_out]
         write.slugs.ask(new)
@@ -86,6 +88,7 @@ class _Batch:
         return self._follow(record, spot, spot.source, spot.entry, before)
 
     def finish(self) -> None:
+        self.warnings += former_pages(self._write, self._former_pages, self._log)
         self._articles.finish()
         self._threads.finish(self._articles.by_id)
         self._log.finish()

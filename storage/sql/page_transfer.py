@@ -1,6 +1,6 @@
 """Standing pages in and out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from storage.sql.pages import PAGE, is_same, pages_at, put_page, to_page, what_l
 from storage.sql.paths import find_path, lead_to_page, paths_of_pages
 
 _MOST_NUMBERS = 1000
+_AN_ARTICLE = "an article"
 
 
 class Origin(NamedTuple):
@@ -57,6 +58,26 @@ def _keep(write: Write, record: PageRecord, log: ChangeLog, *, theirs: bool) -> 
                 return PageOutcome.KEPT
             return _put(write, record, log, None, _beside(write.db, record.page))
     return _put(write, record, log, before, _placed(write.db, before, record.page))
+
+
+def former_pages(write: Write, origins: Sequence[str], log: ChangeLog) -> Iterator[str]:
+    """Take the pages of these origins from readers that their source calls articles now, those edited here since excepted; a
+    sentence for each.
+    """
+    if not origins:
+        return
+    found = write.db.execute(
+        f"SELECT origin, path FROM page_origins WHERE {write.db.among('origin')} AND digest <> ? ORDER BY origin",
+        (write.db.array(origins), _AN_ARTICLE),
+    ).fetchall()
+    for origin, path in found:
+        page = Page(path=path, title=path)
+        record = PageRecord(page=page, origin=origin, digest=_AN_ARTICLE, left_out=_AN_ARTICLE)
+        outcome = _keep(write, record, log, theirs=log.theirs)
+        if outcome is PageOutcome.CHANGED:
+            yield f"The page {path} is an article at its source by now, and gone here: redirect its address to the article."
+        elif outcome is PageOutcome.KEPT and pages_at(write.db, [path]):
+            yield f"The page {path} is an article at its source by now, but was changed here: it stays. Delete it if it is to go."
 
 
 def _put(write: Write, record: PageRecord, log: ChangeLog, before: Page | None, after: Page) -> PageOutcome:

@@ -110,9 +110,12 @@ def lead_to_section(db: Connection, path: str) -> None:
 
 
 def lead_to_page(db: Connection, path: str, page: str) -> None:
-    """Register a path that nothing but a page has, be it of another one that is no more."""
+    """Register a path that nothing but a page has, be it of another one that is no more, or of an article that nobody has seen."""
     db.execute(
-        "INSERT INTO paths (path, page) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET page = excluded.page",
+        """
+        INSERT INTO paths (path, page) VALUES (?, ?)
+        ON CONFLICT (path) DO UPDATE SET page = excluded.page, article_id = NULL, section = NULL
+        """,
         (path, page),
     )
 

@@ -84,12 +84,18 @@ class Graph:
             self._before[end].add(one)
         return Redirected.kept(Alias(path, end), is_new=is_new)
 
-    def add_new(self, path: str, page: str) -> None:
-        """As an import brings it: whatever stands at the path is found first, and one that is known leads where it leads."""
-        line = self._line(page)
-        if path not in self._next and path not in line:
-            self._next[path] = self._written[path] = page
-            self._before[page].add(path)
+    def add_new(self, path: str, page: str) -> tuple[str | None, str] | None:
+        """As an import brings it: whatever stands at the path is found first, and one that is known leads where it leads.
+
+        Where it led, None if nowhere, and where it leads now; None of a loop, which is not kept.
+        """
+        if path in self._next:
+            return self._next[path], self._next[path]
+        if path in self._line(page):
+            return None
+        self._next[path] = self._written[path] = page
+        self._before[page].add(path)
+        return None, page
 
     def _line(self, page: str) -> list[str]:
         """What leads on from a page, itself the first."""

@@ -17,6 +17,7 @@ from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.comment_writes import put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
+from storage.sql.import_changes import ADDRESS
 from storage.sql.import_receipts import forget_receipts
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import (
@@ -31,6 +32,7 @@ from storage.sql.rows import (
     to_us,
 )
 from storage.sql.sections import remove_section
+from storage.sql.undoing_addresses import undo_address
 from storage.sql.undoing_pages import undo_page
 
 _AT_ONCE = 50
@@ -70,7 +72,8 @@ def _step(write: Write, import_id: int, list_after: timedelta, place: UndoPlace)
     number, after = place
     undo = _Undo(write, import_id, list_after)
     parts: Sequence[Callable[[str], tuple[Undone, str | None]]] = (
-        undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections, undo.pages
+        undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections, undo.pages,
+        undo.addresses,
     )  # fmt: skip
     undone, last = parts[number](after)
     undo.finish()
@@ -252,7 +255,14 @@ class _Undo:
         self._forget(Subject.PAGE, done)
         return Undone(pages=len(done), kept=tuple(kept)), last
 
-    def _changes(self, subject: Subject, after: str) -> tuple[dict[str, Any], str | None]:
+    def addresses(self, after: str) -> tuple[Undone, str | None]:
+        changes, last = self._changes(ADDRESS, after)
+        undone = {named: undo_address(self._write, named, was, self._import_id) for named, was in changes.items()}
+        self._forget(ADDRESS, [named for named, (_, name) in undone.items() if not name])
+        kept = tuple((name, _EDITED) for _, name in undone.values() if name)
+        return Undone(addresses=sum(is_other for is_other, _ in undone.values()), kept=kept), last
+
+    def _changes(self, subject: str, after: str) -> tuple[dict[str, Any], str | None]:
         rows = self._db.execute(
             """
             SELECT subject_id, before FROM import_changes WHERE import_id = ? AND subject = ? AND subject_id > ?
@@ -319,7 +329,7 @@ class _Undo:
             put_comments(self._write, articles, turns, self._list_after)
             note_decisions(self._write, [turn for turn in turns if turn[0].status is not turn[1].status], BY)
 
-    def _forget(self, subject: Subject, ids: Sequence[str]) -> None:
+    def _forget(self, subject: str, ids: Sequence[str]) -> None:
         """What is taken back is not looked at again; what stayed is, such as after a later import is taken back, too."""
         self._db.executemany(
             "DELETE FROM import_changes WHERE subject = ? AND subject_id = ? AND import_id = ?",

@@ -5,6 +5,7 @@ from contextlib import closing
 
 from tests.cli.conftest import CommandLine
 from tests.cli.test_import import WXR
+from tests.importers.wxr_files import author, category, post, wxr
 
 
 def take(here: CommandLine, export: str, *options: str) -> str:
@@ -61,3 +62,19 @@ def test_an_unknown_number_is_one_line_with_those_there_are(called_here: Command
     take(called_here, WXR)
     fault = called_here("undo-import", "7").fault
     assert "There is no import 7. The last ones are 1, of " in fault
+
+
+def test_what_led_here_from_its_site_goes_with_it(called_here: CommandLine) -> None:
+    def known() -> list[int]:
+        with closing(sqlite3.connect(called_here.folder / "var" / "dateline.db")) as db:
+            tables = ("aliases", "former_sites")
+            return [count for table in tables for (count,) in db.execute(f"SELECT count(*) FROM {table}")]
+
+    heads = [category("world", "World", term_id=7), author("jdoe", "Jane Doe", author_id=3)]
+    take(called_here, wxr(post(1, categories={"world": "World"}), before=heads))
+    assert known() == [2, 1]
+    take(called_here, wxr(post(2, categories={"world": "World"}), before=heads))
+    assert "old addresses  0" not in called_here("undo-import", "1").out
+    assert known() == [2, 1]
+    assert "  old addresses  3 removed, or as they were" in called_here("undo-import", "2").out.splitlines()
+    assert known() == [0, 0]

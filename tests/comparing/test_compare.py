@@ -11,7 +11,7 @@ import pytest
 from feeds.comparing.comparison import NothingToCompare
 from feeds.comparing.discovering import Kind
 from feeds.comparing.reasons import Why
-from feeds.comparing.reporting import sentence
+from feeds.comparing.reporting import counts, sentence
 from feeds.comparing.results import Led
 from feeds.importers import import_file
 from storage.model import ArticleStatus, CommentStatus, Page, PageStatus
@@ -219,7 +219,7 @@ async def test_what_dateline_answers_in_place_of_the_old_site_proves_nothing(mov
     assert not compared.verdict.clean
 
 
-async def test_a_comment_on_a_page_is_called_so(move: Move, old: OldSite) -> None:
+async def test_comments_on_pages_are_counted_apart_and_their_feeds_end_with_a_word(move: Move, old: OldSite) -> None:
     await move.store.add_page(Page(path="/about/", title="About", status=PageStatus.PUBLISHED, created_at=NOW))
     about = replace(posts(1)[0], title="About", id=90, replies=(Reply(901),))
     feed = old.agency.answers["/comments/feed/"]
@@ -230,8 +230,20 @@ async def test_a_comment_on_a_page_is_called_so(move: Move, old: OldSite) -> Non
     named = old.agency.answers["/wp-sitemap-posts-post-1.xml"]
     named.body = named.body.replace(b"</urlset>", f"<url><loc>{old.url}/about/</loc></url></urlset>".encode())
     compared = await move.compare()
-    assert compared.entries("/comments/feed/", "missing") == [("Comment on About by Kofi", Why.ON_PAGE)]
+    assert compared.entries("/comments/feed/", "left_behind") == [("Comment on About by Kofi", Why.ON_PAGE)]
+    assert compared.feeds["/comments/feed/"]["same"]
     assert compared.feeds["/about/feed/"]["why"] == Why.ON_PAGE
+    assert not compared.feeds["/about/feed/"]["same"]
+    assert (compared.verdict.ended, compared.verdict.left_behind, compared.verdict.clean) == (1, 1, True)
+    verdict = compared.verdict
+    assert (
+        f"{verdict.feeds - 1} of {verdict.feeds} feeds are the same for subscribers, 1 of comments on pages ends"
+        in (sentence(verdict))
+    )
+    assert "lists are without 1" in dict(counts(verdict))["on pages"]
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        ended = await client.get(f"{move.here}/about/feed/")
+    assert (ended.status_code, "omments on pages were not carried over" in ended.text) == (410, True)
 
 
 async def test_an_empty_feed_of_somebody_unknown_there_is_nobodys(move: Move, old: OldSite) -> None:

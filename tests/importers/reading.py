@@ -14,7 +14,7 @@ from feeds.importers.file import ImportFile
 from feeds.importers.media import Media
 from feeds.importers.report import Report
 from feeds.settings import Settings
-from storage.model import Alias, Article, ArticleRecord, PageRecord, Section
+from storage.model import Alias, Article, ArticleRecord, Kept, Outcome, PageRecord, Section
 from storage.protocol import Store
 
 NOW = datetime(2023, 3, 22, 12, 0, tzinfo=UTC)
@@ -91,6 +91,9 @@ def read_parts(
                 found.aliases.append(thing)
             elif isinstance(thing, PageRecord):
                 found.pages.append(thing)
+            elif isinstance(thing, ArticleRecord) and thing.left_out:
+                # As a store with nothing in it does.
+                desk.report.count(thing, Kept(outcome=Outcome.LEFT_OUT), NOW)
             elif isinstance(thing, ArticleRecord):
                 found.records.append(thing)
     return found
@@ -113,12 +116,14 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
     return Settings(**(values | changes))
 
 
-async def keep(store: Store, folder: Path, export: str | bytes, *, media: Path | None = None) -> Summary:
+async def keep(
+    store: Store, folder: Path, export: str | bytes, *, media: Path | None = None, theirs: bool = False
+) -> Summary:
     """Import an export into a store."""
     return await import_file(
         store,
         write(folder, export),
         settings=settings_in(folder),
         clock=lambda: NOW,
-        options=ImportOptions(media=media),
+        options=ImportOptions(media=media, theirs=theirs),
     )

@@ -256,6 +256,47 @@ def test_what_is_stripped_makes_no_code_of_what_stands_around_it() -> None:
     assert body("[gal[x_y]lery] [[x_y]gallery]", strip=True) == "<p>[gal lery] [ gallery]</p>"
 
 
+WITHIN = '[gallery ids="1"] [caption width="9"]x[/caption] [youtube dQw4w9WgXcQ] [x_y] [[gallery]]'
+
+
+@pytest.mark.parametrize("strip", [False, True])
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("<pre>", "</pre>"),
+        ('<pre class="a"><code>', "</code></pre>"),
+        ("<code>", "</code>"),
+        ("<kbd>", "</kbd>"),
+        ("<samp>", "</samp>"),
+        ("<tt>", "</tt>"),
+        ('[sourcecode language="php"]', "[/sourcecode]"),
+        ("[code]", "[/code]"),
+        ('[php firstline="3"]', "[/php]"),
+        ("[PYTHON]", "[/PYTHON]"),
+    ],
+)
+def test_within_code_no_shortcode_is_one(start: str, end: str, *, strip: bool) -> None:
+    report = Report()
+    html = body(f"Before {start}{WITHIN}{end} after [x_z]", report=report, strip=strip)
+    assert WITHIN in html.replace("&quot;", '"')
+    told = {met.name for met in (*report.not_understood.met(), *report.stripped.met())}
+    assert told - {f"shortcode [{name}]" for name in ("sourcecode", "code", "php", "PYTHON")} == {"shortcode [x_z]"}
+
+
+@pytest.mark.parametrize("start", ["[code]", "[code /]", "[[code]]", "[/code][code]", "[codes]"])
+def test_code_that_never_ends_is_none(start: str) -> None:
+    assert "[youtube" not in body(f"{start} and [youtube dQw4w9WgXcQ]")
+
+
+def test_an_escaped_code_of_a_plugin_is_shown_where_others_are_stripped() -> None:
+    assert body("[[x_y]] [x_y]", strip=True) == "<p>[x_y]</p>"
+
+
+def test_many_codes_of_code_are_read_in_linear_time() -> None:
+    assert body("[code]" * 50_000).count("[code]") == 50_000
+    assert body("[code][gallery][/code]" * 10_000).count("[gallery]") == 10_000
+
+
 REUSABLE = '<!-- wp:block {"ref":50} /-->'
 
 

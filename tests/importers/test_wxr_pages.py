@@ -64,6 +64,16 @@ def test_a_page_is_what_it_was(tmp_path: Path) -> None:
     assert str(made.modified_at) == "2022-04-01 00:00:00+00:00"
     assert record.old_paths == ("/?p=2", "/?page_id=2", "/about/staff/")
     assert "a page's comments" in [met.name for met in found.report.stripped.met()]
+    assert found.report.comments_left == 1
+
+
+def test_comments_on_what_has_none_here_are_counted_but_for_spam(tmp_path: Path) -> None:
+    replies = [comment(1), comment(2, approved="0"), comment(3, approved="spam"), comment(4, approved="trash")]
+    picture = post(7, "Harbour", kind="attachment", status="inherit", comments=[comment(5)])
+    found = read(tmp_path, wxr(page(2, "About", comments=replies), page(3, "Contact", comments=replies[2:]), picture))
+    assert found.report.comments_left == 3
+    told = {met.name: (met.articles, met.example) for met in found.report.stripped.met()}
+    assert told == {"a page's comments": (1, "About"), "a picture's comments": (1, "Harbour")}
 
 
 @pytest.mark.parametrize(

@@ -136,3 +136,25 @@ async def test_a_post_out_of_the_trash_is_back(tmp_path: Path, store: Store) -> 
     for fields in ({}, TRASHED, {}):
         await keep(store, tmp_path, wxr(post(1, **fields)))  # type: ignore[arg-type]
     assert (await store.get_article(1)).public
+
+
+@pytest.mark.anyio
+async def test_articles_are_completed_by_all_parts_at_once(tmp_path: Path, store: Store) -> None:
+    """Whichever of them were imported before, by themselves."""
+    posts = wxr(
+        post(1, meta=[("_thumbnail_id", "9")]),
+        post(2, "Two", '[gallery ids="9,10"]'),
+        post(3, "Three", '<!-- wp:paragraph --><p>Intro.</p><!-- /wp:paragraph -->\n<!-- wp:block {"ref":50} /-->'),
+    )
+    others = wxr(attachment(9), attachment(10, "2022/b.png"), post(50, "Block", "<p>Block.</p>", kind="wp_block"))
+    first = await keep(store, tmp_path, posts)
+    assert any("one command that names all of them" in warning for warning in first.warnings)
+    assert (await keep(store, tmp_path, others)).warnings == ()
+    paths = [write(tmp_path, export, f"part{number}") for number, export in enumerate((posts, others))]
+    both = await import_files(store, paths, settings=settings_in(tmp_path), clock=lambda: NOW)
+    assert both.warnings == ()
+    made = {article.id: article for article in await store.list_articles(limit=9)}
+    assert made[1].image is not None
+    assert made[2].body_html.count("<img") == 2
+    assert "Block." in made[3].body_html
+    assert (both.changed, both.conflicts.named) == (3, ())

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.errors import Unreadable
-from storage.model import Article, CommentStatus
+from storage.model import Article, CommentStatus, Page
 from storage.protocol import Store
 from storage.sql.engine import Connection
 from storage.sql.store import SQLStore
@@ -90,3 +90,37 @@ async def test_a_text_that_is_no_utf8_is_left_out(store: Store, clock: SettableC
     # Connections are as before: sound text is read without a second look, and written.
     assert (await edit(store, kept[1], headline="Other")).headline == "Other"
     assert clock() == FOUNDED
+
+
+@pytest.mark.parametrize("pages_at_once", [2, 1000])
+async def test_check_names_pages(store: Store, monkeypatch: pytest.MonkeyPatch, pages_at_once: int) -> None:
+    monkeypatch.setattr("storage.sql.checks._PAGE", pages_at_once)
+    for name in "abcd":
+        await store.add_page(Page(path=f"/{name}/", title=name))
+    assert await store.check() == []
+    assert isinstance(store, SQLStore)
+
+    def damage(db: Connection) -> None:
+        db.execute("UPDATE pages SET created_at = 9000000000000000000 WHERE path = '/b/'")
+        db.execute("UPDATE pages SET status = 'lost' WHERE path = '/d/'")
+
+    await store._engine.write(damage)
+    faults = await store.check()
+    assert [fault.partition(":")[0] for fault in faults] == [
+        "The page /b/ cannot be read",
+        "The page /d/ cannot be read",
+    ]
+
+
+@EMBEDDED
+async def test_check_names_pages_whose_text_is_damaged(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.sql.checks._PAGE", 1)
+    await store.add_page(Page(path="/a/", title="A"))
+    await store.add_page(Page(path="/b/", title="B"))
+    assert isinstance(store, SQLStore)
+    await store._engine.write(
+        lambda db: db.execute("UPDATE pages SET path = CAST(x'2f61ff2f' AS TEXT) WHERE path = '/a/'")
+    )
+    assert [fault for fault in await store.check() if "page" in fault] == [
+        "The page /a\ufffd/ cannot be read: its text is no UTF-8."
+    ]

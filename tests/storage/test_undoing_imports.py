@@ -7,9 +7,11 @@ import pytest
 
 from storage.errors import NotFound
 from storage.model import (
+    Alias,
     ArticleRecord,
     ArticleStatus,
     CommentStatus,
+    FormerSite,
     ImportRun,
     Outcome,
     Page,
@@ -64,6 +66,7 @@ async def undo(store: Store, import_id: int) -> Undone:
             comments=total.comments + step.comments,
             sections=total.sections + step.sections,
             pages=total.pages + step.pages,
+            addresses=total.addresses + step.addresses,
             kept=(*total.kept, *step.kept),
         )
         if (onward := step.onward) is None:
@@ -268,3 +271,72 @@ async def test_standing_pages_go_or_are_what_they_were_or_stay_and_are_named(sto
     assert [page.path for page in await store.list_pages(limit=9)] == ["/terms/"]
     await bring_pages("three", said("/about/", "a2"), said("/contact/", "c"), said("/team/", "n"))
     assert [page.path for page in await store.list_pages(limit=9)] == ["/about/", "/contact/", "/team/", "/terms/"]
+
+
+HOME, MOVED = (
+    FormerSite(address="old.example", path=""),
+    FormerSite(address="old.example", path="", permalinks="/%postname%/"),
+)
+WORLD, SPORT = Alias("/?cat=7", "/section/world/"), Alias("/?cat=8", "/section/sport/")
+
+
+async def lead(store: Store, key: str, *aliases: Alias, site: FormerSite | None = None, story_id: int = 0) -> int:
+    """An import of an article, if it has one, of aliases and a site, in the order in which imports bring them."""
+    if story_id:
+        await bring(store, key, of(SITE, f"g{story_id}", str(story_id), id=story_id))
+    run = ImportRun(key=key, kind="feed", name=f"{key}.xml")
+    await store.import_aliases(aliases, run=run)
+    if site is not None:
+        await store.keep_former_site(site, run=run)
+    return await store.end_import(run, {})
+
+
+async def known(store: Store) -> tuple[tuple[Alias, ...], tuple[FormerSite, ...]]:
+    return await store.get_aliases(), await store.get_former_sites()
+
+
+async def test_what_an_import_alone_led_here_goes_with_it(store: Store) -> None:
+    own = Alias("/old/", "/about/")
+    await store.keep_redirects([own, Alias(SPORT.path, "/section/games/")])
+    first = await lead(store, "a", WORLD, SPORT, own, site=HOME, story_id=1)
+    assert await known(store) == ((WORLD, Alias(SPORT.path, "/section/games/"), own), (HOME,))
+    assert (await undo(store, first)).addresses == 2
+    assert await known(store) == ((Alias(SPORT.path, "/section/games/"), own), ())
+    assert (await undo(store, first)).addresses == 0
+    assert await lead(store, "b", Alias(WORLD.path, "/section/africa/")) > first, "it leads where the right import says"
+    assert (await store.get_redirect(WORLD.path)) == Alias(WORLD.path, "/section/africa/")
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (0, 2, 1), (2, 0, 1), (1, 2, 0)])
+async def test_what_several_imports_led_here_goes_with_the_last_of_them(store: Store, order: Sequence[int]) -> None:
+    ids = [await lead(store, str(number), WORLD, site=HOME, story_id=number) for number in (1, 2, 3)]
+    for number in order:
+        assert await known(store) == ((WORLD,), (HOME,))
+        await undo(store, ids[number])
+    assert await known(store) == ((), ())
+
+
+async def test_what_is_known_of_a_former_site_is_what_it_was(store: Store) -> None:
+    first = await lead(store, "a", site=HOME, story_id=1)
+    second = await lead(store, "b", site=MOVED, story_id=2)
+    third = await lead(store, "c", site=replace(MOVED, category_base="/"), story_id=3)
+    await undo(store, second)
+    assert await known(store) == ((), (replace(MOVED, category_base="/"),))
+    await undo(store, third)
+    assert await known(store) == ((), (HOME,))
+    await undo(store, first)
+    assert await known(store) == ((), ())
+
+
+async def test_an_address_that_the_newsroom_led_elsewhere_since_stays(store: Store) -> None:
+    first = await lead(store, "a", WORLD, story_id=1)
+    await store.keep_redirects([Alias(WORLD.path, "/section/home/")])
+    undone = await undo(store, first)
+    assert ("the address /?cat=7", "edited here since") in undone.kept
+    assert await store.get_aliases() == (Alias(WORLD.path, "/section/home/"),)
+
+
+async def test_an_import_that_changes_nothing_is_none_to_take_back(store: Store) -> None:
+    await lead(store, "a", WORLD, site=HOME, story_id=1)
+    assert await lead(store, "b", WORLD, site=HOME) == 0
+    assert len(await store.list_imports(limit=9)) == 1

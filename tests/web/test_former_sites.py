@@ -136,7 +136,6 @@ FERRY = STORIES[0]
         "?taxonomy=series&term=x&feed=rss2",
         "?p=99&feed=rss2",
         "?p=11&feed=rss2&withoutcomments=1",
-        "?page_id=900&feed=rss2",
         "?feed=bogus",
         "?attachment=pic&feed=rss2",
         "category/world/feed/?year=2024",
@@ -188,6 +187,13 @@ async def test_what_there_is_no_feed_or_page_of_is_404(blog: Site, address: str)
             assert (await client.ask(home + address)).status == 404
         if address.startswith("?"):
             assert (await client.ask("/" + address)).status == 404
+
+
+@pytest.mark.parametrize("address", ["about/feed/", "about/feed/atom/", "?page_id=900&feed=rss2", "about/?feed=rss2"])
+async def test_the_feed_of_a_pages_comments_has_ended(blog: Site, address: str) -> None:
+    async with client_of(blog) as client:
+        for home in ("/blog/", "/blog/index.php/" if not address.startswith("?") else "/blog/index.php"):
+            assert (await client.ask(home + address)).status == 410
 
 
 MORE = {

@@ -18,6 +18,8 @@ from storage.model import (
     Author,
     Comment,
     CommentStatus,
+    Page,
+    PageStatus,
     Tag,
 )
 from tests.kinds.newsroom import SettableClock, story
@@ -353,3 +355,24 @@ async def test_an_address_by_number_follows_its_section(busy: Site) -> None:
         await store.delete_section("passing")
         assert (await client.ask("/?cat=99")).status == 410
         assert (await client.ask("/?cat=99&feed=rss2")).status == 410
+
+
+@pytest.mark.parametrize("query", ["", "?withcomments=1"])
+@pytest.mark.parametrize(
+    "path", ["/about/feed/", "/about/feed/atom/", "/about/feed", "/about/rss/", "/about/?feed=rss2"]
+)
+async def test_the_feed_of_a_pages_comments_has_ended(site: Site, client: Client, path: str, query: str) -> None:
+    """A page has no comments here. Not found is what readers ask for time and again."""
+    await site.state.store.add_page(Page(path="/about/", title="About", status=PageStatus.PUBLISHED))
+    ended = await client.ask(path + (query if "?" not in path else query.replace("?", "&")))
+    assert (ended.status, "omments on pages were not carried over" in ended.text) == (410, True)
+    assert (await client.ask("/about/feed.rss")).status == 404
+    page = await site.state.store.get_page("/about/")
+    await site.state.store.delete_page("/about/", if_version=page.version)
+    assert (await client.ask(path)).status == 410
+
+
+async def test_a_newsroom_may_lead_the_feed_of_a_pages_comments_elsewhere(site: Site, client: Client) -> None:
+    await site.state.store.add_page(Page(path="/about/", title="About", status=PageStatus.PUBLISHED))
+    await site.state.store.keep_redirects([Alias("/about/feed/", "/feed.rss")])
+    assert (await client.ask("/about/feed/")).fields["location"] == "/feed.rss"

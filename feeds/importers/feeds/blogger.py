@@ -14,10 +14,21 @@ from feeds.importers.base import Desk
 from feeds.importers.feeds.article import Entry, byline, records
 from feeds.importers.feeds.things import Thing, get_text, get_things
 from feeds.importers.markup import title
-from feeds.importers.standing import digest_of, page_of
+from feeds.importers.report import A_PAGE
+from feeds.importers.standing import digest_of, no_article, page_of
 from feeds.newsroom.replies import ANONYMOUS
 from feeds.newsroom.standing import page_path
-from storage.model import Alias, Article, ArticleRecord, ArticleStatus, Comment, CommentStatus, ImportSource, PageRecord
+from storage.model import (
+    Alias,
+    Article,
+    ArticleRecord,
+    ArticleStatus,
+    Comment,
+    CommentStatus,
+    ImportSource,
+    Page,
+    PageRecord,
+)
 
 KIND = "http://schemas.google.com/g/2005#kind"
 """The scheme of the category that says what an entry is: no category of the blog's."""
@@ -62,7 +73,7 @@ def exported(
     for entry in entries:
         kind = _kind(entry) or _POST
         if _is_trashed(entry):
-            desk.report.left_out.add(_name(entry), f"a {kind} in the trash")
+            yield from _trashed(entry, kind, source, desk)
         elif kind == _COMMENT:
             threads[_text(entry, "in_reply_to") or _text(entry, "blogger_parent")].append(entry)
         elif kind in (_POST, _PAGE) and _text(entry, "id"):
@@ -80,15 +91,39 @@ def exported(
         number += len(thread)
         said = {comment.guid: body for comment, body in thread}
         comments = tuple(comment for comment, _ in thread)
-        yield replace(_moved(record, post, desk), comments=comments, said_in_comments=said, all_comments=True)
+        yield replace(
+            _moved(record, post, desk),
+            former_page=_origin(source, record.article.guid),
+            comments=comments,
+            said_in_comments=said,
+            all_comments=True,
+        )
     for record in records(map(read, pages.values()), desk, source):
         guid = record.article.guid
-        if threads_left.pop(guid, None):
-            desk.report.stripped.add("a page's comments", record.article.headline)
+        left = _thread(threads_left.pop(guid, []), read, 0)
+        desk.report.leave_comments("a page's comments", record.article.headline, (comment for comment, _ in left))
+        yield no_article(replace(source, whole=True), guid, record.article.headline, A_PAGE)
         yield _page(_moved(record, pages[guid], desk), guid, source)
     for replies in threads_left.values():
         for reply in replies:
             desk.report.left_out.add(_name(reply), "a comment on what is not imported")
+
+
+def _trashed(entry: Thing, kind: str, source: ImportSource, desk: Desk) -> Iterator[ArticleRecord | PageRecord]:
+    """What is in the trash is here no more, whichever of the two it was."""
+    guid, why = _text(entry, "id"), f"a {kind} in the trash"
+    if kind not in (_POST, _PAGE) or not guid:
+        desk.report.left_out.add(_name(entry), why)
+        return
+    whole = replace(source, whole=True)
+    if kind == _POST:
+        yield no_article(whole, guid, _name(entry), why, former_page=_origin(source, guid))
+    else:
+        path = unquote(urlsplit(_text(entry, "blogger_filename")).path) or "/"
+        yield PageRecord(
+            page=Page(path=path, title=_name(entry)), origin=_origin(source, guid), digest=why, left_out=why
+        )
+        yield no_article(whole, guid, _name(entry), A_PAGE)
 
 
 def _moved(record: ArticleRecord, post: Thing, desk: Desk) -> ArticleRecord:
@@ -117,7 +152,11 @@ def _page(record: ArticleRecord, guid: str, source: ImportSource) -> PageRecord:
         path = page_path(article.slug)
     page = page_of(article, path, public=article.status is ArticleStatus.PUBLISHED)
     digest = digest_of([article.headline, article.body_html, article.status, path])
-    return PageRecord(page=page, origin=f"{source.names[0]} {guid}", digest=digest)
+    return PageRecord(page=page, origin=_origin(source, guid), digest=digest)
+
+
+def _origin(source: ImportSource, guid: str) -> str:
+    return f"{source.names[0]} {guid}"
 
 
 def _draft(article: Article) -> Article:

@@ -4,9 +4,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-import httpx2
-
-from feeds.outbound import shown
 from storage.model import ImportSource
 
 _PORTS = frozenset({80, 443})
@@ -40,6 +37,11 @@ def address_name(url: str) -> str:
     """An address without what never tells two feeds apart, and changes when a site moves to https or its server is set up anew:
     'https://agency.example/feed' of 'http://Agency.Example:80/feed/#top'. What may be a secret in it is a digest. '' of ''.
     """
+    # With all that speaks HTTP it is a tenth of what an import of a file holds in memory.
+    import httpx2
+
+    from feeds.outbound import shown
+
     try:
         parts = urlsplit(url.strip())
         host, port = parts.hostname or "", parts.port

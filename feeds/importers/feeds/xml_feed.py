@@ -1,10 +1,11 @@
-"""RSS 0.9x, 1.0 and 2.0, and Atom 0.3 and 1.0, by feedparser."""
+"""RSS 0.9x, 1.0 and 2.0, and Atom 0.3 and 1.0, by feedparser, which other imports need not load: a process has less to hold."""
 
 import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
+from typing import TYPE_CHECKING
 
 from feeds.importers.base import Desk, Imported
 from feeds.importers.dates import FileDates
@@ -12,13 +13,15 @@ from feeds.importers.feeds.article import Entry, agency, byline, check_count, ch
 from feeds.importers.feeds.blogger import KIND, exported, is_draft, is_export, terms
 from feeds.importers.feeds.identity import feed_source
 from feeds.importers.feeds.pictures import is_picture, photo
-from feeds.importers.feeds.reader import FeedReader, read_feed
 from feeds.importers.feeds.things import Thing, get_text, get_thing, get_things
 from feeds.importers.file import ImportFile
 from feeds.importers.markup import text, title
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.values import language_tag, number, resolved, type_of
 from storage.model import Author, Enclosure, Image, ImportSource
+
+if TYPE_CHECKING:
+    from feeds.importers.feeds.reader import FeedReader
 
 _PROLOGUE = re.compile(r"\s+|\ufeff|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>", re.S | re.I)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|RDF|feed)(?=[\s>/])")
@@ -42,6 +45,8 @@ class XmlFeed:
         return _ROOT.match(head, at) is not None
 
     def read(self, source: ImportFile, desk: Desk) -> Generator[Imported, None, None]:
+        from feeds.importers.feeds.reader import read_feed
+
         check_size(source)
         reader = read_feed(source)
         check_count(len(reader.entries))
@@ -64,7 +69,7 @@ def _public(entries: Sequence[Thing], desk: Desk) -> Iterator[Thing]:
 class _Feed:
     """Makes entries of one feed's."""
 
-    def __init__(self, reader: FeedReader, source: ImportFile, desk: Desk) -> None:
+    def __init__(self, reader: "FeedReader", source: ImportFile, desk: Desk) -> None:
         self._feed: Thing = reader.feeddata
         self._url = source.url
         self._fetched = source.addresses

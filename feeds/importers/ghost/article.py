@@ -16,8 +16,9 @@ from feeds.importers.ghost.related import Related
 from feeds.importers.ghost.rows import Row, id_of, text_of
 from feeds.importers.markup import name, text
 from feeds.importers.paragraphs import add_paragraphs
+from feeds.importers.report import A_PAGE
 from feeds.importers.slugs import decoded_slug, not_reserved
-from feeds.importers.standing import digest_of, page_of
+from feeds.importers.standing import digest_of, no_article, page_of
 from feeds.importers.values import TERMS_OF_USE, foreign, instant, language_tag, web_url_or_empty
 from feeds.media_types import media_type
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS
@@ -51,8 +52,19 @@ class Articles:
             article=article,
             old_paths=tuple(sorted(_old_paths(post))),
             said=unsaid,
-            source=ImportSource(names=(f"ghost:{self.related.site}",), whole=True) if self.related.site else None,
+            source=self._source(),
+            former_page=self._origin(post) if self.related.site else "",
         )
+
+    def no_article(self, post: Row) -> ArticleRecord:
+        """A page, which may have been a post: as an article it is gone."""
+        return no_article(self._source(), id_of(post), title_of(post), A_PAGE)
+
+    def _source(self) -> ImportSource | None:
+        return ImportSource(names=(f"ghost:{self.related.site}",), whole=True) if self.related.site else None
+
+    def _origin(self, post: Row) -> str:
+        return f"ghost:{self.related.site} {id_of(post)}"
 
     def page(self, post: Row) -> PageRecord:
         """One that is no article, at its own path."""
@@ -62,7 +74,7 @@ class Articles:
         return PageRecord(
             page=page_of(record.article, path, public=public),
             old_paths=tuple(one for one in record.old_paths if one != path),
-            origin=f"ghost:{self.related.site} {id_of(post)}",
+            origin=self._origin(post),
             digest=digest_of(str(post.get(name) or "") for name in _SAID),
         )
 

@@ -45,6 +45,7 @@ class GhostExport:
                 elif len(str(post.get("html") or "")) > _LARGEST_BODY:
                     desk.report.refused.add(title, "it is too large")
                 elif is_page(post):
+                    yield articles.no_article(post)
                     yield articles.page(post)
                 else:
                     yield articles.record(post)

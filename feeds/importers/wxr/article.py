@@ -1,7 +1,7 @@
 """A WordPress post as an article."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from feeds.clean.text import slugify
 from feeds.importers.base import Desk, Unread
 from feeds.importers.markup import plain, said_of_html, text, title
+from feeds.importers.report import A_PAGE
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import decoded_slug, not_reserved
+from feeds.importers.standing import no_article
 from feeds.importers.trace import digest_of
 from feeds.importers.values import TERMS_OF_USE, foreign, instant, number, web_url_or_empty
 from feeds.importers.wxr.body import Bodies, Post
@@ -96,33 +98,42 @@ class Articles:
             source=self.site.source,
             said=self._said(item, article),
             all_comments=True,
+            former_page=self.origin(item),
         )
 
-    def trashed(self, item: Node, status: str) -> Iterator[Unread]:
-        """A post in the trash: if it is here, it is withdrawn, and nothing else of it changes. Nothing for one without a guid."""
-        article_id = number(item.get("wp:post_id"))
-        guid = self._guid(item, article_id)
-        if guid is None:
-            return
-        yield Unread(
+    def gone(self, item: Node, why: str) -> Iterator[Unread]:
+        """What is no article, or no more, such as a post in the trash or what is a page by now: if it is here as one, it is
+        withdrawn. Nothing for one without a guid.
+        """
+        guid = self._guid(item, number(item.get("wp:post_id")))
+        if guid is not None:
+            yield self.no_article(item, guid, why)
+
+    def no_article(self, item: Node, guid: str, why: str) -> Unread:
+        """The same of one whose guid is known."""
+        return Unread(
             source=self.site.source,
             guid=guid,
             discover=tuple,
             digest=str,
-            read=lambda: self._gone(item, article_id, guid, status),
+            read=lambda: no_article(
+                self.site.source,
+                guid,
+                self.name(item),
+                why,
+                number=number(item.get("wp:post_id")),
+                updated_at=_dates(item, self.desk.zone).updated,
+                former_page="" if why == A_PAGE else self.origin(item),
+            ),
         )
 
-    def _gone(self, item: Node, article_id: int, guid: str, status: str) -> ArticleRecord:
-        article = Article(
-            id=article_id,
-            guid=guid,
-            slug=f"article-{article_id}",
-            headline=self.name(item),
-            status=ArticleStatus.WITHDRAWN,
-            updated_at=_dates(item, self.desk.zone).updated,
-        )
-        unsaid = dict.fromkeys(field.name for field in fields(Article) if field.name != "status")
-        return ArticleRecord(article=article, source=self.site.source, said=unsaid, left_out=status)
+    def origin(self, item: Node) -> str:
+        """By what an item is known as a page: the old site's address, without what may be another in its next export, and what it
+        calls the item.
+        """
+        url = self.site.blog_url or self.site.url
+        site = url.partition("//")[2].removeprefix("www.").rstrip("/")
+        return f"{site} {item.get('guid').strip() or number(item.get('wp:post_id'))}"
 
     def _discovered(self, terms: Mapping[str, Iterable[Term]]) -> Iterator[Section]:
         """Sections of categories that only articles name."""
@@ -135,8 +146,10 @@ class Articles:
         return title(item.get("title")) or f"#{item.get('wp:post_id').strip()}"
 
     def keep_picture(self, item: Node) -> None:
-        """Copy an attachment's file."""
+        """Copy an attachment's file. It had a page of its own, which people may have replied to."""
         self.bodies.uploads.at_home(item.get("wp:attachment_url").strip())
+        replies = thread(item, guid=item.get("guid"), zone=self.desk.zone, stripped=self._stripped(item))
+        self.desk.report.leave_comments("a picture's comments", self.name(item), replies)
 
     def _guid(self, item: Node, article_id: int) -> str | None:
         """As it is; where it is empty or another item's, the address by id, which is how WordPress makes them."""

@@ -38,6 +38,8 @@ class Attachments:
         self.trace = trace or Trace()
         self.bases: dict[str, None] = {}
         """Addresses below which attachments have the paths that they have below the uploads folder."""
+        self.lacks = False
+        """Whether one was asked for that is not here."""
         self._database = on_disk()
         self._database.execute(f"CREATE TABLE attachment ({_COLUMNS}, PRIMARY KEY (id)) WITHOUT ROWID")
         self._database.execute("CREATE INDEX of_parent ON attachment (parent, id)")
@@ -54,6 +56,7 @@ class Attachments:
     @question("attachment")
     def get(self, attachment_id: int) -> Attachment | None:
         row = self._database.execute(f"SELECT {_COLUMNS} FROM attachment WHERE id = ?", (attachment_id,)).fetchone()
+        self.lacks = self.lacks or row is None
         return Attachment(*row) if row else None
 
     @question("attachments of")

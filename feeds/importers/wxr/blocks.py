@@ -11,6 +11,8 @@ class Blocks:
 
     def __init__(self, trace: Trace | None = None) -> None:
         self.trace = trace or Trace()
+        self.lacks = False
+        """Whether one was asked for that is not here."""
         self._database = on_disk()
         self._database.execute("CREATE TABLE block (id INTEGER PRIMARY KEY, html TEXT NOT NULL)")
 
@@ -22,6 +24,7 @@ class Blocks:
     def get(self, block_id: int) -> str | None:
         """None for one that no part of the export has, or that readers were not shown."""
         row = self._database.execute("SELECT html FROM block WHERE id = ?", (block_id,)).fetchone()
+        self.lacks = self.lacks or row is None
         return row[0] if row else None
 
     def close(self) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from feeds.clean.text import slugify
+from feeds.importers.base import Unread
 from feeds.importers.media import uploads_of
+from feeds.importers.report import A_PAGE
 from feeds.importers.slugs import decoded_slug
 from feeds.importers.standing import digest_of, page_of
 from feeds.importers.values import number
@@ -11,24 +13,28 @@ from feeds.importers.wxr.article import Articles
 from feeds.importers.wxr.values import meta, path_of
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.standing import page_path
-from storage.model import Article, ArticleRecord, ArticleStatus, CommentStatus, Page, PageRecord, Section
+from storage.model import Article, ArticleRecord, ArticleStatus, Page, PageRecord, Section
 
 _DELETED = frozenset({"trash", "auto-draft", "inherit"})
 _SAID = ("title", "content:encoded", "wp:status", "wp:post_password", "link", "wp:post_name")
 """What a page is made of, as the export says it."""
 
 
-def standing_page(item: Node, articles: Articles) -> Iterator[Section | PageRecord]:
-    """The page of an item, after sections that no list named; none of one that is refused, which the report then names."""
+def standing_page(item: Node, articles: Articles) -> Iterator[Section | PageRecord | Unread]:
+    """The page of an item, after sections that no list named; none of one that is refused, which the report then names. As an
+    article, which it may have been, it is gone.
+    """
     status, path = item.get("wp:status").strip(), _path(item, articles.name(item))
-    origin = f"{_site(articles)} {item.get('guid').strip() or number(item.get('wp:post_id'))}"
+    origin = articles.origin(item)
     if not articles.is_new(item):
         articles.desk.report.left_out.add(articles.name(item), "it was in another file, or further up, already")
     elif status in _DELETED:
         deleted = Page(path=path, title=articles.name(item))
         yield PageRecord(page=deleted, origin=origin, digest=_digest(item), left_out=status)
+        yield from articles.gone(item, A_PAGE)
     else:
         for unread in articles.unread(item):
+            yield articles.no_article(item, unread.guid, A_PAGE)
             yield from unread.discover()
             yield _record(item, articles, unread.read(), path, origin)
 
@@ -36,7 +42,8 @@ def standing_page(item: Node, articles: Articles) -> Iterator[Section | PageReco
 def _record(item: Node, articles: Articles, record: ArticleRecord, path: str, origin: str) -> PageRecord:
     article = record.article
     page = page_of(article, path, public=_is_public(item, article))
-    _tell(item, articles, page, any(comment.status is CommentStatus.APPROVED for comment in record.comments))
+    _tell(item, articles, page)
+    articles.desk.report.leave_comments("a page's comments", page.title, record.comments)
     for relative in uploads_of(article):
         articles.desk.media.keep(relative)
     old_paths = tuple(sorted(_old_paths(item, record.old_paths) - {path}))
@@ -81,7 +88,7 @@ def _old_paths(item: Node, known: tuple[str, ...]) -> set[str]:
     return paths
 
 
-def _tell(item: Node, articles: Articles, page: Page, has_comments: bool) -> None:
+def _tell(item: Node, articles: Articles, page: Page) -> None:
     """What of it is not here."""
     report = articles.desk.report
     if _is_front(item):
@@ -92,11 +99,3 @@ def _tell(item: Node, articles: Articles, page: Page, has_comments: bool) -> Non
         report.warnings.append(
             f"The page {page.path} is empty. If the old site listed its posts there, or its theme filled it, fill it or delete it."
         )
-    if has_comments:
-        report.stripped.add("a page's comments", page.title)
-
-
-def _site(articles: Articles) -> str:
-    """The old site's address, without what may be another in its next export."""
-    url = articles.site.blog_url or articles.site.url
-    return url.partition("//")[2].removeprefix("www.").rstrip("/")

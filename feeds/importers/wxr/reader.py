@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from feeds.importers.base import Desk, Imported, Unread
 from feeds.importers.file import ImportFile, named
+from feeds.importers.report import A_PART
 from feeds.importers.seen import Seen
 from feeds.importers.trace import digest_of, digest_of_rules
 from feeds.importers.wxr.article import Articles
@@ -38,9 +39,12 @@ _NOT_IN_ITEMS = frozenset(
     }
 )
 """Addresses of readers are not even read."""
-_NOT_KEPT = frozenset({"auto-draft", "inherit"})
+_DELETED = frozenset({"trash", "auto-draft", "inherit"})
 """States of posts that no editor means to keep."""
-_TRASH = "trash"
+_IN_PARTS = (
+    "Articles show pictures or reusable blocks that none of these files has. If the export came in parts, import again with one "
+    "command that names all of them: the articles are completed then."
+)
 _TOGETHER, _CHARACTERS = 16, 256 * 1024
 """Articles that are held at a time, and their characters: at most, but for one."""
 _SURVEY_SHARE = 0.2
@@ -112,6 +116,8 @@ class _Export:
             site.answer(desk.trace)
             articles = Articles(site, desk, given, bodies, self._context())
             yield from self._items(articles)
+        if site.attachments.lacks or site.blocks.lacks:
+            desk.report.warnings.append(_IN_PARTS)
 
     def _items(self, articles: Articles) -> Iterator[Imported]:
         """What the items become, in their order; of articles some are handed over together, as many as memory should hold."""
@@ -139,7 +145,9 @@ class _Export:
     def _item(self, item: Node, articles: Articles) -> Iterator[Imported | Unread]:
         """An item as what it becomes: an article, with sections that no list named before, or nothing but a count."""
         kind = _kind(item)
-        if item.oversize:
+        if item.oversize and kind == "post" and _is_hidden(item):
+            yield from articles.gone(item, item.get("wp:status").strip() or "protected by a password")
+        elif item.oversize:
             self.desk.report.refused.add(articles.name(item), "it is too large")
         elif kind == "attachment":
             articles.keep_picture(item)
@@ -147,19 +155,22 @@ class _Export:
             yield from self._post(item, articles)
         elif kind == "page":
             yield from standing_page(item, articles)
-        elif kind not in _ELSEWHERE:
-            self.desk.report.left_out.add(articles.name(item), kind)
+        else:
+            yield from articles.gone(item, A_PART if kind in _ELSEWHERE else kind)
 
     def _post(self, item: Node, articles: Articles) -> Iterator[Unread]:
         status = item.get("wp:status").strip()
         if not articles.is_new(item):
             self.desk.report.left_out.add(articles.name(item), "it was in another file, or further up, already")
-        elif status in _NOT_KEPT:
-            self.desk.report.left_out.add(articles.name(item), status)
-        elif status == _TRASH:
-            yield from articles.trashed(item, status)
+        elif status in _DELETED:
+            yield from articles.gone(item, status)
         else:
             yield from articles.unread(item)
+
+
+def _is_hidden(item: Node) -> bool:
+    """Whether it says that not everybody may see it."""
+    return bool(item.get("wp:post_password")) or item.get("wp:status").strip() not in ("", "publish", "future")
 
 
 def _kind(item: Node) -> str:

@@ -1,6 +1,7 @@
 """Shortcodes in a body, found and replaced as WordPress does: `[name key="value" bare]`, with or without `[/name]`.
 
-Those in tags, comments and code are left alone, and of one in a second pair of brackets a pair is taken off. Linear in the text.
+Those in tags, comments and code, be it HTML's or a plugin's shortcode for code, are left alone, and of one in a second pair of
+brackets a pair is taken off. Linear in the text.
 """
 
 import re
@@ -19,6 +20,17 @@ _ATTRIBUTE = re.compile(
     r"""(?P<key>[\w-]++)\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<plain>[^\s'"]++))"""
     r"""|"(?P<quoted>[^"]*+)"|'(?P<apostrophes>[^']*+)'|(?P<bare>[^\s]++)"""
 )
+_OF_CODE = frozenset(
+    {
+        "sourcecode", "source", "code", "codeblock", "crayon", "geshi", "cc", "prettify", "noformat",
+        "actionscript3", "as3", "bash", "c", "c-sharp", "cf", "clj", "clojure", "coldfusion", "cpp", "csharp", "css", "delphi",
+        "diff", "erl", "erlang", "fsharp", "go", "golang", "groovy", "haskell", "html", "java", "javafx", "javascript", "jfx",
+        "js", "jscript", "json", "latex", "matlab", "obj-c", "objc", "pas", "pascal", "patch", "perl", "php", "pl", "powershell",
+        "ps", "py", "python", "r", "rails", "rb", "ror", "ruby", "scala", "shell", "splus", "sql", "swift", "tex", "vb", "vbnet",
+        "xhtml", "xml", "xslt", "yaml", "yml",
+    }
+)  # fmt: skip
+"""Codes of plugins that show what they hold as it was typed: by what it is, or by its language."""
 _UNFINISHED = re.compile(rf"\[/?[\w-]{{0,{LONGEST_NAME}}}\Z")
 _FEW = 1_000
 _DEEPEST = 20
@@ -116,17 +128,23 @@ def codes(html: str, known: Container[str]) -> Iterator[Code]:
     before it; another ends where a second begins.
     """
     begun: re.Match[str] | None = None
+    verbatim = _Verbatim(html)
     for part in parts(html):
         if part.parts_lines:
             begun = None
         if part.tag is not None or part.quiet:
             continue
         for mark in _MARK.finditer(html, part.start, part.end):
+            if mark.start() < verbatim.until:
+                begun = None
+                continue
             holds = begun is not None and begun["name"] in known
             if mark["name"]:
                 begun = begun if holds else mark
             elif begun is not None and (holds or mark["close"]) and not mark[0].startswith("\n"):
-                yield _code(begun, html, html.index("]", mark.start()) + 1)
+                code = _code(begun, html, html.index("]", mark.start()) + 1)
+                verbatim.begin(code)
+                yield code
                 begun = None
             elif mark["ended"]:
                 yield Code(
@@ -135,6 +153,23 @@ def codes(html: str, known: Container[str]) -> Iterator[Code]:
                 begun = None
             elif not mark["close"]:
                 begun = None
+
+
+class _Verbatim:
+    """How far a text goes that a code shows as it was typed: in it there are none. One that never ends shows nothing so."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+        self._endless: set[str] = set()
+        self.until = 0
+
+    def begin(self, code: Code) -> None:
+        if code.name.lower() not in _OF_CODE or code.is_closed or code.name in self._endless or _is_escape(code):
+            return
+        end = self._html.find(f"[/{code.name}]", code.end)
+        if end < 0:
+            self._endless.add(code.name)
+        self.until = max(self.until, end)
 
 
 def _code(begun: re.Match[str], html: str, end: int) -> Code:
@@ -174,6 +209,8 @@ class _Expander:
                 (self._end if code.is_end else self._begin)(code)
             elif code.name in self._stripped:
                 self._text_before(code)
+                if _is_escape(code):
+                    self._begin(code)
         self._out.append(self._html[self._at :])
         while self._open:
             self._holds_nothing(*self._open.pop())

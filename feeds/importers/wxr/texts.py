@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from feeds.clean.tokenizer import Tag, placed_tokens
 
-VERBATIM = frozenset({"pre", "code", "textarea"})
+VERBATIM = frozenset({"pre", "code", "kbd", "samp", "tt", "xmp", "textarea"})
 """Elements whose text is shown as it was typed."""
 BLOCKS = frozenset(
     {
