@@ -18,7 +18,6 @@ from feeds.delivery.endpoints import FORMS, Endpoint, PurgeFailed
 from feeds.delivery.pinging import Pinger
 from feeds.delivery.purging import Purger
 from feeds.delivery.streams import streaming
-from feeds.delivery.worker import delivering
 from feeds.formats import PARTNER_FORMATS
 from feeds.http.clients import TrustedProxies
 from feeds.http.shared_cache import SharedCache
@@ -69,8 +68,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = Tr
         async with AsyncExitStack() as stack:
             site = app.state.site = await stack.enter_async_context(site_state(settings, clock, migrate=migrate))
             app.state.streams = await stack.enter_async_context(streaming(site))
-            if settings.hub and settings.deliver:
-                await stack.enter_async_context(delivering(site))
+            await stack.enter_async_context(_telling(site))
             # The server's fast path finds it among what uvicorn calls the lifespan's state.
             yield {"site": site}
 
@@ -128,7 +126,6 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
         with suppress(Unavailable):
             await store.settle_dates()
         await follower.start()
-        tellers: list[Purger | Pinger] = [*_purgers(state), *_pingers(state)]
         running = [
             asyncio.create_task(running)
             for running in (
@@ -138,7 +135,6 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("indexing for the search", partial(_reindex, store)),
                 state.loops.run_forever("letting go of what is old", _Pruning(store, settings)),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
-                *(state.loops.run_forever(str(teller), teller.step, plain=(PurgeFailed,)) for teller in tellers),
             )
         ]
         try:
@@ -148,11 +144,28 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             for task in running:
                 task.cancel()
             await asyncio.wait(running)
-            for teller in tellers:
-                with suppress(Unavailable):
-                    await teller.stop()
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _telling(site: SiteState) -> AsyncIterator[None]:
+    """Tell caches in front and hubs of others' of each Change: a few requests, which wait for no delivery to subscribers."""
+    tellers: list[Purger | Pinger] = [*_purgers(site), *_pingers(site)]
+    running = [
+        asyncio.create_task(site.loops.run_forever(str(teller), teller.step, plain=(PurgeFailed,)))
+        for teller in tellers
+    ]
+    try:
+        yield
+    finally:
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+        for teller in tellers:
+            with suppress(Unavailable):
+                await teller.stop()
 
 
 def _shared_cache(settings: Settings, secret: bytes) -> SharedCache | None:
