@@ -1,7 +1,7 @@
 """HTML for those who take few elements, nested no deeper than they like: the others' tags are replaced, and no words are lost."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from html import escape
@@ -56,25 +56,37 @@ def restricted(html: str, allowed: Allowed) -> str:
     and size are in proportion to the text.
     """
     read = list(tokens(without_stand_ins(well_formed(html, _READ))))
-    return _Writer(allowed, _holding_blocks(read)).write(read)
+    return _Writer(allowed, _holding(read, _is_block), _holding(read, _is_said)).write(read)
 
 
-def _holding_blocks(read: list[str | Tag]) -> AbstractSet[int]:
-    """The places of start tags of elements in which blocks stand."""
+def _is_block(token: str | Tag) -> bool:
+    return not isinstance(token, str) and token["tag"] in _BLOCKS
+
+
+def _is_said(token: str | Tag) -> bool:
+    """Whether it is something to read or to see."""
+    if isinstance(token, str):
+        return not token.isspace()
+    if token["tag"] != "img":
+        return False
+    found = attributes(token["rest"], _ATTRIBUTES)
+    return bool(_PICTURE.match(found.get("src", "")) or found.get("alt", "").strip())
+
+
+def _holding(read: list[str | Tag], what: Callable[[str | Tag], bool]) -> AbstractSet[int]:
+    """The places of start tags of elements in which such a thing stands."""
     holding: set[int] = set()
     around: list[int] = []
     for place, token in enumerate(read):
-        if isinstance(token, str):
-            continue
-        if token["end"]:
+        if not isinstance(token, str) and token["end"]:
             around.pop()
             continue
-        if token["tag"] in _BLOCKS:
+        if what(token):
             for above in reversed(around):
                 if above in holding:
                     break
                 holding.add(above)
-        if token["tag"] not in VOID:
+        if not isinstance(token, str) and token["tag"] not in VOID:
             around.append(place)
     return holding
 
@@ -98,7 +110,8 @@ class _Open:
 @dataclass(slots=True)
 class _Writer:
     allowed: Allowed
-    holding: AbstractSet[int]
+    with_blocks: AbstractSet[int]
+    with_words: AbstractSet[int]
     out: list[str] = field(default_factory=list)
     open: list[_Open] = field(default_factory=list)
     depth: int = 0
@@ -148,16 +161,19 @@ class _Writer:
         self.out.append(escape(text, quote=False))
 
     def _begin_line(self) -> None:
-        """Before words, pictures and inline elements."""
+        """Before words, pictures and inline elements with any."""
+        self._begin_paragraph()
+        if self.broken:
+            self.out.append("<br>")
+        self.broken = self.fresh = False
+
+    def _begin_paragraph(self) -> None:
         is_loose = bool(self.open) and self.open[-1].loose and not self.paragraphs
         if is_loose and self.depth < self.allowed.depth:
             self._block("<p>")
             self.implied = True
             self.depth += 1
             self.paragraphs += 1
-        if self.broken:
-            self.out.append("<br>")
-        self.broken = self.fresh = False
 
     def _block(self, tag: str) -> None:
         self.out.append(tag)
@@ -206,7 +222,7 @@ class _Writer:
             self._boundary()
             opened = self._start_block(name, found)
         else:
-            opened = self._start_inline(name, found, holds_blocks=place in self.holding)
+            opened = self._start_inline(name, found, place)
         opened.words = self.words
         self.depth += opened.levels
         self.open.append(opened)
@@ -222,16 +238,18 @@ class _Writer:
         self.paragraphs += written == "p" or written in _HEADINGS
         return _Open(name, loose=False, end=f"</{written}>", levels=1)
 
-    def _start_inline(self, name: str, found: Mapping[str, str], *, holds_blocks: bool) -> _Open:
+    def _start_inline(self, name: str, found: Mapping[str, str], place: int) -> _Open:
         loose = bool(self.open) and self.open[-1].loose
         written = _RENAMED.get(name, name)
         if name == "bdi":
             found = {"dir": "auto", **found}
-        if holds_blocks:
+        if place in self.with_blocks:
             self._close_implied()
         else:
-            self._begin_line()
+            self._begin_paragraph()
             loose = False
+            if place in self.with_words:
+                self._begin_line()
         before, after = _QUOTES.get(name, ("", "")) if written not in self.allowed.tags else ("", "")
         self.out.append(before)
         tag = self._tag(written, found)
