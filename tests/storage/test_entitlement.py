@@ -249,7 +249,7 @@ def test_any_writes_are_seen_just_as_the_terms_grant(stores: Stores) -> None:
 
 @pytest.mark.nightly
 def test_many_writes_are_seen_just_as_the_terms_grant(stores: Stores) -> None:
-    stores.play_any(play, examples=3000, moves=PLAYED)
+    stores.play_any(play, examples=1000, moves=PLAYED)
 
 
 async def test_what_is_under_embargo_is_seen_by_those_entitled_and_by_nobody_else(
