@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from feeds.clean.tokenizer import placed_tokens
+from feeds.content.opening import BLOCKS
 
 _ALONE = frozenset(("br", "hr", "wbr", "col", "source", "track", "img", "input"))
 """Elements without an end."""
@@ -63,6 +64,9 @@ def _close(open_: list[_Element], kept: list[str], name: str, raw: str) -> None:
     outer.had_picture |= element.had_picture
     if element.had_picture and not element.has_content:
         del kept[element.at :]
+        if name in BLOCKS and kept and kept[-1][-1] != ">":
+            # The words on its two sides are two.
+            kept.append("\n")
         return
     is_caption = name == "figcaption" and outer.name == "figure"
     outer.has_content |= element.has_content and not is_caption

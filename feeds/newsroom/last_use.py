@@ -41,7 +41,10 @@ class LastUse:
     def note_partner(self, access: PartnerAccess) -> None:
         """The same of a partner's key."""
         name, key = access.partner.name, access.key.name
-        self._note((name, key), access.key.used_at, partial(self._store.note_partner_use, name, key), "a key")
+        last = self._noted.get((name, key))
+        # Before anything is made: polls are many.
+        if last is None or self._clock() - last >= TOKEN_USE_INTERVAL:
+            self._note((name, key), access.key.used_at, partial(self._store.note_partner_use, name, key), "a key")
 
     def _note(
         self,

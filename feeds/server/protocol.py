@@ -175,7 +175,7 @@ class PollProtocol(GuardedProtocol):
         judged = site.partners.judge(claim, now)
         if not isinstance(judged, Admitted) or not site.partner_views.is_current(now):
             return None
-        name = judged.entitled.name
+        name = judged.entitlements
         if poll.key.entitlements != name:
             # Its terms are others than they were, or it asks for the first time.
             poll.key, poll.answer = poll.key._replace(entitlements=name), None

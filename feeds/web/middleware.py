@@ -142,6 +142,6 @@ class CacheMiddleware:
         target = scope["raw_path"].decode("latin-1")
         if may_change_the_answer(scope["path"], scope["query_string"]):
             target = f"{target}?{scope['query_string'].decode('latin-1')}"
-        decision = site.lookup(CacheKey(target, partner.entitled.name if partner else ""), asked, now)
+        decision = site.lookup(CacheKey(target, partner.entitlements if partner else ""), asked, now)
         answer = decision.answer(asked.coding, now) if decision is not None else None
         return Answered(answer) if answer is not None else None

@@ -6,10 +6,12 @@ import pytest
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
+from feeds.cache.views import Views
 from feeds.http.clients import TrustedProxies
 from feeds.kinds.base import Publication
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
+from feeds.newsroom.partners.access import KnownPartners
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.site import SiteState
@@ -40,6 +42,8 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         kept_items=KeptItems(0),
         trusted_proxies=TrustedProxies(""),
         last_use=LastUse(store, clock),
+        partners=KnownPartners(store, clock),
+        partner_views=Views(store, follower, clock),
         former_sites=KnownFormerSites(store),
     )
     room = Newsroom(site=site, clock=clock)

@@ -25,7 +25,7 @@ class Asker:
 
     async def ask(self, path: str, **fields: str) -> Reply:
         """What is at a path below `/partner`."""
-        return await self.client.ask(f"/partner{path}", {"Authorization": f"Bearer {self.key}"}, **fields)
+        return await self.client.ask(f"/partner{path}", {"Authorization": f"Bearer {self.key}", **fields})
 
     async def items(self, path: str = "/feed.json") -> list[dict[str, Any]]:
         reply = await self.ask(path)

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,8 +71,8 @@ async def both(tmp_path: Path) -> AsyncIterator[Both]:
         yield Both(site, fast, plain, Partners(site, client))
 
 
-def ask(asker: Asker, path: str = "/feed.rss", **fields: str) -> bytes:
-    return request(f"/partner{path}", Authorization=f"Bearer {asker.key}", Connection="close", **fields)
+def ask(asker: Asker, path: str = "/feed.rss") -> bytes:
+    return request(f"/partner{path}", Authorization=f"Bearer {asker.key}", Connection="close")
 
 
 async def test_polls_are_answered_alike_and_from_the_fast_path(both: Both) -> None:
@@ -96,11 +97,11 @@ async def test_polls_are_answered_alike_and_from_the_fast_path(both: Both) -> No
         ("/partner/nothing", f"Bearer {rome.key}"),
         ("/partner", f"Bearer {rome.key}"),
     ]
-    codings = ["", "gzip", "br"]
+    codings = ["", "gzip"]
     before = CountedPolls.hits
     for (path, authorization), coding, tag, method in product(ways, codings, ["", *tags, by_path], ["GET", "HEAD"]):
         fields = {"Authorization": authorization, "Accept_Encoding": coding, "If_None_Match": tag}
-        given = {name: value for name, value in fields.items() if value}
+        given: Any = {name: value for name, value in fields.items() if value}
         await both.compare([request(path, method=method, **given)] * 2)
     assert CountedPolls.hits > before
 
@@ -111,12 +112,12 @@ async def test_deltas_and_what_is_no_poll_are_answered_alike(both: Both) -> None
     both.site.clock.advance(minutes=1)
     await both.site.newsroom.publish("news")
     both.site.clock.advance(minutes=1)
-    delta = {"A_IM": "feed", "If_None_Match": reply.etag}
-    path = {"Authorization": f"Bearer {rome.key}"}
-    assert await both.compare([request("/partner/feed.rss", **path, **delta)]) == 226
-    assert await both.compare([request("/partner/feed.rss", **path, Cookie="a=b")]) == 200
-    assert await both.compare([request("/partner/feed.rss", **path, Range="bytes=0-1")]) == 200
-    assert await both.compare([request("/partner/feed.rss", **path, If_Match='"x"')]) == 412
+    by: Any = {"Authorization": f"Bearer {rome.key}"}
+    delta: Any = {"A_IM": "feed", "If_None_Match": reply.etag}
+    assert await both.compare([request("/partner/feed.rss", **by, **delta)]) == 226
+    assert await both.compare([request("/partner/feed.rss", **by, Cookie="a=b")]) == 200
+    assert await both.compare([request("/partner/feed.rss", **by, Range="bytes=0-1")]) == 200
+    assert await both.compare([request("/partner/feed.rss", **by, If_Match='"x"')]) == 412
 
 
 async def test_what_a_write_changed_is_in_the_next_answer(both: Both) -> None:

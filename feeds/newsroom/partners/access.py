@@ -44,6 +44,8 @@ class Admitted:
 
     access: PartnerAccess
     entitled: Entitled
+    entitlements: str
+    """Its name in keys of caches."""
     throttle: Throttle | None
     """Of the partner, whichever key it uses; None: it may ask as often as it likes."""
 
@@ -128,12 +130,10 @@ class KnownPartners:
     def _open(self, access: PartnerAccess) -> _Opened:
         partner, throttle = access.partner, self._throttle_of(access.partner.id, access.partner.rate)
         by_field, by_path = [
-            Admitted(
-                access=access,
-                entitled=Entitled(set_id=partner.set_id, terms=partner.terms, links=links),
-                throttle=throttle,
+            Admitted(access=access, entitled=entitled, entitlements=entitled.name, throttle=throttle)
+            for entitled in (
+                Entitled(set_id=partner.set_id, terms=partner.terms, links=links) for links in (True, False)
             )
-            for links in (True, False)
         ]
         return _Opened(access, partner.name.casefold(), by_field, by_path)
 
