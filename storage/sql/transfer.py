@@ -57,7 +57,8 @@ class TransferMixin(StoreMixin):
         return await self._read(lambda db: receipts_of(db, source, guids))
 
     async def count_imported(self, source: ImportSource) -> int:
-        return await self._read(lambda db: count_said(db, source))
+        # Where an import wrote them they are in memory: who else reads all of them fills a cache of its own.
+        return await self._write(lambda write: count_said(write.db, source))
 
     async def end_import(self, run: ImportRun, counts: Mapping[str, int]) -> int:
         return await self._write(lambda write: end_import(write, run, counts))
