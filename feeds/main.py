@@ -19,7 +19,6 @@ from feeds.delivery.endpoints import FORMS, Endpoint, PurgeFailed
 from feeds.delivery.pinging import Pinger
 from feeds.delivery.purging import Purger
 from feeds.delivery.streams import streaming
-from feeds.delivery.worker import delivering
 from feeds.formats import PARTNER_FORMATS
 from feeds.http.clients import TrustedProxies
 from feeds.http.shared_cache import SharedCache
@@ -75,8 +74,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = Tr
         async with AsyncExitStack() as stack:
             site = app.state.site = await stack.enter_async_context(site_state(settings, clock, migrate=migrate))
             app.state.streams = await stack.enter_async_context(streaming(site))
-            if settings.hub and settings.deliver:
-                await stack.enter_async_context(delivering(site))
+            await stack.enter_async_context(_telling(site))
             # The server's fast path finds it among what uvicorn calls the lifespan's state.
             yield {"site": site}
 
@@ -138,7 +136,6 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
         await follower.start()
         follower.on_changes.append(state.notices.look_at)
         follower.on_another_log.append(state.notices.wake_all)
-        tellers: list[Purger | Pinger] = [*_purgers(state), *_pingers(state)]
         running = [
             asyncio.create_task(running)
             for running in (
@@ -150,7 +147,6 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("showing partners what changed", state.partner_views.step),
                 state.loops.run_forever("telling partners who wait", partial(_hear, state)),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
-                *(state.loops.run_forever(str(teller), teller.step, plain=(PurgeFailed,)) for teller in tellers),
             )
         ]
         try:
@@ -161,11 +157,28 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             for task in running:
                 task.cancel()
             await asyncio.wait(running)
-            for teller in tellers:
-                with suppress(Unavailable):
-                    await teller.stop()
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _telling(site: SiteState) -> AsyncIterator[None]:
+    """Tell caches in front and hubs of others' of each Change: a few requests, which wait for no delivery to subscribers."""
+    tellers: list[Purger | Pinger] = [*_purgers(site), *_pingers(site)]
+    running = [
+        asyncio.create_task(site.loops.run_forever(str(teller), teller.step, plain=(PurgeFailed,)))
+        for teller in tellers
+    ]
+    try:
+        yield
+    finally:
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+        for teller in tellers:
+            with suppress(Unavailable):
+                await teller.stop()
 
 
 def _shared_cache(settings: Settings, secret: bytes) -> SharedCache | None:

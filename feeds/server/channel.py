@@ -1,8 +1,11 @@
 """What a supervisor and a worker say to each other over a socket pair: lines, a word each and what belongs to it.
 
-To a worker: `serve 0 2` (accept from these listeners and no others), `troubles JSON` (the supervisor's loops that fail), `end`
+To a worker: `serve 0 2` (accept from these listeners and no others), `troubles JSON` (loops of other processes that fail), `end`
 (accept nothing more, answer what is under way, end).
-From a worker: `ready`, `beat` (its loop turns), `replace` (somebody told this process to end), `failed REASON`.
+From a worker: `ready`, `beat` (its loop turns), `replace` (somebody told this process to end), `failed REASON`, `deliver` (somebody
+subscribes, or asks to).
+To the process that delivers: `deliver` (something was asked of the hub), `end`.
+From it, as from a worker; and `troubles JSON` (its loops that fail), `unused` (nobody subscribes any more).
 """
 
 import os
@@ -29,6 +32,8 @@ class Start:
 
     settings: "Settings"
     listeners: tuple[int, ...]
+    delivers: bool = False
+    """It is to deliver, and serves nobody."""
 
 
 class Channel:

@@ -32,18 +32,26 @@ class CannotStart(Exception):
 
 
 class Child:
-    """`on_change` is called with the child when it becomes ready, asks to be replaced, or has ended."""
+    """`on_change` is called with the child when it becomes ready, asks for something, or has ended."""
 
-    def __init__(self, slot: int, timeout: float, on_change: Callable[["Child"], None]) -> None:
+    def __init__(self, slot: int | None, timeout: float, on_change: Callable[["Child"], None]) -> None:
         self.slot = slot
+        """None: it delivers."""
         self.started_at = time.monotonic()
         self.is_ready = False
+        self.is_ending = False
+        """It was told to."""
         self.wants_a_successor = False
+        self.wants_deliveries = False
+        self.is_unused = False
+        self.troubles: Sequence[Trouble] = ()
+        """Loops of a process that nobody can ask."""
         self._timeout = timeout
         self._on_change = on_change
         self._why = ""
         self._serves: frozenset[int] = frozenset()
-        self._troubles = "[]"
+        self._heard_of = "[]"
+        """Troubles of others, as it was told last."""
         self._heard = True
         """Since the last look."""
         self._silence = 0.0
@@ -57,7 +65,11 @@ class Child:
 
     @classmethod
     async def start(
-        cls, slot: int, settings: Settings, listeners: Sequence[socket.socket], on_change: Callable[["Child"], None]
+        cls,
+        slot: int | None,
+        settings: Settings,
+        listeners: Sequence[socket.socket],
+        on_change: Callable[["Child"], None],
     ) -> Self:
         """Start the process; it is not ready yet. Raises CannotStart if the system has no room for another."""
         child = cls(slot, settings.worker_timeout, on_change)
@@ -73,7 +85,7 @@ class Child:
             messages, child._tell = await asyncio.open_connection(sock=ours)
             stdin = child._process.stdin
             assert stdin is not None, "it is a pipe"
-            stdin.write(pickle.dumps(Start(settings, numbers)))
+            stdin.write(pickle.dumps(Start(settings, numbers, delivers=slot is None)))
             stdin.close()
         except OSError as error:
             ours.close()
@@ -84,7 +96,8 @@ class Child:
         return child
 
     def __str__(self) -> str:
-        return f"worker {self.slot} (process {self._process.pid})"
+        name = "the process that delivers" if self.slot is None else f"worker {self.slot}"
+        return f"{name} (process {self._process.pid})"
 
     @property
     def has_ended(self) -> bool:
@@ -114,14 +127,19 @@ class Child:
             self._say("serve " + " ".join(map(str, sorted(wanted))))
 
     def hear(self, troubles: Sequence[Trouble]) -> None:
-        """Which of the supervisor's loops fail: a worker is who is asked."""
+        """Which loops of other processes fail: a worker is who is asked."""
         written = json.dumps([trouble.write() for trouble in troubles])
-        if self.is_ready and written != self._troubles:
-            self._troubles = written
+        if self.is_ready and written != self._heard_of:
+            self._heard_of = written
             self._say(f"troubles {written}")
+
+    def deliver(self) -> None:
+        """Look at once for what was asked of the hub."""
+        self._say("deliver")
 
     async def end(self) -> None:
         """Tell it to answer what is under way and end, and wait until it has."""
+        self.is_ending = True
         self._say("end")
         try:
             async with asyncio.timeout(STOP_TIMEOUT):
@@ -177,8 +195,12 @@ class Child:
         word, _, rest = line.partition(" ")
         if word == "failed":
             self._why = rest
-        elif word == "replace":
-            self.wants_a_successor = True
+        elif word == "troubles":
+            self.troubles = [Trouble.parse(line) for line in json.loads(rest)]
+        elif word in ("replace", "deliver", "unused"):
+            self.wants_a_successor |= word == "replace"
+            self.wants_deliveries |= word == "deliver"
+            self.is_unused |= word == "unused"
             self._on_change(self)
         elif word == "ready":
             self.is_ready = True

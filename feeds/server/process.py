@@ -31,11 +31,14 @@ def main() -> None:
     faulthandler.register(signal.SIGUSR2, all_threads=True)
     start: Start = pickle.load(sys.stdin.buffer)
     # Most of what a worker is made of takes a second to import.
-    from feeds.server.worker import run_worker
+    if start.delivers:
+        from feeds.server.deliverer import run_deliverer as run
+    else:
+        from feeds.server.worker import run_worker as run
 
     gc.freeze()
     gc.enable()
-    run_worker(start, channel)
+    run(start, channel)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any
 from feeds.loops import Loops
 from feeds.server.channel import BEAT
 from feeds.server.child import CannotStart, Child
+from feeds.server.deliveries import Deliveries
 from feeds.server.listeners import LAST_CALL, shut_to_newcomers, waiting
 from feeds.settings import Settings
 
@@ -67,6 +68,7 @@ class Supervisor:
         self._fault = ""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._births: set[asyncio.Task[Child]] = set()
+        self._deliveries = Deliveries(partial(self._begin, None))
 
     async def run(self) -> int:
         """Serve until SIGINT or SIGTERM, or the terminal is closed, and return the signal's number. Raises CannotServe."""
@@ -78,6 +80,7 @@ class Supervisor:
         loop.add_signal_handler(signal.SIGHUP, self._hang_up, had_terminal)
         for slot in self._slots:
             self._go(self._loops.run_forever(f"worker {slot}", partial(self._keep, slot), plain=(CannotStart,)))
+        self._go(self._loops.run_forever("deliveries", self._deliveries.step, plain=(CannotStart,)))
         self._go(self._loops.run_forever("restart", self._replace_all))
         self._go(self._loops.run_forever("watch", self._watch))
         await self._ending.wait()
@@ -134,15 +137,19 @@ class Supervisor:
 
     async def _start(self, slot: int) -> None:
         """A new worker for the slot, from when it is ready. Raises CannotStart."""
+        self._serving[slot] = await self._begin(slot)
+        self._assign()
+        self._announce()
+
+    async def _begin(self, slot: int | None) -> Child:
+        """A new process that is ready: a worker, or one that delivers. Raises CannotStart."""
         birth = asyncio.create_task(self._bear(slot))
         self._births.add(birth)
         birth.add_done_callback(self._births.discard)
         # Half a start would leave a process of which nobody knows.
         child = await asyncio.shield(birth)
         await child.until_ready()
-        self._serving[slot] = child
-        self._assign()
-        self._announce()
+        return child
 
     def _announce(self) -> None:
         """Say that the server serves, once each slot has a worker or has failed to get one."""
@@ -151,8 +158,9 @@ class Supervisor:
             self._is_announced = True
             self._on_ready()
 
-    async def _bear(self, slot: int) -> Child:
-        child = await Child.start(slot, self._settings, self._listeners, self._changed)
+    async def _bear(self, slot: int | None) -> Child:
+        listeners = () if slot is None else self._listeners
+        child = await Child.start(slot, self._settings, listeners, self._changed)
         self._children.add(child)
         return child
 
@@ -165,7 +173,12 @@ class Supervisor:
     def _changed(self, child: Child) -> None:
         if child not in self._children:
             return
-        if child.wants_a_successor and not self._ending.is_set():
+        if child.wants_deliveries:
+            child.wants_deliveries = False
+            self._deliveries.wake()
+        if child.slot is None:
+            self._deliveries.changed(child)
+        elif child.wants_a_successor and not self._ending.is_set():
             child.wants_a_successor = False
             self._go(self._replace(child.slot))
         if child.has_ended:
@@ -185,10 +198,11 @@ class Supervisor:
             child.serve(slot for slot in self._slots if owners[slot] == owner)
 
     async def _watch(self) -> float:
-        """Look after each worker, and let those who serve answer for the supervisor at `/readyz`."""
+        """Look after each process, and let those who serve answer for all at `/readyz`."""
+        troubles = [*self._loops.troubles, *(trouble for child in self._children for trouble in child.troubles)]
         for child in tuple(self._children):
             child.look()
-            child.hear(self._loops.troubles)
+            child.hear(troubles)
         self._assign()
         return BEAT
 
@@ -199,6 +213,8 @@ class Supervisor:
         for slot in self._slots:
             if not await self._replace(slot):
                 break
+        else:
+            self._deliveries.replace()
         return 0.0
 
     async def _replace(self, slot: int) -> bool:

@@ -7,6 +7,8 @@ import logging
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -30,6 +32,10 @@ DRAIN = 0.5
 """Seconds during which a server that ends goes on answering on open connections, asking each client to close its own.
 
 uvicorn closes idle connections at once, and a request that is on its way then is reset; after half a second of this, none was."""
+
+
+_LOOK = 5.0
+"""Seconds between two looks at whether anybody subscribes whom another process, or host, was asked for."""
 
 
 class Server(uvicorn.Server):
@@ -173,6 +179,18 @@ def configuration(settings: Settings) -> uvicorn.Config:
     return config
 
 
+async def _ask_for_deliveries(site: SiteState, channel: Channel) -> float:
+    """A step of a loop: where somebody subscribes, or asks to, a process of its own has to deliver, and to look at once."""
+    is_asked = site.hub_asked.is_set()
+    site.hub_asked.clear()
+    if is_asked or await site.store.is_push_used():
+        channel.say("deliver")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LOOK):
+            await site.hub_asked.wait()
+    return 0.0
+
+
 async def _serve(config: uvicorn.Config, slots: Sequence[socket.socket], channel: Channel) -> None:
     loop = asyncio.get_running_loop()
 
@@ -183,6 +201,9 @@ async def _serve(config: uvicorn.Config, slots: Sequence[socket.socket], channel
     def ready() -> None:
         channel.say("ready")
         server.run_forever("heartbeat", beat)
+        site: SiteState | None = server.lifespan.state.get("site")
+        if site is not None and site.settings.hub and site.settings.deliver:
+            server.run_forever("looking for who subscribes", partial(_ask_for_deliveries, site, channel))
 
     def obey(word: str, rest: str) -> None:
         if word == "serve":

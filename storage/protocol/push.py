@@ -153,6 +153,9 @@ class Push(Protocol):
         looked at by now, that one is due at once.
         """
 
+    async def is_push_used(self) -> bool:
+        """Whether anybody subscribes to anything, or asks to: where nobody does, there will be nothing to deliver."""
+
     async def next_push_at(self) -> datetime | None:
         """When the next step of any kind is due, which may be in the past; None: nothing is, before a Change or a request comes."""
 

@@ -52,6 +52,10 @@ class PushDeliveryMixin(PushStore):
         if outcomes:
             await self._push(lambda db, now: _report(db, now, outcomes))
 
+    async def is_push_used(self) -> bool:
+        [(is_used,)] = await self._read(lambda db: db.execute(_IS_USED).fetchall())
+        return bool(is_used)
+
     async def next_push_at(self) -> datetime | None:
         now = to_us(self._clock())
         [instants] = await self._read(lambda db: db.execute(_NEXT, (now, now)).fetchall())
@@ -59,6 +63,8 @@ class PushDeliveryMixin(PushStore):
         return from_us(min(known)) if known else None
 
 
+# A topic goes with its last subscription.
+_IS_USED = "SELECT EXISTS (SELECT 1 FROM push_topics) OR EXISTS (SELECT 1 FROM subscription_requests)"
 _NEXT = f"""
     SELECT (SELECT min(due_at) FROM subscriptions WHERE due_at IS NOT NULL),
         (SELECT min(due_at) FROM subscription_requests),
