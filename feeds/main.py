@@ -74,7 +74,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = Tr
         async with AsyncExitStack() as stack:
             site = app.state.site = await stack.enter_async_context(site_state(settings, clock, migrate=migrate))
             app.state.streams = await stack.enter_async_context(streaming(site))
-            await stack.enter_async_context(_telling(site))
+            await stack.enter_async_context(telling(site))
             # The server's fast path finds it among what uvicorn calls the lifespan's state.
             yield {"site": site}
 
@@ -162,7 +162,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
 
 
 @asynccontextmanager
-async def _telling(site: SiteState) -> AsyncIterator[None]:
+async def telling(site: SiteState) -> AsyncIterator[None]:
     """Tell caches in front and hubs of others' of each Change: a few requests, which wait for no delivery to subscribers."""
     tellers: list[Purger | Pinger] = [*_purgers(site), *_pingers(site)]
     running = [

@@ -1,4 +1,4 @@
-"""The server delivers by one of its workers, or leaves it to `dateline worker`; whichever ends, another goes on."""
+"""The server delivers by a process of its own, or leaves it to `dateline worker`; whichever ends, another goes on."""
 
 import asyncio
 import json
@@ -7,22 +7,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import urlencode
 
 import pytest
 
-from feeds.main import create_app
-from feeds.settings import Settings
 from feeds.topics import kept_topic
 from storage.connect import open_store
 from storage.model import RequestMode, SubscriptionRequest
-from tests.api.lifespan import running as lifespan
 from tests.delivery.subscribers import Callback, Sink, sink
-from tests.kinds.newsroom import story
 from tests.server.running import COMMAND, Running, environment, running
 from tests.server.test_kills import TOKEN, newsroom
 from tests.server.wire import PATIENCE, dial, until
@@ -69,30 +64,77 @@ async def publish(port: int, headline: str) -> None:
     assert answer.status == 201, answer
 
 
-def holder(server: Running) -> set[int]:
-    """The worker that has the lock."""
+def deliverers(server: Running) -> set[int]:
+    """The process of the server that has the lock."""
+    return {pid for pid in server.workers() if any(file.endswith("dateline.db-deliver.lock") for file in files(pid))}
+
+
+def files(pid: int) -> set[str]:
+    """What a process has open; nothing of one that has ended."""
     found = set()
-    for pid in server.workers():
-        try:
-            files = [os.readlink(f"/proc/{pid}/fd/{name}") for name in os.listdir(f"/proc/{pid}/fd")]
-        except FileNotFoundError:
-            continue
-        found |= {pid} if any(file.endswith("dateline.db-deliver.lock") for file in files) else set()
+    with suppress(FileNotFoundError):
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            # Closed meanwhile.
+            with suppress(FileNotFoundError):
+                found.add(os.readlink(f"/proc/{pid}/fd/{name}"))
     return found
 
 
-async def test_one_of_the_servers_workers_delivers_and_another_when_it_is_killed(
-    tmp_path: Path, callback: Callback
+async def subscribe(port: int, callback: Callback) -> None:
+    """As a subscriber does; verified."""
+    form = {"hub.mode": "subscribe", "hub.topic": f"https://news.example{FEED}", "hub.callback": callback.url}
+    async with dial(port) as wire:
+        answer = await wire.ask(
+            "/hub", method="POST", body=urlencode(form).encode(), Content_Type="application/x-www-form-urlencoded"
+        )
+    assert answer.status == 202, answer
+    await until(lambda: bool(callback.gets))
+
+
+async def test_deliveries_have_a_process_of_their_own_from_the_first_subscriber_on(
+    tmp_path: Path, subscribers: Sink
 ) -> None:
-    with running(tmp_path, "--workers", "2", DATELINE_OUTBOUND_ALLOW=OPEN) as server:
-        await publish(server.port, "Ferry")
-        await until(lambda: b"Ferry" in callback.newest)
-        [delivers] = holder(server)
+    await newsroom(tmp_path)
+    callback = subscribers.callback()
+    with running(tmp_path, DATELINE_OUTBOUND_ALLOW=OPEN) as server:
+        workers = server.workers()
+        assert len(workers) == 1, "while nobody subscribes there is no other"
+        await subscribe(server.port, callback)
+        [delivers] = deliverers(server)
+        assert delivers not in workers
+        assert os.getpriority(os.PRIO_PROCESS, delivers) > os.getpriority(os.PRIO_PROCESS, min(workers))
+        await publish(server.port, "Zeppelin")
+        await until(lambda: b"Zeppelin" in callback.newest)
         os.kill(delivers, signal.SIGKILL)
-        await publish(server.port, "Harbour")
-        await until(lambda: b"Harbour" in callback.newest)
-        await until(lambda: len(holder(server)) == 1)
+        await publish(server.port, "Quagga")
+        await until(lambda: b"Quagga" in callback.newest)
+        server.hear(rf"process {delivers}\) ended with code -9; starting another")
+        # It ends with the server.
+        [delivers] = deliverers(server)
         assert await asyncio.to_thread(server.stop) == 0
+        assert not files(delivers)
+
+
+@pytest.mark.nightly
+async def test_whatever_ends_the_process_that_delivers_there_is_another(tmp_path: Path, subscribers: Sink) -> None:
+    await newsroom(tmp_path)
+    first, second = subscribers.callback("/first"), subscribers.callback("/second")
+    with running(tmp_path, "--workers", "2", DATELINE_OUTBOUND_ALLOW=OPEN) as server:
+        await subscribe(server.port, first)
+        [delivers] = deliverers(server)
+        os.kill(delivers, signal.SIGTERM)
+        await until(lambda: len(deliverers(server) - {delivers}) == 1)
+        await subscribe(server.port, second)
+        await publish(server.port, "Xylophone")
+        await until(lambda: all(b"Xylophone" in callback.newest for callback in (first, second)))
+
+        [delivers], workers = deliverers(server), server.workers()
+        server.process.send_signal(signal.SIGHUP)
+        await until(lambda: len(server.workers()) == 3 and not server.workers() & workers and bool(deliverers(server)))
+        [delivers] = deliverers(server)
+        # It cannot outlive who would have to tell it to end.
+        server.process.kill()
+        await until(lambda: not files(delivers))
 
 
 @contextmanager
@@ -113,28 +155,12 @@ def worker(folder: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-async def test_a_worker_of_its_own_delivers(tmp_path: Path, callback: Callback) -> None:
-    with worker(tmp_path) as process:
-        store = await open_store(f"sqlite:///{tmp_path}/dateline.db")
-        await store.add_article(story("ferry", store.now(), ZoneInfo("UTC")))
-        await store.close()
-        await until(lambda: b"Ferry" in callback.newest)
+async def test_a_server_may_leave_it_to_a_worker_elsewhere(tmp_path: Path, callback: Callback) -> None:
+    with running(tmp_path, DATELINE_DELIVER="false") as server, worker(tmp_path) as process:
+        await publish(server.port, "Zeppelin")
+        await until(lambda: b"Zeppelin" in callback.newest)
+        assert len(server.workers()) == 1
         process.send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(process.wait, PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
-
-
-@pytest.mark.parametrize("setting", ["deliver", "hub"])
-async def test_a_server_may_leave_it_to_others(tmp_path: Path, setting: str) -> None:
-    for is_set in (True, False):
-        chosen: dict[str, Any] = {
-            "database_url": f"sqlite:///{tmp_path}/dateline.db",
-            "media_dir": tmp_path / "media",
-            setting: is_set,
-        }
-        async with lifespan(create_app(Settings(**chosen))) as state:
-            loops = state["site"].loops
-            await until(lambda loops=loops: "following the change log" in loops.failures)  # type: ignore[misc]
-            await asyncio.sleep(0)
-            assert ("delivering to subscribers" in loops.failures) is is_set

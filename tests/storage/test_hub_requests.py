@@ -23,10 +23,12 @@ async def test_what_was_asked_waits_as_it_was_asked(store: Store, clock: Settabl
         content=PushContent.CHANGES, client="of an address",
     )  # fmt: skip
     assert await store.next_push_at() is None
+    assert not await store.is_push_used()
     before = await store.last_seq()
     await ask(store, asked)
     assert await store.last_seq() == before, "no Change tells of it"
     assert await store.next_push_at() == clock()
+    assert await store.is_push_used()
     claimed = await claim_request(store)
     assert (claimed.request, claimed.asked_at, claimed.attempt) == (asked, clock(), 1)
     assert await store.claim_requests(limit=9, lease=LEASE) == ()
@@ -40,6 +42,7 @@ async def test_what_was_asked_waits_as_it_was_asked(store: Store, clock: Settabl
     assert await store.next_push_at() == later + LEASE, "the claim was lost"
     await store.drop_request(again)
     assert await store.next_push_at() is None
+    assert not await store.is_push_used()
     assert await store.list_subscriptions(limit=9) == ()
 
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from feeds.delivery.streams import Streams
 from feeds.formats import FORMATS
-from feeds.main import site_state
+from feeds.main import site_state, telling
 from feeds.settings import Settings
 from feeds.site import SiteState
 from feeds.web.app import build_app
@@ -50,7 +50,7 @@ async def open_site(folder: Path, clock: SettableClock, **settings: Any) -> Asyn
         "media_dir": folder / "media",
         "synchronous": "NORMAL",
     }
-    async with site_state(Settings(**chosen | settings), clock) as state:
+    async with site_state(Settings(**chosen | settings), clock) as state, telling(state):
         await state.store.import_sections(
             [Section(path=path, title=title, created_at=clock()) for path, title in SECTIONS.items()]
         )
