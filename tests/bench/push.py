@@ -21,7 +21,7 @@ from storage.model import RequestMode, SubscriptionRequest
 from tests.bench.load import connection, cpu_ns, exchange, request
 from tests.bench.memory import resident
 from tests.bench.report import Report, percentile, shown, spread
-from tests.bench.servers import Server, dateline
+from tests.bench.servers import Server, dateline, deliverer
 from tests.bench.sinks import host_of
 from tests.bench.visible import _prepare, publish
 from tests.ports import free_port
@@ -50,17 +50,18 @@ async def _report(report: Report, server: Server, sinks: "Sinks", subscribers: i
     medians: list[float] = []
     lasts: list[float] = []
     cpu = 0.0
+    delivers = deliverer(server)
     idle = resident(server.pids[0])["Rss"]
     quiet: list[float] = []
     busy: list[float] = []
     writer = await connect(server.port)
     # The first of all waits for connections.
     for number in range(-1, TIMES):
-        before = cpu_ns(server.pids)
+        before = cpu_ns((delivers,))
         await publish(writer, f"Ferry report {number}")
         acknowledged = monotonic()
         polled = _polled(server, lambda: sinks.wait_for(subscribers))
-        used = (cpu_ns(server.pids) - before) / 1e9
+        used = (cpu_ns((delivers,)) - before) / 1e9
         arrived = [at - acknowledged for at in sinks.take()]
         # Until what became of the last deliveries is kept, too.
         await asyncio.sleep(1)
@@ -72,14 +73,14 @@ async def _report(report: Report, server: Server, sinks: "Sinks", subscribers: i
             lasts.append(arrived[-1])
             cpu += used
     writer.transport.abort()
-    full = resident(server.pids[0])["Rss"]
+    memory = resident(delivers)["Rss"], resident(server.pids[0])["Rss"] - idle
     report.note(f"commit to delivery, {subscribers:,} subscribers on {HOSTS} hosts: median / p99 / max", "")
     report.note("  the first", spread(firsts))
     report.note("  the median one", spread(medians))
     report.note("  the last", spread(lasts))
     rate = subscribers * TIMES / cpu
     report.compare("  deliveries a second and core; aim", AIM, rate, "/s", bar=1.0)
-    report.note("  memory beyond the worker's own", shown(full - idle, "MB"))
+    report.note("  memory of the process that delivers; the worker's growth", *(shown(one, "MB") for one in memory))
     report.note("  polls meanwhile", spread(busy), spread(quiet))
     report.compare(
         "  p99 of polls meanwhile; between", percentile(busy, 99) * 1e3, percentile(quiet, 99) * 1e3, "ms", bar=2.0

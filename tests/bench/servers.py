@@ -89,6 +89,17 @@ def _children(pid: int) -> tuple[int, ...]:
     return tuple(map(int, children))
 
 
+def deliverer(server: Server) -> int:
+    """The process that delivers, which a server starts beside its workers where somebody subscribes; waits for it."""
+    fields = Path(f"/proc/{server.pids[0]}/stat").read_text().rpartition(")")[2].split()
+    until = monotonic() + 30
+    while not (others := {*_children(int(fields[1]))} - {*server.pids}):
+        assert monotonic() < until, "the server does not deliver"
+        sleep(0.01)
+    [found] = others
+    return found
+
+
 @contextmanager
 def bare(kind: str) -> Iterator[Server]:
     port = free_port()
