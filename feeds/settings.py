@@ -282,8 +282,8 @@ class Settings(BaseSettings):
     )
     deliver: bool = Field(
         default=True,
-        description="`serve` delivers to the subscribers of feeds, in a process beside its workers; off, only `dateline worker` does, on this host "
-        "or another.",
+        description="`serve` delivers to the subscribers of feeds, in a process beside its workers; off, only `dateline worker` "
+        "does, on this host or another.",
     )
     deliver_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
         default=100, description="Deliveries under way at a time, of a process."

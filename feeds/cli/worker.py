@@ -19,7 +19,8 @@ def worker() -> None:
     """Deliver to the subscribers of feeds, without serving.
 
     `serve` does so itself, in a process beside its workers; this is for another host, and DATELINE_DELIVER=false for a server
-    that is to leave it to this. The settings have to be the server's. SIGTERM ends it: what it had in hand is the next one's at once.
+    that is to leave it to this. The settings have to be the server's. SIGTERM ends it: what it had in hand is the next one's at
+    once.
     """
     from feeds.server.logs import log_to_stderr
 

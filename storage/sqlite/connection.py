@@ -57,6 +57,8 @@ class Database:
         self._load = [0] * READERS
         self._watch: sqlite3.Connection | None = None
         self._watched = 0
+        self._newest: tuple[object, ...] | None = None
+        """The newest Change at the last look that found a commit; nothing is known before the first."""
         self._look_at = 0.0
         self._committed = False
         self._writers = 0
@@ -288,7 +290,9 @@ class Database:
         return self._file.fault()
 
     def moved(self) -> bool:
-        """Whether any connection committed since the last call; another process's commit is seen within LOOK_AGAIN."""
+        """Whether this process committed since the last call, or another one a Change, which is seen within LOOK_AGAIN: what a hub
+        notes of its deliveries, all the time, or a session's last use, concerns no other.
+        """
         if self._watch is None:
             return True
         now = monotonic()
@@ -297,11 +301,14 @@ class Database:
         # Cleared before the look: a commit from here on is seen by one or the other.
         committed, self._committed = self._committed, False
         try:
-            version = self._data_version(self._watch)
+            version, newest = self._data_version(self._watch), self._newest
+            if committed or version != self._watched:
+                # After the version: what is committed in between is seen now, and looked for once more.
+                newest = self._newest_change(self._watch)
         except sqlite3.Error:
             return True
-        moved = committed or version != self._watched
-        self._watched, self._look_at = version, now + LOOK_AGAIN
+        moved = committed or newest != self._newest
+        self._watched, self._newest, self._look_at = version, newest, now + LOOK_AGAIN
         return moved
 
     @staticmethod
@@ -309,6 +316,12 @@ class Database:
         # To the last row: a statement that is not at its end would hold the old snapshot.
         [(version,)] = watch.execute("PRAGMA data_version").fetchall()
         return int(version)
+
+    @staticmethod
+    def _newest_change(watch: sqlite3.Connection) -> tuple[object, ...] | None:
+        """All of it: another log, of a backup that was restored, may have the same numbers."""
+        rows: list[tuple[object, ...]] = watch.execute("SELECT * FROM changes ORDER BY seq DESC LIMIT 1").fetchall()
+        return rows[0] if rows else None
 
     def _require_open(self) -> None:
         if self._watch is None:

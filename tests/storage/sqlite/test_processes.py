@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from storage.connect import open_store
-from storage.model import Action, Subject
+from storage.model import Action, Section, Subject
 from storage.protocol import Store
 from storage.scopes import lists_of_article, lists_of_comment
+from storage.sqlite import connection
 from tests.storage.newsroom import SettableClock, sections, slugs, until
 
 pytestmark = pytest.mark.anyio
@@ -128,4 +129,25 @@ async def test_another_processs_commits_are_noticed(tmp_path: Path, clock: Setta
             await until(lambda: not store.moved())
         assert not store.moved()
     finally:
+        await store.close()
+
+
+async def test_a_commit_without_a_change_takes_no_other_process_off_the_fast_path(
+    tmp_path: Path, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "LOOK_AGAIN", 0.0)
+    url = f"sqlite:///{tmp_path}/dateline.db"
+    store, other = await prepared(url, clock), await open_store(url, clock=clock)
+    try:
+        await other.add_section(Section(path="first", title="First", created_at=clock()))
+        await until(store.moved)
+        assert not store.moved()
+        await other.move_cursor("a cursor", 7, holder="a process", done=True)
+        assert await store.read_cursor("a cursor") == 7, "it is committed"
+        assert not store.moved()
+        await other.add_section(Section(path="second", title="Second", created_at=clock()))
+        assert store.moved()
+        assert not store.moved()
+    finally:
+        await other.close()
         await store.close()
