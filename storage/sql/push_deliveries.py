@@ -64,7 +64,7 @@ class PushDeliveryMixin(PushStore):
 
 
 # A topic goes with its last subscription.
-_IS_USED = "SELECT EXISTS (SELECT 1 FROM push_topics) OR EXISTS (SELECT 1 FROM subscription_requests)"
+_IS_USED = "SELECT coalesce((SELECT min(id) FROM push_topics), (SELECT min(id) FROM subscription_requests)) IS NOT NULL"
 _NEXT = f"""
     SELECT (SELECT min(due_at) FROM subscriptions WHERE due_at IS NOT NULL),
         (SELECT min(due_at) FROM subscription_requests),

@@ -30,6 +30,7 @@ from tests.bench.report import Report
 from tests.bench.searches import report_searches
 from tests.bench.sizes import report_sizes
 from tests.bench.slow import report_slow_clients
+from tests.bench.subscribed import report_subscribed
 from tests.bench.visible import report_through_varnish, report_visible
 from tests.bench.wordpress import report_wordpress
 from tests.bench.writes import report_threads, report_writes
@@ -117,6 +118,7 @@ def _posting(report: Report, _: Newsrooms) -> None:
 
 def _push(report: Report, _: Newsrooms) -> None:
     asyncio.run(report_push(report))
+    asyncio.run(report_subscribed(report))
 
 
 def _budget(report: Report, _: Newsrooms) -> None:

@@ -139,6 +139,7 @@ async def use_all(store: Store, publish: Callable[[str], Awaitable[object]], clo
         ]
     )
     await store.next_push_at()
+    await store.is_push_used()
     await ask(store, asks("zoe"))
     await store.put_off_request(await claim_request(store), due_at=past)
     await store.drop_request(await claim_request(store))
