@@ -28,6 +28,7 @@ from feeds.loops import Loops
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
+from feeds.newsroom.partners.reads import Reads
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -124,6 +125,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
             last_use=LastUse(store, clock),
+            partner_reads=Reads(store, clock),
             partners=KnownPartners(store, clock),
             partner_views=Views(store, follower, clock),
             former_sites=KnownFormerSites(store),
@@ -153,6 +155,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             yield state
         finally:
             await state.last_use.stop()
+            await state.partner_reads.stop()
             state.partner_views.stop()
             for task in running:
                 task.cancel()

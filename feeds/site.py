@@ -18,6 +18,7 @@ from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.notices import Notices
+from feeds.newsroom.partners.reads import Reads
 from feeds.newsroom.reply_policy import Policy
 from feeds.render import KeptItems
 from feeds.settings import Settings
@@ -47,6 +48,7 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
+    partner_reads: Reads
     last_use: LastUse
     """Of tokens and of partners' keys."""
     partners: KnownPartners

@@ -20,6 +20,7 @@ from feeds.cli.sample import sample
 from feeds.cli.serve import serve
 from feeds.cli.token import create, list_, revoke
 from feeds.cli.undo_import import undo_import
+from feeds.cli.withdraw import withdraw
 from feeds.cli.worker import worker
 
 app = typer.Typer(
@@ -71,6 +72,7 @@ app.command("undo-import")(undo_import)
 app.command()(export)
 app.command()(copy)
 app.command()(forget)
+app.command()(withdraw)
 app.add_typer(tokens, name="token")
 app.add_typer(partners, name="partner")
 app.add_typer(redirects, name="redirect")

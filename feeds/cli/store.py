@@ -34,12 +34,8 @@ def require_base_url(settings: "Settings") -> "Settings":
 async def opened_store(settings: "Settings", *, migrate: bool) -> AsyncIterator["Store"]:
     """The store, open until the block ends."""
     from feeds.database import open_site_store
-    from feeds.settings import SettingsError
 
-    try:
-        store = await open_site_store(settings, migrate=migrate)
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
+    store = await open_site_store(settings, migrate=migrate)
     try:
         yield store
     finally:

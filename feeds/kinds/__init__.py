@@ -31,11 +31,11 @@ def in_route_order() -> tuple[Kind, ...]:
 
 
 def all_listings(
-    publication: Publication, names: NameList, kinds: Sequence[Kind] = KINDS
+    publication: Publication, names: NameList, kinds: Sequence[Kind] | None = None
 ) -> Mapping[Group, Mapping[str, Sequence[Listing]]]:
-    """What lists of all feeds name, by group and, within one, by what the feeds are of."""
+    """What lists of all feeds name, by group and, within one, by what the feeds are of; `kinds`: of these alone."""
     found: dict[Group, dict[str, list[Listing]]] = {group: {} for group in Group}
-    for kind in kinds:
+    for kind in KINDS if kinds is None else kinds:
         for listing in kind.listings(publication, names) if kind.listings else ():
             found[listing.group].setdefault(listing.of, []).append(listing)
     return found

@@ -54,7 +54,7 @@ from storage.model.moderation import (
 )
 from storage.model.omissions import Omission
 from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
-from storage.model.partners import EntitledChange, Partner, PartnerAccess, PartnerKey, Terms, Unseen
+from storage.model.partners import EntitledChange, Partner, PartnerAccess, PartnerKey, PartnerRead, Terms, Unseen
 from storage.model.paths import article_of_path, article_path, author_page, list_at, section_page, tag_page
 from storage.model.push import (
     Algorithm,
@@ -155,6 +155,7 @@ __all__ = [
     "Partner",
     "PartnerAccess",
     "PartnerKey",
+    "PartnerRead",
     "PastImport",
     "PathTarget",
     "Position",

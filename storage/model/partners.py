@@ -120,6 +120,17 @@ class PartnerAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRead:
+    """How far a partner has come in the log of a set of terms."""
+
+    set_id: int
+    number: int
+    """Of the last entry that it has."""
+    at: datetime
+    """When it said so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntitledChange:
     """An entry of the log of a set of terms: numbers go up by one."""
 

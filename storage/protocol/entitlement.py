@@ -49,6 +49,9 @@ class Entitlements(Protocol):
     async def entitled_list(self, set_id: int, *, after_id: int, limit: int) -> tuple[Article, ...]:
         """All that a set sees, by id ascending, from above `after_id`."""
 
+    async def withdrawals_of(self, article_id: int) -> Mapping[int, int]:
+        """The sets that were told of an article and do not see it any more, each with the number of the entry that said so."""
+
     async def view_difference(
         self, old: int, new: int, *, after_id: int, limit: int
     ) -> tuple[tuple[EntitledChange, ...], int | None]:

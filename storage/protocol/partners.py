@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from storage.model import Partner, PartnerAccess, PartnerKey, Terms
+from storage.model import Partner, PartnerAccess, PartnerKey, PartnerRead, Terms
 
 
 class Partners(Protocol):
@@ -52,6 +52,12 @@ class Partners(Protocol):
 
     async def note_partner_use(self, name: str, key: str, at: datetime) -> None:
         """Keep when a key was last used, unless that was noted within TOKEN_USE_INTERVAL before `at`, or it is gone. No Change."""
+
+    async def note_partner_reads(self, reads: Mapping[int, PartnerRead]) -> None:
+        """Keep how far partners have come, by their ids; of those that there are. No Change."""
+
+    async def partner_reads(self) -> Mapping[int, PartnerRead]:
+        """How far each has come, as far as was noted, by id."""
 
     async def get_terms(self, set_id: int) -> Terms:
         """The terms of a set. Raises NotFound."""

@@ -67,6 +67,10 @@ class EntitlementMixin(StoreMixin):
 
         return await self._read(work)
 
+    async def withdrawals_of(self, article_id: int) -> Mapping[int, int]:
+        sql = "SELECT set_id, number FROM entitled WHERE article_id = ? AND action = 'withdraw' ORDER BY set_id"
+        return dict(await self._read(lambda db: db.execute(sql, (article_id,)).fetchall()))
+
     async def view_difference(
         self, old: int, new: int, *, after_id: int, limit: int
     ) -> tuple[tuple[EntitledChange, ...], int | None]:

@@ -574,3 +574,10 @@ CREATE TABLE entitled_log (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX entitled_log_by_age ON entitled_log (at);
+
+CREATE TABLE partner_reads (
+    partner_id INTEGER PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    set_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;

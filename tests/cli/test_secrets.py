@@ -24,6 +24,16 @@ COMMANDS = [
     ("redirect", "remove", "/old/"),
     ("redirect", "import", "-"),
     ("worker",),
+    ("withdraw", "1", "--reason", "Wrong"),
+    ("partner", "add", "Rome"),
+    ("partner", "list"),
+    ("partner", "show", "Rome"),
+    ("partner", "set", "Rome", "--rate", "60"),
+    ("partner", "remove", "Rome"),
+    ("partner", "key", "Rome", "first"),
+    ("partner", "revoke", "Rome", "first"),
+    ("partner", "source", "Xinhua", "--withhold"),
+    ("partner", "lint", "Rome"),
     ("subscriptions", "list"),
     ("subscriptions", "show", "1"),
     ("subscriptions", "add", "https://reader.example/callback", "/feed.rss"),
@@ -54,7 +64,8 @@ def test_every_command_is_among_them() -> None:
     named = {(name, *sub) for name, command in group.commands.items() for sub in  # type: ignore[attr-defined]
              ([(inner,) for inner in command.commands] if hasattr(command, "commands") else [()])}  # fmt: skip
     assert named == {
-        arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions") else 1] for arguments in COMMANDS
+        arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions", "partner") else 1]
+        for arguments in COMMANDS
     }
 
 

@@ -9,7 +9,7 @@ import feeds
 from tests.cli.conftest import CommandLine
 
 COMMANDS = (
-    "serve", "worker", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "partner",
+    "serve", "worker", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "withdraw", "partner",
     "redirect",
     "subscriptions", "token",
 )  # fmt: skip

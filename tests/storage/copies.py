@@ -23,6 +23,7 @@ from storage.model import (
     PageRecord,
     Partner,
     PartnerKey,
+    PartnerRead,
     Source,
     Tag,
     Terms,
@@ -147,6 +148,8 @@ async def _partners(store: Store, clock: SettableClock) -> None:
         await store.add_partner(Partner(name=name, contact="é", terms=asked, expires_at=clock() + timedelta(days=9)))
         await store.add_partner_key(name, PartnerKey(name="one", hash=f"key of {name}", created_at=clock()))
     await store.note_partner_use("Second", "one", clock())
+    first, *_ = await store.list_partners()
+    await store.note_partner_reads({first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())})
     await store.withhold_source("AFP")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from feeds.formats import FORMATS
-from feeds.kinds import KINDS, all_listings
+from feeds.kinds import all_listings
 from feeds.kinds.base import Kind, Params, Publication
 from feeds.kinds.listing import Group, Listing
 from feeds.site import SiteState
@@ -35,7 +35,7 @@ async def build_opml(site: SiteState, _params: Params, _now: datetime) -> Docume
     return Document(body=body, media_type=MEDIA_TYPE, snapshot=listed.snapshot)
 
 
-def opml_of(publication: Publication, listed: NameList, kinds: Sequence[Kind] = KINDS) -> bytes:
+def opml_of(publication: Publication, listed: NameList, kinds: Sequence[Kind] | None = None) -> bytes:
     """The feeds of these kinds, of the sections, tags and authors that are listed."""
     inside: defaultdict[str | None, list[Section]] = defaultdict(list)
     for section in listed.sections:

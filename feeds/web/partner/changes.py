@@ -75,6 +75,7 @@ class _Reader:
             # Of a view that is half filled, what is not in it yet would be told as withdrawn.
             raise Unavailable("What you see is being put together: come again.")
         telling = await tell(site.store, partner.set_id, self.since, limit=self._limit)
+        site.partner_reads.note(partner, self.since, telling)
         return telling, await aside(_rendered, telling, partner.terms, site.urls) if telling.changes else []
 
     async def read_with_others(self) -> tuple[Telling, list[bytes]]:

@@ -555,6 +555,14 @@ CREATE TABLE partner_keys (
     PRIMARY KEY (partner_id, name)
 );
 
+-- How far partners have come in the logs of their sets: whoever asks from a number on has what it was told up to there.
+CREATE TABLE partner_reads (
+    partner_id BIGINT PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    set_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    at BIGINT NOT NULL
+);
+
 -- Agencies whose articles are passed on to no partner.
 CREATE TABLE withheld_sources (
     name TEXT COLLATE "C" PRIMARY KEY, -- casefolded
