@@ -69,15 +69,22 @@ async def edit(
     return await revise(lambda: store.get_article(article_id), write, if_version=if_version)
 
 
-async def withdraw(store: Newsroom, article_id: int, *, if_version: frozenset[int] | None = None) -> None:
-    """Take an article from readers for good; one that is withdrawn already stays so. Raises NotFound, Stale, Conflict."""
+async def withdraw(
+    store: Articles, article_id: int, *, note: str = "", if_version: frozenset[int] | None = None
+) -> Article:
+    """Take an article from readers for good, with a line more in its editorial note; one that is withdrawn already stays as it is.
+
+    Raises NotFound, Stale, Conflict.
+    """
 
     async def write(kept: Article) -> Article:
         if kept.status is ArticleStatus.WITHDRAWN:
             return kept
-        return await store.update_article(replace(kept, status=ArticleStatus.WITHDRAWN), if_version=kept.version)
+        noted = "\n".join(line for line in (kept.editorial_note, note) if line)
+        changed = replace(kept, status=ArticleStatus.WITHDRAWN, editorial_note=noted)
+        return await store.update_article(changed, if_version=kept.version)
 
-    await revise(lambda: store.get_article(article_id), write, if_version=if_version)
+    return await revise(lambda: store.get_article(article_id), write, if_version=if_version)
 
 
 async def create_section(store: Newsroom, data: Mapping[str, object], *, clock: Clock) -> Section:

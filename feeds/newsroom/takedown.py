@@ -1,13 +1,13 @@
 """Taking an article back everywhere: from readers at once, and from partners until each has said that it knows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from feeds.newsroom.revising import revise
+from feeds.newsroom.publishing import withdraw
 from storage.clock import Clock
-from storage.model import Article, ArticleStatus, Partner
+from storage.model import Article, Partner
 from storage.protocol import Articles, Entitlements, Partners
 
 
@@ -30,15 +30,8 @@ async def take_down(store: TakedownStore, article_id: int, reason: str, *, clock
     Partners' views are brought up. Raises NotFound, Conflict, Unreadable.
     """
 
-    async def write(kept: Article) -> Article:
-        if kept.status is ArticleStatus.WITHDRAWN:
-            return kept
-        noted = f"Withdrawn on {clock():%Y-%m-%d %H:%M} UTC: {reason}"
-        note = f"{kept.editorial_note}\n{noted}" if kept.editorial_note else noted
-        changed = replace(kept, status=ArticleStatus.WITHDRAWN, editorial_note=note)
-        return await store.update_article(changed, if_version=kept.version)
-
-    article = await revise(lambda: store.get_article(article_id), write, if_version=None)
+    noted = f"Withdrawn on {clock():%Y-%m-%d %H:%M} UTC: {reason}"
+    article = await withdraw(store, article_id, note=noted)
     await store.expand_views()
     return article
 
