@@ -17,7 +17,7 @@ from storage.model.articles import (
     Tag,
     latest_of,
 )
-from storage.model.changes import Action, Change, Due, ScopeState, Snapshot, Subject
+from storage.model.changes import OF_PARTNERS, Action, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
@@ -91,6 +91,7 @@ from storage.model.transfer import (
 )
 
 __all__ = [
+    "OF_PARTNERS",
     "Action",
     "Algorithm",
     "Alias",

@@ -26,6 +26,10 @@ class Subject(StrEnum):
     TERMS = "terms"
 
 
+OF_PARTNERS = frozenset({Subject.PARTNER, Subject.TERMS})
+"""Of a Change about these readers see nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One write, in the order of `seq`. `scopes` are the names of the scopes it raised: () when readers see no difference."""
