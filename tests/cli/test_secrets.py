@@ -69,11 +69,6 @@ def test_every_command_is_among_them() -> None:
     }
 
 
-@pytest.fixture
-def dateline(called_here: CommandLine) -> CommandLine:
-    return called_here
-
-
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_no_command_shows_the_password_of_the_store(dateline: CommandLine, arguments: tuple[str, ...]) -> None:
     url = URLS[COMMANDS.index(arguments) % len(URLS)]

@@ -4,17 +4,18 @@ import base64
 from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from feeds.clean.fields import MAX_INTEGER
+from feeds.described import Described
 
 T = TypeVar("T")
 
 
-class Query(BaseModel):
+class Query(Described):
     """Query parameters; those that mean nothing are ignored."""
 
-    model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
 def _digits(text: object) -> object:
