@@ -99,6 +99,7 @@ DESK_SUBSCRIPTIONS = f"{DESK}subscriptions/"
 DESK_END_SUBSCRIPTION = f"{DESK_SUBSCRIPTIONS}end"
 DESK_PARTNERS = f"{DESK}partners/"
 DESK_PARTNER = PathTemplate(f"{DESK_PARTNERS}{{id:id}}/")
+DESK_PARTNER_ACCOUNT = PathTemplate(f"{DESK_PARTNER.pattern}account.csv")
 DESK_MODERATE = f"{DESK}moderate"
 DESK_UNDO = f"{DESK}undo"
 DESK_SIGN_IN = f"{DESK}sign-in"

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.newsroom.partners.keys import key_hash
+from feeds.newsroom.takedown import take_down
 from storage.connect import open_store
-from storage.model import PartnerAccess, Section
+from storage.model import PartnerAccess, PartnerNotes, PartnerVisit, Section, ShownArticles
 from tests.cli.conftest import CommandLine
+from tests.storage.newsroom import story
 
 WHOLE_TERMS = (
     "--section", "world", "--section", "business", "--without-section", "world/africa", "--tag", "NATO", "--tag", "Côte d’Ivoire",
@@ -176,3 +178,32 @@ def test_agencies_that_are_not_passed_on(dateline: CommandLine) -> None:
         assert dateline("partner", "source", *asked).code in (1, 2)
     assert dateline("partner", "add", "Rome").code == 0
     assert "Withheld from all partners: AFP." in dateline("partner", "show", "Rome").err
+
+
+def test_its_account_is_shown_and_written_as_csv(dateline: CommandLine) -> None:
+    assert dateline("partner", "add", "Rome").code == 0
+    fresh = dateline("partner", "account", "rome")
+    assert fresh.out.splitlines() == [
+        "name              Rome", "last here         never", "first pick-up     never", "taken             0 in 7 days",
+        "freshness         not known", "outstanding       0",
+    ]  # fmt: skip
+
+    async def take() -> None:
+        store = await open_store(f"sqlite:///{dateline.folder}/var/dateline.db")
+        partner, now = await store.get_partner("Rome"), store.now()
+        article = await store.add_article(story("wrong"))
+        await store.expand_views()
+        shown = ShownArticles(set_id=partner.set_id, number=1, articles=(article.id,))
+        visit = PartnerVisit(at=now, set_id=partner.set_id, since=now)
+        await store.note_partners(PartnerNotes(visits={partner.id: visit}, taken=((shown, {partner.id: now}),)))
+        await take_down(store, article.id, "", clock=store.now)
+        await store.close()
+
+    asyncio.run(take())
+    shown = dateline("partner", "account", "Rome", "--days", "30")
+    assert "taken             1 in 30 days" in shown.out
+    assert shown.out.splitlines()[-1].split(maxsplit=2)[2].split() == ["withdraw", "1", "Wrong"]
+    table = dateline("partner", "account", "Rome", "--csv").out.splitlines()
+    assert table[0] == "told_at,action,article,guid,headline,taken_at,seconds,outstanding"
+    assert [line.split(",")[1] for line in table[1:]] == ["withdraw", "insert"]
+    assert "There is no partner named 'Oslo'." in dateline("partner", "account", "Oslo").fault

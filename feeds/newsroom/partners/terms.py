@@ -50,8 +50,8 @@ def _partner_name(text: str) -> str:
     name = _name(text)
     if ":" in name:
         raise ValueError("Leave out ':', which ends a user's name where partners sign in")
-    if "/keys" in f"/{name}".casefold():
-        raise ValueError("Leave out '/keys', which stands in the addresses of partners' keys")
+    if word := next((word for word in ("/keys", "/account") if word in f"/{name}".casefold()), ""):
+        raise ValueError(f"Leave out {word!r}, which stands in addresses of what belongs to a partner")
     return name
 
 

@@ -9,7 +9,7 @@ from feeds.web.desk.access import signed_in, with_form
 from feeds.web.desk.articles import show_articles
 from feeds.web.desk.decisions import show_decisions
 from feeds.web.desk.moderating import moderate, undo
-from feeds.web.desk.partners import show_partner, show_partners
+from feeds.web.desk.partners import show_account, show_partner, show_partners
 from feeds.web.desk.queue import show_queue
 from feeds.web.desk.sign_in import show_sign_in, sign_in, sign_out
 from feeds.web.desk.subscriptions import end_subscription, show_subscriptions
@@ -31,6 +31,7 @@ def desk_routes() -> list[BaseRoute]:
         Route(paths.DESK_END_SUBSCRIPTION, with_form(end_subscription), methods=["POST"]),
         Route(paths.DESK_PARTNERS, signed_in(show_partners)),
         Route(paths.DESK_PARTNER.pattern, signed_in(show_partner)),
+        Route(paths.DESK_PARTNER_ACCOUNT.pattern, signed_in(show_account)),
         Route(paths.DESK_SIGN_IN, show_sign_in, methods=["GET"]),
         Route(paths.DESK_SIGN_IN, sign_in, methods=["POST"]),
         Route(paths.DESK_SIGN_OUT, with_form(sign_out), methods=["POST"]),
