@@ -1,5 +1,6 @@
 """Partners at the desk: their terms, and why one does not see an article."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -151,6 +152,13 @@ async def test_what_a_partner_took_is_said_and_what_it_did_not(site: Site, edito
     page = await editor.see(where)
     assert "Withdrawal not picked up Wrong since 1 March 2023, 11:01" in " ".join(page.text_content().split())
     [link] = page.xpath("//a[text()='All of it as CSV']/@href")
+    kept = await store.get_partner("Rome")
+    await store.update_partner(replace(kept, silence=1), if_version=kept.version)
+    for seen in (PATH, where):
+        assert not (await editor.see(seen)).xpath("//span[text()='Silent']")
+    site.clock.advance(hours=1)
+    for seen in (PATH, where):
+        assert (await editor.see(seen)).xpath("//span[text()='Silent']")
     reply = await editor.browser.get(link)
     assert (reply.status_code, reply.headers["content-type"]) == (200, "text/csv; charset=utf-8")
     assert reply.text.splitlines()[1].endswith(",withdraw,1,urn:test:wrong,Wrong,,,yes")

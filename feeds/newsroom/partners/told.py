@@ -28,6 +28,7 @@ def told_terms(one: Partner) -> Sequence[tuple[str, str]]:
         ("items", str(terms.items or "as the newsroom's own")),
         ("preset", terms.preset or "none"),
         ("rate", f"{one.rate} a minute" if one.rate else "any"),
+        ("silence", f"told after {one.silence} h" if one.silence else "never told"),
         ("key in path", _said(one.key_in_path)),
     )
 

@@ -34,6 +34,7 @@ async def show_partners(request: Request, session: Session) -> Response:
     partners = await site.store.list_partners()
     shown = partners[begin : begin + _PER_PAGE]
     accounts = await read_accounts(site.store, shown, now=site.store.now())
+    silent = await site.store.silent_partners()
     return await page(
         request,
         "partners.html",
@@ -41,7 +42,7 @@ async def show_partners(request: Request, session: Session) -> Response:
         title="Partners",
         partners=[
             _row(account.partner, await site.store.list_partner_keys(account.partner.name), site)
-            | {"account": _account(account, site)}
+            | {"account": _account(account, site), "silent": account.partner.id in silent}
             for account in accounts
         ],
         withheld=list((await site.store.withheld_sources()).values()),
@@ -73,6 +74,7 @@ async def show_partner(request: Request, session: Session) -> Response:
         terms=[(label, said) for label, said in told_terms(partner) if said and label != "name"],
         partner=_row(partner, (), site),
         account=_account(account, site),
+        silent=number in await site.store.silent_partners(),
         outstanding=[_outstanding(entry, site) for entry in account.outstanding[:_PER_PAGE]],
         csv=paths.DESK_PARTNER_ACCOUNT(id=str(number)),
         keys=[_key(key, site) for key in await site.store.list_partner_keys(partner.name)],
