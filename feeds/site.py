@@ -19,6 +19,7 @@ from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.notices import Notices
 from feeds.newsroom.partners.pickups import Pickups
+from feeds.newsroom.partners.silences import Silences
 from feeds.newsroom.reply_policy import Policy
 from feeds.render import KeptItems
 from feeds.settings import Settings
@@ -48,6 +49,8 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
+    silences: Silences
+    """Partners that are."""
     pickups: Pickups
     """What partners take."""
     last_use: LastUse

@@ -15,6 +15,7 @@ from feeds.cli.forget import forget
 from feeds.cli.import_ import import_
 from feeds.cli.migrate import migrate
 from feeds.cli.outcome import exit_code
+from feeds.cli.partner_account import account
 from feeds.cli.partner_lint import lint
 from feeds.cli.sample import sample
 from feeds.cli.serve import serve
@@ -60,6 +61,7 @@ partners.command()(partner.key)
 partners.command()(partner.revoke)
 partners.command()(partner.source)
 partners.command()(lint)
+partners.command()(account)
 
 app.command()(serve)
 app.command()(worker)

@@ -28,6 +28,7 @@ from storage.sql.page_transfer import PageTransferMixin
 from storage.sql.pages import PageMixin
 from storage.sql.partner_keys import PartnerKeyMixin
 from storage.sql.partner_pickups import PartnerPickupMixin
+from storage.sql.partner_silences import PartnerSilenceMixin
 from storage.sql.partners import PartnerMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
@@ -84,6 +85,7 @@ class SQLStore(
     PartnerMixin,
     PartnerKeyMixin,
     PartnerPickupMixin,
+    PartnerSilenceMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,

@@ -57,6 +57,8 @@ ADMIN = [
     ("GET", "/api/partners/Rome/keys"),
     ("POST", "/api/partners/Rome/keys"),
     ("DELETE", "/api/partners/Rome/keys/one"),
+    ("GET", "/api/partners/Rome/account"),
+    ("GET", "/api/partners/Rome/account.csv"),
     ("GET", "/api/withheld-sources"),
     ("PUT", "/api/withheld-sources/Xinhua"),
     ("DELETE", "/api/withheld-sources/AFP"),

@@ -34,6 +34,7 @@ COMMANDS = [
     ("partner", "revoke", "Rome", "first"),
     ("partner", "source", "Xinhua", "--withhold"),
     ("partner", "lint", "Rome"),
+    ("partner", "account", "Rome"),
     ("subscriptions", "list"),
     ("subscriptions", "show", "1"),
     ("subscriptions", "add", "https://reader.example/callback", "/feed.rss"),

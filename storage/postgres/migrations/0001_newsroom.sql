@@ -553,7 +553,8 @@ CREATE TABLE partners (
     expires_at BIGINT,
     key_in_path BIGINT NOT NULL, -- whether a key may stand in a URL
     created_at BIGINT NOT NULL,
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,
+    silence BIGINT NOT NULL DEFAULT 0 -- hours without a request after which the newsroom is told; 0: it is not
 );
 
 CREATE INDEX partners_by_set ON partners (set_id);
@@ -582,6 +583,12 @@ CREATE TABLE partner_visits (
     at BIGINT NOT NULL,
     set_id BIGINT NOT NULL, -- of its terms then
     since BIGINT -- its first pick-up on these terms; NULL: there was none
+);
+
+-- Partners of which it was said that they are silent.
+CREATE TABLE partner_silences (
+    partner_id BIGINT PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    since BIGINT NOT NULL
 );
 
 -- What partners have taken of what the logs of their sets told, and when: by a feed an article, by a cursor all up to a number.
