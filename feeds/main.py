@@ -29,6 +29,7 @@ from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.reads import Reads
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -126,6 +127,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             loops=Loops(clock),
             last_use=LastUse(store, clock),
             partner_reads=Reads(store, clock),
+            sealing=Sealing(site.secret),
             partners=KnownPartners(store, clock),
             partner_views=Views(store, follower, clock),
             former_sites=KnownFormerSites(store),

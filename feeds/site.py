@@ -20,6 +20,7 @@ from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.notices import Notices
 from feeds.newsroom.partners.reads import Reads
 from feeds.newsroom.reply_policy import Policy
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.urls import Urls
@@ -48,6 +49,8 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
+    sealing: Sealing
+    """Of secrets that are used again."""
     partner_reads: Reads
     last_use: LastUse
     """Of tokens and of partners' keys."""

@@ -30,6 +30,8 @@ is reported.
 """
 _ELSEWHERE = 0.5
 """Seconds until the next look at whether the process that delivers has ended."""
+_VIEWS = 0.2
+"""Seconds that views get to be brought up."""
 _TIDY = 600.0
 """Seconds between two looks for what has expired."""
 _BATCH = 1000
@@ -54,7 +56,7 @@ class Worker:
         self._news = site.hub_asked
         self._carrier = Carrier(
             site.store,
-            Sender(self._present, callbacks.post, site.clock, random),
+            Sender(self._present, callbacks.post, site.sealing, site.clock, random),
             Verifier(site, callbacks.get, challenge),
             site.clock,
             pace,
@@ -104,6 +106,9 @@ class Worker:
 
     async def _advance(self) -> bool:
         """Take each of the steps, and what was asked of the hub. Whether anything was done."""
+        if not self._site.partner_views.is_current(self._site.clock()):
+            # What partners see is told by the log, too. Nobody waits for a view that takes longer: it wakes this worker.
+            await self._site.partner_views.catch_up(_VIEWS)
         read = await self._store.expand_changes(limit=_BATCH)
         topics = await self._store.claim_topics(limit=_TOPICS, lease=self._pace.lease)
         for topic in topics:

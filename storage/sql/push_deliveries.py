@@ -14,7 +14,7 @@ from storage.model import (
 from storage.sql.engine import Connection
 from storage.sql.push_expansion import TO_SPREAD, UNREAD
 from storage.sql.push_rows import SUBSCRIPTION, WITH_TOPIC, PushStore, claim_rows, put_off, readable, to_subscription
-from storage.sql.push_topics import end_subscriptions, note_unseen
+from storage.sql.push_topics import deny, end_subscriptions, note_unseen
 from storage.sql.rows import from_us, to_us
 from storage.sql.texts import keepable
 
@@ -114,6 +114,7 @@ class _Report:
         self._failed: list[tuple[object, ...]] = []
         self._returned: list[tuple[object, ...]] = []
         self._refused: list[tuple[int, int]] = []
+        self._denied: list[tuple[str, str, str, str]] = []
         self._unseen: dict[int, int] = {}
         """By topic, the lowest id of those that were sent a document at which nobody looked."""
 
@@ -139,6 +140,9 @@ class _Report:
                 self._returned.append((now if outcome.due_at is None else put_off(now, to_us(outcome.due_at)), id_))
             case DeliveryRefused():
                 self._refused.append((id_, topic_id))
+                if outcome.denied:
+                    one = outcome.delivery.subscription
+                    self._denied.append((one.callback, one.asked, one.path, outcome.denied))
 
     def write(self, db: Connection) -> None:
         for statement, rows in (
@@ -149,6 +153,7 @@ class _Report:
             db.executemany(statement, rows)
         note_unseen(db, sorted(self._unseen.items()))
         end_subscriptions(db, self._refused)
+        deny(db, self._now, self._denied)
 
 
 _LONGEST_ERROR = 1000
