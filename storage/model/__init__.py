@@ -17,10 +17,11 @@ from storage.model.articles import (
     Tag,
     latest_of,
 )
-from storage.model.changes import OF_PARTNERS, Action, Change, Due, ScopeState, Snapshot, Subject
+from storage.model.changes import UNSEEN, Action, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
+from storage.model.hub_checks import HubCheck
 from storage.model.lists import (
     ArticleList,
     ArticleView,
@@ -91,7 +92,7 @@ from storage.model.transfer import (
 )
 
 __all__ = [
-    "OF_PARTNERS",
+    "UNSEEN",
     "Action",
     "Algorithm",
     "Alias",
@@ -130,6 +131,7 @@ __all__ = [
     "FeedSource",
     "Forgotten",
     "FormerSite",
+    "HubCheck",
     "Image",
     "ImportRun",
     "ImportSource",

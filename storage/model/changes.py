@@ -24,9 +24,10 @@ class Subject(StrEnum):
     SITE = "site"
     PARTNER = "partner"
     TERMS = "terms"
+    HUB_CHECK = "hub check"
 
 
-OF_PARTNERS = frozenset({Subject.PARTNER, Subject.TERMS})
+UNSEEN = frozenset({Subject.PARTNER, Subject.TERMS, Subject.HUB_CHECK})
 """Of a Change about these readers see nothing."""
 
 

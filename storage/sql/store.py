@@ -19,6 +19,7 @@ from storage.sql.due import ClockMixin
 from storage.sql.engine import Engine
 from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.former_sites import FormerSiteMixin
+from storage.sql.hub_checks import HubCheckMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
 from storage.sql.moderation import ModerationMixin
@@ -78,6 +79,7 @@ class SQLStore(
     PushTopicMixin,
     PushExpansionMixin,
     PushDeliveryMixin,
+    HubCheckMixin,
     PushListingMixin,
     PartnerMixin,
     PartnerKeyMixin,

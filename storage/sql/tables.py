@@ -84,6 +84,7 @@ TABLES = (
         "id callback callback_host asked path mode lease secret algorithm content client reason seq asked_at due_at attempts claim",
         counted=True,
     ),
+    _table("hub_checks", "token path secret created_at expires_at number asked arrived_at fault"),
     _table("reply_feeds", "id key_hash created_at changed_at ended", counted=True),
     _table("reply_feed_comments", "feed_id comment_id below whole", keys=2),
     _table("term_sets", "id digest terms created_at last_number filled_to unused_since", counted=True),

@@ -581,3 +581,15 @@ CREATE TABLE partner_reads (
     number INTEGER NOT NULL,
     at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE hub_checks (
+    token TEXT PRIMARY KEY, -- what the callback's address holds
+    path TEXT NOT NULL, -- of the trial's feed
+    secret TEXT NOT NULL, -- with which its deliveries are signed
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    number INTEGER NOT NULL, -- of the entries of its feed: each came with a Change
+    asked INTEGER NOT NULL, -- whether its callback was asked what it wants
+    arrived_at INTEGER, -- when a delivery came last
+    fault TEXT NOT NULL -- of that delivery; '' where there is none
+) STRICT, WITHOUT ROWID;

@@ -100,6 +100,9 @@ async def filled(url: str, clock: SettableClock) -> None:
         await _articles(store, clock)
         await _newcomers(store, clock)
         await _partners(store, clock)
+        await store.begin_hub_check(
+            "a token", path="/hub/check/a token/feed.rss", secret="s", lasts=timedelta(minutes=1)
+        )
         await store.announce_rendering("as this release renders")
     finally:
         await store.close()

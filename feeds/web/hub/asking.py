@@ -20,6 +20,7 @@ from feeds.web.errors import Fault, fault_of
 from feeds.web.forms import read_fields
 from feeds.web.hub.asked import PUBLISH, Asked, Fields, Unclear, mode_of, published, read_asked
 from feeds.web.hub.callbacks import host_of_callback
+from feeds.web.hub.checking import check_at
 from feeds.web.hub.topics import PartnerFeed, find_partner_topic, find_topic, partner_feed, require_own
 from feeds.web.partner.entry import judge
 from feeds.web.respond import Answered
@@ -73,7 +74,8 @@ async def _answer(request: Request, site: SiteState) -> Response:
         await _published(site, fields)
         return Response(None, HTTPStatus.NO_CONTENT, {"cache-control": "no-store"})
     asked = read_asked(fields, site.settings)
-    host = await host_of_callback(asked.callback, site.settings)
+    check = await check_at(site, asked.callback)
+    host = await host_of_callback(asked.callback, site.settings, is_own=check is not None)
     _count(site.hub_hosts, host)
     asked, path = await _place(site, request, asked)
     pending = site.settings.hub_pending
@@ -84,7 +86,7 @@ async def _answer(request: Request, site: SiteState) -> Response:
             asked=asked.topic,
             path=path,
             mode=asked.mode,
-            lease=asked.lease,
+            lease=min(asked.lease, check.expires_at - site.store.now()) if check else asked.lease,
             secret=site.sealing.seal(asked.secret, subscription_of(asked.callback, asked.topic)),
             content=asked.content,
             client=ip_hash(site.site.secret, client),

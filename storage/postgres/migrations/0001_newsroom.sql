@@ -509,6 +509,19 @@ CREATE INDEX subscription_requests_due ON subscription_requests (due_at, id);
 
 CREATE INDEX subscription_requests_by_mode ON subscription_requests (mode, asked_at);
 
+-- Trials of the hub that an operator's command makes, one subscription of the server to itself each; gone when they end.
+CREATE TABLE hub_checks (
+    token TEXT COLLATE "C" PRIMARY KEY, -- what the callback's address holds
+    path TEXT COLLATE "C" NOT NULL, -- of the trial's feed
+    secret TEXT COLLATE "C" NOT NULL, -- with which its deliveries are signed
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    number BIGINT NOT NULL, -- of the entries of its feed: each came with a Change
+    asked BIGINT NOT NULL, -- whether its callback was asked what it wants
+    arrived_at BIGINT, -- when a delivery came last
+    fault TEXT COLLATE "C" NOT NULL -- of that delivery; '' where there is none
+);
+
 CREATE INDEX subscription_requests_by_host ON subscription_requests (callback_host) WHERE mode <> 'denied';
 
 CREATE INDEX subscription_requests_by_client ON subscription_requests (client) WHERE client <> '';
