@@ -18,7 +18,7 @@ from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.notices import Notices
-from feeds.newsroom.partners.reads import Reads
+from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.reply_policy import Policy
 from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
@@ -51,7 +51,8 @@ class SiteState:
     trusted_proxies: TrustedProxies
     sealing: Sealing
     """Of secrets that are used again."""
-    partner_reads: Reads
+    pickups: Pickups
+    """What partners take."""
     last_use: LastUse
     """Of tokens and of partners' keys."""
     partners: KnownPartners

@@ -57,6 +57,7 @@ from storage.model.omissions import Omission
 from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
 from storage.model.partners import EntitledChange, Partner, PartnerAccess, PartnerKey, PartnerRead, Terms, Unseen
 from storage.model.paths import article_of_path, article_path, author_page, list_at, section_page, tag_page
+from storage.model.pickups import PartnerNotes, PartnerPickup, PartnerVisit, ShownArticles
 from storage.model.push import (
     Algorithm,
     ClaimedRequest,
@@ -158,7 +159,10 @@ __all__ = [
     "Partner",
     "PartnerAccess",
     "PartnerKey",
+    "PartnerNotes",
+    "PartnerPickup",
     "PartnerRead",
+    "PartnerVisit",
     "PastImport",
     "PathTarget",
     "Position",
@@ -174,6 +178,7 @@ __all__ = [
     "Section",
     "SectionList",
     "Session",
+    "ShownArticles",
     "Site",
     "Snapshot",
     "Source",

@@ -27,7 +27,7 @@ from storage.sql.names import NameMixin
 from storage.sql.page_transfer import PageTransferMixin
 from storage.sql.pages import PageMixin
 from storage.sql.partner_keys import PartnerKeyMixin
-from storage.sql.partner_reads import PartnerReadMixin
+from storage.sql.partner_pickups import PartnerPickupMixin
 from storage.sql.partners import PartnerMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
@@ -83,7 +83,7 @@ class SQLStore(
     PushListingMixin,
     PartnerMixin,
     PartnerKeyMixin,
-    PartnerReadMixin,
+    PartnerPickupMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,

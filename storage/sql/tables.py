@@ -91,6 +91,8 @@ TABLES = (
     _table("partners", "id name name_key contact set_id rate expires_at key_in_path created_at version", counted=True),
     _table("partner_keys", "partner_id name hash created_at expires_at used_at", keys=2),
     _table("partner_reads", "partner_id set_id number at"),
+    _table("partner_visits", "partner_id at set_id since"),
+    _table("partner_pickups", "partner_id set_id article_id number at", keys=4),
     _table("withheld_sources", "name label"),
     _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed", keys=2),
     _table("entitled_log", "set_id number action article_id guid at", keys=2),

@@ -576,6 +576,26 @@ CREATE TABLE partner_reads (
     at BIGINT NOT NULL
 );
 
+-- When each partner was here last.
+CREATE TABLE partner_visits (
+    partner_id BIGINT PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    at BIGINT NOT NULL,
+    set_id BIGINT NOT NULL, -- of its terms then
+    since BIGINT -- its first pick-up on these terms; NULL: there was none
+);
+
+-- What partners have taken of what the logs of their sets told, and when: by a feed an article, by a cursor all up to a number.
+CREATE TABLE partner_pickups (
+    partner_id BIGINT NOT NULL REFERENCES partners ON DELETE CASCADE,
+    set_id BIGINT NOT NULL,
+    article_id BIGINT NOT NULL, -- 0: all articles, up to the number
+    number BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (partner_id, set_id, article_id, number)
+);
+
+CREATE INDEX partner_pickups_by_age ON partner_pickups (at);
+
 -- Agencies whose articles are passed on to no partner.
 CREATE TABLE withheld_sources (
     name TEXT COLLATE "C" PRIMARY KEY, -- casefolded
