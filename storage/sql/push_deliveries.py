@@ -17,6 +17,7 @@ from storage.sql.push_rows import SUBSCRIPTION, WITH_TOPIC, PushStore, claim_row
 from storage.sql.push_topics import deny, end_subscriptions, note_unseen
 from storage.sql.rows import from_us, to_us
 from storage.sql.texts import keepable
+from storage.sql.webhook_queue import BEHIND
 
 
 class PushDeliveryMixin(PushStore):
@@ -58,19 +59,24 @@ class PushDeliveryMixin(PushStore):
 
     async def next_push_at(self) -> datetime | None:
         now = to_us(self._clock())
-        [instants] = await self._read(lambda db: db.execute(_NEXT, (now, now)).fetchall())
+        [instants] = await self._read(lambda db: db.execute(_NEXT, (now, now, now)).fetchall())
         known = [us for us in instants if us is not None]
         return from_us(min(known)) if known else None
 
 
 # A topic goes with its last subscription.
-_IS_USED = "SELECT coalesce((SELECT min(id) FROM push_topics), (SELECT min(id) FROM subscription_requests)) IS NOT NULL"
+_IS_USED = """
+    SELECT coalesce((SELECT min(id) FROM push_topics), (SELECT min(id) FROM subscription_requests),
+        (SELECT min(id) FROM partner_webhooks WHERE ended_at IS NULL)) IS NOT NULL
+"""
 _NEXT = f"""
     SELECT (SELECT min(due_at) FROM subscriptions WHERE due_at IS NOT NULL),
         (SELECT min(due_at) FROM subscription_requests),
         (SELECT due_at FROM push_topics WHERE due_at IS NOT NULL AND spread_to IS NULL ORDER BY due_at, id LIMIT 1),
         CASE WHEN {TO_SPREAD} THEN ? END,
-        CASE WHEN {UNREAD} THEN ? END
+        CASE WHEN {UNREAD} THEN ? END,
+        (SELECT min(due_at) FROM partner_webhooks WHERE due_at IS NOT NULL),
+        CASE WHEN EXISTS (SELECT 1 {BEHIND}) THEN ? END
 """
 
 

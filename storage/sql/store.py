@@ -50,6 +50,8 @@ from storage.sql.tokens import TokenMixin
 from storage.sql.transfer import TransferMixin
 from storage.sql.undoing import UndoMixin
 from storage.sql.views import ViewMixin
+from storage.sql.webhook_queue import WebhookQueueMixin
+from storage.sql.webhooks import WebhookMixin
 
 
 class SQLStore(
@@ -84,6 +86,8 @@ class SQLStore(
     PartnerMixin,
     PartnerKeyMixin,
     PartnerPickupMixin,
+    WebhookMixin,
+    WebhookQueueMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,

@@ -50,8 +50,9 @@ def _partner_name(text: str) -> str:
     name = _name(text)
     if ":" in name:
         raise ValueError("Leave out ':', which ends a user's name where partners sign in")
-    if "/keys" in f"/{name}".casefold():
-        raise ValueError("Leave out '/keys', which stands in the addresses of partners' keys")
+    for taken, of in (("/keys", "keys"), ("/webhooks", "webhooks")):
+        if taken in f"/{name}".casefold():
+            raise ValueError(f"Leave out '{taken}', which stands in the addresses of partners' {of}")
     return name
 
 
