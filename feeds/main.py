@@ -30,6 +30,7 @@ from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.partners.silences import Silences
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -126,6 +127,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
             last_use=LastUse(store, clock),
+            sealing=Sealing(site.secret),
             pickups=Pickups(store, clock),
             silences=Silences(store, clock),
             partners=KnownPartners(store, clock),

@@ -51,6 +51,8 @@ from storage.sql.tokens import TokenMixin
 from storage.sql.transfer import TransferMixin
 from storage.sql.undoing import UndoMixin
 from storage.sql.views import ViewMixin
+from storage.sql.webhook_queue import WebhookQueueMixin
+from storage.sql.webhooks import WebhookMixin
 
 
 class SQLStore(
@@ -86,6 +88,8 @@ class SQLStore(
     PartnerKeyMixin,
     PartnerPickupMixin,
     PartnerSilenceMixin,
+    WebhookMixin,
+    WebhookQueueMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,

@@ -14,6 +14,7 @@ from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.partners.silences import Silences
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.site import SiteState
@@ -44,6 +45,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         kept_items=KeptItems(0),
         trusted_proxies=TrustedProxies(""),
         last_use=LastUse(store, clock),
+        sealing=Sealing((await store.get_site()).secret),
         pickups=Pickups(store, clock),
         silences=Silences(store, clock),
         partners=KnownPartners(store, clock),
