@@ -22,12 +22,12 @@ def worker() -> None:
     that is to leave it to this. The settings have to be the server's. SIGTERM ends it: what it had in hand is the next one's at
     once.
     """
-    from feeds.server.logs import log_to_stderr
+    from feeds.server.logs import set_up_logs
 
     settings = require_base_url(read_settings())
     if not settings.hub:
         raise CommandFailed("DATELINE_HUB is off: no subscription is served")
-    log_to_stderr()
+    set_up_logs(settings.log_format)
     raise typer.Exit(asyncio.run(_work(settings)))
 
 

@@ -54,7 +54,8 @@ async def check_delivery(site: SiteState, path: str) -> Findings:
             delivery = _delivery(site, path, url, secret)
             message = await present.of(delivery.subscription)
             made = perf_counter()
-            outcome = await Sender(present, callbacks.post, site.clock, lambda: 0.0).send(delivery)
+            sender = Sender(present, callbacks.post, site.clock, lambda: 0.0, site.deliveries)
+            outcome = await sender.send(delivery)
             delivered = perf_counter()
     present.close()
     faults = [] if answer.body.decode() == challenge else ["what is asked comes to nobody who answers"]

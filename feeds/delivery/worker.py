@@ -54,7 +54,7 @@ class Worker:
         self._news = site.hub_asked
         self._carrier = Carrier(
             site.store,
-            Sender(self._present, callbacks.post, site.clock, random),
+            Sender(self._present, callbacks.post, site.clock, random, site.deliveries),
             Verifier(site, callbacks.get, challenge),
             site.clock,
             pace,

@@ -144,4 +144,7 @@ class CacheMiddleware:
             target = f"{target}?{scope['query_string'].decode('latin-1')}"
         decision = site.lookup(CacheKey(target, partner.entitlements if partner else ""), asked, now)
         answer = decision.answer(asked.coding, now) if decision is not None else None
-        return Answered(answer) if answer is not None else None
+        if decision is None or answer is None:
+            return None
+        site.cache.hits += 1
+        return Answered(answer, decision.kept, asked.coding)
