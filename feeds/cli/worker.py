@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -35,6 +34,7 @@ async def _work(settings: "Settings") -> int:
     """The exit code: 0 after SIGTERM, 130 after SIGINT."""
     from feeds.delivery.worker import delivering
     from feeds.main import site_state
+    from feeds.server.logs import announce
     from storage.clock import utc_now
 
     loop = asyncio.get_running_loop()
@@ -49,5 +49,5 @@ async def _work(settings: "Settings") -> int:
     async with AsyncExitStack() as stack:
         site = await stack.enter_async_context(site_state(settings, utc_now, migrate=False))
         await stack.enter_async_context(delivering(site))
-        print(f"Dateline delivers to the subscribers of {settings.base_url}/", file=sys.stderr, flush=True)
+        announce(f"Dateline delivers to the subscribers of {settings.base_url}/", settings.log_format)
         return await ended

@@ -11,6 +11,14 @@ from feeds.http.access_log import LOGGER
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s%(answering)s"
 
 
+def announce(text: str, format: str) -> None:
+    """Say that all is there, where whoever started it looks."""
+    if format == "json":
+        logging.getLogger(__name__).info("%s", text)
+    else:
+        print(text, file=sys.stderr, flush=True)
+
+
 class _Answering(logging.Filter):
     """Adds what was being answered to a line about something wrong."""
 
