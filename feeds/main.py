@@ -31,7 +31,7 @@ from feeds.metrics.traffic import Traffic
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
-from feeds.newsroom.partners.reads import Reads
+from feeds.newsroom.partners.pickups import Pickups
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -138,7 +138,7 @@ async def site_state(
             access_log=AccessLog(as_json=settings.log_format == "json") if settings.access_log else None,
             loops=Loops(clock),
             last_use=LastUse(store, clock),
-            partner_reads=Reads(store, clock),
+            pickups=Pickups(store, clock),
             partners=KnownPartners(store, clock),
             partner_views=Views(store, follower, clock),
             former_sites=KnownFormerSites(store),
@@ -162,6 +162,7 @@ async def site_state(
                 state.loops.run_forever("letting go of what is old", _Pruning(store, settings)),
                 state.loops.run_forever("showing partners what changed", state.partner_views.step),
                 state.loops.run_forever("telling partners who wait", partial(_hear, state)),
+                state.loops.run_forever("noting what partners take", state.pickups.step),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
             )
         ]
@@ -169,7 +170,7 @@ async def site_state(
             yield state
         finally:
             await state.last_use.stop()
-            await state.partner_reads.stop()
+            await state.pickups.stop()
             state.partner_views.stop()
             for task in running:
                 task.cancel()

@@ -24,7 +24,7 @@ from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.notices import Notices
-from feeds.newsroom.partners.reads import Reads
+from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.reply_policy import Policy
 from feeds.render import KeptItems
 from feeds.settings import Settings
@@ -54,7 +54,8 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
-    partner_reads: Reads
+    pickups: Pickups
+    """What partners take."""
     last_use: LastUse
     """Of tokens and of partners' keys."""
     partners: KnownPartners

@@ -15,7 +15,7 @@ from feeds.http.hosts import says_its_host
 from feeds.http.representation import Answer, CacheKey, Fields, common_fields
 from feeds.http.throttle import Throttle, is_limited, too_many
 from feeds.site import SiteState
-from feeds.web.partner.entry import admitted_to
+from feeds.web.partner.entry import admitted_to, note_answer
 from feeds.web.problems import problem
 from feeds.web.queries import may_change_the_answer
 from feeds.web.respond import Answered
@@ -147,4 +147,5 @@ class CacheMiddleware:
         if decision is None or answer is None:
             return None
         site.cache.hits += 1
+        note_answer(scope, decision, asked)
         return Answered(answer, decision.kept, asked.coding)

@@ -23,7 +23,9 @@ from storage.model import (
     PageRecord,
     Partner,
     PartnerKey,
+    PartnerNotes,
     PartnerRead,
+    PartnerVisit,
     Source,
     Tag,
     Terms,
@@ -100,6 +102,9 @@ async def filled(url: str, clock: SettableClock) -> None:
         await _articles(store, clock)
         await _newcomers(store, clock)
         await _partners(store, clock)
+        await store.begin_hub_check(
+            "a token", path="/hub/check/a token/feed.rss", secret="s", lasts=timedelta(minutes=1)
+        )
         await store.announce_rendering("as this release renders")
     finally:
         await store.close()
@@ -149,7 +154,12 @@ async def _partners(store: Store, clock: SettableClock) -> None:
         await store.add_partner_key(name, PartnerKey(name="one", hash=f"key of {name}", created_at=clock()))
     await store.note_partner_use("Second", "one", clock())
     first, *_ = await store.list_partners()
-    await store.note_partner_reads({first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())})
+    await store.note_partners(
+        PartnerNotes(
+            visits={first.id: PartnerVisit(at=clock(), set_id=first.set_id, since=clock())},
+            reads={first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())},
+        )
+    )
     await store.withhold_source("AFP")
 
 

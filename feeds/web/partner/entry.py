@@ -1,10 +1,13 @@
 """Who may ask for what is at `/partner/`: judged before any cache or route is asked."""
 
+from http import HTTPStatus
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feeds.http.credentials import credentials_of, is_partners, split_key
+from feeds.http.decision import Asked, Decision
 from feeds.http.headers import field_value
 from feeds.http.partner_refusals import refused
 from feeds.http.representation import Answer
@@ -44,7 +47,9 @@ class PartnerMiddleware:
         else:
             if isinstance(judged, Admitted):
                 scope[_ADMITTED] = judged
-                scope["app"].state.site.last_use.note_partner(judged.access)
+                site: SiteState = scope["app"].state.site
+                site.last_use.note_partner(judged.access)
+                site.pickups.note_visit(judged.access.partner, site.clock())
             else:
                 app = Answered(judged)
         await app(scope, receive, send)
@@ -61,6 +66,21 @@ def admitted(request: Request) -> Admitted:
     found = admitted_to(request.scope)
     assert found is not None, "nobody else comes so far"
     return found
+
+
+def note_answer(scope: Scope, decision: Decision, asked: Asked) -> None:
+    """What the partner has by the answer to a GET or HEAD."""
+    site: SiteState = scope["app"].state.site
+    partner = admitted_to(scope)
+    if partner is not None:
+        site.pickups.note_answer(
+            partner.access.partner,
+            decision.kept,
+            asked.conditions,
+            site.clock(),
+            unmodified=decision.status is HTTPStatus.NOT_MODIFIED,
+            head=scope["method"] == "HEAD",
+        )
 
 
 async def _judge(scope: Scope, key: str) -> Admitted | Answer:
