@@ -19,7 +19,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from feeds import paths
-from feeds.http.access_log import AccessLog, Request
+from feeds.http.access_log import AccessLog, Request, masked
 from feeds.http.throttle import Throttle
 from feeds.newsroom.partners.access import Admitted, Claim
 from feeds.server.answers import Heads, answer_poll, refusal, tally_of
@@ -177,11 +177,12 @@ class PollProtocol(GuardedProtocol):
             status = 304 if answer.unmodified else 200
             if answer.tally is not None:
                 answer.tally.count(len(body), answer.unsent.bytes)
-            self._send(_heads.head(status, answer.tail, now, poll.close), body, poll.close)
             if self._log is not None:
                 self._write_line(self._log, poll, site, status, len(body))
+            # The last: what fails before it is answered by the ordinary way.
+            self._send(_heads.head(status, answer.tail, now, poll.close), body, poll.close)
         except Exception:
-            _log.exception("the fast path failed on %r", poll.key.target)
+            _log.exception("the fast path failed on %r", masked(poll.key.target))
             return False
         return True
 
@@ -217,11 +218,11 @@ class PollProtocol(GuardedProtocol):
         head = _heads.head(429, tail, now, poll.close)
         if poll.head_only:
             body = b""
-        self._send(head + body, b"", poll.close)
         if site.traffic is not None:
             tally_of(poll, site.traffic, 429).count(len(body), 0)
         if self._log is not None:
             self._write_line(self._log, poll, site, 429, len(body))
+        self._send(head + body, b"", poll.close)
 
     def _client_of(self, poll: Poll, site: SiteState) -> str:
         self.look_up_addresses()

@@ -9,6 +9,7 @@ from contextlib import contextmanager, redirect_stderr
 import httpx2
 import pytest
 
+from feeds.http.access_log import masked
 from feeds.server.logs import set_up_logs
 from feeds.web.noted import NotedMiddleware
 
@@ -57,3 +58,17 @@ async def test_an_error_names_the_request(format: str) -> None:
         assert error["request"] == request
         assert error["message"] == "unexpected\nerror"
         assert error["exception"].endswith("ValueError: no good")
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/replies/a-secret/feed.rss", "/replies/***/feed.rss"),
+        ("/hub/check/a-secret", "/hub/check/***"),
+        ("/partner/a-secret/changes?since=1", "/partner/***/changes?since=1"),
+        ("/a/?x=1&mine=7-secret", "/a/?x=1&mine=***"),
+        ("/feed.rss?utm_source=reader", "/feed.rss?utm_source=reader"),
+    ],
+)
+def test_what_opens_something_is_masked(path: str, shown: str) -> None:
+    assert masked(path) == shown
