@@ -60,7 +60,7 @@ class Worker:
         self._news = site.hub_asked
         self._carrier = Carrier(
             site.store,
-            Sender(self._present, callbacks.post, site.sealing, site.clock, random),
+            Sender(self._present, callbacks.post, site.sealing, site.clock, random, site.deliveries),
             Verifier(site, callbacks.get, challenge),
             site.clock,
             pace,
