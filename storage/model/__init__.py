@@ -54,7 +54,19 @@ from storage.model.moderation import (
 )
 from storage.model.omissions import Omission
 from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
-from storage.model.partners import EntitledChange, Partner, PartnerAccess, PartnerKey, PartnerRead, Terms, Unseen
+from storage.model.partners import (
+    LEAK_NETWORKS,
+    EntitledChange,
+    Leak,
+    Member,
+    MemberUse,
+    Partner,
+    PartnerAccess,
+    PartnerKey,
+    PartnerRead,
+    Terms,
+    Unseen,
+)
 from storage.model.paths import article_of_path, article_path, author_page, list_at, section_page, tag_page
 from storage.model.push import (
     Algorithm,
@@ -91,6 +103,7 @@ from storage.model.transfer import (
 )
 
 __all__ = [
+    "LEAK_NETWORKS",
     "Action",
     "Algorithm",
     "Alias",
@@ -136,10 +149,13 @@ __all__ = [
     "Intake",
     "Kept",
     "Late",
+    "Leak",
     "Location",
     "LocationList",
     "LocationPage",
     "LocationPages",
+    "Member",
+    "MemberUse",
     "ModeratedComment",
     "ModeratedThread",
     "NameList",

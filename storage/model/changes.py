@@ -24,6 +24,7 @@ class Subject(StrEnum):
     SITE = "site"
     PARTNER = "partner"
     TERMS = "terms"
+    MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Change:
     action: Action
     subject: Subject
     subject_id: str
-    """The id of an article, a comment, a partner or a set of terms in digits, the section's or the page's path, or ''."""
+    """The id of an article, a comment, a partner or a set of terms in digits, those of members' keys with spaces between, the
+    section's or the page's path, or ''."""
     scopes: frozenset[str]
 
 

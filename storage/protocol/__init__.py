@@ -21,6 +21,7 @@ from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
+from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
@@ -49,6 +50,7 @@ __all__ = [
     "Entitlements",
     "FeedSources",
     "FormerSites",
+    "Members",
     "Moderation",
     "Names",
     "Pages",

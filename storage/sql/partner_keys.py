@@ -15,9 +15,16 @@ from storage.sql.rows import from_us, from_us_or_none, to_us, to_us_or_none
 
 _KEY = "partner_keys.name, partner_keys.hash, partner_keys.created_at, partner_keys.expires_at, partner_keys.used_at"
 _ACCESS = f"""
-    SELECT {PARTNER}, {_KEY} FROM partner_keys CROSS JOIN partners ON partners.id = partner_keys.partner_id
+    SELECT {PARTNER}, found.name, found.hash, found.created_at, found.expires_at, found.used_at, found.member, found.ended
+    FROM (
+        SELECT partner_id, name, hash, created_at, expires_at, used_at, 0 AS member, 0 AS ended FROM partner_keys WHERE hash = ?
+        UNION ALL
+        SELECT partner_id, member, hash, created_at, expires_at, used_at, id, 0 FROM members WHERE hash = ?
+        UNION ALL
+        SELECT partner_id, '', hash, ended_at, ended_at, NULL, 1, 1 FROM ended_keys WHERE hash = ?
+    ) AS found
+    CROSS JOIN partners ON partners.id = found.partner_id
     CROSS JOIN term_sets ON term_sets.id = partners.set_id
-    WHERE partner_keys.hash = ?
 """
 _USE_IS_DUE = """
     partner_id = (SELECT id FROM partners WHERE name_key = ?) AND name = ? AND (used_at IS NULL OR used_at <= ?)
@@ -66,7 +73,7 @@ class PartnerKeyMixin(StoreMixin):
         await self._write(work)
 
     async def find_partner(self, hash: str) -> PartnerAccess | None:
-        row = await self._read(lambda db: db.execute(_ACCESS, (hash,)).fetchone())
+        row = await self._read(lambda db: db.execute(_ACCESS, (hash,) * 3).fetchone())
         if row is None:
             return None
         return PartnerAccess(partner=to_partner(row[:PARTNER_COLUMNS]), key=_to_key(row[PARTNER_COLUMNS:]))
@@ -87,11 +94,14 @@ class PartnerKeyMixin(StoreMixin):
 
 
 def _to_key(row: tuple[Any, ...]) -> PartnerKey:
-    name, hash_, created_at, expires_at, used_at = row
+    name, hash_, created_at, expires_at, used_at, *rest = row
+    member, ended = rest or (0, 0)
     return PartnerKey(
         name=name,
         hash=hash_,
         created_at=from_us(created_at),
         expires_at=from_us_or_none(expires_at),
         used_at=from_us_or_none(used_at),
+        member=member,
+        ended=bool(ended),
     )

@@ -21,6 +21,8 @@ from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
+from storage.sql.member_uses import MemberUseMixin
+from storage.sql.members import MemberMixin
 from storage.sql.moderation import ModerationMixin
 from storage.sql.names import NameMixin
 from storage.sql.page_transfer import PageTransferMixin
@@ -82,6 +84,8 @@ class SQLStore(
     PartnerMixin,
     PartnerKeyMixin,
     PartnerReadMixin,
+    MemberMixin,
+    MemberUseMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,
