@@ -35,7 +35,7 @@ class Members(Protocol):
         """
 
     async def get_member(self, partner: str, name: str) -> Member:
-        """Raises NotFound for either name."""
+        """A member. Raises NotFound for either name."""
 
     async def list_members(
         self, partner: str, *, after: str = "", limit: int, flagged: bool = False

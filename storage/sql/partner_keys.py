@@ -14,18 +14,18 @@ from storage.sql.partners import PARTNER, PARTNER_COLUMNS, load_partner, note_ch
 from storage.sql.rows import from_us, from_us_or_none, to_us, to_us_or_none
 
 _KEY = "partner_keys.name, partner_keys.hash, partner_keys.created_at, partner_keys.expires_at, partner_keys.used_at"
+_OPENING = "CROSS JOIN partners ON partners.id = keys.partner_id CROSS JOIN term_sets ON term_sets.id = partners.set_id"
 _ACCESS = f"""
-    SELECT {PARTNER}, found.name, found.hash, found.created_at, found.expires_at, found.used_at, found.member, found.ended
-    FROM (
-        SELECT partner_id, name, hash, created_at, expires_at, used_at, 0 AS member, 0 AS ended FROM partner_keys WHERE hash = ?
-        UNION ALL
-        SELECT partner_id, member, hash, created_at, expires_at, used_at, id, 0 FROM members WHERE hash = ?
-        UNION ALL
-        SELECT partner_id, '', hash, ended_at, ended_at, NULL, 1, 1 FROM ended_keys WHERE hash = ?
-    ) AS found
-    CROSS JOIN partners ON partners.id = found.partner_id
-    CROSS JOIN term_sets ON term_sets.id = partners.set_id
+    SELECT {PARTNER}, keys.name, keys.hash, keys.created_at, keys.expires_at, keys.used_at, 0, 0
+    FROM partner_keys AS keys {_OPENING} WHERE keys.hash = ?
+    UNION ALL
+    SELECT {PARTNER}, keys.member, keys.hash, keys.created_at, keys.expires_at, keys.used_at, keys.id, 0
+    FROM members AS keys {_OPENING} WHERE keys.hash = ?
+    UNION ALL
+    SELECT {PARTNER}, '', keys.hash, keys.ended_at, keys.ended_at, NULL, 1, 1
+    FROM ended_keys AS keys {_OPENING} WHERE keys.hash = ?
 """
+"""One of them has it, if any."""
 _USE_IS_DUE = """
     partner_id = (SELECT id FROM partners WHERE name_key = ?) AND name = ? AND (used_at IS NULL OR used_at <= ?)
 """

@@ -35,7 +35,7 @@ class Found(NamedTuple):
 
     statements: Sequence[str]
     """That let go of it."""
-    rows: Sequence[tuple[int, ...]]
+    rows: Sequence[tuple[int | str, ...]]
     """Their parameters, once for each row; none where nothing is to be let go."""
     onward: Place | None
     """Where the next step begins; None at the end of the table."""
@@ -73,6 +73,9 @@ def _let_go(write: Write, part: Part, place: Place) -> Found:
 
 def _parts(engine: Engine, changes: timedelta | None, decisions: timedelta | None) -> list[Part]:
     parts: list[Part] = [_networks, _ended_keys]
+    parts += [
+        partial(_of_partners_gone, table=table, key=key) for table, key in (("members", "id"), ("ended_keys", "hash"))
+    ]
     if decisions is not None:
         parts.append(partial(_decisions, kept=decisions))
     if changes is not None:
@@ -111,6 +114,19 @@ def _ended_keys(db: Connection, now: datetime, _place: Place) -> Found:
     ).fetchall()
     statement = "DELETE FROM ended_keys WHERE ended_at <= ?"
     return Found((statement,), rows[-1:], _BEGINNING if len(rows) == _AT_ONCE else None)
+
+
+def _of_partners_gone(db: Connection, _now: datetime, place: Place, *, table: str, key: str) -> Found:
+    """What there was of a partner that was removed: it may have had a hundred thousand members."""
+    sql = f"SELECT partner_id FROM {table} WHERE partner_id > ? ORDER BY partner_id LIMIT 1"
+    row = db.execute(sql, (place[0],)).fetchone()
+    if row is None:
+        return Found((), (), None)
+    [partner_id] = row
+    if db.execute("SELECT 1 FROM partners WHERE id = ?", (partner_id,)).fetchone() is not None:
+        return Found((), (), (partner_id, 0))
+    rows = db.execute(f"SELECT {key} FROM {table} WHERE partner_id = ? LIMIT ?", (partner_id, _AT_ONCE)).fetchall()
+    return Found((f"DELETE FROM {table} WHERE {key} = ?",), rows, (partner_id - 1, 0))
 
 
 def _changes(db: Connection, now: datetime, _place: Place, *, engine: Engine, kept: timedelta) -> Found:

@@ -584,7 +584,7 @@ CREATE TABLE partner_reads (
 
 CREATE TABLE members (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- another one with each key
-    partner_id INTEGER NOT NULL REFERENCES partners ON DELETE CASCADE,
+    partner_id INTEGER NOT NULL, -- it may be gone: then the key opens nothing, and the row goes in time
     member TEXT NOT NULL, -- the newsroom's own id
     hash TEXT NOT NULL UNIQUE, -- SHA-256 of the key, in hex
     created_at INTEGER NOT NULL,
@@ -606,7 +606,7 @@ CREATE TABLE member_networks (
 
 CREATE TABLE ended_keys (
     hash TEXT PRIMARY KEY,
-    partner_id INTEGER NOT NULL REFERENCES partners ON DELETE CASCADE,
+    partner_id INTEGER NOT NULL, -- as above
     ended_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -11,6 +11,7 @@ from storage.connect import open_store
 from storage.errors import Invalid, NotFound
 from storage.model import Leak, Member, MemberUse, Partner
 from storage.protocol import Store
+from storage.sql import pruning
 from tests.storage.copies import rows_of
 from tests.storage.newsroom import FOUNDED, SettableClock, changes_of, prune
 
@@ -144,7 +145,7 @@ async def test_networks_are_counted_whoever_notes_them_in_whichever_order(
             await store.keep_member(name, member(f"{name} {number}"))
     all_uses = [
         MemberUse(hash=f"hash of {name} {number}", day=TODAY + day, network=random.randint(1, 5 * number))
-        for name in most for number in range(1, 4) for day in (0, 1) for _ in range(12)
+        for name in most for number in range(1, 4) for day in (0, 1) for _ in range(25)
     ]  # fmt: skip
     all_uses += uses("hash of nobody", 1, 2) + uses("hash of few 0", 0)
     random.shuffle(all_uses)
@@ -221,3 +222,22 @@ async def test_networks_are_gone_after_two_days_and_ended_keys_after_a_year(
     await prune(store, None)
     assert await opened(store, "hash of bob") is None
     assert await opened(store, "hash of ann") == ("ann", False)
+
+
+async def test_a_partner_that_is_removed_takes_its_members_along_in_short_steps(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "_AT_ONCE", 2)
+    for name in ("first", "second", "third"):
+        await store.add_partner(Partner(name=name))
+        for number in range(5):
+            await store.keep_member(name, member(f"m-{number}", f"{name} {number}"))
+        await store.end_members(name, ["m-0", "m-1"])
+    for name in ("first", "third"):
+        await store.remove_partner(name)
+        assert [await opened(store, f"{name} {number}") for number in range(5)] == [None] * 5, "at once"
+    assert rows_of(url, "SELECT count(*) FROM members") == [(9,)]
+    await prune(store, None)
+    assert [await opened(store, f"second {number}") for number in (1, 2)] == [("", True), ("m-2", False)]
+    counts = "SELECT (SELECT count(*) FROM members), (SELECT count(*) FROM ended_keys)"
+    assert rows_of(url, counts) == [(3, 2)]

@@ -5,7 +5,7 @@ ALTER TABLE partners ADD COLUMN end_leaked INTEGER NOT NULL DEFAULT 0; -- whethe
 
 CREATE TABLE members (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- another one with each key
-    partner_id INTEGER NOT NULL REFERENCES partners ON DELETE CASCADE,
+    partner_id INTEGER NOT NULL, -- it may be gone: then the key opens nothing, and the row goes in time
     member TEXT NOT NULL, -- the newsroom's own id
     hash TEXT NOT NULL UNIQUE, -- SHA-256 of the key, in hex
     created_at INTEGER NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE member_networks (
 -- Members' keys that were ended: who comes with one is told so.
 CREATE TABLE ended_keys (
     hash TEXT PRIMARY KEY,
-    partner_id INTEGER NOT NULL REFERENCES partners ON DELETE CASCADE,
+    partner_id INTEGER NOT NULL, -- as above
     ended_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
