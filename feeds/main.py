@@ -28,6 +28,7 @@ from feeds.loops import Loops
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
+from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.reads import Reads
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
@@ -125,6 +126,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
             last_use=LastUse(store, clock),
+            member_uses=MemberUses(store, clock, site.secret),
             partner_reads=Reads(store, clock),
             partners=KnownPartners(store, clock),
             partner_views=Views(store, follower, clock),
@@ -148,6 +150,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("letting go of what is old", _Pruning(store, settings)),
                 state.loops.run_forever("showing partners what changed", state.partner_views.step),
                 state.loops.run_forever("telling partners who wait", partial(_hear, state)),
+                state.loops.run_forever("noting how members' keys are used", state.member_uses.step),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
             )
         ]
@@ -160,6 +163,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             for task in running:
                 task.cancel()
             await asyncio.wait(running)
+            await state.member_uses.stop()
     finally:
         await store.close()
 

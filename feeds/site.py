@@ -17,6 +17,7 @@ from feeds.loops import Loops
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
+from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.notices import Notices
 from feeds.newsroom.partners.reads import Reads
 from feeds.newsroom.reply_policy import Policy
@@ -50,7 +51,8 @@ class SiteState:
     trusted_proxies: TrustedProxies
     partner_reads: Reads
     last_use: LastUse
-    """Of tokens and of partners' keys."""
+    """Of tokens and of partners' own keys."""
+    member_uses: MemberUses
     partners: KnownPartners
     partner_views: Views
     former_sites: KnownFormerSites

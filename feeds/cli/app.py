@@ -16,6 +16,7 @@ from feeds.cli.import_ import import_
 from feeds.cli.migrate import migrate
 from feeds.cli.outcome import exit_code
 from feeds.cli.partner_lint import lint
+from feeds.cli.partner_members import members
 from feeds.cli.sample import sample
 from feeds.cli.serve import serve
 from feeds.cli.token import create, list_, revoke
@@ -59,6 +60,7 @@ partners.command()(partner.remove)
 partners.command()(partner.key)
 partners.command()(partner.revoke)
 partners.command()(partner.source)
+partners.command()(members)
 partners.command()(lint)
 
 app.command()(serve)

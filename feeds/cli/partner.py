@@ -15,13 +15,16 @@ from feeds.cli.partner_options import (
     Delay,
     Embargoed,
     EmbargoLine,
+    EndLeaked,
     Expires,
     Images,
     Items,
     KeyInPath,
     Languages,
+    Networks,
     Preset,
     Rate,
+    RenewalUrl,
     Sections,
     Sources,
     Tags,
@@ -65,6 +68,9 @@ def add(
     preset: Preset = None,
     contact: Contact = None,
     key_in_path: KeyInPath = None,
+    renewal_url: RenewalUrl = None,
+    networks: Networks = None,
+    end_leaked: EndLeaked = None,
 ) -> None:
     """Let somebody take articles on terms.
 
@@ -79,7 +85,7 @@ def add(
 
         return await create_partner(store, said, clock=store.now, language=settings.language)
 
-    partner = _run(settings, work, said, migrate=True)
+    partner = run(settings, work, said, migrate=True)
     say(
         f"{partner.name} takes {_scope_of(partner)} at /partner/. Its first key: dateline partner key {quote(partner.name)} KEYNAME"
     )
@@ -95,7 +101,7 @@ def list_() -> None:
     async def work(store: "Store") -> "Sequence[tuple[Partner, Sequence[PartnerKey]]]":
         return [(one, await store.list_partner_keys(one.name)) for one in await store.list_partners()]
 
-    partners = _run(read_settings(), work)
+    partners = run(read_settings(), work)
     print_table(rows_of_partners(partners))
     if not partners:
         say("There are no partners: `dateline partner add` makes one.")
@@ -112,7 +118,7 @@ def show(name: Name) -> None:
         sections = frozenset(section.path for section in await store.get_sections())
         return partner, await store.list_partner_keys(name), await store.withheld_sources(), sections
 
-    partner, keys, withheld, sections = _run(read_settings(), work)
+    partner, keys, withheld, sections = run(read_settings(), work)
     for label, value in fields_of(partner):
         print(f"{label:<18}{value}".rstrip())
     print_table(rows_of_keys(keys))
@@ -144,6 +150,9 @@ def set_(
     preset: Preset = None,
     contact: Contact = None,
     key_in_path: KeyInPath = None,
+    renewal_url: RenewalUrl = None,
+    networks: Networks = None,
+    end_leaked: EndLeaked = None,
     any_section: Annotated[bool, typer.Option("--any-section", help="All sections again.")] = False,
     any_tag: Annotated[bool, typer.Option("--any-tag", help="Whatever its tags again.")] = False,
     any_source: Annotated[bool, typer.Option("--any-source", help="Of any agency again.")] = False,
@@ -170,7 +179,7 @@ def set_(
 
         return await edit_partner(store, name, said, clock=store.now, language=settings.language)
 
-    partner = _run(settings, work, said)
+    partner = run(settings, work, said)
     say(f"{partner.name} takes {_scope_of(partner)}.")
 
 
@@ -182,7 +191,7 @@ def remove(name: Name) -> None:
 
         await delete_partner(store, name)
 
-    _run(read_settings(), work)
+    run(read_settings(), work)
     say(f"The partner {name!r} is forgotten, and its keys open nothing.")
 
 
@@ -201,7 +210,7 @@ def key(name: Name, keyname: KeyName, expires: Expires = None) -> None:
 
         return (await create_key(store, name, data, clock=store.now))[1]
 
-    print(_run(settings, work, data))
+    print(run(settings, work, data))
     say(
         "Keep it now: it cannot be shown again. It goes with each request as the password of Basic, with the partner's name as the "
         "user, or as: Authorization: Bearer KEY"
@@ -214,7 +223,7 @@ def revoke(name: Name, keyname: KeyName) -> None:
     async def work(store: "Store") -> None:
         await store.revoke_partner_key(name, keyname)
 
-    _run(read_settings(), work, listed=f"show {quote(name)}")
+    run(read_settings(), work, listed=f"show {quote(name)}")
     say(f"The key {keyname!r} of {name!r} is revoked.")
 
 
@@ -241,7 +250,7 @@ def source(
             await store.pass_on_source(name)
         return await store.withheld_sources()
 
-    withheld = _run(read_settings(), work, listed="source")
+    withheld = run(read_settings(), work, listed="source")
     if name is None:
         for label in withheld.values():
             print(label)
@@ -249,7 +258,7 @@ def source(
     say(f"Withheld from all partners: {said}.")
 
 
-def _run(
+def run(
     settings: "Settings",
     work: "Callable[[Store], Awaitable[T]]",
     said: Mapping[str, object] | None = None,

@@ -159,8 +159,11 @@ class PollProtocol(GuardedProtocol):
                 site.throttle.take(self._client_of(poll, site))
             if partner is not None:
                 if partner.throttle is not None:
-                    partner.throttle.take(partner.access.partner.name)
-                site.last_use.note_partner(partner.access)
+                    partner.throttle.take(partner.asker)
+                if partner.access.key.of_member:
+                    site.member_uses.note(partner.access, self._client_of(poll, site))
+                else:
+                    site.last_use.note_partner(partner.access)
             kept.was_asked = True
             status = 304 if answer.unmodified else 200
             self._send(_heads.head(status, answer.tail, now, poll.close), body, poll.close)
@@ -182,10 +185,10 @@ class PollProtocol(GuardedProtocol):
         return judged
 
     def _is_held_back(self, poll: Poll, partner: Admitted, throttle: Throttle, now: datetime) -> bool:
-        """Whether a partner asks more often than was agreed, and was told so."""
-        wait = throttle.wait(partner.access.partner.name)
+        """Whether a partner, or a member, asks more often than was agreed, and was told so."""
+        wait = throttle.wait(partner.asker)
         if wait:
-            tail, body = refusal(poll.key.target, wait, no_referrer=not partner.links)
+            tail, body = refusal(poll.key.target, wait, has_key=not partner.links)
             head = _heads.head(429, tail, now, poll.close)
             self._send(head if poll.head_only else head + body, b"", poll.close)
         return bool(wait)

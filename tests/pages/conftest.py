@@ -12,6 +12,7 @@ from feeds.kinds.base import Publication
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
+from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.reads import Reads
 from feeds.render import KeptItems
 from feeds.settings import Settings
@@ -44,6 +45,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         trusted_proxies=TrustedProxies(""),
         last_use=LastUse(store, clock),
         partner_reads=Reads(store, clock),
+        member_uses=MemberUses(store, clock, b"secret"),
         partners=KnownPartners(store, clock),
         partner_views=Views(store, follower, clock),
         former_sites=KnownFormerSites(store),

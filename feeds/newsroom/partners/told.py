@@ -27,6 +27,9 @@ def told_terms(one: Partner) -> Sequence[tuple[str, str]]:
         ("preset", terms.preset or "none"),
         ("rate", f"{one.rate} a minute" if one.rate else "any"),
         ("key in path", _said(one.key_in_path)),
+        ("renewal url", one.renewal_url),
+        ("networks", f"{one.networks} a day" if one.networks else "any"),
+        ("end leaked", _said(one.end_leaked)),
     )
 
 

@@ -1,12 +1,14 @@
-"""The operations on partners. Those of keys come first: a partner's name may hold slashes."""
+"""The operations on partners. Those of members and keys come first: a partner's name may hold slashes."""
 
 from feeds.newsroom.partners.terms import NewPartner, NewPartnerKey, PartnerPatch
 from feeds.web.api import partners
 from feeds.web.api.access import ADMIN
+from feeds.web.api.member_operations import MEMBER_OPERATIONS, MEMBERS_OPERATIONS
 from feeds.web.api.operations import Operation
 from feeds.web.api.partner_resources import MadePartnerKey, Partner, PartnerKeys, PartnerPage, WithheldSources
 
 PARTNER_OPERATIONS: tuple[Operation, ...] = (
+    *MEMBER_OPERATIONS,
     Operation(
         name="listPartnerKeys",
         method="GET",
@@ -40,6 +42,7 @@ PARTNER_OPERATIONS: tuple[Operation, ...] = (
         status=204,
         refusals=(404,),
     ),
+    *MEMBERS_OPERATIONS,
     Operation(
         name="listPartners",
         method="GET",

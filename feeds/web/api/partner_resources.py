@@ -42,6 +42,12 @@ class Partner(Resource):
     """Requests a minute; 0: as many as it likes."""
     expires_at: datetime | None
     key_in_path: bool
+    renewal_url: str
+    """Where members are sent whose keys open nothing any more."""
+    networks: int
+    """From which a member's key is used in a day at most; 0: from any."""
+    end_leaked: bool
+    """Whether a key that is used from more is ended."""
     created_at: datetime | None
     urls: PartnerUrls
 
@@ -69,6 +75,9 @@ class Partner(Resource):
             rate=partner.rate,
             expires_at=partner.expires_at,
             key_in_path=partner.key_in_path,
+            renewal_url=partner.renewal_url,
+            networks=partner.networks,
+            end_leaked=partner.end_leaked,
             created_at=partner.created_at,
             urls=PartnerUrls(feeds=urls.of(paths.PARTNER), api=urls.api_partner(partner.name)),
         )

@@ -20,7 +20,7 @@ from feeds.web.pages.display import Moment, moment
 from feeds.web.queries import number_of
 from storage.entitlement import entitle
 from storage.errors import NotFound
-from storage.model import Article, Partner, PartnerKey
+from storage.model import Article, Member, Partner, PartnerKey
 
 _PER_PAGE = 50
 
@@ -46,7 +46,9 @@ async def show_partners(request: Request, session: Session) -> Response:
 
 
 async def show_partner(request: Request, session: Session) -> Response:
-    """Its terms and keys, and of the newest articles, or of one that is asked for, whether it sees them. Raises NotFound."""
+    """Its terms and keys, which of its members' keys seem to have leaked, and of the newest articles, or of one that is asked for,
+    whether it sees them. Raises NotFound.
+    """
     site: SiteState = request.app.state.site
     number = int(request.path_params["id"])
     partner = next((one for one in await site.store.list_partners() if one.id == number), None)
@@ -59,6 +61,8 @@ async def show_partner(request: Request, session: Session) -> Response:
     articles = found[:_PER_PAGE]
     faults = await _faults(articles, partner, site)
     here = paths.DESK_PARTNER(id=str(number))
+    after = request.query_params.get("after", "")
+    leaked = await site.store.list_members(partner.name, after=after, limit=_PER_PAGE + 1, flagged=True)
     return await page(
         request,
         "partner.html",
@@ -66,6 +70,8 @@ async def show_partner(request: Request, session: Session) -> Response:
         title=partner.name,
         terms=[(label, said) for label, said in told_terms(partner) if said and label != "name"],
         partner=_row(partner, (), site),
+        flagged=[_member(one, site) for one in leaked[:_PER_PAGE]],
+        more_flagged=address(here, after=leaked[_PER_PAGE - 1].name) if len(leaked) > _PER_PAGE else "",
         keys=[_key(key, site) for key in await site.store.list_partner_keys(partner.name)],
         asked=asked,
         articles=[
@@ -130,6 +136,11 @@ def _key(key: PartnerKey, site: SiteState) -> dict[str, object]:
         "over": _is_over(key.expires_at, site),
         "times": _times(site, {"made": key.created_at, "lasts until": key.expires_at, "last used": key.used_at}),
     }
+
+
+def _member(one: Member, site: SiteState) -> dict[str, object]:
+    times = {"flagged": one.flagged_at, "key made": one.created_at, "lasts until": one.expires_at}
+    return {"name": one.name, "networks": one.networks, "times": _times(site, times)}
 
 
 def _judged(article: Article, partner: Partner, withheld: Collection[str], site: SiteState) -> dict[str, object]:
