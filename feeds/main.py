@@ -29,7 +29,7 @@ from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.member_uses import MemberUses
-from feeds.newsroom.partners.reads import Reads
+from feeds.newsroom.partners.pickups import Pickups
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -127,7 +127,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             loops=Loops(clock),
             last_use=LastUse(store, clock),
             member_uses=MemberUses(store, clock, site.secret),
-            partner_reads=Reads(store, clock),
+            pickups=Pickups(store, clock),
             partners=KnownPartners(store, clock),
             partner_views=Views(store, follower, clock),
             former_sites=KnownFormerSites(store),
@@ -151,6 +151,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("showing partners what changed", state.partner_views.step),
                 state.loops.run_forever("telling partners who wait", partial(_hear, state)),
                 state.loops.run_forever("noting how members' keys are used", state.member_uses.step),
+                state.loops.run_forever("noting what partners take", state.pickups.step),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
             )
         ]
@@ -158,7 +159,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             yield state
         finally:
             await state.last_use.stop()
-            await state.partner_reads.stop()
+            await state.pickups.stop()
             state.partner_views.stop()
             for task in running:
                 task.cancel()

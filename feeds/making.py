@@ -24,6 +24,7 @@ from feeds.site import SiteState
 from feeds.specimens import rendering_of
 from feeds.topics import Topic
 from feeds.validity import Validity
+from storage.model import ShownArticles, Subject
 from storage.scopes import SITE, in_view, within_view
 
 LINK = b"link"
@@ -72,18 +73,17 @@ async def make_item(site: SiteState, params: Mapping[str, str], entitled: Entitl
     publication = publication_of(site.publication, entitled)
     document = await build_article(site.store.within(entitled.set_id), publication, params)
     document = await in_form(document, entitled.terms, publication.zone)
-    return for_partners(
-        represent(
-            NINJS.document(document.items[0], document),
-            media_type=NINJS.media_type,
-            snapshot=document.snapshot,
-            seq=document.seq,
-            policy=CachePolicy.of(site.settings.max_age, private=True),
-            validity=document.validity,
-            fields=usage_fields(publication),
-        ),
-        entitled,
+    made = represent(
+        NINJS.document(document.items[0], document),
+        media_type=NINJS.media_type,
+        snapshot=document.snapshot,
+        seq=document.seq,
+        policy=CachePolicy.of(site.settings.max_age, private=True),
+        validity=document.validity,
+        fields=usage_fields(publication),
     )
+    made.shown = _shown(document, NINJS, entitled)
+    return for_partners(made, entitled)
 
 
 def for_partners(made: Representation, entitled: Entitled) -> Representation:
@@ -124,7 +124,19 @@ async def _represented(
         delta=delta if entitled is None else _told_apart(delta, entitled),
         shared_cache=site.shared_cache,
     )
-    return made if entitled is None else for_partners(made, entitled)
+    if entitled is None:
+        return made
+    made.shown = _shown(document, format, entitled)
+    return for_partners(made, entitled)
+
+
+def _shown(document: FeedDocument, format: Format, entitled: Entitled) -> ShownArticles:
+    return ShownArticles(
+        set_id=entitled.set_id,
+        number=document.snapshot.number,
+        articles=tuple(item.id for item in document.items if item.subject is Subject.ARTICLE),
+        withdrawn=tuple(one.guid for one in document.deleted) if format.tells_withdrawals else (),
+    )
 
 
 def _told_apart(delta: Terms, entitled: Entitled) -> Terms:

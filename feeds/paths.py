@@ -107,6 +107,10 @@ PARTNER = "/partner/"
 PARTNER_CHANGES = f"{PARTNER}changes"
 PARTNER_MIRROR = f"{PARTNER}mirror"
 HUB = "/hub"
+HUB_CHECK = PathTemplate("/hub/check/{token}")
+"""The server's own callback in a trial of its hub; the token is a secret."""
+HUB_CHECK_PAGE = PathTemplate(f"{HUB_CHECK.pattern}/")
+"""Below which the trial's feed is a topic. Nobody is answered there."""
 
 FAVICON = "/favicon.ico"
 ICON = "/icon.png"

@@ -19,13 +19,13 @@ from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.notices import Notices
-from feeds.newsroom.partners.reads import Reads
+from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.reply_policy import Policy
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.urls import Urls
 from storage.clock import Clock
-from storage.model import Site
+from storage.model import PartnerAccess, Site
 from storage.protocol import Store
 
 
@@ -49,7 +49,8 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
-    partner_reads: Reads
+    pickups: Pickups
+    """What partners take."""
     last_use: LastUse
     """Of tokens and of partners' own keys."""
     member_uses: MemberUses
@@ -92,6 +93,11 @@ class SiteState:
         since = self.follower.known_until()
         is_young = since is not None and now - since <= timedelta(seconds=self.settings.stale_if_error)
         return since if is_young and self.settings.stale_if_error else None
+
+    def note_member(self, access: PartnerAccess, client: str, now: datetime) -> None:
+        """A request with a member's key: its partner's readers are there, and what they are shown is not what a partner took."""
+        self.member_uses.note(access, client)
+        self.pickups.note_visit(access.partner, now)
 
     @property
     def comment_policy(self) -> Policy:

@@ -9,6 +9,7 @@ from feeds.formats import FORMATS
 from feeds.formats.base import Format
 from feeds.kinds import in_route_order
 from feeds.kinds.base import Kind
+from feeds.kinds.hub_check import HUB_CHECK
 from feeds.kinds.paging import FEED_PAGES
 from feeds.urls import encode_path
 
@@ -62,7 +63,7 @@ def topic_at(path: str, query: str = "") -> Topic | None:
     # No name has such a character, and in a topic's path it would begin the query.
     if split is None or format is None or "?" in path:
         return None
-    for kind in in_route_order():
+    for kind in (*in_route_order(), HUB_CHECK):
         found = kind.page.match(split[0])
         if found is not None:
             given = dict(parse_qsl(query))

@@ -7,11 +7,14 @@ from datetime import datetime
 from random import random as any_number
 from secrets import token_urlsafe
 
+import httpx2
+
 from feeds.delivery.backoff import Random
 from feeds.delivery.carrier import ASKED_OF_A_HOST, Carrier, Pace
 from feeds.delivery.election import Election, election_of
 from feeds.delivery.intent import Verifier
 from feeds.delivery.looking import look_at
+from feeds.delivery.own import Ways
 from feeds.delivery.present import Present
 from feeds.delivery.sending import Sender
 from feeds.outbound import Bounds, Callbacks, Guard, Networks
@@ -42,7 +45,7 @@ class Worker:
     """Verifies subscriptions and delivers. `step` is one round of a loop: what it raises is tried again."""
 
     def __init__(
-        self, site: SiteState, election: Election, callbacks: Callbacks, pace: Pace, *, random: Random,
+        self, site: SiteState, election: Election, callbacks: Callbacks | Ways, pace: Pace, *, random: Random,
         challenge: Callable[[], str],
     ) -> None:  # fmt: skip
         """`random` and `challenge` as in Sender and Verifier."""
@@ -161,10 +164,14 @@ async def delivering(site: SiteState) -> AsyncIterator[None]:
     """Deliver to subscribers until the block ends, as the settings say."""
     settings = site.settings
     pace = Pace(at_once=settings.deliver_at_once, per_host=settings.deliver_per_host, timeout=settings.deliver_timeout)
-    guard = Guard(Networks.of(settings.outbound_allow))
+    networks, own = Networks.of(settings.outbound_allow), httpx2.URL(settings.base_url)
     election = election_of(store_file(settings.database_url))
-    async with Callbacks(guard, bounds_of(pace)) as callbacks:
-        worker = Worker(site, election, callbacks, pace, random=any_number, challenge=token_urlsafe)
+    async with (
+        Callbacks(Guard(networks), bounds_of(pace)) as subscribers,
+        Callbacks(Guard(networks, trusted=own), bounds_of(pace)) as to_itself,
+    ):
+        ways = Ways(site.urls, subscribers, to_itself)
+        worker = Worker(site, election, ways, pace, random=any_number, challenge=token_urlsafe)
         running = asyncio.create_task(site.loops.run_forever("delivering to subscribers", worker.step))
         try:
             yield

@@ -17,10 +17,11 @@ from storage.model.articles import (
     Tag,
     latest_of,
 )
-from storage.model.changes import Action, Change, Due, ScopeState, Snapshot, Subject
+from storage.model.changes import UNSEEN, Action, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
+from storage.model.hub_checks import HubCheck
 from storage.model.lists import (
     ArticleList,
     ArticleView,
@@ -68,6 +69,7 @@ from storage.model.partners import (
     Unseen,
 )
 from storage.model.paths import article_of_path, article_path, author_page, list_at, section_page, tag_page
+from storage.model.pickups import PartnerNotes, PartnerPickup, PartnerVisit, ShownArticles
 from storage.model.push import (
     Algorithm,
     ClaimedRequest,
@@ -104,6 +106,7 @@ from storage.model.transfer import (
 
 __all__ = [
     "LEAK_NETWORKS",
+    "UNSEEN",
     "Action",
     "Algorithm",
     "Alias",
@@ -142,6 +145,7 @@ __all__ = [
     "FeedSource",
     "Forgotten",
     "FormerSite",
+    "HubCheck",
     "Image",
     "ImportRun",
     "ImportSource",
@@ -171,7 +175,10 @@ __all__ = [
     "Partner",
     "PartnerAccess",
     "PartnerKey",
+    "PartnerNotes",
+    "PartnerPickup",
     "PartnerRead",
+    "PartnerVisit",
     "PastImport",
     "PathTarget",
     "Position",
@@ -187,6 +194,7 @@ __all__ = [
     "Section",
     "SectionList",
     "Session",
+    "ShownArticles",
     "Site",
     "Snapshot",
     "Source",

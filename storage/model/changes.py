@@ -25,6 +25,11 @@ class Subject(StrEnum):
     PARTNER = "partner"
     TERMS = "terms"
     MEMBER = "member"
+    HUB_CHECK = "hub check"
+
+
+UNSEEN = frozenset({Subject.PARTNER, Subject.TERMS, Subject.MEMBER, Subject.HUB_CHECK})
+"""Of a Change about these readers see nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,8 @@ class Snapshot:
     """The newest Change in it."""
     scopes: Mapping[str, ScopeState]
     """A state for each scope that was asked for."""
+    number: int = 0
+    """Of what a set of terms sees: the newest entry of the set's log in it."""
     footer: tuple[tuple[str, str], ...] = ()
     """Where the scope of pages was asked for: path and title of the first 20 public pages that lie in no other, by path."""
 

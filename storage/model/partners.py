@@ -209,6 +209,7 @@ class Unseen(StrEnum):
     EMBARGO = "under embargo"
     DELAY = "not yet, by the delay"
     AGE = "older than the terms reach"
+    LICENCE = "not to be republished any more"
     SECTION = "in none of the sections"
     TAG = "with none of the tags"
     SOURCE = "of none of the sources"

@@ -185,8 +185,9 @@ class Push(Protocol):
         """End it without a word to its subscriber. Raises NotFound."""
 
     async def expire_subscriptions(self, *, limit: int) -> int:
-        """End subscriptions that have expired, and requests that nobody has verified for PUT_OFF_AT_MOST; return how many went, up
-        to `limit` of each. Also makes due what a clock that was put back has left further ahead than PUT_OFF_AT_MOST.
+        """End subscriptions that have expired, requests that nobody has verified for PUT_OFF_AT_MOST, and trials of the hub that
+        are over; return how many of the first two went, up to `limit` of each. Also makes due what a clock that was put back has
+        left further ahead than PUT_OFF_AT_MOST.
         """
 
     async def push_counts(self) -> PushCounts:

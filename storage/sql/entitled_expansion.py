@@ -108,7 +108,7 @@ def expand(write: Write) -> None:
     """One transaction's part of what there is to do."""
     db = write.db
     sets = _used_sets(db)
-    work = _Work(known=brought_up_to(db))
+    work = _Work(known=brought_up_to(db)[0])
     end, is_whole = _read_log(write, sets, work)
     filled = [] if work.begins_anew else _next_to_fill(write, sets, work)
     work.pairs |= _due(db, to_us(write.now), sets)

@@ -19,6 +19,7 @@ from storage.sql.due import ClockMixin
 from storage.sql.engine import Engine
 from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.former_sites import FormerSiteMixin
+from storage.sql.hub_checks import HubCheckMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
 from storage.sql.member_uses import MemberUseMixin
@@ -28,7 +29,7 @@ from storage.sql.names import NameMixin
 from storage.sql.page_transfer import PageTransferMixin
 from storage.sql.pages import PageMixin
 from storage.sql.partner_keys import PartnerKeyMixin
-from storage.sql.partner_reads import PartnerReadMixin
+from storage.sql.partner_pickups import PartnerPickupMixin
 from storage.sql.partners import PartnerMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
@@ -80,12 +81,13 @@ class SQLStore(
     PushTopicMixin,
     PushExpansionMixin,
     PushDeliveryMixin,
+    HubCheckMixin,
     PushListingMixin,
     PartnerMixin,
     PartnerKeyMixin,
-    PartnerReadMixin,
     MemberMixin,
     MemberUseMixin,
+    PartnerPickupMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,

@@ -582,6 +582,24 @@ CREATE TABLE partner_reads (
     at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE partner_visits (
+    partner_id INTEGER PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    set_id INTEGER NOT NULL, -- of its terms then
+    since INTEGER -- its first pick-up on these terms; NULL: there was none
+) STRICT;
+
+CREATE TABLE partner_pickups (
+    partner_id INTEGER NOT NULL REFERENCES partners ON DELETE CASCADE,
+    set_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL, -- 0: all articles, up to the number
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (partner_id, set_id, article_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX partner_pickups_by_age ON partner_pickups (at);
+
 CREATE TABLE members (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- another one with each key
     partner_id INTEGER NOT NULL, -- it may be gone: then the key opens nothing, and the row goes in time
@@ -613,3 +631,15 @@ CREATE TABLE ended_keys (
 CREATE INDEX ended_keys_by_partner ON ended_keys (partner_id);
 
 CREATE INDEX ended_keys_by_age ON ended_keys (ended_at);
+
+CREATE TABLE hub_checks (
+    token TEXT PRIMARY KEY, -- what the callback's address holds
+    path TEXT NOT NULL, -- of the trial's feed
+    secret TEXT NOT NULL, -- with which its deliveries are signed
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    number INTEGER NOT NULL, -- of the entries of its feed: each came with a Change
+    asked INTEGER NOT NULL, -- whether its callback was asked what it wants
+    arrived_at INTEGER, -- when a delivery came last
+    fault TEXT NOT NULL -- of that delivery; '' where there is none
+) STRICT, WITHOUT ROWID;

@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 
 from storage.connect import open_store
-from storage.model import Article, Partner, PartnerRead, Terms
+from storage.model import Article, Partner, PartnerNotes, PartnerRead, Terms
 from storage.protocol import Store
 from tests.cli.conftest import CommandLine
 from tests.storage.newsroom import sections, story
@@ -60,10 +60,9 @@ def test_it_names_partners_until_all_know(dateline: CommandLine) -> None:
 
     async def read(store: Store) -> None:
         for partner in await store.list_partners():
-            number = (await store.withdrawals_of(wrong.id)).get(partner.set_id, 0)
-            await store.note_partner_reads(
-                {partner.id: PartnerRead(set_id=partner.set_id, number=number, at=store.now())}
-            )
+            number = await store.entitled_number(partner.set_id)
+            read = PartnerRead(set_id=partner.set_id, number=number, at=store.now())
+            await store.note_partners(PartnerNotes(reads={partner.id: read}))
 
     stored(dateline, read)
     ran = dateline("withdraw", str(wrong.id), "--reason", "Wrong person")

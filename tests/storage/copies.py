@@ -25,7 +25,9 @@ from storage.model import (
     PageRecord,
     Partner,
     PartnerKey,
+    PartnerNotes,
     PartnerRead,
+    PartnerVisit,
     Source,
     Tag,
     Terms,
@@ -102,6 +104,9 @@ async def filled(url: str, clock: SettableClock) -> None:
         await _articles(store, clock)
         await _newcomers(store, clock)
         await _partners(store, clock)
+        await store.begin_hub_check(
+            "a token", path="/hub/check/a token/feed.rss", secret="s", lasts=timedelta(minutes=1)
+        )
         await store.announce_rendering("as this release renders")
     finally:
         await store.close()
@@ -155,7 +160,12 @@ async def _partners(store: Store, clock: SettableClock) -> None:
     await store.note_member_uses([MemberUse(hash="of m-1", day=19_000, network=7)], clock())
     await store.end_members("Second", ["m-2"])
     first, *_ = await store.list_partners()
-    await store.note_partner_reads({first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())})
+    await store.note_partners(
+        PartnerNotes(
+            visits={first.id: PartnerVisit(at=clock(), set_id=first.set_id, since=clock())},
+            reads={first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())},
+        )
+    )
     await store.withhold_source("AFP")
 
 

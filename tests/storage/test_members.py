@@ -9,11 +9,11 @@ import pytest
 
 from storage.connect import open_store
 from storage.errors import Invalid, NotFound
-from storage.model import Leak, Member, MemberUse, Partner
+from storage.model import Leak, Member, MemberUse, Partner, PartnerKey
 from storage.protocol import Store
 from storage.sql import pruning
 from tests.storage.copies import rows_of
-from tests.storage.newsroom import FOUNDED, SettableClock, changes_of, prune
+from tests.storage.newsroom import FOUNDED, SettableClock, changes_of, prune, story, withdraw
 
 pytestmark = pytest.mark.anyio
 
@@ -241,3 +241,17 @@ async def test_a_partner_that_is_removed_takes_its_members_along_in_short_steps(
     assert [await opened(store, f"second {number}") for number in (1, 2)] == [("", True), ("m-2", False)]
     counts = "SELECT (SELECT count(*) FROM members), (SELECT count(*) FROM ended_keys)"
     assert rows_of(url, counts) == [(3, 2)]
+
+
+async def test_nobody_waits_for_members_to_know_of_a_withdrawal(store: Store) -> None:
+    rome, members, nobody = [await store.add_partner(Partner(name=name)) for name in ("Rome", "members", "nobody")]
+    await store.add_partner_key("Rome", PartnerKey(name="one", hash="of Rome", created_at=FOUNDED))
+    for name in ("Rome", "members"):
+        await store.keep_member(name, member("ann", f"of {name}'s ann"))
+    article = await store.add_article(story("gone"))
+    await store.expand_views()
+    await withdraw(store, article)
+    await store.expand_views()
+    assert await store.withdrawal_known(article.id) == {rome.id: None, nobody.id: None}
+    await store.add_partner_key("members", PartnerKey(name="one", hash="of members", created_at=FOUNDED))
+    assert members.id in await store.withdrawal_known(article.id)

@@ -302,7 +302,7 @@ class Change(Resource):
     action: model.Action
     subject: model.Subject
     subject_id: str
-    """The id of an article, a comment, a partner or a set of terms in digits, the section's or the page's path, or empty."""
+    """The id of an article or a comment in digits, the section's or the page's path, or empty."""
     scopes: list[str]
     """The lists that show a difference; none when readers see none."""
 

@@ -15,6 +15,7 @@ from feeds.web.errors import Fault, fault_of
 from feeds.web.forms import read_fields
 from feeds.web.hub.asked import PUBLISH, Asked, Fields, Unclear, mode_of, published, read_asked
 from feeds.web.hub.callbacks import host_of_callback
+from feeds.web.hub.checking import check_at
 from feeds.web.hub.topics import find_topic, require_own
 from feeds.web.same_origin import is_cross_site
 from storage.errors import Invalid, TooMany
@@ -56,7 +57,8 @@ async def _answer(request: Request, site: SiteState) -> Response:
         await _published(site, fields)
         return Response(None, HTTPStatus.NO_CONTENT, {"cache-control": "no-store"})
     asked = read_asked(fields, site.settings)
-    host = await host_of_callback(asked.callback, site.settings)
+    check = await check_at(site, asked.callback)
+    host = await host_of_callback(asked.callback, site.settings, is_own=check is not None)
     _count(site.hub_hosts, host)
     pending = site.settings.hub_pending
     await site.store.request_subscription(
@@ -66,7 +68,7 @@ async def _answer(request: Request, site: SiteState) -> Response:
             asked=asked.topic,
             path=await _path(site, asked),
             mode=asked.mode,
-            lease=asked.lease,
+            lease=min(asked.lease, check.expires_at - site.store.now()) if check else asked.lease,
             secret=asked.secret,
             content=asked.content,
             client=ip_hash(site.site.secret, client),

@@ -19,14 +19,19 @@ from feeds.web.hub.asked import Unclear
 from feeds.web.hub.topics import host_of
 
 
-async def host_of_callback(callback: str, settings: Settings) -> str:
-    """Its host as requests are counted by it: in ASCII and lower case. Raises Unclear for what is no place to be told at."""
+async def host_of_callback(callback: str, settings: Settings, *, is_own: bool = False) -> str:
+    """Its host as requests are counted by it: in ASCII and lower case. Raises Unclear for what is no place to be told at.
+
+    `is_own`: it is the server's own, in a trial of its hub, which is wherever the operator says.
+    """
     if "#" in callback:
         raise Unclear("hub.callback: leave out the fragment, from the # on.")
     try:
         target, host = read_target(callback), host_of(callback)
     except (Forbidden, ValueError):
         raise Unclear("hub.callback is no http or https URL: give an absolute one, percent-encoded.") from None
+    if is_own:
+        return target.host
     if host == host_of(settings.base_url):
         raise Unclear("hub.callback is this site's own: give an address of the subscriber's.")
     if target.origin[2] in NOT_OF_THE_WEB:

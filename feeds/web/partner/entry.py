@@ -1,10 +1,13 @@
 """Who may ask for what is at `/partner/`: judged before any cache or route is asked."""
 
+from http import HTTPStatus
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feeds.http.credentials import credentials_of, is_partners, split_key
+from feeds.http.decision import Asked, Decision
 from feeds.http.headers import field_value
 from feeds.http.partner_refusals import refused
 from feeds.http.representation import Answer
@@ -68,6 +71,21 @@ def admitted(request: Request) -> Admitted:
     return found
 
 
+def note_answer(scope: Scope, decision: Decision, asked: Asked) -> None:
+    """What the partner has by the answer to a GET or HEAD; what one of its members was shown is not what it took."""
+    site: SiteState = scope["app"].state.site
+    partner = admitted_to(scope)
+    if partner is not None and not partner.access.key.of_member:
+        site.pickups.note_answer(
+            partner.access.partner,
+            decision.kept,
+            asked.conditions,
+            site.clock(),
+            unmodified=decision.status is HTTPStatus.NOT_MODIFIED,
+            head=scope["method"] == "HEAD",
+        )
+
+
 async def _judge(scope: Scope, key: str) -> Admitted | Refusal | Answer:
     """Who is let in; a member whose key in the path is over; or what is said to anybody else. Raises Unavailable."""
     site: SiteState = scope["app"].state.site
@@ -111,9 +129,10 @@ async def _judge_claim(site: SiteState, claim: Claim, client: str) -> Admitted |
 def _note_use(scope: Scope, access: PartnerAccess) -> None:
     site: SiteState = scope["app"].state.site
     if access.key.of_member:
-        site.member_uses.note(access, _client_of(scope))
+        site.note_member(access, _client_of(scope), site.clock())
     else:
         site.last_use.note_partner(access)
+        site.pickups.note_visit(access.partner, site.clock())
 
 
 def _client_of(scope: Scope) -> str:

@@ -509,6 +509,19 @@ CREATE INDEX subscription_requests_due ON subscription_requests (due_at, id);
 
 CREATE INDEX subscription_requests_by_mode ON subscription_requests (mode, asked_at);
 
+-- Trials of the hub that an operator's command makes, one subscription of the server to itself each; gone when they end.
+CREATE TABLE hub_checks (
+    token TEXT COLLATE "C" PRIMARY KEY, -- what the callback's address holds
+    path TEXT COLLATE "C" NOT NULL, -- of the trial's feed
+    secret TEXT COLLATE "C" NOT NULL, -- with which its deliveries are signed
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    number BIGINT NOT NULL, -- of the entries of its feed: each came with a Change
+    asked BIGINT NOT NULL, -- whether its callback was asked what it wants
+    arrived_at BIGINT, -- when a delivery came last
+    fault TEXT COLLATE "C" NOT NULL -- of that delivery; '' where there is none
+);
+
 CREATE INDEX subscription_requests_by_host ON subscription_requests (callback_host) WHERE mode <> 'denied';
 
 CREATE INDEX subscription_requests_by_client ON subscription_requests (client) WHERE client <> '';
@@ -600,6 +613,26 @@ CREATE TABLE partner_reads (
     number BIGINT NOT NULL,
     at BIGINT NOT NULL
 );
+
+-- When each partner was here last.
+CREATE TABLE partner_visits (
+    partner_id BIGINT PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    at BIGINT NOT NULL,
+    set_id BIGINT NOT NULL, -- of its terms then
+    since BIGINT -- its first pick-up on these terms; NULL: there was none
+);
+
+-- What partners have taken of what the logs of their sets told, and when: by a feed an article, by a cursor all up to a number.
+CREATE TABLE partner_pickups (
+    partner_id BIGINT NOT NULL REFERENCES partners ON DELETE CASCADE,
+    set_id BIGINT NOT NULL,
+    article_id BIGINT NOT NULL, -- 0: all articles, up to the number
+    number BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (partner_id, set_id, article_id, number)
+);
+
+CREATE INDEX partner_pickups_by_age ON partner_pickups (at);
 
 -- Agencies whose articles are passed on to no partner.
 CREATE TABLE withheld_sources (
