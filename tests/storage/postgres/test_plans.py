@@ -115,7 +115,9 @@ MANY_MEMBERS = """
         FROM partners CROSS JOIN generate_series(1, 3000) AS n WHERE name = 'all';
     INSERT INTO member_networks SELECT n % 3, n, n FROM generate_series(1, 3000) AS n;
     INSERT INTO ended_keys SELECT 'e-' || n, id, 0 FROM partners CROSS JOIN generate_series(1, 3000) AS n WHERE name = 'all';
-    ANALYZE members, member_networks, ended_keys;
+    INSERT INTO partner_keys (partner_id, name, hash, created_at)
+        SELECT id, 'n-' || n, 'p-' || n, 0 FROM partners CROSS JOIN generate_series(1, 3000) AS n WHERE name = 'all';
+    ANALYZE members, member_networks, ended_keys, partner_keys;
 """
 
 Statement = tuple[str, tuple[object, ...]]
