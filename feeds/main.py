@@ -30,6 +30,7 @@ from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.pickups import Pickups
+from feeds.newsroom.partners.silences import Silences
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -128,6 +129,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             last_use=LastUse(store, clock),
             member_uses=MemberUses(store, clock, site.secret),
             pickups=Pickups(store, clock),
+            silences=Silences(store, clock),
             partners=KnownPartners(store, clock),
             partner_views=Views(store, follower, clock),
             former_sites=KnownFormerSites(store),
@@ -152,6 +154,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("telling partners who wait", partial(_hear, state)),
                 state.loops.run_forever("noting how members' keys are used", state.member_uses.step),
                 state.loops.run_forever("noting what partners take", state.pickups.step),
+                state.loops.run_forever("noticing silent partners", state.silences.step),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
             )
         ]

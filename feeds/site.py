@@ -20,6 +20,7 @@ from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.notices import Notices
 from feeds.newsroom.partners.pickups import Pickups
+from feeds.newsroom.partners.silences import Silences
 from feeds.newsroom.reply_policy import Policy
 from feeds.render import KeptItems
 from feeds.settings import Settings
@@ -49,6 +50,8 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
+    silences: Silences
+    """Partners that are."""
     pickups: Pickups
     """What partners take."""
     last_use: LastUse

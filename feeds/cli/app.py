@@ -15,6 +15,7 @@ from feeds.cli.forget import forget
 from feeds.cli.import_ import import_
 from feeds.cli.migrate import migrate
 from feeds.cli.outcome import exit_code
+from feeds.cli.partner_account import account
 from feeds.cli.partner_lint import lint
 from feeds.cli.partner_members import members
 from feeds.cli.sample import sample
@@ -62,6 +63,7 @@ partners.command()(partner.revoke)
 partners.command()(partner.source)
 partners.command()(members)
 partners.command()(lint)
+partners.command()(account)
 
 app.command()(serve)
 app.command()(worker)

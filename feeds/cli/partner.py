@@ -1,7 +1,7 @@
 """`dateline partner`: who takes articles on terms."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -26,6 +26,7 @@ from feeds.cli.partner_options import (
     Rate,
     RenewalUrl,
     Sections,
+    Silence,
     Sources,
     Tags,
     Text,
@@ -39,7 +40,7 @@ from feeds.cli.store import is_embedded, opened_store, read_settings
 
 if TYPE_CHECKING:
     from feeds.settings import Settings
-    from storage.model import Partner, PartnerKey
+    from storage.model import Partner, PartnerKey, PartnerVisit
     from storage.protocol import Store
 
 T = TypeVar("T")
@@ -64,6 +65,7 @@ def add(
     days: Days = None,
     items: Items = None,
     rate: Rate = None,
+    silence: Silence = None,
     expires: Expires = None,
     preset: Preset = None,
     contact: Contact = None,
@@ -94,15 +96,18 @@ def add(
 def list_() -> None:
     """List the partners.
 
-    A line for each: its name, what it sees, in which form, until when, its keys, and when one of these was last used, to the hour.
-    Times are in UTC.
+    A line for each: its name, what it sees, in which form, until when, its keys, when one of these was last used, to the hour, and
+    when it was here last: after which it says SILENT, where that is longer ago than its --silence. Times are in UTC.
     """
 
-    async def work(store: "Store") -> "Sequence[tuple[Partner, Sequence[PartnerKey]]]":
-        return [(one, await store.list_partner_keys(one.name)) for one in await store.list_partners()]
+    async def work(
+        store: "Store",
+    ) -> "tuple[Sequence[tuple[Partner, Sequence[PartnerKey]]], Mapping[int, PartnerVisit], Collection[int]]":
+        partners = [(one, await store.list_partner_keys(one.name)) for one in await store.list_partners()]
+        return partners, await store.partner_visits(), await store.silent_partners()
 
-    partners = run(read_settings(), work)
-    print_table(rows_of_partners(partners))
+    partners, visits, silent = run(read_settings(), work)
+    print_table(rows_of_partners(partners, visits, silent))
     if not partners:
         say("There are no partners: `dateline partner add` makes one.")
 
@@ -146,6 +151,7 @@ def set_(
     days: Days = None,
     items: Items = None,
     rate: Rate = None,
+    silence: Silence = None,
     expires: Expires = None,
     preset: Preset = None,
     contact: Contact = None,

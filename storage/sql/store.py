@@ -30,6 +30,7 @@ from storage.sql.page_transfer import PageTransferMixin
 from storage.sql.pages import PageMixin
 from storage.sql.partner_keys import PartnerKeyMixin
 from storage.sql.partner_pickups import PartnerPickupMixin
+from storage.sql.partner_silences import PartnerSilenceMixin
 from storage.sql.partners import PartnerMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
@@ -88,6 +89,7 @@ class SQLStore(
     MemberMixin,
     MemberUseMixin,
     PartnerPickupMixin,
+    PartnerSilenceMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,

@@ -90,7 +90,7 @@ TABLES = (
     _table("term_sets", "id digest terms created_at last_number filled_to unused_since", counted=True),
     _table(
         "partners",
-        "id name name_key contact set_id rate expires_at key_in_path created_at version renewal_url networks end_leaked",
+        "id name name_key contact set_id rate expires_at key_in_path created_at version silence renewal_url networks end_leaked",
         counted=True,
     ),
     _table("partner_keys", "partner_id name hash created_at expires_at used_at", keys=2),
@@ -98,6 +98,7 @@ TABLES = (
     _table("member_networks", "day member_id network", keys=3),
     _table("ended_keys", "hash partner_id ended_at"),
     _table("partner_reads", "partner_id set_id number at"),
+    _table("partner_silences", "partner_id since"),
     _table("partner_visits", "partner_id at set_id since"),
     _table("partner_pickups", "partner_id set_id article_id number at", keys=4),
     _table("withheld_sources", "name label"),

@@ -526,7 +526,7 @@ CREATE TABLE partners (
     key_in_path INTEGER NOT NULL, -- whether a key may stand in a URL
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL
-, renewal_url TEXT NOT NULL DEFAULT '', networks INTEGER NOT NULL DEFAULT 20, end_leaked INTEGER NOT NULL DEFAULT 0) STRICT;
+, silence INTEGER NOT NULL DEFAULT 0, renewal_url TEXT NOT NULL DEFAULT '', networks INTEGER NOT NULL DEFAULT 20, end_leaked INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX partners_by_set ON partners (set_id);
 
@@ -599,6 +599,11 @@ CREATE TABLE partner_pickups (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX partner_pickups_by_age ON partner_pickups (at);
+
+CREATE TABLE partner_silences (
+    partner_id INTEGER PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    since INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE members (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- another one with each key

@@ -65,6 +65,8 @@ ADMIN = [
     ("POST", "/api/partners/Rome/members/m-1/rotate"),
     ("POST", "/api/partners/Rome/members/m-1/clear"),
     ("POST", "/api/partners/Rome/ended-members"),
+    ("GET", "/api/partners/Rome/account"),
+    ("GET", "/api/partners/Rome/account.csv"),
     ("GET", "/api/withheld-sources"),
     ("PUT", "/api/withheld-sources/Xinhua"),
     ("DELETE", "/api/withheld-sources/AFP"),

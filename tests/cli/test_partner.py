@@ -8,14 +8,17 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.newsroom.partners.keys import key_hash
+from feeds.newsroom.takedown import take_down
 from storage.connect import open_store
-from storage.model import Member, MemberUse, PartnerAccess, Section
+from storage.model import Member, MemberUse, PartnerAccess, PartnerNotes, PartnerVisit, Section, ShownArticles
 from tests.cli.conftest import CommandLine
+from tests.storage.newsroom import story
 
 WHOLE_TERMS = (
     "--section", "world", "--section", "business", "--without-section", "world/africa", "--tag", "NATO", "--tag", "Côte d’Ivoire",
     "--source", "Xinhua", "--source", "", "--language", "en", "--text", "summary", "--no-images", "--comments", "--embargoed",
-    "--embargo-line", "--delay", "3600", "--days", "30", "--items", "20", "--rate", "60", "--expires", "2099-12-31", "--preset",
+    "--embargo-line", "--delay", "3600", "--days", "30", "--items", "20", "--rate", "60", "--silence", "26",
+    "--expires", "2099-12-31", "--preset",
     "msn", "--contact", "ann@rome.example", "--no-key-in-path", "--renewal-url", "https://news.example/renew", "--networks",
     "5", "--end-leaked",
 )  # fmt: skip
@@ -37,6 +40,7 @@ days              30
 items             20
 preset            msn
 rate              60 a minute
+silence           told after 26 h
 key in path       no
 renewal url       https://news.example/renew
 networks          5 a day
@@ -206,3 +210,45 @@ def test_members_are_listed_and_looked_at(dateline: CommandLine) -> None:
     unknown = dateline("partner", "members", "members", "9")
     assert (unknown.code, "no member '9'" in unknown.err) == (1, True)
     assert "no partner" in dateline("partner", "members", "nobody").err
+
+
+def test_its_account_is_shown_and_written_as_csv(dateline: CommandLine) -> None:
+    assert dateline("partner", "add", "Rome").code == 0
+    fresh = dateline("partner", "account", "rome")
+    assert fresh.out.splitlines() == [
+        "name              Rome", "last here         never", "first pick-up     never", "taken             0 in 7 days",
+        "freshness         not known", "outstanding       0",
+    ]  # fmt: skip
+
+    async def take() -> None:
+        store = await open_store(f"sqlite:///{dateline.folder}/var/dateline.db")
+        partner, now = await store.get_partner("Rome"), store.now()
+        article = await store.add_article(story("wrong"))
+        await store.expand_views()
+        shown = ShownArticles(set_id=partner.set_id, number=1, articles=(article.id,))
+        visit = PartnerVisit(at=now, set_id=partner.set_id, since=now)
+        await store.note_partners(PartnerNotes(visits={partner.id: visit}, taken=((shown, {partner.id: now}),)))
+        await take_down(store, article.id, "", clock=store.now)
+        await store.close()
+
+    asyncio.run(take())
+    assert dateline("partner", "set", "Rome", "--silence", "1").code == 0
+    assert "SILENT" not in dateline("partner", "list").out
+    shown = dateline("partner", "account", "Rome", "--days", "30")
+    assert "taken             1 in 30 days" in shown.out
+    assert shown.out.splitlines()[-1].split(maxsplit=2)[2].split() == ["withdraw", "1", "Wrong"]
+    table = dateline("partner", "account", "Rome", "--csv").out.splitlines()
+    assert table[0] == "told_at,action,article,guid,headline,taken_at,seconds,outstanding"
+    assert [line.split(",")[1] for line in table[1:]] == ["withdraw", "insert"]
+    assert "There is no partner named 'Oslo'." in dateline("partner", "account", "Oslo").fault
+
+
+def test_a_silent_partner_is_named_where_operators_look(dateline: CommandLine) -> None:
+    assert dateline("partner", "add", "Rome", "--silence", "1").code == 0
+    with closing(sqlite3.connect(dateline.folder / "var" / "dateline.db")) as file, file:
+        file.execute("UPDATE partners SET created_at = created_at - 3600000000")
+    assert dateline("partner", "list").out.splitlines()[1].endswith("never SILENT")
+    checked = dateline("check")
+    assert (checked.code, "note: the partner Rome has not been here since 2" in checked.err) == (0, True)
+    assert dateline("partner", "set", "Rome", "--silence", "0").code == 0
+    assert "SILENT" not in dateline("partner", "list").out

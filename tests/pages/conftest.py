@@ -14,6 +14,7 @@ from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.pickups import Pickups
+from feeds.newsroom.partners.silences import Silences
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.site import SiteState
@@ -46,6 +47,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         last_use=LastUse(store, clock),
         member_uses=MemberUses(store, clock, b"secret"),
         pickups=Pickups(store, clock),
+        silences=Silences(store, clock),
         partners=KnownPartners(store, clock),
         partner_views=Views(store, follower, clock),
         former_sites=KnownFormerSites(store),

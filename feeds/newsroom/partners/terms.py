@@ -22,7 +22,8 @@ from storage.protocol import Partners, Sections
 MAX_NAME = 100
 MAX_NAMES = 200
 """Of sections, tags, agencies and languages each."""
-MAX_DAYS, MAX_ITEMS, MAX_DELAY, MAX_RATE, MAX_NETWORKS = 36_500, 1_000, 366 * 86_400, 1_000_000, 1_000
+MAX_DAYS, MAX_ITEMS, MAX_DELAY, MAX_RATE, MAX_SILENCE = 36_500, 1_000, 366 * 86_400, 1_000_000, 366 * 24
+MAX_NETWORKS = 1_000
 _OF_MEMBERS = frozenset({"members", "ended-members"})
 _LANGUAGE = r"^([A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)$"
 
@@ -51,10 +52,10 @@ def _partner_name(text: str) -> str:
     name = _name(text)
     if ":" in name:
         raise ValueError("Leave out ':', which ends a user's name where partners sign in")
-    if "/keys" in f"/{name}".casefold():
-        raise ValueError("Leave out '/keys', which stands in the addresses of partners' keys")
+    if word := next((word for word in ("/keys", "/account") if word in f"/{name}".casefold()), ""):
+        raise ValueError(f"Leave out {word!r}, which stands in addresses of what belongs to a partner")
     if not _OF_MEMBERS.isdisjoint(name.casefold().split("/")[1:]):
-        raise ValueError("Leave out '/members', which stands in the addresses of partners' members")
+        raise ValueError("Leave out '/members', which stands in addresses of what belongs to a partner")
     return name
 
 
@@ -115,6 +116,8 @@ class PartnerFields(Fields):
     """The form that a partner demands; empty: the newsroom's own."""
     rate: Annotated[int, Field(ge=0, le=MAX_RATE)] = 0
     """Requests a minute; 0: as many as it likes."""
+    silence: Annotated[int, Field(ge=0, le=MAX_SILENCE)] = 0
+    """Hours without a request after which the newsroom is told; 0: it is not."""
     expires_at: Expiry = None
     """From when on nothing is answered; null: never."""
     key_in_path: bool = True
@@ -142,7 +145,7 @@ class PartnerFields(Fields):
 
 
 _KEPT_AS_SENT = {
-    "name", "contact", "rate", "expires_at", "key_in_path", "renewal_url", "networks", "end_leaked",
+    "name", "contact", "rate", "silence", "expires_at", "key_in_path", "renewal_url", "networks", "end_leaked",
 }  # fmt: skip
 _TERMS = {"images", "comments", "embargoed", "embargo_line", "delay", "days", "items", "preset"}
 _LISTS = {"sections", "without_sections", "sources", "languages"}

@@ -1,7 +1,7 @@
-"""The operations on partners. Those of members and keys come first: a partner's name may hold slashes."""
+"""The operations on partners. Those of what belongs to one come first: a partner's name may hold slashes."""
 
 from feeds.newsroom.partners.terms import NewPartner, NewPartnerKey, PartnerPatch
-from feeds.web.api import partners
+from feeds.web.api import partner_accounts, partners
 from feeds.web.api.access import ADMIN
 from feeds.web.api.member_operations import MEMBER_OPERATIONS, MEMBERS_OPERATIONS
 from feeds.web.api.operations import Operation
@@ -43,6 +43,28 @@ PARTNER_OPERATIONS: tuple[Operation, ...] = (
         refusals=(404,),
     ),
     *MEMBERS_OPERATIONS,
+    Operation(
+        name="readPartnerAccountAsCsv",
+        method="GET",
+        path="/partners/{name}/account.csv",
+        summary="What a partner took, and what it does not have yet, for spreadsheets",
+        handler=partner_accounts.read_partner_account_csv,
+        scopes=(ADMIN,),
+        query=partner_accounts.AccountQuery,
+        media_type=partner_accounts.CSV,
+        refusals=(404,),
+    ),
+    Operation(
+        name="readPartnerAccount",
+        method="GET",
+        path="/partners/{name}/account",
+        summary="What a partner took, how fresh it was, and what it does not have yet",
+        handler=partner_accounts.read_partner_account,
+        scopes=(ADMIN,),
+        query=partner_accounts.AccountQuery,
+        answer=partner_accounts.PartnerAccount,
+        refusals=(404,),
+    ),
     Operation(
         name="listPartners",
         method="GET",

@@ -40,6 +40,8 @@ class Partner(Resource):
     preset: str
     rate: int
     """Requests a minute; 0: as many as it likes."""
+    silence: int
+    """Hours without a request after which the newsroom is told; 0: it is not."""
     expires_at: datetime | None
     key_in_path: bool
     renewal_url: str
@@ -73,6 +75,7 @@ class Partner(Resource):
             items=terms.items,
             preset=terms.preset,
             rate=partner.rate,
+            silence=partner.silence,
             expires_at=partner.expires_at,
             key_in_path=partner.key_in_path,
             renewal_url=partner.renewal_url,

@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from feeds import paths
+from feeds.described import Described
 from feeds.urls import Urls
 from feeds.web.redirects import reference
 from storage import model
 from storage.lifecycle import was_seen
 
 
-class Resource(BaseModel):
-    model_config = ConfigDict(use_attribute_docstrings=True)
+class Resource(Described):
+    """Base of what is answered."""
 
 
 class Author(Resource):
@@ -407,5 +408,5 @@ class Problem(Resource):
     title: str
     status: int
     detail: str = ""
-    errors: list[FieldFault] = []
+    errors: list[FieldFault] = Field(default=[])
     """Every wrong field; the first 50 where there are more, which `detail` then says."""

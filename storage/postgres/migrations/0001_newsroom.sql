@@ -554,6 +554,7 @@ CREATE TABLE partners (
     key_in_path BIGINT NOT NULL, -- whether a key may stand in a URL
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL,
+    silence BIGINT NOT NULL DEFAULT 0, -- hours without a request after which the newsroom is told; 0: it is not
     renewal_url TEXT COLLATE "C" NOT NULL DEFAULT '', -- where a member is sent whose key opens nothing any more
     networks BIGINT NOT NULL DEFAULT 20, -- from which a member's key is used in a day at most; 0: any
     end_leaked BIGINT NOT NULL DEFAULT 0 -- whether a key that is used from more is ended
@@ -620,6 +621,12 @@ CREATE TABLE partner_visits (
     at BIGINT NOT NULL,
     set_id BIGINT NOT NULL, -- of its terms then
     since BIGINT -- its first pick-up on these terms; NULL: there was none
+);
+
+-- Partners of which it was said that they are silent.
+CREATE TABLE partner_silences (
+    partner_id BIGINT PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    since BIGINT NOT NULL
 );
 
 -- What partners have taken of what the logs of their sets told, and when: by a feed an article, by a cursor all up to a number.
