@@ -31,6 +31,7 @@ from feeds.metrics.traffic import Traffic
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
+from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.partners.silences import Silences
 from feeds.newsroom.sealing import Sealing
@@ -141,6 +142,7 @@ async def site_state(
             loops=Loops(clock),
             last_use=LastUse(store, clock),
             sealing=Sealing(site.secret),
+            member_uses=MemberUses(store, clock, site.secret),
             pickups=Pickups(store, clock),
             silences=Silences(store, clock),
             partners=KnownPartners(store, clock),
@@ -166,6 +168,7 @@ async def site_state(
                 state.loops.run_forever("letting go of what is old", _Pruning(store, settings)),
                 state.loops.run_forever("showing partners what changed", state.partner_views.step),
                 state.loops.run_forever("telling partners who wait", partial(_hear, state)),
+                state.loops.run_forever("noting how members' keys are used", state.member_uses.step),
                 state.loops.run_forever("noting what partners take", state.pickups.step),
                 state.loops.run_forever("noticing silent partners", state.silences.step),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
@@ -180,6 +183,7 @@ async def site_state(
             for task in running:
                 task.cancel()
             await asyncio.wait(running)
+            await state.member_uses.stop()
     finally:
         await store.close()
 

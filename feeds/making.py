@@ -29,8 +29,10 @@ from storage.scopes import SITE, in_view, within_view
 
 LINK = b"link"
 PRIVATE_VARY = b"accept-encoding, authorization"
-NO_REFERRER = (b"referrer-policy", b"no-referrer")
-"""Of what is read at an address that is a secret: whoever follows a link from there tells nobody of it."""
+OF_SECRET_ADDRESSES: Fields = ((b"referrer-policy", b"no-referrer"), (b"x-robots-tag", b"noindex"))
+"""Of what is read at an address that is a secret: whoever follows a link from there tells nobody of it, and no search engine that
+found it shows it.
+"""
 
 
 def format_of(extension: str, formats: Mapping[str, Format] = FORMATS) -> Format:
@@ -90,7 +92,7 @@ def for_partners(made: Representation, entitled: Entitled) -> Representation:
     made.vary = PRIVATE_VARY
     made.scopes = frozenset(within_view(view, scope) for scope in made.scopes)
     if not entitled.links:
-        made.fields += (NO_REFERRER,)
+        made.fields += OF_SECRET_ADDRESSES
     return made
 
 

@@ -23,6 +23,7 @@ from feeds.metrics.traffic import Traffic
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
+from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.notices import Notices
 from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.partners.silences import Silences
@@ -32,7 +33,7 @@ from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.urls import Urls
 from storage.clock import Clock
-from storage.model import Site
+from storage.model import PartnerAccess, Site
 from storage.protocol import Store
 
 
@@ -63,7 +64,8 @@ class SiteState:
     pickups: Pickups
     """What partners take."""
     last_use: LastUse
-    """Of tokens and of partners' keys."""
+    """Of tokens and of partners' own keys."""
+    member_uses: MemberUses
     partners: KnownPartners
     partner_views: Views
     former_sites: KnownFormerSites
@@ -112,6 +114,11 @@ class SiteState:
         since = self.follower.known_until()
         is_young = since is not None and now - since <= timedelta(seconds=self.settings.stale_if_error)
         return since if is_young and self.settings.stale_if_error else None
+
+    def note_member(self, access: PartnerAccess, client: str, now: datetime) -> None:
+        """A request with a member's key: its partner's readers are there, and what they are shown is not what a partner took."""
+        self.member_uses.note(access, client)
+        self.pickups.note_visit(access.partner, now)
 
     @property
     def comment_policy(self) -> Policy:

@@ -17,6 +17,7 @@ from feeds.cli.migrate import migrate
 from feeds.cli.outcome import exit_code
 from feeds.cli.partner_account import account
 from feeds.cli.partner_lint import lint
+from feeds.cli.partner_members import members
 from feeds.cli.partner_webhooks import remove_webhook, webhook, webhooks
 from feeds.cli.sample import sample
 from feeds.cli.serve import serve
@@ -64,6 +65,7 @@ partners.command()(partner.source)
 partners.command()(webhook)
 partners.command()(webhooks)
 partners.command()(remove_webhook)
+partners.command()(members)
 partners.command()(lint)
 partners.command()(account)
 

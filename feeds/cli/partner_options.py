@@ -48,6 +48,20 @@ KeyInPath = Annotated[
     bool | None,
     typer.Option("--key-in-path/--no-key-in-path", help="Whether a key may stand in a URL, which is so unless said."),
 ]
+RenewalUrl = Annotated[
+    str | None, typer.Option(metavar="URL", help="Where members are sent whose keys open nothing any more.")
+]
+Networks = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Networks from which a member's key is used in a day: from more, it has leaked; 0: any.",
+        min=0,
+    ),
+]
+EndLeaked = Annotated[
+    bool | None, typer.Option("--end-leaked/--no-end-leaked", help="End such a key, which is only flagged unless said.")
+]
 
 _OPTIONS = {
     "sections": "--section",
@@ -64,7 +78,7 @@ _FIELDS = {
     "section": "sections", "without_section": "without_sections", "tag": "tags", "source": "sources", "language": "languages",
     **{name: name for name in (
         "text", "images", "comments", "embargoed", "embargo_line", "delay", "days", "items", "rate", "silence", "preset", "contact",
-        "key_in_path",
+        "key_in_path", "renewal_url", "networks", "end_leaked",
     )},
 }  # fmt: skip
 

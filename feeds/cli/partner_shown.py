@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from storage.model import Partner, PartnerKey, PartnerVisit
+    from storage.model import Member, Partner, PartnerKey, PartnerVisit
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
@@ -36,6 +36,15 @@ def rows_of_partners(
 def rows_of_keys(keys: "Iterable[PartnerKey]") -> Sequence[Sequence[str]]:
     rows = [("KEY", "MADE", "LASTS UNTIL", "LAST USED")]
     return rows + [(key.name, told(key.created_at), told(key.expires_at), told(key.used_at)) for key in keys]
+
+
+def rows_of_members(members: "Iterable[Member]") -> Sequence[Sequence[str]]:
+    rows = [("MEMBER", "KEY MADE", "LASTS UNTIL", "LAST USED", "LEAKED", "NETWORKS")]
+    return rows + [
+        (one.name, told(one.created_at), told(one.expires_at), f"{one.used_at:%Y-%m-%d}" if one.used_at else "never",
+         told(one.flagged_at) if one.flagged_at else "-", str(one.networks) if one.flagged_at else "-")
+        for one in members
+    ]  # fmt: skip
 
 
 def fields_of(one: "Partner") -> Sequence[tuple[str, str]]:

@@ -10,7 +10,7 @@ from feeds.http.decision import Decision
 from feeds.http.freshness import Stated
 from feeds.http.representation import Fields, common_fields
 from feeds.http.throttle import too_many
-from feeds.making import NO_REFERRER
+from feeds.making import OF_SECRET_ADDRESSES
 from feeds.metrics.traffic import NOTHING, Tally, Traffic
 from feeds.request_kinds import label_of
 from feeds.server.poll import Poll, PollAnswer
@@ -88,9 +88,9 @@ class Heads:
         return head
 
 
-def refusal(target: str, wait: int, *, no_referrer: bool = False) -> tuple[bytes, bytes]:
+def refusal(target: str, wait: int, *, has_key: bool = False) -> tuple[bytes, bytes]:
     """What is said to who asks too often and has so many seconds to wait: the lines of the fields, and the body."""
-    return _refusal(origin_fields(target) + ((NO_REFERRER,) if no_referrer else ()), wait)
+    return _refusal(origin_fields(target) + (OF_SECRET_ADDRESSES if has_key else ()), wait)
 
 
 @lru_cache(maxsize=128)

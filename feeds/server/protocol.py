@@ -163,16 +163,19 @@ class PollProtocol(GuardedProtocol):
                 site.throttle.take(self._client_of(poll, site))
             if partner is not None:
                 if partner.throttle is not None:
-                    partner.throttle.take(partner.access.partner.name)
-                site.last_use.note_partner(partner.access)
-                site.pickups.note_answer(
-                    partner.access.partner,
-                    kept,
-                    poll.asked.conditions,
-                    now,
-                    unmodified=answer.unmodified,
-                    head=poll.head_only,
-                )
+                    partner.throttle.take(partner.asker)
+                if partner.access.key.of_member:
+                    site.note_member(partner.access, self._client_of(poll, site), now)
+                else:
+                    site.last_use.note_partner(partner.access)
+                    site.pickups.note_answer(
+                        partner.access.partner,
+                        kept,
+                        poll.asked.conditions,
+                        now,
+                        unmodified=answer.unmodified,
+                        head=poll.head_only,
+                    )
             kept.was_asked = True
             status = 304 if answer.unmodified else 200
             if answer.tally is not None:
@@ -199,10 +202,10 @@ class PollProtocol(GuardedProtocol):
         return judged
 
     def _is_held_back(self, poll: Poll, site: SiteState, partner: Admitted, throttle: Throttle, now: datetime) -> bool:
-        """Whether a partner asks more often than was agreed, and was told so."""
-        wait = throttle.wait(partner.access.partner.name)
+        """Whether a partner, or a member, asks more often than was agreed, and was told so."""
+        wait = throttle.wait(partner.asker)
         if wait:
-            self._refuse_poll(poll, site, now, refusal(poll.key.target, wait, no_referrer=not partner.links))
+            self._refuse_poll(poll, site, now, refusal(poll.key.target, wait, has_key=not partner.links))
         return bool(wait)
 
     def _is_throttled(self, poll: Poll, site: SiteState, throttle: Throttle) -> bool:

@@ -55,7 +55,19 @@ from storage.model.moderation import (
 )
 from storage.model.omissions import Omission
 from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
-from storage.model.partners import EntitledChange, Partner, PartnerAccess, PartnerKey, PartnerRead, Terms, Unseen
+from storage.model.partners import (
+    LEAK_NETWORKS,
+    EntitledChange,
+    Leak,
+    Member,
+    MemberUse,
+    Partner,
+    PartnerAccess,
+    PartnerKey,
+    PartnerRead,
+    Terms,
+    Unseen,
+)
 from storage.model.paths import article_of_path, article_path, author_page, list_at, section_page, tag_page
 from storage.model.pickups import PartnerNotes, PartnerPickup, PartnerVisit, ShownArticles
 from storage.model.push import (
@@ -94,6 +106,7 @@ from storage.model.transfer import (
 from storage.model.webhooks import NewEvent, Receipt, Webhook, WebhookBehind, WebhookDelivery
 
 __all__ = [
+    "LEAK_NETWORKS",
     "UNSEEN",
     "Action",
     "Algorithm",
@@ -141,10 +154,13 @@ __all__ = [
     "Intake",
     "Kept",
     "Late",
+    "Leak",
     "Location",
     "LocationList",
     "LocationPage",
     "LocationPages",
+    "Member",
+    "MemberUse",
     "ModeratedComment",
     "ModeratedThread",
     "NameList",

@@ -22,6 +22,7 @@ from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
 from storage.protocol.hub_checks import HubChecks
+from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
@@ -52,6 +53,7 @@ __all__ = [
     "FeedSources",
     "FormerSites",
     "HubChecks",
+    "Members",
     "Moderation",
     "Names",
     "Pages",

@@ -13,6 +13,7 @@ from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
 from storage.protocol.hub_checks import HubChecks
+from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
@@ -51,6 +52,7 @@ class Store(
     HubChecks,
     Webhooks,
     Partners,
+    Members,
     Entitlements,
     Sites,
     Tokens,

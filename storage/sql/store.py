@@ -22,6 +22,8 @@ from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.hub_checks import HubCheckMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
+from storage.sql.member_uses import MemberUseMixin
+from storage.sql.members import MemberMixin
 from storage.sql.moderation import ModerationMixin
 from storage.sql.names import NameMixin
 from storage.sql.page_transfer import PageTransferMixin
@@ -86,6 +88,8 @@ class SQLStore(
     PushListingMixin,
     PartnerMixin,
     PartnerKeyMixin,
+    MemberMixin,
+    MemberUseMixin,
     PartnerPickupMixin,
     PartnerSilenceMixin,
     WebhookMixin,

@@ -11,7 +11,7 @@ import pytest
 from feeds.newsroom.partners.keys import key_hash
 from feeds.newsroom.takedown import take_down
 from storage.connect import open_store
-from storage.model import PartnerAccess, PartnerNotes, PartnerVisit, Section, ShownArticles
+from storage.model import Member, MemberUse, PartnerAccess, PartnerNotes, PartnerVisit, Section, ShownArticles
 from tests.cli.conftest import CommandLine
 from tests.storage.newsroom import story
 
@@ -20,7 +20,8 @@ WHOLE_TERMS = (
     "--source", "Xinhua", "--source", "", "--language", "en", "--text", "summary", "--no-images", "--comments", "--embargoed",
     "--embargo-line", "--delay", "3600", "--days", "30", "--items", "20", "--rate", "60", "--silence", "26",
     "--expires", "2099-12-31", "--preset",
-    "msn", "--contact", "ann@rome.example", "--no-key-in-path",
+    "msn", "--contact", "ann@rome.example", "--no-key-in-path", "--renewal-url", "https://news.example/renew", "--networks",
+    "5", "--end-leaked",
 )  # fmt: skip
 SHOWN = """\
 name              Rome Weekly
@@ -42,6 +43,9 @@ preset            msn
 rate              60 a minute
 silence           told after 26 h
 key in path       no
+renewal url       https://news.example/renew
+networks          5 a day
+end leaked        yes
 """
 
 
@@ -201,6 +205,32 @@ def test_agencies_that_are_not_passed_on(dateline: CommandLine) -> None:
         assert dateline("partner", "source", *asked).code in (1, 2)
     assert dateline("partner", "add", "Rome").code == 0
     assert "Withheld from all partners: AFP." in dateline("partner", "show", "Rome").err
+
+
+def test_members_are_listed_and_looked_at(dateline: CommandLine) -> None:
+    assert dateline("partner", "add", "members", "--networks", "1").code == 0
+    assert dateline("partner", "members", "Members").err == "There are none.\n"
+
+    async def fill() -> None:
+        store = await open_store(f"sqlite:///{dateline.folder}/var/dateline.db")
+        at = datetime(2023, 3, 22, 12, tzinfo=UTC)
+        try:
+            for name in ("4711", "4712", "4713"):
+                await store.keep_member("members", Member(name=name, hash=f"hash of {name}", created_at=at))
+            uses = [MemberUse(hash="hash of 4712", day=19_000, network=network) for network in (1, 2)]
+            await store.note_member_uses(uses, at)
+        finally:
+            await store.close()
+
+    asyncio.run(fill())
+    heading = "MEMBER  KEY MADE          LASTS UNTIL  LAST USED   LEAKED            NETWORKS\n"
+    flagged = "4712    2023-03-22 12:00  never        2023-03-22  2023-03-22 12:00  2\n"
+    for asked in (("--flagged",), ("4712",), ("--after", "4711", "--limit", "1")):
+        assert dateline("partner", "members", "members", *asked).out == heading + flagged
+    assert dateline("partner", "members", "members", "--limit", "2").err == "There are more: go on with --after 4712\n"
+    unknown = dateline("partner", "members", "members", "9")
+    assert (unknown.code, "no member '9'" in unknown.err) == (1, True)
+    assert "no partner" in dateline("partner", "members", "nobody").err
 
 
 def test_its_account_is_shown_and_written_as_csv(dateline: CommandLine) -> None:

@@ -33,6 +33,7 @@ COMMANDS = [
     ("partner", "key", "Rome", "first"),
     ("partner", "revoke", "Rome", "first"),
     ("partner", "source", "Xinhua", "--withhold"),
+    ("partner", "members", "Rome"),
     ("partner", "lint", "Rome"),
     ("partner", "account", "Rome"),
     ("partner", "webhook", "Rome", "https://rome.example/"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from feeds.newsroom.partners.terms import create_key, create_partner
-from storage.model import PartnerNotes, PartnerVisit, ShownArticles, Source
+from storage.model import Member, MemberUse, PartnerNotes, PartnerVisit, ShownArticles, Source
 from tests.desk.editing import Editor
 from tests.kinds.newsroom import story
 from tests.storage.newsroom import draft
@@ -54,6 +54,27 @@ async def test_each_is_listed_with_its_keys_and_no_secret(site: Site, editor: Ed
     site.clock.advance(hours=1)
     assert "Expired" in (await editor.see(where)).text_content()
     await editor.see(f"{PATH}99/", 404)
+
+
+async def test_keys_of_members_that_seem_to_have_leaked_are_shown_in_pages(site: Site, editor: Editor) -> None:
+    where = await add(site, "members", networks=1)
+    store = site.state.store
+    for number in range(60):
+        hash_ = f"hash of {number}"
+        await store.keep_member("members", Member(name=f"m-{number:02}", hash=hash_, created_at=site.clock()))
+        if number != 7:
+            uses = [MemberUse(hash=hash_, day=19_000, network=network) for network in (1, 2)]
+            await store.note_member_uses(uses, site.clock())
+    first = await editor.see(where)
+    shown = first.xpath("//h2[starts-with(., 'Members')]/following-sibling::ul[1]/li")
+    assert len(shown) == 50
+    assert "m-07" not in first.text_content()
+    assert "2 networks" in shown[0].text_content()
+    assert "hash of" not in first.text_content()
+    second = await editor.see(first.xpath("string(//a[. = 'More of these']/@href)"))
+    shown = second.xpath("//h2[starts-with(., 'Members')]/following-sibling::ul[1]/li//bdi/text()")
+    assert shown == [f"m-{number}" for number in range(51, 60)]
+    assert "Members" not in (await editor.see(await add(site, "Rome"))).xpath("string(//main)")
 
 
 async def test_why_an_article_is_not_seen(site: Site, editor: Editor) -> None:

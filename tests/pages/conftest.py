@@ -12,6 +12,7 @@ from feeds.kinds.base import Publication
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
+from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.partners.silences import Silences
 from feeds.newsroom.sealing import Sealing
@@ -46,6 +47,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         trusted_proxies=TrustedProxies(""),
         last_use=LastUse(store, clock),
         sealing=Sealing((await store.get_site()).secret),
+        member_uses=MemberUses(store, clock, b"secret"),
         pickups=Pickups(store, clock),
         silences=Silences(store, clock),
         partners=KnownPartners(store, clock),

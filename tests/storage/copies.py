@@ -21,6 +21,8 @@ from storage.model import (
     FormerSite,
     ImportRun,
     ImportSource,
+    Member,
+    MemberUse,
     NewEvent,
     PageRecord,
     Partner,
@@ -155,6 +157,10 @@ async def _partners(store: Store, clock: SettableClock) -> None:
         await store.add_partner(Partner(name=name, contact="é", terms=asked, expires_at=clock() + timedelta(days=9)))
         await store.add_partner_key(name, PartnerKey(name="one", hash=f"key of {name}", created_at=clock()))
     await store.note_partner_use("Second", "one", clock())
+    for name in ("m-1", "m-2"):
+        await store.keep_member("Second", Member(name=name, hash=f"of {name}", created_at=clock()))
+    await store.note_member_uses([MemberUse(hash="of m-1", day=19_000, network=7)], clock())
+    await store.end_members("Second", ["m-2"])
     first, *_ = await store.list_partners()
     await store.note_partners(
         PartnerNotes(

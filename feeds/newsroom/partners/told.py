@@ -30,6 +30,9 @@ def told_terms(one: Partner) -> Sequence[tuple[str, str]]:
         ("rate", f"{one.rate} a minute" if one.rate else "any"),
         ("silence", f"told after {one.silence} h" if one.silence else "never told"),
         ("key in path", _said(one.key_in_path)),
+        ("renewal url", one.renewal_url),
+        ("networks", f"{one.networks} a day" if one.networks else "any"),
+        ("end leaked", _said(one.end_leaked)),
     )
 
 

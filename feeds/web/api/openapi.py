@@ -25,6 +25,7 @@ _PARAMETERS = {
     },
     "name": {"type": "string", "description": "The name of a token, a partner or an agency."},
     "key": {"type": "string", "description": "The name of a partner's key."},
+    "member": {"type": "string", "description": "The newsroom's own id of a member, without `/` and `@`."},
 }
 _FIELDS = {
     "ETag": "The version of the article, comment, page or partner, as a strong validator.",

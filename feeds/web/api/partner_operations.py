@@ -4,6 +4,7 @@ from feeds.newsroom.partners.terms import NewPartner, NewPartnerKey, PartnerPatc
 from feeds.newsroom.partners.webhooks import NewWebhook
 from feeds.web.api import partner_accounts, partners
 from feeds.web.api.access import ADMIN
+from feeds.web.api.member_operations import MEMBER_OPERATIONS, MEMBERS_OPERATIONS
 from feeds.web.api.operations import Operation
 from feeds.web.api.partner_resources import (
     MadePartnerKey,
@@ -16,6 +17,7 @@ from feeds.web.api.partner_resources import (
 )
 
 PARTNER_OPERATIONS: tuple[Operation, ...] = (
+    *MEMBER_OPERATIONS,
     Operation(
         name="listPartnerKeys",
         method="GET",
@@ -49,6 +51,7 @@ PARTNER_OPERATIONS: tuple[Operation, ...] = (
         status=204,
         refusals=(404,),
     ),
+    *MEMBERS_OPERATIONS,
     Operation(
         name="readPartnerAccountAsCsv",
         method="GET",

@@ -44,6 +44,12 @@ class Partner(Resource):
     """Hours without a request after which the newsroom is told; 0: it is not."""
     expires_at: datetime | None
     key_in_path: bool
+    renewal_url: str
+    """Where members are sent whose keys open nothing any more."""
+    networks: int
+    """From which a member's key is used in a day at most; 0: from any."""
+    end_leaked: bool
+    """Whether a key that is used from more is ended."""
     created_at: datetime | None
     urls: PartnerUrls
 
@@ -72,6 +78,9 @@ class Partner(Resource):
             silence=partner.silence,
             expires_at=partner.expires_at,
             key_in_path=partner.key_in_path,
+            renewal_url=partner.renewal_url,
+            networks=partner.networks,
+            end_leaked=partner.end_leaked,
             created_at=partner.created_at,
             urls=PartnerUrls(feeds=urls.of(paths.PARTNER), api=urls.api_partner(partner.name)),
         )

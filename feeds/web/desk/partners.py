@@ -22,7 +22,7 @@ from feeds.web.pages.display import Moment, moment
 from feeds.web.queries import number_of
 from storage.entitlement import entitle
 from storage.errors import NotFound
-from storage.model import Action, Article, Partner, PartnerKey
+from storage.model import Action, Article, Member, Partner, PartnerKey
 
 _PER_PAGE = 50
 
@@ -54,7 +54,9 @@ async def show_partners(request: Request, session: Session) -> Response:
 
 
 async def show_partner(request: Request, session: Session) -> Response:
-    """Its terms and keys, and of the newest articles, or of one that is asked for, whether it sees them. Raises NotFound."""
+    """Its terms and keys, which of its members' keys seem to have leaked, and of the newest articles, or of one that is asked for,
+    whether it sees them. Raises NotFound.
+    """
     site: SiteState = request.app.state.site
     number = int(request.path_params["id"])
     partner = await _partner(site, number)
@@ -66,6 +68,8 @@ async def show_partner(request: Request, session: Session) -> Response:
     articles = found[:_PER_PAGE]
     faults = await _faults(articles, partner, site)
     here = paths.DESK_PARTNER(id=str(number))
+    after = request.query_params.get("after", "")
+    leaked = await site.store.list_members(partner.name, after=after, limit=_PER_PAGE + 1, flagged=True)
     return await page(
         request,
         "partner.html",
@@ -73,6 +77,8 @@ async def show_partner(request: Request, session: Session) -> Response:
         title=partner.name,
         terms=[(label, said) for label, said in told_terms(partner) if said and label != "name"],
         partner=_row(partner, (), site),
+        flagged=[_member(one, site) for one in leaked[:_PER_PAGE]],
+        more_flagged=address(here, after=leaked[_PER_PAGE - 1].name) if len(leaked) > _PER_PAGE else "",
         account=_account(account, site),
         silent=number in await site.store.silent_partners(),
         outstanding=[_outstanding(entry, site) for entry in account.outstanding[:_PER_PAGE]],
@@ -178,6 +184,11 @@ def _key(key: PartnerKey, site: SiteState) -> dict[str, object]:
         "over": _is_over(key.expires_at, site),
         "times": _times(site, {"made": key.created_at, "lasts until": key.expires_at, "last used": key.used_at}),
     }
+
+
+def _member(one: Member, site: SiteState) -> dict[str, object]:
+    times = {"flagged": one.flagged_at, "key made": one.created_at, "lasts until": one.expires_at}
+    return {"name": one.name, "networks": one.networks, "times": _times(site, times)}
 
 
 def _judged(article: Article, partner: Partner, withheld: Collection[str], site: SiteState) -> dict[str, object]:

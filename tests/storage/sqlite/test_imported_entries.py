@@ -36,6 +36,7 @@ _BACK = """
     DROP TABLE hub_checks; DROP TABLE webhook_events; DROP TABLE partner_webhooks;
     DROP TABLE subscription_requests; DROP TABLE subscriptions; DROP TABLE push_topic_scopes; DROP TABLE push_topics;
     DROP TABLE entitled_log; DROP TABLE entitled; DROP TABLE withheld_sources; DROP TABLE partner_reads; DROP TABLE partner_keys;
+    DROP TABLE member_networks; DROP TABLE members; DROP TABLE ended_keys;
     DROP TABLE partner_pickups; DROP TABLE partner_visits; DROP TABLE partner_silences;
     DROP TABLE partners;
     DROP TABLE term_sets;
