@@ -28,7 +28,9 @@ from feeds.loops import Loops
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
-from feeds.newsroom.partners.reads import Reads
+from feeds.newsroom.partners.pickups import Pickups
+from feeds.newsroom.partners.silences import Silences
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -125,7 +127,9 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             loops=Loops(clock),
             last_use=LastUse(store, clock),
-            partner_reads=Reads(store, clock),
+            sealing=Sealing(site.secret),
+            pickups=Pickups(store, clock),
+            silences=Silences(store, clock),
             partners=KnownPartners(store, clock),
             partner_views=Views(store, follower, clock),
             former_sites=KnownFormerSites(store),
@@ -148,6 +152,8 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("letting go of what is old", _Pruning(store, settings)),
                 state.loops.run_forever("showing partners what changed", state.partner_views.step),
                 state.loops.run_forever("telling partners who wait", partial(_hear, state)),
+                state.loops.run_forever("noting what partners take", state.pickups.step),
+                state.loops.run_forever("noticing silent partners", state.silences.step),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
             )
         ]
@@ -155,7 +161,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             yield state
         finally:
             await state.last_use.stop()
-            await state.partner_reads.stop()
+            await state.pickups.stop()
             state.partner_views.stop()
             for task in running:
                 task.cancel()

@@ -53,9 +53,11 @@ def _by_the_clock(terms: Terms, article: Article, now: datetime) -> Entitlement:
     """Of an article that the terms grant as such."""
     assert article.published_at is not None, "what has no date is not published"
     embargoed = not article.public
-    ends = _after(article.published_at, timedelta(days=terms.days)) if terms.days else None
-    if ends is not None and ends <= now:
-        return Entitlement(unseen=Unseen.AGE)
+    out_of_reach = _after(article.published_at, timedelta(days=terms.days)) if terms.days else None
+    for reason, end in ((Unseen.LICENCE, article.republish_until), (Unseen.AGE, out_of_reach)):
+        if end is not None and end <= now:
+            return Entitlement(unseen=reason)
+    ends = min((end for end in (article.republish_until, out_of_reach) if end is not None), default=None)
     if embargoed:
         # The write that ends the embargo says so.
         return Entitlement(unseen=None, next_at=ends, embargoed=True)

@@ -120,12 +120,12 @@ _ARTICLE_KEPT = _kept(_TAGS, _ATTRIBUTES)
 _COMMENT_KEPT = _kept(_COMMENT_TAGS, _COMMENT_ATTRIBUTES)
 _RENDERED_KEPT = {**_ARTICLE_KEPT, "a": _ARTICLE_KEPT["a"] | {"rel"}}
 
-_APART = frozenset(
-    {
-        "br", "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "figcaption", "tr", "table",
-        "pre", "section", "article",
-    }
-)  # fmt: skip
+_WITHIN_WORDS = {
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img", "ins", "kbd", "mark", "q",
+    "rp", "rt", "rtc", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+}  # fmt: skip
+"""Elements that may begin or end within a word."""
+_APART = frozenset(_TAGS - _WITHIN_WORDS)
 """Elements whose words are no others' neighbours."""
 _PICTURED = frozenset({"figure"})
 

@@ -14,7 +14,7 @@ from feeds.delivery.endpoints import Endpoint
 from feeds.http.shared_cache import SharedCache
 from storage.clock import Clock
 from storage.errors import Pruned
-from storage.model import Change
+from storage.model import UNSEEN, Change
 from storage.protocol import Changes, Cursors
 from storage.scopes import SITE
 
@@ -124,7 +124,7 @@ class Purger:
 
     def _hear(self, changes: Iterable[Change]) -> None:
         for change in changes:
-            if change.scopes:
+            if change.scopes and change.subject not in UNSEEN:
                 self._newest = max(self._newest, change.seq)
                 self._news.set()
 
@@ -191,7 +191,8 @@ class Purger:
             changes = await self._store.changes_since(self._read, limit=_BATCH)
         except Pruned:
             return await self._store.last_seq(), everything
-        keys = frozenset(key for change in changes for key in self._keys.keys(change.scopes))
+        public = (change for change in changes if change.subject not in UNSEEN)
+        keys = frozenset(key for change in public for key in self._keys.keys(change.scopes))
         return (changes[-1].seq if changes else self._read), keys
 
     async def _send(self, keys: frozenset[str]) -> None:

@@ -13,7 +13,7 @@ from feeds.http.freshness import CachePolicy, Freshness
 from feeds.http.negotiation import ETAG_SUFFIX, Coding
 from feeds.http.shared_cache import SharedCache
 from feeds.validity import Validity
-from storage.model import Snapshot
+from storage.model import ShownArticles, Snapshot
 
 Fields = tuple[tuple[bytes, bytes], ...]
 """Header fields, names in lower case."""
@@ -47,7 +47,7 @@ class CacheKey(NamedTuple):
 
 @dataclass(slots=True, eq=False, kw_only=True, weakref_slot=True)
 class Representation:
-    """Made by `represent`. All but `bodies` and the cache's marks is fixed.
+    """Made by `represent`. All but `bodies`, the cache's marks and who took it is fixed.
 
     `bodies` holds the bytes per coding; the cache fills it on demand and may empty it: the validators outlive the bytes.
     """
@@ -74,6 +74,10 @@ class Representation:
     """Whether it is what the cache answers from, until a change makes it doubtful."""
     was_asked: bool = False
     """Whether it was, since the cache last looked for what to evict."""
+    shown: ShownArticles | None = None
+    """Of partners': what whoever has it has."""
+    takers: set[int] = field(default_factory=set)
+    """Ids of partners of which it is noted that they have it."""
 
     @property
     def digest(self) -> str:

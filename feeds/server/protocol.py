@@ -161,6 +161,14 @@ class PollProtocol(GuardedProtocol):
                 if partner.throttle is not None:
                     partner.throttle.take(partner.access.partner.name)
                 site.last_use.note_partner(partner.access)
+                site.pickups.note_answer(
+                    partner.access.partner,
+                    kept,
+                    poll.asked.conditions,
+                    now,
+                    unmodified=answer.unmodified,
+                    head=poll.head_only,
+                )
             kept.was_asked = True
             status = 304 if answer.unmodified else 200
             self._send(_heads.head(status, answer.tail, now, poll.close), body, poll.close)

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from feeds.cache.cache import RepresentationCache
 from feeds.http.conditional import Unmet
-from feeds.http.decision import Asked, decide
+from feeds.http.decision import Asked, Decision, decide
 from feeds.http.delta import Base
 from feeds.http.headers import asked_of
 from feeds.http.negotiation import Coding
@@ -41,11 +41,13 @@ async def respond(
     query: str = "",
     entitlements: str = "",
     aside: bool = False,
+    noted: Callable[[Decision, Asked], None] | None = None,
 ) -> Answered:
     """Answer a GET or HEAD for a representation from the cache, or made now.
 
     `make_delta` makes a feed with only what changed after a sequence; `query` is what of the request's names another document;
     `entitlements` as in `CacheKey`. `aside`: it is kept in the side cache, as what has a query is.
+    `noted` is told what is answered from what is kept.
     Raises what `make` raises, HTTPException 406 for a client that refuses every coding, and Unmet.
     """
     site: SiteState = request.app.state.site
@@ -64,6 +66,8 @@ async def respond(
     decision = decide(representation, asked if make_delta else asked._replace(since=None), site.clock())
     if decision.status is HTTPStatus.PRECONDITION_FAILED:
         raise Unmet
+    if noted is not None:
+        noted(decision, asked)
     if decision.status is HTTPStatus.IM_USED and asked.since is not None and make_delta is not None:
         delta = await _delta(site, key, partial(make_delta, asked.since.seq), asked.coding, asked.since)
         if delta is not None:

@@ -24,6 +24,11 @@ class Subject(StrEnum):
     SITE = "site"
     PARTNER = "partner"
     TERMS = "terms"
+    HUB_CHECK = "hub check"
+
+
+UNSEEN = frozenset({Subject.PARTNER, Subject.TERMS, Subject.HUB_CHECK})
+"""Of a Change about these readers see nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,8 @@ class Snapshot:
     """The newest Change in it."""
     scopes: Mapping[str, ScopeState]
     """A state for each scope that was asked for."""
+    number: int = 0
+    """Of what a set of terms sees: the newest entry of the set's log in it."""
     footer: tuple[tuple[str, str], ...] = ()
     """Where the scope of pages was asked for: path and title of the first 20 public pages that lie in no other, by path."""
 

@@ -12,6 +12,7 @@ from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
+from storage.protocol.hub_checks import HubChecks
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
@@ -26,6 +27,7 @@ from storage.protocol.sitemaps import Sitemaps
 from storage.protocol.sites import Sites
 from storage.protocol.tokens import Sessions, Tokens
 from storage.protocol.transfer import Aliases, FeedSources, Transfer
+from storage.protocol.webhooks import Webhooks
 
 
 class Store(
@@ -43,6 +45,8 @@ class Store(
     Cursors,
     DueTasks,
     Push,
+    HubChecks,
+    Webhooks,
     Partners,
     Entitlements,
     Sites,

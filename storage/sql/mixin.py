@@ -247,9 +247,10 @@ def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
     never = ScopeState(version=0, modified_at=from_us(created_at))
     wanted = tuple(names)
     views = {name.partition("/")[0] for name in wanted if name.startswith("terms:")}
-    if views:
+    number = 0
+    for view in views:
         # What they are not brought up to is not in them.
-        seq = brought_up_to(db)
+        seq, number = brought_up_to(db, view_id(f"{view}/"))
         wanted += tuple(views.difference(wanted))
     rows = db.execute(
         f"SELECT name, version, modified_at, moved FROM scopes WHERE name IN ({', '.join('?' * len(wanted))})", wanted
@@ -260,6 +261,7 @@ def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
     }
     return Snapshot(
         seq=seq,
+        number=number,
         scopes={of_view(name)[1]: states.get(name, never) for name in wanted},
         footer=footer_pages(db) if PAGES in wanted else (),
     )

@@ -1,10 +1,12 @@
 """GET /api/changes: the log that a script follows."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from storage.model import Partner
 from tests.api.desk import Desk, kept
 from tests.storage.newsroom import prune
 from tests.stores import ANY_ENGINE
@@ -48,6 +50,17 @@ async def test_every_write_is_there_in_order_once(desk: Desk) -> None:
     numbers = [change["seq"] for change in changes]
     assert numbers == sorted(set(numbers))
     assert numbers[0] > start
+
+
+async def test_what_partners_are_told_again_is_no_change_of_the_newsroom_s(desk: Desk) -> None:
+    store = desk.site.store
+    partner = await store.add_partner(Partner(name="partner"))
+    start = await desk.last_seq()
+    article = str((await desk.publish())["id"])
+    await store.expand_views()
+    await store.update_partner(replace(partner, contact="Desk"), if_version=partner.version)
+    assert await desk.last_seq() > start + 1
+    assert said(await desk.changes(start)) == [("insert", "article", article)]
 
 
 async def test_a_change_says_which_lists_show_a_difference(desk: Desk) -> None:

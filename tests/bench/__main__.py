@@ -22,6 +22,7 @@ from tests.bench.memory import report_memory
 from tests.bench.misses import report_misses
 from tests.bench.mix import report_mix
 from tests.bench.newsroom import Shape
+from tests.bench.partners import report_partners
 from tests.bench.polls import report_polls
 from tests.bench.postgres import report_postgres
 from tests.bench.posting import report_posting
@@ -121,6 +122,10 @@ def _push(report: Report, _: Newsrooms) -> None:
     asyncio.run(report_subscribed(report))
 
 
+def _partners(report: Report, _: Newsrooms) -> None:
+    asyncio.run(report_partners(report))
+
+
 def _budget(report: Report, _: Newsrooms) -> None:
     report_budget(report)
 
@@ -146,6 +151,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Report, Newsrooms], None]]] = {
     "compare": ("A newsroom beside the site that it left", _compare),
     "posting": ("Replies beside polls", _posting),
     "push": ("Publish to delivered", _push),
+    "partners": ("Partners: polls, changes, streams and withdrawals", _partners),
     "budget": ("What readers that keep to the rules ask, a simulation", _budget),
     "idle": ("What costs though nobody asks", _idle),
     "memory": (f"The memory of {LARGE:,} feeds, some minutes", _memory),

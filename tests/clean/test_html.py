@@ -113,6 +113,12 @@ def test_an_excerpt_is_the_first_words_however_much_follows(html: str, words: in
     assert excerpt(html, words) == shorten(text_of(html), words)
 
 
+def test_words_of_two_cells_terms_or_lines_are_no_one_word() -> None:
+    html = "<table><tr><th>Ship</th><td>Due</td></tr></table><dl><dt>Ferry</dt><dd>Late</dd></dl>Tide<hr>High<b>er</b>"
+    assert text_of(html) == "Ship Due Ferry Late Tide Higher"
+    assert excerpt(html, 4) == "Ship Due Ferry Late …"
+
+
 def test_an_excerpt_is_of_the_text_and_of_a_caption_only_where_there_is_none() -> None:
     figure = "<figure><img src='/a.png'><figcaption>The harbour</figcaption></figure>"
     assert excerpt(f"{figure}<p>Ships came in.</p>", 10) == "Ships came in."

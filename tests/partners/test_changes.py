@@ -254,6 +254,34 @@ async def test_a_stream_tells_each_change_once(site: Site, partners: Partners, s
         assert [(await events.told())["guid"] for _ in range(2)] == [first.guid, third.guid]
 
 
+async def test_a_stream_tells_of_a_withdrawal_and_ends_so_that_its_client_says_what_it_has(
+    site: Site, partners: Partners, server: Listening
+) -> None:
+    asker = await partners.add()
+
+    async def noted() -> int:
+        await site.state.pickups.stop()
+        return {id_: read.number for id_, read in (await site.state.store.partner_reads()).items()}[asker.partner.id]
+
+    article = await site.newsroom.publish("wrong")
+    start = await end_of(asker)
+    before = await noted()
+    async with stream(server, asker, start) as events:
+        assert "id" in await events.next()
+        await site.newsroom.publish("right")
+        assert (await events.told())["action"] == "insert"
+        await site.newsroom.withdraw(article)
+        assert (await events.told())["action"] == "withdraw"
+        assert int((await events.next())["retry"]) < 1000
+        last = (await events.next())["id"]
+        with pytest.raises(EOFError):
+            await events.next()
+    assert await noted() == before, "what was sent may not have arrived"
+    async with stream(server, asker, start, **{"Last-Event-ID": last}) as events:
+        assert (await events.next())["id"] == last
+    assert await noted() == before + 2
+
+
 async def test_a_stream_ends_with_its_key(site: Site, partners: Partners, server: Listening) -> None:
     asker = await partners.add()
     async with stream(server, asker) as events:

@@ -104,6 +104,7 @@ MOVES = st.one_of(
     st.tuples(st.just("tag"), st.integers(0, 3), st.integers(0, 1)),
     st.tuples(st.just("source"), st.integers(0, 3), st.integers(0, 2)),
     st.tuples(st.just("edit"), st.integers(0, 3), st.integers(0, 9)),
+    st.tuples(st.just("licence"), st.integers(0, 3), st.integers(-1, 60)),
     st.tuples(st.just("wait"), st.just(0), st.integers(1, 40)),
     st.tuples(st.just("due"), st.just(0), st.just(0)),
     st.tuples(st.just("expand"), st.just(0), st.integers(0, 1)),
@@ -214,6 +215,7 @@ async def _edit(store: Store, article: Article, what: str, given: int, clock: Se
         "section": {"sections": (("world",), ("world/africa",), ("business",))[given % 3]},
         "tag": {"tags": (Tag(slug="nato", name="Nato"),) if given else ()},
         "source": {"source": (None, REUTERS, AGENCE)[given % 3]},
+        "licence": {"republish_until": clock() + timedelta(hours=given) if given else None},
         "edit": {"headline": f"Headline {given}", "language": ("", "fr", "fr-CA")[given % 3]},
     }
     present = await store.get_article(article.id)
@@ -293,6 +295,26 @@ async def test_a_delay_ends_and_terms_reach_back_so_far_by_the_clock_alone(store
     assert await replay(store, set_id) == {}
     assert await store.next_view_due() is None
     assert (await store.within(set_id).read_articles(HOME, limit=9)).tombstones[0].guid == article.guid
+
+
+async def test_a_licence_ends_by_the_clock_alone_and_readers_see_the_article_yet(
+    store: Store, clock: SettableClock
+) -> None:
+    set_id = await add(store, Terms(days=9))
+    end = FOUNDED + timedelta(days=2)
+    article = await store.add_article(story("one", republish_until=end))
+    await store.expand_views()
+    assert (await replay(store, set_id)).keys() == {article.id}
+    assert await store.next_view_due() == end
+    clock.now = end
+    await store.expand_views()
+    assert await replay(store, set_id) == {}
+    assert (await store.entitlement_of(set_id, article.id)).unseen is Unseen.LICENCE
+    assert [one.id for one in (await store.read_articles(HOME, limit=9)).articles] == [article.id]
+    await edit(store, article, republish_until=end + timedelta(days=30))
+    await store.expand_views()
+    assert (await replay(store, set_id)).keys() == {article.id}
+    assert await store.next_view_due() == FOUNDED + timedelta(days=9), "what ends first"
 
 
 async def test_what_leaves_a_view_has_a_tombstone_there_and_is_read_by_everybody_else(

@@ -9,6 +9,7 @@ from feeds.web.api.operations import Call, answer
 from feeds.web.api.paging import Number, NumberCursor, Page, cut
 from feeds.web.api.resources import Change, ChangePage
 from storage.errors import Pruned
+from storage.model import UNSEEN
 
 
 class ChangesQuery(Page):
@@ -18,7 +19,8 @@ class ChangesQuery(Page):
 
 
 async def list_changes(call: Call) -> Response:
-    """A page of the changes after one, in their order. Raises HTTPException (410) where some of them are kept no more."""
+    """A page of the changes after one, in their order, without those of partners and their terms; it may have fewer items than were
+    asked for, though more follow. Raises HTTPException (410) where some of them are kept no more."""
     query = call.asked(ChangesQuery)
     after = query.since if query.cursor is None else query.cursor
     try:
@@ -32,4 +34,5 @@ async def list_changes(call: Call) -> Response:
             {"Link": f'<{onward}>; rel="start"'},
         ) from None
     changes, next = cut(rows, query.limit, lambda change: change.seq)
-    return answer(ChangePage(items=[Change.of(change) for change in changes], next=next))
+    items = [Change.of(change) for change in changes if change.subject not in UNSEEN]
+    return answer(ChangePage(items=items, next=next))

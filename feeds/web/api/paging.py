@@ -18,7 +18,7 @@ class Query(Described):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
-def _digits(text: object) -> object:
+def digits(text: object) -> object:
     # Python reads '1_000' and digits of other scripts as numbers too.
     if isinstance(text, str) and not (text.isascii() and text.isdigit() and len(text) < 20):
         raise ValueError("Give a number, in digits")
@@ -36,9 +36,9 @@ def _place(cursor: object) -> object:
 
 _OPAQUE = WithJsonSchema({"type": "string", "description": "The `next` of the page before."})
 
-Number = Annotated[int, Field(ge=0, le=MAX_INTEGER), BeforeValidator(_digits)]
+Number = Annotated[int, Field(ge=0, le=MAX_INTEGER), BeforeValidator(digits)]
 NumberCursor = Annotated[
-    int | None, Field(ge=0, le=MAX_INTEGER), BeforeValidator(_digits), BeforeValidator(_place), _OPAQUE
+    int | None, Field(ge=0, le=MAX_INTEGER), BeforeValidator(digits), BeforeValidator(_place), _OPAQUE
 ]
 """Stands after an id or a sequence."""
 TextCursor = Annotated[str | None, BeforeValidator(_place), _OPAQUE]
@@ -46,7 +46,7 @@ TextCursor = Annotated[str | None, BeforeValidator(_place), _OPAQUE]
 
 
 class Page(Query):
-    limit: Annotated[int, Field(ge=1, le=200), BeforeValidator(_digits)] = 50
+    limit: Annotated[int, Field(ge=1, le=200), BeforeValidator(digits)] = 50
     """Items in a page."""
 
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from feeds import paths
 from feeds.described import Described
+from feeds.topics import split_holder
 from feeds.urls import Urls
 from feeds.web.redirects import reference
 from storage import model
@@ -303,7 +304,7 @@ class Change(Resource):
     action: model.Action
     subject: model.Subject
     subject_id: str
-    """The id of an article, a comment, a partner or a set of terms in digits, the section's or the page's path, or empty."""
+    """The id of an article or a comment in digits, the section's or the page's path, or empty."""
     scopes: list[str]
     """The lists that show a difference; none when readers see none."""
 
@@ -371,7 +372,7 @@ class Subscription(Resource):
 
     @classmethod
     def of(cls, one: model.Subscription, urls: Urls) -> "Subscription":
-        path, mark, query = one.path.partition("?")
+        path, mark, query = split_holder(one.path)[1].partition("?")
         return cls(
             id=one.id,
             feed=urls.of(path) + mark + query,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from feeds import paths
-from feeds.aside import aside
+from feeds.aside import AT_ONCE, aside
 from feeds.delivery.events import HEARTBEAT
 from feeds.http.headers import READ_METHODS
 from feeds.http.negotiation import Coding, choose_coding, encode
@@ -26,7 +26,7 @@ from feeds.urls import Urls
 from feeds.web.partner.entry import admitted
 from feeds.web.problems import MEDIA_TYPE
 from storage.errors import NotFound, StoreError, Unavailable
-from storage.model import PartnerAccess, Terms
+from storage.model import Action, PartnerAccess, Terms
 from storage.scopes import partner_scope, terms_scope
 
 _LIMIT, _MOST = 100, 500
@@ -39,6 +39,8 @@ _HEARTBEAT = 15.0
 """Seconds without an event after which a comment is sent."""
 _AGAIN = (2_000, 3_000)
 """Milliseconds after which a client comes again, and how many more at most: after a restart not all come at once."""
+_AT_ONCE = 500
+"""The same after a withdrawal was told."""
 _FULL_FOR = "30"
 """Seconds that a client is asked to wait where as many wait as may."""
 _FIELDS = {"Cache-Control": "private, no-store", "Vary": "accept, accept-encoding, authorization"}
@@ -68,19 +70,33 @@ class _Reader:
         """Whatever changes what it is told raises one of them; of its partner, then of its terms."""
         return partner_scope(self.access.partner.id), terms_scope(self.access.partner.set_id)
 
+    async def begin(self) -> tuple[Telling, list[bytes]]:
+        """What is to be told first. What the client has is noted, by its cursor: what was sent to it proves nothing.
+
+        Raises as `read` does.
+        """
+        await self._bring_up()
+        telling, items = await self.read_with_others()
+        self._site.pickups.note_read(self.access.partner, self.since, telling)
+        return telling, items
+
     async def read(self) -> tuple[Telling, list[bytes]]:
         """What is to be told, and the JSON of each change. Raises BadCursor, NotKept."""
         site, partner = self._site, self.access.partner
-        if not await site.partner_views.catch_up(patience=PATIENCE):
-            # Of a view that is half filled, what is not in it yet would be told as withdrawn.
-            raise Unavailable("What you see is being put together: come again.")
+        await self._bring_up()
         telling = await tell(site.store, partner.set_id, self.since, limit=self._limit)
-        site.partner_reads.note(partner, self.since, telling)
         return telling, await aside(_rendered, telling, partner.terms, site.urls) if telling.changes else []
 
     async def read_with_others(self) -> tuple[Telling, list[bytes]]:
-        """The same, of those who were woken."""
-        return await self._site.notices.share((self.access.partner.set_id, self.since, self._limit), self.read)
+        """The same, made once for all who are at one place of one log: most are at its end."""
+        at = (self.access.partner.set_id, self.since, self._limit)
+        return await self._site.notices.share(at, self.read, keep=lambda read: not read[1])
+
+    async def _bring_up(self) -> None:
+        """Raises Unavailable."""
+        if not await self._site.partner_views.catch_up(patience=PATIENCE):
+            # Of a view that is half filled, what is not in it yet would be told as withdrawn.
+            raise Unavailable("What you see is being put together: come again.")
 
     async def news(self, notice: Notice, seconds: float) -> bool:
         """Whether there may be anything to tell, by now or within so many seconds; what it says after other terms is of these.
@@ -166,13 +182,14 @@ def _number(text: str, name: str, default: int) -> int:
 
 
 async def _answer(site: SiteState, reader: _Reader, request: Request, wait: float) -> Response:
-    telling, items = await reader.read()
+    telling, items = await reader.begin()
     if wait and not items:
         telling, items = await _awaited(site, reader, request.receive, wait)
     body = b'{"items": [%s], "next": %s}' % (b", ".join(items), json.dumps(str(telling.next)).encode())
     coding = Coding.GZIP if choose_coding(request.headers.get("accept-encoding")) is Coding.GZIP else Coding.IDENTITY
     coded = {} if coding is Coding.IDENTITY else {"Content-Encoding": coding.value}
-    return Response(await aside(encode, body, coding), headers={**_FIELDS, **coded}, media_type="application/json")
+    encoded = encode(body, coding) if len(body) <= AT_ONCE else await aside(encode, body, coding)
+    return Response(encoded, headers={**_FIELDS, **coded}, media_type="application/json")
 
 
 async def _awaited(site: SiteState, reader: _Reader, receive: Receive, wait: float) -> tuple[Telling, list[bytes]]:
@@ -222,11 +239,14 @@ def _restart(error: NotKept, urls: Urls) -> Response:
 
 
 class _Stream:
-    """An answer that goes on until its client, its key or the server is gone."""
+    """An answer that goes on until its client, its key or the server is gone, or until all of a withdrawal is told: then the client
+    comes again at once with `Last-Event-ID`, and so it is known that it has it.
+    """
 
     def __init__(self, site: SiteState, reader: _Reader) -> None:
         self._site = site
         self._reader = reader
+        self._withdrew = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises BadCursor, NotKept and TooManyWait before anything is sent."""
@@ -235,17 +255,22 @@ class _Stream:
             raise TooManyWait("This server is about to end: come again.")
         with site.notices.waiting(reader.access.partner.id) as notice, _client(receive, notice) as leaving:
             site.notices.watch(notice, reader.scopes)
-            piece = b"retry: %d\n" % (_AGAIN[0] + randbelow(_AGAIN[1])) + self._piece(*await reader.read())
+            piece = b"retry: %d\n" % (_AGAIN[0] + randbelow(_AGAIN[1])) + self._piece(*await reader.begin())
             await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": _STREAM_FIELDS})
             # Who has begun to read is not told otherwise than by the end what is wrong: it comes again, and asks.
             with suppress(_Ended, NotKept, BadCursor, StoreError):
-                while scope["method"] == "GET" and not leaving.done() and not site.ending.is_set():
+                while piece and scope["method"] == "GET" and not leaving.done() and not site.ending.is_set():
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
                     piece = await self._next(notice)
             await send({"type": "http.response.body", "body": b""})
 
     async def _next(self, notice: Notice) -> bytes:
+        """Empty where the stream ends."""
+        # What was sent is no proof that it is had; that somebody is there it is.
+        self._site.pickups.note_visit(self._reader.access.partner, self._site.clock())
         telling, items = await self._reader.read_with_others()
+        if not items and self._withdrew:
+            return b""
         if not items and not await self._reader.news(notice, _HEARTBEAT):
             return HEARTBEAT
         return self._piece(telling, items)
@@ -256,5 +281,8 @@ class _Stream:
             for told, item in zip(telling.changes, items, strict=True)
         ]
         self._reader.since = str(telling.next)
+        if any(told.action is Action.WITHDRAW for told in telling.changes):
+            self._withdrew = True
+            events.append(b"retry: %d\n\n" % randbelow(_AT_ONCE))
         # From where it goes on, although nothing was told yet: nobody hears of an event without data.
         return b"".join((*events, b"id: %s\n\n" % self._reader.since.encode()))
