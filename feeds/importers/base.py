@@ -75,10 +75,48 @@ class Unread:
     digest: Callable[[], str]
     """Of all that decides what is made of it but for what it asks the desk's trace; '' where that is to be made each time."""
     read: Callable[[], ArticleRecord]
+    left: Callable[[], Iterable["Remember"]] = tuple
+    """What is to be remembered of it. Called after `read`, with what that asked in the trace."""
 
 
-Imported = Section | Alias | PageRecord | ArticleRecord | FormerSite | tuple[Unread, ...]
-"""What files hold. Articles that are not read come several together: the store is asked once for all of them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remember:
+    """What a later import of a source is to know, by a name (see `Transfer.remember`)."""
+
+    source: ImportSource
+    name: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """Asks for what is remembered of a source: `take` is given all of it, some at a time, before the importer reads on."""
+
+    source: ImportSource
+    take: Callable[[Iterable[tuple[str, str]]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorName:
+    """An author's name, where the store calls him what an article alone says."""
+
+    slug: str
+    so_far: str
+    name: str
+
+
+Imported = (
+    Section
+    | Alias
+    | PageRecord
+    | ArticleRecord
+    | FormerSite
+    | Remember
+    | Recall
+    | AuthorName
+    | tuple[Unread, ...]
+)
+"""What files hold, and ask for. Articles that are not read come several together: the store is asked once for all of them."""
 
 
 def in_full(things: Iterable[Imported]) -> Generator[Imported, None, None]:
