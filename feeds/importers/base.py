@@ -10,7 +10,7 @@ from feeds.importers.file import ImportFile
 from feeds.importers.markup import plain
 from feeds.importers.media import Media
 from feeds.importers.report import Report
-from feeds.importers.trace import Trace
+from feeds.importers.trace import Receipt, Trace
 from storage.model import Alias, ArticleRecord, FormerSite, ImportSource, PageRecord, Section
 
 
@@ -75,6 +75,9 @@ class Unread:
     digest: Callable[[], str]
     """Of all that decides what is made of it but for what it asks the desk's trace; '' where that is to be made each time."""
     read: Callable[[], ArticleRecord]
+    receipt: Receipt | None = None
+    """Of one that is in no file of this import, and was remembered: what decided what was made of it. While that is the same it is
+    passed over."""
     left: Callable[[], Iterable["Remember"]] = tuple
     """What is to be remembered of it. Called after `read`, with what that asked in the trace."""
 
@@ -106,15 +109,7 @@ class AuthorName:
 
 
 Imported = (
-    Section
-    | Alias
-    | PageRecord
-    | ArticleRecord
-    | FormerSite
-    | Remember
-    | Recall
-    | AuthorName
-    | tuple[Unread, ...]
+    Section | Alias | PageRecord | ArticleRecord | FormerSite | Remember | Recall | AuthorName | tuple[Unread, ...]
 )
 """What files hold, and ask for. Articles that are not read come several together: the store is asked once for all of them."""
 

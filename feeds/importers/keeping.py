@@ -51,6 +51,10 @@ class Keeping:
             for section in article.discover():
                 await self.batch.add(section)
             said = article.digest()
+            if article.receipt is not None:
+                if said != article.receipt.digest or not self.desk.trace.holds(article.receipt):
+                    await self._keep_read(article, "")
+                continue
             digest = digest_of(said, self.addresses.context(source)) if said else ""
             known = Receipt.read(receipts.get(article.guid, ""))
             if known and digest == known.digest and self.desk.trace.holds(known):
@@ -63,9 +67,9 @@ class Keeping:
         trace = self.desk.trace
         with trace.noting():
             record = self.batch.fitted(self._placed(article.read()))
-        for words in article.left():
-            await self.batch.add(words)
         if record is not None:
+            for words in article.left():
+                await self.batch.add(words)
             receipt = trace.receipt(digest, counted_of(record)).written() if digest else ""
             await self.batch.take(replace(record, receipt=receipt))
 

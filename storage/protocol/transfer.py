@@ -64,8 +64,8 @@ class Transfer(Protocol):
         """
 
     async def name_authors(self, names: Mapping[str, tuple[str, str]], *, run: ImportRun) -> Sequence[str]:
-        """Call authors, by slug, by their names where they are called otherwise, as (that, the name) says; return the slugs of those
-        that this changed.
+        """Give authors, by slug, their names: (what each is called so far, the name). Who is called otherwise stays so. Return the
+        slugs of those that this changed. It is taken back with the import.
         """
 
     async def recall(self, source: ImportSource, *, after: str, limit: int) -> Sequence[tuple[str, str]]:
