@@ -196,7 +196,7 @@ class Articles:
         """Sections of categories that only articles name."""
         for nicename, name in self._categories(terms):
             if self.site.categories.discover(nicename, name):
-                yield from self.site.categories.with_parents(nicename, self.desk.now)
+                yield from self.site.categories.around(nicename, self.desk.now)
 
     def name(self, item: Node) -> str:
         """What a person calls it."""

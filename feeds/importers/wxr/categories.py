@@ -120,13 +120,16 @@ class Categories:
         self._discovered.add(nicename)
         return True
 
-    def with_parents(self, nicename: str, now: datetime) -> list[Section]:
-        """A category's section after those that it is in."""
+    def around(self, nicename: str, now: datetime) -> list[Section]:
+        """A category's section, after those that it is in; then those in it, which stood elsewhere until it was known."""
         found = [self.section(nicename, now)]
-        while (parent := self._listed[nicename].parent) in self._listed and len(found) < _DEEPEST:
-            nicename = parent
-            found.insert(0, self.section(nicename, now))
-        return found
+        above = nicename
+        while (parent := self._listed[above].parent) in self._listed and len(found) < _DEEPEST:
+            above = parent
+            found.insert(0, self.section(above, now))
+        inside = f"{self.path(nicename)}/"
+        below = [other for other in self._listed if other not in self._recalled and self.path(other).startswith(inside)]
+        return found + sorted((self.section(other, now) for other in below), key=lambda section: section.path)
 
     def section(self, nicename: str, now: datetime) -> Section:
         category = self._listed[nicename]

@@ -81,7 +81,7 @@ class Memory:
         )
         for name, said in rows:
             kind, _, which = name.partition(" ")
-            yield _hidden(which) if kind == _HIDDEN else _node(json.loads(_read(said)))
+            yield _hidden(which) if kind == _HIDDEN else _node(json.loads(read_words(said)))
 
     def new(self, source: ImportSource) -> Iterator[Remember]:
         """What the files say that is not remembered so."""
@@ -102,12 +102,13 @@ class Memory:
             "SELECT said FROM before WHERE name LIKE 'post %' AND name NOT IN (SELECT name FROM present)"
         )
         for (said,) in rows:
-            digest, asked, item = json.loads(_read(said))
+            digest, asked, item = json.loads(read_words(said))
             yield Waiting(_node(item), Receipt(digest, asked, (), ()))
 
     def forget(self, source: ImportSource, item: Node) -> Iterator[Remember]:
-        """Let go of an article that is none any more."""
-        if self._before(name := name_of(item)):
+        """Let go of an article that is none any more; what others refer to stays."""
+        name = name_of(item)
+        if name.startswith("post ") and self._before(name):
             yield Remember(source=source, name=name, said="")
 
     def of(self, source: ImportSource, item: Node, digest: str, asked: Sequence[Note] | None) -> Iterator[Remember]:
@@ -151,7 +152,8 @@ def _written(said: Any) -> str:
     return _PACKED + b85encode(zlib.compress(text.encode(errors="surrogatepass"))).decode()
 
 
-def _read(said: str) -> str:
+def read_words(said: str) -> str:
+    """What is remembered, as JSON."""
     if not said.startswith(_PACKED):
         return said
     return zlib.decompress(b85decode(said.removeprefix(_PACKED))).decode(errors="surrogatepass")
