@@ -11,6 +11,8 @@ from feeds.http.freshness import Stated
 from feeds.http.representation import Fields, common_fields
 from feeds.http.throttle import too_many
 from feeds.making import NO_REFERRER
+from feeds.metrics.traffic import NOTHING, Tally, Traffic
+from feeds.request_kinds import label_of
 from feeds.server.poll import Poll, PollAnswer
 from feeds.site import SiteState
 
@@ -32,7 +34,20 @@ def answer_poll(poll: Poll, site: SiteState, now: datetime) -> PollAnswer | None
     if tail is None:
         return None
     until = now if decision.is_fleeting(poll.asked) else stated.until
-    return PollAnswer(ref(decision.kept), now, until, decision.status is _NOT_MODIFIED, tail)
+    tally, unsent = None, NOTHING
+    if site.traffic is not None:
+        tally = tally_of(poll, site.traffic, decision.status)
+        if not poll.head_only:
+            body = decision.kept.bodies.get(poll.asked.coding, b"")
+            unsent = decision.kept.unsent(decision.status, poll.asked.coding, len(body))
+    return PollAnswer(ref(decision.kept), now, until, decision.status is _NOT_MODIFIED, tail, tally, unsent)
+
+
+def tally_of(poll: Poll, traffic: Traffic, status: int) -> Tally:
+    """Where answers of a status are counted."""
+    conditions, coding = poll.asked.conditions, poll.asked.coding
+    label = label_of(poll.key.target, int(status), poll.agent, conditions=conditions, coding=coding, is_fast=True)
+    return traffic[label]
 
 
 def _tail(poll: Poll, decision: Decision, stated: Stated, now: datetime) -> bytes | None:

@@ -57,6 +57,7 @@ from storage.model.omissions import Omission
 from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
 from storage.model.partners import EntitledChange, Partner, PartnerAccess, PartnerKey, PartnerRead, Terms, Unseen
 from storage.model.paths import article_of_path, article_path, author_page, list_at, section_page, tag_page
+from storage.model.pickups import PartnerNotes, PartnerPickup, PartnerVisit, ShownArticles
 from storage.model.push import (
     Algorithm,
     ClaimedRequest,
@@ -90,6 +91,7 @@ from storage.model.transfer import (
     Undone,
     UndoPlace,
 )
+from storage.model.webhooks import NewEvent, Receipt, Webhook, WebhookBehind, WebhookDelivery
 
 __all__ = [
     "UNSEEN",
@@ -146,6 +148,7 @@ __all__ = [
     "ModeratedComment",
     "ModeratedThread",
     "NameList",
+    "NewEvent",
     "NewsList",
     "Omission",
     "Outcome",
@@ -158,12 +161,16 @@ __all__ = [
     "Partner",
     "PartnerAccess",
     "PartnerKey",
+    "PartnerNotes",
+    "PartnerPickup",
     "PartnerRead",
+    "PartnerVisit",
     "PastImport",
     "PathTarget",
     "Position",
     "PushContent",
     "PushCounts",
+    "Receipt",
     "Redirected",
     "ReplyFeed",
     "ReplyList",
@@ -174,6 +181,7 @@ __all__ = [
     "Section",
     "SectionList",
     "Session",
+    "ShownArticles",
     "Site",
     "Snapshot",
     "Source",
@@ -188,6 +196,9 @@ __all__ = [
     "UndoPlace",
     "Undone",
     "Unseen",
+    "Webhook",
+    "WebhookBehind",
+    "WebhookDelivery",
     "article_of_path",
     "article_path",
     "author_page",

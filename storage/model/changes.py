@@ -68,6 +68,8 @@ class Snapshot:
     """The newest Change in it."""
     scopes: Mapping[str, ScopeState]
     """A state for each scope that was asked for."""
+    number: int = 0
+    """Of what a set of terms sees: the newest entry of the set's log in it."""
     footer: tuple[tuple[str, str], ...] = ()
     """Where the scope of pages was asked for: path and title of the first 20 public pages that lie in no other, by path."""
 

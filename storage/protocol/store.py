@@ -1,6 +1,6 @@
 """All of it, and its life cycle."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -27,6 +27,10 @@ from storage.protocol.sitemaps import Sitemaps
 from storage.protocol.sites import Sites
 from storage.protocol.tokens import Sessions, Tokens
 from storage.protocol.transfer import Aliases, FeedSources, Transfer
+from storage.protocol.webhooks import Webhooks
+
+Waited = Callable[[str, float], None]
+"""Is told 'read' or 'write', and seconds."""
 
 
 class Store(
@@ -45,6 +49,7 @@ class Store(
     DueTasks,
     Push,
     HubChecks,
+    Webhooks,
     Partners,
     Entitlements,
     Sites,
@@ -71,6 +76,11 @@ class Store(
     def now(self) -> datetime:
         """What time it is for the store: by the clock that it was opened with, or on PostgreSQL by the database's, which all hosts
         share. Whatever is compared with what it keeps, such as a time of publication, is asked of this one.
+        """
+
+    def tell_waits(self, waited: Waited) -> None:
+        """Tell of each unit of work, in the thread that asks for it, how long it was waited for: for its turn, a lock and a
+        connection, and until it was done; also where it failed.
         """
 
     def fault(self) -> str | None:

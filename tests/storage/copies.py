@@ -13,6 +13,7 @@ import psycopg
 
 from storage.connect import open_store, store_file
 from storage.model import (
+    Action,
     Alias,
     Author,
     CommentStatus,
@@ -20,10 +21,13 @@ from storage.model import (
     FormerSite,
     ImportRun,
     ImportSource,
+    NewEvent,
     PageRecord,
     Partner,
     PartnerKey,
+    PartnerNotes,
     PartnerRead,
+    PartnerVisit,
     Source,
     Tag,
     Terms,
@@ -152,7 +156,15 @@ async def _partners(store: Store, clock: SettableClock) -> None:
         await store.add_partner_key(name, PartnerKey(name="one", hash=f"key of {name}", created_at=clock()))
     await store.note_partner_use("Second", "one", clock())
     first, *_ = await store.list_partners()
-    await store.note_partner_reads({first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())})
+    await store.note_partners(
+        PartnerNotes(
+            visits={first.id: PartnerVisit(at=clock(), set_id=first.set_id, since=clock())},
+            reads={first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())},
+        )
+    )
+    hook = await store.add_webhook("Second", url="https://é.example/", secret="sealed", cursor="c", set_id=2, number=0)
+    event = NewEvent(message="msg_1", action=Action.INSERT, article_id=1, guid="guid ü")
+    await store.queue_events(hook, [event], cursor="d", set_id=2, number=1, of_set=2)
     await store.withhold_source("AFP")
 
 

@@ -77,7 +77,7 @@ class _Reader:
         """
         await self._bring_up()
         telling, items = await self.read_with_others()
-        self._site.partner_reads.note(self.access.partner, self.since, telling)
+        self._site.pickups.note_read(self.access.partner, self.since, telling)
         return telling, items
 
     async def read(self) -> tuple[Telling, list[bytes]]:
@@ -266,6 +266,8 @@ class _Stream:
 
     async def _next(self, notice: Notice) -> bytes:
         """Empty where the stream ends."""
+        # What was sent is no proof that it is had; that somebody is there it is.
+        self._site.pickups.note_visit(self._reader.access.partner, self._site.clock())
         telling, items = await self._reader.read_with_others()
         if not items and self._withdrew:
             return b""

@@ -1,10 +1,13 @@
 """Who may ask for what is at `/partner/`: judged before any cache or route is asked."""
 
+from http import HTTPStatus
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feeds.http.credentials import credentials_of, is_partners, split_key
+from feeds.http.decision import Asked, Decision
 from feeds.http.headers import field_value
 from feeds.http.partner_refusals import refused
 from feeds.http.representation import Answer
@@ -44,7 +47,9 @@ class PartnerMiddleware:
         else:
             if isinstance(judged, Admitted):
                 scope[_ADMITTED] = judged
-                scope["app"].state.site.last_use.note_partner(judged.access)
+                site: SiteState = scope["app"].state.site
+                site.last_use.note_partner(judged.access)
+                site.pickups.note_visit(judged.access.partner, site.clock())
             else:
                 app = Answered(judged)
         await app(scope, receive, send)
@@ -63,13 +68,35 @@ def admitted(request: Request) -> Admitted:
     return found
 
 
+def note_answer(scope: Scope, decision: Decision, asked: Asked) -> None:
+    """What the partner has by the answer to a GET or HEAD."""
+    site: SiteState = scope["app"].state.site
+    partner = admitted_to(scope)
+    if partner is not None:
+        site.pickups.note_answer(
+            partner.access.partner,
+            decision.kept,
+            asked.conditions,
+            site.clock(),
+            unmodified=decision.status is HTTPStatus.NOT_MODIFIED,
+            head=scope["method"] == "HEAD",
+        )
+
+
 async def _judge(scope: Scope, key: str) -> Admitted | Answer:
     """Raises Unavailable."""
     site: SiteState = scope["app"].state.site
-    claim = _claim(scope, key)
+    return await judge(site, Headers(scope=scope), scope["client"][0] if scope["client"] else "", key)
+
+
+async def judge(site: SiteState, headers: Headers, client: str, key: str) -> Admitted | Answer:
+    """Who a request is from, by its header fields or by the key that stood in a path, '' where none did; or the answer that it
+    gets. Raises Unavailable.
+    """
+    claim = _claim(headers, key)
     if claim is None:
         return refused(401, "Send your name and a key of yours by Basic, or a key alone by Bearer, in Authorization.")
-    judged = await _judge_claim(site, claim, scope["client"][0] if scope["client"] else "")
+    judged = await _judge_claim(site, claim, client)
     if not isinstance(judged, Admitted):
         return judged
     if judged.throttle is not None:
@@ -80,10 +107,10 @@ async def _judge(scope: Scope, key: str) -> Admitted | Answer:
     return judged
 
 
-def _claim(scope: Scope, key: str) -> Claim | None:
+def _claim(headers: Headers, key: str) -> Claim | None:
     if key:
         return Claim.of(key, in_path=True)
-    credentials = credentials_of(field_value(Headers(scope=scope), "authorization"))
+    credentials = credentials_of(field_value(headers, "authorization"))
     return Claim.of(credentials.key, name=credentials.name) if credentials else None
 
 
