@@ -146,7 +146,11 @@ def _imports(db: Connection, now: datetime, _place: Place, *, kept: timedelta) -
     """Imports, and what was before they changed it."""
     rows = db.execute("SELECT id, at FROM imports WHERE id > 0 ORDER BY id LIMIT ?", (_AT_ONCE,)).fetchall()
     before = _before(now, kept)
-    statements = ("DELETE FROM import_changes WHERE import_id <= ?", "DELETE FROM imports WHERE id <= ?")
+    statements = (
+        "DELETE FROM import_changes WHERE import_id <= ?",
+        "DELETE FROM import_memory WHERE done_by > 0 AND done_by <= ?",
+        "DELETE FROM imports WHERE id <= ?",
+    )
     return _oldest(statements, rows, lambda _, at: at < before)
 
 

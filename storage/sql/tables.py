@@ -66,6 +66,7 @@ TABLES = (
     _table("imported_entries", "guid source_id article_id said kept added_by receipt", keys=2),
     _table("imported_comments", "comment_id source_id said kept added_by"),
     _table("import_changes", "subject subject_id import_id before", keys=3),
+    _table("import_memory", "source_id name added_by said done_by", keys=3),
     _table("aliases", "path page"),
     _table("former_sites", "address path permalinks category_base tag_base author_base"),
     _table("cursors", "name seq holder held_until"),

@@ -200,6 +200,7 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
     imported = replace(record(thread, question, answer, old_paths=("/?p=5000",)), source=source)
     await store.take_in([imported], run=run)
     await store.take_in([replace(imported, article=replace(thread, headline="Other"))], run=replace(run, key="s"))
+    await store.remember(source, {"attachment 9": "ü", "attachment 10": "x"}, run=run)
     await store.end_import(run, {"added": 1})
     clock.advance(minutes=30)
     await store.run_due()

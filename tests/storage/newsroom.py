@@ -130,6 +130,9 @@ async def take_in_and_back(store: Store) -> None:
         run = ImportRun(key=key, kind="export", name=key)
         await store.import_sections([Section(path="brought", title="B", created_at=FOUNDED)], run=run)
         await store.take_in([brought, replace(brought, source=feed, comments=(), all_comments=False)], run=run)
+        await store.remember(site, {"attachment 1": text, "post 1": "" if key == "two" else key}, run=run)
+        await store.recall(site, after="", limit=10)
+        await store.name_authors({"ann": ("Ann", f"Ann {key}")}, run=run)
         await store.end_import(run, {})
     for past in await store.list_imports(limit=2):
         undone = await store.undo_import(past.id, list_after=LIST_AFTER)

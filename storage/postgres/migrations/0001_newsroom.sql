@@ -274,6 +274,18 @@ CREATE TABLE import_changes (
 
 CREATE INDEX import_changes_by_import ON import_changes (import_id, subject, subject_id);
 
+CREATE TABLE import_memory (
+    source_id BIGINT NOT NULL REFERENCES import_sources,
+    name TEXT COLLATE "C" NOT NULL, -- 'attachment 12'
+    added_by BIGINT NOT NULL, -- the import that said it
+    said TEXT COLLATE "C" NOT NULL, -- in its importer's own form
+    done_by BIGINT NOT NULL, -- the import that said otherwise, or completed the article; 0 = it stands
+    PRIMARY KEY (source_id, name, added_by)
+);
+
+CREATE INDEX import_memory_by_import ON import_memory (added_by);
+CREATE INDEX import_memory_done ON import_memory (done_by) WHERE done_by > 0;
+
 CREATE TABLE aliases (
     path TEXT COLLATE "C" PRIMARY KEY,
     page TEXT COLLATE "C" NOT NULL

@@ -77,6 +77,7 @@ MANY = """
     INSERT INTO imported_entries SELECT 'urn:' || n, n % 2000 + 1, n, '', '', n % 2000 FROM generate_series(1, 2000) AS n;
     INSERT INTO imported_comments SELECT n, n % 2000 + 1, '', '', 0 FROM generate_series(1, 2000) AS n;
     INSERT INTO import_changes SELECT 'article', n::text, n, '{}' FROM generate_series(1, 2000) AS n;
+    INSERT INTO import_memory SELECT n % 2000 + 1, 'a ' || n, n % 2000, '', n % 3 FROM generate_series(1, 2000) AS n;
     INSERT INTO article_names SELECT n, n FROM generate_series(1, 2000) AS n;
     INSERT INTO comment_names SELECT n, n FROM generate_series(1, 2000) AS n;
     INSERT INTO decisions (comment_id, before, after, at, by)
