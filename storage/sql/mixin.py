@@ -241,19 +241,19 @@ class StoreMixin:
 
 def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
     """Scopes within a view have the names that they have in public, and the view its own besides."""
-    [(seq, created_at)] = db.execute(
-        "SELECT (SELECT coalesce(max(seq), 0) FROM changes), (SELECT created_at FROM site WHERE id = 1)"
-    )
-    never = ScopeState(version=0, modified_at=from_us(created_at))
+    # Both are asked for before one is waited for.
+    log = db.execute("SELECT (SELECT coalesce(max(seq), 0) FROM changes), (SELECT created_at FROM site WHERE id = 1)")
     wanted = tuple(names)
     views = {name.partition("/")[0] for name in wanted if name.startswith("terms:")}
-    if views:
-        # What they are not brought up to is not in them.
-        seq = brought_up_to(db)
-        wanted += tuple(views.difference(wanted))
+    wanted += tuple(views.difference(wanted))
     rows = db.execute(
         f"SELECT name, version, modified_at, moved FROM scopes WHERE name IN ({', '.join('?' * len(wanted))})", wanted
     )
+    [(seq, created_at)] = log.fetchall()
+    if views:
+        # What they are not brought up to is not in them.
+        seq = brought_up_to(db)
+    never = ScopeState(version=0, modified_at=from_us(created_at))
     states = {
         name: ScopeState(version=version, modified_at=from_us(modified_at), moved=moved)
         for name, version, modified_at, moved in rows
