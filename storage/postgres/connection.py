@@ -23,7 +23,7 @@ from storage.postgres.reading import begun, read_once
 from storage.postgres.replica import Behind, Replica
 from storage.postgres.schema import applied, read_site, require_current, require_own
 from storage.postgres.snapshot import UNIT_TIME, Frozen, in_thread, opened_snapshot
-from storage.postgres.transaction import BESIDE, WRITING, Begun, begin_write, commit_write
+from storage.postgres.transaction import BESIDE, WRITING, Begun, ask_to_commit, begin_write
 from storage.postgres.units import Unit, UnitConnection
 from storage.postgres.watch import Watch, is_alive
 from storage.sql.engine import Connection
@@ -127,15 +127,17 @@ class Database:
         try:
             with begun(self._pool, self.omissions, give_up_at) as db:
                 asked = self.clock.asked()
-                begin = begin_write(db, max(1, int(1000 * (give_up_at - monotonic()))), lock)
-                db.connection.give_up_at = monotonic() + UNIT_TIME
-                self.clock.hear(begin.now, asked)
-                require_own(begin.writers)
                 # What a statement returns is waited for when it is asked for: most of a write's are not.
                 with db.connection.pipeline():
+                    begin = begin_write(db, max(1, int(1000 * (give_up_at - monotonic()))), lock)
+                    db.connection.give_up_at = monotonic() + UNIT_TIME
+                    self.clock.hear(begin.now, asked)
+                    require_own(begin.writers)
                     result = work(db)
-                committing = begin
-                seq = commit_write(db, tell=self._servers.notify and lock == WRITING)
+                    # From here on it may be sent.
+                    committing = begin
+                    ended = ask_to_commit(db, tell=self._servers.notify and lock == WRITING)
+                seq = ended()
         except (ConnectionLost, Unanswered):
             if committing is None or not was_kept(committing, self._servers, self._patience, self._closing):
                 raise

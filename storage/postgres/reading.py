@@ -21,7 +21,8 @@ T = TypeVar("T")
 
 def read_once(pool: Pool, work: Unit[T], omissions: Omissions, begin_by: float) -> T:
     """Run the work in one snapshot. Raises psycopg.Error, Unanswered among them, and what the work raises."""
-    with begun(pool, omissions, begin_by) as db:
+    # The first that is asked goes with the begin.
+    with begun(pool, omissions, begin_by) as db, db.connection.pipeline():
         begin_read(db)
         db.connection.give_up_at = monotonic() + UNIT_TIME
         result = work(db)

@@ -13,6 +13,7 @@ from psycopg.types.string import StrDumperUnknown
 
 from storage.omissions import Omissions
 from storage.postgres.full_text import GIN
+from storage.postgres.gathering import GatheringCursor
 from storage.postgres.patience import PatientConnection
 from storage.sql.texts import NulCharacter
 
@@ -36,21 +37,28 @@ class UnitConnection:
         """What `last_seq` is, where the transaction's begin has told."""
 
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> "Rows":
-        cursor = psycopg.RawCursor(self.connection)
+        cursor = GatheringCursor(self.connection)
         cursor.execute(numbered(sql), parameters)
         return Rows(cursor)
+
+    def control(self, sql: str) -> None:
+        """Run a statement of a transaction's begin or end, in words: it is not worth the preparing."""
+        GatheringCursor(self.connection).execute(sql, prepare=False)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> None:
         """In one round trip; rows that are inserted, in few statements."""
         given = list(rows)
         if not given:
             return
-        with psycopg.RawCursor(self.connection) as cursor:
-            if len(given) > 1 and _INSERT.match(sql) and self.connection.info.pipeline_status:
+        with GatheringCursor(self.connection) as cursor:
+            if not self.connection.info.pipeline_status:
+                cursor.executemany(numbered(sql), given)
+            elif len(given) > 1 and _INSERT.match(sql):
                 for chunk in _chunks(given):
                     cursor.execute(numbered(_with_rows(sql, len(chunk))), [value for row in chunk for value in row])
             else:
-                cursor.executemany(numbered(sql), given)
+                for row in given:
+                    cursor.execute(numbered(sql), row)
 
     def among(self, column: str) -> str:
         return f"{column} = ANY (?)"

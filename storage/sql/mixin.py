@@ -264,20 +264,20 @@ def _unheard(_work: str, _seconds: float) -> None:
 
 def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
     """Scopes within a view have the names that they have in public, and the view its own besides."""
-    [(seq, created_at)] = db.execute(
-        "SELECT (SELECT coalesce(max(seq), 0) FROM changes), (SELECT created_at FROM site WHERE id = 1)"
-    )
-    never = ScopeState(version=0, modified_at=from_us(created_at))
+    # Both are asked for before one is waited for.
+    log = db.execute("SELECT (SELECT coalesce(max(seq), 0) FROM changes), (SELECT created_at FROM site WHERE id = 1)")
     wanted = tuple(names)
     views = {name.partition("/")[0] for name in wanted if name.startswith("terms:")}
+    wanted += tuple(views.difference(wanted))
+    rows = db.execute(
+        f"SELECT name, version, modified_at, moved FROM scopes WHERE name IN ({', '.join('?' * len(wanted))})", wanted
+    )
+    [(seq, created_at)] = log.fetchall()
     number = 0
     for view in views:
         # What they are not brought up to is not in them.
         seq, number = brought_up_to(db, view_id(f"{view}/"))
-        wanted += tuple(views.difference(wanted))
-    rows = db.execute(
-        f"SELECT name, version, modified_at, moved FROM scopes WHERE name IN ({', '.join('?' * len(wanted))})", wanted
-    )
+    never = ScopeState(version=0, modified_at=from_us(created_at))
     states = {
         name: ScopeState(version=version, modified_at=from_us(modified_at), moved=moved)
         for name, version, modified_at, moved in rows

@@ -45,7 +45,7 @@ async def test_what_a_crash_loses_of_a_commit_is_not_acknowledged(cluster: Clust
     loop, crashes = asyncio.get_running_loop(), list[bytes]()
 
     def crash(packet: bytes) -> bool:
-        if b"; COMMIT" not in packet or crashes:
+        if b"\0COMMIT\0" not in packet or crashes:
             return False
         crashes.append(packet)
         # Nobody can ask before it is known what becomes of the number.
