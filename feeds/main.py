@@ -32,6 +32,8 @@ from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.pickups import Pickups
+from feeds.newsroom.partners.silences import Silences
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -138,7 +140,9 @@ async def site_state(
             access_log=AccessLog(as_json=settings.log_format == "json") if settings.access_log else None,
             loops=Loops(clock),
             last_use=LastUse(store, clock),
+            sealing=Sealing(site.secret),
             pickups=Pickups(store, clock),
+            silences=Silences(store, clock),
             partners=KnownPartners(store, clock),
             partner_views=Views(store, follower, clock),
             former_sites=KnownFormerSites(store),
@@ -163,6 +167,7 @@ async def site_state(
                 state.loops.run_forever("showing partners what changed", state.partner_views.step),
                 state.loops.run_forever("telling partners who wait", partial(_hear, state)),
                 state.loops.run_forever("noting what partners take", state.pickups.step),
+                state.loops.run_forever("noticing silent partners", state.silences.step),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
             )
         ]

@@ -25,7 +25,9 @@ from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.notices import Notices
 from feeds.newsroom.partners.pickups import Pickups
+from feeds.newsroom.partners.silences import Silences
 from feeds.newsroom.reply_policy import Policy
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.urls import Urls
@@ -54,6 +56,10 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
+    silences: Silences
+    """Partners that are."""
+    sealing: Sealing
+    """Of secrets that are used again."""
     pickups: Pickups
     """What partners take."""
     last_use: LastUse

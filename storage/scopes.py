@@ -83,6 +83,10 @@ def in_view(set_id: int, scope: str) -> str:
     return f"{terms_scope(set_id)}/{scope}"
 
 
+THREADS = "threads"
+"""Within a view: on which articles a set of terms sees comments. These stand in the public's lists, and are sifted."""
+
+
 def raised_in_view(lists: Iterable[str], set_id: int) -> frozenset[str]:
     """What a move in these lists of a view raises."""
     return frozenset({terms_scope(set_id), *(in_view(set_id, scope) for scope in lists)})

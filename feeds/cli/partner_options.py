@@ -32,6 +32,10 @@ Delay = Annotated[int | None, typer.Option(metavar="SECONDS", help="So long afte
 Days = Annotated[int | None, typer.Option(metavar="N", help="How far back; 0: to the beginning.", min=0)]
 Items = Annotated[int | None, typer.Option(metavar="N", help="Entries in a feed; 0: as the newsroom's own.", min=0)]
 Rate = Annotated[int | None, typer.Option(metavar="N", help="Requests a minute; 0: as many as it likes.", min=0)]
+Silence = Annotated[
+    int | None,
+    typer.Option(metavar="HOURS", help="Without a request for so long, the log says so; 0: never.", min=0),
+]
 Expires = Annotated[
     str | None,
     typer.Option(
@@ -59,7 +63,7 @@ _OPTIONS = {
 _FIELDS = {
     "section": "sections", "without_section": "without_sections", "tag": "tags", "source": "sources", "language": "languages",
     **{name: name for name in (
-        "text", "images", "comments", "embargoed", "embargo_line", "delay", "days", "items", "rate", "preset", "contact",
+        "text", "images", "comments", "embargoed", "embargo_line", "delay", "days", "items", "rate", "silence", "preset", "contact",
         "key_in_path",
     )},
 }  # fmt: skip

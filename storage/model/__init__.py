@@ -91,6 +91,7 @@ from storage.model.transfer import (
     Undone,
     UndoPlace,
 )
+from storage.model.webhooks import NewEvent, Receipt, Webhook, WebhookBehind, WebhookDelivery
 
 __all__ = [
     "UNSEEN",
@@ -147,6 +148,7 @@ __all__ = [
     "ModeratedComment",
     "ModeratedThread",
     "NameList",
+    "NewEvent",
     "NewsList",
     "Omission",
     "Outcome",
@@ -168,6 +170,7 @@ __all__ = [
     "Position",
     "PushContent",
     "PushCounts",
+    "Receipt",
     "Redirected",
     "ReplyFeed",
     "ReplyList",
@@ -193,6 +196,9 @@ __all__ = [
     "UndoPlace",
     "Undone",
     "Unseen",
+    "Webhook",
+    "WebhookBehind",
+    "WebhookDelivery",
     "article_of_path",
     "article_path",
     "author_page",

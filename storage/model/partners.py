@@ -88,6 +88,8 @@ class Partner:
     expires_at: datetime | None = None
     key_in_path: bool = True
     """Whether a key may stand in a URL, for readers that know nothing else."""
+    silence: int = 0
+    """Hours without a request after which the newsroom is told; 0: it is not."""
     created_at: datetime | None = None
     version: int = 0
     """Counts every edit: 1, 2, ..."""

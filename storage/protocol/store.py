@@ -27,6 +27,7 @@ from storage.protocol.sitemaps import Sitemaps
 from storage.protocol.sites import Sites
 from storage.protocol.tokens import Sessions, Tokens
 from storage.protocol.transfer import Aliases, FeedSources, Transfer
+from storage.protocol.webhooks import Webhooks
 
 Waited = Callable[[str, float], None]
 """Is told 'read' or 'write', and seconds."""
@@ -48,6 +49,7 @@ class Store(
     DueTasks,
     Push,
     HubChecks,
+    Webhooks,
     Partners,
     Entitlements,
     Sites,

@@ -28,6 +28,7 @@ from storage.sql.page_transfer import PageTransferMixin
 from storage.sql.pages import PageMixin
 from storage.sql.partner_keys import PartnerKeyMixin
 from storage.sql.partner_pickups import PartnerPickupMixin
+from storage.sql.partner_silences import PartnerSilenceMixin
 from storage.sql.partners import PartnerMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
@@ -50,6 +51,8 @@ from storage.sql.tokens import TokenMixin
 from storage.sql.transfer import TransferMixin
 from storage.sql.undoing import UndoMixin
 from storage.sql.views import ViewMixin
+from storage.sql.webhook_queue import WebhookQueueMixin
+from storage.sql.webhooks import WebhookMixin
 
 
 class SQLStore(
@@ -84,6 +87,9 @@ class SQLStore(
     PartnerMixin,
     PartnerKeyMixin,
     PartnerPickupMixin,
+    PartnerSilenceMixin,
+    WebhookMixin,
+    WebhookQueueMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,

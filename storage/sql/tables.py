@@ -88,11 +88,27 @@ TABLES = (
     _table("reply_feeds", "id key_hash created_at changed_at ended", counted=True),
     _table("reply_feed_comments", "feed_id comment_id below whole", keys=2),
     _table("term_sets", "id digest terms created_at last_number filled_to unused_since", counted=True),
-    _table("partners", "id name name_key contact set_id rate expires_at key_in_path created_at version", counted=True),
+    _table(
+        "partners",
+        "id name name_key contact set_id rate expires_at key_in_path created_at version silence",
+        counted=True,
+    ),
     _table("partner_keys", "partner_id name hash created_at expires_at used_at", keys=2),
     _table("partner_reads", "partner_id set_id number at"),
+    _table("partner_silences", "partner_id since"),
     _table("partner_visits", "partner_id at set_id since"),
     _table("partner_pickups", "partner_id set_id article_id number at", keys=4),
+    _table(
+        "partner_webhooks",
+        "id partner_id url secret created_at ended_at ended_why cursor set_id number due_at attempts claim last_error "
+        "last_error_at",
+        counted=True,
+    ),
+    _table(
+        "webhook_events",
+        "id webhook_id message action urgency article_id guid set_id number queued_at attempts acknowledged_at",
+        counted=True,
+    ),
     _table("withheld_sources", "name label"),
     _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed", keys=2),
     _table("entitled_log", "set_id number action article_id guid at", keys=2),

@@ -56,7 +56,12 @@ ADMIN = [
     ("DELETE", "/api/partners/Rome"),
     ("GET", "/api/partners/Rome/keys"),
     ("POST", "/api/partners/Rome/keys"),
+    ("GET", "/api/partners/Rome/webhooks"),
+    ("POST", "/api/partners/Rome/webhooks"),
+    ("DELETE", "/api/partners/Rome/webhooks/1"),
     ("DELETE", "/api/partners/Rome/keys/one"),
+    ("GET", "/api/partners/Rome/account"),
+    ("GET", "/api/partners/Rome/account.csv"),
     ("GET", "/api/withheld-sources"),
     ("PUT", "/api/withheld-sources/Xinhua"),
     ("DELETE", "/api/withheld-sources/AFP"),
@@ -73,6 +78,7 @@ BODIES = {
     ("POST", "/api/partners"): {"name": "Second"},
     ("PATCH", "/api/partners/Rome"): {"delay": 60},
     ("POST", "/api/partners/Rome/keys"): {"name": "two"},
+    ("POST", "/api/partners/Rome/webhooks"): {"url": "https://rome.example/second"},
     ("POST", "/api/articles/1/comments"): reply_fields(body="As I said.", author_email="other@readers.example"),
 }
 
@@ -91,12 +97,18 @@ async def fill(desk: Desk) -> None:
     await add_token(desk.site, "reader", "publish")
     await create_partner(desk.site.store, {"name": "Rome"}, clock=desk.clock, language="en")
     await create_key(desk.site.store, "Rome", {"name": "one"}, clock=desk.clock)
+    await desk.site.store.add_webhook("Rome", url="https://r.example/", secret="", cursor="c", set_id=0, number=0)
     await desk.site.store.withhold_source("AFP")
 
 
 def described(path: str) -> str:
     named = {"/sections/.*": "/sections/{path}", "/pages/.*": "/pages/{path}", "/tokens/.*": "/tokens/{name}"}
-    named |= {"Rome": "{name}", "keys/.*": "keys/{key}", "/withheld-sources/.*": "/withheld-sources/{name}"}
+    named |= {
+        "Rome": "{name}",
+        "keys/.*": "keys/{key}",
+        "webhooks/.*": "webhooks/{id}",
+        "/withheld-sources/.*": "/withheld-sources/{name}",
+    }
     path = path.partition("?")[0]
     for pattern, name in (named | {r"/\d+": "/{id}"}).items():
         path = re.sub(pattern, name, path)

@@ -2,20 +2,24 @@
 
 import asyncio
 import sqlite3
+from base64 import b64decode
 from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 
 from feeds.newsroom.partners.keys import key_hash
+from feeds.newsroom.takedown import take_down
 from storage.connect import open_store
-from storage.model import PartnerAccess, Section
+from storage.model import PartnerAccess, PartnerNotes, PartnerVisit, Section, ShownArticles
 from tests.cli.conftest import CommandLine
+from tests.storage.newsroom import story
 
 WHOLE_TERMS = (
     "--section", "world", "--section", "business", "--without-section", "world/africa", "--tag", "NATO", "--tag", "Côte d’Ivoire",
     "--source", "Xinhua", "--source", "", "--language", "en", "--text", "summary", "--no-images", "--comments", "--embargoed",
-    "--embargo-line", "--delay", "3600", "--days", "30", "--items", "20", "--rate", "60", "--expires", "2099-12-31", "--preset",
+    "--embargo-line", "--delay", "3600", "--days", "30", "--items", "20", "--rate", "60", "--silence", "26",
+    "--expires", "2099-12-31", "--preset",
     "msn", "--contact", "ann@rome.example", "--no-key-in-path",
 )  # fmt: skip
 SHOWN = """\
@@ -36,6 +40,7 @@ days              30
 items             20
 preset            msn
 rate              60 a minute
+silence           told after 26 h
 key in path       no
 """
 
@@ -107,6 +112,26 @@ def test_add_list_show_set_remove(dateline: CommandLine) -> None:
         assert "`dateline partner" in ran.fault
 
 
+def test_a_webhook_is_made_listed_and_forgotten(dateline: CommandLine) -> None:
+    url = "https://rome.example/hook?token=guessme"
+    dateline("partner", "add", "Rome")
+    assert "make one first" in dateline("partner", "webhook", "Rome", url).fault
+    dateline("partner", "key", "Rome", "first")
+    ran = dateline("partner", "webhook", "rome", url)
+    secret = ran.out.removesuffix("\n")
+    assert len(b64decode(secret.removeprefix("whsec_"))) == 32, "stdout is the secret alone"
+    assert "cannot be shown again" in ran.err
+    with closing(sqlite3.connect(dateline.folder / "var" / "dateline.db")) as file:
+        assert secret not in "\n".join(file.iterdump())
+    shown = dateline("partner", "webhooks", "Rome").out
+    assert "rome.example" in shown
+    assert "guessme" not in shown
+    assert "already" in dateline("partner", "webhook", "Rome", url).fault
+    assert "public Internet" in dateline("partner", "webhook", "Rome", "http://127.0.0.1/").fault
+    assert dateline("partner", "remove-webhook", "Rome", "1").code == 0
+    assert "`dateline partner webhooks Rome`" in dateline("partner", "remove-webhook", "Rome", "1").fault
+
+
 def test_a_key_is_printed_once_and_its_hash_kept(dateline: CommandLine) -> None:
     assert dateline("partner", "add", "Rome", "--section", "world").code == 0
     ran = dateline("partner", "key", "rome", "of 2023", "--expires", "2099-06-30")
@@ -176,3 +201,45 @@ def test_agencies_that_are_not_passed_on(dateline: CommandLine) -> None:
         assert dateline("partner", "source", *asked).code in (1, 2)
     assert dateline("partner", "add", "Rome").code == 0
     assert "Withheld from all partners: AFP." in dateline("partner", "show", "Rome").err
+
+
+def test_its_account_is_shown_and_written_as_csv(dateline: CommandLine) -> None:
+    assert dateline("partner", "add", "Rome").code == 0
+    fresh = dateline("partner", "account", "rome")
+    assert fresh.out.splitlines() == [
+        "name              Rome", "last here         never", "first pick-up     never", "taken             0 in 7 days",
+        "freshness         not known", "outstanding       0",
+    ]  # fmt: skip
+
+    async def take() -> None:
+        store = await open_store(f"sqlite:///{dateline.folder}/var/dateline.db")
+        partner, now = await store.get_partner("Rome"), store.now()
+        article = await store.add_article(story("wrong"))
+        await store.expand_views()
+        shown = ShownArticles(set_id=partner.set_id, number=1, articles=(article.id,))
+        visit = PartnerVisit(at=now, set_id=partner.set_id, since=now)
+        await store.note_partners(PartnerNotes(visits={partner.id: visit}, taken=((shown, {partner.id: now}),)))
+        await take_down(store, article.id, "", clock=store.now)
+        await store.close()
+
+    asyncio.run(take())
+    assert dateline("partner", "set", "Rome", "--silence", "1").code == 0
+    assert "SILENT" not in dateline("partner", "list").out
+    shown = dateline("partner", "account", "Rome", "--days", "30")
+    assert "taken             1 in 30 days" in shown.out
+    assert shown.out.splitlines()[-1].split(maxsplit=2)[2].split() == ["withdraw", "1", "Wrong"]
+    table = dateline("partner", "account", "Rome", "--csv").out.splitlines()
+    assert table[0] == "told_at,action,article,guid,headline,taken_at,seconds,outstanding"
+    assert [line.split(",")[1] for line in table[1:]] == ["withdraw", "insert"]
+    assert "There is no partner named 'Oslo'." in dateline("partner", "account", "Oslo").fault
+
+
+def test_a_silent_partner_is_named_where_operators_look(dateline: CommandLine) -> None:
+    assert dateline("partner", "add", "Rome", "--silence", "1").code == 0
+    with closing(sqlite3.connect(dateline.folder / "var" / "dateline.db")) as file, file:
+        file.execute("UPDATE partners SET created_at = created_at - 3600000000")
+    assert dateline("partner", "list").out.splitlines()[1].endswith("never SILENT")
+    checked = dateline("check")
+    assert (checked.code, "note: the partner Rome has not been here since 2" in checked.err) == (0, True)
+    assert dateline("partner", "set", "Rome", "--silence", "0").code == 0
+    assert "SILENT" not in dateline("partner", "list").out

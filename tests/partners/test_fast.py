@@ -170,3 +170,32 @@ async def test_strangers_are_never_answered_from_what_is_kept(both: Both) -> Non
     ]
     await rome.ask("/feed.rss")
     assert await both.hits(ask(rome), *polls) == [True, False, False, False]
+
+
+async def test_what_partners_take_is_noted_alike(both: Both) -> None:
+    tag = (await (await both.partners.add("First")).ask("/feed.json")).etag
+    both.site.clock.advance(minutes=5)
+    ways: list[dict[str, Any]] = [
+        {},
+        {"method": "HEAD"},
+        {"If_None_Match": tag},
+        {"If_None_Match": "*"},
+        {"If_None_Match": '"other"'},
+        {"If_Modified_Since": "Wed, 01 Mar 2023 08:05:00 GMT"},
+        {"If_None_Match": tag, "method": "HEAD"},
+    ]
+    noted = {}
+    for number, way in enumerate(ways):
+        for name, port in (("fast", both.fast.port), ("plain", both.plain.port)):
+            asker = await both.partners.add(f"{name} {number}")
+            # Whoever comes again is known: the fast path answers it.
+            await both.partners.client.ask("/partner/", {"Authorization": f"Bearer {asker.key}"})
+            before = CountedPolls.hits
+            poll = request("/partner/feed.json", Authorization=f"Bearer {asker.key}", Connection="close", **way)
+            await exchange(port, [poll])
+            assert (CountedPolls.hits > before) is (name == "fast"), way
+            await both.site.state.pickups.write()
+            visit = (await both.site.state.store.partner_visits())[asker.partner.id]
+            noted[name, number] = visit.since is not None
+    by_fast, by_plain = ([noted[name, number] for number in range(len(ways))] for name in ("fast", "plain"))
+    assert by_fast == by_plain == [True, False, True, False, True, False, True]

@@ -22,7 +22,7 @@ from storage.protocol import Partners, Sections
 MAX_NAME = 100
 MAX_NAMES = 200
 """Of sections, tags, agencies and languages each."""
-MAX_DAYS, MAX_ITEMS, MAX_DELAY, MAX_RATE = 36_500, 1_000, 366 * 86_400, 1_000_000
+MAX_DAYS, MAX_ITEMS, MAX_DELAY, MAX_RATE, MAX_SILENCE = 36_500, 1_000, 366 * 86_400, 1_000_000, 366 * 24
 _LANGUAGE = r"^([A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)$"
 
 
@@ -46,12 +46,15 @@ def _name(text: str) -> str:
     return name
 
 
+_OF_A_PARTNER = ("/keys", "/account", "/webhooks")
+
+
 def _partner_name(text: str) -> str:
     name = _name(text)
     if ":" in name:
         raise ValueError("Leave out ':', which ends a user's name where partners sign in")
-    if "/keys" in f"/{name}".casefold():
-        raise ValueError("Leave out '/keys', which stands in the addresses of partners' keys")
+    if word := next((word for word in _OF_A_PARTNER if word in f"/{name}".casefold()), ""):
+        raise ValueError(f"Leave out {word!r}, which stands in addresses of what belongs to a partner")
     return name
 
 
@@ -112,6 +115,8 @@ class PartnerFields(Fields):
     """The form that a partner demands; empty: the newsroom's own."""
     rate: Annotated[int, Field(ge=0, le=MAX_RATE)] = 0
     """Requests a minute; 0: as many as it likes."""
+    silence: Annotated[int, Field(ge=0, le=MAX_SILENCE)] = 0
+    """Hours without a request after which the newsroom is told; 0: it is not."""
     expires_at: Expiry = None
     """From when on nothing is answered; null: never."""
     key_in_path: bool = True
@@ -132,7 +137,7 @@ class PartnerFields(Fields):
         return {**changes, "terms": replace(kept.terms, **terms)}
 
 
-_KEPT_AS_SENT = {"name", "contact", "rate", "expires_at", "key_in_path"}
+_KEPT_AS_SENT = {"name", "contact", "rate", "silence", "expires_at", "key_in_path"}
 _TERMS = {"images", "comments", "embargoed", "embargo_line", "delay", "days", "items", "preset"}
 _LISTS = {"sections", "without_sections", "sources", "languages"}
 PartnerName = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_partner_name)]

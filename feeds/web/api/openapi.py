@@ -118,7 +118,9 @@ def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
 def _responses(operation: Operation) -> dict[str, Any]:
     success: dict[str, Any] = {}
     if operation.answer is not None:
-        success["content"] = {"application/json": {"schema": _ref(operation.answer)}}
+        success["content"] = {operation.media_type: {"schema": _ref(operation.answer)}}
+    elif operation.media_type != "application/json":
+        success["content"] = {operation.media_type: {"schema": {"type": "string"}}}
     if operation.fields:
         success["headers"] = {
             name: {"description": _FIELDS[name], "schema": {"type": "string"}} for name in operation.fields

@@ -86,10 +86,17 @@ def note_answer(scope: Scope, decision: Decision, asked: Asked) -> None:
 async def _judge(scope: Scope, key: str) -> Admitted | Answer:
     """Raises Unavailable."""
     site: SiteState = scope["app"].state.site
-    claim = _claim(scope, key)
+    return await judge(site, Headers(scope=scope), scope["client"][0] if scope["client"] else "", key)
+
+
+async def judge(site: SiteState, headers: Headers, client: str, key: str) -> Admitted | Answer:
+    """Who a request is from, by its header fields or by the key that stood in a path, '' where none did; or the answer that it
+    gets. Raises Unavailable.
+    """
+    claim = _claim(headers, key)
     if claim is None:
         return refused(401, "Send your name and a key of yours by Basic, or a key alone by Bearer, in Authorization.")
-    judged = await _judge_claim(site, claim, scope["client"][0] if scope["client"] else "")
+    judged = await _judge_claim(site, claim, client)
     if not isinstance(judged, Admitted):
         return judged
     if judged.throttle is not None:
@@ -100,10 +107,10 @@ async def _judge(scope: Scope, key: str) -> Admitted | Answer:
     return judged
 
 
-def _claim(scope: Scope, key: str) -> Claim | None:
+def _claim(headers: Headers, key: str) -> Claim | None:
     if key:
         return Claim.of(key, in_path=True)
-    credentials = credentials_of(field_value(Headers(scope=scope), "authorization"))
+    credentials = credentials_of(field_value(headers, "authorization"))
     return Claim.of(credentials.key, name=credentials.name) if credentials else None
 
 
