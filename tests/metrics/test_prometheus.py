@@ -57,9 +57,9 @@ async def fill(folder: Path) -> None:
         await store.close()
 
 
-@pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Prometheus]]:
-    folder = tmp_path_factory.mktemp("newsroom")
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[tuple[Running, Prometheus]]:
+    folder = tmp_path
     asyncio.run(fill(folder))
     with ExitStack() as stack:
         server = stack.enter_context(running(folder, "--workers", str(WORKERS), DATELINE_METRICS="127.0.0.1"))
@@ -137,7 +137,14 @@ async def until_told(told: Callable[[], Any], expected: Any) -> None:
 
 
 async def test_its_figures_are_what_a_client_counted(watched: tuple[Running, Prometheus]) -> None:
+    """One test: each process that takes over a part of several would start four workers for it."""
     server, source = watched
+    await count(server, source)
+    await ask_what_the_document_asks(source)
+    look_for_secrets(server)
+
+
+async def count(server: Running, source: Prometheus) -> None:
     client = Client()
     async with server.wire_to_each(WORKERS) as wires:
         for wire in wires.values():
@@ -161,8 +168,8 @@ async def test_its_figures_are_what_a_client_counted(watched: tuple[Running, Pro
     assert source.query("resets(dateline_requests_total[1h]) > 0") == {}, "no counter ever fell"
 
 
-async def test_what_the_document_asks_can_be_asked_and_nothing_alarms(watched: tuple[Running, Prometheus]) -> None:
-    _, source = watched
+async def ask_what_the_document_asks(source: Prometheus) -> None:
+    """And nothing alarms."""
     assert len(QUERIES) >= 10
     for query in QUERIES:
         source.get("query", query=query)
@@ -175,8 +182,7 @@ async def test_what_the_document_asks_can_be_asked_and_nothing_alarms(watched: t
     assert not [rule["name"] for rule in source.get("rules")["groups"][0]["rules"] if rule["state"] != "inactive"]
 
 
-def test_no_figure_tells_of_anybody(watched: tuple[Running, Prometheus]) -> None:
-    server, _ = watched
+def look_for_secrets(server: Running) -> None:
     answer = httpx2.get(f"http://127.0.0.1:{server.port}/metrics")
     assert answer.headers["cache-control"] == "no-store"
     assert not [name for name in answer.headers if name.startswith("access-control")]
