@@ -29,8 +29,10 @@ from storage.scopes import SITE, in_view, within_view
 
 LINK = b"link"
 PRIVATE_VARY = b"accept-encoding, authorization"
-NO_REFERRER = (b"referrer-policy", b"no-referrer")
-"""Of what is read at an address that is a secret: whoever follows a link from there tells nobody of it."""
+OF_SECRET_ADDRESSES: Fields = ((b"referrer-policy", b"no-referrer"), (b"x-robots-tag", b"noindex"))
+"""Of what is read at an address that is a secret: whoever follows a link from there tells nobody of it, and no search engine that
+found it shows it.
+"""
 
 
 def format_of(extension: str, formats: Mapping[str, Format] = FORMATS) -> Format:
@@ -90,7 +92,7 @@ def for_partners(made: Representation, entitled: Entitled) -> Representation:
     made.vary = PRIVATE_VARY
     made.scopes = frozenset(within_view(view, scope) for scope in made.scopes)
     if not entitled.links:
-        made.fields += (NO_REFERRER,)
+        made.fields += OF_SECRET_ADDRESSES
     return made
 
 
@@ -143,19 +145,26 @@ def _told_apart(delta: Terms, entitled: Entitled) -> Terms:
     return delta._replace(rendering=rendering)
 
 
-async def fetch_feed(site: SiteState, topic: Topic) -> Representation:
+async def fetch_feed(site: SiteState, topic: Topic, entitled: Entitled | None = None) -> Representation:
     """A topic's feed, as who polls it is sent it: what is kept, or made now, with its bytes.
 
-    Raises as `make_feed` does.
+    `entitled`: as in `make_feed`; a partner's feed is made for somebody, a public one for anybody. Raises as `make_feed` does.
     """
-    make = partial(make_feed, site, topic.kind, topic.format, topic.params)
-    return await _cache_of(site, topic).fetch(CacheKey(topic.target), make)
+    if bool(topic.holder) is not (entitled is not None):
+        raise NoSuchFeed("it is for a partner alone" if topic.holder else "it is for anybody")
+    make = partial(make_feed, site, topic.kind, topic.format, topic.params, entitled=entitled)
+    return await _cache_of(site, topic).fetch(_key(topic, entitled), make)
 
 
-async def fetch_bytes(site: SiteState, topic: Topic) -> tuple[Representation, bytes]:
+async def fetch_bytes(site: SiteState, topic: Topic, entitled: Entitled | None = None) -> tuple[Representation, bytes]:
     """The same, with its bytes in no coding."""
-    representation = await fetch_feed(site, topic)
-    return representation, await _cache_of(site, topic).body(CacheKey(topic.target), representation, Coding.IDENTITY)
+    representation = await fetch_feed(site, topic, entitled)
+    body = await _cache_of(site, topic).body(_key(topic, entitled), representation, Coding.IDENTITY)
+    return representation, body
+
+
+def _key(topic: Topic, entitled: Entitled | None) -> CacheKey:
+    return CacheKey(topic.target, entitled.name if entitled else "")
 
 
 def _cache_of(site: SiteState, topic: Topic) -> RepresentationCache:

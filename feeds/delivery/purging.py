@@ -93,6 +93,9 @@ class Purger:
         self._news = asyncio.Event()
         follower.on_changes.append(self._hear)
 
+    what = "purging caches in front"
+    """What it is called where no address may stand."""
+
     def __str__(self) -> str:
         return f"purging the cache at {self._endpoint}"
 

@@ -146,5 +146,6 @@ class CacheMiddleware:
         answer = decision.answer(asked.coding, now) if decision is not None else None
         if decision is None or answer is None:
             return None
+        site.cache.hits += 1
         note_answer(scope, decision, asked)
-        return Answered(answer)
+        return Answered(answer, decision.kept, asked.coding)

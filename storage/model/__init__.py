@@ -55,7 +55,19 @@ from storage.model.moderation import (
 )
 from storage.model.omissions import Omission
 from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
-from storage.model.partners import EntitledChange, Partner, PartnerAccess, PartnerKey, PartnerRead, Terms, Unseen
+from storage.model.partners import (
+    LEAK_NETWORKS,
+    EntitledChange,
+    Leak,
+    Member,
+    MemberUse,
+    Partner,
+    PartnerAccess,
+    PartnerKey,
+    PartnerRead,
+    Terms,
+    Unseen,
+)
 from storage.model.paths import article_of_path, article_path, author_page, list_at, section_page, tag_page
 from storage.model.pickups import PartnerNotes, PartnerPickup, PartnerVisit, ShownArticles
 from storage.model.push import (
@@ -91,8 +103,10 @@ from storage.model.transfer import (
     Undone,
     UndoPlace,
 )
+from storage.model.webhooks import NewEvent, Receipt, Webhook, WebhookBehind, WebhookDelivery
 
 __all__ = [
+    "LEAK_NETWORKS",
     "UNSEEN",
     "Action",
     "Algorithm",
@@ -140,13 +154,17 @@ __all__ = [
     "Intake",
     "Kept",
     "Late",
+    "Leak",
     "Location",
     "LocationList",
     "LocationPage",
     "LocationPages",
+    "Member",
+    "MemberUse",
     "ModeratedComment",
     "ModeratedThread",
     "NameList",
+    "NewEvent",
     "NewsList",
     "Omission",
     "Outcome",
@@ -168,6 +186,7 @@ __all__ = [
     "Position",
     "PushContent",
     "PushCounts",
+    "Receipt",
     "Redirected",
     "ReplyFeed",
     "ReplyList",
@@ -193,6 +212,9 @@ __all__ = [
     "UndoPlace",
     "Undone",
     "Unseen",
+    "Webhook",
+    "WebhookBehind",
+    "WebhookDelivery",
     "article_of_path",
     "article_path",
     "author_page",

@@ -24,10 +24,11 @@ class Subject(StrEnum):
     SITE = "site"
     PARTNER = "partner"
     TERMS = "terms"
+    MEMBER = "member"
     HUB_CHECK = "hub check"
 
 
-UNSEEN = frozenset({Subject.PARTNER, Subject.TERMS, Subject.HUB_CHECK})
+UNSEEN = frozenset({Subject.PARTNER, Subject.TERMS, Subject.MEMBER, Subject.HUB_CHECK})
 """Of a Change about these readers see nothing."""
 
 
@@ -40,7 +41,8 @@ class Change:
     action: Action
     subject: Subject
     subject_id: str
-    """The id of an article, a comment, a partner or a set of terms in digits, the section's or the page's path, or ''."""
+    """The id of an article, a comment, a partner or a set of terms in digits, those of members' keys with spaces between, the
+    section's or the page's path, or ''."""
     scopes: frozenset[str]
 
 

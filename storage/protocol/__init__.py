@@ -22,6 +22,7 @@ from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
 from storage.protocol.hub_checks import HubChecks
+from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
@@ -37,6 +38,7 @@ from storage.protocol.sites import Sites
 from storage.protocol.store import Store
 from storage.protocol.tokens import TOKEN_USE_INTERVAL, Sessions, Tokens
 from storage.protocol.transfer import Aliases, FeedSources, Transfer
+from storage.protocol.webhooks import Webhooks
 
 __all__ = [
     "PUT_OFF_AT_MOST",
@@ -51,6 +53,7 @@ __all__ = [
     "FeedSources",
     "FormerSites",
     "HubChecks",
+    "Members",
     "Moderation",
     "Names",
     "Pages",
@@ -67,4 +70,5 @@ __all__ = [
     "Store",
     "Tokens",
     "Transfer",
+    "Webhooks",
 ]

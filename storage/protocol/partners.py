@@ -79,11 +79,21 @@ class Partners(Protocol):
 
     async def withdrawal_known(self, article_id: int) -> Mapping[int, datetime | None]:
         """The partners, by id, whose terms were told of an article and do not see it any more, with since when each provably knows;
-        None: it does not.
+        None: it does not. Those that have members alone, and no key of their own, are left out: nobody answers for readers.
         """
 
     async def partner_reads(self) -> Mapping[int, PartnerRead]:
         """How far each has come, as far as was noted, by id."""
+
+    async def silent_partners(self) -> Mapping[int, datetime]:
+        """The partners, by id, that have not been here for as many hours as their `silence` says, with since when: their last
+        request, else their making. Not those whose time is over.
+        """
+
+    async def note_silences(self) -> tuple[Mapping[int, datetime], Mapping[int, datetime]]:
+        """Those of them of which that was not noted yet, and those noted that were here again, with since when each was silent.
+        Noted by this: of all who ask, one is told of each. No Change.
+        """
 
     async def get_terms(self, set_id: int) -> Terms:
         """The terms of a set. Raises NotFound."""

@@ -118,7 +118,10 @@ _KNOWN = f"""
             WHERE partner_reads.partner_id = partners.id AND partner_reads.set_id = partners.set_id
                 AND partner_reads.number >= entitled.number)
     FROM entitled CROSS JOIN partners ON partners.set_id = entitled.set_id
-    WHERE entitled.article_id = ? AND entitled.action = 'withdraw'
+    WHERE entitled.article_id = ? AND entitled.action = 'withdraw' AND (
+        EXISTS (SELECT 1 FROM partner_keys WHERE partner_keys.partner_id = partners.id)
+        OR NOT EXISTS (SELECT 1 FROM members WHERE members.partner_id = partners.id)
+    )
 """
 """Of pick-ups the first; how far it has come is kept for longer than these."""
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from tests.bench.archive import report_archive
 from tests.bench.budget import report_budget
 from tests.bench.comparing import report_compare
+from tests.bench.counting import report_counting
 from tests.bench.generate import generate
 from tests.bench.hosts import report_hosts
 from tests.bench.idle import report_idle
@@ -67,6 +68,7 @@ def _polls(report: Report, rooms: Newsrooms) -> None:
     files = rooms.folder / "files"
     files.mkdir()
     report_polls(report, rooms.large, files)
+    report_counting(report, rooms.small)
     report_mix(report, rooms.large, files)
     report_slow_clients(report, rooms.small)
 

@@ -76,7 +76,7 @@ def test_it_names_partners_until_all_know(dateline: CommandLine) -> None:
     ("arguments", "told"),
     [
         (("7", "--reason", "x"), "There is no article 7. Nothing was changed."),
-        (("1", "--reason", "x", "--replacement", "1"), "article 1 cannot stand in its place"),
+        (("1", "--reason", "x", "--replacement", "1"), "Article 1 cannot stand in its place"),
         (("1", "--reason", "x", "--replacement", "9"), "There is no article 9. Nothing was changed."),
         (("1", "--reason", " "), "say why"),
         (("1", "--reason", "x", "--wait", "inf"), "give a number of seconds"),

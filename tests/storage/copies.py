@@ -13,6 +13,7 @@ import psycopg
 
 from storage.connect import open_store, store_file
 from storage.model import (
+    Action,
     Alias,
     Author,
     CommentStatus,
@@ -20,6 +21,9 @@ from storage.model import (
     FormerSite,
     ImportRun,
     ImportSource,
+    Member,
+    MemberUse,
+    NewEvent,
     PageRecord,
     Partner,
     PartnerKey,
@@ -153,6 +157,10 @@ async def _partners(store: Store, clock: SettableClock) -> None:
         await store.add_partner(Partner(name=name, contact="é", terms=asked, expires_at=clock() + timedelta(days=9)))
         await store.add_partner_key(name, PartnerKey(name="one", hash=f"key of {name}", created_at=clock()))
     await store.note_partner_use("Second", "one", clock())
+    for name in ("m-1", "m-2"):
+        await store.keep_member("Second", Member(name=name, hash=f"of {name}", created_at=clock()))
+    await store.note_member_uses([MemberUse(hash="of m-1", day=19_000, network=7)], clock())
+    await store.end_members("Second", ["m-2"])
     first, *_ = await store.list_partners()
     await store.note_partners(
         PartnerNotes(
@@ -160,6 +168,9 @@ async def _partners(store: Store, clock: SettableClock) -> None:
             reads={first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())},
         )
     )
+    hook = await store.add_webhook("Second", url="https://é.example/", secret="sealed", cursor="c", set_id=2, number=0)
+    event = NewEvent(message="msg_1", action=Action.INSERT, article_id=1, guid="guid ü")
+    await store.queue_events(hook, [event], cursor="d", set_id=2, number=1, of_set=2)
     await store.withhold_source("AFP")
 
 

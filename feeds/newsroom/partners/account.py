@@ -5,15 +5,15 @@ Made of what is proven alone (`pickups`). It reaches back as far as the log of w
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 from statistics import median
 from typing import Protocol
 
 from storage.model import Action, EntitledChange, Partner, PartnerPickup, PartnerRead, PartnerVisit
-from storage.protocol import Entitlements, Partners
+from storage.protocol import Articles, Entitlements, Partners
 
 DAYS = 7
 """Of an account, unless others are asked for."""
@@ -21,7 +21,7 @@ LOOKED_AT = 10_000
 """Entries of a log at most, the newest."""
 
 
-class AccountStore(Partners, Entitlements, Protocol):
+class AccountStore(Articles, Partners, Entitlements, Protocol):
     """What an account asks of a store."""
 
 
@@ -33,8 +33,15 @@ class Entry:
     """`at`: since when it concerns everybody with these terms."""
     taken_at: datetime | None
     """When the partner first had this, or what came in its place; None: not as far as is known."""
+    headline: str
+    """Of the article now; '' of one that is no more."""
     outstanding: bool
     """A correction or withdrawal of what the partner has, or may have, and which it does not have yet."""
+
+    @property
+    def delay(self) -> timedelta | None:
+        """From when it concerned the partner to when it took it."""
+        return None if self.taken_at is None else max(self.taken_at - self.change.at, timedelta())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,10 @@ class Account:
     whole: bool
     """Whether these are all: the log is longer than what was looked at."""
 
+    def with_headlines(self, headlines: Mapping[int, str]) -> "Account":
+        entries = (replace(one, headline=headlines.get(one.change.article_id, "")) for one in self.entries)
+        return replace(self, entries=tuple(entries))
+
     @property
     def outstanding(self) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.outstanding)
@@ -64,9 +75,9 @@ class Account:
     def delays(self) -> "Delays | None":
         """None where nothing was taken that can be counted."""
         waited = [
-            max((entry.taken_at - entry.change.at).total_seconds(), 0.0)
+            entry.delay.total_seconds()
             for entry in self.taken
-            if entry.taken_at is not None and self.since is not None and entry.change.at > self.since
+            if entry.delay is not None and self.since is not None and entry.change.at > self.since
         ]
         if not waited:
             return None
@@ -100,6 +111,12 @@ async def read_accounts(
             pickups = await store.partner_pickups(partner.id, partner.set_id, log.articles, after=log.first - 1)
         accounts.append(account_of(partner, log, pickups, visit, reads.get(partner.id)))
     return accounts
+
+
+async def read_account(store: AccountStore, partner: Partner, *, now: datetime, days: int = DAYS) -> Account:
+    """One, with headlines."""
+    [account] = await read_accounts(store, [partner], now=now, days=days)
+    return account.with_headlines(await store.headlines({one.change.article_id for one in account.entries}))
 
 
 class Log:
@@ -136,7 +153,7 @@ def account_of(
         is_told = taken_at is None and since is not None and change.at > since
         outstanding = is_told and _is_missed(log.told[change.article_id], change, have)
         if change.at >= log.begin or outstanding:
-            entries.append(Entry(change=change, taken_at=taken_at, outstanding=outstanding))
+            entries.append(Entry(change=change, taken_at=taken_at, headline="", outstanding=outstanding))
     return Account(
         partner=partner,
         begin=log.begin,
