@@ -126,9 +126,14 @@ async def _until(
             raise CheckFailed("interrupted: somebody else let go of this trial: try again")
         if is_so(check):
             return check
-        if perf_counter() >= ends:
+        if perf_counter() >= ends or _is_over(check):
             raise CheckFailed(explain(check))
         await asyncio.sleep(_LOOK)
+
+
+def _is_over(check: HubCheck) -> bool:
+    """Whether it comes no further while the command waits: the request was let go, or a delivery failed, and is put off."""
+    return bool(check.last_error) or (check.tries is None and not check.is_subscribed)
 
 
 def _unverified(urls: Urls) -> Callable[[HubCheck], str]:

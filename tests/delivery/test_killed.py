@@ -215,7 +215,8 @@ async def kill(
             for number in range(1, kills + 1):
                 await stand.publish()
                 await workers.ready()
-                if chance.random() < 0.5:
+                # Of those that are killed while they start, the next ones wait ever longer.
+                if chance.random() < 0.8:
                     await stand.begun()
                 await asyncio.sleep(chance.random() * longest_pause)
                 workers.kill(chance)
