@@ -31,6 +31,7 @@ from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.partners.silences import Silences
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -128,6 +129,7 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             loops=Loops(clock),
             last_use=LastUse(store, clock),
             member_uses=MemberUses(store, clock, site.secret),
+            sealing=Sealing(site.secret),
             pickups=Pickups(store, clock),
             silences=Silences(store, clock),
             partners=KnownPartners(store, clock),

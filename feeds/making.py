@@ -145,19 +145,26 @@ def _told_apart(delta: Terms, entitled: Entitled) -> Terms:
     return delta._replace(rendering=rendering)
 
 
-async def fetch_feed(site: SiteState, topic: Topic) -> Representation:
+async def fetch_feed(site: SiteState, topic: Topic, entitled: Entitled | None = None) -> Representation:
     """A topic's feed, as who polls it is sent it: what is kept, or made now, with its bytes.
 
-    Raises as `make_feed` does.
+    `entitled`: as in `make_feed`; a partner's feed is made for somebody, a public one for anybody. Raises as `make_feed` does.
     """
-    make = partial(make_feed, site, topic.kind, topic.format, topic.params)
-    return await _cache_of(site, topic).fetch(CacheKey(topic.target), make)
+    if bool(topic.holder) is not (entitled is not None):
+        raise NoSuchFeed("it is for a partner alone" if topic.holder else "it is for anybody")
+    make = partial(make_feed, site, topic.kind, topic.format, topic.params, entitled=entitled)
+    return await _cache_of(site, topic).fetch(_key(topic, entitled), make)
 
 
-async def fetch_bytes(site: SiteState, topic: Topic) -> tuple[Representation, bytes]:
+async def fetch_bytes(site: SiteState, topic: Topic, entitled: Entitled | None = None) -> tuple[Representation, bytes]:
     """The same, with its bytes in no coding."""
-    representation = await fetch_feed(site, topic)
-    return representation, await _cache_of(site, topic).body(CacheKey(topic.target), representation, Coding.IDENTITY)
+    representation = await fetch_feed(site, topic, entitled)
+    body = await _cache_of(site, topic).body(_key(topic, entitled), representation, Coding.IDENTITY)
+    return representation, body
+
+
+def _key(topic: Topic, entitled: Entitled | None) -> CacheKey:
+    return CacheKey(topic.target, entitled.name if entitled else "")
 
 
 def _cache_of(site: SiteState, topic: Topic) -> RepresentationCache:

@@ -22,6 +22,7 @@ from feeds.newsroom.partners.notices import Notices
 from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.partners.silences import Silences
 from feeds.newsroom.reply_policy import Policy
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.urls import Urls
@@ -52,6 +53,8 @@ class SiteState:
     trusted_proxies: TrustedProxies
     silences: Silences
     """Partners that are."""
+    sealing: Sealing
+    """Of secrets that are used again."""
     pickups: Pickups
     """What partners take."""
     last_use: LastUse

@@ -18,6 +18,7 @@ from feeds.cli.outcome import exit_code
 from feeds.cli.partner_account import account
 from feeds.cli.partner_lint import lint
 from feeds.cli.partner_members import members
+from feeds.cli.partner_webhooks import remove_webhook, webhook, webhooks
 from feeds.cli.sample import sample
 from feeds.cli.serve import serve
 from feeds.cli.token import create, list_, revoke
@@ -62,6 +63,9 @@ partners.command()(partner.key)
 partners.command()(partner.revoke)
 partners.command()(partner.source)
 partners.command()(members)
+partners.command()(webhook)
+partners.command()(webhooks)
+partners.command()(remove_webhook)
 partners.command()(lint)
 partners.command()(account)
 

@@ -87,7 +87,7 @@ def add(
 
         return await create_partner(store, said, clock=store.now, language=settings.language)
 
-    partner = run(settings, work, said, migrate=True)
+    partner = run_with_partners(settings, work, said, migrate=True)
     say(
         f"{partner.name} takes {_scope_of(partner)} at /partner/. Its first key: dateline partner key {quote(partner.name)} KEYNAME"
     )
@@ -106,7 +106,7 @@ def list_() -> None:
         partners = [(one, await store.list_partner_keys(one.name)) for one in await store.list_partners()]
         return partners, await store.partner_visits(), await store.silent_partners()
 
-    partners, visits, silent = run(read_settings(), work)
+    partners, visits, silent = run_with_partners(read_settings(), work)
     print_table(rows_of_partners(partners, visits, silent))
     if not partners:
         say("There are no partners: `dateline partner add` makes one.")
@@ -123,7 +123,7 @@ def show(name: Name) -> None:
         sections = frozenset(section.path for section in await store.get_sections())
         return partner, await store.list_partner_keys(name), await store.withheld_sources(), sections
 
-    partner, keys, withheld, sections = run(read_settings(), work)
+    partner, keys, withheld, sections = run_with_partners(read_settings(), work)
     for label, value in fields_of(partner):
         print(f"{label:<18}{value}".rstrip())
     print_table(rows_of_keys(keys))
@@ -185,7 +185,7 @@ def set_(
 
         return await edit_partner(store, name, said, clock=store.now, language=settings.language)
 
-    partner = run(settings, work, said)
+    partner = run_with_partners(settings, work, said)
     say(f"{partner.name} takes {_scope_of(partner)}.")
 
 
@@ -197,7 +197,7 @@ def remove(name: Name) -> None:
 
         await delete_partner(store, name)
 
-    run(read_settings(), work)
+    run_with_partners(read_settings(), work)
     say(f"The partner {name!r} is forgotten, and its keys open nothing.")
 
 
@@ -216,7 +216,7 @@ def key(name: Name, keyname: KeyName, expires: Expires = None) -> None:
 
         return (await create_key(store, name, data, clock=store.now))[1]
 
-    print(run(settings, work, data))
+    print(run_with_partners(settings, work, data))
     say(
         "Keep it now: it cannot be shown again. It goes with each request as the password of Basic, with the partner's name as the "
         "user, or as: Authorization: Bearer KEY"
@@ -229,7 +229,7 @@ def revoke(name: Name, keyname: KeyName) -> None:
     async def work(store: "Store") -> None:
         await store.revoke_partner_key(name, keyname)
 
-    run(read_settings(), work, listed=f"show {quote(name)}")
+    run_with_partners(read_settings(), work, listed=f"show {quote(name)}")
     say(f"The key {keyname!r} of {name!r} is revoked.")
 
 
@@ -256,7 +256,7 @@ def source(
             await store.pass_on_source(name)
         return await store.withheld_sources()
 
-    withheld = run(read_settings(), work, listed="source")
+    withheld = run_with_partners(read_settings(), work, listed="source")
     if name is None:
         for label in withheld.values():
             print(label)
@@ -264,7 +264,7 @@ def source(
     say(f"Withheld from all partners: {said}.")
 
 
-def run(
+def run_with_partners(
     settings: "Settings",
     work: "Callable[[Store], Awaitable[T]]",
     said: Mapping[str, object] | None = None,

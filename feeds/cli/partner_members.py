@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from feeds.cli.outcome import say
-from feeds.cli.partner import Name, run
+from feeds.cli.partner import Name, run_with_partners
 from feeds.cli.partner_shown import print_table, rows_of_members
 from feeds.cli.store import read_settings
 
@@ -35,7 +35,7 @@ def members(
             return [await store.get_member(name, member)]
         return await store.list_members(name, after=after, limit=limit + 1, flagged=flagged)
 
-    found = run(read_settings(), work)
+    found = run_with_partners(read_settings(), work)
     print_table(rows_of_members(found[:limit]))
     if len(found) > limit:
         say(f"There are more: go on with --after {found[limit - 1].name}")

@@ -135,7 +135,7 @@ async def _list(settings: "Settings", feed: str | None, failing: bool) -> int:
         async for one in _all(store, path, failing):
             failed = str(one.attempts) if one.last_error else ""
             rows.append(
-                (str(one.id), one.path, _shown(one.callback), _told(one.expires_at), _told(one.last_delivered_at),
+                (str(one.id), _feed(one), _shown(one.callback), _told(one.expires_at), _told(one.last_delivered_at),
                  failed, one.last_error)
             )  # fmt: skip
     _print_table(rows)
@@ -158,7 +158,7 @@ def _print_table(rows: "Sequence[tuple[str, ...]]") -> None:
 
 def _fields(one: "Subscription") -> "Sequence[tuple[str, str]]":
     return (
-        ("feed", one.path),
+        ("feed", _feed(one)),
         ("callback", one.callback),
         ("asked for", one.asked),
         ("content", one.content),
@@ -171,6 +171,13 @@ def _fields(one: "Subscription") -> "Sequence[tuple[str, str]]":
         ("attempts", str(one.attempts)),
         ("last error", f"{one.last_error} ({_told(one.last_error_at)})" if one.last_error else ""),
     )
+
+
+def _feed(one: "Subscription") -> str:
+    """Its path, without what it says of a partner's key."""
+    from feeds.topics import split_holder
+
+    return split_holder(one.path)[1]
 
 
 def _told(at: "datetime | None") -> str:
@@ -222,6 +229,7 @@ async def _add(
     settings: "Settings", callback: str, feed: str, lease: timedelta, secret: str, content: str | None, algorithm: str | None
 ) -> "Subscription":  # fmt: skip
     from feeds.delivery.carrier import host_of
+    from feeds.newsroom.sealing import Sealing, subscription_of
     from feeds.outbound import is_fetchable
     from feeds.topics import kept_topic
     from storage.model import RequestMode, SubscriptionRequest
@@ -233,14 +241,16 @@ async def _add(
         path = await _path_of(settings, store, feed)
         topic = kept_topic(path)
         assert topic is not None, "it was found"
+        asked = settings.base_url.rstrip("/") + topic.target
+        sealing = Sealing((await store.get_site()).secret)
         request = SubscriptionRequest(
             callback=callback,
             callback_host=host_of(callback),
-            asked=settings.base_url.rstrip("/") + topic.target,
+            asked=asked,
             path=path,
             mode=RequestMode.SUBSCRIBE,
             lease=lease,
-            secret=secret,
+            secret=sealing.seal(secret, subscription_of(callback, asked)),
             content=chosen[0],
             algorithm=chosen[1],
         )

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Protocol
 
 from feeds.delivery.backoff import Random, pause_after, retry_after
+from feeds.delivery.entitling import Denied, NotYet
 from feeds.delivery.present import Message, Present
 from feeds.delivery.signing import signature
 from feeds.kinds.base import BadDate, FeedGone, FeedMoved, NoSuchFeed
+from feeds.newsroom.sealing import Broken, Sealing, subscription_of
 from feeds.outbound import Answer, Busy, OutboundError, Resting
 from storage.clock import Clock
 from storage.model import (
@@ -34,9 +36,10 @@ class Post(Protocol):
 class Sender:
     """Sends present feeds."""
 
-    def __init__(self, present: Present, post: Post, clock: Clock, random: Random) -> None:
+    def __init__(self, present: Present, post: Post, sealing: Sealing, clock: Clock, random: Random) -> None:
         """`random` spreads the next attempts of those that failed together."""
         self._present = present
+        self._sealing = sealing
         self._post = post
         self._clock = clock
         self._random = random
@@ -49,10 +52,15 @@ class Sender:
         except NO_FEED:
             # Whoever looks at the topic sees to it that it is moved, or ended.
             return self.failed(delivery, "there is no such feed any more")
+        except Denied as denied:
+            return DeliveryRefused(delivery=delivery, denied=str(denied))
+        except NotYet:
+            return DeliveryReturned(delivery=delivery, due_at=self._clock() + _BUSY)
         try:
-            answer = await self._post(
-                subscription.callback, message.body, fields_of(subscription, message), patience=0.0
-            )
+            fields = fields_of(subscription, message, self._sealing)
+            answer = await self._post(subscription.callback, message.body, fields, patience=0.0)
+        except Broken as error:
+            return self.failed(delivery, str(error))
         except Busy:
             # Others of this process are sent there.
             return DeliveryReturned(delivery=delivery, due_at=self._clock() + _BUSY)
@@ -80,9 +88,10 @@ class Sender:
         return DeliveryFailed(delivery=delivery, error=error, due_at=None if pause is None else self._clock() + pause)
 
 
-def fields_of(subscription: Subscription, message: Message) -> dict[str, str]:
-    """The header fields of a delivery, signed where the subscriber gave a secret."""
+def fields_of(subscription: Subscription, message: Message, sealing: Sealing) -> dict[str, str]:
+    """The header fields of a delivery, signed where the subscriber gave a secret. Raises Broken."""
     fields = dict(message.fields)
     if subscription.secret:
-        fields["X-Hub-Signature"] = signature(subscription.algorithm, subscription.secret, message.body)
+        secret = sealing.open(subscription.secret, subscription_of(subscription.callback, subscription.asked))
+        fields["X-Hub-Signature"] = signature(subscription.algorithm, secret, message.body)
     return fields

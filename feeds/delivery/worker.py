@@ -17,6 +17,7 @@ from feeds.delivery.looking import look_at
 from feeds.delivery.own import Ways
 from feeds.delivery.present import Present
 from feeds.delivery.sending import Sender
+from feeds.delivery.webhooks import Webhooks
 from feeds.outbound import Bounds, Callbacks, Guard, Networks
 from feeds.site import SiteState
 from storage.connect import store_file
@@ -33,6 +34,8 @@ is reported.
 """
 _ELSEWHERE = 0.5
 """Seconds until the next look at whether the process that delivers has ended."""
+_VIEWS = 0.2
+"""Seconds that views get to be brought up."""
 _TIDY = 600.0
 """Seconds between two looks for what has expired."""
 _BATCH = 1000
@@ -57,11 +60,14 @@ class Worker:
         self._news = site.hub_asked
         self._carrier = Carrier(
             site.store,
-            Sender(self._present, callbacks.post, site.clock, random),
+            Sender(self._present, callbacks.post, site.sealing, site.clock, random),
             Verifier(site, callbacks.get, challenge),
             site.clock,
             pace,
             self._news.set,
+        )
+        self._webhooks = Webhooks(
+            site, callbacks.post, at_once=pace.at_once, lease=pace.lease, random=random, news=self._news.set
         )
         self._tidy_at = 0.0
         self._is_used = False
@@ -73,7 +79,7 @@ class Worker:
     @property
     def is_idle(self) -> bool:
         """Whether it has nothing in hand: what is due it may not have claimed yet."""
-        return self._is_waiting and self._carrier.is_idle
+        return self._is_waiting and self._carrier.is_idle and self._webhooks.is_idle
 
     async def step(self) -> float:
         """Do what is due, or wait for it."""
@@ -97,6 +103,7 @@ class Worker:
         self._site.follower.on_changes.remove(self._hear)
         self._site.follower.on_another_log.remove(self._news.set)
         with suppress(StoreError):
+            await self._webhooks.stop()
             await self._carrier.stop()
         self._present.close()
         self._election.let_go()
@@ -107,12 +114,16 @@ class Worker:
 
     async def _advance(self) -> bool:
         """Take each of the steps, and what was asked of the hub. Whether anything was done."""
+        if not self._site.partner_views.is_current(self._site.clock()):
+            # What partners see is told by the log, too. Nobody waits for a view that takes longer: it wakes this worker.
+            await self._site.partner_views.catch_up(_VIEWS)
         read = await self._store.expand_changes(limit=_BATCH)
         topics = await self._store.claim_topics(limit=_TOPICS, lease=self._pace.lease)
         for topic in topics:
             await look_at(self._site, topic)
         spread = await self._store.spread_topics(limit=_BATCH)
-        return bool(await self._claim() or read or topics or spread)
+        told = await self._webhooks.advance()
+        return bool(await self._claim() or read or topics or spread or told)
 
     async def _claim(self) -> int:
         """What there is room for."""
@@ -132,7 +143,7 @@ class Worker:
         if _now() >= self._tidy_at:
             went = await self._store.expire_subscriptions(limit=_BATCH)
             self._tidy_at = _now() + (_POLL if went >= _BATCH else _TIDY)
-            self._is_used = (await self._store.push_counts()).topics > 0
+            self._is_used = await self._store.is_push_used()
 
     async def _wait(self, due_at: datetime | None) -> None:
         """Until there is something to do, as far as can be known."""

@@ -103,6 +103,7 @@ from storage.model.transfer import (
     Undone,
     UndoPlace,
 )
+from storage.model.webhooks import NewEvent, Receipt, Webhook, WebhookBehind, WebhookDelivery
 
 __all__ = [
     "LEAK_NETWORKS",
@@ -163,6 +164,7 @@ __all__ = [
     "ModeratedComment",
     "ModeratedThread",
     "NameList",
+    "NewEvent",
     "NewsList",
     "Omission",
     "Outcome",
@@ -184,6 +186,7 @@ __all__ = [
     "Position",
     "PushContent",
     "PushCounts",
+    "Receipt",
     "Redirected",
     "ReplyFeed",
     "ReplyList",
@@ -209,6 +212,9 @@ __all__ = [
     "UndoPlace",
     "Undone",
     "Unseen",
+    "Webhook",
+    "WebhookBehind",
+    "WebhookDelivery",
     "article_of_path",
     "article_path",
     "author_page",

@@ -38,6 +38,7 @@ from storage.protocol.sites import Sites
 from storage.protocol.store import Store
 from storage.protocol.tokens import TOKEN_USE_INTERVAL, Sessions, Tokens
 from storage.protocol.transfer import Aliases, FeedSources, Transfer
+from storage.protocol.webhooks import Webhooks
 
 __all__ = [
     "PUT_OFF_AT_MOST",
@@ -69,4 +70,5 @@ __all__ = [
     "Store",
     "Tokens",
     "Transfer",
+    "Webhooks",
 ]

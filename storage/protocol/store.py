@@ -28,6 +28,7 @@ from storage.protocol.sitemaps import Sitemaps
 from storage.protocol.sites import Sites
 from storage.protocol.tokens import Sessions, Tokens
 from storage.protocol.transfer import Aliases, FeedSources, Transfer
+from storage.protocol.webhooks import Webhooks
 
 
 class Store(
@@ -46,6 +47,7 @@ class Store(
     DueTasks,
     Push,
     HubChecks,
+    Webhooks,
     Partners,
     Members,
     Entitlements,

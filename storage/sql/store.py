@@ -53,6 +53,8 @@ from storage.sql.tokens import TokenMixin
 from storage.sql.transfer import TransferMixin
 from storage.sql.undoing import UndoMixin
 from storage.sql.views import ViewMixin
+from storage.sql.webhook_queue import WebhookQueueMixin
+from storage.sql.webhooks import WebhookMixin
 
 
 class SQLStore(
@@ -90,6 +92,8 @@ class SQLStore(
     MemberUseMixin,
     PartnerPickupMixin,
     PartnerSilenceMixin,
+    WebhookMixin,
+    WebhookQueueMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,

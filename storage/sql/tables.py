@@ -101,6 +101,17 @@ TABLES = (
     _table("partner_silences", "partner_id since"),
     _table("partner_visits", "partner_id at set_id since"),
     _table("partner_pickups", "partner_id set_id article_id number at", keys=4),
+    _table(
+        "partner_webhooks",
+        "id partner_id url secret created_at ended_at ended_why cursor set_id number due_at attempts claim last_error "
+        "last_error_at",
+        counted=True,
+    ),
+    _table(
+        "webhook_events",
+        "id webhook_id message action urgency article_id guid set_id number queued_at attempts acknowledged_at",
+        counted=True,
+    ),
     _table("withheld_sources", "name label"),
     _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed", keys=2),
     _table("entitled_log", "set_id number action article_id guid at", keys=2),

@@ -57,6 +57,9 @@ ADMIN = [
     ("DELETE", "/api/partners/Rome"),
     ("GET", "/api/partners/Rome/keys"),
     ("POST", "/api/partners/Rome/keys"),
+    ("GET", "/api/partners/Rome/webhooks"),
+    ("POST", "/api/partners/Rome/webhooks"),
+    ("DELETE", "/api/partners/Rome/webhooks/1"),
     ("DELETE", "/api/partners/Rome/keys/one"),
     ("GET", "/api/partners/Rome/members"),
     ("GET", "/api/partners/Rome/members/m-1"),
@@ -85,6 +88,7 @@ BODIES = {
     ("POST", "/api/partners/Rome/keys"): {"name": "two"},
     ("PUT", "/api/partners/Rome/members/m-2"): {},
     ("POST", "/api/partners/Rome/ended-members"): {"members": ["m-1"]},
+    ("POST", "/api/partners/Rome/webhooks"): {"url": "https://rome.example/second"},
     ("POST", "/api/articles/1/comments"): reply_fields(body="As I said.", author_email="other@readers.example"),
 }
 
@@ -104,6 +108,7 @@ async def fill(desk: Desk) -> None:
     await create_partner(desk.site.store, {"name": "Rome"}, clock=desk.clock, language="en")
     await create_key(desk.site.store, "Rome", {"name": "one"}, clock=desk.clock)
     await keep_member(desk.site.store, "Rome", "m-1", {}, clock=desk.clock)
+    await desk.site.store.add_webhook("Rome", url="https://r.example/", secret="", cursor="c", set_id=0, number=0)
     await desk.site.store.withhold_source("AFP")
 
 
@@ -113,6 +118,7 @@ def described(path: str) -> str:
         "Rome": "{name}",
         "keys/.*": "keys/{key}",
         "members/m-.": "members/{member}",
+        "webhooks/.*": "webhooks/{id}",
         "/withheld-sources/.*": "/withheld-sources/{name}",
     }
     path = path.partition("?")[0]

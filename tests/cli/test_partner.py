@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from base64 import b64decode
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -113,6 +114,26 @@ def test_add_list_show_set_remove(dateline: CommandLine) -> None:
         ran = dateline("partner", command[0], "Roma", *command[1:])
         assert ran.code == 1
         assert "`dateline partner" in ran.fault
+
+
+def test_a_webhook_is_made_listed_and_forgotten(dateline: CommandLine) -> None:
+    url = "https://rome.example/hook?token=guessme"
+    dateline("partner", "add", "Rome")
+    assert "make one first" in dateline("partner", "webhook", "Rome", url).fault
+    dateline("partner", "key", "Rome", "first")
+    ran = dateline("partner", "webhook", "rome", url)
+    secret = ran.out.removesuffix("\n")
+    assert len(b64decode(secret.removeprefix("whsec_"))) == 32, "stdout is the secret alone"
+    assert "cannot be shown again" in ran.err
+    with closing(sqlite3.connect(dateline.folder / "var" / "dateline.db")) as file:
+        assert secret not in "\n".join(file.iterdump())
+    shown = dateline("partner", "webhooks", "Rome").out
+    assert "rome.example" in shown
+    assert "guessme" not in shown
+    assert "already" in dateline("partner", "webhook", "Rome", url).fault
+    assert "public Internet" in dateline("partner", "webhook", "Rome", "http://127.0.0.1/").fault
+    assert dateline("partner", "remove-webhook", "Rome", "1").code == 0
+    assert "`dateline partner webhooks Rome`" in dateline("partner", "remove-webhook", "Rome", "1").fault
 
 
 def test_a_key_is_printed_once_and_its_hash_kept(dateline: CommandLine) -> None:

@@ -15,6 +15,7 @@ from feeds.newsroom.partners.access import KnownPartners
 from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.partners.silences import Silences
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.site import SiteState
@@ -46,6 +47,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         trusted_proxies=TrustedProxies(""),
         last_use=LastUse(store, clock),
         member_uses=MemberUses(store, clock, b"secret"),
+        sealing=Sealing((await store.get_site()).secret),
         pickups=Pickups(store, clock),
         silences=Silences(store, clock),
         partners=KnownPartners(store, clock),

@@ -13,6 +13,7 @@ import psycopg
 
 from storage.connect import open_store, store_file
 from storage.model import (
+    Action,
     Alias,
     Author,
     CommentStatus,
@@ -22,6 +23,7 @@ from storage.model import (
     ImportSource,
     Member,
     MemberUse,
+    NewEvent,
     PageRecord,
     Partner,
     PartnerKey,
@@ -166,6 +168,9 @@ async def _partners(store: Store, clock: SettableClock) -> None:
             reads={first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())},
         )
     )
+    hook = await store.add_webhook("Second", url="https://é.example/", secret="sealed", cursor="c", set_id=2, number=0)
+    event = NewEvent(message="msg_1", action=Action.INSERT, article_id=1, guid="guid ü")
+    await store.queue_events(hook, [event], cursor="d", set_id=2, number=1, of_set=2)
     await store.withhold_source("AFP")
 
 

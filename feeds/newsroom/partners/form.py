@@ -41,14 +41,15 @@ class Entitled:
 
 
 def publication_of(publication: Publication, entitled: Entitled) -> Publication:
-    """The newsroom as it speaks to a set of terms: its feeds are elsewhere, and nobody tells of them."""
+    """The newsroom as it speaks to a set of terms: its feeds are elsewhere, and its own hub alone tells of them."""
     preset = PRESETS.get(entitled.terms.preset)
     items = entitled.terms.items or (preset.items if preset else 0)
     return replace(
         publication,
         urls=replace(publication.urls, prefix=paths.PARTNER),
         for_partners=True,
-        hubs=(),
+        # Others' hubs cannot fetch what is not for everybody.
+        hubs=tuple(hub for hub in publication.hubs if hub == publication.urls.of(paths.HUB)),
         cloud="",
         feed_items=items or publication.feed_items,
         day_items=items or publication.day_items,

@@ -48,11 +48,14 @@ def _name(text: str) -> str:
     return name
 
 
+_OF_A_PARTNER = ("/keys", "/account", "/webhooks")
+
+
 def _partner_name(text: str) -> str:
     name = _name(text)
     if ":" in name:
         raise ValueError("Leave out ':', which ends a user's name where partners sign in")
-    if word := next((word for word in ("/keys", "/account") if word in f"/{name}".casefold()), ""):
+    if word := next((word for word in _OF_A_PARTNER if word in f"/{name}".casefold()), ""):
         raise ValueError(f"Leave out {word!r}, which stands in addresses of what belongs to a partner")
     if not _OF_MEMBERS.isdisjoint(name.casefold().split("/")[1:]):
         raise ValueError("Leave out '/members', which stands in addresses of what belongs to a partner")

@@ -116,6 +116,51 @@ class MadePartnerKey(PartnerKey):
     """What the partner proves itself with. It cannot be told again: only its hash is kept."""
 
 
+class Webhook(Resource):
+    id: int
+    url: str
+    created_at: datetime
+    ended_at: datetime | None
+    """When it ended; null as long as it did not."""
+    ended_why: str
+    waiting: int
+    """Events that are to be sent."""
+    acknowledged_at: datetime | None
+    """When one was taken last; null as long as none was, or it is long ago."""
+    due_at: datetime | None
+    """When it is tried again; null: with the next change."""
+    error: str
+    """Why the last attempt failed; empty where it did not."""
+    error_at: datetime | None
+    """When one failed last."""
+
+    @classmethod
+    def of(cls, one: model.Webhook) -> "Webhook":
+        return cls(
+            id=one.id,
+            url=one.url,
+            created_at=one.created_at,
+            ended_at=one.ended_at,
+            ended_why=one.ended_why,
+            waiting=one.waiting,
+            acknowledged_at=one.acknowledged_at,
+            due_at=one.due_at,
+            error=one.last_error,
+            error_at=one.last_error_at,
+        )
+
+
+class Webhooks(Resource):
+    items: list[Webhook]
+    next: str | None
+    """Null: they come at once."""
+
+
+class MadeWebhook(Webhook):
+    secret: str
+    """With which its messages are signed (Standard Webhooks). It cannot be told again."""
+
+
 class WithheldSource(Resource):
     name: str
 

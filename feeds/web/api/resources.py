@@ -6,6 +6,7 @@ from pydantic import Field
 
 from feeds import paths
 from feeds.described import Described
+from feeds.topics import split_holder
 from feeds.urls import Urls
 from feeds.web.redirects import reference
 from storage import model
@@ -371,7 +372,7 @@ class Subscription(Resource):
 
     @classmethod
     def of(cls, one: model.Subscription, urls: Urls) -> "Subscription":
-        path, mark, query = one.path.partition("?")
+        path, mark, query = split_holder(one.path)[1].partition("?")
         return cls(
             id=one.id,
             feed=urls.of(path) + mark + query,

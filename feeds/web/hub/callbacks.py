@@ -5,14 +5,11 @@ servers for whoever likes. An address that stands in the URL itself is judged at
 something is sent there.
 """
 
-import asyncio
-import socket
-from collections.abc import Sequence
-
 import httpx2
 
 from feeds.outbound import Forbidden, Guard, Networks
 from feeds.outbound.guard import NOT_OF_THE_WEB
+from feeds.outbound.resolving import written_address
 from feeds.outbound.target import read_target
 from feeds.settings import Settings
 from feeds.web.hub.asked import Unclear
@@ -36,7 +33,7 @@ async def host_of_callback(callback: str, settings: Settings, *, is_own: bool = 
         raise Unclear("hub.callback is this site's own: give an address of the subscriber's.")
     if target.origin[2] in NOT_OF_THE_WEB:
         raise Unclear(f"hub.callback: at port {target.origin[2]} there is no web server.")
-    guard = Guard(Networks.of(settings.outbound_allow), resolve=_as_written)
+    guard = Guard(Networks.of(settings.outbound_allow), resolve=written_address)
     try:
         await guard.present_addresses(httpx2.URL(target.url))
     except Forbidden:
@@ -45,11 +42,3 @@ async def host_of_callback(callback: str, settings: Settings, *, is_own: bool = 
         # A name.
         pass
     return target.host
-
-
-async def _as_written(host: str, port: int) -> Sequence[str]:
-    """The address that a host is in itself, in whatever spelling the system reads. Raises OSError for a name."""
-    found = await asyncio.get_running_loop().getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
-    )
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))

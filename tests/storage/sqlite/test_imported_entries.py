@@ -33,7 +33,7 @@ _BACK = """
     DROP TABLE imported_entries; DROP TABLE imported_comments; DROP TABLE import_changes; DROP TABLE imports;
     DROP TABLE import_source_names; DROP TABLE import_sources;
     DROP TABLE pages; DROP TABLE page_origins; DROP INDEX aliases_by_page; DROP TABLE former_sites;
-    DROP TABLE hub_checks;
+    DROP TABLE hub_checks; DROP TABLE webhook_events; DROP TABLE partner_webhooks;
     DROP TABLE subscription_requests; DROP TABLE subscriptions; DROP TABLE push_topic_scopes; DROP TABLE push_topics;
     DROP TABLE entitled_log; DROP TABLE entitled; DROP TABLE withheld_sources; DROP TABLE partner_reads; DROP TABLE partner_keys;
     DROP TABLE member_networks; DROP TABLE members; DROP TABLE ended_keys;
