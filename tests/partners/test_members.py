@@ -133,6 +133,10 @@ async def test_members_have_feeds_and_none_of_what_is_counted_of_their_partner(s
     key = await member_of(site)
     assert (await ask(client, key, "/changes?since=")).status == 403
     assert (await client.ask(f"/partner/{key}/mirror", method="POST", content=b"{}")).status == 403
+    wanted = "hub.mode=subscribe&hub.callback=https://ann.example/&hub.topic=https://news.example/partner/feed.rss"
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": f"Bearer {key}"}
+    hub = await client.ask("/hub", form, method="POST", content=wanted.encode())
+    assert (hub.status, "feeds, and nothing else" in hub.text) == (403, True)
     assert await site.state.store.partner_reads() == {}
 
 

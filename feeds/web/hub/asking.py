@@ -9,11 +9,10 @@ from starlette.responses import Response
 
 from feeds.delivery.admission import NO_ROOM, has_room
 from feeds.delivery.entitling import Denied, NotYet
-from feeds.http.partner_refusals import refused
 from feeds.http.representation import Answer
 from feeds.http.throttle import Throttle
 from feeds.newsroom.commenting import ip_hash
-from feeds.newsroom.partners.access import Admitted, Refusal
+from feeds.newsroom.partners.access import Admitted
 from feeds.newsroom.sealing import subscription_of
 from feeds.site import SiteState
 from feeds.topics import ForeignTopic, GoneTopic, NoTopic, Topic
@@ -135,13 +134,8 @@ async def _admitted(site: SiteState, request: Request, feed: PartnerFeed) -> Adm
     """Raises _NotAdmitted."""
     client = request.client.host if request.client else ""
     admitted = await judge(site, request.headers, client, feed.key)
-    if isinstance(admitted, Refusal):
-        raise _NotAdmitted(refused(admitted.status, admitted.why))
     if not isinstance(admitted, Admitted):
         raise _NotAdmitted(admitted)
-    if admitted.access.key.of_member:
-        # Each would be a topic of its own, looked at after each publication.
-        raise _NotAdmitted(refused(403, "What members read is not sent to anybody: poll it."))
     site.last_use.note_partner(admitted.access)
     await site.partner_views.catch_up()
     return admitted

@@ -21,6 +21,7 @@ from feeds.web.respond import Answered
 from storage.errors import Unavailable
 from storage.model import PartnerAccess
 
+MEMBERS_READ = "A member's key opens feeds, and nothing else."
 _ADMITTED = "partner"
 """In a scope."""
 
@@ -88,14 +89,22 @@ def note_answer(scope: Scope, decision: Decision, asked: Asked) -> None:
 
 async def _judge(scope: Scope, key: str) -> Admitted | Refusal | Answer:
     """Who is let in; a member whose key in the path is over; or what is said to anybody else. Raises Unavailable."""
-    site: SiteState = scope["app"].state.site
-    return await judge(site, Headers(scope=scope), _client_of(scope), key)
+    return await _judge_fields(scope["app"].state.site, Headers(scope=scope), _client_of(scope), key)
 
 
-async def judge(site: SiteState, headers: Headers, client: str, key: str) -> Admitted | Refusal | Answer:
-    """Who a request is from, by its header fields or by the key that stood in a path, '' where none did; why not, of a member whose
-    key in the path is over; or the answer that anybody else gets. Raises Unavailable.
+async def judge(site: SiteState, headers: Headers, client: str, key: str) -> Admitted | Answer:
+    """The partner that a request is from, by its header fields or by the key that stood in a path, '' where none did; or the answer
+    that it gets: members are read to, and not told. Raises Unavailable.
     """
+    judged = await _judge_fields(site, headers, client, key)
+    if isinstance(judged, Refusal):
+        return refused(judged.status, judged.why)
+    if isinstance(judged, Admitted) and judged.access.key.of_member:
+        return refused(403, MEMBERS_READ)
+    return judged
+
+
+async def _judge_fields(site: SiteState, headers: Headers, client: str, key: str) -> Admitted | Refusal | Answer:
     claim = _claim(headers, key)
     if claim is None:
         return refused(401, "Send your name and a key of yours by Basic, or a key alone by Bearer, in Authorization.")

@@ -12,7 +12,7 @@ from feeds import paths
 from feeds.kinds.base import NoSuchFeed
 from feeds.web.partner.changes import changes
 from feeds.web.partner.directory import directory_routes
-from feeds.web.partner.entry import admitted
+from feeds.web.partner.entry import MEMBERS_READ, admitted
 from feeds.web.partner.feeds import feed_routes
 from feeds.web.partner.mirror import certify
 from feeds.web.problems import Problems, problem
@@ -38,7 +38,7 @@ class _OfPartners:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises HTTPException 403."""
         if admitted(Request(scope)).access.key.of_member:
-            raise HTTPException(HTTPStatus.FORBIDDEN, "A member's key opens feeds, and nothing else.")
+            raise HTTPException(HTTPStatus.FORBIDDEN, MEMBERS_READ)
         await self._app(scope, receive, send)
 
 
