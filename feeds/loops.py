@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NoReturn, Self
@@ -61,8 +61,10 @@ class Loops:
         """When an error of a class last came to a loop."""
         self._said: set[str] = set()
         """Loops whose present row of failures is in the log."""
+        self._known_as: dict[str, str] = {}
+        """By name, what loops are called in figures."""
         self.failures: dict[str, int] = {}
-        """Failed rounds since the start, by the name of each loop that was run."""
+        """Failed rounds since the start, by what each loop that was run is called in figures."""
         self.elsewhere: Sequence[Trouble] = ()
         """Loops of the supervisor that fail, as it said last."""
 
@@ -71,13 +73,25 @@ class Loops:
         """Those that fail now, by name; then those elsewhere."""
         return [*(self._troubles[name] for name in sorted(self._troubles)), *self.elsewhere]
 
-    async def run_forever(self, name: str, step: Step, *, plain: tuple[type[Exception], ...] = ()) -> NoReturn:
+    @property
+    def failing(self) -> Mapping[str, int]:
+        """How many of the loops failed in their last round, by what they are called in figures; each that was run is there."""
+        now = dict.fromkeys(self.failures, 0)
+        for name in self._troubles:
+            now[self._known_as[name]] += 1
+        return now
+
+    async def run_forever(
+        self, name: str, step: Step, *, plain: tuple[type[Exception], ...] = (), known_as: str = ""
+    ) -> NoReturn:
         """Take one step after another until cancelled. `plain` are errors that say all there is to say, as the store's do.
+        `known_as`: what it is called in figures, where its name tells an address; '': so.
 
         A step that fails is tried again after a pause that grows. An error is logged unless one of its class came to this loop in
         the minute before: a loop that goes on failing, or fails every other time, is one line; and its recovery another.
         """
-        self.failures.setdefault(name, 0)
+        self._known_as[name] = known_as or name
+        self.failures.setdefault(known_as or name, 0)
         while True:
             try:
                 pause = await step()
@@ -93,7 +107,7 @@ class Loops:
         shown = f"{kind.__name__}: {error}" if plain else kind.__name__
         before = self._troubles.get(name) or Trouble(name, now, 0, shown)
         self._troubles[name] = replace(before, failures=before.failures + 1, error=shown)
-        self.failures[name] += 1
+        self.failures[self._known_as[name]] += 1
         last = self._last.get((name, kind))
         self._last[name, kind] = now
         if last is None or now - last > _SAID_AGAIN:

@@ -20,15 +20,21 @@ from feeds.delivery.pinging import Pinger
 from feeds.delivery.purging import Purger
 from feeds.delivery.streams import streaming
 from feeds.formats import PARTNER_FORMATS
+from feeds.http.access_log import AccessLog
 from feeds.http.clients import TrustedProxies
 from feeds.http.shared_cache import SharedCache
 from feeds.http.throttle import Throttle
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
+from feeds.metrics.figures import Figures
+from feeds.metrics.traffic import Traffic
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
-from feeds.newsroom.partners.reads import Reads
+from feeds.newsroom.partners.member_uses import MemberUses
+from feeds.newsroom.partners.pickups import Pickups
+from feeds.newsroom.partners.silences import Silences
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings, listed
 from feeds.site import SiteState
@@ -36,6 +42,7 @@ from feeds.specimens import rendering_of
 from feeds.urls import Urls
 from feeds.web.app import build_app
 from feeds.web.middleware import CommonFieldsMiddleware
+from feeds.web.noted import NotedMiddleware
 from storage.clock import Clock, utc_now
 from storage.errors import Unavailable
 from storage.model import Subject
@@ -62,18 +69,22 @@ _SIDE_HEADS = 512
 """Of what anybody may ask for in endless variety, no more validators are kept than readers ask for."""
 
 
-def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = True) -> ASGIApp:
+def create_app(
+    settings: Settings, *, clock: Clock = utc_now, migrate: bool = True, figures: Figures | None = None
+) -> ASGIApp:
     """The whole server as an ASGI application. Its lifespan opens the store and closes it.
 
     `migrate`: an embedded store is made if there is none, and its schema brought up to date; else it has to be there, and current:
-    so a worker that starts beside others never makes an empty one.
+    so a worker that starts beside others never makes an empty one. `figures`: of the processes that it is one of.
     Raises Unavailable, from the lifespan, if the store cannot be opened.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, SiteState]]:
         async with AsyncExitStack() as stack:
-            site = app.state.site = await stack.enter_async_context(site_state(settings, clock, migrate=migrate))
+            site = app.state.site = await stack.enter_async_context(
+                site_state(settings, clock, migrate=migrate, figures=figures)
+            )
             app.state.streams = await stack.enter_async_context(streaming(site))
             await stack.enter_async_context(telling(site))
             # The server's fast path finds it among what uvicorn calls the lifespan's state.
@@ -86,11 +97,13 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, migrate: bool = Tr
         site: SiteState | None = getattr(app.state, "site", None)
         return clock() if site is None else site.clock()
 
-    return CommonFieldsMiddleware(app, now)
+    return NotedMiddleware(CommonFieldsMiddleware(app, now), lambda: getattr(app.state, "site", None))
 
 
 @asynccontextmanager
-async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) -> AsyncIterator[SiteState]:
+async def site_state(
+    settings: Settings, clock: Clock, *, migrate: bool = True, figures: Figures | None = None
+) -> AsyncIterator[SiteState]:
     """An open store with all that handlers work with, following the change log until the block ends.
 
     A store that can be read is served, whatever keeps it from being written to: what is to be written is tried again.
@@ -123,13 +136,20 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             hub_clients=Throttle(settings.hub_rate, settings.hub_rate * _ASKED_AT_ONCE),
             hub_hosts=Throttle(settings.hub_rate, settings.hub_rate * _ASKED_AT_ONCE, known_as=str),
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
+            traffic=Traffic() if settings.metrics else None,
+            figures=figures or Figures(),
+            access_log=AccessLog(as_json=settings.log_format == "json") if settings.access_log else None,
             loops=Loops(clock),
             last_use=LastUse(store, clock),
-            partner_reads=Reads(store, clock),
+            sealing=Sealing(site.secret),
+            member_uses=MemberUses(store, clock, site.secret),
+            pickups=Pickups(store, clock),
+            silences=Silences(store, clock),
             partners=KnownPartners(store, clock),
             partner_views=Views(store, follower, clock),
             former_sites=KnownFormerSites(store),
         )
+        store.tell_waits(lambda work, seconds: state.store_waits[work].note(seconds))
         follower.on_changes.append(store.omissions.written)
         follower.on_changes += [state.former_sites.look_at, state.partners.look_at]
         follower.on_another_log += [state.kept_items.forget_all, state.former_sites.forget, state.partners.forget]
@@ -148,6 +168,9 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
                 state.loops.run_forever("letting go of what is old", _Pruning(store, settings)),
                 state.loops.run_forever("showing partners what changed", state.partner_views.step),
                 state.loops.run_forever("telling partners who wait", partial(_hear, state)),
+                state.loops.run_forever("noting how members' keys are used", state.member_uses.step),
+                state.loops.run_forever("noting what partners take", state.pickups.step),
+                state.loops.run_forever("noticing silent partners", state.silences.step),
                 state.loops.run_forever("watching the store's file", partial(_watch, store)),
             )
         ]
@@ -155,11 +178,12 @@ async def site_state(settings: Settings, clock: Clock, *, migrate: bool = True) 
             yield state
         finally:
             await state.last_use.stop()
-            await state.partner_reads.stop()
+            await state.pickups.stop()
             state.partner_views.stop()
             for task in running:
                 task.cancel()
             await asyncio.wait(running)
+            await state.member_uses.stop()
     finally:
         await store.close()
 
@@ -169,7 +193,9 @@ async def telling(site: SiteState) -> AsyncIterator[None]:
     """Tell caches in front and hubs of others' of each Change: a few requests, which wait for no delivery to subscribers."""
     tellers: list[Purger | Pinger] = [*_purgers(site), *_pingers(site)]
     running = [
-        asyncio.create_task(site.loops.run_forever(str(teller), teller.step, plain=(PurgeFailed,)))
+        asyncio.create_task(
+            site.loops.run_forever(str(teller), teller.step, plain=(PurgeFailed,), known_as=teller.what)
+        )
         for teller in tellers
     ]
     try:

@@ -24,12 +24,15 @@ from feeds.site import SiteState
 from feeds.specimens import rendering_of
 from feeds.topics import Topic
 from feeds.validity import Validity
+from storage.model import ShownArticles, Subject
 from storage.scopes import SITE, in_view, within_view
 
 LINK = b"link"
 PRIVATE_VARY = b"accept-encoding, authorization"
-NO_REFERRER = (b"referrer-policy", b"no-referrer")
-"""Of what is read at an address that is a secret: whoever follows a link from there tells nobody of it."""
+OF_SECRET_ADDRESSES: Fields = ((b"referrer-policy", b"no-referrer"), (b"x-robots-tag", b"noindex"))
+"""Of what is read at an address that is a secret: whoever follows a link from there tells nobody of it, and no search engine that
+found it shows it.
+"""
 
 
 def format_of(extension: str, formats: Mapping[str, Format] = FORMATS) -> Format:
@@ -70,18 +73,17 @@ async def make_item(site: SiteState, params: Mapping[str, str], entitled: Entitl
     publication = publication_of(site.publication, entitled)
     document = await build_article(site.store.within(entitled.set_id), publication, params)
     document = await in_form(document, entitled.terms, publication.zone)
-    return for_partners(
-        represent(
-            NINJS.document(document.items[0], document),
-            media_type=NINJS.media_type,
-            snapshot=document.snapshot,
-            seq=document.seq,
-            policy=CachePolicy.of(site.settings.max_age, private=True),
-            validity=document.validity,
-            fields=usage_fields(publication),
-        ),
-        entitled,
+    made = represent(
+        NINJS.document(document.items[0], document),
+        media_type=NINJS.media_type,
+        snapshot=document.snapshot,
+        seq=document.seq,
+        policy=CachePolicy.of(site.settings.max_age, private=True),
+        validity=document.validity,
+        fields=usage_fields(publication),
     )
+    made.shown = _shown(document, NINJS, entitled)
+    return for_partners(made, entitled)
 
 
 def for_partners(made: Representation, entitled: Entitled) -> Representation:
@@ -90,7 +92,7 @@ def for_partners(made: Representation, entitled: Entitled) -> Representation:
     made.vary = PRIVATE_VARY
     made.scopes = frozenset(within_view(view, scope) for scope in made.scopes)
     if not entitled.links:
-        made.fields += (NO_REFERRER,)
+        made.fields += OF_SECRET_ADDRESSES
     return made
 
 
@@ -122,7 +124,19 @@ async def _represented(
         delta=delta if entitled is None else _told_apart(delta, entitled),
         shared_cache=site.shared_cache,
     )
-    return made if entitled is None else for_partners(made, entitled)
+    if entitled is None:
+        return made
+    made.shown = _shown(document, format, entitled)
+    return for_partners(made, entitled)
+
+
+def _shown(document: FeedDocument, format: Format, entitled: Entitled) -> ShownArticles:
+    return ShownArticles(
+        set_id=entitled.set_id,
+        number=document.snapshot.number,
+        articles=tuple(item.id for item in document.items if item.subject is Subject.ARTICLE),
+        withdrawn=tuple(one.guid for one in document.deleted) if format.tells_withdrawals else (),
+    )
 
 
 def _told_apart(delta: Terms, entitled: Entitled) -> Terms:
@@ -131,19 +145,26 @@ def _told_apart(delta: Terms, entitled: Entitled) -> Terms:
     return delta._replace(rendering=rendering)
 
 
-async def fetch_feed(site: SiteState, topic: Topic) -> Representation:
+async def fetch_feed(site: SiteState, topic: Topic, entitled: Entitled | None = None) -> Representation:
     """A topic's feed, as who polls it is sent it: what is kept, or made now, with its bytes.
 
-    Raises as `make_feed` does.
+    `entitled`: as in `make_feed`; a partner's feed is made for somebody, a public one for anybody. Raises as `make_feed` does.
     """
-    make = partial(make_feed, site, topic.kind, topic.format, topic.params)
-    return await _cache_of(site, topic).fetch(CacheKey(topic.target), make)
+    if bool(topic.holder) is not (entitled is not None):
+        raise NoSuchFeed("it is for a partner alone" if topic.holder else "it is for anybody")
+    make = partial(make_feed, site, topic.kind, topic.format, topic.params, entitled=entitled)
+    return await _cache_of(site, topic).fetch(_key(topic, entitled), make)
 
 
-async def fetch_bytes(site: SiteState, topic: Topic) -> tuple[Representation, bytes]:
+async def fetch_bytes(site: SiteState, topic: Topic, entitled: Entitled | None = None) -> tuple[Representation, bytes]:
     """The same, with its bytes in no coding."""
-    representation = await fetch_feed(site, topic)
-    return representation, await _cache_of(site, topic).body(CacheKey(topic.target), representation, Coding.IDENTITY)
+    representation = await fetch_feed(site, topic, entitled)
+    body = await _cache_of(site, topic).body(_key(topic, entitled), representation, Coding.IDENTITY)
+    return representation, body
+
+
+def _key(topic: Topic, entitled: Entitled | None) -> CacheKey:
+    return CacheKey(topic.target, entitled.name if entitled else "")
 
 
 def _cache_of(site: SiteState, topic: Topic) -> RepresentationCache:

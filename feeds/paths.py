@@ -94,11 +94,13 @@ API_PARTNER = PathTemplate(f"{API}partners/{{name:path}}")
 DESK = "/desk/"
 DESK_ARTICLES = f"{DESK}articles/"
 DESK_THREAD = PathTemplate(f"{DESK_ARTICLES}{{id:id}}/")
+DESK_TAKEDOWN = PathTemplate(f"{DESK_THREAD.pattern}takedown/")
 DESK_DECISIONS = f"{DESK}decisions/"
 DESK_SUBSCRIPTIONS = f"{DESK}subscriptions/"
 DESK_END_SUBSCRIPTION = f"{DESK_SUBSCRIPTIONS}end"
 DESK_PARTNERS = f"{DESK}partners/"
 DESK_PARTNER = PathTemplate(f"{DESK_PARTNERS}{{id:id}}/")
+DESK_PARTNER_ACCOUNT = PathTemplate(f"{DESK_PARTNER.pattern}account.csv")
 DESK_MODERATE = f"{DESK}moderate"
 DESK_UNDO = f"{DESK}undo"
 DESK_SIGN_IN = f"{DESK}sign-in"
@@ -107,6 +109,10 @@ PARTNER = "/partner/"
 PARTNER_CHANGES = f"{PARTNER}changes"
 PARTNER_MIRROR = f"{PARTNER}mirror"
 HUB = "/hub"
+HUB_CHECK = PathTemplate("/hub/check/{token}")
+"""The server's own callback in a trial of its hub; the token is a secret."""
+HUB_CHECK_PAGE = PathTemplate(f"{HUB_CHECK.pattern}/")
+"""Below which the trial's feed is a topic. Nobody is answered there."""
 
 FAVICON = "/favicon.ico"
 ICON = "/icon.png"

@@ -332,7 +332,18 @@ class Settings(BaseSettings):
     fast_path: bool = Field(
         default=True, description="Answer polls from the cache before ASGI; off, every request goes the ordinary way."
     )
-    access_log: bool = Field(default=False, description="Write a line for each request.")
+    access_log: bool = Field(
+        default=False,
+        description="Write a line for each request to standard output: the Combined Log Format, and the seconds that it took.",
+    )
+    log_format: str = Field(
+        default="text", pattern="^(text|json)$", description="What log lines are: `text`, or `json`, an object a line."
+    )
+    metrics: str = Field(
+        default="",
+        description="Who may read `/metrics`, figures for Prometheus: addresses and networks, with commas, as in `127.0.0.1, ::1`; "
+        "empty: nobody, and nothing is counted: `docs/metrics.md`.",
+    )
     synchronous: str = Field(
         default="FULL", pattern="^(FULL|NORMAL)$",
         description="SQLite's durability: `FULL` loses nothing on a power failure; `NORMAL` may lose the last commits.",
@@ -417,7 +428,7 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("outbound_allow")
+    @field_validator("outbound_allow", "metrics")
     @classmethod
     def _networks(cls, value: str) -> str:
         try:

@@ -1,12 +1,15 @@
 """What every handler works with; it hangs at `request.app.state.site`."""
 
 from asyncio import Event, Semaphore
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from feeds.cache.cache import RepresentationCache
 from feeds.cache.follower import Follower
 from feeds.cache.views import Views
+from feeds.http.access_log import AccessLog
 from feeds.http.clients import TrustedProxies
 from feeds.http.decision import Asked, Decision, decide
 from feeds.http.representation import CacheKey
@@ -14,17 +17,23 @@ from feeds.http.shared_cache import SharedCache
 from feeds.http.throttle import Throttle
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
+from feeds.metrics.figures import Figures
+from feeds.metrics.histogram import Histogram
+from feeds.metrics.traffic import Traffic
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
+from feeds.newsroom.partners.member_uses import MemberUses
 from feeds.newsroom.partners.notices import Notices
-from feeds.newsroom.partners.reads import Reads
+from feeds.newsroom.partners.pickups import Pickups
+from feeds.newsroom.partners.silences import Silences
 from feeds.newsroom.reply_policy import Policy
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.urls import Urls
 from storage.clock import Clock
-from storage.model import Site
+from storage.model import PartnerAccess, Site
 from storage.protocol import Store
 
 
@@ -48,12 +57,27 @@ class SiteState:
     throttle: Throttle | None = None
     """None: clients may ask as often as they like."""
     trusted_proxies: TrustedProxies
-    partner_reads: Reads
+    silences: Silences
+    """Partners that are."""
+    sealing: Sealing
+    """Of secrets that are used again."""
+    pickups: Pickups
+    """What partners take."""
     last_use: LastUse
-    """Of tokens and of partners' keys."""
+    """Of tokens and of partners' own keys."""
+    member_uses: MemberUses
     partners: KnownPartners
     partner_views: Views
     former_sites: KnownFormerSites
+    traffic: Traffic | None = None
+    """Where requests are counted; None: they are not."""
+    access_log: AccessLog | None = None
+    store_waits: Mapping[str, Histogram] = field(default_factory=lambda: {"read": Histogram(), "write": Histogram()})
+    """How long units of work of the store were waited for."""
+    deliveries: Counter[str] = field(default_factory=Counter)
+    """Attempts to deliver, by what became of them."""
+    figures: Figures = field(default_factory=Figures)
+    """What is told of the processes of this server."""
     loops: Loops = field(default_factory=Loops)
     """What runs by itself in this worker."""
     ending: Event = field(default_factory=Event)
@@ -90,6 +114,11 @@ class SiteState:
         since = self.follower.known_until()
         is_young = since is not None and now - since <= timedelta(seconds=self.settings.stale_if_error)
         return since if is_young and self.settings.stale_if_error else None
+
+    def note_member(self, access: PartnerAccess, client: str, now: datetime) -> None:
+        """A request with a member's key: its partner's readers are there, and what they are shown is not what a partner took."""
+        self.member_uses.note(access, client)
+        self.pickups.note_visit(access.partner, now)
 
     @property
     def comment_policy(self) -> Policy:

@@ -1,14 +1,16 @@
 """Topics (WebSub, section 2): what can be subscribed to is a feed of ours in one format, and is known by its path."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from feeds import paths
-from feeds.formats import FORMATS
+from feeds.formats import FORMATS, PARTNER_FORMATS
 from feeds.formats.base import Format
 from feeds.kinds import in_route_order
 from feeds.kinds.base import Kind
+from feeds.kinds.hub_check import HUB_CHECK
 from feeds.kinds.paging import FEED_PAGES
 from feeds.urls import encode_path
 
@@ -23,16 +25,25 @@ class Topic:
     """What stands in its path, and in its query where that names another list: what `make_feed` takes."""
     names: tuple[str, ...] = ()
     """Of the parameters, those of the query."""
+    holder: str = ""
+    """Of a feed within a partner's terms: the SHA-256, in hex, of the key by which it was asked for; '' of a public one."""
 
     @property
     def path(self) -> str:
-        """As the store knows it: unencoded, and with its query where it has one."""
-        return self._feed_path + self._tail
+        """As the store knows it: unencoded, and with its query where it has one. Of a partner's feed it names the holder, too: what
+        that is sent depends on whose it is, and ends with the key.
+        """
+        return (f"{paths.PARTNER}{self.holder}" if self.holder else "") + self._feed_path + self._tail
 
     @property
     def target(self) -> str:
-        """As requests and the cache name it: percent-encoded."""
-        return encode_path(self._feed_path) + self._tail
+        """As requests and the cache name it: percent-encoded. It is the same for all partners."""
+        return (paths.PARTNER[:-1] if self.holder else "") + encode_path(self._feed_path) + self._tail
+
+    def at(self, page: str) -> "Topic | None":
+        """The feed of another page, in the same format, for the same reader; None where there can be none."""
+        found = topic_at(paths.feed_path(page, self.format.extension), formats=PARTNER_FORMATS)
+        return found and replace(found, holder=self.holder)
 
     @property
     def has_query(self) -> bool:
@@ -52,17 +63,17 @@ class Topic:
         return "?" + urlencode({name: self.params[name] for name in self.names}) if self.names else ""
 
 
-def topic_at(path: str, query: str = "") -> Topic | None:
-    """The topic that a decoded path and its query name; None where that is no feed's address, of whatever name.
+def topic_at(path: str, query: str = "", *, formats: Mapping[str, Format] = FORMATS) -> Topic | None:
+    """The public topic that a decoded path and its query name; None where that is no feed's address, of whatever name.
 
     Of a list's page (`?before=`) it is the list: what is new comes there.
     """
     split = paths.split_feed_path(path)
-    format = FORMATS.get(split[1]) if split else None
+    format = formats.get(split[1]) if split else None
     # No name has such a character, and in a topic's path it would begin the query.
     if split is None or format is None or "?" in path:
         return None
-    for kind in in_route_order():
+    for kind in (*in_route_order(), HUB_CHECK):
         found = kind.page.match(split[0])
         if found is not None:
             given = dict(parse_qsl(query))
@@ -73,10 +84,31 @@ def topic_at(path: str, query: str = "") -> Topic | None:
     return None
 
 
+_PREFIX = paths.PARTNER[:-1]
+_KEPT = re.compile(rf"{_PREFIX}/(?P<holder>[0-9a-f]{{64}})(?P<path>/.*)", re.DOTALL)
+
+
+def partner_topic_at(path: str, query: str, holder: str) -> Topic | None:
+    """The same of a path below `/partner/`, in which no key stands, for whoever has the key of that SHA-256."""
+    if not path.startswith(paths.PARTNER):
+        return None
+    found = topic_at(path.removeprefix(_PREFIX), query, formats=PARTNER_FORMATS)
+    return found and replace(found, holder=holder)
+
+
 def kept_topic(path: str) -> Topic | None:
     """The topic of a path as the store knows it; None of one that this release has no feed at."""
     bare, _, query = path.partition("?")
-    return topic_at(bare, query)
+    of_partner = _KEPT.fullmatch(bare)
+    if of_partner is None:
+        return topic_at(bare, query)
+    return partner_topic_at(_PREFIX + of_partner["path"], query, of_partner["holder"])
+
+
+def split_holder(path: str) -> tuple[str, str]:
+    """The holder of a topic by its path as the store knows it, '' of a public one, and the path as it is asked for."""
+    found = _KEPT.fullmatch(path)
+    return (found["holder"], _PREFIX + found["path"]) if found else ("", path)
 
 
 class NoTopic(Exception):

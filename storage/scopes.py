@@ -73,9 +73,18 @@ def terms_scope(set_id: int) -> str:
     return f"terms:{set_id}"
 
 
+def hub_check_scope(token: str) -> str:
+    """The feed of a trial of the hub: no other document depends on it."""
+    return f"hub check:{token}"
+
+
 def in_view(set_id: int, scope: str) -> str:
     """The list that is to what a set of terms sees as a scope's is to the public: 'terms:7/section:world'."""
     return f"{terms_scope(set_id)}/{scope}"
+
+
+THREADS = "threads"
+"""Within a view: on which articles a set of terms sees comments. These stand in the public's lists, and are sifted."""
 
 
 def raised_in_view(lists: Iterable[str], set_id: int) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from feeds.cache.follower import Follower
 from feeds.http.negotiation import Coding, decode, encode
 from feeds.http.representation import CacheKey, Representation
+from feeds.metrics.histogram import Histogram
 from storage.clock import Clock
 from storage.model import Change
 
@@ -40,6 +41,10 @@ class RepresentationCache:
         (the clock algorithm), which costs a poll less than keeping the order of use."""
         self._keys: defaultdict[str, set[CacheKey]] = defaultdict(set)
         """The keys that depend on a scope."""
+        self.hits = 0
+        """Answers from what was kept, but for those of the fast path."""
+        self.rendering = Histogram()
+        """How long what was not kept took to be made."""
         self._renders: dict[CacheKey, asyncio.Future[Representation]] = {}
         self._encodings: dict[tuple[Representation, Coding], asyncio.Task[bytes]] = {}
         follower.on_changes.append(self._forget)
@@ -66,6 +71,7 @@ class RepresentationCache:
             await self._follower.catch_up()
             kept = self.get(key)
             if kept is not None and kept.bodies:
+                self.hits += 1
                 return kept
             rendering = self._renders.get(key)
             if rendering is None:
@@ -84,6 +90,16 @@ class RepresentationCache:
             self._keep(key, made)
         return made
 
+    @property
+    def size(self) -> int:
+        """Bytes of `max_bytes` that are taken."""
+        return self._bytes
+
+    @property
+    def entries(self) -> tuple[int, int]:
+        """How many representations are kept with their bodies, and without."""
+        return len(self._whole), len(self._heads)
+
     def _may_keep(self, key: CacheKey, made: Representation) -> bool:
         """Not what is for some readers alone where anybody finds it, nor the reverse."""
         return (
@@ -100,11 +116,13 @@ class RepresentationCache:
         before = self._whole.get(key)
         if before is not None and before.tag == made.tag and key.since is None:
             made.bodies = dict(before.bodies)
+            made.sizes = before.sizes
 
     async def _render(self, key: CacheKey, make: Callable[[], Awaitable[Representation]]) -> Representation:
         rendering = self._renders[key] = asyncio.get_running_loop().create_future()
         try:
-            made = await make()
+            with self.rendering.timing():
+                made = await make()
             rendering.set_result(made)
         except Exception as error:
             rendering.set_exception(error)
@@ -147,6 +165,7 @@ class RepresentationCache:
             representation.bodies.clear()
             representation.tails.clear()
         representation.bodies[coding] = body
+        representation.size_in(coding).bytes = len(body)
         if self._whole.get(key) is representation:
             self._bytes += _size(representation) - before
             self._evict()

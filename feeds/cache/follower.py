@@ -108,6 +108,17 @@ class Follower:
         # Never a busy loop, whatever the clock does.
         return max(wait, 0.01)
 
+    @property
+    def position(self) -> int:
+        """The newest Change that is known here."""
+        return self._cursor
+
+    def due_lag(self) -> float:
+        """Seconds for which what is due has waited to be written."""
+        if self.due.next_at is None:
+            return 0.0
+        return max(0.0, (self._clock() - self.due.next_at).total_seconds())
+
     def is_current(self, now: datetime) -> bool:
         """Whether everything committed so far is known here, and nothing is waited for: then cached answers may be served.
 

@@ -33,6 +33,8 @@ class Views:
         self._follower = follower
         self._clock = clock
         self._is_behind = True
+        self._behind_since: datetime | None = clock()
+        """By the clock; None while they are brought up."""
         self._due: datetime | None = None
         self._expanding: asyncio.Task[None] | None = None
         follower.on_changes.append(self._note)
@@ -69,6 +71,11 @@ class Views:
             wait = min(wait, (self._due - self._clock()).total_seconds())
         return max(wait, 0.01)
 
+    def lag(self, now: datetime) -> float:
+        """Seconds for which something has waited to be brought up."""
+        waits = [since for since in (self._behind_since, self._due) if since is not None and since < now]
+        return (now - min(waits)).total_seconds() if waits else 0.0
+
     def stop(self) -> None:
         if self._expanding is not None:
             self._expanding.cancel()
@@ -79,6 +86,8 @@ class Views:
 
     def _fall_behind(self) -> None:
         self._is_behind = True
+        if self._behind_since is None:
+            self._behind_since = self._clock()
 
     def _task(self) -> asyncio.Task[None]:
         """The one that runs, or a new one."""
@@ -105,6 +114,8 @@ class Views:
         except BaseException:
             self._is_behind = True
             raise
+        if not self._is_behind:
+            self._behind_since = None
 
 
 def _moves_views(change: Change) -> bool:

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from feeds.clean.source_types import source_type
 from feeds.clean.text import one_line, xml_safe
+from feeds.described import Described
 from feeds.origins import with_ascii_host
 from storage.errors import Invalid
 
@@ -39,10 +40,10 @@ _SENTENCES = {
 M = TypeVar("M", bound=BaseModel)
 
 
-class Fields(BaseModel):
+class Fields(Described):
     """Base of what is sent to us: no coercion, no unknown fields, docstrings as descriptions, no values in errors."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
+    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
 
 
 def read(model: type[M], data: Mapping[str, object], known: object = None) -> M:

@@ -15,7 +15,10 @@ from feeds.cli.forget import forget
 from feeds.cli.import_ import import_
 from feeds.cli.migrate import migrate
 from feeds.cli.outcome import exit_code
+from feeds.cli.partner_account import account
 from feeds.cli.partner_lint import lint
+from feeds.cli.partner_members import members
+from feeds.cli.partner_webhooks import remove_webhook, webhook, webhooks
 from feeds.cli.sample import sample
 from feeds.cli.serve import serve
 from feeds.cli.token import create, list_, revoke
@@ -59,7 +62,12 @@ partners.command()(partner.remove)
 partners.command()(partner.key)
 partners.command()(partner.revoke)
 partners.command()(partner.source)
+partners.command()(webhook)
+partners.command()(webhooks)
+partners.command()(remove_webhook)
+partners.command()(members)
 partners.command()(lint)
+partners.command()(account)
 
 app.command()(serve)
 app.command()(worker)

@@ -15,7 +15,7 @@ from feeds.settings import Settings, SettingsError, port_fault
 from storage.connect import exposed_file
 from storage.errors import Unavailable
 from storage.omissions import Name, sift
-from storage.protocol import Articles, Store
+from storage.protocol import Articles, Partners, Store
 from storage.scopes import COMMENTS, HOME, SITE
 
 _RECENT = 100
@@ -48,6 +48,7 @@ async def check_up(settings: Settings) -> Findings:
             notes += _exposure_notes(settings.database_url)
             faults += await _unshown(store, settings)
             notes += await _day_notes(store, settings)
+            notes += await _silence_notes(store)
         except Unavailable as error:
             faults.append(str(error))
         finally:
@@ -114,6 +115,15 @@ async def _day_notes(store: Articles, settings: Settings) -> Sequence[str]:
     if not moved:
         return []
     return [f"DATELINE_TIMEZONE is {settings.timezone}, but {moved} of the newest articles lie on another day there"]
+
+
+async def _silence_notes(store: Partners) -> Sequence[str]:
+    silent = await store.silent_partners()
+    return [
+        f"the partner {one.name} has not been here since {silent[one.id]:%Y-%m-%d %H:%M} UTC"
+        for one in (await store.list_partners() if silent else ())
+        if one.id in silent
+    ]
 
 
 async def _unshown(store: Store, settings: Settings) -> Sequence[str]:

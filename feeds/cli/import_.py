@@ -125,10 +125,10 @@ def import_(
 ) -> None:
     """Take in a newsroom, or a feed.
 
-    An export in several files is one: name all of them, in any order. What this source brought before follows what it changed
-    since, and nothing else of it: a second time changes nothing. What was changed here as well stays, and is named. A feed's URL
-    is made for cron: a server that says it did not change ends the import at once. Exits with 1 if all was refused, and in a
-    database that holds the sample edition.
+    An export in several files is one: name all of them, in any order; a later command completes what lacked its files. What this
+    source brought before follows what it changed since, and nothing else of it: a second time changes nothing. What was changed
+    here as well stays, and is named. A feed's URL is made for cron: a server that says it did not change ends the import at once.
+    Exits with 1 if all was refused, and in a database that holds the sample edition.
     """
     from feeds.cli.import_cases import opened_cases
     from feeds.cli.import_report import report_lines

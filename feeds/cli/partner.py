@@ -1,7 +1,7 @@
 """`dateline partner`: who takes articles on terms."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -15,14 +15,18 @@ from feeds.cli.partner_options import (
     Delay,
     Embargoed,
     EmbargoLine,
+    EndLeaked,
     Expires,
     Images,
     Items,
     KeyInPath,
     Languages,
+    Networks,
     Preset,
     Rate,
+    RenewalUrl,
     Sections,
+    Silence,
     Sources,
     Tags,
     Text,
@@ -36,7 +40,7 @@ from feeds.cli.store import is_embedded, opened_store, read_settings
 
 if TYPE_CHECKING:
     from feeds.settings import Settings
-    from storage.model import Partner, PartnerKey
+    from storage.model import Partner, PartnerKey, PartnerVisit
     from storage.protocol import Store
 
 T = TypeVar("T")
@@ -61,10 +65,14 @@ def add(
     days: Days = None,
     items: Items = None,
     rate: Rate = None,
+    silence: Silence = None,
     expires: Expires = None,
     preset: Preset = None,
     contact: Contact = None,
     key_in_path: KeyInPath = None,
+    renewal_url: RenewalUrl = None,
+    networks: Networks = None,
+    end_leaked: EndLeaked = None,
 ) -> None:
     """Let somebody take articles on terms.
 
@@ -79,7 +87,7 @@ def add(
 
         return await create_partner(store, said, clock=store.now, language=settings.language)
 
-    partner = _run(settings, work, said, migrate=True)
+    partner = run_with_partners(settings, work, said, migrate=True)
     say(
         f"{partner.name} takes {_scope_of(partner)} at /partner/. Its first key: dateline partner key {quote(partner.name)} KEYNAME"
     )
@@ -88,15 +96,18 @@ def add(
 def list_() -> None:
     """List the partners.
 
-    A line for each: its name, what it sees, in which form, until when, its keys, and when one of these was last used, to the hour.
-    Times are in UTC.
+    A line for each: its name, what it sees, in which form, until when, its keys, when one of these was last used, to the hour, and
+    when it was here last: after which it says SILENT, where that is longer ago than its --silence. Times are in UTC.
     """
 
-    async def work(store: "Store") -> "Sequence[tuple[Partner, Sequence[PartnerKey]]]":
-        return [(one, await store.list_partner_keys(one.name)) for one in await store.list_partners()]
+    async def work(
+        store: "Store",
+    ) -> "tuple[Sequence[tuple[Partner, Sequence[PartnerKey]]], Mapping[int, PartnerVisit], Collection[int]]":
+        partners = [(one, await store.list_partner_keys(one.name)) for one in await store.list_partners()]
+        return partners, await store.partner_visits(), await store.silent_partners()
 
-    partners = _run(read_settings(), work)
-    print_table(rows_of_partners(partners))
+    partners, visits, silent = run_with_partners(read_settings(), work)
+    print_table(rows_of_partners(partners, visits, silent))
     if not partners:
         say("There are no partners: `dateline partner add` makes one.")
 
@@ -112,7 +123,7 @@ def show(name: Name) -> None:
         sections = frozenset(section.path for section in await store.get_sections())
         return partner, await store.list_partner_keys(name), await store.withheld_sources(), sections
 
-    partner, keys, withheld, sections = _run(read_settings(), work)
+    partner, keys, withheld, sections = run_with_partners(read_settings(), work)
     for label, value in fields_of(partner):
         print(f"{label:<18}{value}".rstrip())
     print_table(rows_of_keys(keys))
@@ -140,10 +151,14 @@ def set_(
     days: Days = None,
     items: Items = None,
     rate: Rate = None,
+    silence: Silence = None,
     expires: Expires = None,
     preset: Preset = None,
     contact: Contact = None,
     key_in_path: KeyInPath = None,
+    renewal_url: RenewalUrl = None,
+    networks: Networks = None,
+    end_leaked: EndLeaked = None,
     any_section: Annotated[bool, typer.Option("--any-section", help="All sections again.")] = False,
     any_tag: Annotated[bool, typer.Option("--any-tag", help="Whatever its tags again.")] = False,
     any_source: Annotated[bool, typer.Option("--any-source", help="Of any agency again.")] = False,
@@ -170,7 +185,7 @@ def set_(
 
         return await edit_partner(store, name, said, clock=store.now, language=settings.language)
 
-    partner = _run(settings, work, said)
+    partner = run_with_partners(settings, work, said)
     say(f"{partner.name} takes {_scope_of(partner)}.")
 
 
@@ -182,7 +197,7 @@ def remove(name: Name) -> None:
 
         await delete_partner(store, name)
 
-    _run(read_settings(), work)
+    run_with_partners(read_settings(), work)
     say(f"The partner {name!r} is forgotten, and its keys open nothing.")
 
 
@@ -201,7 +216,7 @@ def key(name: Name, keyname: KeyName, expires: Expires = None) -> None:
 
         return (await create_key(store, name, data, clock=store.now))[1]
 
-    print(_run(settings, work, data))
+    print(run_with_partners(settings, work, data))
     say(
         "Keep it now: it cannot be shown again. It goes with each request as the password of Basic, with the partner's name as the "
         "user, or as: Authorization: Bearer KEY"
@@ -214,7 +229,7 @@ def revoke(name: Name, keyname: KeyName) -> None:
     async def work(store: "Store") -> None:
         await store.revoke_partner_key(name, keyname)
 
-    _run(read_settings(), work, listed=f"show {quote(name)}")
+    run_with_partners(read_settings(), work, listed=f"show {quote(name)}")
     say(f"The key {keyname!r} of {name!r} is revoked.")
 
 
@@ -241,7 +256,7 @@ def source(
             await store.pass_on_source(name)
         return await store.withheld_sources()
 
-    withheld = _run(read_settings(), work, listed="source")
+    withheld = run_with_partners(read_settings(), work, listed="source")
     if name is None:
         for label in withheld.values():
             print(label)
@@ -249,7 +264,7 @@ def source(
     say(f"Withheld from all partners: {said}.")
 
 
-def _run(
+def run_with_partners(
     settings: "Settings",
     work: "Callable[[Store], Awaitable[T]]",
     said: Mapping[str, object] | None = None,

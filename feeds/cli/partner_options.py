@@ -32,6 +32,10 @@ Delay = Annotated[int | None, typer.Option(metavar="SECONDS", help="So long afte
 Days = Annotated[int | None, typer.Option(metavar="N", help="How far back; 0: to the beginning.", min=0)]
 Items = Annotated[int | None, typer.Option(metavar="N", help="Entries in a feed; 0: as the newsroom's own.", min=0)]
 Rate = Annotated[int | None, typer.Option(metavar="N", help="Requests a minute; 0: as many as it likes.", min=0)]
+Silence = Annotated[
+    int | None,
+    typer.Option(metavar="HOURS", help="Without a request for so long, the log says so; 0: never.", min=0),
+]
 Expires = Annotated[
     str | None,
     typer.Option(
@@ -43,6 +47,20 @@ Contact = Annotated[str | None, typer.Option(metavar="TEXT", help="Whom to write
 KeyInPath = Annotated[
     bool | None,
     typer.Option("--key-in-path/--no-key-in-path", help="Whether a key may stand in a URL, which is so unless said."),
+]
+RenewalUrl = Annotated[
+    str | None, typer.Option(metavar="URL", help="Where members are sent whose keys open nothing any more.")
+]
+Networks = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Networks from which a member's key is used in a day: from more, it has leaked; 0: any.",
+        min=0,
+    ),
+]
+EndLeaked = Annotated[
+    bool | None, typer.Option("--end-leaked/--no-end-leaked", help="End such a key, which is only flagged unless said.")
 ]
 
 _OPTIONS = {
@@ -59,8 +77,8 @@ _OPTIONS = {
 _FIELDS = {
     "section": "sections", "without_section": "without_sections", "tag": "tags", "source": "sources", "language": "languages",
     **{name: name for name in (
-        "text", "images", "comments", "embargoed", "embargo_line", "delay", "days", "items", "rate", "preset", "contact",
-        "key_in_path",
+        "text", "images", "comments", "embargoed", "embargo_line", "delay", "days", "items", "rate", "silence", "preset", "contact",
+        "key_in_path", "renewal_url", "networks", "end_leaked",
     )},
 }  # fmt: skip
 

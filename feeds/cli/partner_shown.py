@@ -1,11 +1,11 @@
 """Partners as a terminal shows them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from storage.model import Partner, PartnerKey
+    from storage.model import Member, Partner, PartnerKey, PartnerVisit
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
@@ -15,15 +15,20 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def rows_of_partners(partners: "Iterable[tuple[Partner, Sequence[PartnerKey]]]") -> Sequence[Sequence[str]]:
+def rows_of_partners(
+    partners: "Iterable[tuple[Partner, Sequence[PartnerKey]]]",
+    visits: "Mapping[int, PartnerVisit]",
+    silent: Collection[int],
+) -> Sequence[Sequence[str]]:
     from feeds.newsroom.partners.told import told_text
 
-    rows = [("NAME", "SECTIONS", "TEXT", "PRESET", "LASTS UNTIL", "KEYS", "LAST USED")]
+    rows = [("NAME", "SECTIONS", "TEXT", "PRESET", "LASTS UNTIL", "KEYS", "LAST USED", "LAST HERE")]
     for one, keys in partners:
+        here = told(visits[one.id].at if one.id in visits else None) + (" SILENT" if one.id in silent else "")
         used = max((key.used_at for key in keys if key.used_at), default=None)
         rows.append(
             (one.name, ", ".join(one.terms.sections) or "all", told_text(one), one.terms.preset or "-", told(one.expires_at),
-             str(len(keys)), told(used))
+             str(len(keys)), told(used), here)
         )  # fmt: skip
     return rows
 
@@ -31,6 +36,15 @@ def rows_of_partners(partners: "Iterable[tuple[Partner, Sequence[PartnerKey]]]")
 def rows_of_keys(keys: "Iterable[PartnerKey]") -> Sequence[Sequence[str]]:
     rows = [("KEY", "MADE", "LASTS UNTIL", "LAST USED")]
     return rows + [(key.name, told(key.created_at), told(key.expires_at), told(key.used_at)) for key in keys]
+
+
+def rows_of_members(members: "Iterable[Member]") -> Sequence[Sequence[str]]:
+    rows = [("MEMBER", "KEY MADE", "LASTS UNTIL", "LAST USED", "LEAKED", "NETWORKS")]
+    return rows + [
+        (one.name, told(one.created_at), told(one.expires_at), f"{one.used_at:%Y-%m-%d}" if one.used_at else "never",
+         told(one.flagged_at) if one.flagged_at else "-", str(one.networks) if one.flagged_at else "-")
+        for one in members
+    ]  # fmt: skip
 
 
 def fields_of(one: "Partner") -> Sequence[tuple[str, str]]:

@@ -33,7 +33,7 @@ def serve(
     """
     from feeds.origins import origin_of
     from feeds.server.listeners import bind
-    from feeds.server.logs import log_to_stderr
+    from feeds.server.logs import set_up_logs
     from feeds.server.run import serve as serve_until_stopped
     from feeds.server.supervisor import CannotServe
     from storage.connect import missing_file
@@ -42,7 +42,7 @@ def serve(
     is_named = "base_url" in settings.model_fields_set
     if port and not is_named:
         settings = settings.model_copy(update={"base_url": origin_of(_url_of(host, port))})
-    log_to_stderr()
+    set_up_logs(settings.log_format)
     try:
         # Who has the address is alone: no worker of another server works on the store while its schema is brought up to date.
         listeners = bind(host, port, workers)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from feeds.newsroom.takedown import Told
     from feeds.settings import Settings
-    from storage.model import Article
     from storage.protocol import Store
 
 _LOOK_AGAIN = 0.5
@@ -55,38 +54,19 @@ async def _withdraw(
     settings: "Settings", article_id: int, reason: str, replacement: int | None, wait: float
 ) -> "Sequence[Told]":
     from feeds.newsroom.takedown import take_down
+    from feeds.web.replacing import lead, replacement_of
     from storage.errors import NotFound
 
     async with opened_store(settings, migrate=False) as store:
         try:
-            instead = None if replacement is None else await _replacement(store, replacement, article_id)
+            instead = None if replacement is None else await replacement_of(store, article_id, replacement)
             article = await take_down(store, article_id, reason, clock=store.now)
         except NotFound as error:
             raise CommandFailed(f"{error} Nothing was changed.") from None
         say(f"Withdrawn: {article.headline or article.slug}")
-        if instead is not None and article.path:
-            await _lead(store, settings, article.path, instead.path)
+        if instead is not None and (fault := await lead(store, settings.base_url, article, instead)):
+            say(f"note: {fault}")
         return await _wait(store, article.id, wait)
-
-
-async def _replacement(store: "Store", number: int, withdrawn: int) -> "Article":
-    """Raises NotFound, CommandFailed."""
-    article = await store.get_article(number)
-    if number == withdrawn or not article.public:
-        raise CommandFailed(
-            f"article {number} cannot stand in its place: name another one that is public. Nothing was changed."
-        )
-    return article
-
-
-async def _lead(store: "Store", settings: "Settings", old: str, new: str) -> None:
-    from feeds.clean.fields import read
-    from feeds.web.redirects import RedirectFields, keep_redirects
-
-    fields = read(RedirectFields, {"old": old, "new": new})
-    [redirected] = await keep_redirects(store, settings.base_url.rstrip("/"), [fields])
-    if redirected.outcome is None:
-        say(f"note: {old} does not lead to the replacement: {redirected.why}")
 
 
 async def _wait(store: "Store", article_id: int, wait: float) -> "Sequence[Told]":

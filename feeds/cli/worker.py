@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -22,12 +21,12 @@ def worker() -> None:
     that is to leave it to this. The settings have to be the server's. SIGTERM ends it: what it had in hand is the next one's at
     once.
     """
-    from feeds.server.logs import log_to_stderr
+    from feeds.server.logs import set_up_logs
 
     settings = require_base_url(read_settings())
     if not settings.hub:
         raise CommandFailed("DATELINE_HUB is off: no subscription is served")
-    log_to_stderr()
+    set_up_logs(settings.log_format)
     raise typer.Exit(asyncio.run(_work(settings)))
 
 
@@ -35,6 +34,7 @@ async def _work(settings: "Settings") -> int:
     """The exit code: 0 after SIGTERM, 130 after SIGINT."""
     from feeds.delivery.worker import delivering
     from feeds.main import site_state
+    from feeds.server.logs import announce
     from storage.clock import utc_now
 
     loop = asyncio.get_running_loop()
@@ -49,5 +49,5 @@ async def _work(settings: "Settings") -> int:
     async with AsyncExitStack() as stack:
         site = await stack.enter_async_context(site_state(settings, utc_now, migrate=False))
         await stack.enter_async_context(delivering(site))
-        print(f"Dateline delivers to the subscribers of {settings.base_url}/", file=sys.stderr, flush=True)
+        announce(f"Dateline delivers to the subscribers of {settings.base_url}/", settings.log_format)
         return await ended

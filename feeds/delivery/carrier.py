@@ -182,6 +182,7 @@ class Carrier:
             self._fault = error
         except Exception as error:
             _log.exception("a delivery failed, and is tried again")
+            self._sender.note_error()
             outcome = self._sender.failed(taken.delivery, f"an error of the server's own: {type(error).__name__}")
         finally:
             self._lines.done(host)

@@ -1,113 +1,148 @@
-"""A subscriber of the server's own, for a moment: whether deliveries leave this machine, and how long they take."""
+"""A trial of the hub: the running server subscribes to itself, as any subscriber would, and is told of a Change."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_urlsafe
 from time import perf_counter
+from urllib.parse import urlencode
 
 import httpx2
 
-from feeds.delivery.messages import verification
-from feeds.delivery.present import Present
-from feeds.delivery.sending import Sender
-from feeds.delivery.signing import signature
-from feeds.outbound import Callbacks, Guard, Networks
-from feeds.site import SiteState
-from storage.model import Algorithm, Delivery, DeliveryFailed, DeliverySucceeded, PushContent, Subscription
+from feeds import paths
+from feeds.delivery.own import check_callback
+from feeds.outbound import Callbacks, OutboundError
+from feeds.settings import Settings
+from feeds.topics import Topic, topic_at
+from feeds.urls import Urls
+from storage.model import HubCheck
+from storage.protocol import Store
 
+_LOOK = 0.005
+"""Seconds between two looks at how far it has come."""
+_REST = timedelta(minutes=1)
+"""For which a trial lasts longer than its parts may."""
 _STUCK = timedelta(minutes=1)
 """What is due for longer nobody delivers."""
-_LONGEST_HEAD = 16_384
+_NOBODY = "`dateline serve` does unless DATELINE_DELIVER is off, and `dateline worker` does"
+_REFUSED = {
+    400: "it knows nothing of what this command wrote: it has another database, or another DATELINE_BASE_URL",
+    403: "it is another site's hub, or something before the server does not let this through",
+    404: "there is no hub: DATELINE_HUB is off, or something before the server does not let POST /hub through",
+    405: "something before the server does not let POST /hub through",
+    429: "it was asked too often: try again in a minute",
+    503: "too much waits there for its verification: try again in a minute",
+}
+
+
+class CheckFailed(Exception):
+    """The message names the leg that failed, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`faults` is empty where all is well; times in seconds."""
+    """Times in seconds."""
 
     asked: float
-    """From the question whether it wants the feed to its answer."""
-    made: float
-    """To make the feed."""
-    size: int
-    """Bytes of it."""
+    """Until the hub had taken the request."""
+    verified: float
+    """From there until the callback was asked, and subscribed."""
     delivered: float
-    """From the first byte sent to the answer."""
-    faults: tuple[str, ...]
+    """From the commit of a Change to its arrival, by the clock of the store."""
 
 
-async def check_delivery(site: SiteState, path: str) -> Findings:
-    """Ask a listener on this machine whether it wants the feed at a topic's path, and send it, signed. Nothing is kept.
+def topic_of(token: str) -> Topic:
+    """What is subscribed to."""
+    topic = topic_at(paths.feed_path(paths.HUB_CHECK_PAGE(token=token), ".rss"))
+    assert topic is not None, "it is a feed's path"
+    return topic
 
-    Raises NoSuchFeed, FeedGone, FeedMoved, BadDate, Unavailable, OutboundError; OSError where nothing can listen.
+
+async def check_delivery(store: Store, settings: Settings, patience: float) -> Findings:
+    """Subscribe at the public address of the hub, have the worker that runs verify it, and deliver; nothing of it stays.
+
+    `patience`: seconds for each of the three. Raises CheckFailed, Unavailable.
     """
-    secret, challenge, present = token_urlsafe(), token_urlsafe(), Present(site)
-    async with _listening() as (url, received):
-        guard = Guard(Networks(), trusted=httpx2.URL(url))
-        async with Callbacks(guard) as callbacks:
-            began = perf_counter()
-            asked = verification(url, mode="subscribe", topic=path, challenge=challenge, lease_seconds=60)
-            answer = await callbacks.get(asked, {})
-            answered = perf_counter()
-            delivery = _delivery(site, path, url, secret)
-            message = await present.of(delivery.subscription)
-            made = perf_counter()
-            outcome = await Sender(present, callbacks.post, site.clock, lambda: 0.0).send(delivery)
-            delivered = perf_counter()
-    present.close()
-    faults = [] if answer.body.decode() == challenge else ["what is asked comes to nobody who answers"]
-    if isinstance(outcome, DeliveryFailed):
-        faults.append(f"the delivery failed: {outcome.error}")
-    elif not isinstance(outcome, DeliverySucceeded) or received != [
-        (signature("sha256", secret, message.body), message.body)
-    ]:
-        faults.append("what was delivered did not arrive as it was sent")
-    faults += await _stuck(site)
-    return Findings(answered - began, made - answered, len(message.body), delivered - made, tuple(faults))
-
-
-async def _stuck(site: SiteState) -> list[str]:
-    counts = await site.store.push_counts()
-    if counts.due_since is None or site.clock() - counts.due_since < _STUCK:
-        return []
-    return [
-        f"{counts.due} deliveries are due, the first since {counts.due_since:%Y-%m-%d %H:%M} (UTC): nobody delivers. "
-        "`dateline serve` does unless DATELINE_DELIVER is off, and `dateline worker` does"
-    ]
-
-
-def _delivery(site: SiteState, path: str, callback: str, secret: str) -> Delivery:
-    now = site.clock()
-    subscription = Subscription(
-        id=0, path=path, callback=callback, asked=path, secret=secret, algorithm=Algorithm.SHA256, content=PushContent.FULL,
-        created_at=now, verified_at=now, expires_at=now, wanted=0, delivered=0, due_at=now, attempts=1, last_error="",
-        last_error_at=None, last_delivered_at=None,
-    )  # fmt: skip
-    return Delivery(subscription=subscription, claim="")
-
-
-@asynccontextmanager
-async def _listening() -> AsyncIterator[tuple[str, list[tuple[str, bytes]]]]:
-    """The URL of a callback on this machine that wants whatever it is asked about, and what it received: signatures and bodies."""
-    received: list[tuple[str, bytes]] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-                fields = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
-                body = await reader.readexactly(int(fields.get("content-length", "0")))
-                said = httpx2.URL(head.split(" ", 2)[1]).params.get("hub.challenge", "").encode()
-                if body:
-                    received.append((fields.get("x-hub-signature", ""), body))
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(said), said))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=_LONGEST_HEAD)
+    urls, token, secret = Urls(settings.base_url), token_urlsafe(16), token_urlsafe()
+    topic = topic_of(token)
+    lasts = timedelta(seconds=3 * patience) + _REST
+    await store.begin_hub_check(token, path=topic.path, secret=secret, lasts=lasts)
     try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", received
+        began = perf_counter()
+        await _ask(settings, urls, token, urls.base + topic.target, secret)
+        asked = perf_counter()
+        await _until(store, token, lambda check: check.is_subscribed, patience, _unverified(urls))
+        verified = perf_counter()
+        committed_at = await store.change_hub_check(token)
+        check = await _until(store, token, lambda check: check.arrived_at is not None, patience, _undelivered)
+        if check.fault or check.arrived_at is None:
+            raise CheckFailed(f"wrong signature: a delivery arrived, and {check.fault}")
+        return Findings(asked - began, verified - asked, (check.arrived_at - committed_at).total_seconds())
     finally:
-        server.close()
+        await store.end_hub_check(token)
+
+
+async def stuck(store: Store) -> str:
+    """That others wait for deliveries that nobody makes; '' where they do not."""
+    counts = await store.push_counts()
+    if counts.due_since is None or store.now() - counts.due_since < _STUCK:
+        return ""
+    return f"{counts.due} deliveries are due, the first since {counts.due_since:%Y-%m-%d %H:%M} (UTC): nobody delivers. {_NOBODY}"
+
+
+async def _ask(settings: Settings, urls: Urls, token: str, topic: str, secret: str) -> None:
+    """As a subscriber does (WebSub, section 5.1)."""
+    hub = urls.of(paths.HUB)
+    form = {
+        "hub.mode": "subscribe",
+        "hub.topic": topic,
+        "hub.callback": check_callback(urls, token),
+        "hub.secret": secret,
+    }
+    fields = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with Callbacks.of(settings, trusted=httpx2.URL(hub)) as client:
+        try:
+            answer = await client.post(hub, urlencode(form).encode(), fields)
+        except OutboundError as error:
+            raise CheckFailed(f"not reachable: {hub}: {error}") from None
+    if answer.status != 202:
+        said = _REFUSED.get(answer.status, "202 is what a hub answers")
+        raise CheckFailed(f"not accepted: {hub} answers {answer.status}: {said}")
+
+
+async def _until(
+    store: Store,
+    token: str,
+    is_so: Callable[[HubCheck], bool],
+    patience: float,
+    explain: Callable[[HubCheck], str],
+) -> HubCheck:
+    """Raises CheckFailed where it is not so in time."""
+    ends = perf_counter() + patience
+    while True:
+        check = await store.get_hub_check(token)
+        if check is None:
+            raise CheckFailed("interrupted: somebody else let go of this trial: try again")
+        if is_so(check):
+            return check
+        if perf_counter() >= ends:
+            raise CheckFailed(explain(check))
+        await asyncio.sleep(_LOOK)
+
+
+def _unverified(urls: Urls) -> Callable[[HubCheck], str]:
+    def explain(check: HubCheck) -> str:
+        if check.asked:
+            why = "what the server answered did not come back to it: something before it changes its answers"
+        elif check.tries == 0:
+            why = f"nobody takes up what the hub was asked. {_NOBODY}"
+        else:
+            why = f"whoever delivers does not reach {urls.base}, which has to lead to the server from there, too"
+        return f"no verification: {why}"
+
+    return explain
+
+
+def _undelivered(check: HubCheck) -> str:
+    return f"no delivery: {check.last_error or f'nothing was sent. {_NOBODY}'}"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from feeds.delivery.admission import NO_ROOM, has_room, scopes_of
+from feeds.delivery.entitling import Denied, NotYet
 from feeds.delivery.messages import denial, verification
 from feeds.delivery.sending import NO_FEED
 from feeds.outbound import Answer, Busy, Forbidden, OutboundError, Resting
@@ -84,6 +85,11 @@ class Verifier:
                 topic, denied = None, NO_ROOM
         except NO_FEED:
             topic, scopes = None, ()
+        except Denied as error:
+            topic, scopes, denied = None, (), str(error)
+        except NotYet:
+            await self._put_off(claimed, _BUSY)
+            return
         if topic is None:
             await self._store.drop_request(claimed)
             await self._tell(request.callback, request.asked, denied)

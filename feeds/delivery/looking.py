@@ -3,13 +3,13 @@
 import logging
 from datetime import timedelta
 
-from feeds import paths
-from feeds.delivery.admission import scopes_of
+from feeds.delivery.admission import raised_with, scopes_of
+from feeds.delivery.entitling import Denied, NotYet, admitted_to
 from feeds.kinds.base import BadDate, FeedGone, FeedMoved, NoSuchFeed
 from feeds.loops import growing_pause
 from feeds.making import fetch_feed
 from feeds.site import SiteState
-from feeds.topics import Topic, kept_topic, topic_at
+from feeds.topics import Topic, kept_topic
 from storage.errors import StoreError
 from storage.model import ClaimedTopic
 
@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 WITHDRAWN = "what this feed was about is withdrawn"
 NO_FEED = "there is no such feed any more"
+_AGAIN = timedelta(seconds=1)
 
 
 async def look_at(site: SiteState, claimed: ClaimedTopic) -> None:
@@ -28,9 +29,16 @@ async def look_at(site: SiteState, claimed: ClaimedTopic) -> None:
     try:
         if topic is None:
             raise NoSuchFeed(claimed.path)
-        feed = await fetch_feed(site, topic)
+        admitted = await admitted_to(site, topic)
+        feed = await fetch_feed(site, topic, admitted.entitled if admitted else None)
+        # A partner may have other terms since, which are another view.
+        scopes = raised_with(feed.scopes, admitted) if admitted else None
         # What is kept is older than the last Change where that did not reach it.
-        await site.store.looked_at(claimed, seq=max(feed.seq, claimed.raised), digest=feed.digest)
+        await site.store.looked_at(claimed, seq=max(feed.seq, claimed.raised), digest=feed.digest, scopes=scopes)
+    except Denied as denied:
+        await _end(site, claimed, str(denied))
+    except NotYet:
+        await site.store.put_off_topic(claimed, due_at=site.clock() + _AGAIN)
     except FeedMoved as moved:
         assert topic is not None, "it was asked for"
         await _move(site, claimed, topic, moved.path)
@@ -47,12 +55,16 @@ async def look_at(site: SiteState, claimed: ClaimedTopic) -> None:
 
 
 async def _move(site: SiteState, claimed: ClaimedTopic, topic: Topic, page: str) -> None:
-    path = paths.feed_path(page, topic.format.extension)
-    present = topic_at(path)
+    present = topic.at(page)
     if present is None:
         await _end(site, claimed, NO_FEED)
         return
-    scopes = await scopes_of(site, present)
+    try:
+        scopes = await scopes_of(site, present)
+    except (Denied, NotYet):
+        # Whoever looks at it next is told why.
+        await site.store.put_off_topic(claimed, due_at=site.clock() + _AGAIN)
+        return
     while not await site.store.move_topic(claimed, path=present.path, scopes=scopes):
         pass
 

@@ -86,6 +86,9 @@ class Pinger:
         """`url`: where readers ask to be told; `ping` is beside it."""
         return cls(store, follower, Endpoint(urljoin(url, "ping"), RSS_CLOUD), urls, _OF_CLOUD)
 
+    what = "telling hubs of others"
+    """What it is called where no address may stand."""
+
     def __str__(self) -> str:
         return f"telling the hub at {self._endpoint}"
 

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from feeds import paths
+from feeds.delivery.entitling import admitted_to
 from feeds.http.negotiation import Coding
 from feeds.kinds.base import NoSuchFeed
 from feeds.making import fetch_bytes, make_changes, subscription_links
+from feeds.newsroom.partners.form import Entitled
 from feeds.site import SiteState
 from feeds.topics import Topic, kept_topic
 from storage.model import Change, PushContent, Subscription
@@ -32,8 +34,8 @@ class Message:
     """Content-Type and Link (WebSub, section 7)."""
 
 
-_Key = tuple[str, int | None]
-"""A topic's path; and, of what changed alone, the Change since which."""
+_Key = tuple[str, str, int | None]
+"""A topic's target; for whom it is, as in the cache's keys; and, of what changed alone, the Change since which."""
 
 
 class Present:
@@ -54,20 +56,40 @@ class Present:
         self._site.follower.on_another_log.remove(self._kept.clear)
 
     async def of(self, subscription: Subscription) -> Message:
-        """What this subscriber is to be sent, of the Change that it is to get, or of a later one.
+        """What this subscriber is to be sent, of the Change that it is to get, or of a later one; of a partner's feed, within the
+        terms that are in force when this returns.
 
-        Raises NoSuchFeed, FeedGone, FeedMoved, BadDate, where there is no such feed any more; and Unavailable.
+        Raises NoSuchFeed, FeedGone, FeedMoved, BadDate, where there is no such feed any more; Denied, NotYet; and Unavailable.
         """
-        since = subscription.delivered if subscription.content is PushContent.CHANGES else None
-        key = (subscription.path, since)
+        topic = kept_topic(subscription.path)
+        if topic is None:
+            raise NoSuchFeed(f"there is no feed at {subscription.path}")
+        entitled = await self._entitled(topic)
+        while True:
+            message = await self._message(topic, subscription, entitled)
+            now_entitled = await self._entitled(topic)
+            if now_entitled == entitled:
+                return message
+            entitled = now_entitled
+
+    async def _entitled(self, topic: Topic) -> Entitled | None:
+        admitted = await admitted_to(self._site, topic)
+        return admitted.entitled if admitted else None
+
+    async def _message(self, topic: Topic, subscription: Subscription, entitled: Entitled | None) -> Message:
+        # Partners have the whole: what they lack since terms became others, no sequence tells.
+        by_changes = subscription.content is PushContent.CHANGES and entitled is None
+        since = subscription.delivered if by_changes else None
+        key = (topic.target, entitled.name if entitled else "", since)
         making = self._kept.get(key)
         message = await asyncio.shield(making) if making is not None else None
         if message is None or message.seq < subscription.wanted:
-            message = await asyncio.shield(self._begin(key, subscription.wanted))
+            making = self._begin(key, self._make(topic, entitled, since, subscription.wanted))
+            message = await asyncio.shield(making)
         return message
 
-    def _begin(self, key: _Key, wanted: int) -> asyncio.Task[Message]:
-        making = self._kept[key] = asyncio.create_task(self._make(*key, wanted))
+    def _begin(self, key: _Key, make: Coroutine[None, None, Message]) -> asyncio.Task[Message]:
+        making = self._kept[key] = asyncio.create_task(make)
         making.add_done_callback(partial(self._made, key))
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
@@ -78,15 +100,12 @@ class Present:
         if (making.cancelled() or making.exception() is not None) and self._kept.get(key) is making:
             del self._kept[key]
 
-    async def _make(self, path: str, since: int | None, wanted: int) -> Message:
-        topic = kept_topic(path)
-        if topic is None:
-            raise NoSuchFeed(f"there is no feed at {path}")
+    async def _make(self, topic: Topic, entitled: Entitled | None, since: int | None, wanted: int) -> Message:
         feed = None if since is None else await make_changes(self._site, topic, since)
         if feed is not None:
             body = feed.bodies[Coding.IDENTITY]
         else:
-            feed, body = await fetch_bytes(self._site, topic)
+            feed, body = await fetch_bytes(self._site, topic, entitled)
         # What is kept is older than the last Change where that did not reach it.
         return Message(body, max(feed.seq, wanted), feed.digest, self._fields(topic))
 

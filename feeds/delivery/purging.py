@@ -14,7 +14,7 @@ from feeds.delivery.endpoints import Endpoint
 from feeds.http.shared_cache import SharedCache
 from storage.clock import Clock
 from storage.errors import Pruned
-from storage.model import OF_PARTNERS, Change
+from storage.model import UNSEEN, Change
 from storage.protocol import Changes, Cursors
 from storage.scopes import SITE
 
@@ -93,6 +93,9 @@ class Purger:
         self._news = asyncio.Event()
         follower.on_changes.append(self._hear)
 
+    what = "purging caches in front"
+    """What it is called where no address may stand."""
+
     def __str__(self) -> str:
         return f"purging the cache at {self._endpoint}"
 
@@ -124,7 +127,7 @@ class Purger:
 
     def _hear(self, changes: Iterable[Change]) -> None:
         for change in changes:
-            if change.scopes and change.subject not in OF_PARTNERS:
+            if change.scopes and change.subject not in UNSEEN:
                 self._newest = max(self._newest, change.seq)
                 self._news.set()
 
@@ -191,7 +194,7 @@ class Purger:
             changes = await self._store.changes_since(self._read, limit=_BATCH)
         except Pruned:
             return await self._store.last_seq(), everything
-        public = (change for change in changes if change.subject not in OF_PARTNERS)
+        public = (change for change in changes if change.subject not in UNSEEN)
         keys = frozenset(key for change in public for key in self._keys.keys(change.scopes))
         return (changes[-1].seq if changes else self._read), keys
 

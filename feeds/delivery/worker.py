@@ -7,13 +7,17 @@ from datetime import datetime
 from random import random as any_number
 from secrets import token_urlsafe
 
+import httpx2
+
 from feeds.delivery.backoff import Random
 from feeds.delivery.carrier import ASKED_OF_A_HOST, Carrier, Pace
 from feeds.delivery.election import Election, election_of
 from feeds.delivery.intent import Verifier
 from feeds.delivery.looking import look_at
+from feeds.delivery.own import Ways
 from feeds.delivery.present import Present
 from feeds.delivery.sending import Sender
+from feeds.delivery.webhooks import Webhooks
 from feeds.outbound import Bounds, Callbacks, Guard, Networks
 from feeds.site import SiteState
 from storage.connect import store_file
@@ -30,6 +34,8 @@ is reported.
 """
 _ELSEWHERE = 0.5
 """Seconds until the next look at whether the process that delivers has ended."""
+_VIEWS = 0.2
+"""Seconds that views get to be brought up."""
 _TIDY = 600.0
 """Seconds between two looks for what has expired."""
 _BATCH = 1000
@@ -42,7 +48,7 @@ class Worker:
     """Verifies subscriptions and delivers. `step` is one round of a loop: what it raises is tried again."""
 
     def __init__(
-        self, site: SiteState, election: Election, callbacks: Callbacks, pace: Pace, *, random: Random,
+        self, site: SiteState, election: Election, callbacks: Callbacks | Ways, pace: Pace, *, random: Random,
         challenge: Callable[[], str],
     ) -> None:  # fmt: skip
         """`random` and `challenge` as in Sender and Verifier."""
@@ -54,11 +60,14 @@ class Worker:
         self._news = site.hub_asked
         self._carrier = Carrier(
             site.store,
-            Sender(self._present, callbacks.post, site.clock, random),
+            Sender(self._present, callbacks.post, site.sealing, site.clock, random, site.deliveries),
             Verifier(site, callbacks.get, challenge),
             site.clock,
             pace,
             self._news.set,
+        )
+        self._webhooks = Webhooks(
+            site, callbacks.post, at_once=pace.at_once, lease=pace.lease, random=random, news=self._news.set
         )
         self._tidy_at = 0.0
         self._is_used = False
@@ -70,7 +79,7 @@ class Worker:
     @property
     def is_idle(self) -> bool:
         """Whether it has nothing in hand: what is due it may not have claimed yet."""
-        return self._is_waiting and self._carrier.is_idle
+        return self._is_waiting and self._carrier.is_idle and self._webhooks.is_idle
 
     async def step(self) -> float:
         """Do what is due, or wait for it."""
@@ -94,6 +103,7 @@ class Worker:
         self._site.follower.on_changes.remove(self._hear)
         self._site.follower.on_another_log.remove(self._news.set)
         with suppress(StoreError):
+            await self._webhooks.stop()
             await self._carrier.stop()
         self._present.close()
         self._election.let_go()
@@ -104,12 +114,16 @@ class Worker:
 
     async def _advance(self) -> bool:
         """Take each of the steps, and what was asked of the hub. Whether anything was done."""
+        if not self._site.partner_views.is_current(self._site.clock()):
+            # What partners see is told by the log, too. Nobody waits for a view that takes longer: it wakes this worker.
+            await self._site.partner_views.catch_up(_VIEWS)
         read = await self._store.expand_changes(limit=_BATCH)
         topics = await self._store.claim_topics(limit=_TOPICS, lease=self._pace.lease)
         for topic in topics:
             await look_at(self._site, topic)
         spread = await self._store.spread_topics(limit=_BATCH)
-        return bool(await self._claim() or read or topics or spread)
+        told = await self._webhooks.advance()
+        return bool(await self._claim() or read or topics or spread or told)
 
     async def _claim(self) -> int:
         """What there is room for."""
@@ -129,7 +143,7 @@ class Worker:
         if _now() >= self._tidy_at:
             went = await self._store.expire_subscriptions(limit=_BATCH)
             self._tidy_at = _now() + (_POLL if went >= _BATCH else _TIDY)
-            self._is_used = (await self._store.push_counts()).topics > 0
+            self._is_used = await self._store.is_push_used()
 
     async def _wait(self, due_at: datetime | None) -> None:
         """Until there is something to do, as far as can be known."""
@@ -161,10 +175,14 @@ async def delivering(site: SiteState) -> AsyncIterator[None]:
     """Deliver to subscribers until the block ends, as the settings say."""
     settings = site.settings
     pace = Pace(at_once=settings.deliver_at_once, per_host=settings.deliver_per_host, timeout=settings.deliver_timeout)
-    guard = Guard(Networks.of(settings.outbound_allow))
+    networks, own = Networks.of(settings.outbound_allow), httpx2.URL(settings.base_url)
     election = election_of(store_file(settings.database_url))
-    async with Callbacks(guard, bounds_of(pace)) as callbacks:
-        worker = Worker(site, election, callbacks, pace, random=any_number, challenge=token_urlsafe)
+    async with (
+        Callbacks(Guard(networks), bounds_of(pace)) as subscribers,
+        Callbacks(Guard(networks, trusted=own), bounds_of(pace)) as to_itself,
+    ):
+        ways = Ways(site.urls, subscribers, to_itself)
+        worker = Worker(site, election, ways, pace, random=any_number, challenge=token_urlsafe)
         running = asyncio.create_task(site.loops.run_forever("delivering to subscribers", worker.step))
         try:
             yield

@@ -40,3 +40,23 @@ def _subscriber_of(text: str) -> str:
     if isinstance(address, IPv6Address):
         return str(IPv6Network((int(address), 64), strict=False))
     return "" if address is None else str(address)
+
+
+_V6 = 1 << 48
+
+
+def network_of(text: str) -> int:
+    """The network that an address is in, as a provider has it: an IPv4 address's of 24 bits, an IPv6 one's of 48; 0 for none.
+
+    No two of them have the same number.
+    """
+    return _network_of(text) if len(text) <= _LONGEST else 0
+
+
+@lru_cache(maxsize=4096)
+def _network_of(text: str) -> int:
+    address = _parse(text)
+    if isinstance(address, IPv6Address):
+        return _V6 | int(address) >> 80
+    # 0.0.0.0/24 is nobody's.
+    return 0 if address is None else int(address) >> 8

@@ -50,7 +50,7 @@ class TrustedProxies:
 
 
 class ClientMiddleware:
-    """Sets the scope's client to whom the trusted proxies speak for."""
+    """Sets the scope's client to whom the trusted proxies speak for, and `peer` to the address that connected."""
 
     def __init__(self, app: ASGIApp, trusted: TrustedProxies) -> None:
         self._app = app
@@ -59,6 +59,7 @@ class ClientMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["client"] is not None:
             forwarded_for = field_value(Headers(scope=scope), "x-forwarded-for") or None
+            scope["peer"] = scope["client"][0]
             scope["client"] = (self._trusted.client_of(scope["client"][0], forwarded_for), scope["client"][1])
         await self._app(scope, receive, send)
 

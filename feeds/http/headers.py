@@ -24,7 +24,7 @@ def asked_of(method: str, headers: Headers) -> Asked | None:
     coding = choose_coding(field_value(headers, "accept-encoding"))
     if coding is None:
         return None
-    conditions = _conditions_of(headers)
+    conditions = conditions_of(headers)
     # Changes have a body, which HEAD does not ask for.
     since = (
         delta_base(field_value(headers, "a-im"), conditions.if_none_match, field_value(headers, "user-agent"))
@@ -39,13 +39,14 @@ def is_unmodified(headers: Headers, *, etag: str, modified_at: datetime | None, 
 
     `etag` and `modified_at` as in `evaluate`.
     """
-    status = evaluate(_conditions_of(headers), etag=etag, modified_at=modified_at, now=now)
+    status = evaluate(conditions_of(headers), etag=etag, modified_at=modified_at, now=now)
     if status is HTTPStatus.PRECONDITION_FAILED:
         raise Unmet
     return status is HTTPStatus.NOT_MODIFIED
 
 
-def _conditions_of(headers: Headers) -> Conditions:
+def conditions_of(headers: Headers) -> Conditions:
+    """A request's, whatever its method."""
     return Conditions(
         field_value(headers, "if-match"),
         field_value(headers, "if-unmodified-since"),

@@ -12,8 +12,9 @@ from feeds.http.delta import Base, Terms
 from feeds.http.freshness import CachePolicy, Freshness
 from feeds.http.negotiation import ETAG_SUFFIX, Coding
 from feeds.http.shared_cache import SharedCache
+from feeds.metrics.traffic import Size
 from feeds.validity import Validity
-from storage.model import Snapshot
+from storage.model import ShownArticles, Snapshot
 
 Fields = tuple[tuple[bytes, bytes], ...]
 """Header fields, names in lower case."""
@@ -47,7 +48,7 @@ class CacheKey(NamedTuple):
 
 @dataclass(slots=True, eq=False, kw_only=True, weakref_slot=True)
 class Representation:
-    """Made by `represent`. All but `bodies` and the cache's marks is fixed.
+    """Made by `represent`. All but `bodies`, the cache's marks and who took it is fixed.
 
     `bodies` holds the bytes per coding; the cache fills it on demand and may empty it: the validators outlive the bytes.
     """
@@ -68,12 +69,18 @@ class Representation:
     vary: bytes = b"accept-encoding"
     """The fields of requests by which answers differ at this address."""
     bodies: dict[Coding, bytes] = field(default_factory=dict)
+    sizes: dict[Coding, Size] = field(default_factory=dict)
+    """How many bytes the bodies had that were made: they outlive these."""
     tails: dict[tuple[Coding, HTTPStatus, int, int, datetime], bytes] = field(default_factory=dict)
     """For the server's fast path: header fields as bytes by coding, status, and what `Stated` says of ages and date."""
     is_kept: bool = False
     """Whether it is what the cache answers from, until a change makes it doubtful."""
     was_asked: bool = False
     """Whether it was, since the cache last looked for what to evict."""
+    shown: ShownArticles | None = None
+    """Of partners': what whoever has it has."""
+    takers: set[int] = field(default_factory=set)
+    """Ids of partners of which it is noted that they have it."""
 
     @property
     def digest(self) -> str:
@@ -82,6 +89,19 @@ class Representation:
 
     def etag(self, coding: Coding) -> str:
         return f'"{self.tag}{ETAG_SUFFIX[coding]}"'
+
+    def size_in(self, coding: Coding) -> Size:
+        """The same from now on, whenever the body is made."""
+        return self.sizes.setdefault(coding, Size())
+
+    def unsent(self, status: int, coding: Coding, sent: int = 0) -> Size:
+        """What an answer to a GET spares beside its body of so many bytes: of a 304 the whole body, of a 226, whose whole is this,
+        the rest of it, of a 200 what compression does.
+        """
+        if status == HTTPStatus.NOT_MODIFIED:
+            return self.size_in(coding)
+        whole = Coding.IDENTITY if status == HTTPStatus.OK else coding
+        return Size(max(0, self.size_in(whole).bytes - sent))
 
     def gives_changes_since(self, base: Base) -> bool:
         """Whether who has the feed so can be sent the changes since alone."""
@@ -158,4 +178,5 @@ def represent(
         delta=delta,
         key_fields=key_fields,
         bodies={Coding.IDENTITY: body},
+        sizes={Coding.IDENTITY: Size(len(body))},
     )

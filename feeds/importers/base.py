@@ -10,7 +10,7 @@ from feeds.importers.file import ImportFile
 from feeds.importers.markup import plain
 from feeds.importers.media import Media
 from feeds.importers.report import Report
-from feeds.importers.trace import Trace
+from feeds.importers.trace import Receipt, Trace
 from storage.model import Alias, ArticleRecord, FormerSite, ImportSource, PageRecord, Section
 
 
@@ -75,10 +75,43 @@ class Unread:
     digest: Callable[[], str]
     """Of all that decides what is made of it but for what it asks the desk's trace; '' where that is to be made each time."""
     read: Callable[[], ArticleRecord]
+    receipt: Receipt | None = None
+    """Of one that is in no file of this import, and was remembered: what decided what was made of it. While that is the same it is
+    passed over."""
+    left: Callable[[], Iterable["Remember"]] = tuple
+    """What is to be remembered of it. Called after `read`, with what that asked in the trace."""
 
 
-Imported = Section | Alias | PageRecord | ArticleRecord | FormerSite | tuple[Unread, ...]
-"""What files hold. Articles that are not read come several together: the store is asked once for all of them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remember:
+    """What a later import of a source is to know, by a name (see `Transfer.remember`)."""
+
+    source: ImportSource
+    name: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """Asks for what is remembered of a source: `take` is given all of it, some at a time, before the importer reads on."""
+
+    source: ImportSource
+    take: Callable[[Iterable[tuple[str, str]]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorName:
+    """An author's name, where the store calls him what an article alone says."""
+
+    slug: str
+    so_far: str
+    name: str
+
+
+Imported = (
+    Section | Alias | PageRecord | ArticleRecord | FormerSite | Remember | Recall | AuthorName | tuple[Unread, ...]
+)
+"""What files hold, and ask for. Articles that are not read come several together: the store is asked once for all of them."""
 
 
 def in_full(things: Iterable[Imported]) -> Generator[Imported, None, None]:

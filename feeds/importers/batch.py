@@ -8,7 +8,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Any, Protocol, Self
 
-from feeds.importers.base import Imported
+from feeds.importers.base import AuthorName, Imported, Remember
 from feeds.importers.limits import refusal, within_limits, without_long_keys
 from feeds.importers.report import Report
 from feeds.importers.standing import PageBatch
@@ -24,6 +24,8 @@ SECONDS = 0.2
 """What a transaction should take: other writers wait meanwhile. Batches become as small as that needs."""
 _ALIASES = 5_000
 """Old addresses of lists that are held, at most."""
+_WORDS = 200_000
+"""Characters of what is to be remembered that are held, at most."""
 PAUSE = 0.1
 """Seconds from one transaction to the next, at most: as long as SQLite lets a writer sleep that waits for the lock."""
 
@@ -57,6 +59,9 @@ class Batch:
         self._sections: list[Section] = []
         self._aliases: list[Alias] = []
         self._sites: list[FormerSite] = []
+        self._words: dict[ImportSource, dict[str, str]] = {}
+        self._words_size = 0
+        self._names: dict[str, tuple[str, str]] = {}
         self._records: list[ArticleRecord] = []
         self._pages = PageBatch(store, report, run)
         self._characters = 0
@@ -94,6 +99,12 @@ class Batch:
                 self._aliases.append(thing)
                 await self._keep_aliases(at_least=_ALIASES)
             return
+        if isinstance(thing, Remember):
+            await self._remember(thing)
+            return
+        if isinstance(thing, AuthorName):
+            self._names[thing.slug] = (thing.so_far, thing.name)
+            return
         if isinstance(thing, FormerSite):
             self._sites.append(thing)
             return
@@ -103,7 +114,7 @@ class Batch:
     def fitted(self, thing: ArticleRecord) -> ArticleRecord | None:
         """A record as a store takes it; None for one that is refused."""
         if thing.source is not None:
-            self._spoken_of[thing.source] += not thing.left_out
+            self._spoken_of[thing.source] += not (thing.left_out or thing.again)
             if self._address:
                 thing = replace(thing, source=replace(thing.source, address=self._address))
         article, cut = within_limits(thing.article)
@@ -132,6 +143,10 @@ class Batch:
 
     async def flush(self) -> None:
         """Hand over what has been taken."""
+        if self._names:
+            for slug in await self._store.name_authors(self._names, run=self._run):
+                self._report.named.add(self._names[slug][1], f"was {self._names[slug][0]} so far")
+            self._names = {}
         if self._sections:
             self._report.sections += await self._store.import_sections(self._sections, run=self._run)
             self._sections = []
@@ -154,6 +169,7 @@ class Batch:
         What leads here from elsewhere comes last: of an import that changed something it is noted that it brought this as well.
         """
         await self.flush()
+        await self._keep_words()
         await self._keep_aliases()
         for site in self._sites:
             await self._keep_site(site)
@@ -161,6 +177,19 @@ class Batch:
             if source.whole:
                 self._report.absent += max(0, await self._store.count_imported(source) - spoken_of)
         self._report.import_id = await self._store.end_import(self._run, self._report.counts())
+
+    async def _remember(self, thing: Remember) -> None:
+        self._words.setdefault(thing.source, {})[thing.name] = thing.said
+        self._words_size += 100 + len(thing.said)
+        if self._words_size > _WORDS:
+            await self._keep_words()
+
+    async def _keep_words(self) -> None:
+        for source, said in self._words.items():
+            await self._leave_room()
+            named = replace(source, address=self._address) if self._address else source
+            await self._store.remember(named, said, run=self._run)
+        self._words, self._words_size = {}, 0
 
     async def _keep_aliases(self, at_least: int = 1) -> None:
         if len(self._aliases) >= at_least:

@@ -5,12 +5,15 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from feeds.importers.addresses import OldAddresses
-from feeds.importers.base import Desk, Imported, Unread
+from feeds.importers.base import Desk, Imported, Recall, Unread
 from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.media import uploads_of
 from feeds.importers.report import counted_of
 from feeds.importers.trace import Receipt, digest_of
 from storage.model import Alias, ArticleRecord, ImportSource, PageRecord
+
+_RECALLED = 100
+"""Remembered things that are read at a time: an article may be among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Keeping:
             for thing in found:
                 if isinstance(thing, tuple):
                     await self._keep_changed(thing)
+                elif isinstance(thing, Recall):
+                    await self._recall(thing)
                 elif isinstance(thing, Alias | PageRecord):
                     self.addresses.hold(thing)
                 elif isinstance(thing, ArticleRecord):
@@ -46,6 +51,10 @@ class Keeping:
             for section in article.discover():
                 await self.batch.add(section)
             said = article.digest()
+            if article.receipt is not None:
+                if said != article.receipt.digest or not self.desk.trace.holds(article.receipt):
+                    await self._keep_read(article, "")
+                continue
             digest = digest_of(said, self.addresses.context(source)) if said else ""
             known = Receipt.read(receipts.get(article.guid, ""))
             if known and digest == known.digest and self.desk.trace.holds(known):
@@ -59,8 +68,16 @@ class Keeping:
         with trace.noting():
             record = self.batch.fitted(self._placed(article.read()))
         if record is not None:
+            for words in article.left():
+                await self.batch.add(words)
             receipt = trace.receipt(digest, counted_of(record)).written() if digest else ""
             await self.batch.take(replace(record, receipt=receipt))
+
+    async def _recall(self, asked: Recall) -> None:
+        after = ""
+        while rows := await self.store.recall(asked.source, after=after, limit=_RECALLED):
+            asked.take(rows)
+            after = rows[-1][0]
 
     async def _release(self, source: ImportSource | None) -> None:
         for held in self.addresses.before(source):

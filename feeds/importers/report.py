@@ -103,6 +103,10 @@ class Summary:
     """What was wrong."""
     conflicts: Notes = field(default_factory=Notes)
     """What the newsroom changed since, and the source as well: it stands as it is here."""
+    completed: Notes = field(default_factory=Notes)
+    """Articles of earlier imports, by what these files have of them."""
+    named: Notes = field(default_factory=Notes)
+    """Authors of whom earlier imports knew the login alone."""
     comments_added: int = 0
     comments_changed: int = 0
     """Edited at the source since, or decided otherwise."""
@@ -210,6 +214,8 @@ class Report:
     left_out: NoteTaker = field(default_factory=lambda: NoteTaker("left out"))
     refused: NoteTaker = field(default_factory=lambda: NoteTaker("refused"))
     conflicts: NoteTaker = field(default_factory=lambda: NoteTaker("conflict"))
+    completed: NoteTaker = field(default_factory=lambda: NoteTaker("completed"))
+    named: NoteTaker = field(default_factory=lambda: NoteTaker("author's name"))
     stripped: Tally = field(default_factory=lambda: Tally("stripped"))
     not_understood: Tally = field(default_factory=lambda: Tally("not understood"))
     former_sites: list[str] = field(default_factory=list)
@@ -232,7 +238,7 @@ class Report:
     import_id: int = 0
 
     def __post_init__(self) -> None:
-        notes = (self.made_drafts, self.cut, self.left_out, self.refused, self.conflicts)
+        notes = (self.made_drafts, self.cut, self.left_out, self.refused, self.conflicts, self.completed, self.named)
         for taker in (*notes, self.stripped, self.not_understood):
             taker.tell = self.tell
             taker.trace = self.trace
@@ -248,6 +254,9 @@ class Report:
     def count(self, record: ArticleRecord, kept: Kept, now: datetime) -> None:
         """Count a record that the store has looked at."""
         name = record.article.headline or record.article.slug
+        if record.again:
+            self._count_again(name, kept)
+            return
         if kept.outcome is Outcome.LEFT_OUT:
             if record.left_out not in _TOLD_OTHERWISE:
                 self.left_out.add(name, record.left_out)
@@ -262,6 +271,14 @@ class Report:
             self.withdrawn += 1
             self.tell("withdrawn", name, record.left_out)
         self._count(counted_of(record), now)
+
+    def _count_again(self, name: str, kept: Kept) -> None:
+        """Count an article of an earlier import that is not in these files, and was looked at again."""
+        if kept.outcome is Outcome.CHANGED:
+            self.outcomes[Outcome.CHANGED] += 1
+            self.completed.add(name, "an earlier import did not have all of it")
+        if kept.conflicts:
+            self.conflicts.add(name, f"{', '.join(kept.conflicts)}: changed here and at the source, and left as here")
 
     def count_again(self, counted: Sequence[Any], now: datetime) -> None:
         """Count a record of which the store knows all. `counted`: `counted_of` it."""
@@ -306,6 +323,8 @@ class Report:
             left_out=self.left_out.notes(),
             refused=self.refused.notes(),
             conflicts=self.conflicts.notes(),
+            completed=self.completed.notes(),
+            named=self.named.notes(),
             comments_added=self.comments_added,
             comments_changed=self.comments_changed,
             comments_trashed=self.comments_trashed,

@@ -80,6 +80,11 @@ class Trace:
         finally:
             self._is_noting = False
 
+    @property
+    def asked(self) -> Sequence[Note]:
+        """For the article that was read last."""
+        return self._asked
+
     def receipt(self, digest: str, counted: Sequence[Any]) -> Receipt:
         """Of the article that was read last."""
         return Receipt(digest, self._asked, self._told, counted)

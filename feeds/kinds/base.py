@@ -54,8 +54,8 @@ class Publication:
     content_usage: str = ""
     """What AI may be made of it, as the newsroom's preference (Content-Usage); '' where it says nothing."""
     urls: Urls
-    view: int = 0
-    """The set of terms within which entries are made; 0: they are the public's. Entries of one are never another's."""
+    for_partners: bool = False
+    """Whether entries are made for partners, whose addresses are others than readers'. Which there are, the view says."""
 
     @property
     def has_own_icon(self) -> bool:

@@ -55,7 +55,7 @@ async def articles_document(
     site_version = listed.snapshot.scopes[SITE].version
     items = await _items(
         listed.articles + listed.late.entries,
-        lambda article: article_key(article, site_version, publication.view),
+        lambda article: article_key(article, site_version, publication.for_partners),
         partial(article_items, sections=listed.sections, site_version=site_version, publication=publication),
         made,
     )
@@ -71,7 +71,7 @@ async def comments_document(
     site_version = listed.snapshot.scopes[SITE].version
     items = await _items(
         listed.comments + listed.late.entries,
-        lambda entry: comment_key(entry, site_version, publication.view, of_one_article=of_one_article),
+        lambda entry: comment_key(entry, site_version, publication.for_partners, of_one_article=of_one_article),
         partial(comment_items, publication=publication, site_version=site_version, of_one_article=of_one_article),
         made,
     )

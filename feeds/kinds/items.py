@@ -62,15 +62,15 @@ def headline_of(article: CommentedArticle) -> str:
     return article.headline or UNTITLED
 
 
-def article_key(article: Article, site_version: int, view: int = 0) -> Hashable:
-    """The `FeedItem.key` of its entry; `view` as in Publication."""
+def article_key(article: Article, site_version: int, for_partners: bool = False) -> Hashable:
+    """The `FeedItem.key` of its entry; `for_partners` as in Publication."""
     # An edit of what is not public moves no sequence: no reader sees it, but for partners.
     unseen = () if article.public else (article.version,)
-    return ("article", article.id, article.seq, site_version, *unseen, *_of_view(view))
+    return ("article", article.id, article.seq, site_version, *unseen, *_whose(for_partners))
 
 
-def _of_view(view: int) -> tuple[str, ...]:
-    return (f"view {view}",) if view else ()
+def _whose(for_partners: bool) -> tuple[str, ...]:
+    return ("partners",) if for_partners else ()
 
 
 def article_name(article: Article) -> Name:
@@ -88,7 +88,7 @@ def _article_item(
     urls = publication.urls
     page_url = urls.of(article.path)
     return FeedItem(
-        key=article_key(article, site_version, publication.view),
+        key=article_key(article, site_version, publication.for_partners),
         seq=max([article.seq] + [sections[path].seq for path in article.sections[:SHOWN] if path in sections]),
         guid=article.guid,
         url=page_url,
@@ -161,9 +161,11 @@ def comment_items(
     )
 
 
-def comment_key(entry: CommentEntry, site_version: int, view: int = 0, *, of_one_article: bool) -> Hashable:
-    """The `FeedItem.key` of its entry; `view` as in Publication."""
-    return ("comment", entry.comment.id, entry.comment.seq, site_version, of_one_article, *_of_view(view))
+def comment_key(
+    entry: CommentEntry, site_version: int, for_partners: bool = False, *, of_one_article: bool
+) -> Hashable:
+    """The `FeedItem.key` of its entry; `for_partners` as in Publication."""
+    return ("comment", entry.comment.id, entry.comment.seq, site_version, of_one_article, *_whose(for_partners))
 
 
 def comment_name(comment: Comment) -> Name:
@@ -184,7 +186,7 @@ def _comment_item(
         body = f'<p>In reply to <a href="{escape(parent_url)}">{escape(parent.author_name, quote=False)}</a>.</p>{body}'
         answered = InReplyTo(ref=parent.guid, url=parent_url, feed_url=answered.feed_url)
     return FeedItem(
-        key=comment_key(entry, site_version, publication.view, of_one_article=of_one_article),
+        key=comment_key(entry, site_version, publication.for_partners, of_one_article=of_one_article),
         seq=comment.seq,
         guid=comment.guid,
         url=comment_url(page_url, comment.id),

@@ -10,6 +10,7 @@ from feeds import paths
 from feeds.document import FeedDocument
 from feeds.kinds.base import NOTHING_MADE, FeedGone, Kind, Made, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, comments_document
+from feeds.kinds.late import late_since
 from feeds.kinds.titles import replies_title
 from feeds.validity import Validity
 from storage.model import ReplyList
@@ -34,9 +35,13 @@ def hash_of(key: str) -> str:
     return sha256(key.encode(errors="replace")).hexdigest()
 
 
-async def read_replies(store: ReplyFeeds, publication: Publication, key: str, also: tuple[str, ...] = ()) -> ReplyList:
+async def read_replies(
+    store: ReplyFeeds, publication: Publication, key: str, now: datetime, also: tuple[str, ...] = ()
+) -> ReplyList:
     """Raises NoSuchFeed, FeedGone. The address is in neither message: messages are logged."""
-    found = await store.read_replies(hash_of(key), limit=publication.feed_items, also=(SITE, *also))
+    found = await store.read_replies(
+        hash_of(key), limit=publication.feed_items, also=(SITE, *also), late_since=late_since(now)
+    )
     if found is None:
         raise NoSuchFeed("there is no such feed of replies")
     if found.feed.ended:
@@ -48,10 +53,10 @@ async def build_replies(
     store: ReplyFeeds,
     publication: Publication,
     params: Params,
-    now: datetime,  # noqa: ARG001
+    now: datetime,
     made: Made = NOTHING_MADE,
 ) -> FeedDocument:
-    found = await read_replies(store, publication, params["key"])
+    found = await read_replies(store, publication, params["key"], now)
     heading = Heading(
         title=replies_title(publication.title),
         path=paths.REPLY_FEED(**params),

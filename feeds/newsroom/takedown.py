@@ -21,7 +21,7 @@ class Told:
 
     partner: Partner
     at: datetime | None
-    """When it came back for what follows the withdrawal, and so has it; None: it has not."""
+    """Since when it provably knows; None: it does not."""
 
 
 async def take_down(store: TakedownStore, article_id: int, reason: str, *, clock: Clock) -> Article:
@@ -40,13 +40,7 @@ async def who_knows(store: TakedownStore, article_id: int) -> Sequence[Told]:
     """Partners whose terms had let them see the article, by name.
 
     A partner keeps the cursor of what it is told with what that comes with: when it asks for what comes after the withdrawal, it
-    has it. Of one that reads feeds alone nobody knows.
+    has it. Of one that reads feeds it is known where a feed told it so by a tombstone; a mirror may be certified.
     """
-    numbers, reads = await store.withdrawals_of(article_id), await store.partner_reads()
-    told = []
-    for partner in await store.list_partners():
-        number, read = numbers.get(partner.set_id), reads.get(partner.id)
-        if number is not None:
-            knows = read is not None and read.set_id == partner.set_id and read.number >= number
-            told.append(Told(partner=partner, at=read.at if read is not None and knows else None))
-    return told
+    known = await store.withdrawal_known(article_id)
+    return [Told(partner=one, at=known[one.id]) for one in await store.list_partners() if one.id in known]

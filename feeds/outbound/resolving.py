@@ -76,3 +76,11 @@ class Resolver:
 
 def _addresses(found: Sequence[tuple[object, object, object, object, tuple[object, ...]]]) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+async def written_address(host: str, port: int) -> Sequence[str]:
+    """The address that a host is in itself, in whatever spelling the system reads. Raises OSError for a name."""
+    found = await asyncio.get_running_loop().getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+    )
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))

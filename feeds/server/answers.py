@@ -10,7 +10,9 @@ from feeds.http.decision import Decision
 from feeds.http.freshness import Stated
 from feeds.http.representation import Fields, common_fields
 from feeds.http.throttle import too_many
-from feeds.making import NO_REFERRER
+from feeds.making import OF_SECRET_ADDRESSES
+from feeds.metrics.traffic import NOTHING, Tally, Traffic
+from feeds.request_kinds import label_of
 from feeds.server.poll import Poll, PollAnswer
 from feeds.site import SiteState
 
@@ -32,7 +34,20 @@ def answer_poll(poll: Poll, site: SiteState, now: datetime) -> PollAnswer | None
     if tail is None:
         return None
     until = now if decision.is_fleeting(poll.asked) else stated.until
-    return PollAnswer(ref(decision.kept), now, until, decision.status is _NOT_MODIFIED, tail)
+    tally, unsent = None, NOTHING
+    if site.traffic is not None:
+        tally = tally_of(poll, site.traffic, decision.status)
+        if not poll.head_only:
+            body = decision.kept.bodies.get(poll.asked.coding, b"")
+            unsent = decision.kept.unsent(decision.status, poll.asked.coding, len(body))
+    return PollAnswer(ref(decision.kept), now, until, decision.status is _NOT_MODIFIED, tail, tally, unsent)
+
+
+def tally_of(poll: Poll, traffic: Traffic, status: int) -> Tally:
+    """Where answers of a status are counted."""
+    conditions, coding = poll.asked.conditions, poll.asked.coding
+    label = label_of(poll.key.target, int(status), poll.agent, conditions=conditions, coding=coding, is_fast=True)
+    return traffic[label]
 
 
 def _tail(poll: Poll, decision: Decision, stated: Stated, now: datetime) -> bytes | None:
@@ -73,9 +88,9 @@ class Heads:
         return head
 
 
-def refusal(target: str, wait: int, *, no_referrer: bool = False) -> tuple[bytes, bytes]:
+def refusal(target: str, wait: int, *, has_key: bool = False) -> tuple[bytes, bytes]:
     """What is said to who asks too often and has so many seconds to wait: the lines of the fields, and the body."""
-    return _refusal(origin_fields(target) + ((NO_REFERRER,) if no_referrer else ()), wait)
+    return _refusal(origin_fields(target) + (OF_SECRET_ADDRESSES if has_key else ()), wait)
 
 
 @lru_cache(maxsize=128)

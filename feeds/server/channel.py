@@ -32,6 +32,8 @@ class Start:
 
     settings: "Settings"
     listeners: tuple[int, ...]
+    slates: tuple[int, int] | None = None
+    """Open files that it inherits: where it writes its figures, and where those of all processes stand; None: nobody reads any."""
     delivers: bool = False
     """It is to deliver, and serves nobody."""
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Self
 
 from feeds.loops import Trouble
+from feeds.metrics.slate import Slate
 from feeds.server.channel import BEAT, Start
 from feeds.settings import Settings
 
@@ -34,9 +35,13 @@ class CannotStart(Exception):
 class Child:
     """`on_change` is called with the child when it becomes ready, asks for something, or has ended."""
 
-    def __init__(self, slot: int | None, timeout: float, on_change: Callable[["Child"], None]) -> None:
+    def __init__(
+        self, slot: int | None, timeout: float, slate: Slate | None, on_change: Callable[["Child"], None]
+    ) -> None:
         self.slot = slot
         """None: it delivers."""
+        self.slate = slate
+        """Where it writes its figures."""
         self.started_at = time.monotonic()
         self.is_ready = False
         self.is_ending = False
@@ -70,25 +75,33 @@ class Child:
         settings: Settings,
         listeners: Sequence[socket.socket],
         on_change: Callable[["Child"], None],
+        whole: Slate | None = None,
     ) -> Self:
-        """Start the process; it is not ready yet. Raises CannotStart if the system has no room for another."""
-        child = cls(slot, settings.worker_timeout, on_change)
+        """Start the process; it is not ready yet. `whole`: where the figures of all stand; None: it is to tell none.
+
+        Raises CannotStart if the system has no room for another.
+        """
+        slate = _new_slate() if whole is not None else None
+        child = cls(slot, settings.worker_timeout, slate, on_change)
         ours, theirs = socket.socketpair()
         numbers = tuple(listener.fileno() for listener in listeners)
+        slates = (slate.number, whole.number) if slate is not None and whole is not None else None
         try:
             child._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-P", "-m", "feeds.server.process", str(theirs.fileno()),
-                pass_fds=(*numbers, theirs.fileno()), stdin=asyncio.subprocess.PIPE,
+                pass_fds=(*numbers, *(slates or ()), theirs.fileno()), stdin=asyncio.subprocess.PIPE,
                 # It finds what this process has found, and nothing in the folder where it happens to run.
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )  # fmt: skip
             messages, child._tell = await asyncio.open_connection(sock=ours)
             stdin = child._process.stdin
             assert stdin is not None, "it is a pipe"
-            stdin.write(pickle.dumps(Start(settings, numbers, delivers=slot is None)))
+            stdin.write(pickle.dumps(Start(settings, numbers, slates, delivers=slot is None)))
             stdin.close()
         except OSError as error:
             ours.close()
+            if slate is not None:
+                slate.close()
             raise CannotStart(f"the system says: {error.strerror}") from error
         finally:
             theirs.close()
@@ -206,3 +219,11 @@ class Child:
             self.is_ready = True
             self._up.set()
             self._on_change(self)
+
+
+def _new_slate() -> Slate:
+    """Raises CannotStart if the system has no room for another."""
+    try:
+        return Slate.new()
+    except OSError as error:
+        raise CannotStart(f"the system says: {error.strerror}") from error

@@ -6,6 +6,10 @@ from typing import Any
 
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 
+from feeds.http.access_log import Request
+from feeds.http.readers import family_of
+from feeds.metrics.traffic import Label
+from feeds.request_kinds import UNREAD
 from feeds.server.files import connection_limit
 from feeds.server.intake import IntakeProtocol
 from feeds.settings import Settings
@@ -50,6 +54,9 @@ class GuardedProtocol(IntakeProtocol):
         self._head_bytes = 0
         self._active_at = 0.0
         """The loop's time of the last answer."""
+        self._log = self.site.access_log if self.site is not None else None
+        self._began = 0.0
+        """When what was received last came (`perf_counter`); known where there is a log."""
         self._stuck_since: float | None = None
         self._unsent = 0
 
@@ -113,9 +120,23 @@ class GuardedProtocol(IntakeProtocol):
         """End the connection; with an answer, unless another one is under way."""
         if self._is_idle():
             self.transport.write(answer)
+            self._note_refusal(int(answer[9:12]), 0)
             # uvicorn looks at it in the callbacks that may follow.
             self.cycle = FINISHED
         self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        super().send_400_response(msg)
+        self._note_refusal(400, len(msg))
+
+    def _note_refusal(self, status: int, sent: int) -> None:
+        """Of what never became a request."""
+        site = self.site
+        if site is not None and site.traffic is not None:
+            site.traffic[Label(*UNREAD, status, family_of(None), "", "", is_fast=False)].count(sent, 0)
+        if self._log is not None:
+            self.look_up_addresses()
+            self._log.note(Request(self.client[0] if self.client else "", "", "", "", ""), status, sent, 0.0)
 
     def quiet_since(self) -> float | None:
         """Since when the client has been waited for, by the loop's time; None while the server has something to do for it."""

@@ -10,8 +10,11 @@ from dataclasses import replace
 from feeds.delivery.worker import delivering
 from feeds.loops import Trouble
 from feeds.main import site_state
+from feeds.measures import measures_of
+from feeds.metrics.figures import Figures
 from feeds.server.channel import BEAT, Channel, Start
-from feeds.server.logs import log_to_stderr
+from feeds.server.figures import figures_of
+from feeds.server.logs import set_up_logs
 from feeds.settings import Settings
 from feeds.site import SiteState
 from storage.clock import utc_now
@@ -19,15 +22,16 @@ from storage.errors import StoreError
 
 _NICE = 10
 """How far it stands back where all processors are at work (nice(2))."""
+_ROLE = "deliveries"
 _TOLD = 5
 """Loops that fail, of which others hear."""
 _UNUSED = 60.0
 """Seconds between two looks at whether anybody subscribes still."""
 
 
-async def _deliver(settings: Settings, channel: Channel) -> None:
+async def _deliver(settings: Settings, channel: Channel, figures: Figures) -> None:
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    async with site_state(settings, utc_now, migrate=False) as site, delivering(site):
+    async with site_state(settings, utc_now, migrate=False, figures=figures) as site, delivering(site):
 
         def obey(word: str, _rest: str) -> None:
             if word == "deliver":
@@ -42,10 +46,11 @@ async def _deliver(settings: Settings, channel: Channel) -> None:
         for task in running:
             task.cancel()
         await asyncio.wait(running)
+    figures.tell(measures_of(site, _ROLE))
 
 
 async def _tell(site: SiteState, channel: Channel) -> None:
-    """That this process is at work, and which of its loops fail."""
+    """That this process is at work, which of its loops fail, and its figures."""
     told = "[]"
 
     async def beat() -> float:
@@ -54,6 +59,7 @@ async def _tell(site: SiteState, channel: Channel) -> None:
         if (troubles := _written(site.loops.troubles)) != told:
             channel.say("troubles", troubles)
             told = troubles
+        site.figures.tell(measures_of(site, _ROLE))
         return BEAT
 
     await site.loops.run_forever("heartbeat", beat)
@@ -93,12 +99,12 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
 
 def run_deliverer(start: Start, channel: Channel) -> None:
     """Deliver until the supervisor says to end. Raises what keeps it from starting, having said so."""
-    log_to_stderr()
+    set_up_logs(start.settings.log_format)
     with suppress(OSError, AttributeError):
         os.nice(_NICE)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_deliver(start.settings, channel))
+            runner.run(_deliver(start.settings, channel, figures_of(start)))
     except BaseException as error:
         # What others say than the store may hold a secret.
         name = type(error).__name__

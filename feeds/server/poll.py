@@ -15,6 +15,7 @@ from feeds.http.hosts import says_its_host
 from feeds.http.negotiation import choose_coding
 from feeds.http.representation import CacheKey, Representation
 from feeds.http.throttle import is_limited
+from feeds.metrics.traffic import Size, Tally
 from feeds.newsroom.partners.access import Claim
 
 _ASIDE = frozenset(
@@ -71,6 +72,10 @@ class PollAnswer(NamedTuple):
     unmodified: bool
     tail: bytes
     """The lines of the answer's own fields."""
+    tally: Tally | None
+    """Where it is counted; None: nothing is."""
+    unsent: Size
+    """What it spares."""
 
     def at(self, now: datetime) -> Representation | None:
         """What the poll is answered from still; None if it has to be decided anew. Only ask while the follower is current."""
@@ -91,6 +96,10 @@ class Poll:
     """Whether it counts for the throttle."""
     asked: Asked
     forwarded_for: str | None
+    agent: str | None
+    version: str
+    is_keyed: bool
+    """Whether a partner's key stood in its path."""
     claim: Claim | None = None
     """Who a partner's request is from, as it says; None of what anybody may ask for. Then the key is without the entitlements."""
     answer: PollAnswer | None = field(default=None, compare=False)
@@ -136,7 +145,7 @@ class _Request(NamedTuple):
 
     key: CacheKey
     head_only: bool
-    ends: bool
+    version: str
     """uvicorn closes after each answer to HTTP/1.0, which is what nginx speaks to what it stands before."""
     is_limited: bool
     is_partners: bool
@@ -187,7 +196,7 @@ def _request(method: bytes, url: bytes, version: str) -> _Request | None:
     return _Request(
         CacheKey(target),
         method == b"HEAD",
-        version == "1.0",
+        version,
         is_limited(method.decode("ascii"), target),
         is_partners(target),
         secret,
@@ -217,21 +226,23 @@ def _poll(request: _Request | None, fields: Iterable[_Field | None], close: bool
     coding = choose_coding(values.get(b"accept-encoding"))
     if request is None or coding is None:
         return None
-    key, head_only, ends, limited, is_of_partner, secret = request
+    key, head_only, version, limited, is_of_partner, secret = request
     authorization, claim = values.get(b"authorization"), None
     if is_of_partner or authorization is not None:
         claim = _claim(authorization, secret) if is_of_partner else None
         if claim is None:
             return None
-    if not says_its_host(values.get(b"host"), "1.0" if ends else "1.1"):
+    if not says_its_host(values.get(b"host"), version):
         return None
     if_none_match, a_im = values.get(b"if-none-match"), values.get(b"a-im")
-    since = None if a_im is None or head_only else delta_base(a_im, if_none_match, values.get(b"user-agent"))
+    agent = values.get(b"user-agent")
+    since = None if a_im is None or head_only else delta_base(a_im, if_none_match, agent)
     if_modified_since = values.get(b"if-modified-since")
     conditional = if_none_match is not None or if_modified_since is not None
     conditions = Conditions(None, None, if_none_match, if_modified_since) if conditional else _UNCONDITIONAL
     asked = Asked(coding, conditions, since)
-    return Poll(key, head_only, close or ends, limited, asked, values.get(b"x-forwarded-for"), claim)
+    ends, forwarded_for = close or version == "1.0", values.get(b"x-forwarded-for")
+    return Poll(key, head_only, ends, limited, asked, forwarded_for, agent, version, bool(secret), claim)
 
 
 def _claim(authorization: str | None, secret: str) -> Claim | None:

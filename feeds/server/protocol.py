@@ -9,6 +9,7 @@ import re
 from asyncio import AbstractEventLoop
 from collections import deque
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
 import uvicorn
@@ -17,9 +18,11 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from feeds import paths
+from feeds.http.access_log import AccessLog, Request, masked
 from feeds.http.throttle import Throttle
 from feeds.newsroom.partners.access import Admitted, Claim
-from feeds.server.answers import Heads, answer_poll, refusal
+from feeds.server.answers import Heads, answer_poll, refusal, tally_of
 from feeds.server.connection_limits import FINISHED, GuardedProtocol
 from feeds.server.poll import PACKET, Poll, ReadOnce, read_head, read_packet
 from feeds.site import SiteState
@@ -59,9 +62,8 @@ class PollProtocol(GuardedProtocol):
             vars(self).update(alike)
         else:
             super().__init__(config, server_state, app_state, _loop)
-            # A limit or a log has to see every request: both are uvicorn's own, on the ordinary way.
-            watched = self.access_log and config.access_log
-            self._is_on = self.site is not None and self.limit_concurrency is None and not watched
+            # A limit has to see every request: it is uvicorn's own, on the ordinary way.
+            self._is_on = self.site is not None and self.limit_concurrency is None
             self._polls: ReadOnce[Poll] = ReadOnce(read_packet, _POLLS, PACKET)
             """What packets that were whole polls asked for, by their very bytes: readers and proxies send the same ones again
             and again."""
@@ -72,6 +74,8 @@ class PollProtocol(GuardedProtocol):
         self.pipeline = deque()
 
     def data_received(self, data: bytes) -> None:
+        if self._log is not None:
+            self._began = perf_counter()
         if self._between and self._is_free():
             poll = self._polls[data]
             if poll is not None:
@@ -143,7 +147,7 @@ class PollProtocol(GuardedProtocol):
                 partner = self._admitted(poll, poll.claim, site, now)
                 if partner is None:
                     return False
-                if partner.throttle is not None and self._is_held_back(poll, partner, partner.throttle, now):
+                if partner.throttle is not None and self._is_held_back(poll, site, partner, partner.throttle, now):
                     return True
             answer = poll.answer
             kept = answer.at(now) if answer is not None else None
@@ -159,13 +163,29 @@ class PollProtocol(GuardedProtocol):
                 site.throttle.take(self._client_of(poll, site))
             if partner is not None:
                 if partner.throttle is not None:
-                    partner.throttle.take(partner.access.partner.name)
-                site.last_use.note_partner(partner.access)
+                    partner.throttle.take(partner.asker)
+                if partner.access.key.of_member:
+                    site.note_member(partner.access, self._client_of(poll, site), now)
+                else:
+                    site.last_use.note_partner(partner.access)
+                    site.pickups.note_answer(
+                        partner.access.partner,
+                        kept,
+                        poll.asked.conditions,
+                        now,
+                        unmodified=answer.unmodified,
+                        head=poll.head_only,
+                    )
             kept.was_asked = True
             status = 304 if answer.unmodified else 200
+            if answer.tally is not None:
+                answer.tally.count(len(body), answer.unsent.bytes)
+            if self._log is not None:
+                self._write_line(self._log, poll, site, status, len(body))
+            # The last: what fails before it is answered by the ordinary way.
             self._send(_heads.head(status, answer.tail, now, poll.close), body, poll.close)
         except Exception:
-            _log.exception("the fast path failed on %r", poll.key.target)
+            _log.exception("the fast path failed on %r", masked(poll.key.target))
             return False
         return True
 
@@ -181,29 +201,43 @@ class PollProtocol(GuardedProtocol):
             poll.key, poll.answer = poll.key._replace(entitlements=name), None
         return judged
 
-    def _is_held_back(self, poll: Poll, partner: Admitted, throttle: Throttle, now: datetime) -> bool:
-        """Whether a partner asks more often than was agreed, and was told so."""
-        wait = throttle.wait(partner.access.partner.name)
+    def _is_held_back(self, poll: Poll, site: SiteState, partner: Admitted, throttle: Throttle, now: datetime) -> bool:
+        """Whether a partner, or a member, asks more often than was agreed, and was told so."""
+        wait = throttle.wait(partner.asker)
         if wait:
-            tail, body = refusal(poll.key.target, wait, no_referrer=not partner.links)
-            head = _heads.head(429, tail, now, poll.close)
-            self._send(head if poll.head_only else head + body, b"", poll.close)
+            self._refuse_poll(poll, site, now, refusal(poll.key.target, wait, has_key=not partner.links))
         return bool(wait)
 
     def _is_throttled(self, poll: Poll, site: SiteState, throttle: Throttle) -> bool:
         """Whether the client asks too often, and was told so."""
         wait = throttle.wait(self._client_of(poll, site)) if poll.is_limited else 0
-        if not wait:
-            return False
-        tail, body = refusal(poll.key.target, wait)
-        head = _heads.head(429, tail, site.clock(), poll.close)
-        self._send(head if poll.head_only else head + body, b"", poll.close)
-        return True
+        if wait:
+            self._refuse_poll(poll, site, site.clock(), refusal(poll.key.target, wait))
+        return bool(wait)
+
+    def _refuse_poll(self, poll: Poll, site: SiteState, now: datetime, refusal: tuple[bytes, bytes]) -> None:
+        """Who asks too often is told so."""
+        tail, body = refusal
+        head = _heads.head(429, tail, now, poll.close)
+        if poll.head_only:
+            body = b""
+        if site.traffic is not None:
+            tally_of(poll, site.traffic, 429).count(len(body), 0)
+        if self._log is not None:
+            self._write_line(self._log, poll, site, 429, len(body))
+        self._send(head + body, b"", poll.close)
 
     def _client_of(self, poll: Poll, site: SiteState) -> str:
         self.look_up_addresses()
         peer = self.client[0] if self.client else ""
         return peer if poll.forwarded_for is None else site.trusted_proxies.client_of(peer, poll.forwarded_for)
+
+    def _write_line(self, log: AccessLog, poll: Poll, site: SiteState, status: int, sent: int) -> None:
+        method, target = "HEAD" if poll.head_only else "GET", poll.key.target
+        if poll.is_keyed:
+            target = target.replace(paths.PARTNER, f"{paths.PARTNER}***/", 1)
+        request = Request(self._client_of(poll, site), method, target, poll.version, poll.agent or "")
+        log.note(request, status, sent, perf_counter() - self._began)
 
     def _send(self, head: bytes, body: bytes, close: bool) -> None:
         """The whole answer at once. No timer is armed, which would cost a third of a poll: the guard looks at `_active_at`."""

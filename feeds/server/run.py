@@ -3,12 +3,12 @@
 import asyncio
 import signal
 import socket
-import sys
 from collections.abc import Sequence
 
 from feeds.origins import origin_of
 from feeds.server.files import raise_file_limit, warn_of_few_files
 from feeds.server.listeners import listen, url_of
+from feeds.server.logs import announce
 from feeds.server.supervisor import Supervisor
 from feeds.settings import Settings
 
@@ -27,12 +27,12 @@ def serve(settings: Settings, listeners: Sequence[socket.socket]) -> int:
         # Nobody said under which name readers come: then it is the address itself.
         settings = settings.model_copy(update={"base_url": origin_of(url)})
 
-    def announce() -> None:
-        print(f"Dateline serves {url}/ - open it, or subscribe to {url}/feed.rss", file=sys.stderr, flush=True)
+    def ready() -> None:
+        announce(f"Dateline serves {url}/ - open it, or subscribe to {url}/feed.rss", settings.log_format)
 
     listen(listeners)
 
     async def supervise() -> int:
-        return await Supervisor(settings, listeners, announce).run()
+        return await Supervisor(settings, listeners, ready).run()
 
     return 130 if asyncio.run(supervise()) == signal.SIGINT else 0

@@ -15,6 +15,7 @@ from feeds.loops import Loops
 from feeds.server.channel import BEAT
 from feeds.server.child import CannotStart, Child
 from feeds.server.deliveries import Deliveries
+from feeds.server.figures import FiguresOfAll
 from feeds.server.listeners import LAST_CALL, shut_to_newcomers, waiting
 from feeds.settings import Settings
 
@@ -69,6 +70,7 @@ class Supervisor:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._births: set[asyncio.Task[Child]] = set()
         self._deliveries = Deliveries(partial(self._begin, None))
+        self._figures = FiguresOfAll(self._loops) if settings.metrics else None
 
     async def run(self) -> int:
         """Serve until SIGINT or SIGTERM, or the terminal is closed, and return the signal's number. Raises CannotServe."""
@@ -160,7 +162,8 @@ class Supervisor:
 
     async def _bear(self, slot: int | None) -> Child:
         listeners = () if slot is None else self._listeners
-        child = await Child.start(slot, self._settings, listeners, self._changed)
+        whole = self._figures.slate if self._figures is not None else None
+        child = await Child.start(slot, self._settings, listeners, self._changed, whole)
         self._children.add(child)
         return child
 
@@ -183,6 +186,8 @@ class Supervisor:
             self._go(self._replace(child.slot))
         if child.has_ended:
             self._children.remove(child)
+            if self._figures is not None:
+                self._figures.end(child)
         self._assign()
 
     def _assign(self) -> None:
@@ -204,17 +209,21 @@ class Supervisor:
             child.look()
             child.hear(troubles)
         self._assign()
+        if self._figures is not None:
+            self._figures.tell(self._children)
         return BEAT
 
     async def _replace_all(self) -> float:
         """When told to: one by one."""
         await self._restart.wait()
         self._restart.clear()
+        _log.info("told to reload: the workers are replaced one by one")
         for slot in self._slots:
             if not await self._replace(slot):
                 break
         else:
             self._deliveries.replace()
+            _log.info("reloaded: each worker is a new one")
         return 0.0
 
     async def _replace(self, slot: int) -> bool:

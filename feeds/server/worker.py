@@ -17,11 +17,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.loops import Loops, Step, Trouble
 from feeds.main import create_app
-from feeds.server.access_log import WithoutSecrets
+from feeds.measures import measures_of
+from feeds.metrics.figures import Figures
 from feeds.server.channel import BEAT, Channel, Start
 from feeds.server.connection_limits import sweep_all
+from feeds.server.figures import figures_of
 from feeds.server.listeners import LAST_CALL, shut_to_newcomers
-from feeds.server.logs import log_to_stderr
+from feeds.server.logs import set_up_logs
 from feeds.server.protocol import is_tested
 from feeds.settings import Settings
 from feeds.site import SiteState
@@ -147,7 +149,7 @@ class _Lifespan(LifespanOn):
         await super().send(message)
 
 
-def configuration(settings: Settings) -> uvicorn.Config:
+def configuration(settings: Settings, figures: Figures | None = None) -> uvicorn.Config:
     http = (
         "feeds.server.protocol:PollProtocol" if settings.fast_path else "feeds.server.connection_limits:GuardedProtocol"
     )
@@ -159,21 +161,21 @@ def configuration(settings: Settings) -> uvicorn.Config:
         http = "httptools"
     config = uvicorn.Config(
         # Whoever starts workers has made the store: an empty one beside a site that lost its own helps nobody.
-        create_app(settings, migrate=False),
+        create_app(settings, migrate=False, figures=figures),
         http=http,
         ws="none",
         lifespan="on",
-        # Its warnings tell of what clients send, a line or two for each request that is none: they belong to the access log.
-        log_level="info" if settings.access_log else "error",
-        access_log=settings.access_log,
+        # Its lines are as all others are. Its warnings tell of what clients send, a line or two for each request that is none: the
+        # access log has them.
+        log_config=None,
+        log_level="error",
+        access_log=False,
         server_header=False,
         date_header=False,
         proxy_headers=False,
         timeout_keep_alive=settings.idle_timeout,
         timeout_graceful_shutdown=10,
     )
-    # After the configuration, which sets up its loggers anew.
-    logging.getLogger("uvicorn.access").addFilter(WithoutSecrets())
     config.load()
     config.lifespan_class = _Lifespan
     return config
@@ -198,12 +200,22 @@ async def _serve(config: uvicorn.Config, slots: Sequence[socket.socket], channel
         channel.say("beat")
         return BEAT
 
+    def state() -> SiteState | None:
+        site: SiteState | None = server.lifespan.state.get("site")
+        return site
+
+    async def tell(site: SiteState) -> float:
+        site.figures.tell(measures_of(site, "worker", len(server.server_state.connections)))
+        return BEAT
+
     def ready() -> None:
         channel.say("ready")
         server.run_forever("heartbeat", beat)
-        site: SiteState | None = server.lifespan.state.get("site")
+        site = state()
         if site is not None and site.settings.hub and site.settings.deliver:
             server.run_forever("looking for who subscribes", partial(_ask_for_deliveries, site, channel))
+        if site is not None and site.figures.is_told:
+            server.run_forever("telling figures", partial(tell, site))
 
     def obey(word: str, rest: str) -> None:
         if word == "serve":
@@ -219,15 +231,17 @@ async def _serve(config: uvicorn.Config, slots: Sequence[socket.socket], channel
     server = Server(config, ready, slots)
     channel.heed(obey, orphaned)
     await server.serve(sockets=[])
+    if (site := state()) is not None:
+        await tell(site)
 
 
 def run_worker(start: Start, channel: Channel) -> None:
     """Serve as the supervisor says, until it says to end. Raises what keeps the application from starting, having said so."""
-    log_to_stderr()
+    set_up_logs(start.settings.log_format)
     # A thread that renders or reads hands over after a millisecond, not Python's five: polls wait no longer than that.
     sys.setswitchinterval(0.001)
     try:
-        config = configuration(start.settings)
+        config = configuration(start.settings, figures_of(start))
         slots = [socket.socket(fileno=number) for number in start.listeners]
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(_serve(config, slots, channel))

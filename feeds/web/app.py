@@ -20,6 +20,7 @@ from feeds.web.exception_handlers import failure
 from feeds.web.health import health_routes
 from feeds.web.hub import hub_routes
 from feeds.web.media import media_routes
+from feeds.web.metrics import metrics_routes
 from feeds.web.middleware import CacheMiddleware, HostMiddleware, PreflightMiddleware, ThrottleMiddleware
 from feeds.web.pages import form_routes, static_routes
 from feeds.web.partner.entry import PartnerMiddleware
@@ -54,6 +55,7 @@ def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
 def routes(settings: Settings) -> list[BaseRoute]:
     return [
         *health_routes(),
+        *metrics_routes(settings),
         *api_routes(),
         *desk_routes(),
         *static_routes(),

@@ -22,7 +22,7 @@ async def readyz(request: Request) -> PlainTextResponse:
     """200 once the store is open, migrated and followed; 503 while it cannot be read, or was taken away.
 
     The lines below name the loops that fail, the articles that wait for what is wrong with them to be mended, and the entries
-    that this worker met and left out of lists: the feeds are well without these.
+    that this worker met and left out of lists: the feeds are well without these; and how many partners are silent.
     """
     site: SiteState = request.app.state.site
     try:
@@ -31,7 +31,7 @@ async def readyz(request: Request) -> PlainTextResponse:
         fault = site.store.fault()
     except Unavailable as error:
         fault = str(error)
-    below = _loops(site) + _held_up(site) + _left_out(site)
+    below = _loops(site) + _held_up(site) + _left_out(site) + _silent(site)
     if fault is not None:
         return PlainTextResponse(f"not ready: {fault}\n{below}", status_code=503, headers=_NO_STORE)
     return PlainTextResponse(f"ready\n{below}", headers=_NO_STORE)
@@ -53,6 +53,16 @@ def _held_up(site: SiteState) -> str:
 
 def _left_out(site: SiteState) -> str:
     return "".join(f"left out: {one.name}: {one.why}\n" for one in islice(site.store.omissions, _NAMED))
+
+
+def _silent(site: SiteState) -> str:
+    """Anybody may read it: who they are, the log says."""
+    count = site.silences.count
+    return (
+        f"partners: {count} {'is' if count == 1 else 'are'} silent; `dateline partner list` names them\n"
+        if count
+        else ""
+    )
 
 
 def health_routes() -> list[BaseRoute]:

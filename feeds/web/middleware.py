@@ -15,7 +15,7 @@ from feeds.http.hosts import says_its_host
 from feeds.http.representation import Answer, CacheKey, Fields, common_fields
 from feeds.http.throttle import Throttle, is_limited, too_many
 from feeds.site import SiteState
-from feeds.web.partner.entry import admitted_to
+from feeds.web.partner.entry import admitted_to, note_answer
 from feeds.web.problems import problem
 from feeds.web.queries import may_change_the_answer
 from feeds.web.respond import Answered
@@ -144,4 +144,8 @@ class CacheMiddleware:
             target = f"{target}?{scope['query_string'].decode('latin-1')}"
         decision = site.lookup(CacheKey(target, partner.entitlements if partner else ""), asked, now)
         answer = decision.answer(asked.coding, now) if decision is not None else None
-        return Answered(answer) if answer is not None else None
+        if decision is None or answer is None:
+            return None
+        site.cache.hits += 1
+        note_answer(scope, decision, asked)
+        return Answered(answer, decision.kept, asked.coding)

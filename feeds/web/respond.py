@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from feeds.cache.cache import RepresentationCache
 from feeds.http.conditional import Unmet
-from feeds.http.decision import Asked, decide
+from feeds.http.decision import Asked, Decision, decide
 from feeds.http.delta import Base
 from feeds.http.headers import asked_of
 from feeds.http.negotiation import Coding
@@ -20,15 +20,25 @@ from feeds.site import SiteState
 from feeds.urls import encode_path
 from storage.errors import Unavailable
 
+UNSENT = "unsent"
+"""In a scope."""
+
 
 class Answered:
-    """An Answer as an ASGI response; to HEAD it sends the head alone (RFC 9110, section 9.3.2)."""
+    """An Answer as an ASGI response; to HEAD it sends the head alone (RFC 9110, section 9.3.2).
 
-    def __init__(self, answer: Answer) -> None:
+    `of` is what it is of, in which coding: what it spares is left in the scope, for the figures.
+    """
+
+    def __init__(self, answer: Answer, of: Representation | None = None, coding: Coding = Coding.IDENTITY) -> None:
         self._answer = answer
+        self._of = of
+        self._coding = coding
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         status, fields, body = self._answer
+        if self._of is not None and scope["method"] != "HEAD":
+            scope[UNSENT] = self._of.unsent(status, self._coding, len(body or b"")).bytes
         await send({"type": "http.response.start", "status": status, "headers": fields})
         await send({"type": "http.response.body", "body": b"" if body is None or scope["method"] == "HEAD" else body})
 
@@ -41,11 +51,13 @@ async def respond(
     query: str = "",
     entitlements: str = "",
     aside: bool = False,
+    noted: Callable[[Decision, Asked], None] | None = None,
 ) -> Answered:
     """Answer a GET or HEAD for a representation from the cache, or made now.
 
     `make_delta` makes a feed with only what changed after a sequence; `query` is what of the request's names another document;
     `entitlements` as in `CacheKey`. `aside`: it is kept in the side cache, as what has a query is.
+    `noted` is told what is answered from what is kept.
     Raises what `make` raises, HTTPException 406 for a client that refuses every coding, and Unmet.
     """
     site: SiteState = request.app.state.site
@@ -60,21 +72,23 @@ async def respond(
         stale = await _stale(site, cache, key, asked)
         if stale is None:
             raise
-        return Answered(stale)
+        return Answered(stale, cache.get(key), asked.coding)
     decision = decide(representation, asked if make_delta else asked._replace(since=None), site.clock())
     if decision.status is HTTPStatus.PRECONDITION_FAILED:
         raise Unmet
+    if noted is not None:
+        noted(decision, asked)
     if decision.status is HTTPStatus.IM_USED and asked.since is not None and make_delta is not None:
         delta = await _delta(site, key, partial(make_delta, asked.since.seq), asked.coding, asked.since)
         if delta is not None:
-            return Answered(delta.answer_delta(asked.coding, site.clock()))
+            return Answered(delta.answer_delta(asked.coding, site.clock()), representation, asked.coding)
         decision = decision._replace(status=HTTPStatus.OK)
     answer = decision.answer(asked.coding, site.clock())
     if answer is None:
         await cache.body(key, representation, asked.coding)
         answer = decision.answer(asked.coding, site.clock())
         assert answer is not None, "the body is at hand now"
-    return Answered(answer)
+    return Answered(answer, representation, asked.coding)
 
 
 async def respond_alone(request: Request, make: Callable[[], Awaitable[Representation]]) -> Answered:
@@ -91,7 +105,7 @@ async def respond_alone(request: Request, make: Callable[[], Awaitable[Represent
     await site.side_cache.body(CacheKey(""), representation, asked.coding)
     answer = decision.answer(asked.coding, site.clock())
     assert answer is not None, "the body is at hand"
-    return Answered(answer)
+    return Answered(answer, representation, asked.coding)
 
 
 def _asked(request: Request) -> Asked:

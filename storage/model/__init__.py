@@ -17,10 +17,11 @@ from storage.model.articles import (
     Tag,
     latest_of,
 )
-from storage.model.changes import OF_PARTNERS, Action, Change, Due, ScopeState, Snapshot, Subject
+from storage.model.changes import UNSEEN, Action, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
+from storage.model.hub_checks import HubCheck
 from storage.model.lists import (
     ArticleList,
     ArticleView,
@@ -54,8 +55,21 @@ from storage.model.moderation import (
 )
 from storage.model.omissions import Omission
 from storage.model.pages import Page, PageLink, PageOutcome, PageRecord, PageStatus, PageView
-from storage.model.partners import EntitledChange, Partner, PartnerAccess, PartnerKey, PartnerRead, Terms, Unseen
+from storage.model.partners import (
+    LEAK_NETWORKS,
+    EntitledChange,
+    Leak,
+    Member,
+    MemberUse,
+    Partner,
+    PartnerAccess,
+    PartnerKey,
+    PartnerRead,
+    Terms,
+    Unseen,
+)
 from storage.model.paths import article_of_path, article_path, author_page, list_at, section_page, tag_page
+from storage.model.pickups import PartnerNotes, PartnerPickup, PartnerVisit, ShownArticles
 from storage.model.push import (
     Algorithm,
     ClaimedRequest,
@@ -89,9 +103,11 @@ from storage.model.transfer import (
     Undone,
     UndoPlace,
 )
+from storage.model.webhooks import NewEvent, Receipt, Webhook, WebhookBehind, WebhookDelivery
 
 __all__ = [
-    "OF_PARTNERS",
+    "LEAK_NETWORKS",
+    "UNSEEN",
     "Action",
     "Algorithm",
     "Alias",
@@ -130,6 +146,7 @@ __all__ = [
     "FeedSource",
     "Forgotten",
     "FormerSite",
+    "HubCheck",
     "Image",
     "ImportRun",
     "ImportSource",
@@ -137,13 +154,17 @@ __all__ = [
     "Intake",
     "Kept",
     "Late",
+    "Leak",
     "Location",
     "LocationList",
     "LocationPage",
     "LocationPages",
+    "Member",
+    "MemberUse",
     "ModeratedComment",
     "ModeratedThread",
     "NameList",
+    "NewEvent",
     "NewsList",
     "Omission",
     "Outcome",
@@ -156,12 +177,16 @@ __all__ = [
     "Partner",
     "PartnerAccess",
     "PartnerKey",
+    "PartnerNotes",
+    "PartnerPickup",
     "PartnerRead",
+    "PartnerVisit",
     "PastImport",
     "PathTarget",
     "Position",
     "PushContent",
     "PushCounts",
+    "Receipt",
     "Redirected",
     "ReplyFeed",
     "ReplyList",
@@ -172,6 +197,7 @@ __all__ = [
     "Section",
     "SectionList",
     "Session",
+    "ShownArticles",
     "Site",
     "Snapshot",
     "Source",
@@ -186,6 +212,9 @@ __all__ = [
     "UndoPlace",
     "Undone",
     "Unseen",
+    "Webhook",
+    "WebhookBehind",
+    "WebhookDelivery",
     "article_of_path",
     "article_path",
     "author_page",

@@ -24,9 +24,11 @@ class Subject(StrEnum):
     SITE = "site"
     PARTNER = "partner"
     TERMS = "terms"
+    MEMBER = "member"
+    HUB_CHECK = "hub check"
 
 
-OF_PARTNERS = frozenset({Subject.PARTNER, Subject.TERMS})
+UNSEEN = frozenset({Subject.PARTNER, Subject.TERMS, Subject.MEMBER, Subject.HUB_CHECK})
 """Of a Change about these readers see nothing."""
 
 
@@ -39,7 +41,8 @@ class Change:
     action: Action
     subject: Subject
     subject_id: str
-    """The id of an article, a comment, a partner or a set of terms in digits, the section's or the page's path, or ''."""
+    """The id of an article, a comment, a partner or a set of terms in digits, those of members' keys with spaces between, the
+    section's or the page's path, or ''."""
     scopes: frozenset[str]
 
 
@@ -67,6 +70,8 @@ class Snapshot:
     """The newest Change in it."""
     scopes: Mapping[str, ScopeState]
     """A state for each scope that was asked for."""
+    number: int = 0
+    """Of what a set of terms sees: the newest entry of the set's log in it."""
     footer: tuple[tuple[str, str], ...] = ()
     """Where the scope of pages was asked for: path and title of the first 20 public pages that lie in no other, by path."""
 

@@ -9,6 +9,10 @@ from typing import Any
 
 from storage.model.changes import Action
 
+LEAK_NETWORKS = 20
+"""Networks from which a member's key is used in a day at most, unless a partner says otherwise: a telephone that is carried about
+has some ten, the readers at home and at work two, one in a data centre a few."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
@@ -88,6 +92,14 @@ class Partner:
     expires_at: datetime | None = None
     key_in_path: bool = True
     """Whether a key may stand in a URL, for readers that know nothing else."""
+    silence: int = 0
+    """Hours without a request after which the newsroom is told; 0: it is not."""
+    renewal_url: str = ""
+    """Where a member is sent whose key opens nothing any more; '' = nowhere."""
+    networks: int = LEAK_NETWORKS
+    """From which a member's key is used in a day at most: one that is used from more seems to have leaked; 0: any."""
+    end_leaked: bool = False
+    """Whether such a key is ended."""
     created_at: datetime | None = None
     version: int = 0
     """Counts every edit: 1, 2, ..."""
@@ -95,14 +107,23 @@ class Partner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerKey:
-    """What a partner proves itself with. Only its SHA-256 (hex) is kept."""
+    """What a partner, or one of a partner's members, proves itself with. Only its SHA-256 (hex) is kept."""
 
     name: str
+    """Of a member's, the newsroom's own id of the member; '' once it is ended."""
     hash: str = field(repr=False)
     created_at: datetime
     expires_at: datetime | None = None
     used_at: datetime | None = None
-    """When a request last used it, as far as was noted: to the hour; None = not yet."""
+    """When a request last used it, as far as was noted: to the hour, a member's to the day; None = not yet."""
+    member: int = 0
+    """The id of a member's key; 0 of a partner's own."""
+    ended: bool = False
+    """It was ended at `expires_at`, and nothing brings it back. Of a partner's own nobody knows that."""
+
+    @property
+    def of_member(self) -> bool:
+        return self.member > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +161,47 @@ class EntitledChange:
     article_id: int
     guid: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Who reads a partner's feeds with a key of its own."""
+
+    name: str
+    """The newsroom's own id of the member, which says nothing to anybody else."""
+    hash: str = field(repr=False)
+    """Of the key: SHA-256, in hex."""
+    created_at: datetime
+    """Of the key."""
+    expires_at: datetime | None = None
+    used_at: datetime | None = None
+    """When a request last used the key, as far as was noted: to the day; None = not yet."""
+    flagged_at: datetime | None = None
+    """Since when the key seems to have leaked; None = it does not."""
+    networks: int = 0
+    """From which it was used on the day that it was flagged, as far as they were counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberUse:
+    """A member's key was used from a network."""
+
+    hash: str = field(repr=False)
+    """Of the key."""
+    day: int
+    """Since 1970, in UTC."""
+    network: int
+    """Keyed hash of 63 bits; 0 where it does not count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leak:
+    """A member's key was used from more networks in a day than its partner's terms expect."""
+
+    partner: str
+    member: str
+    networks: int
+    ended: bool
 
 
 class Unseen(StrEnum):

@@ -52,7 +52,7 @@ class SubscriptionRequest:
     lease: timedelta = timedelta(days=10)
     """How long the subscription is to last, from its verification on."""
     secret: str = field(default="", repr=False)
-    """With which deliveries are signed; '' = they are not."""
+    """With which deliveries are signed, as it is kept: encrypted; '' = they are not."""
     algorithm: Algorithm | None = None
     """None: that of the subscription that is there, else SHA256."""
     content: PushContent | None = None
@@ -153,9 +153,11 @@ class DeliveryFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRefused:
-    """The subscriber wants no more of it (410): the subscription ends."""
+    """The subscription ends: the subscriber wants no more of it (410), or is denied it."""
 
     delivery: Delivery
+    denied: str = ""
+    """The reason that it is told; '' where it wants no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,8 @@ class ArticleRecord:
     """The same of the texts of comments, by their guids."""
     all_comments: bool = False
     """Whether these are all comments that the source has on it: one that it brought, and that is not among them, is gone there."""
+    again: bool = False
+    """Whether these are words of an earlier import, read with what a later one brought: nothing is added by them."""
     left_out: str = ""
     """Why it is not added where it is not here yet, as 'trash'; '' = it is."""
     former_page: str = ""

@@ -21,6 +21,8 @@ from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
+from storage.protocol.hub_checks import HubChecks
+from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
@@ -36,6 +38,7 @@ from storage.protocol.sites import Sites
 from storage.protocol.store import Store
 from storage.protocol.tokens import TOKEN_USE_INTERVAL, Sessions, Tokens
 from storage.protocol.transfer import Aliases, FeedSources, Transfer
+from storage.protocol.webhooks import Webhooks
 
 __all__ = [
     "PUT_OFF_AT_MOST",
@@ -49,6 +52,8 @@ __all__ = [
     "Entitlements",
     "FeedSources",
     "FormerSites",
+    "HubChecks",
+    "Members",
     "Moderation",
     "Names",
     "Pages",
@@ -65,4 +70,5 @@ __all__ = [
     "Store",
     "Tokens",
     "Transfer",
+    "Webhooks",
 ]

@@ -1,6 +1,6 @@
 """Articles, and the lists that readers see of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -37,6 +37,9 @@ class Articles(Protocol):
 
     async def get_article(self, article_id: int) -> Article:
         """The article, public or not. Raises NotFound, Unreadable."""
+
+    async def headlines(self, ids: Collection[int]) -> Mapping[int, str]:
+        """Of those of the articles that there are, by id."""
 
     async def list_articles(
         self, *, status: ArticleStatus | None = None, before_id: int | None = None, limit: int

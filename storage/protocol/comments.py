@@ -74,6 +74,8 @@ class Comments(Protocol):
         """The newest public comments of a scope, or of a part of it, by (created_at, id) descending, with tombstones and with what
         arrived late as in read_articles. A comment arrives when it becomes public, moves into the list with its article, or is
         edited so that its `updated_at` moves; imported ones never are late.
+
+        Within a view it is of the articles that its set sees; one that the set sees no more leaves tombstones of its comments.
         """
 
     async def view_comments(

@@ -49,8 +49,8 @@ class Entitlements(Protocol):
     async def entitled_list(self, set_id: int, *, after_id: int, limit: int) -> tuple[Article, ...]:
         """All that a set sees, by id ascending, from above `after_id`."""
 
-    async def withdrawals_of(self, article_id: int) -> Mapping[int, int]:
-        """The sets that were told of an article and do not see it any more, each with the number of the entry that said so."""
+    async def entitled_newest(self, set_id: int, *, limit: int) -> tuple[EntitledChange, ...]:
+        """The newest entries of a set's log that are kept, the newest first."""
 
     async def view_difference(
         self, old: int, new: int, *, after_id: int, limit: int
@@ -64,4 +64,6 @@ class Entitlements(Protocol):
         """Whether a set sees an article now, and why not. Raises NotFound."""
 
     async def prune_sets(self, *, keep_log: int, keep_unused: int) -> None:
-        """Forget entries of logs that are older than so many seconds, and sets that nobody has had for so long."""
+        """Forget entries of logs, and what partners took of these, that are older than so many seconds; and sets that nobody has
+        had for so long.
+        """

@@ -1,10 +1,19 @@
 """Partners, their keys and terms."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from storage.model import Partner, PartnerAccess, PartnerKey, PartnerRead, Terms
+from storage.model import (
+    Partner,
+    PartnerAccess,
+    PartnerKey,
+    PartnerNotes,
+    PartnerPickup,
+    PartnerRead,
+    PartnerVisit,
+    Terms,
+)
 
 
 class Partners(Protocol):
@@ -53,11 +62,38 @@ class Partners(Protocol):
     async def note_partner_use(self, name: str, key: str, at: datetime) -> None:
         """Keep when a key was last used, unless that was noted within TOKEN_USE_INTERVAL before `at`, or it is gone. No Change."""
 
-    async def note_partner_reads(self, reads: Mapping[int, PartnerRead]) -> None:
-        """Keep how far partners have come, by their ids; of those that there are. No Change."""
+    async def note_partners(self, notes: PartnerNotes) -> None:
+        """Keep what was seen of partners, of those that there are; in one transaction. No Change. What says no more than is kept
+        changes nothing: of pick-ups the first stays.
+        """
+
+    async def partner_visits(self) -> Mapping[int, PartnerVisit]:
+        """Who was here, by id."""
+
+    async def partner_pickups(
+        self, partner_id: int, set_id: int, articles: Collection[int], *, after: int
+    ) -> tuple[PartnerPickup, ...]:
+        """What a partner took of these articles on these terms; and of all articles, up to a number above `after`. Kept as long as
+        the logs of sets.
+        """
+
+    async def withdrawal_known(self, article_id: int) -> Mapping[int, datetime | None]:
+        """The partners, by id, whose terms were told of an article and do not see it any more, with since when each provably knows;
+        None: it does not. Those that have members alone, and no key of their own, are left out: nobody answers for readers.
+        """
 
     async def partner_reads(self) -> Mapping[int, PartnerRead]:
         """How far each has come, as far as was noted, by id."""
+
+    async def silent_partners(self) -> Mapping[int, datetime]:
+        """The partners, by id, that have not been here for as many hours as their `silence` says, with since when: their last
+        request, else their making. Not those whose time is over.
+        """
+
+    async def note_silences(self) -> tuple[Mapping[int, datetime], Mapping[int, datetime]]:
+        """Those of them of which that was not noted yet, and those noted that were here again, with since when each was silent.
+        Noted by this: of all who ask, one is told of each. No Change.
+        """
 
     async def get_terms(self, set_id: int) -> Terms:
         """The terms of a set. Raises NotFound."""

@@ -101,14 +101,16 @@ class Push(Protocol):
         spread.
         """
 
-    async def looked_at(self, claimed: ClaimedTopic, *, seq: int, digest: str) -> None:
+    async def looked_at(
+        self, claimed: ClaimedTopic, *, seq: int, digest: str, scopes: Collection[str] | None = None
+    ) -> None:
         """Its document is that of this digest (of the uncompressed bytes), of this seq: that of the snapshot that it was made from,
         or a later one up to which none of the topic's scopes was raised.
 
         Where it is another document than before, it begins to be spread to all subscriptions that have another one, or asked before
         the newest Change in it; where it is the same, to those of them that are new, or were sent one nobody had looked at. A
         document older than the last look is passed over. One older than `raised`, as it is by now, is to be looked at again, in a
-        second.
+        second. `scopes`: on which it depends from now on; None: on those as before.
         """
 
     async def put_off_topic(self, claimed: ClaimedTopic, *, due_at: datetime) -> None:
@@ -150,7 +152,7 @@ class Push(Protocol):
 
     async def report_deliveries(self, outcomes: Sequence[DeliveryOutcome]) -> None:
         """What became of deliveries, in one transaction. Where a document was sent that is older than the one that somebody has
-        looked at by now, that one is due at once.
+        looked at by now, that one is due at once. Of one that is denied to its subscriber, a DENIED request is, with the reason.
         """
 
     async def is_push_used(self) -> bool:
@@ -185,8 +187,9 @@ class Push(Protocol):
         """End it without a word to its subscriber. Raises NotFound."""
 
     async def expire_subscriptions(self, *, limit: int) -> int:
-        """End subscriptions that have expired, and requests that nobody has verified for PUT_OFF_AT_MOST; return how many went, up
-        to `limit` of each. Also makes due what a clock that was put back has left further ahead than PUT_OFF_AT_MOST.
+        """End subscriptions that have expired, requests that nobody has verified for PUT_OFF_AT_MOST, and trials of the hub that
+        are over; return how many of the first two went, up to `limit` of each. Also makes due what a clock that was put back has
+        left further ahead than PUT_OFF_AT_MOST.
         """
 
     async def push_counts(self) -> PushCounts:

@@ -1,6 +1,7 @@
 """Feeds of the replies to a commenter's own comments."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from storage.model import ReplyFeed, ReplyList
@@ -23,7 +24,10 @@ class ReplyFeeds(Protocol):
     async def end_reply_feed(self, key_hash: str) -> None:
         """It follows nothing any more, and its key is never used again. Ending it twice changes nothing. Raises NotFound."""
 
-    async def read_replies(self, key_hash: str, *, limit: int, also: Sequence[str] = ()) -> ReplyList | None:
-        """The newest public replies of a feed by (created_at, id) descending, with tombstones, without the comments whose author it
-        is for; None if there is no such feed. The snapshot holds the scope of all comments, the one of all articles, and `also`.
+    async def read_replies(
+        self, key_hash: str, *, limit: int, also: Sequence[str] = (), late_since: datetime | None = None
+    ) -> ReplyList | None:
+        """The newest public replies of a feed by (created_at, id) descending, with tombstones and with what arrived late as in
+        read_comments, without the comments whose author it is for; None if there is no such feed. The snapshot holds the scope of
+        all comments, the one of all articles, and `also`.
         """

@@ -1,6 +1,6 @@
 """All of it, and its life cycle."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +12,8 @@ from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
+from storage.protocol.hub_checks import HubChecks
+from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
 from storage.protocol.names import Names
 from storage.protocol.pages import Pages
@@ -26,6 +28,10 @@ from storage.protocol.sitemaps import Sitemaps
 from storage.protocol.sites import Sites
 from storage.protocol.tokens import Sessions, Tokens
 from storage.protocol.transfer import Aliases, FeedSources, Transfer
+from storage.protocol.webhooks import Webhooks
+
+Waited = Callable[[str, float], None]
+"""Is told 'read' or 'write', and seconds."""
 
 
 class Store(
@@ -43,7 +49,10 @@ class Store(
     Cursors,
     DueTasks,
     Push,
+    HubChecks,
+    Webhooks,
     Partners,
+    Members,
     Entitlements,
     Sites,
     Tokens,
@@ -69,6 +78,11 @@ class Store(
     def now(self) -> datetime:
         """What time it is for the store: by the clock that it was opened with, or on PostgreSQL by the database's, which all hosts
         share. Whatever is compared with what it keeps, such as a time of publication, is asked of this one.
+        """
+
+    def tell_waits(self, waited: Waited) -> None:
+        """Tell of each unit of work, in the thread that asks for it, how long it was waited for: for its turn, a lock and a
+        connection, and until it was done; also where it failed.
         """
 
     def fault(self) -> str | None:

@@ -58,6 +58,19 @@ class Transfer(Protocol):
         record of the article, a reader who is forgotten, an import that is taken back.
         """
 
+    async def remember(self, source: ImportSource, said: Mapping[str, str], *, run: ImportRun) -> None:
+        """Keep by their names what a later import of the source is to know, in place of what stood there; '' = nothing. It is taken
+        back with the import, and what stood there before it stands again. Appends no Change.
+        """
+
+    async def name_authors(self, names: Mapping[str, tuple[str, str]], *, run: ImportRun) -> Sequence[str]:
+        """Give authors, by slug, their names: (what each is called so far, the name). Who is called otherwise stays so. Return the
+        slugs of those that this changed. It is taken back with the import.
+        """
+
+    async def recall(self, source: ImportSource, *, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        """What is remembered of the source, by name, from the first name after this one on."""
+
     async def count_imported(self, source: ImportSource) -> int:
         """How many articles a source has spoken of, in all its imports that were not taken back."""
 

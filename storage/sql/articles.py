@@ -1,6 +1,6 @@
 """Articles: how one is kept, and what follows from it."""
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -50,6 +50,13 @@ class ArticleMixin(StoreMixin):
 
     async def get_article(self, article_id: int) -> Article:
         return await self._read(lambda db: load_article(db, article_id))
+
+    async def headlines(self, ids: Collection[int]) -> Mapping[int, str]:
+        def work(db: Connection) -> Mapping[int, str]:
+            sql = f"SELECT id, headline FROM articles WHERE {db.among('id')}"
+            return dict(db.execute(sql, (db.array(sorted(set(ids))),)).fetchall())
+
+        return await self._read(work)
 
     async def list_articles(
         self, *, status: ArticleStatus | None = None, before_id: int | None = None, limit: int

@@ -8,7 +8,7 @@ from storage.entitlement import Entitlement, entitle
 from storage.errors import Pruned
 from storage.lifecycle import SOON
 from storage.model import Action, Article, Subject, Terms
-from storage.scopes import DAYS, in_view, lists_that_show_late, raised_in_view
+from storage.scopes import DAYS, THREADS, in_view, lists_that_show_late, raised_in_view
 from storage.sql import arrivals, listings
 from storage.sql.arrivals import late_in_lists, places
 from storage.sql.changes import read_changes
@@ -108,7 +108,7 @@ def expand(write: Write) -> None:
     """One transaction's part of what there is to do."""
     db = write.db
     sets = _used_sets(db)
-    work = _Work(known=brought_up_to(db))
+    work = _Work(known=brought_up_to(db)[0])
     end, is_whole = _read_log(write, sets, work)
     filled = [] if work.begins_anew else _next_to_fill(write, sets, work)
     work.pairs |= _due(db, to_us(write.now), sets)
@@ -223,6 +223,9 @@ def _move(write: Write, of_set: _Set, moves: list[_Move], known: int, *, is_fill
     raised = {scope for move in moves for scope in move.before.lists | move.after.lists}
     if any(move.before.lists != move.after.lists for move in moves):
         raised.add(DAYS)
+    turned = any(_has_thread(move) and move.before.seen is not move.after.seen for move in moves)
+    if turned:
+        raised.add(THREADS)
     # Before it is written: what arrives late is judged by what stands there.
     late = () if is_filled else _late(write, of_set, moves)
     write.ask_scopes(in_view(view, scope) for scope in raised)
@@ -232,8 +235,15 @@ def _move(write: Write, of_set: _Set, moves: list[_Move], known: int, *, is_fill
     for move in moves:
         for scope in _untold(move, known):
             write.note_move(in_view(view, scope), max(move.before.at, move.after.at))
+    if turned:
+        # Their places are not looked for: whoever has a list of comments is to take it whole.
+        write.note_move(in_view(view, THREADS), to_us(write.now))
     arrivals.arrive(write, "article", late)
     _tell(write, of_set, moves)
+
+
+def _has_thread(move: _Move) -> bool:
+    return move.article is None or move.article.comment_count > 0
 
 
 def _untold(move: _Move, known: int) -> frozenset[str]:

@@ -9,12 +9,16 @@ _AT_ONCE = 1000
 
 
 def is_to_prune(db: Connection, log: int, unused: int) -> bool:
-    """Whether there are entries of logs from before the one instant, or sets that nobody has had since before the other."""
+    """Whether there are entries of logs, or pick-ups, from before the one instant, or sets that nobody has had since before
+    the other.
+    """
     [found] = db.execute(
         """
-        SELECT EXISTS (SELECT 1 FROM entitled_log WHERE at < ?), EXISTS (SELECT 1 FROM term_sets WHERE unused_since < ?)
+        SELECT EXISTS (SELECT 1 FROM entitled_log WHERE at < ?), EXISTS (SELECT 1 FROM partner_pickups WHERE at < ?),
+            EXISTS (SELECT 1 FROM webhook_events WHERE acknowledged_at < ?),
+            EXISTS (SELECT 1 FROM term_sets WHERE unused_since < ?)
         """,
-        (log, unused),
+        (log, log, log, unused),
     )
     return any(found)
 
@@ -23,6 +27,8 @@ def prune_part(write: Write, log: int, unused: int) -> None:
     """One transaction's part of it."""
     db = write.db
     _take(db, "SELECT set_id, number FROM entitled_log WHERE at < ? ORDER BY at LIMIT ?", _LOG, (log,))
+    _take(db, _OLD_PICKUPS, _PICKUP, (log,))
+    _take(db, _OLD_RECEIPTS, "DELETE FROM webhook_events WHERE id = ?", (log,))
     row = db.execute(
         "SELECT id FROM term_sets WHERE unused_since < ? ORDER BY unused_since LIMIT 1", (unused,)
     ).fetchone()
@@ -49,6 +55,9 @@ def _take(db: Connection, found: str, gone: str, parameters: tuple[object, ...])
 
 
 _LOG = "DELETE FROM entitled_log WHERE set_id = ? AND number = ?"
+_OLD_PICKUPS = "SELECT partner_id, set_id, article_id, number FROM partner_pickups WHERE at < ? ORDER BY at LIMIT ?"
+_PICKUP = "DELETE FROM partner_pickups WHERE partner_id = ? AND set_id = ? AND article_id = ? AND number = ?"
+_OLD_RECEIPTS = "SELECT id FROM webhook_events WHERE acknowledged_at < ? ORDER BY acknowledged_at LIMIT ?"
 _OF_SET = (
     ("SELECT set_id, number FROM entitled_log WHERE set_id = ? ORDER BY number LIMIT ?", _LOG),
     (

@@ -13,9 +13,9 @@ from storage.sql.articles import load_article
 from storage.sql.engine import Connection
 from storage.sql.entitled_expansion import expand, is_behind, next_view_due
 from storage.sql.entitled_pruning import is_to_prune, prune_part
-from storage.sql.entitled_rows import SEEN, seen_of, still_seen
+from storage.sql.entitled_rows import SEEN, seen_of, still_seen, to_entry
 from storage.sql.mixin import StoreMixin
-from storage.sql.rows import ARTICLE, BEYOND, Row, from_us, from_us_or_none, load_articles, refilled, to_articles, to_us
+from storage.sql.rows import ARTICLE, BEYOND, from_us, from_us_or_none, load_articles, refilled, to_articles, to_us
 from storage.sql.term_sets import load_terms
 
 
@@ -67,10 +67,6 @@ class EntitlementMixin(StoreMixin):
 
         return await self._read(work)
 
-    async def withdrawals_of(self, article_id: int) -> Mapping[int, int]:
-        sql = "SELECT set_id, number FROM entitled WHERE article_id = ? AND action = 'withdraw' ORDER BY set_id"
-        return dict(await self._read(lambda db: db.execute(sql, (article_id,)).fetchall()))
-
     async def view_difference(
         self, old: int, new: int, *, after_id: int, limit: int
     ) -> tuple[tuple[EntitledChange, ...], int | None]:
@@ -108,12 +104,7 @@ def _read_log(db: Connection, set_id: int, after: int, limit: int) -> tuple[Enti
     first = rows[0][0] if rows else last + 1
     if after < first - 1:
         raise Pruned(first - 1)
-    return tuple(map(_entry, rows))
-
-
-def _entry(row: Row) -> EntitledChange:
-    number, action, article_id, guid, at = row
-    return EntitledChange(number=number, action=Action(action), article_id=article_id, guid=guid, at=from_us(at))
+    return tuple(map(to_entry, rows))
 
 
 def _difference(

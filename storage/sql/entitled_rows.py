@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from storage.entitlement import Entitlement, is_under_embargo, state_of
-from storage.model import Action, Article, PathTarget, article_of_path
+from storage.model import Action, Article, EntitledChange, PathTarget, article_of_path
 from storage.scopes import lists_of_article
 from storage.sql.engine import Connection
 from storage.sql.listings import Item, listing_of
-from storage.sql.rows import Row, from_json, to_json, to_us_or_none
+from storage.sql.rows import Row, from_json, from_us, to_json, to_us_or_none
 
 PENDING = "pending"
 """The action of what a set was never told of, and is to be looked at when it is due."""
@@ -70,6 +70,12 @@ def told(before: Entitled, after: Entitled) -> Action | None:
     if before.seen and after.seen and before.state == after.state:
         return None
     return Action(after.action) if after.seen or before.seen else None
+
+
+def to_entry(row: Row) -> EntitledChange:
+    """Of a set's log: number, action, article_id, guid, at."""
+    number, action, article_id, guid, at = row
+    return EntitledChange(number=number, action=Action(action), article_id=article_id, guid=guid, at=from_us(at))
 
 
 def load_entitled(

@@ -19,6 +19,8 @@ ADDRESS = "address"
 address. Nobody else is told of it: it is the subject of no Change of its own.
 """
 ALIAS, SITE = "alias", "site"
+AUTHOR = "author"
+"""What is noted of a name that was completed."""
 
 
 class Origin(NamedTuple):
@@ -81,6 +83,10 @@ class ChangeLog:
     def note_comment(self, before: Comment, said: str, kept: str) -> None:
         fields = {name: getattr(before, name) for name in COMMENT_FIELDS}
         self._note(Subject.COMMENT, str(before.id), {"fields": fields, "said": said, "kept": kept})
+
+    def note_author(self, slug: str, before: str, now: str) -> None:
+        """What somebody was called, and is called now."""
+        self._note(AUTHOR, slug, {"before": before, "now": now})
 
     def note_address(self, kind: str, name: str, before: object, now: object) -> None:
         """What was kept under a name, None if nothing was, and what is now: also of what another import brought before, unless this

@@ -78,7 +78,8 @@ class _Batch:
         spot = self._find(record)
         if spot.article_id in self._articles.damaged:
             return Kept(outcome=Outcome.UNCHANGED)
-        if record.left_out and (not spot.article_id or (spot.entry is not None and spot.entry.was_undone)):
+        is_gone = not spot.article_id or (spot.entry is not None and spot.entry.was_undone)
+        if is_gone and (record.left_out or record.again):
             return Kept(outcome=Outcome.LEFT_OUT)
         before = self._articles.by_id.get(spot.article_id)
         if before is None:

@@ -1,13 +1,16 @@
 """What every topic of the store stands on: its database and clock, and a write in progress."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import TypeVar, cast
 
 from storage.clock import Clock
 from storage.errors import NoText, OutcomeUnknown
 from storage.lifecycle import AHEAD
 from storage.model import Action, ScopeState, Snapshot, Subject
+from storage.protocol.store import Waited
 from storage.scopes import PAGES, of_view, view_id, within_view
 from storage.sql.engine import Connection, Cursor, Engine
 from storage.sql.kept import KeptArticles
@@ -19,6 +22,7 @@ from storage.sql.texts import Finding
 from storage.sql.view_cursor import brought_up_to
 
 T = TypeVar("T")
+
 _TRIES = 3
 """Commits that may follow a write; what is late after these waits for the next write, or for `settle_dates`."""
 _NOTE = """
@@ -145,6 +149,19 @@ class StoreMixin:
         """The seq of the newest Change that this process appended, and that was kept as far as is known."""
         self._late: frozenset[str] = frozenset()
         """Scopes whose date may have been shown before they were raised to it."""
+        self._waited: Waited = _unheard
+
+    def tell_waits(self, waited: Waited) -> None:
+        self._waited = waited
+
+    @contextmanager
+    def _waiting(self, work: str) -> Iterator[None]:
+        """Tell how long the block waits for a unit of work."""
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self._waited(work, perf_counter() - began)
 
     def _now(self) -> datetime:
         """What the clock shows; noted, for it may be put back."""
@@ -178,11 +195,12 @@ class StoreMixin:
         return await self._read_text(work, self._known)
 
     async def _read_text(self, work: Callable[[Connection], T], since: int | None) -> T:
-        try:
-            return await self._engine.read(work, since=since)
-        except NoText:
-            # Rare enough to begin anew for it.
-            return await self._engine.read(lambda db: work(cast(Connection, Finding(db))), since=since)
+        with self._waiting("read"):
+            try:
+                return await self._engine.read(work, since=since)
+            except NoText:
+                # Rare enough to begin anew for it.
+                return await self._engine.read(lambda db: work(cast(Connection, Finding(db))), since=since)
 
     async def _write(self, work: Callable[[Write], T]) -> T:
         seq = 0
@@ -194,7 +212,8 @@ class StoreMixin:
             return result
 
         try:
-            result = await self._engine.write(self._unit(noted), self._late_raises())
+            with self._waiting("write"):
+                result = await self._engine.write(self._unit(noted), self._late_raises())
         except OutcomeUnknown:
             self._written = max(self._written, seq)
             raise
@@ -239,6 +258,10 @@ class StoreMixin:
         write.append(Action.EDIT, Subject.SITE, "", self._late)
 
 
+def _unheard(_work: str, _seconds: float) -> None:
+    """What is told to nobody."""
+
+
 def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
     """Scopes within a view have the names that they have in public, and the view its own besides."""
     # Both are asked for before one is waited for.
@@ -250,9 +273,10 @@ def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
         f"SELECT name, version, modified_at, moved FROM scopes WHERE name IN ({', '.join('?' * len(wanted))})", wanted
     )
     [(seq, created_at)] = log.fetchall()
-    if views:
+    number = 0
+    for view in views:
         # What they are not brought up to is not in them.
-        seq = brought_up_to(db)
+        seq, number = brought_up_to(db, view_id(f"{view}/"))
     never = ScopeState(version=0, modified_at=from_us(created_at))
     states = {
         name: ScopeState(version=version, modified_at=from_us(modified_at), moved=moved)
@@ -260,6 +284,7 @@ def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
     }
     return Snapshot(
         seq=seq,
+        number=number,
         scopes={of_view(name)[1]: states.get(name, never) for name in wanted},
         footer=footer_pages(db) if PAGES in wanted else (),
     )

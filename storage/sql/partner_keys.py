@@ -14,11 +14,18 @@ from storage.sql.partners import PARTNER, PARTNER_COLUMNS, load_partner, note_ch
 from storage.sql.rows import from_us, from_us_or_none, to_us, to_us_or_none
 
 _KEY = "partner_keys.name, partner_keys.hash, partner_keys.created_at, partner_keys.expires_at, partner_keys.used_at"
+_OPENING = "CROSS JOIN partners ON partners.id = keys.partner_id CROSS JOIN term_sets ON term_sets.id = partners.set_id"
 _ACCESS = f"""
-    SELECT {PARTNER}, {_KEY} FROM partner_keys CROSS JOIN partners ON partners.id = partner_keys.partner_id
-    CROSS JOIN term_sets ON term_sets.id = partners.set_id
-    WHERE partner_keys.hash = ?
+    SELECT {PARTNER}, keys.name, keys.hash, keys.created_at, keys.expires_at, keys.used_at, 0, 0
+    FROM partner_keys AS keys {_OPENING} WHERE keys.hash = ?
+    UNION ALL
+    SELECT {PARTNER}, keys.member, keys.hash, keys.created_at, keys.expires_at, keys.used_at, keys.id, 0
+    FROM members AS keys {_OPENING} WHERE keys.hash = ?
+    UNION ALL
+    SELECT {PARTNER}, '', keys.hash, keys.ended_at, keys.ended_at, NULL, 1, 1
+    FROM ended_keys AS keys {_OPENING} WHERE keys.hash = ?
 """
+"""One of them has it, if any."""
 _USE_IS_DUE = """
     partner_id = (SELECT id FROM partners WHERE name_key = ?) AND name = ? AND (used_at IS NULL OR used_at <= ?)
 """
@@ -66,7 +73,7 @@ class PartnerKeyMixin(StoreMixin):
         await self._write(work)
 
     async def find_partner(self, hash: str) -> PartnerAccess | None:
-        row = await self._read(lambda db: db.execute(_ACCESS, (hash,)).fetchone())
+        row = await self._read(lambda db: db.execute(_ACCESS, (hash,) * 3).fetchone())
         if row is None:
             return None
         return PartnerAccess(partner=to_partner(row[:PARTNER_COLUMNS]), key=_to_key(row[PARTNER_COLUMNS:]))
@@ -87,11 +94,14 @@ class PartnerKeyMixin(StoreMixin):
 
 
 def _to_key(row: tuple[Any, ...]) -> PartnerKey:
-    name, hash_, created_at, expires_at, used_at = row
+    name, hash_, created_at, expires_at, used_at, *rest = row
+    member, ended = rest or (0, 0)
     return PartnerKey(
         name=name,
         hash=hash_,
         created_at=from_us(created_at),
         expires_at=from_us_or_none(expires_at),
         used_at=from_us_or_none(used_at),
+        member=member,
+        ended=bool(ended),
     )

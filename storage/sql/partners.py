@@ -16,10 +16,11 @@ from storage.sql.term_sets import fill_all_anew, load_terms, note_unused, requir
 
 PARTNER = (
     "partners.id, partners.name, partners.contact, partners.set_id, partners.rate, partners.expires_at, partners.key_in_path, "
-    "partners.created_at, partners.version, term_sets.terms"
+    "partners.created_at, partners.version, partners.silence, partners.renewal_url, partners.networks, partners.end_leaked, "
+    "term_sets.terms"
 )
 """What to select for `to_partner`, of partners joined with term_sets."""
-PARTNER_COLUMNS = 10
+PARTNER_COLUMNS = 14
 _PARTNERS = f"SELECT {PARTNER} FROM partners CROSS JOIN term_sets ON term_sets.id = partners.set_id"
 
 
@@ -92,7 +93,8 @@ def load_partner(db: Connection, name: str) -> Partner:
 
 
 def to_partner(row: tuple[Any, ...]) -> Partner:
-    id_, name, contact, set_id, rate, expires_at, key_in_path, created_at, version, terms = row
+    id_, name, contact, set_id, rate, expires_at, key_in_path, created_at, version, silence, *of_members, terms = row
+    renewal_url, networks, end_leaked = of_members
     return Partner(
         id=id_,
         name=name,
@@ -102,8 +104,12 @@ def to_partner(row: tuple[Any, ...]) -> Partner:
         rate=rate,
         expires_at=from_us_or_none(expires_at),
         key_in_path=bool(key_in_path),
+        renewal_url=renewal_url,
+        networks=networks,
+        end_leaked=bool(end_leaked),
         created_at=from_us(created_at),
         version=version,
+        silence=silence,
     )
 
 
@@ -118,8 +124,9 @@ def _add(write: Write, partner: Partner) -> Partner:
     set_id = set_of(write, partner.terms)
     [(id_,)] = write.db.execute(
         """
-        INSERT INTO partners (name, name_key, contact, set_id, rate, expires_at, key_in_path, created_at, version)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) RETURNING id
+        INSERT INTO partners (name, name_key, contact, set_id, rate, expires_at, key_in_path, silence, renewal_url, networks,
+            end_leaked, created_at, version)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) RETURNING id
         """,
         (*_said(partner, set_id), to_us(write.now)),
     ).fetchall()
@@ -141,7 +148,7 @@ def _update(write: Write, partner: Partner, if_version: int) -> Partner:
     write.db.execute(
         """
         UPDATE partners SET name = ?, name_key = ?, contact = ?, set_id = ?, rate = ?, expires_at = ?, key_in_path = ?,
-            version = ?
+            silence = ?, renewal_url = ?, networks = ?, end_leaked = ?, version = ?
         WHERE id = ?
         """,
         (*_said(after, set_id), after.version, after.id),
@@ -155,7 +162,7 @@ def _update(write: Write, partner: Partner, if_version: int) -> Partner:
 def _said(partner: Partner, set_id: int) -> tuple[object, ...]:
     return (
         partner.name, name_key(partner.name), partner.contact, set_id, partner.rate, to_us_or_none(partner.expires_at),
-        int(partner.key_in_path),
+        int(partner.key_in_path), partner.silence, partner.renewal_url, partner.networks, int(partner.end_leaked),
     )  # fmt: skip
 
 

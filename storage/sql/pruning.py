@@ -9,6 +9,7 @@ from storage.protocol.retention import Onward
 from storage.sql.arrivals import What
 from storage.sql.dates import last_writes_of_the_ended
 from storage.sql.engine import Connection, Engine
+from storage.sql.members import DAY
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import BEYOND, to_us
 
@@ -19,6 +20,8 @@ _AT_ONCE = 1000
 _WEEK_OVER = timedelta(days=9)
 """After so long nothing is late any more, whichever host's clock is asked."""
 
+_ENDED_KEYS_KEPT = timedelta(days=400)
+"""Readers come for long with a key that was ended."""
 _UNDO = timedelta(days=30)
 """So long an import can be taken back at least."""
 
@@ -32,7 +35,7 @@ class Found(NamedTuple):
 
     statements: Sequence[str]
     """That let go of it."""
-    rows: Sequence[tuple[int, ...]]
+    rows: Sequence[tuple[int | str, ...]]
     """Their parameters, once for each row; none where nothing is to be let go."""
     onward: Place | None
     """Where the next step begins; None at the end of the table."""
@@ -69,7 +72,10 @@ def _let_go(write: Write, part: Part, place: Place) -> Found:
 
 
 def _parts(engine: Engine, changes: timedelta | None, decisions: timedelta | None) -> list[Part]:
-    parts: list[Part] = []
+    parts: list[Part] = [_networks, _ended_keys]
+    parts += [
+        partial(_of_partners_gone, table=table, key=key) for table, key in (("members", "id"), ("ended_keys", "hash"))
+    ]
     if decisions is not None:
         parts.append(partial(_decisions, kept=decisions))
     if changes is not None:
@@ -91,6 +97,38 @@ def _decisions(db: Connection, now: datetime, _place: Place, *, kept: timedelta)
     return _oldest(("DELETE FROM decisions WHERE id <= ?",), rows, lambda _, at: at < before)
 
 
+def _networks(db: Connection, now: datetime, _place: Place) -> Found:
+    """From where members' keys were used, of other days than this one and the one before."""
+    rows = db.execute(
+        "SELECT day, member_id FROM member_networks WHERE day < ? ORDER BY day, member_id LIMIT ?",
+        (to_us(now) // DAY - 1, _AT_ONCE),
+    ).fetchall()
+    statement = "DELETE FROM member_networks WHERE (day, member_id) <= (?, ?)"
+    return Found((statement,), rows[-1:], _BEGINNING if len(rows) == _AT_ONCE else None)
+
+
+def _ended_keys(db: Connection, now: datetime, _place: Place) -> Found:
+    rows = db.execute(
+        "SELECT ended_at FROM ended_keys WHERE ended_at < ? ORDER BY ended_at LIMIT ?",
+        (_before(now, _ENDED_KEYS_KEPT), _AT_ONCE),
+    ).fetchall()
+    statement = "DELETE FROM ended_keys WHERE ended_at <= ?"
+    return Found((statement,), rows[-1:], _BEGINNING if len(rows) == _AT_ONCE else None)
+
+
+def _of_partners_gone(db: Connection, _now: datetime, place: Place, *, table: str, key: str) -> Found:
+    """What there was of a partner that was removed: it may have had a hundred thousand members."""
+    sql = f"SELECT partner_id FROM {table} WHERE partner_id > ? ORDER BY partner_id LIMIT 1"
+    row = db.execute(sql, (place[0],)).fetchone()
+    if row is None:
+        return Found((), (), None)
+    [partner_id] = row
+    if db.execute("SELECT 1 FROM partners WHERE id = ?", (partner_id,)).fetchone() is not None:
+        return Found((), (), (partner_id, 0))
+    rows = db.execute(f"SELECT {key} FROM {table} WHERE partner_id = ? LIMIT ?", (partner_id, _AT_ONCE)).fetchall()
+    return Found((f"DELETE FROM {table} WHERE {key} = ?",), rows, (partner_id - 1, 0))
+
+
 def _changes(db: Connection, now: datetime, _place: Place, *, engine: Engine, kept: timedelta) -> Found:
     rows = db.execute("SELECT seq, at FROM changes WHERE seq > 0 ORDER BY seq LIMIT ?", (_AT_ONCE,)).fetchall()
     before, long_before = _before(now, kept), _before(now, 2 * kept)
@@ -108,7 +146,11 @@ def _imports(db: Connection, now: datetime, _place: Place, *, kept: timedelta) -
     """Imports, and what was before they changed it."""
     rows = db.execute("SELECT id, at FROM imports WHERE id > 0 ORDER BY id LIMIT ?", (_AT_ONCE,)).fetchall()
     before = _before(now, kept)
-    statements = ("DELETE FROM import_changes WHERE import_id <= ?", "DELETE FROM imports WHERE id <= ?")
+    statements = (
+        "DELETE FROM import_changes WHERE import_id <= ?",
+        "DELETE FROM import_memory WHERE done_by > 0 AND done_by <= ?",
+        "DELETE FROM imports WHERE id <= ?",
+    )
     return _oldest(statements, rows, lambda _, at: at < before)
 
 

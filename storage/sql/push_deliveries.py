@@ -14,9 +14,10 @@ from storage.model import (
 from storage.sql.engine import Connection
 from storage.sql.push_expansion import TO_SPREAD, UNREAD
 from storage.sql.push_rows import SUBSCRIPTION, WITH_TOPIC, PushStore, claim_rows, put_off, readable, to_subscription
-from storage.sql.push_topics import end_subscriptions, note_unseen
+from storage.sql.push_topics import deny, end_subscriptions, note_unseen
 from storage.sql.rows import from_us, to_us
 from storage.sql.texts import keepable
+from storage.sql.webhook_queue import BEHIND
 
 
 class PushDeliveryMixin(PushStore):
@@ -58,19 +59,24 @@ class PushDeliveryMixin(PushStore):
 
     async def next_push_at(self) -> datetime | None:
         now = to_us(self._clock())
-        [instants] = await self._read(lambda db: db.execute(_NEXT, (now, now)).fetchall())
+        [instants] = await self._read(lambda db: db.execute(_NEXT, (now, now, now)).fetchall())
         known = [us for us in instants if us is not None]
         return from_us(min(known)) if known else None
 
 
 # A topic goes with its last subscription.
-_IS_USED = "SELECT coalesce((SELECT min(id) FROM push_topics), (SELECT min(id) FROM subscription_requests)) IS NOT NULL"
+_IS_USED = """
+    SELECT coalesce((SELECT min(id) FROM push_topics), (SELECT min(id) FROM subscription_requests),
+        (SELECT min(id) FROM partner_webhooks WHERE ended_at IS NULL)) IS NOT NULL
+"""
 _NEXT = f"""
     SELECT (SELECT min(due_at) FROM subscriptions WHERE due_at IS NOT NULL),
         (SELECT min(due_at) FROM subscription_requests),
         (SELECT due_at FROM push_topics WHERE due_at IS NOT NULL AND spread_to IS NULL ORDER BY due_at, id LIMIT 1),
         CASE WHEN {TO_SPREAD} THEN ? END,
-        CASE WHEN {UNREAD} THEN ? END
+        CASE WHEN {UNREAD} THEN ? END,
+        (SELECT min(due_at) FROM partner_webhooks WHERE due_at IS NOT NULL),
+        CASE WHEN EXISTS (SELECT 1 {BEHIND}) THEN ? END
 """
 
 
@@ -114,6 +120,7 @@ class _Report:
         self._failed: list[tuple[object, ...]] = []
         self._returned: list[tuple[object, ...]] = []
         self._refused: list[tuple[int, int]] = []
+        self._denied: list[tuple[str, str, str, str]] = []
         self._unseen: dict[int, int] = {}
         """By topic, the lowest id of those that were sent a document at which nobody looked."""
 
@@ -139,6 +146,9 @@ class _Report:
                 self._returned.append((now if outcome.due_at is None else put_off(now, to_us(outcome.due_at)), id_))
             case DeliveryRefused():
                 self._refused.append((id_, topic_id))
+                if outcome.denied:
+                    one = outcome.delivery.subscription
+                    self._denied.append((one.callback, one.asked, one.path, outcome.denied))
 
     def write(self, db: Connection) -> None:
         for statement, rows in (
@@ -149,6 +159,7 @@ class _Report:
             db.executemany(statement, rows)
         note_unseen(db, sorted(self._unseen.items()))
         end_subscriptions(db, self._refused)
+        deny(db, self._now, self._denied)
 
 
 _LONGEST_ERROR = 1000

@@ -6,6 +6,7 @@ from storage.errors import NotFound
 from storage.model import Algorithm, PushContent, PushCounts, RequestMode, Subscription
 from storage.protocol import PUT_OFF_AT_MOST
 from storage.sql.engine import Connection
+from storage.sql.hub_checks import IS_OVER, end_those_over
 from storage.sql.push_rows import (
     MICROSECOND,
     SUBSCRIPTION,
@@ -70,11 +71,12 @@ class PushListingMixin(PushStore):
                 "SELECT id, topic_id FROM subscriptions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?", (now, limit)
             ).fetchall()
             end_subscriptions(db, expired)
+            end_those_over(db, now)
             _hasten(db, now, limit)
             return len(expired) + _forget_requests(db, now, limit)
 
         now = to_us(self._clock())
-        parameters = (now, *(now - _LONGEST for _ in RequestMode), *(now + _LONGEST for _ in _LATER))
+        parameters = (now, now, *(now - _LONGEST for _ in RequestMode), *(now + _LONGEST for _ in _LATER))
         [(needed,)] = await self._read(lambda db: db.execute(f"SELECT {_EXPIRED}", parameters).fetchall())
         return await self._push(work) if needed else 0
 
@@ -109,6 +111,7 @@ _LATER = {"subscriptions": "TRUE", "subscription_requests": "TRUE", "push_topics
 _EXPIRED = " OR ".join(
     [
         "EXISTS (SELECT 1 FROM subscriptions WHERE expires_at <= ?)",
+        IS_OVER,
         *(
             f"EXISTS (SELECT 1 FROM subscription_requests WHERE mode = '{mode}' AND asked_at <= ?)"
             for mode in RequestMode

@@ -26,7 +26,8 @@ class PushStore(StoreMixin):
 
     async def _push(self, work: Callable[[Connection, int], T]) -> T:
         """Run the work, which is given the present, in microseconds since 1970, in a transaction that writes."""
-        return await self._engine.write_beside(lambda db: work(db, to_us(self._clock())))
+        with self._waiting("write"):
+            return await self._engine.write_beside(lambda db: work(db, to_us(self._clock())))
 
     async def _push_if(self, is_needed: str, work: Callable[[Connection, int], T], otherwise: T) -> T:
         """The same, where an expression is true, whose parameters are the present. Of many workers that ask, most write nothing: a

@@ -9,6 +9,7 @@ from storage.scopes import SITE
 from storage.sql.engine import Connection
 from storage.sql.push_rows import MICROSECOND, PushStore, claim_rows, last_change, put_off, readable
 from storage.sql.rows import Row, to_us
+from storage.sql.texts import keepable
 
 CURSOR = "push"
 """The name of the durable place in the log of Changes: there is one for as long as there are topics."""
@@ -36,8 +37,12 @@ class PushTopicMixin(PushStore):
         self._known = max((self._known, *(topic.raised for topic in claimed)))
         return claimed
 
-    async def looked_at(self, claimed: ClaimedTopic, *, seq: int, digest: str) -> None:
+    async def looked_at(
+        self, claimed: ClaimedTopic, *, seq: int, digest: str, scopes: Collection[str] | None = None
+    ) -> None:
         def work(db: Connection, now: int) -> None:
+            if scopes is not None and _held(db, claimed, "id") is not None:
+                _depend_on(db, now, claimed.id, scopes)
             row = _held(db, claimed, "raised, looked, digest, new_from")
             if row is None:
                 return
@@ -89,13 +94,7 @@ class PushTopicMixin(PushStore):
                 "SELECT id, callback, asked FROM subscriptions WHERE topic_id = ? ORDER BY id LIMIT ?",
                 (claimed.id, AT_ONCE),
             ).fetchall()
-            db.executemany(
-                _DENY,
-                [
-                    (callback, asked, claimed.path, RequestMode.DENIED, reason, now, now)
-                    for _, callback, asked in leaving
-                ],
-            )
+            deny(db, now, [(callback, asked, claimed.path, reason) for _, callback, asked in leaving])
             db.execute(
                 f"DELETE FROM subscriptions WHERE {db.among('id')}", (db.array(row[0] for row in leaving),)
             ).close()
@@ -113,6 +112,17 @@ _DENY = """
     VALUES (?, '', ?, ?, ?, 0, '', '', ?, 0, ?, ?, 0, '')
     ON CONFLICT (callback, asked) DO NOTHING
 """
+
+
+def deny(db: Connection, now: int, denied: Iterable[tuple[str, str, str, str]]) -> None:
+    """Have subscribers be told that theirs has ended: by callback, what they asked for, the topic's path and the reason."""
+    db.executemany(
+        _DENY,
+        [
+            (callback, asked, path, RequestMode.DENIED, keepable(reason), now, now)
+            for callback, asked, path, reason in denied
+        ],
+    )
 
 
 def _claimed(row: Row, claim: str) -> ClaimedTopic:

@@ -1,6 +1,7 @@
 """Feeds of the replies to a commenter's own comments."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from storage.errors import Conflict, NotFound
 from storage.model import CommentList, ReplyFeed, ReplyList, Subject
@@ -8,10 +9,11 @@ from storage.scopes import COMMENTS, HOME
 from storage.sql.admission import find_root
 from storage.sql.comment_rows import PUBLIC_COMMENT, place_of_comment
 from storage.sql.engine import Connection
+from storage.sql.late import Only, as_late, read_late
 from storage.sql.lists import to_tombstones
 from storage.sql.mixin import StoreMixin, Write, snapshot
 from storage.sql.rows import BEYOND, from_us, one_of, to_us
-from storage.sql.threads import sift_entries
+from storage.sql.threads import late_comments, sift_entries
 
 _FEED = "SELECT id, created_at, changed_at, ended FROM reply_feeds WHERE key_hash = ?"
 _ANSWERS = """
@@ -26,6 +28,10 @@ _ANSWERS = """
 _NOT_OWN = """
     comments.id IN (SELECT id FROM answers)
     AND comments.id NOT IN (SELECT comment_id FROM reply_feed_comments WHERE feed_id = ?)
+"""
+_ARE_ANSWERS = f"""
+    arrivals.item_id IN ({_ANSWERS} SELECT id FROM answers)
+    AND arrivals.item_id NOT IN (SELECT comment_id FROM reply_feed_comments WHERE feed_id = ?)
 """
 
 
@@ -47,9 +53,11 @@ class ReplyFeedMixin(StoreMixin):
 
         await self._write(work)
 
-    async def read_replies(self, key_hash: str, *, limit: int, also: Sequence[str] = ()) -> ReplyList | None:
+    async def read_replies(
+        self, key_hash: str, *, limit: int, also: Sequence[str] = (), late_since: datetime | None = None
+    ) -> ReplyList | None:
         # Never of a standby: no Change tells whether it has what was written last.
-        return await self._read(lambda db: _read(db, key_hash, limit, also))
+        return await self._read(lambda db: _read(db, key_hash, limit, also, late_since))
 
 
 def _follow(write: Write, key_hash: str, comment_id: int, thread: bool) -> ReplyFeed:
@@ -88,7 +96,9 @@ def _feed(created_at: int, changed_at: int, ended: int) -> ReplyFeed:
     return ReplyFeed(created_at=from_us(created_at), changed_at=from_us(changed_at), ended=bool(ended))
 
 
-def _read(db: Connection, key_hash: str, limit: int, also: Sequence[str]) -> ReplyList | None:
+def _read(
+    db: Connection, key_hash: str, limit: int, also: Sequence[str], late_since: datetime | None
+) -> ReplyList | None:
     found = db.execute(_FEED, (key_hash,)).fetchone()
     if found is None:
         return None
@@ -110,9 +120,13 @@ def _read(db: Connection, key_hash: str, limit: int, also: Sequence[str]) -> Rep
         """,
         (feed_id, feed_id, *last, limit),
     )
-    entries, left_out, _ = sift_entries(db, rows[:limit])
+    listed = rows[:limit]
+    only = Only(_ARE_ANSWERS, (feed_id, feed_id))
+    late = read_late(db, "comment", COMMENTS, late_since, limit, {row[0] for row in listed}, only)
+    entries, left_out, _ = sift_entries(db, [*listed, *late_comments(db, late.ids)])
     replies = CommentList(
-        comments=tuple(entries),
+        comments=tuple(entry for entry in entries if entry.comment.id not in late.ids),
+        late=as_late(late, (entry for entry in entries if entry.comment.id in late.ids)),
         tombstones=to_tombstones(db, gone, Subject.COMMENT),
         newer=False,
         older=len(rows) > limit,

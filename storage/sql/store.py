@@ -19,14 +19,18 @@ from storage.sql.due import ClockMixin
 from storage.sql.engine import Engine
 from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.former_sites import FormerSiteMixin
+from storage.sql.hub_checks import HubCheckMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
+from storage.sql.member_uses import MemberUseMixin
+from storage.sql.members import MemberMixin
 from storage.sql.moderation import ModerationMixin
 from storage.sql.names import NameMixin
 from storage.sql.page_transfer import PageTransferMixin
 from storage.sql.pages import PageMixin
 from storage.sql.partner_keys import PartnerKeyMixin
-from storage.sql.partner_reads import PartnerReadMixin
+from storage.sql.partner_pickups import PartnerPickupMixin
+from storage.sql.partner_silences import PartnerSilenceMixin
 from storage.sql.partners import PartnerMixin
 from storage.sql.periods import PeriodMixin
 from storage.sql.privacy import PrivacyMixin
@@ -49,6 +53,8 @@ from storage.sql.tokens import TokenMixin
 from storage.sql.transfer import TransferMixin
 from storage.sql.undoing import UndoMixin
 from storage.sql.views import ViewMixin
+from storage.sql.webhook_queue import WebhookQueueMixin
+from storage.sql.webhooks import WebhookMixin
 
 
 class SQLStore(
@@ -78,10 +84,16 @@ class SQLStore(
     PushTopicMixin,
     PushExpansionMixin,
     PushDeliveryMixin,
+    HubCheckMixin,
     PushListingMixin,
     PartnerMixin,
     PartnerKeyMixin,
-    PartnerReadMixin,
+    MemberMixin,
+    MemberUseMixin,
+    PartnerPickupMixin,
+    PartnerSilenceMixin,
+    WebhookMixin,
+    WebhookQueueMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,

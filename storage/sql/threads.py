@@ -14,19 +14,21 @@ from storage.model import (
     Rest,
     Span,
     Subject,
+    Tombstone,
     article_path,
 )
 from storage.omissions import Name
-from storage.scopes import article_comments_scope, article_scope, terms_scope
+from storage.scopes import THREADS, article_comments_scope, article_scope, in_view, terms_scope
 from storage.sql.comment_rows import PUBLIC_COMMENT, place_of_comment, sift_comments, to_comments
 from storage.sql.engine import Connection
-from storage.sql.entitled_rows import SEEN, seen_at
-from storage.sql.late import as_late, read_late
+from storage.sql.entitled_comments import late_on_seen, on_seen, tombstones_within
+from storage.sql.entitled_rows import seen_at
+from storage.sql.late import ALL, as_late, read_late
 from storage.sql.lists import left_seq, read_list, tombstones
 from storage.sql.mixin import snapshot
 from storage.sql.paths import article_at
 from storage.sql.places import sections_named
-from storage.sql.rows import Row, require_text
+from storage.sql.rows import BEYOND, Row, require_text, to_us
 
 
 def read_comments(
@@ -42,36 +44,47 @@ def read_comments(
 ) -> CommentList:
     """`article_id`: of the one article that all in the scope are on; `view`: of articles that a set of terms sees.
 
-    Of those within a view nothing is told but what is there now: what a set does not see has left nothing.
+    Of those within a view nothing is told but of what the set sees, or saw: what it never saw has left nothing.
     """
-    only = _ON_SEEN.format(view) if view and article_id is None else ""
-    listed = read_list(db, "comment_listings", PUBLIC_COMMENT, scope, limit, span, only=only)
-    late_since = None if view else late_since
-    late = read_late(db, "comment", scope, late_since, limit, {row[0] for row in listed.rows})
-    rows = [*listed.rows, *_late_comments(db, late.ids)]
+    is_sifted = bool(view) and article_id is None
+    listed = read_list(
+        db, "comment_listings", PUBLIC_COMMENT, scope, limit, span, only=f"AND {on_seen(view)}" if is_sifted else ""
+    )
+    late = read_late(
+        db,
+        "comment",
+        scope,
+        late_since,
+        limit,
+        {row[0] for row in listed.rows},
+        late_on_seen(view) if is_sifted else ALL,
+    )
+    if is_sifted and late_since is not None:
+        since = (to_us(late_since) + 1, 0)
+        late = late._replace(tombstones=tombstones_within(db, view, "comment_arrivals", scope, since, limit))
+    rows = [*listed.rows, *late_comments(db, late.ids)]
     entries, left_out, articles = sift_entries(db, rows, article_id)
     if article_id is not None and article_id not in articles:
         raise Unreadable(f"What is kept of article {article_id} is damaged: put it back from a backup.")
     last = place_of_comment(listed.rows[-1]) if listed.rows and len(listed.rows) == limit else None
+    gone: tuple[Tombstone, ...] = ()
+    if span is None and is_sifted:
+        gone = tombstones_within(db, view, "comment_listings", scope, last or (-BEYOND, 0), limit)
+    elif span is None:
+        gone = tombstones(db, "comment_listings", scope, last, limit)
+    depends = (scope, in_view(view, THREADS)) if is_sifted else (scope,)
     return CommentList(
         comments=tuple(entry for entry in entries if entry.comment.id not in late.ids),
         late=as_late(late, (entry for entry in entries if entry.comment.id in late.ids)),
         omissions=left_out,
-        tombstones=() if span or view else tombstones(db, "comment_listings", scope, last, limit),
-        left=0 if span else left_seq(db, scope, last),
+        tombstones=gone,
+        left=0 if span else max(left_seq(db, one, last) for one in depends),
         newer=listed.newer,
         older=listed.older,
         article=None if article_id is None else articles[article_id],
         sections=sections_named(db, (), scope) if article_id is None else (),
-        snapshot=snapshot(db, (scope, *also, *([terms_scope(view)] if view else []))),
+        snapshot=snapshot(db, (*depends, *also, *([terms_scope(view)] if view else []))),
     )
-
-
-_ON_SEEN = f"""
-    AND EXISTS (
-        SELECT 1 FROM entitled WHERE entitled.set_id = {{}} AND entitled.article_id = comments.article_id AND {SEEN}
-    )
-"""
 
 
 def sift_entries(
@@ -102,7 +115,7 @@ def _entries(
     ]
 
 
-def _late_comments(db: Connection, ids: Sequence[int]) -> list[Row]:
+def late_comments(db: Connection, ids: Sequence[int]) -> list[Row]:
     """Rows of PUBLIC_COMMENT, in the order of lists."""
     if not ids:
         return []

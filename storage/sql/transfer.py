@@ -15,9 +15,11 @@ from storage.model import (
     PageRecord,
     Section,
 )
+from storage.sql.author_names import name_authors
 from storage.sql.exports import all_aliases_shown, export_page
 from storage.sql.former_sites import all_former_sites
 from storage.sql.import_changes import ChangeLog, end_import
+from storage.sql.import_memory import recalled, remember
 from storage.sql.import_receipts import receipts_of
 from storage.sql.import_sources import count_said
 from storage.sql.intake import take_in
@@ -55,6 +57,15 @@ class TransferMixin(StoreMixin):
 
     async def get_receipts(self, source: ImportSource, guids: Sequence[str]) -> Mapping[str, str]:
         return await self._read(lambda db: receipts_of(db, source, guids))
+
+    async def remember(self, source: ImportSource, said: Mapping[str, str], *, run: ImportRun) -> None:
+        await self._write(lambda write: remember(write, source, said, run))
+
+    async def name_authors(self, names: Mapping[str, tuple[str, str]], *, run: ImportRun) -> Sequence[str]:
+        return await self._write(lambda write: name_authors(write, names, run))
+
+    async def recall(self, source: ImportSource, *, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        return await self._read(lambda db: recalled(db, source, after, limit))
 
     async def count_imported(self, source: ImportSource) -> int:
         # Where an import wrote them they are in memory: who else reads all of them fills a cache of its own.

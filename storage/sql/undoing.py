@@ -13,11 +13,13 @@ from storage.errors import Conflict, NotFound
 from storage.imports import edited_since, kept_of, kept_of_comment, places_of, with_kept
 from storage.model import Article, ArticleStatus, Comment, CommentStatus, PastImport, Subject, Undone, UndoPlace
 from storage.sql.articles import prepare, put
+from storage.sql.author_names import rename_author
 from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.comment_writes import put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
-from storage.sql.import_changes import ADDRESS
+from storage.sql.import_changes import ADDRESS, AUTHOR
+from storage.sql.import_memory import forget_import
 from storage.sql.import_receipts import forget_receipts
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import (
@@ -26,6 +28,7 @@ from storage.sql.rows import (
     from_json,
     from_us,
     from_us_or_none,
+    known_names,
     load_articles,
     one_of,
     to_articles,
@@ -73,7 +76,7 @@ def _step(write: Write, import_id: int, list_after: timedelta, place: UndoPlace)
     undo = _Undo(write, import_id, list_after)
     parts: Sequence[Callable[[str], tuple[Undone, str | None]]] = (
         undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections, undo.pages,
-        undo.addresses,
+        undo.addresses, undo.authors, undo.memory,
     )  # fmt: skip
     undone, last = parts[number](after)
     undo.finish()
@@ -261,6 +264,20 @@ class _Undo:
         self._forget(ADDRESS, [named for named, (_, name) in undone.items() if not name])
         kept = tuple((name, _EDITED) for _, name in undone.values() if name)
         return Undone(addresses=sum(is_other for is_other, _ in undone.values()), kept=kept), last
+
+    def authors(self, after: str) -> tuple[Undone, str | None]:
+        """Names that were completed are what they were, unless a later import completed them otherwise."""
+        changes, last = self._changes(AUTHOR, after)
+        there, _ = known_names(self._db, changes, ())
+        for slug, was in changes.items():
+            if slug in there and there[slug].name == was["now"]:
+                rename_author(self._write, there[slug], was["before"])
+        self._forget(AUTHOR, [*changes])
+        return Undone(), last
+
+    def memory(self, _after: str) -> tuple[Undone, str | None]:
+        forget_import(self._db, self._import_id)
+        return Undone(), None
 
     def _changes(self, subject: str, after: str) -> tuple[dict[str, Any], str | None]:
         rows = self._db.execute(

@@ -526,7 +526,7 @@ CREATE TABLE partners (
     key_in_path INTEGER NOT NULL, -- whether a key may stand in a URL
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL
-) STRICT;
+, silence INTEGER NOT NULL DEFAULT 0, renewal_url TEXT NOT NULL DEFAULT '', networks INTEGER NOT NULL DEFAULT 20, end_leaked INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX partners_by_set ON partners (set_id);
 
@@ -581,3 +581,125 @@ CREATE TABLE partner_reads (
     number INTEGER NOT NULL,
     at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE partner_webhooks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    partner_id INTEGER NOT NULL REFERENCES partners ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    secret TEXT NOT NULL, -- with which its messages are signed; encrypted
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER, -- NULL: it has not ended
+    ended_why TEXT NOT NULL,
+    cursor TEXT NOT NULL, -- how far its events are queued of what the partner is told
+    set_id INTEGER NOT NULL, -- of the log that the cursor is in; 0: it is not in one yet
+    number INTEGER NOT NULL, -- of the entry there
+    due_at INTEGER, -- NULL: there is nothing to send
+    attempts INTEGER NOT NULL, -- that failed in a row, with the one under way
+    claim TEXT NOT NULL,
+    last_error TEXT NOT NULL,
+    last_error_at INTEGER,
+    UNIQUE (partner_id, url)
+) STRICT;
+
+CREATE INDEX partner_webhooks_due ON partner_webhooks (due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE webhook_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    webhook_id INTEGER NOT NULL REFERENCES partner_webhooks ON DELETE CASCADE,
+    message TEXT NOT NULL, -- by which it is known to be the same when it comes again
+    action TEXT NOT NULL,
+    urgency INTEGER NOT NULL, -- the lowest goes first
+    article_id INTEGER NOT NULL,
+    guid TEXT NOT NULL,
+    set_id INTEGER NOT NULL, -- of the terms
+    number INTEGER NOT NULL, -- of the newest entry of the article in the log of the set when this was queued
+    queued_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL, -- that failed
+    acknowledged_at INTEGER -- NULL: it waits
+) STRICT;
+
+CREATE INDEX webhook_events_waiting ON webhook_events (webhook_id, attempts, urgency, id) WHERE acknowledged_at IS NULL;
+
+CREATE INDEX webhook_events_by_article ON webhook_events (webhook_id, article_id);
+
+CREATE INDEX webhook_events_acknowledged ON webhook_events (acknowledged_at) WHERE acknowledged_at IS NOT NULL;
+
+CREATE TABLE partner_visits (
+    partner_id INTEGER PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    set_id INTEGER NOT NULL, -- of its terms then
+    since INTEGER -- its first pick-up on these terms; NULL: there was none
+) STRICT;
+
+CREATE TABLE partner_pickups (
+    partner_id INTEGER NOT NULL REFERENCES partners ON DELETE CASCADE,
+    set_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL, -- 0: all articles, up to the number
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (partner_id, set_id, article_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX partner_pickups_by_age ON partner_pickups (at);
+
+CREATE TABLE partner_silences (
+    partner_id INTEGER PRIMARY KEY REFERENCES partners ON DELETE CASCADE,
+    since INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE hub_checks (
+    token TEXT PRIMARY KEY, -- what the callback's address holds
+    path TEXT NOT NULL, -- of the trial's feed
+    secret TEXT NOT NULL, -- with which its deliveries are signed
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    number INTEGER NOT NULL, -- of the entries of its feed: each came with a Change
+    asked INTEGER NOT NULL, -- whether its callback was asked what it wants
+    arrived_at INTEGER, -- when a delivery came last
+    fault TEXT NOT NULL -- of that delivery; '' where there is none
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE members (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- another one with each key
+    partner_id INTEGER NOT NULL, -- it may be gone: then the key opens nothing, and the row goes in time
+    member TEXT NOT NULL, -- the newsroom's own id
+    hash TEXT NOT NULL UNIQUE, -- SHA-256 of the key, in hex
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    used_at INTEGER, -- to the day
+    flagged_at INTEGER, -- since when it seems to have leaked; NULL: it does not
+    networks INTEGER NOT NULL, -- from which it was used on the day that it was flagged; 0: it was not
+    UNIQUE (partner_id, member)
+) STRICT;
+
+CREATE INDEX members_flagged ON members (partner_id, member) WHERE flagged_at IS NOT NULL;
+
+CREATE TABLE member_networks (
+    day INTEGER NOT NULL, -- since 1970
+    member_id INTEGER NOT NULL, -- it may be gone
+    network INTEGER NOT NULL, -- keyed hash, of the day and the key, too
+    PRIMARY KEY (day, member_id, network)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ended_keys (
+    hash TEXT PRIMARY KEY,
+    partner_id INTEGER NOT NULL, -- as above
+    ended_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ended_keys_by_partner ON ended_keys (partner_id);
+
+CREATE INDEX ended_keys_by_age ON ended_keys (ended_at);
+
+CREATE TABLE import_memory (
+    source_id INTEGER NOT NULL REFERENCES import_sources,
+    name TEXT NOT NULL, -- 'attachment 12'
+    added_by INTEGER NOT NULL, -- the import that said it
+    said TEXT NOT NULL, -- in its importer's own form
+    done_by INTEGER NOT NULL, -- the import that said otherwise, or completed the article; 0 = it stands
+    PRIMARY KEY (source_id, name, added_by)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX import_memory_by_import ON import_memory (added_by);
+
+CREATE INDEX import_memory_done ON import_memory (done_by) WHERE done_by > 0;

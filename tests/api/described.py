@@ -16,7 +16,7 @@ METHODS = ("get", "post", "patch", "put", "delete")
 _BASE = "urn:dateline:api"
 _UNROUTED = (404, 405, 413)
 """What a request may be answered that reaches no operation."""
-_SEGMENT = {"id": "[^/]+", "path": ".+", "name": ".+", "key": "[^/]+"}
+_SEGMENT = {"id": "[^/]+", "path": ".+", "name": ".+", "key": "[^/]+", "member": "[^/]+"}
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,9 @@ class Description:
             assert response.content == b""
             return
         ((media_type, media),) = content.items()
+        if media_type.startswith("text/"):
+            assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
+            return
         assert response.headers["content-type"] == media_type
         assert self.faults(media["schema"], json.loads(response.content)) == [], response.text
 

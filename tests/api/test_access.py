@@ -5,6 +5,7 @@ import re
 import httpx2
 import pytest
 
+from feeds.newsroom.partners.members import keep_member
 from feeds.newsroom.partners.terms import create_key, create_partner
 from feeds.newsroom.standing import put_page
 from storage.model import Alias
@@ -56,7 +57,19 @@ ADMIN = [
     ("DELETE", "/api/partners/Rome"),
     ("GET", "/api/partners/Rome/keys"),
     ("POST", "/api/partners/Rome/keys"),
+    ("GET", "/api/partners/Rome/webhooks"),
+    ("POST", "/api/partners/Rome/webhooks"),
+    ("DELETE", "/api/partners/Rome/webhooks/1"),
     ("DELETE", "/api/partners/Rome/keys/one"),
+    ("GET", "/api/partners/Rome/members"),
+    ("GET", "/api/partners/Rome/members/m-1"),
+    ("PUT", "/api/partners/Rome/members/m-2"),
+    ("DELETE", "/api/partners/Rome/members/m-1"),
+    ("POST", "/api/partners/Rome/members/m-1/rotate"),
+    ("POST", "/api/partners/Rome/members/m-1/clear"),
+    ("POST", "/api/partners/Rome/ended-members"),
+    ("GET", "/api/partners/Rome/account"),
+    ("GET", "/api/partners/Rome/account.csv"),
     ("GET", "/api/withheld-sources"),
     ("PUT", "/api/withheld-sources/Xinhua"),
     ("DELETE", "/api/withheld-sources/AFP"),
@@ -73,6 +86,9 @@ BODIES = {
     ("POST", "/api/partners"): {"name": "Second"},
     ("PATCH", "/api/partners/Rome"): {"delay": 60},
     ("POST", "/api/partners/Rome/keys"): {"name": "two"},
+    ("POST", "/api/partners/Rome/webhooks"): {"url": "https://rome.example/second"},
+    ("PUT", "/api/partners/Rome/members/m-2"): {},
+    ("POST", "/api/partners/Rome/ended-members"): {"members": ["m-1"]},
     ("POST", "/api/articles/1/comments"): reply_fields(body="As I said.", author_email="other@readers.example"),
 }
 
@@ -91,12 +107,20 @@ async def fill(desk: Desk) -> None:
     await add_token(desk.site, "reader", "publish")
     await create_partner(desk.site.store, {"name": "Rome"}, clock=desk.clock, language="en")
     await create_key(desk.site.store, "Rome", {"name": "one"}, clock=desk.clock)
+    await desk.site.store.add_webhook("Rome", url="https://r.example/", secret="", cursor="c", set_id=0, number=0)
+    await keep_member(desk.site.store, "Rome", "m-1", {}, clock=desk.clock)
     await desk.site.store.withhold_source("AFP")
 
 
 def described(path: str) -> str:
     named = {"/sections/.*": "/sections/{path}", "/pages/.*": "/pages/{path}", "/tokens/.*": "/tokens/{name}"}
-    named |= {"Rome": "{name}", "keys/.*": "keys/{key}", "/withheld-sources/.*": "/withheld-sources/{name}"}
+    named |= {
+        "Rome": "{name}",
+        "keys/.*": "keys/{key}",
+        "webhooks/.*": "webhooks/{id}",
+        "members/m-.": "members/{member}",
+        "/withheld-sources/.*": "/withheld-sources/{name}",
+    }
     path = path.partition("?")[0]
     for pattern, name in (named | {r"/\d+": "/{id}"}).items():
         path = re.sub(pattern, name, path)

@@ -30,8 +30,12 @@ TERMS: dict[str, Any] = {
     "items": 20,
     "preset": "msn",
     "rate": 60,
+    "silence": 26,
     "expires_at": "2024-01-01T02:00:00+02:00",
     "key_in_path": False,
+    "renewal_url": "https://news.example/renew",
+    "networks": 5,
+    "end_leaked": True,
 }
 
 
@@ -70,10 +74,12 @@ async def test_who_says_nothing_sees_all(desk: Desk) -> None:
     lists = ("sections", "without_sections", "tags", "sources", "languages")
     assert {name: made[name] for name in TERMS} == {
         **{name: [] for name in lists},
-        **dict.fromkeys(("delay", "days", "items", "rate"), 0),
-        **dict.fromkeys(("comments", "embargoed", "embargo_line"), False),
+        **dict.fromkeys(("delay", "days", "items", "rate", "silence"), 0),
+        **dict.fromkeys(("comments", "embargoed", "embargo_line", "end_leaked"), False),
         **dict.fromkeys(("images", "key_in_path"), True),
         "contact": "",
+        "renewal_url": "",
+        "networks": 20,
         "text": "full",
         "preset": "",
         "expires_at": None,

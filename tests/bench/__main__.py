@@ -12,6 +12,7 @@ from rich.console import Console
 from tests.bench.archive import report_archive
 from tests.bench.budget import report_budget
 from tests.bench.comparing import report_compare
+from tests.bench.counting import report_counting
 from tests.bench.generate import generate
 from tests.bench.hosts import report_hosts
 from tests.bench.idle import report_idle
@@ -22,6 +23,7 @@ from tests.bench.memory import report_memory
 from tests.bench.misses import report_misses
 from tests.bench.mix import report_mix
 from tests.bench.newsroom import Shape
+from tests.bench.partners import report_partners
 from tests.bench.polls import report_polls
 from tests.bench.postgres import report_postgres
 from tests.bench.posting import report_posting
@@ -66,6 +68,7 @@ def _polls(report: Report, rooms: Newsrooms) -> None:
     files = rooms.folder / "files"
     files.mkdir()
     report_polls(report, rooms.large, files)
+    report_counting(report, rooms.small)
     report_mix(report, rooms.large, files)
     report_slow_clients(report, rooms.small)
 
@@ -121,6 +124,10 @@ def _push(report: Report, _: Newsrooms) -> None:
     asyncio.run(report_subscribed(report))
 
 
+def _partners(report: Report, _: Newsrooms) -> None:
+    asyncio.run(report_partners(report))
+
+
 def _budget(report: Report, _: Newsrooms) -> None:
     report_budget(report)
 
@@ -146,6 +153,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Report, Newsrooms], None]]] = {
     "compare": ("A newsroom beside the site that it left", _compare),
     "posting": ("Replies beside polls", _posting),
     "push": ("Publish to delivered", _push),
+    "partners": ("Partners: polls, changes, streams and withdrawals", _partners),
     "budget": ("What readers that keep to the rules ask, a simulation", _budget),
     "idle": ("What costs though nobody asks", _idle),
     "memory": (f"The memory of {LARGE:,} feeds, some minutes", _memory),

@@ -47,7 +47,7 @@ class Server(NamedTuple):
 @contextmanager
 def process(*command: str, port: int, env: dict[str, str] | None = None, folder: Path | None = None) -> Iterator[int]:
     """The process id of a server that listens; it is ended with the block."""
-    started = subprocess.Popen(command, env=env, cwd=folder, stderr=subprocess.DEVNULL)
+    started = subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         until = monotonic() + 30
         while True:

@@ -1,5 +1,6 @@
 """A real browser that looks at a newsroom."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, Route
 
 from tests.readers.newsroom import Open
+from tests.server.wire import PATIENCE
 
 PROGRAM = "/usr/bin/chromium"
 """Debian's; playwright's own is never downloaded."""
@@ -45,6 +47,18 @@ class Browsing:
             assert [line for line in said if not any(part in line for part in self.expected)] == []
         finally:
             await window.close()
+
+
+async def until(page: Page, true: str) -> None:
+    """Wait until what is written in JavaScript is true of the page.
+
+    `page.wait_for_function` would have the page evaluate it, which the policy that our pages are sent with forbids.
+    """
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if await page.evaluate(true):
+                return
+            await asyncio.sleep(0.02)
 
 
 def _typed(media_type: str) -> Any:

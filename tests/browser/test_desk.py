@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from feeds.web.api.access import token_hash
-from storage.model import CommentStatus, Token
+from storage.model import CommentStatus, Partner, PartnerNotes, PartnerRead, Token
 from tests.browser.browsing import Browsing
 from tests.readers.newsroom import needs
 
@@ -157,3 +157,26 @@ async def test_no_page_of_the_desk_is_wider_than_the_window(browsing: Browsing, 
                 "[...document.querySelectorAll('button')].filter(b => b.offsetHeight && b.offsetHeight < 24).length"
             )
             assert small == 0, path
+
+
+async def test_who_knows_of_a_withdrawal_is_shown_as_it_becomes_known(browsing: Browsing) -> None:
+    site = browsing.site
+    store = site.newsroom.store
+    scopes = frozenset({"moderate", "publish"})
+    await store.add_token(Token(name="ann", hash=token_hash("secret"), scopes=scopes, created_at=site.clock()))
+    article = await site.newsroom.publish("wrong")
+    partner = await store.add_partner(Partner(name="Rome"))
+    await store.expand_views()
+    async with browsing.page(f"/desk/articles/{article.id}/takedown/") as page:
+        await page.get_by_label("Management token").fill("secret")
+        await page.keyboard.press("Enter")
+        await page.get_by_label("Why").fill("Wrong person")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status")).to_have_text("0 of 1 partners know.")
+        link = page.get_by_role("link", name="look again now")
+        await link.focus()
+        read = PartnerRead(set_id=partner.set_id, number=await store.entitled_number(partner.set_id), at=site.clock())
+        await store.note_partners(PartnerNotes(reads={partner.id: read}))
+        await expect(page.get_by_role("status")).to_have_text("The partner that had it knows.")
+        await expect(page.get_by_role("row", name="Rome")).to_contain_text("March 2023")
+        await expect(link).to_be_focused()

@@ -8,7 +8,7 @@ from playwright.async_api import Page
 from feeds.newsroom.partners.terms import create_key, create_partner
 from feeds.web.api.access import token_hash
 from storage.model import Article, Author, Comment, CommentStatus, Enclosure, Image, Section, Source, Tag, Token
-from tests.browser.browsing import Browsing
+from tests.browser.browsing import Browsing, until
 from tests.readers.newsroom import needs
 
 pytestmark = [pytest.mark.anyio, needs("chromium")]
@@ -129,6 +129,6 @@ async def test_a_table_keeps_its_words_whole_and_is_scrolled_by_keys(browsing: B
         await table.focus()
         for _ in range(3):
             await page.keyboard.press("ArrowRight")
-        await page.wait_for_function("document.querySelector('.body table').scrollLeft > 0")
+        await until(page, "document.querySelector('.body table').scrollLeft > 0")
         widths = await page.locator(".body td").evaluate_all("cells => cells.slice(1, 5).map(cell => cell.clientWidth)")
         assert min(widths) > 40

@@ -1,4 +1,4 @@
-"""The command line, run as its users run it: a process of its own, in an empty folder."""
+"""The command line, in an empty folder."""
 
 import os
 import subprocess
@@ -36,6 +36,8 @@ class Ran:
 
 @dataclass(frozen=True)
 class CommandLine:
+    """Each command is a process of its own, as its users run it."""
+
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
 
@@ -68,7 +70,7 @@ class CommandLine:
 
 
 class CalledHere(CommandLine):
-    """The same in this process, whose modules are there already: for commands that end before they do much."""
+    """The same in this process, whose modules are there already: to import them takes longer than most commands."""
 
     def __call__(self, *arguments: str, stdin: bytes = b"") -> Ran:
         given, out, err = (TextIOWrapper(BytesIO(sent), "utf-8", write_through=True) for sent in (stdin, b"", b""))
@@ -84,13 +86,23 @@ class CalledHere(CommandLine):
 
 
 @pytest.fixture
-def dateline(tmp_path: Path) -> CommandLine:
-    """A command line whose newsroom is the default one, below an empty folder."""
-    return CommandLine(tmp_path)
+def called_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """A command line whose newsroom is the default one, below an empty folder, called in this process.
+
+    No command of it waits for a database server that is not there.
+    """
+    monkeypatch.setattr("storage.postgres.engine.Database", partial(Database, patience=0.0))
+    return CalledHere(tmp_path)
 
 
 @pytest.fixture
-def called_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    """No command of it waits for a database server that is not there."""
-    monkeypatch.setattr("storage.postgres.engine.Database", partial(Database, patience=0.0))
-    return CalledHere(tmp_path)
+def dateline(called_here: CommandLine) -> CommandLine:
+    """Files say by this name what their command lines have in common."""
+    return called_here
+
+
+@pytest.fixture
+def alone(dateline: CommandLine) -> CommandLine:
+    """The same newsroom's, each command in a process of its own: for signals, for how a process ends, and for one command of a
+    kind."""
+    return CommandLine(dateline.folder, dateline.settings)

@@ -104,28 +104,28 @@ def test_what_cannot_be_copied_is_one_line(
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 def test_it_is_killed_at_any_moment_and_goes_on(
-    dateline: CommandLine, engine: str, request: pytest.FixtureRequest
+    alone: CommandLine, engine: str, request: pytest.FixtureRequest
 ) -> None:
-    source = dateline.folder / "from.db"
+    source = alone.folder / "from.db"
     asyncio.run(generate(source, 400, Shape(comments=3)))
-    target = f"sqlite:///{dateline.folder}/to.db" if engine == "sqlite" else request.getfixturevalue("postgres_url")
+    target = f"sqlite:///{alone.folder}/to.db" if engine == "sqlite" else request.getfixturevalue("postgres_url")
     whole = kept(f"sqlite:///{source}")
     rows = sum(map(len, whole.values()))
     chance = Random(engine)
     for _ in range(4):
-        kill_at(dateline, target, chance.randrange(rows + 1))
-    kill_at(dateline, target, rows)
-    ran = dateline("copy", FROM, target)
+        kill_at(alone, target, chance.randrange(rows + 1))
+    kill_at(alone, target, rows)
+    ran = alone("copy", FROM, target)
     assert (ran.code, ran.err) == (0, "")
     assert kept(target) == whole
 
 
-def kill_at(dateline: CommandLine, target: str, rows: int) -> None:
+def kill_at(alone: CommandLine, target: str, rows: int) -> None:
     """Copy, and kill it as soon as the target holds so many rows; it may be further by then."""
     with subprocess.Popen(
-        [*dateline.command, "copy", "--ahead", FROM, target],
-        cwd=dateline.folder,
-        env=dateline.environment,
+        [*alone.command, "copy", "--ahead", FROM, target],
+        cwd=alone.folder,
+        env=alone.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import CommandLine
+from tests.cli.conftest import CalledHere, CommandLine
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     """A newsroom with the sample edition, which no test changes."""
-    dateline = CommandLine(tmp_path_factory.mktemp("newsroom"))
+    dateline = CalledHere(tmp_path_factory.mktemp("newsroom"))
     assert dateline("sample").code == 0
     return dateline
 

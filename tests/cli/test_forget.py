@@ -49,7 +49,7 @@ def test_a_reader_is_forgotten(dateline: CommandLine, erase: bool) -> None:
     assert (again.code, again.out, again.err) == (0, "There are no comments by this address.\n", "")
 
 
-def test_the_name_is_in_the_sites_language(dateline: CommandLine) -> None:
+def test_the_name_is_in_the_sites_language(dateline: CommandLine, alone: CommandLine) -> None:
     fill(dateline)
-    assert dateline.with_(DATELINE_LANGUAGE="fr-CA")("forget", EMAIL).code == 0
+    assert alone.with_(DATELINE_LANGUAGE="fr-CA")("forget", EMAIL).code == 0
     assert '"author_name":"Anonyme"' in dateline("export").out

@@ -66,8 +66,8 @@ def test_a_second_time_changes_nothing(dateline: CommandLine, export_file: Path)
     assert "0 added, 0 changed, 1 unchanged" in ran.out
 
 
-def test_standard_input(dateline: CommandLine) -> None:
-    ran = dateline("import", "-", stdin=WXR.encode())
+def test_standard_input(alone: CommandLine) -> None:
+    ran = alone("import", "-", stdin=WXR.encode())
     assert (ran.code, ran.err) == (0, "")
     assert "1 added" in ran.out
 
@@ -176,10 +176,10 @@ def test_a_sample_that_was_withdrawn_is_in_nobodys_way(dateline: CommandLine) ->
     ("choice", "what"), [((), "not understood, and left as it is"), (("--shortcodes", "strip"), "stripped")]
 )
 def test_shortcodes_of_plugins_stay_or_go_and_are_named(
-    called_here: CommandLine, choice: tuple[str, ...], what: str
+    dateline: CommandLine, choice: tuple[str, ...], what: str
 ) -> None:
-    (called_here.folder / "newsroom.xml").write_text(WXR.replace("It was on time.", "On [x_y id=1]time[/x_y]."))
-    ran = called_here("import", "newsroom.xml", *choice)
+    (dateline.folder / "newsroom.xml").write_text(WXR.replace("It was on time.", "On [x_y id=1]time[/x_y]."))
+    ran = dateline("import", "newsroom.xml", *choice)
     assert f"{what}:\n    shortcode [x_y]: in one article, as in A boat came in\n" in ran.out
     body = "On time." if choice else "On [x_y id=1]time[/x_y]."
-    assert f'"body_html":"<p>{body}</p>"' in called_here("export").out
+    assert f'"body_html":"<p>{body}</p>"' in dateline("export").out

@@ -3,15 +3,8 @@
 import sqlite3
 from contextlib import closing
 
-import pytest
-
 from tests.cli.conftest import CommandLine
 from tests.web.former_site import Old
-
-
-@pytest.fixture
-def dateline(called_here: CommandLine) -> CommandLine:
-    return called_here
 
 
 def sites(dateline: CommandLine) -> list[tuple[str, ...]]:

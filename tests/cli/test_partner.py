@@ -2,21 +2,26 @@
 
 import asyncio
 import sqlite3
+from base64 import b64decode
 from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 
 from feeds.newsroom.partners.keys import key_hash
+from feeds.newsroom.takedown import take_down
 from storage.connect import open_store
-from storage.model import PartnerAccess, Section
+from storage.model import Member, MemberUse, PartnerAccess, PartnerNotes, PartnerVisit, Section, ShownArticles
 from tests.cli.conftest import CommandLine
+from tests.storage.newsroom import story
 
 WHOLE_TERMS = (
     "--section", "world", "--section", "business", "--without-section", "world/africa", "--tag", "NATO", "--tag", "Côte d’Ivoire",
     "--source", "Xinhua", "--source", "", "--language", "en", "--text", "summary", "--no-images", "--comments", "--embargoed",
-    "--embargo-line", "--delay", "3600", "--days", "30", "--items", "20", "--rate", "60", "--expires", "2099-12-31", "--preset",
-    "msn", "--contact", "ann@rome.example", "--no-key-in-path",
+    "--embargo-line", "--delay", "3600", "--days", "30", "--items", "20", "--rate", "60", "--silence", "26",
+    "--expires", "2099-12-31", "--preset",
+    "msn", "--contact", "ann@rome.example", "--no-key-in-path", "--renewal-url", "https://news.example/renew", "--networks",
+    "5", "--end-leaked",
 )  # fmt: skip
 SHOWN = """\
 name              Rome Weekly
@@ -36,7 +41,11 @@ days              30
 items             20
 preset            msn
 rate              60 a minute
+silence           told after 26 h
 key in path       no
+renewal url       https://news.example/renew
+networks          5 a day
+end leaked        yes
 """
 
 
@@ -105,6 +114,26 @@ def test_add_list_show_set_remove(dateline: CommandLine) -> None:
         ran = dateline("partner", command[0], "Roma", *command[1:])
         assert ran.code == 1
         assert "`dateline partner" in ran.fault
+
+
+def test_a_webhook_is_made_listed_and_forgotten(dateline: CommandLine) -> None:
+    url = "https://rome.example/hook?token=guessme"
+    dateline("partner", "add", "Rome")
+    assert "make one first" in dateline("partner", "webhook", "Rome", url).fault
+    dateline("partner", "key", "Rome", "first")
+    ran = dateline("partner", "webhook", "rome", url)
+    secret = ran.out.removesuffix("\n")
+    assert len(b64decode(secret.removeprefix("whsec_"))) == 32, "stdout is the secret alone"
+    assert "cannot be shown again" in ran.err
+    with closing(sqlite3.connect(dateline.folder / "var" / "dateline.db")) as file:
+        assert secret not in "\n".join(file.iterdump())
+    shown = dateline("partner", "webhooks", "Rome").out
+    assert "rome.example" in shown
+    assert "guessme" not in shown
+    assert "already" in dateline("partner", "webhook", "Rome", url).fault
+    assert "public Internet" in dateline("partner", "webhook", "Rome", "http://127.0.0.1/").fault
+    assert dateline("partner", "remove-webhook", "Rome", "1").code == 0
+    assert "`dateline partner webhooks Rome`" in dateline("partner", "remove-webhook", "Rome", "1").fault
 
 
 def test_a_key_is_printed_once_and_its_hash_kept(dateline: CommandLine) -> None:
@@ -176,3 +205,71 @@ def test_agencies_that_are_not_passed_on(dateline: CommandLine) -> None:
         assert dateline("partner", "source", *asked).code in (1, 2)
     assert dateline("partner", "add", "Rome").code == 0
     assert "Withheld from all partners: AFP." in dateline("partner", "show", "Rome").err
+
+
+def test_members_are_listed_and_looked_at(dateline: CommandLine) -> None:
+    assert dateline("partner", "add", "members", "--networks", "1").code == 0
+    assert dateline("partner", "members", "Members").err == "There are none.\n"
+
+    async def fill() -> None:
+        store = await open_store(f"sqlite:///{dateline.folder}/var/dateline.db")
+        at = datetime(2023, 3, 22, 12, tzinfo=UTC)
+        try:
+            for name in ("4711", "4712", "4713"):
+                await store.keep_member("members", Member(name=name, hash=f"hash of {name}", created_at=at))
+            uses = [MemberUse(hash="hash of 4712", day=19_000, network=network) for network in (1, 2)]
+            await store.note_member_uses(uses, at)
+        finally:
+            await store.close()
+
+    asyncio.run(fill())
+    heading = "MEMBER  KEY MADE          LASTS UNTIL  LAST USED   LEAKED            NETWORKS\n"
+    flagged = "4712    2023-03-22 12:00  never        2023-03-22  2023-03-22 12:00  2\n"
+    for asked in (("--flagged",), ("4712",), ("--after", "4711", "--limit", "1")):
+        assert dateline("partner", "members", "members", *asked).out == heading + flagged
+    assert dateline("partner", "members", "members", "--limit", "2").err == "There are more: go on with --after 4712\n"
+    unknown = dateline("partner", "members", "members", "9")
+    assert (unknown.code, "no member '9'" in unknown.err) == (1, True)
+    assert "no partner" in dateline("partner", "members", "nobody").err
+
+
+def test_its_account_is_shown_and_written_as_csv(dateline: CommandLine) -> None:
+    assert dateline("partner", "add", "Rome").code == 0
+    fresh = dateline("partner", "account", "rome")
+    assert fresh.out.splitlines() == [
+        "name              Rome", "last here         never", "first pick-up     never", "taken             0 in 7 days",
+        "freshness         not known", "outstanding       0",
+    ]  # fmt: skip
+
+    async def take() -> None:
+        store = await open_store(f"sqlite:///{dateline.folder}/var/dateline.db")
+        partner, now = await store.get_partner("Rome"), store.now()
+        article = await store.add_article(story("wrong"))
+        await store.expand_views()
+        shown = ShownArticles(set_id=partner.set_id, number=1, articles=(article.id,))
+        visit = PartnerVisit(at=now, set_id=partner.set_id, since=now)
+        await store.note_partners(PartnerNotes(visits={partner.id: visit}, taken=((shown, {partner.id: now}),)))
+        await take_down(store, article.id, "", clock=store.now)
+        await store.close()
+
+    asyncio.run(take())
+    assert dateline("partner", "set", "Rome", "--silence", "1").code == 0
+    assert "SILENT" not in dateline("partner", "list").out
+    shown = dateline("partner", "account", "Rome", "--days", "30")
+    assert "taken             1 in 30 days" in shown.out
+    assert shown.out.splitlines()[-1].split(maxsplit=2)[2].split() == ["withdraw", "1", "Wrong"]
+    table = dateline("partner", "account", "Rome", "--csv").out.splitlines()
+    assert table[0] == "told_at,action,article,guid,headline,taken_at,seconds,outstanding"
+    assert [line.split(",")[1] for line in table[1:]] == ["withdraw", "insert"]
+    assert "There is no partner named 'Oslo'." in dateline("partner", "account", "Oslo").fault
+
+
+def test_a_silent_partner_is_named_where_operators_look(dateline: CommandLine) -> None:
+    assert dateline("partner", "add", "Rome", "--silence", "1").code == 0
+    with closing(sqlite3.connect(dateline.folder / "var" / "dateline.db")) as file, file:
+        file.execute("UPDATE partners SET created_at = created_at - 3600000000")
+    assert dateline("partner", "list").out.splitlines()[1].endswith("never SILENT")
+    checked = dateline("check")
+    assert (checked.code, "note: the partner Rome has not been here since 2" in checked.err) == (0, True)
+    assert dateline("partner", "set", "Rome", "--silence", "0").code == 0
+    assert "SILENT" not in dateline("partner", "list").out

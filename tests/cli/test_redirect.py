@@ -44,10 +44,10 @@ def test_a_file_of_a_plugin(dateline: CommandLine) -> None:
     assert dateline("redirect", "import", "again.csv").out == "Redirects: 0 added, 0 changed, 2 unchanged\n"
 
 
-def test_a_file_of_yoasts_or_of_nobodys(dateline: CommandLine) -> None:
+def test_a_file_of_yoasts_or_of_nobodys(dateline: CommandLine, alone: CommandLine) -> None:
     (dateline.folder / "a.csv").write_text("Origin,Target,Type,Format\nold-a,new-a,301,plain\n(x),y,301,regex\n")
     assert "1 added" in dateline("redirect", "import", "a.csv").out
-    ran = dateline("redirect", "import", "-", stdin=b"/old-b,/new-b\n")
+    ran = alone("redirect", "import", "-", stdin=b"/old-b,/new-b\n")
     assert "1 added" in ran.out
     assert dateline("redirect", "list").out == "old,new\n/old-a/,/new-a/\n/old-b/,/new-b/\n"
     ran = dateline("redirect", "import", "-", stdin=b"/feed.rss,/new-b\n")

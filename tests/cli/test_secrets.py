@@ -33,7 +33,12 @@ COMMANDS = [
     ("partner", "key", "Rome", "first"),
     ("partner", "revoke", "Rome", "first"),
     ("partner", "source", "Xinhua", "--withhold"),
+    ("partner", "members", "Rome"),
     ("partner", "lint", "Rome"),
+    ("partner", "account", "Rome"),
+    ("partner", "webhook", "Rome", "https://rome.example/"),
+    ("partner", "webhooks", "Rome"),
+    ("partner", "remove-webhook", "Rome", "1"),
     ("subscriptions", "list"),
     ("subscriptions", "show", "1"),
     ("subscriptions", "add", "https://reader.example/callback", "/feed.rss"),
@@ -67,11 +72,6 @@ def test_every_command_is_among_them() -> None:
         arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions", "partner") else 1]
         for arguments in COMMANDS
     }
-
-
-@pytest.fixture
-def dateline(called_here: CommandLine) -> CommandLine:
-    return called_here
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)

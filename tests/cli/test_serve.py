@@ -80,12 +80,12 @@ def test_a_termination_ends_it_cleanly(dateline: CommandLine) -> None:
     assert process.returncode in (0, -signal.SIGTERM)
 
 
-def test_a_taken_port_is_one_line_and_1(dateline: CommandLine) -> None:
+def test_a_taken_port_is_one_line_and_1(alone: CommandLine) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        ran = dateline("serve", "--port", str(port))
+        ran = alone("serve", "--port", str(port))
     assert ran.code == 1
     assert str(port) in ran.fault
 

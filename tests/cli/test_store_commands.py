@@ -19,11 +19,6 @@ from storage.postgres.connection import Database
 from tests.cli.conftest import CommandLine
 
 
-@pytest.fixture
-def dateline(called_here: CommandLine) -> CommandLine:
-    return called_here
-
-
 def find_token(dateline: CommandLine, secret: str) -> Token | None:
     async def find() -> Token | None:
         store = await open_store(f"sqlite:///{dateline.folder}/var/dateline.db")

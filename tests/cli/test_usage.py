@@ -15,11 +15,6 @@ COMMANDS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def dateline(called_here: CommandLine) -> CommandLine:
-    return called_here
-
-
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
 def test_help_names_every_command(dateline: CommandLine, arguments: tuple[str, ...]) -> None:
     shown = dateline(*arguments)

@@ -19,11 +19,6 @@ def warnings(ran: Ran) -> list[str]:
     return [line.removeprefix(start) for line in ran.err.splitlines() if line.startswith(start)]
 
 
-@pytest.fixture
-def dateline(called_here: CommandLine) -> CommandLine:
-    return called_here
-
-
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_a_file_of_any_editor_is_read(dateline: CommandLine, encoding: str, ends: str) -> None:

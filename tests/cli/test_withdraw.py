@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 
 from storage.connect import open_store
-from storage.model import Article, Partner, PartnerRead, Terms
+from storage.model import Article, Partner, PartnerNotes, PartnerRead, Terms
 from storage.protocol import Store
 from tests.cli.conftest import CommandLine
 from tests.storage.newsroom import sections, story
@@ -60,10 +60,9 @@ def test_it_names_partners_until_all_know(dateline: CommandLine) -> None:
 
     async def read(store: Store) -> None:
         for partner in await store.list_partners():
-            number = (await store.withdrawals_of(wrong.id)).get(partner.set_id, 0)
-            await store.note_partner_reads(
-                {partner.id: PartnerRead(set_id=partner.set_id, number=number, at=store.now())}
-            )
+            number = await store.entitled_number(partner.set_id)
+            read = PartnerRead(set_id=partner.set_id, number=number, at=store.now())
+            await store.note_partners(PartnerNotes(reads={partner.id: read}))
 
     stored(dateline, read)
     ran = dateline("withdraw", str(wrong.id), "--reason", "Wrong person")
@@ -77,7 +76,7 @@ def test_it_names_partners_until_all_know(dateline: CommandLine) -> None:
     ("arguments", "told"),
     [
         (("7", "--reason", "x"), "There is no article 7. Nothing was changed."),
-        (("1", "--reason", "x", "--replacement", "1"), "article 1 cannot stand in its place"),
+        (("1", "--reason", "x", "--replacement", "1"), "Article 1 cannot stand in its place"),
         (("1", "--reason", "x", "--replacement", "9"), "There is no article 9. Nothing was changed."),
         (("1", "--reason", " "), "say why"),
         (("1", "--reason", "x", "--wait", "inf"), "give a number of seconds"),

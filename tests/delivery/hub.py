@@ -101,7 +101,7 @@ class Hub:
         """Nothing is due, and nothing is asked: whatever was to be sent is sent, or waits for its time."""
 
         # What the clock brought is written, and the worker has no reason to wait.
-        await self.site.state.follower.catch_up()
+        await self.site.state.partner_views.catch_up()
         self.site.state.hub_asked.set()
 
         async def is_quiet() -> bool:

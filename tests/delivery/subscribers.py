@@ -130,6 +130,8 @@ class Sink:
         self.port = port
         self.callbacks: dict[str, Callback] = {}
         """By host and path."""
+        self.otherwise: Answer = status(404)
+        """How it answers at other addresses."""
 
     def callback(self, path: str = "/hook", *, host: int | str = 0, query: str = "") -> Callback:
         """A new one at one of the addresses, or by a name that leads to one."""
@@ -141,7 +143,7 @@ class Sink:
         try:
             while (asked := await _read(reader)) is not None:
                 callback = self.callbacks.get(asked.fields["host"] + urlsplit(asked.target).path)
-                await (callback.answer if callback else status(404))(asked, writer)
+                await (callback.answer if callback else self.otherwise)(asked, writer)
                 if writer.is_closing():
                     break
                 await writer.drain()

@@ -129,23 +129,25 @@ async def test_updates_that_come_while_one_is_under_way_are_one(hub: Hub, subscr
 
 
 @pytest.mark.parametrize(
-    ("trouble", "said"),
+    ("trouble", "said", "counted"),
     [
-        (status(500), "the callback answers 500"),
-        (status(404), "the callback answers 404"),
-        (status(302, Location="/elsewhere"), "the callback answers 302"),
-        (reset, ""),
+        (status(500), "the callback answers 500", "status_5xx"),
+        (status(404), "the callback answers 404", "status_4xx"),
+        (status(302, Location="/elsewhere"), "the callback answers 302", "status_3xx"),
+        (reset, "", "unreachable"),
     ],
 )
 async def test_what_fails_is_tried_again_within_half_a_minute(
-    hub: Hub, subscribers: Sink, trouble: Answer, said: str
+    hub: Hub, subscribers: Sink, trouble: Answer, said: str, counted: str
 ) -> None:
     callback, elsewhere, other = (subscribers.callback(path) for path in ("/hook", "/elsewhere", "/other"))
     await hub.subscribe(callback)
     await hub.subscribe(other)
     callback.takes = trouble
+    hub.site.state.deliveries.clear()
     await hub.site.newsroom.publish("ferry")
     await hub.quiet()
+    assert hub.site.state.deliveries == {counted: 1, "sent": 1}
     one = await hub.of(callback)
     assert one.last_error.startswith(said)
     assert one.last_error
@@ -177,6 +179,7 @@ async def test_who_does_not_answer_in_time_is_tried_again(impatient: Hub, subscr
     one = await hub.of(callback)
     assert one.last_error.startswith("no answer within")
     assert one.attempts == 1
+    assert hub.site.state.deliveries["too_slow"] == 1
     callback.takes = status(200)
     for _ in range(3):
         hub.advance(minutes=5)
@@ -292,6 +295,7 @@ async def test_gone_ends_the_subscription(hub: Hub, subscribers: Sink) -> None:
     await hub.site.newsroom.publish("ferry")
     await hub.quiet()
     assert await hub.all() == ()
+    assert hub.site.state.deliveries["gone"] == 1
     await hub.site.newsroom.publish("harbour")
     await hub.quiet()
     assert len(callback.posts) == 1

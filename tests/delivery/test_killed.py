@@ -5,8 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -20,7 +20,7 @@ from storage.clock import utc_now
 from storage.model import RequestMode, Section, SubscriptionRequest
 from tests.delivery.subscribers import Asked, Callback, Sink, is_signed, sink, status
 from tests.kinds.newsroom import SECTIONS, Newsroom, SettableClock
-from tests.server.running import environment
+from tests.server.running import Running, environment, running
 from tests.server.wire import PATIENCE, until
 from tests.web.site import BASE, Site, application, client_of
 
@@ -48,18 +48,24 @@ class Workers:
         self._begin.stdin.flush()
         self.alive.append(int(self._begin.stdout.readline()))
 
+    async def ready(self) -> None:
+        """They are."""
+
     def kill(self, chance: Random) -> None:
         victim = self.alive.pop(chance.randrange(len(self.alive)))
         os.kill(victim, signal.SIGKILL)
 
 
+def _settings(url: str) -> dict[str, str]:
+    return {"DATELINE_DATABASE_URL": url, "DATELINE_OUTBOUND_ALLOW": "127.0.0.0/8", "DATELINE_DELIVER_TIMEOUT": "2"}
+
+
 @contextmanager
 def workers_of(folder: Path, url: str) -> Iterator[Workers]:
-    settings = {"DATELINE_DATABASE_URL": url, "DATELINE_OUTBOUND_ALLOW": "127.0.0.0/8", "DATELINE_DELIVER_TIMEOUT": "2"}
     with (
         (folder / "said").open("w") as said,
         subprocess.Popen(
-            [sys.executable, "-m", "tests.delivery.killable"], env=environment(folder, **settings), text=True,
+            [sys.executable, "-m", "tests.delivery.killable"], env=environment(folder, **_settings(url)), text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said,
         ) as begin,
     ):  # fmt: skip
@@ -70,6 +76,40 @@ def workers_of(folder: Path, url: str) -> Iterator[Workers]:
             yield workers
         finally:
             begin.kill()
+
+
+class OfServer:
+    """The process that delivers beside the workers of `dateline serve`, which begins another whenever it ends."""
+
+    def __init__(self, server: Running) -> None:
+        self._server = server
+        self._others = server.workers()
+
+    def begin(self) -> None:
+        """The server does."""
+
+    def kill(self, chance: Random) -> None:
+        pids = self._server.workers() - self._others
+        if pids:
+            os.kill(chance.choice(sorted(pids)), signal.SIGKILL)
+
+    async def ready(self) -> None:
+        """There is one again."""
+        await until(lambda: bool(self._server.workers() - self._others))
+
+
+@contextmanager
+def server_of(folder: Path, url: str) -> Iterator[OfServer]:
+    """It begins another a second after each end: how long it lives between is no measure here."""
+    program = (sys.executable, "-c", _EAGER)
+    with running(folder, program=program, **_settings(url)) as server:  # type: ignore[arg-type]
+        yield OfServer(server)
+
+
+_EAGER = "import feeds.server.deliveries as known; known._SOUND = 0.0; from feeds.cli.app import main; main()"
+
+
+Killable = Callable[[Path, str], AbstractContextManager[Workers | OfServer]]
 
 
 class Newsstand:
@@ -88,6 +128,11 @@ class Newsstand:
         self.site.newsroom.clock.now = utc_now()
         await self.site.newsroom.publish(f"story-{self.stories}-told")
         self.stories += 1
+
+    async def begun(self) -> None:
+        """The last story has come to somebody."""
+        name = f"story-{self.stories - 1}-told".encode()
+        await until(lambda: any(name in callback.newest for callback in self.callbacks.values()))
 
     async def subscribe(self) -> None:
         number = len(self.callbacks)
@@ -158,15 +203,20 @@ async def newsstand(folder: Path, url: str, chance: Random) -> AsyncIterator[New
         yield stand
 
 
-async def kill(folder: Path, url: str, kills: int, seed: int, longest_pause: float) -> None:
+async def kill(
+    folder: Path, url: str, kills: int, seed: int, longest_pause: float, killable: Killable = workers_of
+) -> None:
     chance = Random(seed)
     async with newsstand(folder, url, chance) as stand:
-        with workers_of(folder, url) as workers:
-            for _ in range(SUBSCRIBERS):
-                await stand.subscribe()
+        for _ in range(SUBSCRIBERS):
+            await stand.subscribe()
+        with killable(folder, url) as workers:
             await stand.until(lambda urls: len(urls) == SUBSCRIBERS)
             for number in range(1, kills + 1):
                 await stand.publish()
+                await workers.ready()
+                if chance.random() < 0.5:
+                    await stand.begun()
                 await asyncio.sleep(chance.random() * longest_pause)
                 workers.kill(chance)
                 workers.begin()
@@ -187,3 +237,11 @@ async def test_killed_workers_leave_nobody_behind(tmp_path: Path, store_url: str
 @pytest.mark.parametrize("seed", range(4))
 async def test_many_killed_workers_leave_nobody_behind(tmp_path: Path, store_url: str, seed: int) -> None:
     await kill(tmp_path, store_url, 50, seed, longest_pause=1.0)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_server_whose_deliveries_are_killed_leaves_nobody_behind(
+    tmp_path: Path, store_url: str, seed: int
+) -> None:
+    await kill(tmp_path, store_url, 50, seed, longest_pause=0.5, killable=server_of)

@@ -1,12 +1,13 @@
 """Partners at the desk: their terms, and why one does not see an article."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from feeds.newsroom.partners.terms import create_key, create_partner
-from storage.model import Source
+from storage.model import Member, MemberUse, PartnerNotes, PartnerVisit, ShownArticles, Source
 from tests.desk.editing import Editor
 from tests.kinds.newsroom import story
 from tests.storage.newsroom import draft
@@ -53,6 +54,27 @@ async def test_each_is_listed_with_its_keys_and_no_secret(site: Site, editor: Ed
     site.clock.advance(hours=1)
     assert "Expired" in (await editor.see(where)).text_content()
     await editor.see(f"{PATH}99/", 404)
+
+
+async def test_keys_of_members_that_seem_to_have_leaked_are_shown_in_pages(site: Site, editor: Editor) -> None:
+    where = await add(site, "members", networks=1)
+    store = site.state.store
+    for number in range(60):
+        hash_ = f"hash of {number}"
+        await store.keep_member("members", Member(name=f"m-{number:02}", hash=hash_, created_at=site.clock()))
+        if number != 7:
+            uses = [MemberUse(hash=hash_, day=19_000, network=network) for network in (1, 2)]
+            await store.note_member_uses(uses, site.clock())
+    first = await editor.see(where)
+    shown = first.xpath("//h2[starts-with(., 'Members')]/following-sibling::ul[1]/li")
+    assert len(shown) == 50
+    assert "m-07" not in first.text_content()
+    assert "2 networks" in shown[0].text_content()
+    assert "hash of" not in first.text_content()
+    second = await editor.see(first.xpath("string(//a[. = 'More of these']/@href)"))
+    shown = second.xpath("//h2[starts-with(., 'Members')]/following-sibling::ul[1]/li//bdi/text()")
+    assert shown == [f"m-{number}" for number in range(51, 60)]
+    assert "Members" not in (await editor.see(await add(site, "Rome"))).xpath("string(//main)")
 
 
 async def test_why_an_article_is_not_seen(site: Site, editor: Editor) -> None:
@@ -127,3 +149,37 @@ async def test_what_a_partner_would_refuse_is_said_before_it_is_published(site: 
     assert any(one.startswith("It would be refused Its title has 9 characters") for one in said["Draft <i>"])
     plain = await editor.see(await add(site, "Rome"))
     assert "It would be refused" not in plain.text_content()
+
+
+async def test_what_a_partner_took_is_said_and_what_it_did_not(site: Site, editor: Editor) -> None:
+    store = site.state.store
+    where = await add(site, "Rome")
+    [partner] = await store.list_partners()
+    assert "It was never here." in (await editor.see(where)).text_content()
+    wrong = await site.newsroom.publish("wrong")
+    await store.expand_views()
+    shown = ShownArticles(set_id=partner.set_id, number=1, articles=(wrong.id,))
+    visit = PartnerVisit(at=site.clock(), set_id=partner.set_id, since=site.clock() - timedelta(minutes=1))
+    await store.note_partners(
+        PartnerNotes(visits={partner.id: visit}, taken=((shown, {partner.id: site.clock() + timedelta(minutes=3)}),))
+    )
+    site.clock.advance(minutes=1)
+    await site.newsroom.withdraw(wrong)
+    await store.expand_views()
+    [listed] = (await editor.see(PATH)).xpath("//ol[@class='rows-of-desk']/li")
+    said = " ".join(listed.text_content().split())
+    assert "1 outstanding last here 1 March 2023, 11:00 first pick-up 1 March 2023, 10:59" in said
+    assert "fresh: median 3 min, worst 3 min" in said
+    page = await editor.see(where)
+    assert "Withdrawal not picked up Wrong since 1 March 2023, 11:01" in " ".join(page.text_content().split())
+    [link] = page.xpath("//a[text()='All of it as CSV']/@href")
+    kept = await store.get_partner("Rome")
+    await store.update_partner(replace(kept, silence=1), if_version=kept.version)
+    for seen in (PATH, where):
+        assert not (await editor.see(seen)).xpath("//span[text()='Silent']")
+    site.clock.advance(hours=1)
+    for seen in (PATH, where):
+        assert (await editor.see(seen)).xpath("//span[text()='Silent']")
+    reply = await editor.browser.get(link)
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert reply.text.splitlines()[1].endswith(",withdraw,1,urn:test:wrong,Wrong,,,yes")

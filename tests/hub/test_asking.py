@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from feeds.http.throttle import Throttle
+from feeds.newsroom.sealing import subscription_of
 from storage.model import PushContent, RequestMode, SubscriptionRequest
 from tests.kinds.newsroom import SettableClock
 from tests.server.listening import listening
@@ -34,11 +35,17 @@ class Hub:
         return await self.browser.post("/hub", **{"data": form} | changed)
 
     async def kept(self) -> list[SubscriptionRequest]:
-        """What was kept and not looked at yet."""
+        """What was kept and not looked at yet, with the secrets as they were given."""
         claimed = await self.site.state.store.claim_requests(limit=100, lease=timedelta(minutes=1))
         for one in claimed:
             await self.site.state.store.drop_request(one)
-        return [one.request for one in claimed]
+        return [self._opened(one.request) for one in claimed]
+
+    def _opened(self, request: SubscriptionRequest) -> SubscriptionRequest:
+        owner = subscription_of(request.callback, request.asked)
+        secret = self.site.state.sealing.open(request.secret, owner)
+        assert not secret or secret not in request.secret
+        return replace(request, secret=secret)
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,6 @@ async def test_parts_one_after_another_and_then_together(tmp_path: Path, store: 
     await keep(store, tmp_path, first)
     await keep(store, tmp_path, second)
     assert [(await store.get_article(n)).sections for n in (1, 2)] == [("world/africa",)] * 2
-    assert (await store.get_article(1)).image is None
     await keep_parts(store, tmp_path, second, first)
     photo = (await store.get_article(1)).image
     assert photo is not None
@@ -140,7 +139,7 @@ async def test_a_post_out_of_the_trash_is_back(tmp_path: Path, store: Store) -> 
 
 @pytest.mark.anyio
 async def test_articles_are_completed_by_all_parts_at_once(tmp_path: Path, store: Store) -> None:
-    """Whichever of them were imported before, by themselves."""
+    """What was imported before is remembered; all of it together changes nothing more."""
     posts = wxr(
         post(1, meta=[("_thumbnail_id", "9")]),
         post(2, "Two", '[gallery ids="9,10"]'),
@@ -148,8 +147,9 @@ async def test_articles_are_completed_by_all_parts_at_once(tmp_path: Path, store
     )
     others = wxr(attachment(9), attachment(10, "2022/b.png"), post(50, "Block", "<p>Block.</p>", kind="wp_block"))
     first = await keep(store, tmp_path, posts)
-    assert any("one command that names all of them" in warning for warning in first.warnings)
-    assert (await keep(store, tmp_path, others)).warnings == ()
+    assert any("import the others" in warning for warning in first.warnings)
+    second = await keep(store, tmp_path, others)
+    assert (second.warnings, second.changed, len(second.completed), second.unchanged) == ((), 3, 3, 0)
     paths = [write(tmp_path, export, f"part{number}") for number, export in enumerate((posts, others))]
     both = await import_files(store, paths, settings=settings_in(tmp_path), clock=lambda: NOW)
     assert both.warnings == ()
@@ -157,4 +157,4 @@ async def test_articles_are_completed_by_all_parts_at_once(tmp_path: Path, store
     assert made[1].image is not None
     assert made[2].body_html.count("<img") == 2
     assert "Block." in made[3].body_html
-    assert (both.changed, both.conflicts.named) == (3, ())
+    assert (both.changed, both.unchanged, both.conflicts.named) == (0, 3, ())

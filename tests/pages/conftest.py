@@ -12,7 +12,10 @@ from feeds.kinds.base import Publication
 from feeds.newsroom.former_sites import KnownFormerSites
 from feeds.newsroom.last_use import LastUse
 from feeds.newsroom.partners.access import KnownPartners
-from feeds.newsroom.partners.reads import Reads
+from feeds.newsroom.partners.member_uses import MemberUses
+from feeds.newsroom.partners.pickups import Pickups
+from feeds.newsroom.partners.silences import Silences
+from feeds.newsroom.sealing import Sealing
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.site import SiteState
@@ -43,7 +46,10 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         kept_items=KeptItems(0),
         trusted_proxies=TrustedProxies(""),
         last_use=LastUse(store, clock),
-        partner_reads=Reads(store, clock),
+        sealing=Sealing((await store.get_site()).secret),
+        member_uses=MemberUses(store, clock, b"secret"),
+        pickups=Pickups(store, clock),
+        silences=Silences(store, clock),
         partners=KnownPartners(store, clock),
         partner_views=Views(store, follower, clock),
         former_sites=KnownFormerSites(store),

@@ -260,7 +260,7 @@ async def test_a_stream_tells_of_a_withdrawal_and_ends_so_that_its_client_says_w
     asker = await partners.add()
 
     async def noted() -> int:
-        await site.state.partner_reads.stop()
+        await site.state.pickups.stop()
         return {id_: read.number for id_, read in (await site.state.store.partner_reads()).items()}[asker.partner.id]
 
     article = await site.newsroom.publish("wrong")

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from feeds.newsroom.partners.keys import new_key
+from feeds.newsroom.partners.keys import key_hash, new_key
 from feeds.server.connection_limits import GuardedProtocol
-from storage.model import Partner
+from storage.model import Member, Partner
 from tests.kinds.newsroom import SettableClock
 from tests.partners.partner import Asker, Partners, basic
 from tests.server.listening import CountedPolls, Listening, listening
@@ -161,6 +161,28 @@ async def test_who_asks_too_often_is_told_so_alike(both: Both) -> None:
         assert await both.hits(request(path, Authorization=f"Bearer {rome.key}", Connection="close")) == [True]
 
 
+async def test_members_are_answered_alike_until_their_keys_end(both: Both) -> None:
+    store, key, over = both.site.state.store, new_key(), new_key()
+    await store.add_partner(Partner(name="members", renewal_url="https://news.example/account/"))
+    for one, ends_at in ((key, None), (over, both.site.clock())):
+        member = Member(name=one[-6:], hash=key_hash(one), created_at=both.site.clock(), expires_at=ends_at)
+        await store.keep_member("members", member)
+    tag = (await both.partners.client.ask(f"/partner/{key}/feed.rss")).etag
+    given_fields: list[Any] = [{}, {"If_None_Match": tag}, {"Accept_Encoding": "gzip"}]
+    polls = [
+        request(f"/partner/{one}{path}", method=method, **given)
+        for one in (key, over) for path in ("/feed.rss", "/changes") for method in ("GET", "HEAD")
+        for given in given_fields
+    ]  # fmt: skip
+    for poll in polls:
+        await both.compare([poll] * 2)
+    poll = request(f"/partner/{key}/feed.rss", Connection="close")
+    assert await both.hits(poll) == [True]
+    await store.end_members("members", [key[-6:]])
+    assert await both.hits(poll) == [False]
+    assert await both.compare([request(f"/partner/{key}/feed.ninjs")]) == 410
+
+
 async def test_strangers_are_never_answered_from_what_is_kept(both: Both) -> None:
     rome = await both.partners.add()
     polls = [
@@ -170,3 +192,32 @@ async def test_strangers_are_never_answered_from_what_is_kept(both: Both) -> Non
     ]
     await rome.ask("/feed.rss")
     assert await both.hits(ask(rome), *polls) == [True, False, False, False]
+
+
+async def test_what_partners_take_is_noted_alike(both: Both) -> None:
+    tag = (await (await both.partners.add("First")).ask("/feed.json")).etag
+    both.site.clock.advance(minutes=5)
+    ways: list[dict[str, Any]] = [
+        {},
+        {"method": "HEAD"},
+        {"If_None_Match": tag},
+        {"If_None_Match": "*"},
+        {"If_None_Match": '"other"'},
+        {"If_Modified_Since": "Wed, 01 Mar 2023 08:05:00 GMT"},
+        {"If_None_Match": tag, "method": "HEAD"},
+    ]
+    noted = {}
+    for number, way in enumerate(ways):
+        for name, port in (("fast", both.fast.port), ("plain", both.plain.port)):
+            asker = await both.partners.add(f"{name} {number}")
+            # Whoever comes again is known: the fast path answers it.
+            await both.partners.client.ask("/partner/", {"Authorization": f"Bearer {asker.key}"})
+            before = CountedPolls.hits
+            poll = request("/partner/feed.json", Authorization=f"Bearer {asker.key}", Connection="close", **way)
+            await exchange(port, [poll])
+            assert (CountedPolls.hits > before) is (name == "fast"), way
+            await both.site.state.pickups.write()
+            visit = (await both.site.state.store.partner_visits())[asker.partner.id]
+            noted[name, number] = visit.since is not None
+    by_fast, by_plain = ([noted[name, number] for number in range(len(ways))] for name in ("fast", "plain"))
+    assert by_fast == by_plain == [True, False, True, False, True, False, True]

@@ -120,7 +120,8 @@ async def test_links_lead_to_public_pages_and_to_the_partners_feeds(site: Site, 
     assert 'rel="next"' in reply.text
     assert rome.key not in reply.text + str(reply.fields)
     assert '<https://news.example/partner/feed.atom>; rel="self"' in reply.fields["link"]
-    assert "hub" not in reply.fields["link"]
+    assert '<https://news.example/hub>; rel="hub"' in reply.fields["link"]
+    assert 'rel="hub"' in reply.text
     by_path = await partners.client.ask(f"/partner/{rome.key}/feed.atom")
     assert by_path.status == 200
     assert 'rel="next"' not in by_path.text

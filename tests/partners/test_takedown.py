@@ -3,7 +3,7 @@
 import pytest
 
 from feeds.newsroom.takedown import take_down, who_knows
-from storage.model import ArticleStatus, PartnerRead
+from storage.model import ArticleStatus, PartnerNotes, PartnerRead
 from tests.partners.partner import Asker, Partners
 from tests.partners.test_changes import end_of, read
 from tests.web.site import Site
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 async def known(site: Site, article_id: int) -> dict[str, bool]:
     store = site.state.store
     # What was noted beside requests is written at once here.
-    await site.state.partner_reads.stop()
+    await site.state.pickups.stop()
     return {one.partner.name: one.at is not None for one in await who_knows(store, article_id)}
 
 
@@ -53,11 +53,13 @@ async def test_of_what_partners_have_the_most_is_kept_until_their_terms_are_othe
     asker: Asker = await partners.add()
     here, other = asker.partner.id, asker.partner.set_id + 1
     for set_id, number, kept in ((1, 5, (1, 5)), (1, 3, (1, 5)), (other, 2, (other, 2)), (other, 4, (other, 4))):
-        await store.note_partner_reads(
-            {
-                here: PartnerRead(set_id=set_id, number=number, at=site.clock()),
-                here + 9: PartnerRead(set_id=1, number=1, at=site.clock()),
-            }
+        await store.note_partners(
+            PartnerNotes(
+                reads={
+                    here: PartnerRead(set_id=set_id, number=number, at=site.clock()),
+                    here + 9: PartnerRead(set_id=1, number=1, at=site.clock()),
+                }
+            )
         )
         [(id_, found)] = (await store.partner_reads()).items()
         assert (id_, (found.set_id, found.number)) == (here, kept)

@@ -1,21 +1,26 @@
-"""The fast path answers what the ordinary way answers, byte for byte, whatever is asked and however it is sent."""
+"""The fast path answers what the ordinary way answers, byte for byte, and counts and logs it alike, whatever is asked and however
+it is sent.
+"""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from feeds.http.access_log import AccessLog, Request
 from feeds.http.negotiation import Coding
+from feeds.metrics.traffic import Label, Traffic
 from feeds.server.connection_limits import GuardedProtocol
 from tests.kinds.newsroom import SettableClock
 from tests.server.listening import CountedPolls, Listening, listening
 from tests.server.newsroom import NEXT_DUE, NOON, fill
 from tests.server.polls import CUTS, FEEDS, MALFORMED, PAGES, PIPELINES, Poll, Tags, packets
 from tests.server.wire import dial, exchange, request
-from tests.web.site import Site, open_site
+from tests.web.site import Site, application, open_site
 
 pytestmark = pytest.mark.anyio
 
@@ -24,14 +29,42 @@ _LAST = request("/healthz", Connection="close")
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
+class Noted:
+    """What a server counts and writes to its access log."""
+
+    def __init__(self) -> None:
+        self.traffic = Traffic()
+        self._lines: list[tuple[Request, int, int]] = []
+        self.access_log = AccessLog(as_json=False)
+        self.access_log.note = self._note  # type: ignore[method-assign]
+
+    def take(self) -> tuple[list[tuple[Request, int, int]], Mapping[Label, tuple[int, int, int]]]:
+        """Since the last time: lines, without their times; and figures, whoever answered."""
+        lines, self._lines = self._lines, []
+        counts: dict[Label, tuple[int, int, int]] = {}
+        for label, tally in self.traffic.items():
+            before = counts.get(whoever := label._replace(is_fast=False), (0, 0, 0))
+            counts[whoever] = (before[0] + tally.requests, before[1] + tally.sent, before[2] + tally.unsent)
+            # Not another: the fast path holds on to it.
+            tally.requests = tally.sent = tally.unsent = 0
+        return lines, {label: count for label, count in counts.items() if count[0]}
+
+    def _note(self, request: Request, status: int, sent: int, seconds: float) -> None:
+        assert seconds >= 0
+        self._lines.append((request, status, sent))
+
+
 class Pair:
-    """The same site behind both protocols."""
+    """The same site behind both protocols, each of which notes by itself what it answered."""
 
     asked = 0
     """Requests, of all pairs together."""
 
-    def __init__(self, site: Site, fast: Listening, plain: Listening, tags: Tags) -> None:
+    def __init__(self, site: Site, fast: Listening, plain: Listening, tags: Tags, noted: Mapping[str, Noted]) -> None:
         self.site, self.fast, self.plain, self.tags = site, fast, plain, tags
+        self._noted = noted
+        for each in noted.values():
+            each.take()
 
     async def compare(self, sent: Sequence[bytes]) -> None:
         by_fast, by_plain = [await exchange(server.port, sent) for server in (self.fast, self.plain)]
@@ -44,6 +77,9 @@ class Pair:
             assert by_fast.received[:shown] == by_plain.received[:shown]
         else:
             assert by_fast.received == by_plain.received
+        fast, plain = [each.take() for each in self._noted.values()]
+        if not (by_fast.reset or by_plain.reset):
+            assert fast == plain
 
 
 async def _tags(port: int) -> Tags:
@@ -67,11 +103,13 @@ async def pairs(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
             folder = tmp_path_factory.mktemp("site")
             site = await stack.enter_async_context(open_site(folder, SettableClock(), **chosen))
             await fill(site)
+            noted = {"fast": Noted(), "plain": Noted()}
+            states = [replace(site.state, traffic=each.traffic, access_log=each.access_log) for each in noted.values()]
             fast, plain = [
-                await stack.enter_async_context(listening(site.app, site.state, http))
-                for http in (CountedPolls, GuardedProtocol)
+                await stack.enter_async_context(listening(application(state), state, http))
+                for state, http in zip(states, (CountedPolls, GuardedProtocol), strict=True)
             ]
-            made.append(Pair(site, fast, plain, await _tags(plain.port)))
+            made.append(Pair(site, fast, plain, await _tags(plain.port), noted))
         yield made[0], made[1]
 
 

@@ -100,6 +100,8 @@ async def test_a_rolling_restart_is_noticed_by_nobody(shared: Running) -> None:
     async with two(shared):
         pass
     await restart_under_load(shared, 2)
+    shared.hear("told to reload")
+    shared.hear("reloaded: each worker is a new one")
 
 
 @pytest.mark.nightly

@@ -1,16 +1,20 @@
 """What uvicorn does for a request, the fast path does too: timers, order, back-pressure, counters and limits."""
 
 import asyncio
+import json
 import logging
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from feeds.http.access_log import AccessLog
 from feeds.http.representation import CacheKey
 from feeds.server.protocol import is_tested
 from tests.kinds.newsroom import SettableClock
@@ -18,7 +22,7 @@ from tests.server.gate import Gate
 from tests.server.listening import CountedPolls, Listening, listening
 from tests.server.newsroom import NOON, fill
 from tests.server.wire import Ended, dial, request, until
-from tests.web.site import Site, open_site
+from tests.web.site import Site, application, open_site
 
 pytestmark = pytest.mark.anyio
 
@@ -194,23 +198,44 @@ class Lines(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-async def test_an_access_log_has_every_request(gate: Gate) -> None:
-    log, written = logging.getLogger("uvicorn.access"), Lines()
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_an_access_log_has_every_request_and_the_fast_path_stays_on(gate: Gate, as_json: bool) -> None:
+    state = replace(gate.site.state, access_log=AccessLog(as_json=as_json))
+    log, written = logging.getLogger("dateline.access"), Lines()
     log.addHandler(written)
+    log.setLevel(logging.INFO)
     try:
-        async with (
-            listening(gate, gate.site.state, access_log=True, log_level="info") as server,
-            dial(server.port) as wire,
-        ):
-            for path in ("/feed.rss", "/feed.rss", "/feed.json?x=1"):
-                await wire.ask(path)
+        async with listening(application(state), state) as server, dial(server.port) as wire:
+            etag = (await wire.ask("/feed.rss")).field("etag")
+            before = CountedPolls.hits
+            await wire.ask("/feed.rss", If_None_Match=etag or "", User_Agent='Reader "7" \xe9')
+            assert CountedPolls.hits == before + 1
+            wrong = await wire.ask("/nothing?mine=1-secret", method="HEAD", User_Agent="Reader")
+            assert wrong.status == 404
     finally:
         log.removeHandler(written)
-    assert [line.partition(" - ")[2] for line in written.lines] == [
-        '"GET /feed.rss HTTP/1.1" 200',
-        '"GET /feed.rss HTTP/1.1" 200',
-        '"GET /feed.json?x=1 HTTP/1.1" 200',
-    ]
+    first, fast, last = map(json.loads if as_json else _read_line, written.lines)
+    assert first["target"] == "/feed.rss"
+    assert first["status"] == 200
+    assert first["bytes"] > 1000
+    assert fast["agent"] == ('Reader "7" \xe9' if as_json else r"Reader \x227\x22 \xE9")
+    assert (fast["method"], fast["status"], fast["bytes"], fast["client"]) == ("GET", 304, 0, "127.0.0.1")
+    assert (last["method"], last["status"], last["target"]) == ("HEAD", 404, "/nothing?mine=***")
+    for line in (first, fast, last):
+        assert 0 < line["seconds"] < 60
+        assert line["version"] == "1.1"
+
+
+def _read_line(line: str) -> Mapping[str, Any]:
+    """In the Combined Log Format, with seconds behind it."""
+    read = re.fullmatch(
+        r'(?P<client>\S+) - - \[[^]]+\] "(?P<method>\S+) (?P<target>\S+) HTTP/(?P<version>\S+)" (?P<status>\d+) (?P<bytes>\d+) '
+        r'"-" "(?P<agent>[^"]*)" (?P<seconds>[\d.]+)',
+        line,
+    )
+    assert read is not None, line
+    numbers = {"status": int(read["status"]), "bytes": int(read["bytes"]), "seconds": float(read["seconds"])}
+    return read.groupdict() | numbers
 
 
 async def test_a_look_up_that_fails_leaves_the_answer_to_the_application(

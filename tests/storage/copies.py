@@ -13,6 +13,7 @@ import psycopg
 
 from storage.connect import open_store, store_file
 from storage.model import (
+    Action,
     Alias,
     Author,
     CommentStatus,
@@ -20,10 +21,15 @@ from storage.model import (
     FormerSite,
     ImportRun,
     ImportSource,
+    Member,
+    MemberUse,
+    NewEvent,
     PageRecord,
     Partner,
     PartnerKey,
+    PartnerNotes,
     PartnerRead,
+    PartnerVisit,
     Source,
     Tag,
     Terms,
@@ -100,6 +106,9 @@ async def filled(url: str, clock: SettableClock) -> None:
         await _articles(store, clock)
         await _newcomers(store, clock)
         await _partners(store, clock)
+        await store.begin_hub_check(
+            "a token", path="/hub/check/a token/feed.rss", secret="s", lasts=timedelta(minutes=1)
+        )
         await store.announce_rendering("as this release renders")
     finally:
         await store.close()
@@ -148,8 +157,20 @@ async def _partners(store: Store, clock: SettableClock) -> None:
         await store.add_partner(Partner(name=name, contact="é", terms=asked, expires_at=clock() + timedelta(days=9)))
         await store.add_partner_key(name, PartnerKey(name="one", hash=f"key of {name}", created_at=clock()))
     await store.note_partner_use("Second", "one", clock())
+    for name in ("m-1", "m-2"):
+        await store.keep_member("Second", Member(name=name, hash=f"of {name}", created_at=clock()))
+    await store.note_member_uses([MemberUse(hash="of m-1", day=19_000, network=7)], clock())
+    await store.end_members("Second", ["m-2"])
     first, *_ = await store.list_partners()
-    await store.note_partner_reads({first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())})
+    await store.note_partners(
+        PartnerNotes(
+            visits={first.id: PartnerVisit(at=clock(), set_id=first.set_id, since=clock())},
+            reads={first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())},
+        )
+    )
+    hook = await store.add_webhook("Second", url="https://é.example/", secret="sealed", cursor="c", set_id=2, number=0)
+    event = NewEvent(message="msg_1", action=Action.INSERT, article_id=1, guid="guid ü")
+    await store.queue_events(hook, [event], cursor="d", set_id=2, number=1, of_set=2)
     await store.withhold_source("AFP")
 
 
@@ -179,6 +200,7 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
     imported = replace(record(thread, question, answer, old_paths=("/?p=5000",)), source=source)
     await store.take_in([imported], run=run)
     await store.take_in([replace(imported, article=replace(thread, headline="Other"))], run=replace(run, key="s"))
+    await store.remember(source, {"attachment 9": "ü", "attachment 10": "x"}, run=run)
     await store.end_import(run, {"added": 1})
     clock.advance(minutes=30)
     await store.run_due()

@@ -18,6 +18,8 @@ from storage.model import (
     CommentStatus,
     ImportRun,
     ImportSource,
+    Member,
+    MemberUse,
     Page,
     PageStatus,
     Partner,
@@ -128,6 +130,9 @@ async def take_in_and_back(store: Store) -> None:
         run = ImportRun(key=key, kind="export", name=key)
         await store.import_sections([Section(path="brought", title="B", created_at=FOUNDED)], run=run)
         await store.take_in([brought, replace(brought, source=feed, comments=(), all_comments=False)], run=run)
+        await store.remember(site, {"attachment 1": text, "post 1": "" if key == "two" else key}, run=run)
+        await store.recall(site, after="", limit=10)
+        await store.name_authors({"ann": ("Ann", f"Ann {key}")}, run=run)
         await store.end_import(run, {})
     for past in await store.list_imports(limit=2):
         undone = await store.undo_import(past.id, list_after=LIST_AFTER)
@@ -263,3 +268,26 @@ async def use_views(store: Store, clock: Callable[[], datetime]) -> None:
     await store.remove_partner("p0")
     await store.prune_sets(keep_log=-60, keep_unused=-60)
     await store.expand_views()
+
+
+async def use_members(store: Store, clock: Callable[[], datetime]) -> None:
+    """All that is asked about members of a partner that has many, and all that is written about them."""
+    at = clock()
+    await store.add_partner(Partner(name="members", networks=1))
+    await store.add_partner(Partner(name="strict", networks=1, end_leaked=True))
+    for of, name in ((of, name) for of in ("members", "strict") for name in ("m-1", "m-2", "m-3")):
+        await store.keep_member(of, Member(name=name, hash=f"{of} {name}", created_at=at))
+    await store.keep_member("members", Member(name="m-1", hash="x", created_at=at, expires_at=at))
+    for hash_ in ("members m-1", "members m-3", "strict m-1"):
+        uses = [MemberUse(hash=hash_, day=int(at.timestamp()) // 86_400, network=network) for network in (1, 2, 3)]
+        await store.note_member_uses(uses, at)
+        assert await store.find_partner(hash_)
+    for flagged in (False, True):
+        assert await store.list_members("members", after="m-0", limit=1, flagged=flagged)
+    await store.clear_member("members", "m-1")
+    await store.replace_member_key("members", "m-1", "new")
+    await store.get_member("members", "m-1")
+    assert await store.end_members("members", ["m-1", "m-2"]) == 2
+    assert await store.find_partner("nothing") is None
+    await prune(store, None)
+    await store.remove_partner("members")

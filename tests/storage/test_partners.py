@@ -21,7 +21,10 @@ pytestmark = pytest.mark.anyio
 
 LATER = FOUNDED + timedelta(hours=12)
 WORLD = Terms(sections=("world",), tags=("nato",), languages=("en", "fr"), full_text=False, days=30, embargoed=True)
-ROME, ODD = Partner(name="Rome Weekly", contact="ann@rome.example", terms=WORLD, rate=60), Partner(name="a/b é")
+ROME, ODD = (
+    Partner(name="Rome Weekly", contact="ann@rome.example", terms=WORLD, rate=60, silence=26),
+    Partner(name="a/b é"),
+)
 
 
 def key(name: str, expires_in: timedelta | None = None) -> PartnerKey:

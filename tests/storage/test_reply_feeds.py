@@ -1,12 +1,12 @@
 """Feeds of the replies to a commenter's own comments."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
 
 from storage.errors import Conflict, NotFound
-from storage.model import Article, ArticleStatus, Comment, CommentStatus, ReplyList
+from storage.model import Article, ArticleStatus, Comment, CommentEntry, CommentStatus, Late, ReplyList
 from storage.protocol import Store
 from tests.storage.newsroom import (
     FOUNDED,
@@ -97,6 +97,36 @@ async def test_a_reply_goes_and_comes_with_what_readers_may_see(store: Store, cl
     assert {stone.guid for stone in (await read(store)).replies.tombstones} == {bob.guid, held.guid}
     await edit(store, gone, status=ArticleStatus.PUBLISHED)
     assert await shown(store) == ["Held"]
+
+
+async def test_a_reply_that_arrives_late_is_told_beside_the_newest(store: Store, clock: SettableClock) -> None:
+    article, other = await store.add_article(story("a")), await store.add_article(story("b"))
+    ann = await answer(store, None, article, "Ann", 1)
+    await store.follow_replies(KEY, ann.id)
+    await store.follow_replies(OTHER, ann.id, thread=True)
+    held = [
+        await add_reply(store, reply(of, name, FOUNDED + 2 * MINUTE, parent_id=parent, status=CommentStatus.PENDING))
+        for of, name, parent in ((article, "Held", ann.id), (article, "Beside", None), (other, "Elsewhere", None))
+    ]
+    await answer(store, ann, article, "Bob", 3)
+    arrived = clock.advance(days=1)
+    for comment in held:
+        await moderate(store, comment, CommentStatus.APPROVED)
+
+    async def late(since: datetime, limit: int = 1) -> Late[CommentEntry]:
+        found = await store.read_replies(KEY, limit=limit, late_since=since)
+        assert found is not None
+        assert [entry.comment.author_name for entry in found.replies.comments] == ["Bob", "Held"][:limit]
+        return found.replies.late
+
+    found = await late(FOUNDED)
+    assert ([entry.comment.author_name for entry in found.entries], found.first_at) == (["Held"], arrived)
+    assert (await late(FOUNDED, limit=2)).entries == (), "it stands among the newest"
+    assert await late(arrived) == Late(last_past_at=arrived), "its week is over"
+    assert (await read(store, OTHER, limit=1)).replies.late == Late(), "nobody asked"
+    await moderate(store, held[0], CommentStatus.SPAM)
+    gone = await late(FOUNDED)
+    assert (gone.entries, [stone.guid for stone in gone.tombstones]) == ((), [held[0].guid])
 
 
 async def test_every_step_dates_it_later(store: Store, clock: SettableClock) -> None:

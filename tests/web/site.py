@@ -17,6 +17,7 @@ from feeds.settings import Settings
 from feeds.site import SiteState
 from feeds.web.app import build_app
 from feeds.web.middleware import CommonFieldsMiddleware
+from feeds.web.noted import NotedMiddleware
 from storage.model import Section
 from tests.kinds.newsroom import SECTIONS, Newsroom, SettableClock
 from tests.stores import file_in
@@ -61,7 +62,7 @@ def application(state: SiteState, streams: Streams | None = None) -> ASGIApp:
     inner = build_app(state.settings, _no_lifespan)
     inner.state.site = state
     inner.state.streams = streams
-    return CommonFieldsMiddleware(inner, state.clock)
+    return NotedMiddleware(CommonFieldsMiddleware(inner, state.clock), lambda: state)
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 
-from feeds.importers.base import Desk, Imported, in_full
+from feeds.importers.base import AuthorName, Desk, Imported, Recall, Remember, in_full
 from feeds.importers.file import ImportFile
 from feeds.importers.wxr.reader import WordPressExport
 from storage.model import ArticleRecord
@@ -40,5 +40,6 @@ class WordPressSite:
                     said={**thing.said, **dict.fromkeys(self.unsaid)},
                     all_comments=thing.all_comments and self.whole,
                 )
-            else:
+            elif not isinstance(thing, Remember | Recall | AuthorName):
+                # All of the site is here: there are no other parts.
                 yield thing

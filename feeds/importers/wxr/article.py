@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feeds.clean.text import slugify
-from feeds.importers.base import Desk, Unread
+from feeds.importers.base import Desk, Remember, Unread
 from feeds.importers.markup import plain, said_of_html, text, title
 from feeds.importers.report import A_PAGE
 from feeds.importers.seen import Seen
@@ -18,8 +18,9 @@ from feeds.importers.trace import digest_of
 from feeds.importers.values import TERMS_OF_USE, foreign, instant, number, web_url_or_empty
 from feeds.importers.wxr.body import Bodies, Post
 from feeds.importers.wxr.comments import thread
+from feeds.importers.wxr.memory import Memory, Waiting, lacking
 from feeds.importers.wxr.paths import old_paths
-from feeds.importers.wxr.people import authors_of
+from feeds.importers.wxr.people import AUTHOR_FIELD, AUTHOR_TERMS, authors_of
 from feeds.importers.wxr.site import Site
 from feeds.importers.wxr.terms import CATEGORIES, LANGUAGE_FIELDS, Term, nicenames
 from feeds.importers.wxr.values import meta, own_fields
@@ -43,6 +44,8 @@ Framework, Easy Primary Category.
 """
 _PHOTO = "_thumbnail_id"
 _READ_FIELDS = frozenset({"enclosure", "footnotes", *_PRIMARY, *LANGUAGE_FIELDS})
+WAITING_FIELDS = _READ_FIELDS | {_PHOTO, AUTHOR_FIELD, "_wp_old_slug", "_wp_old_date"}
+"""Custom fields that are kept of an article that lacks something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Articles:
     given: Seen
     """Guids, and ids with guids, so far."""
     bodies: Bodies
+    memory: Memory
     context: str = ""
     """Of all that decides, beside an item, what is made of it, but for what `unread` asks."""
 
@@ -81,7 +85,60 @@ class Articles:
             discover=lambda: self._discovered(terms),
             digest=lambda: self._digest(item, terms),
             read=lambda: self._record(item, article_id, guid, terms),
+            left=lambda: self._left(item, terms),
         )
+
+    def waiting(self, waiting: Waiting) -> Iterator[Unread]:
+        """An article of an earlier import that lacked something."""
+        item, receipt = waiting
+        guid = self._guid(item, number(item.get("wp:post_id")))
+        terms = self.site.terms.of(item)
+        if guid is None:
+            return
+        yield Unread(
+            source=self.site.source,
+            guid=guid,
+            discover=lambda: self._discovered(terms),
+            digest=lambda: self._digest_of_others(item, terms),
+            read=lambda: self._again(item, guid, terms),
+            receipt=receipt,
+            left=lambda: self._left(item, terms),
+        )
+
+    def _again(self, item: Node, guid: str, terms: Mapping[str, list[Term]]) -> ArticleRecord:
+        article_id = number(item.get("wp:post_id"))
+        article = self._article(item, article_id, guid, terms)
+        return ArticleRecord(
+            article=article,
+            old_paths=old_paths(item, article_id, self.site.picture_pages.of(article_id)),
+            source=self.site.source,
+            said=self._said(item, article),
+            again=True,
+        )
+
+    def _left(self, item: Node, terms: Mapping[str, list[Term]]) -> Iterator[Remember]:
+        """The article's words, if it lacks what other files may have."""
+        asked = lacking(self.desk.trace)
+        if asked is None and self._is_unlisted(item, terms):
+            asked = self.desk.trace.asked
+        yield from self.memory.of(self.site.source, item, self._digest_of_others(item, terms), asked)
+
+    def _is_unlisted(self, item: Node, terms: Mapping[str, list[Term]]) -> bool:
+        """Whether an author of it or a category is named by it alone."""
+        people, categories = self.site.people, self.site.categories
+        creator = item.get("dc:creator").strip()
+        return (
+            (bool(creator) and not people.is_listed(creator))
+            or any(not people.knows_term(*term) for taxonomy in AUTHOR_TERMS for term in terms.get(taxonomy, ()))
+            or any(people.of_molongui(value) is None for value in meta(item, AUTHOR_FIELD))
+            or any(categories.is_partial(nicename) for nicename, _ in self._categories(terms))
+        )
+
+    def _digest_of_others(self, item: Node, terms: Mapping[str, list[Term]]) -> str:
+        """Of what decides, beside the item and what is asked for it."""
+        authors = [(author.slug, author.name, author.url) for author in authors_of(item, self.site.people, terms)]
+        is_unlisted = self._is_unlisted(item, terms)
+        return digest_of(authors, self._sections(item, terms), self.site.terms.said(), is_unlisted)
 
     def _digest(self, item: Node, terms: Mapping[str, list[Term]]) -> str:
         """Who wrote it, and where it sits, other items decide as well."""
@@ -139,7 +196,7 @@ class Articles:
         """Sections of categories that only articles name."""
         for nicename, name in self._categories(terms):
             if self.site.categories.discover(nicename, name):
-                yield self.site.categories.section(nicename, self.desk.now)
+                yield from self.site.categories.around(nicename, self.desk.now)
 
     def name(self, item: Node) -> str:
         """What a person calls it."""

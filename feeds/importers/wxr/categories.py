@@ -37,6 +37,8 @@ class Categories:
     _ids: dict[int, str] = field(default_factory=dict)
     """Nicenames by term id."""
     _discovered: set[str] = field(default_factory=set)
+    _recalled: set[str] = field(default_factory=set)
+    """Nicenames that only earlier imports listed."""
 
     def know(self, paths: Iterable[str]) -> None:
         """The newsroom's sections. Of several with one last slug, the one nearest to the root, then the first by path."""
@@ -54,6 +56,22 @@ class Categories:
         self._by_title.setdefault(title, nicename)
         if term_id := number(node.get("wp:term_id")):
             self._ids[term_id] = nicename
+
+    def recall(self, node: Node) -> None:
+        """A `wp:category` that an earlier import listed, and no file of this one."""
+        self._recalled.add(node.get("wp:category_nicename").strip())
+        self.add(node)
+
+    def is_partial(self, nicename: str) -> bool:
+        """Whether other files may say that it stands elsewhere: nothing lists it, or what it is in."""
+        for _ in range(_DEEPEST):
+            category = self._listed.get(nicename)
+            if category is None or nicename in self._discovered:
+                return True
+            if not category.parent:
+                return False
+            nicename = category.parent
+        return False
 
     def path(self, nicename: str) -> str:
         """The path of a category's section. A category whose line has no end stands at the root."""
@@ -90,12 +108,28 @@ class Categories:
         return self._by_title.get(title, "")
 
     def discover(self, nicename: str, title: str) -> bool:
-        """Make known a category that only an article names; False if it was. An export of some items may list none."""
+        """Make known a category that only an article names, or an earlier import; False if it was. An export of some items may list
+        none.
+        """
+        if nicename in self._recalled:
+            self._recalled.remove(nicename)
+            return True
         if nicename in self._listed:
             return False
         self._listed[nicename] = _Category(nicename, "", plain(title))
         self._discovered.add(nicename)
         return True
+
+    def around(self, nicename: str, now: datetime) -> list[Section]:
+        """A category's section, after those that it is in; then those in it, which stood elsewhere until it was known."""
+        found = [self.section(nicename, now)]
+        above = nicename
+        while (parent := self._listed[above].parent) in self._listed and len(found) < _DEEPEST:
+            above = parent
+            found.insert(0, self.section(above, now))
+        inside = f"{self.path(nicename)}/"
+        below = [other for other in self._listed if other not in self._recalled and self.path(other).startswith(inside)]
+        return found + sorted((self.section(other, now) for other in below), key=lambda section: section.path)
 
     def section(self, nicename: str, now: datetime) -> Section:
         category = self._listed[nicename]
@@ -103,12 +137,20 @@ class Categories:
         return Section(path=path, title=category.title or path, description=category.description, created_at=now)
 
     def sections(self, now: datetime) -> Iterator[Section]:
-        """Every category as a section, parents first."""
-        yield from sorted((self.section(nicename, now) for nicename in self._listed), key=lambda section: section.path)
+        """Every category of this import's files as a section, with those that it is in, parents first."""
+        sections = [self.section(nicename, now) for nicename in self._listed if nicename not in self._recalled]
+        recalled = {self.path(nicename): nicename for nicename in self._recalled}
+        above = {path for section in sections for path in recalled if section.path.startswith(f"{path}/")}
+        sections += [self.section(recalled[path], now) for path in above]
+        yield from sorted(sections, key=lambda section: section.path)
 
     def aliases(self) -> list[Alias]:
         """Where WordPress without permalinks has its lists of categories."""
-        return [Alias(f"/?cat={term_id}", section_page(self.path(nicename))) for term_id, nicename in self._ids.items()]
+        return [
+            Alias(f"/?cat={term_id}", section_page(self.path(nicename)))
+            for term_id, nicename in self._ids.items()
+            if nicename not in self._recalled
+        ]
 
 
 def _slug(nicename: str) -> str:

@@ -5,7 +5,7 @@ the others '-2', '-3'. What an earlier import gave to a user's id stays that use
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -24,6 +24,14 @@ GUESTS = frozenset({"guest-author", "guest_author"})
 _COAUTHOR = "cap-"
 """What Co-Authors Plus writes before nicenames and names of fields."""
 _MOLONGUI = "_molongui_"
+GUEST_FIELDS = frozenset(
+    {
+        *(f"{_COAUTHOR}{name}" for name in ("user_login", "display_name", "website", "linked_account")),
+        *(f"{_MOLONGUI}guest_author_{name}" for name in ("display_name", "web")),
+    }
+)
+"""Custom fields of guests that are read."""
+AUTHOR_FIELD = f"{_MOLONGUI}author"
 _BY_ID = re.compile(r"(?:/[^?]*)?/\?author=([0-9]+)")
 _LAST = 2**63
 
@@ -62,6 +70,8 @@ class People:
     _by_slug: dict[str, Author] = field(default_factory=dict)
     _named: dict[tuple[str, str], Author] = field(default_factory=dict)
     """Who is neither user nor guest, by the slug and name of a term."""
+    _here: set[str] = field(default_factory=set)
+    """Logins that this import's files list."""
     _slugs: "_Slugs" = field(default_factory=lambda: _Slugs(()))
 
     @classmethod
@@ -81,6 +91,10 @@ class People:
         written = f"{node.get('wp:author_first_name')} {node.get('wp:author_last_name')}" if is_email(shown) else ""
         name = without_email(plain(written)) or without_email(shown) or without_email(plain(login))
         self._users[login] = _Person(user_id, base, name or base)
+
+    def end_of_files(self) -> None:
+        """From here on only what earlier imports knew is added."""
+        self._here = {*self._users}
 
     def add_guest(self, item: Node) -> None:
         """An item of one of the types GUESTS. Its email address is not read."""
@@ -115,8 +129,8 @@ class People:
         # Who is not listed has no id: it may be whom an earlier import listed.
         slugs = _Slugs(author.slug for author in self._authors.values())
         for login in sorted(self._unlisted - self._users.keys()):
-            if base := nicename(before_at(login)) or (before_at(login) and "author"):
-                self._authors[login] = Author(slug=slugs.free(base), name=without_email(plain(login)) or base)
+            if base := _base_of(login):
+                self._authors[login] = Author(slug=slugs.free(base), name=_said_by(login, base))
         self._by_slug = {author.slug: author for author in self._authors.values()}
         self._settle_guests(slugs)
         self._slugs = slugs
@@ -140,7 +154,27 @@ class People:
 
     def of(self, login: str) -> Author | None:
         """The author with this login; None where the login says nothing that may be shown."""
+        if login not in self._authors and login not in self._unlisted and (base := _base_of(login)):
+            # Of an article that an earlier import has left.
+            self._authors[login] = Author(slug=self._slugs.free(base), name=_said_by(login, base))
         return self._authors.get(login)
+
+    def is_listed(self, login: str) -> bool:
+        return login in self._users
+
+    def knows_term(self, slug: str, name: str) -> bool:
+        """Whether a term stands for somebody who is listed."""
+        self.of_term(slug, name)
+        return (slug, name) not in self._named
+
+    def names(self) -> Iterator[tuple[str, str, str]]:
+        """Slug, what articles alone would call him, and name, of those of whom this import's files say more than that."""
+        for login, person in self._users.items():
+            if login in self._here and person.name != (alone := _said_by(login, person.base)):
+                yield self._authors[login].slug, alone, person.name
+        for key, guest in self._guests.items():
+            if key == guest.base and guest.name != key:
+                yield self._guest_authors[key].slug, key, self._guest_authors[key].name
 
     def of_term(self, slug: str, name: str) -> Author | None:
         """The author that a term stands for: a guest, a user by login or slug, else who the term names."""
@@ -166,7 +200,12 @@ class People:
         """Where WordPress has its lists of users: without permalinks by their ids; with them by what it makes of a login, where
         that is not the slug here. A login that is an email address is none.
         """
-        by_id = [Alias(f"/?author={user_id}", author_page(author.slug)) for user_id, author in self._ids.items()]
+        here = {person.id for login, person in self._users.items() if login in self._here}
+        by_id = [
+            Alias(f"/?author={user_id}", author_page(author.slug))
+            for user_id, author in self._ids.items()
+            if user_id in here
+        ]
         return by_id + [
             Alias(author_page(there), author_page(author.slug))
             for login, author in self._authors.items()
@@ -192,9 +231,19 @@ def _field(item: Node, *keys: str) -> str:
 def authors_of(item: Node, people: People, terms: Mapping[str, Iterable[tuple[str, str]]]) -> tuple[Author, ...]:
     """An item's authors: those of its author terms, in their order, else those of Molongui's fields, else its creator."""
     found = [people.of_term(slug, name) for taxonomy in AUTHOR_TERMS for slug, name in terms.get(taxonomy, ())]
-    found = found if any(found) else [people.of_molongui(value) for value in meta(item, f"{_MOLONGUI}author")]
+    found = found if any(found) else [people.of_molongui(value) for value in meta(item, AUTHOR_FIELD)]
     found = found if any(found) else [people.of(item.get("dc:creator").strip())]
     return tuple({author.slug: author for author in found if author is not None}.values())
+
+
+def _base_of(login: str) -> str:
+    """The slug of somebody of whom a login is all that is known, if nobody else has it."""
+    return nicename(before_at(login)) or (before_at(login) and "author")
+
+
+def _said_by(login: str, base: str) -> str:
+    """What somebody is called of whom a login is all that is known."""
+    return without_email(plain(login)) or base
 
 
 class _Slugs:

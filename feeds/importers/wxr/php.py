@@ -23,6 +23,25 @@ def read_php_array(text: str) -> dict[int | str, PhpValue]:
     return found
 
 
+def php_array(values: dict[str, PhpValue]) -> str:
+    """As PHP's serialize() writes an array of numbers, texts and such arrays; anything else is left out."""
+    written = ((_string(key), _value(value)) for key, value in values.items())
+    pairs = [pair for pair in written if pair[1]]
+    return f"a:{len(pairs)}:{{{''.join(key + value for key, value in pairs)}}}"
+
+
+def _value(value: PhpValue) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"i:{value};"
+    if isinstance(value, str):
+        return _string(value)
+    return php_array({str(key): one for key, one in value.items()}) if isinstance(value, dict) else ""
+
+
+def _string(text: str) -> str:
+    return f's:{len(text.encode("utf-8", "replace"))}:"{text}";'
+
+
 def _read(data: bytes, at: int, depth: int) -> tuple[PhpValue, int]:
     """The value that starts at a byte, and where it ends."""
     kind = data[at : at + 1]

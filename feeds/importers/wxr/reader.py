@@ -9,13 +9,14 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
-from feeds.importers.base import Desk, Imported, Unread
+from feeds.importers.base import AuthorName, Desk, Imported, Recall, Unread
 from feeds.importers.file import ImportFile, named
 from feeds.importers.report import A_PART
 from feeds.importers.seen import Seen
 from feeds.importers.trace import digest_of, digest_of_rules
-from feeds.importers.wxr.article import Articles
+from feeds.importers.wxr.article import WAITING_FIELDS, Articles
 from feeds.importers.wxr.body import Bodies
+from feeds.importers.wxr.memory import Memory
 from feeds.importers.wxr.names import is_export, prefix_of
 from feeds.importers.wxr.pages import standing_page
 from feeds.importers.wxr.people import GUESTS
@@ -42,8 +43,12 @@ _NOT_IN_ITEMS = frozenset(
 _DELETED = frozenset({"trash", "auto-draft", "inherit"})
 """States of posts that no editor means to keep."""
 _IN_PARTS = (
-    "Articles show pictures or reusable blocks that none of these files has. If the export came in parts, import again with one "
-    "command that names all of them: the articles are completed then."
+    "Articles show pictures or reusable blocks that no file so far has. If the export came in parts, import the others: "
+    "the articles are completed then, and pages when they are imported again."
+)
+_FULL = (
+    "The export has more than can be remembered until its other parts come: "
+    "import again with one command that names all of them."
 )
 _TOGETHER, _CHARACTERS = 16, 256 * 1024
 """Articles that are held at a time, and their characters: at most, but for one."""
@@ -68,7 +73,7 @@ class WordPressExport:
             for source in sources:
                 address = _site_address(source)
                 if address not in exports:
-                    exports[address] = _Export(desk, open_until_then.enter_context(closing(Site.of(desk))))
+                    exports[address] = open_until_then.enter_context(closing(_Export(desk, Site.of(desk))))
                 exports[address].survey(source)
             for export in exports.values():
                 yield from export.read()
@@ -93,31 +98,46 @@ class _Export:
     desk: Desk
     site: Site
     parts: list[ImportFile] = field(default_factory=list)
+    memory: Memory = field(default_factory=lambda: Memory(WAITING_FIELDS))
+
+    def close(self) -> None:
+        self.site.close()
+        self.memory.close()
 
     def survey(self, part: ImportFile) -> None:
         with named(part):
             self.site.begin_part()
             for node in read_trees(part, depth=_DEPTH, prefix_of=prefix_of, skip=_NOT_IN_SURVEY, share=_SURVEY_SHARE):
                 self.site.add(node)
+                self.memory.note(node)
             self.site.end_part()
         self.parts.append(part)
 
     def read(self) -> Iterator[Imported]:
         site, desk = self.site, self.desk
+        site.end_of_files()
+        yield Recall(source=site.source, take=self.memory.take)
+        for thing in self.memory.things():
+            site.recall(thing)
         site.people.settle()
         if warning := site.clock.warning():
             desk.report.warnings.append(warning)
         yield from site.categories.sections(desk.now)
         yield from site.categories.aliases()
         yield from site.people.aliases()
+        for slug, so_far, name in site.people.names():
+            yield AuthorName(slug=slug, so_far=so_far, name=name)
+        yield from self.memory.new(site.source)
         with closing(Seen()) as given:
             uploads = Uploads((site.url, site.blog_url), site.attachments.bases, desk.media)
             bodies = Bodies(uploads, site.attachments, site.blocks, desk.report, strip_shortcodes=desk.strip_shortcodes)
             site.answer(desk.trace)
-            articles = Articles(site, desk, given, bodies, self._context())
+            articles = Articles(site, desk, given, bodies, self.memory, self._context())
             yield from self._items(articles)
         if site.attachments.lacks or site.blocks.lacks:
             desk.report.warnings.append(_IN_PARTS)
+        if self.memory.is_full:
+            desk.report.warnings.append(_FULL)
 
     def _items(self, articles: Articles) -> Iterator[Imported]:
         """What the items become, in their order; of articles some are handed over together, as many as memory should hold."""
@@ -134,6 +154,13 @@ class _Export:
                         size += item.size
                     else:
                         yield thing
+        for waiting in self.memory.waiting():
+            for unread in articles.waiting(waiting):
+                if held and (len(held) >= _TOGETHER or size >= _CHARACTERS):
+                    yield tuple(held)
+                    held, size = [], 0
+                held.append(unread)
+                size += waiting.item.size
         if held:
             yield tuple(held)
 
@@ -143,6 +170,11 @@ class _Export:
         return digest_of(digest_of_rules(), options, self.site.said())
 
     def _item(self, item: Node, articles: Articles) -> Iterator[Imported | Unread]:
+        if _kind(item) != "post" or item.get("wp:status").strip() in _DELETED:
+            yield from self.memory.forget(self.site.source, item)
+        yield from self._made_of(item, articles)
+
+    def _made_of(self, item: Node, articles: Articles) -> Iterator[Imported | Unread]:
         """An item as what it becomes: an article, with sections that no list named before, or nothing but a count."""
         kind = _kind(item)
         if item.oversize and kind == "post" and _is_hidden(item):

@@ -109,6 +109,17 @@ class Site:
                     "those that begin with http://wordpress.org/export/1.0/, 1.1/ and 1.2/ are"
                 )
 
+    def end_of_files(self) -> None:
+        """From here on only what earlier imports knew is added."""
+        self.people.end_of_files()
+
+    def recall(self, node: Node) -> None:
+        """What an earlier import knew, and no file of this one says."""
+        if node.name == "wp:category":
+            self.categories.recall(node)
+        else:
+            self.add(node)
+
     def begin_part(self) -> None:
         self.version = ""
 

@@ -10,12 +10,12 @@ from feeds.http.throttle import Throttle
 from feeds.newsroom.partners.form import Entitled
 from feeds.newsroom.partners.keys import key_hash
 from storage.clock import Clock
-from storage.model import Change, PartnerAccess, Subject
+from storage.model import Change, Partner, PartnerAccess, PartnerKey, Subject
 from storage.protocol import Partners
 
 T = TypeVar("T")
 _KNOWN, _UNKNOWN = 100_000, 4_096
-"""Keys that are remembered, some 1,500 bytes each, and guesses."""
+"""Keys that are remembered, some 900 bytes each, and guesses."""
 
 
 class Claim(NamedTuple):
@@ -34,8 +34,10 @@ class Claim(NamedTuple):
 
 class Refusal(NamedTuple):
     status: int
-    """401, 403."""
+    """401, 403, 410."""
     why: str
+    of: PartnerAccess | None = None
+    """Of a member's key in a path that opens nothing any more: who holds it reads by it, and is told what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,11 @@ class Admitted:
         """Whether the reader sends its key by itself wherever a link leads."""
         return self.entitled.links
 
+    @property
+    def asker(self) -> str:
+        """Whose requests count together: a partner's, whichever key it uses, and each member's by themselves."""
+        return self.access.key.hash if self.access.key.of_member else self.access.partner.name
+
 
 UNKNOWN = Refusal(401, "This key is unknown, or was ended.")
 _OTHERS = Refusal(401, "This key is not of the partner of that name.")
@@ -62,25 +69,61 @@ _PARTNER_IS_OVER = Refusal(403, "What this partner was granted has ended.")
 _NOT_IN_PATH = Refusal(403, "Send the key in Authorization: for this partner it may not stand in an address.")
 
 
-class _Opened(NamedTuple):
+class _Granted:
+    """What all keys of a partner open: kept once, however many members it has."""
+
+    __slots__ = ("entitled", "name", "names", "partner", "throttle")
+
+    def __init__(self, partner: Partner, throttle: Throttle | None) -> None:
+        self.partner = partner
+        self.name = partner.name.casefold()
+        self.throttle = throttle
+        # By a field, and by the path.
+        self.entitled = tuple(
+            Entitled(set_id=partner.set_id, terms=partner.terms, links=links) for links in (True, False)
+        )
+        self.names = tuple(entitled.name for entitled in self.entitled)
+
+
+class _Opened:
     """What a key opens."""
 
-    access: PartnerAccess
-    name: str
-    by_field: Admitted
-    by_path: Admitted
+    __slots__ = ("_admitted", "_granted", "access")
+
+    def __init__(self, granted: _Granted, key: PartnerKey) -> None:
+        self.access = PartnerAccess(partner=granted.partner, key=key)
+        self._granted = granted
+        self._admitted: list[Admitted | None] = [None, None]
 
     def judge(self, claim: Claim, now: datetime) -> Admitted | Refusal:
         partner, key = self.access.partner, self.access.key
-        if claim.name is not None and claim.name != self.name:
+        if claim.name is not None and claim.name != self._granted.name:
             return _OTHERS
         if key.expires_at is not None and key.expires_at <= now:
-            return _KEY_IS_OVER
+            return self._key_is_over(claim)
         if partner.expires_at is not None and partner.expires_at <= now:
             return _PARTNER_IS_OVER
-        if not claim.in_path:
-            return self.by_field
-        return self.by_path if partner.key_in_path else _NOT_IN_PATH
+        if claim.in_path and not partner.key_in_path:
+            return _NOT_IN_PATH
+        return self._admitted[claim.in_path] or self._admit(claim.in_path)
+
+    def _admit(self, in_path: bool) -> Admitted:
+        """Made when it is asked for: members come by one of the ways."""
+        granted = self._granted
+        admitted = self._admitted[in_path] = Admitted(
+            access=self.access,
+            entitled=granted.entitled[in_path],
+            entitlements=granted.names[in_path],
+            throttle=granted.throttle,
+        )
+        return admitted
+
+    def _key_is_over(self, claim: Claim) -> Refusal:
+        if not (claim.in_path and self.access.key.of_member):
+            return _KEY_IS_OVER
+        if self.access.key.ended:
+            return Refusal(410, "This address was one reader's own, and has ended.", self.access)
+        return Refusal(403, "The time of the member whose address this is has ended.", self.access)
 
 
 class KnownPartners:
@@ -90,6 +133,10 @@ class KnownPartners:
         self._store = store
         self._clock = clock
         self._opened: OrderedDict[str, _Opened] = OrderedDict()
+        self._members: dict[int, str] = {}
+        """The digests of those that are members', by their ids."""
+        self._granted: dict[int, _Granted] = {}
+        """By partner."""
         self._unknown: OrderedDict[str, None] = OrderedDict()
         """Guesses: nobody pushes out keys by them."""
         self._forgotten = 0
@@ -113,29 +160,47 @@ class KnownPartners:
             if is_news:
                 _remember(self._unknown, claim.digest, None, _UNKNOWN)
             return UNKNOWN
-        opened = self._open(access)
+        opened = _Opened(self._granted_to(access.partner), access.key)
         if is_news:
-            _remember(self._opened, claim.digest, opened, _KNOWN)
+            self._keep(opened)
         return opened.judge(claim, self._clock())
 
     def look_at(self, changes: Iterable[Change]) -> None:
-        if any(change.subject is Subject.PARTNER for change in changes):
-            self.forget()
+        for change in changes:
+            if change.subject is Subject.PARTNER:
+                self.forget()
+            elif change.subject is Subject.MEMBER:
+                self._forget_members(map(int, change.subject_id.split()))
 
     def forget(self) -> None:
         self._opened.clear()
+        self._members.clear()
+        self._granted.clear()
         self._unknown.clear()
         self._forgotten += 1
 
-    def _open(self, access: PartnerAccess) -> _Opened:
-        partner, throttle = access.partner, self._throttle_of(access.partner.id, access.partner.rate)
-        by_field, by_path = [
-            Admitted(access=access, entitled=entitled, entitlements=entitled.name, throttle=throttle)
-            for entitled in (
-                Entitled(set_id=partner.set_id, terms=partner.terms, links=links) for links in (True, False)
-            )
-        ]
-        return _Opened(access, partner.name.casefold(), by_field, by_path)
+    def _forget_members(self, ids: Iterable[int]) -> None:
+        """Of many members some end each day: the others' keys stay known."""
+        self._forgotten += 1
+        for id_ in ids:
+            digest = self._members.pop(id_, None)
+            if digest is not None:
+                self._opened.pop(digest, None)
+
+    def _keep(self, opened: _Opened) -> None:
+        key = opened.access.key
+        pushed_out = _remember(self._opened, key.hash, opened, _KNOWN)
+        if key.of_member and not key.ended:
+            self._members[key.member] = key.hash
+        if pushed_out is not None and not pushed_out.access.key.ended:
+            self._members.pop(pushed_out.access.key.member, None)
+
+    def _granted_to(self, partner: Partner) -> _Granted:
+        granted = self._granted.get(partner.id)
+        if granted is None or granted.partner != partner:
+            granted = _Granted(partner, self._throttle_of(partner.id, partner.rate))
+            self._granted[partner.id] = granted
+        return granted
 
     def _throttle_of(self, partner_id: int, rate: int) -> Throttle | None:
         if not rate:
@@ -147,7 +212,7 @@ class KnownPartners:
         return throttle
 
 
-def _remember(known: OrderedDict[str, T], digest: str, what: T, room: int) -> None:
+def _remember(known: OrderedDict[str, T], digest: str, what: T, room: int) -> T | None:
+    """Returns what it pushed out."""
     known[digest] = what
-    if len(known) > room:
-        known.popitem(last=False)
+    return known.popitem(last=False)[1] if len(known) > room else None

@@ -1,6 +1,7 @@
 """The form in which a set of terms has the newsroom: what stands in entries, and what documents say of themselves."""
 
 import asyncio
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from html import escape
 from zoneinfo import ZoneInfo
@@ -40,14 +41,15 @@ class Entitled:
 
 
 def publication_of(publication: Publication, entitled: Entitled) -> Publication:
-    """The newsroom as it speaks to a set of terms: its feeds are elsewhere, and nobody tells of them."""
+    """The newsroom as it speaks to a set of terms: its feeds are elsewhere, and its own hub alone tells of them."""
     preset = PRESETS.get(entitled.terms.preset)
     items = entitled.terms.items or (preset.items if preset else 0)
     return replace(
         publication,
         urls=replace(publication.urls, prefix=paths.PARTNER),
-        view=entitled.set_id,
-        hubs=(),
+        for_partners=True,
+        # Others' hubs cannot fetch what is not for everybody.
+        hubs=tuple(hub for hub in publication.hubs if hub == publication.urls.of(paths.HUB)),
         cloud="",
         feed_items=items or publication.feed_items,
         day_items=items or publication.day_items,
@@ -56,7 +58,7 @@ def publication_of(publication: Publication, entitled: Entitled) -> Publication:
 
 async def in_form(document: FeedDocument, terms: Terms, zone: ZoneInfo, made: Made = NOTHING_MADE) -> FeedDocument:
     """The document with its entries as the terms grant them; `made`: those that were brought into form before."""
-    keys = [(_FORMED, item.key) for item in document.items]
+    keys = [_key(item, terms) for item in document.items]
     known = made.find(keys)
     new = [item for item, key in zip(document.items, keys, strict=True) if key not in known]
 
@@ -74,7 +76,7 @@ async def in_form(document: FeedDocument, terms: Terms, zone: ZoneInfo, made: Ma
 
 def item_in_form(item: FeedItem, terms: Terms, zone: ZoneInfo) -> FeedItem:
     """An entry as the terms grant it. It has another key: it never stands for the one that it was made of."""
-    key = (_FORMED, item.key)
+    key = _key(item, terms)
     if not terms.images:
         item = _without_pictures(item)
     if item.subject is Subject.ARTICLE:
@@ -88,6 +90,12 @@ def item_in_form(item: FeedItem, terms: Terms, zone: ZoneInfo) -> FeedItem:
         item = replace(item, canonical_url=item.canonical_url or item.url)
     preset = PRESETS.get(terms.preset)
     return replace(preset.item(item) if preset else item, key=key)
+
+
+def _key(item: FeedItem, terms: Terms) -> Hashable:
+    """Of an entry in the form of some terms. Most sets differ in what they see and not in its form: its entries are made once."""
+    form = (terms.images, terms.full_text, terms.comments, terms.embargo_line, terms.preset)
+    return (_FORMED, form, item.key)
 
 
 def without_links(document: FeedDocument) -> FeedDocument:

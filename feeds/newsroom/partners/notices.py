@@ -92,21 +92,26 @@ class Notices:
         for scope in notice.scopes:
             self._of_scope[scope].add(notice)
 
-    async def share(self, key: Hashable, make: Callable[[], Coroutine[None, None, T]]) -> T:
-        """What `make` returns or raises, made once for all who ask after they were woken: many are at one place of one log."""
+    async def share(
+        self, key: Hashable, make: Callable[[], Coroutine[None, None, T]], *, keep: Callable[[T], bool] = lambda _: True
+    ) -> T:
+        """What `make` returns or raises, made once for all who ask until a Change comes: many are at one place of one log.
+
+        `keep`: whether what was made is kept for whoever asks after it was.
+        """
         task = self._shared.get(key)
         if task is None:
             task = asyncio.create_task(make())
             if len(self._shared) < _SHARED:
                 self._shared[key] = task
-                task.add_done_callback(partial(self._keep_what_is_made, key))
+                task.add_done_callback(partial(self._keep_what_is_made, key, cast("Callable[[object], bool]", keep)))
         # Whoever asked first may go away; the others still wait for it.
         return cast(T, await asyncio.shield(task))
 
-    def _keep_what_is_made(self, key: Hashable, task: asyncio.Task[object]) -> None:
+    def _keep_what_is_made(self, key: Hashable, keep: Callable[[object], bool], task: asyncio.Task[object]) -> None:
         # What failed is tried again by whoever asks next; here it is looked at, for perhaps nobody waits.
         is_fault = task.cancelled() or task.exception() is not None
-        if is_fault and self._shared.get(key) is task:
+        if (is_fault or not keep(task.result())) and self._shared.get(key) is task:
             del self._shared[key]
 
     def look_at(self, changes: Iterable[Change]) -> None:

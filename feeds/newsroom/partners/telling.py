@@ -26,6 +26,7 @@ class Told:
     """From which to go on after it."""
     action: Action
     guid: str
+    article_id: int
     article: Article | None
     """As it is now; None: it is not seen any more."""
 
@@ -65,6 +66,11 @@ async def tell(store: Store, set_id: int, since: str, *, limit: int) -> Telling:
         )
         raise NotKept(why, str(Cursor.begin(await _end_of(store, set_id)))) from None
     return Telling(await _with_articles(store, set_id, entries), cursor)
+
+
+async def end_of(store: Store, set_id: int) -> Cursor:
+    """Of who has all that the set was told by now. Raises NotFound."""
+    return Cursor(await _end_of(store, set_id))
 
 
 class _AnotherLog(Exception):
@@ -134,5 +140,5 @@ async def _with_articles(store: Store, set_id: int, entries: _Entries) -> tuple[
         article = articles.get(entry.article_id)
         returned = entry.action is Action.WITHDRAW and article is not None
         action = Action.WITHDRAW if article is None else Action.INSERT if returned else entry.action
-        told.append(Told(cursor, action, entry.guid, article))
+        told.append(Told(cursor, action, entry.guid, entry.article_id, article))
     return tuple(told)

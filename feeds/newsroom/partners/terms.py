@@ -9,20 +9,22 @@ from typing import Annotated, Any, Literal, Protocol
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 
 from feeds.aside import aside
-from feeds.clean.fields import MAX_WORDS, Fields, Instant, Line, read, words
+from feeds.clean.fields import MAX_WORDS, Fields, Instant, Line, WebUrl, read, words
 from feeds.newsroom.partners.keys import key_hash, new_key
 from feeds.newsroom.partners.presets import PRESETS
 from feeds.newsroom.revising import revise
 from feeds.newsroom.submissions import Known, SectionPath, slug_of, without_defaults
 from storage.clock import Clock
 from storage.errors import Invalid
-from storage.model import Partner, PartnerKey
+from storage.model import LEAK_NETWORKS, Partner, PartnerKey
 from storage.protocol import Partners, Sections
 
 MAX_NAME = 100
 MAX_NAMES = 200
 """Of sections, tags, agencies and languages each."""
-MAX_DAYS, MAX_ITEMS, MAX_DELAY, MAX_RATE = 36_500, 1_000, 366 * 86_400, 1_000_000
+MAX_DAYS, MAX_ITEMS, MAX_DELAY, MAX_RATE, MAX_SILENCE = 36_500, 1_000, 366 * 86_400, 1_000_000, 366 * 24
+MAX_NETWORKS = 1_000
+_OF_MEMBERS = frozenset({"members", "ended-members"})
 _LANGUAGE = r"^([A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)$"
 
 
@@ -46,12 +48,17 @@ def _name(text: str) -> str:
     return name
 
 
+_OF_A_PARTNER = ("/keys", "/account", "/webhooks")
+
+
 def _partner_name(text: str) -> str:
     name = _name(text)
     if ":" in name:
         raise ValueError("Leave out ':', which ends a user's name where partners sign in")
-    if "/keys" in f"/{name}".casefold():
-        raise ValueError("Leave out '/keys', which stands in the addresses of partners' keys")
+    if word := next((word for word in _OF_A_PARTNER if word in f"/{name}".casefold()), ""):
+        raise ValueError(f"Leave out {word!r}, which stands in addresses of what belongs to a partner")
+    if not _OF_MEMBERS.isdisjoint(name.casefold().split("/")[1:]):
+        raise ValueError("Leave out '/members', which stands in addresses of what belongs to a partner")
     return name
 
 
@@ -112,10 +119,18 @@ class PartnerFields(Fields):
     """The form that a partner demands; empty: the newsroom's own."""
     rate: Annotated[int, Field(ge=0, le=MAX_RATE)] = 0
     """Requests a minute; 0: as many as it likes."""
+    silence: Annotated[int, Field(ge=0, le=MAX_SILENCE)] = 0
+    """Hours without a request after which the newsroom is told; 0: it is not."""
     expires_at: Expiry = None
     """From when on nothing is answered; null: never."""
     key_in_path: bool = True
     """Whether a key may stand in a URL, for readers that know nothing else."""
+    renewal_url: WebUrl = ""
+    """Where members are sent whose keys open nothing any more; empty: nowhere."""
+    networks: Annotated[int, Field(ge=0, le=MAX_NETWORKS)] = LEAK_NETWORKS
+    """From which a member's key is used in a day at most: one that is used from more is flagged; 0: from any."""
+    end_leaked: bool = False
+    """Whether a member's key is ended instead."""
 
     def changes(self, kept: Partner, language: str) -> dict[str, Any]:
         """The fields of the partner that were sent, as it keeps them. `language`: the newsroom's own."""
@@ -132,7 +147,9 @@ class PartnerFields(Fields):
         return {**changes, "terms": replace(kept.terms, **terms)}
 
 
-_KEPT_AS_SENT = {"name", "contact", "rate", "expires_at", "key_in_path"}
+_KEPT_AS_SENT = {
+    "name", "contact", "rate", "silence", "expires_at", "key_in_path", "renewal_url", "networks", "end_leaked",
+}  # fmt: skip
 _TERMS = {"images", "comments", "embargoed", "embargo_line", "delay", "days", "items", "preset"}
 _LISTS = {"sections", "without_sections", "sources", "languages"}
 PartnerName = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_partner_name)]

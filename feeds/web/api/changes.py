@@ -9,7 +9,7 @@ from feeds.web.api.operations import Call, answer
 from feeds.web.api.paging import Number, NumberCursor, Page, cut
 from feeds.web.api.resources import Change, ChangePage
 from storage.errors import Pruned
-from storage.model import OF_PARTNERS
+from storage.model import UNSEEN
 
 
 class ChangesQuery(Page):
@@ -34,5 +34,5 @@ async def list_changes(call: Call) -> Response:
             {"Link": f'<{onward}>; rel="start"'},
         ) from None
     changes, next = cut(rows, query.limit, lambda change: change.seq)
-    items = [Change.of(change) for change in changes if change.subject not in OF_PARTNERS]
+    items = [Change.of(change) for change in changes if change.subject not in UNSEEN]
     return answer(ChangePage(items=items, next=next))

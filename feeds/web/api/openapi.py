@@ -25,6 +25,7 @@ _PARAMETERS = {
     },
     "name": {"type": "string", "description": "The name of a token, a partner or an agency."},
     "key": {"type": "string", "description": "The name of a partner's key."},
+    "member": {"type": "string", "description": "The newsroom's own id of a member, without `/` and `@`."},
 }
 _FIELDS = {
     "ETag": "The version of the article, comment, page or partner, as a strong validator.",
@@ -118,7 +119,9 @@ def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
 def _responses(operation: Operation) -> dict[str, Any]:
     success: dict[str, Any] = {}
     if operation.answer is not None:
-        success["content"] = {"application/json": {"schema": _ref(operation.answer)}}
+        success["content"] = {operation.media_type: {"schema": _ref(operation.answer)}}
+    elif operation.media_type != "application/json":
+        success["content"] = {operation.media_type: {"schema": {"type": "string"}}}
     if operation.fields:
         success["headers"] = {
             name: {"description": _FIELDS[name], "schema": {"type": "string"}} for name in operation.fields

@@ -68,6 +68,8 @@ class Operation:
     new_status: int = 0
     """Of the same answer, where something was made that was not there; 0 of what makes nothing, or nothing else."""
     answer: type[BaseModel] | None = None
+    media_type: str = "application/json"
+    """Of what comes back; an answer that is no JSON is text."""
     fields: tuple[str, ...] = ()
     """Header fields of the answer that mean something."""
     precondition: str = ""

@@ -4,20 +4,21 @@ import base64
 from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from feeds.clean.fields import MAX_INTEGER
+from feeds.described import Described
 
 T = TypeVar("T")
 
 
-class Query(BaseModel):
+class Query(Described):
     """Query parameters; those that mean nothing are ignored."""
 
-    model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
-def _digits(text: object) -> object:
+def digits(text: object) -> object:
     # Python reads '1_000' and digits of other scripts as numbers too.
     if isinstance(text, str) and not (text.isascii() and text.isdigit() and len(text) < 20):
         raise ValueError("Give a number, in digits")
@@ -35,9 +36,9 @@ def _place(cursor: object) -> object:
 
 _OPAQUE = WithJsonSchema({"type": "string", "description": "The `next` of the page before."})
 
-Number = Annotated[int, Field(ge=0, le=MAX_INTEGER), BeforeValidator(_digits)]
+Number = Annotated[int, Field(ge=0, le=MAX_INTEGER), BeforeValidator(digits)]
 NumberCursor = Annotated[
-    int | None, Field(ge=0, le=MAX_INTEGER), BeforeValidator(_digits), BeforeValidator(_place), _OPAQUE
+    int | None, Field(ge=0, le=MAX_INTEGER), BeforeValidator(digits), BeforeValidator(_place), _OPAQUE
 ]
 """Stands after an id or a sequence."""
 TextCursor = Annotated[str | None, BeforeValidator(_place), _OPAQUE]
@@ -45,7 +46,7 @@ TextCursor = Annotated[str | None, BeforeValidator(_place), _OPAQUE]
 
 
 class Page(Query):
-    limit: Annotated[int, Field(ge=1, le=200), BeforeValidator(_digits)] = 50
+    limit: Annotated[int, Field(ge=1, le=200), BeforeValidator(digits)] = 50
     """Items in a page."""
 
 

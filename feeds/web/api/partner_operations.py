@@ -1,12 +1,23 @@
-"""The operations on partners. Those of keys come first: a partner's name may hold slashes."""
+"""The operations on partners. Those of what belongs to one come first: a partner's name may hold slashes."""
 
 from feeds.newsroom.partners.terms import NewPartner, NewPartnerKey, PartnerPatch
-from feeds.web.api import partners
+from feeds.newsroom.partners.webhooks import NewWebhook
+from feeds.web.api import partner_accounts, partners
 from feeds.web.api.access import ADMIN
+from feeds.web.api.member_operations import MEMBER_OPERATIONS, MEMBERS_OPERATIONS
 from feeds.web.api.operations import Operation
-from feeds.web.api.partner_resources import MadePartnerKey, Partner, PartnerKeys, PartnerPage, WithheldSources
+from feeds.web.api.partner_resources import (
+    MadePartnerKey,
+    MadeWebhook,
+    Partner,
+    PartnerKeys,
+    PartnerPage,
+    Webhooks,
+    WithheldSources,
+)
 
 PARTNER_OPERATIONS: tuple[Operation, ...] = (
+    *MEMBER_OPERATIONS,
     Operation(
         name="listPartnerKeys",
         method="GET",
@@ -36,6 +47,62 @@ PARTNER_OPERATIONS: tuple[Operation, ...] = (
         path="/partners/{name}/keys/{key}",
         summary="End a key at once",
         handler=partners.revoke_key,
+        scopes=(ADMIN,),
+        status=204,
+        refusals=(404,),
+    ),
+    *MEMBERS_OPERATIONS,
+    Operation(
+        name="readPartnerAccountAsCsv",
+        method="GET",
+        path="/partners/{name}/account.csv",
+        summary="What a partner took, and what it does not have yet, for spreadsheets",
+        handler=partner_accounts.read_partner_account_csv,
+        scopes=(ADMIN,),
+        query=partner_accounts.AccountQuery,
+        media_type=partner_accounts.CSV,
+        refusals=(404,),
+    ),
+    Operation(
+        name="readPartnerAccount",
+        method="GET",
+        path="/partners/{name}/account",
+        summary="What a partner took, how fresh it was, and what it does not have yet",
+        handler=partner_accounts.read_partner_account,
+        scopes=(ADMIN,),
+        query=partner_accounts.AccountQuery,
+        answer=partner_accounts.PartnerAccount,
+        refusals=(404,),
+    ),
+    Operation(
+        name="listPartnerWebhooks",
+        method="GET",
+        path="/partners/{name}/webhooks",
+        summary="Where a partner is told of each change that concerns it",
+        handler=partners.list_webhooks,
+        scopes=(ADMIN,),
+        answer=Webhooks,
+        refusals=(404,),
+    ),
+    Operation(
+        name="createPartnerWebhook",
+        method="POST",
+        path="/partners/{name}/webhooks",
+        summary="Tell a partner of each change from now on; the secret is told this once",
+        handler=partners.add_webhook,
+        scopes=(ADMIN,),
+        body=NewWebhook,
+        example={"url": "https://rome.example/dateline"},
+        status=201,
+        answer=MadeWebhook,
+        refusals=(404, 409),
+    ),
+    Operation(
+        name="removePartnerWebhook",
+        method="DELETE",
+        path="/partners/{name}/webhooks/{id}",
+        summary="Forget a webhook, with what it was to be told",
+        handler=partners.remove_webhook,
         scopes=(ADMIN,),
         status=204,
         refusals=(404,),

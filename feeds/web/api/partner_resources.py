@@ -40,8 +40,16 @@ class Partner(Resource):
     preset: str
     rate: int
     """Requests a minute; 0: as many as it likes."""
+    silence: int
+    """Hours without a request after which the newsroom is told; 0: it is not."""
     expires_at: datetime | None
     key_in_path: bool
+    renewal_url: str
+    """Where members are sent whose keys open nothing any more."""
+    networks: int
+    """From which a member's key is used in a day at most; 0: from any."""
+    end_leaked: bool
+    """Whether a key that is used from more is ended."""
     created_at: datetime | None
     urls: PartnerUrls
 
@@ -67,8 +75,12 @@ class Partner(Resource):
             items=terms.items,
             preset=terms.preset,
             rate=partner.rate,
+            silence=partner.silence,
             expires_at=partner.expires_at,
             key_in_path=partner.key_in_path,
+            renewal_url=partner.renewal_url,
+            networks=partner.networks,
+            end_leaked=partner.end_leaked,
             created_at=partner.created_at,
             urls=PartnerUrls(feeds=urls.of(paths.PARTNER), api=urls.api_partner(partner.name)),
         )
@@ -102,6 +114,51 @@ class PartnerKeys(Resource):
 class MadePartnerKey(PartnerKey):
     key: str
     """What the partner proves itself with. It cannot be told again: only its hash is kept."""
+
+
+class Webhook(Resource):
+    id: int
+    url: str
+    created_at: datetime
+    ended_at: datetime | None
+    """When it ended; null as long as it did not."""
+    ended_why: str
+    waiting: int
+    """Events that are to be sent."""
+    acknowledged_at: datetime | None
+    """When one was taken last; null as long as none was, or it is long ago."""
+    due_at: datetime | None
+    """When it is tried again; null: with the next change."""
+    error: str
+    """Why the last attempt failed; empty where it did not."""
+    error_at: datetime | None
+    """When one failed last."""
+
+    @classmethod
+    def of(cls, one: model.Webhook) -> "Webhook":
+        return cls(
+            id=one.id,
+            url=one.url,
+            created_at=one.created_at,
+            ended_at=one.ended_at,
+            ended_why=one.ended_why,
+            waiting=one.waiting,
+            acknowledged_at=one.acknowledged_at,
+            due_at=one.due_at,
+            error=one.last_error,
+            error_at=one.last_error_at,
+        )
+
+
+class Webhooks(Resource):
+    items: list[Webhook]
+    next: str | None
+    """Null: they come at once."""
+
+
+class MadeWebhook(Webhook):
+    secret: str
+    """With which its messages are signed (Standard Webhooks). It cannot be told again."""
 
 
 class WithheldSource(Resource):

@@ -5,14 +5,19 @@ from starlette.responses import Response
 from feeds.http.conditional import not_modified
 from feeds.http.headers import field_value
 from feeds.newsroom.partners.terms import create_key, create_partner, delete_partner, edit_partner, source_label
+from feeds.newsroom.partners.webhooks import create_webhook
+from feeds.outbound import Networks
 from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import Page, TextCursor, cut
 from feeds.web.api.partner_resources import (
     MadePartnerKey,
+    MadeWebhook,
     Partner,
     PartnerKey,
     PartnerKeys,
     PartnerPage,
+    Webhook,
+    Webhooks,
     WithheldSource,
     WithheldSources,
 )
@@ -90,6 +95,30 @@ async def add_key(call: Call) -> Response:
 async def revoke_key(call: Call) -> Response:
     """204. Raises NotFound."""
     await call.site.store.revoke_partner_key(_name(call), call.request.path_params["key"])
+    return Response(None, 204, _DONE)
+
+
+async def list_webhooks(call: Call) -> Response:
+    """All webhooks of a partner, by id. Raises NotFound."""
+    found = await call.site.store.list_webhooks(_name(call))
+    return answer(Webhooks(items=list(map(Webhook.of, found)), next=None))
+
+
+async def add_webhook(call: Call) -> Response:
+    """201 with its secret, this once. Raises NotFound, Invalid naming every wrong field, Conflict if there is one of that URL, or
+    no key of the partner opens anything.
+    """
+    site = call.site
+    networks = Networks.of(site.settings.outbound_allow)
+    made, secret = await create_webhook(site.store, _name(call), call.body, sealing=site.sealing, networks=networks)
+    # Whoever delivers may begin with it.
+    site.hub_asked.set()
+    return answer(MadeWebhook(**Webhook.of(made).model_dump(), secret=secret), 201)
+
+
+async def remove_webhook(call: Call) -> Response:
+    """204. Raises NotFound."""
+    await call.site.store.remove_webhook(_name(call), call.id)
     return Response(None, 204, _DONE)
 
 

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from feeds import paths
+from feeds.described import Described
+from feeds.topics import split_holder
 from feeds.urls import Urls
 from feeds.web.redirects import reference
 from storage import model
 from storage.lifecycle import was_seen
 
 
-class Resource(BaseModel):
-    model_config = ConfigDict(use_attribute_docstrings=True)
+class Resource(Described):
+    """Base of what is answered."""
 
 
 class Author(Resource):
@@ -370,7 +372,7 @@ class Subscription(Resource):
 
     @classmethod
     def of(cls, one: model.Subscription, urls: Urls) -> "Subscription":
-        path, mark, query = one.path.partition("?")
+        path, mark, query = split_holder(one.path)[1].partition("?")
         return cls(
             id=one.id,
             feed=urls.of(path) + mark + query,
@@ -407,5 +409,5 @@ class Problem(Resource):
     title: str
     status: int
     detail: str = ""
-    errors: list[FieldFault] = []
+    errors: list[FieldFault] = Field(default=[])
     """Every wrong field; the first 50 where there are more, which `detail` then says."""

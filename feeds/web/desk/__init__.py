@@ -9,10 +9,11 @@ from feeds.web.desk.access import signed_in, with_form
 from feeds.web.desk.articles import show_articles
 from feeds.web.desk.decisions import show_decisions
 from feeds.web.desk.moderating import moderate, undo
-from feeds.web.desk.partners import show_partner, show_partners
+from feeds.web.desk.partners import show_account, show_partner, show_partners
 from feeds.web.desk.queue import show_queue
 from feeds.web.desk.sign_in import show_sign_in, sign_in, sign_out
 from feeds.web.desk.subscriptions import end_subscription, show_subscriptions
+from feeds.web.desk.takedown import show_takedown, take_down_here
 from feeds.web.desk.thread import show_thread
 from feeds.web.exception_handlers import redirect
 from feeds.web.legacy_urls import Moved
@@ -27,10 +28,13 @@ def desk_routes() -> list[BaseRoute]:
         Route(paths.DESK_DECISIONS, signed_in(show_decisions)),
         Route(paths.DESK_ARTICLES, signed_in(show_articles)),
         Route(paths.DESK_THREAD.pattern, signed_in(show_thread)),
+        Route(paths.DESK_TAKEDOWN.pattern, signed_in(show_takedown), methods=["GET"]),
+        Route(paths.DESK_TAKEDOWN.pattern, with_form(take_down_here), methods=["POST"]),
         Route(paths.DESK_SUBSCRIPTIONS, signed_in(show_subscriptions)),
         Route(paths.DESK_END_SUBSCRIPTION, with_form(end_subscription), methods=["POST"]),
         Route(paths.DESK_PARTNERS, signed_in(show_partners)),
         Route(paths.DESK_PARTNER.pattern, signed_in(show_partner)),
+        Route(paths.DESK_PARTNER_ACCOUNT.pattern, signed_in(show_account)),
         Route(paths.DESK_SIGN_IN, show_sign_in, methods=["GET"]),
         Route(paths.DESK_SIGN_IN, sign_in, methods=["POST"]),
         Route(paths.DESK_SIGN_OUT, with_form(sign_out), methods=["POST"]),

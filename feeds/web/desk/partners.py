@@ -9,18 +9,20 @@ from starlette.responses import Response
 
 from feeds import paths
 from feeds.aside import aside
+from feeds.newsroom.partners.account import DAYS, Account, Entry, read_account, read_accounts
 from feeds.newsroom.partners.lint import lint_articles
 from feeds.newsroom.partners.presets import PRESETS
 from feeds.newsroom.partners.presets.base import Problem
-from feeds.newsroom.partners.told import told_terms, told_text
+from feeds.newsroom.partners.told import told_freshness, told_terms, told_text
 from feeds.site import SiteState
+from feeds.web.api.partner_accounts import csv_of
 from feeds.web.desk.page import address, page
 from feeds.web.desk.session import Session
 from feeds.web.pages.display import Moment, moment
 from feeds.web.queries import number_of
 from storage.entitlement import entitle
 from storage.errors import NotFound
-from storage.model import Article, Partner, PartnerKey
+from storage.model import Action, Article, Member, Partner, PartnerKey
 
 _PER_PAGE = 50
 
@@ -31,12 +33,18 @@ async def show_partners(request: Request, session: Session) -> Response:
     begin = number_of(request.query_params.get("from")) or 0
     partners = await site.store.list_partners()
     shown = partners[begin : begin + _PER_PAGE]
+    accounts = await read_accounts(site.store, shown, now=site.store.now())
+    silent = await site.store.silent_partners()
     return await page(
         request,
         "partners.html",
         session=session,
         title="Partners",
-        partners=[_row(one, await site.store.list_partner_keys(one.name), site) for one in shown],
+        partners=[
+            _row(account.partner, await site.store.list_partner_keys(account.partner.name), site)
+            | {"account": _account(account, site), "silent": account.partner.id in silent}
+            for account in accounts
+        ],
         withheld=list((await site.store.withheld_sources()).values()),
         zone=moment(site.clock(), site.publication.zone).zone,
         further=address(paths.DESK_PARTNERS, **{"from": begin + _PER_PAGE})
@@ -46,12 +54,13 @@ async def show_partners(request: Request, session: Session) -> Response:
 
 
 async def show_partner(request: Request, session: Session) -> Response:
-    """Its terms and keys, and of the newest articles, or of one that is asked for, whether it sees them. Raises NotFound."""
+    """Its terms and keys, which of its members' keys seem to have leaked, and of the newest articles, or of one that is asked for,
+    whether it sees them. Raises NotFound.
+    """
     site: SiteState = request.app.state.site
     number = int(request.path_params["id"])
-    partner = next((one for one in await site.store.list_partners() if one.id == number), None)
-    if partner is None:
-        raise NotFound("There is no such partner.")
+    partner = await _partner(site, number)
+    account = await read_account(site.store, partner, now=site.store.now())
     asked = request.query_params.get("article", "").strip()
     cursor = number_of(request.query_params.get("cursor"))
     found = await _find(site, asked) if asked else await site.store.list_articles(before_id=cursor, limit=_PER_PAGE + 1)
@@ -59,6 +68,8 @@ async def show_partner(request: Request, session: Session) -> Response:
     articles = found[:_PER_PAGE]
     faults = await _faults(articles, partner, site)
     here = paths.DESK_PARTNER(id=str(number))
+    after = request.query_params.get("after", "")
+    leaked = await site.store.list_members(partner.name, after=after, limit=_PER_PAGE + 1, flagged=True)
     return await page(
         request,
         "partner.html",
@@ -66,6 +77,12 @@ async def show_partner(request: Request, session: Session) -> Response:
         title=partner.name,
         terms=[(label, said) for label, said in told_terms(partner) if said and label != "name"],
         partner=_row(partner, (), site),
+        flagged=[_member(one, site) for one in leaked[:_PER_PAGE]],
+        more_flagged=address(here, after=leaked[_PER_PAGE - 1].name) if len(leaked) > _PER_PAGE else "",
+        account=_account(account, site),
+        silent=number in await site.store.silent_partners(),
+        outstanding=[_outstanding(entry, site) for entry in account.outstanding[:_PER_PAGE]],
+        csv=paths.DESK_PARTNER_ACCOUNT(id=str(number)),
         keys=[_key(key, site) for key in await site.store.list_partner_keys(partner.name)],
         asked=asked,
         articles=[
@@ -75,6 +92,22 @@ async def show_partner(request: Request, session: Session) -> Response:
         here=here,
         further=address(here, cursor=articles[-1].id) if len(found) > _PER_PAGE else "",
     )
+
+
+async def show_account(request: Request, session: Session) -> Response:
+    """What a partner took, and what it does not have yet, as CSV. Raises NotFound."""
+    del session
+    site: SiteState = request.app.state.site
+    partner = await _partner(site, int(request.path_params["id"]))
+    return csv_of(await read_account(site.store, partner, now=site.store.now()))
+
+
+async def _partner(site: SiteState, number: int) -> Partner:
+    """Raises NotFound."""
+    partner = next((one for one in await site.store.list_partners() if one.id == number), None)
+    if partner is None:
+        raise NotFound("There is no such partner.")
+    return partner
 
 
 async def _faults(articles: Sequence[Article], partner: Partner, site: SiteState) -> Mapping[int, Sequence[Problem]]:
@@ -124,12 +157,38 @@ def _row(one: Partner, keys: Sequence[PartnerKey], site: SiteState) -> dict[str,
     }
 
 
+def _account(account: Account, site: SiteState) -> dict[str, object]:
+    return {
+        "days": DAYS,
+        "taken": len(account.taken),
+        "freshness": told_freshness(account),
+        "outstanding": len(account.outstanding),
+        "whole": account.whole,
+        "times": _times(site, {"last here": account.visited_at, "first pick-up": account.since}),
+        "came": account.visited_at is not None,
+    }
+
+
+def _outstanding(entry: Entry, site: SiteState) -> dict[str, object]:
+    return {
+        "headline": entry.headline or entry.change.guid,
+        "thread": paths.DESK_THREAD(id=str(entry.change.article_id)),
+        "what": "Withdrawal" if entry.change.action is Action.WITHDRAW else "Correction",
+        "times": _times(site, {"since": entry.change.at}),
+    }
+
+
 def _key(key: PartnerKey, site: SiteState) -> dict[str, object]:
     return {
         "name": key.name,
         "over": _is_over(key.expires_at, site),
         "times": _times(site, {"made": key.created_at, "lasts until": key.expires_at, "last used": key.used_at}),
     }
+
+
+def _member(one: Member, site: SiteState) -> dict[str, object]:
+    times = {"flagged": one.flagged_at, "key made": one.created_at, "lasts until": one.expires_at}
+    return {"name": one.name, "networks": one.networks, "times": _times(site, times)}
 
 
 def _judged(article: Article, partner: Partner, withheld: Collection[str], site: SiteState) -> dict[str, object]:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from feeds import paths
 from feeds.outbound import shown
 from feeds.site import SiteState
+from feeds.topics import split_holder
 from feeds.urls import encode_path
 from feeds.web.api.access import holds
 from feeds.web.desk.access import Form, own_path, see_other
@@ -67,7 +68,8 @@ async def end_subscription(request: Request, session: Session, form: Form) -> Re
 
 
 def _row(one: Subscription, site: SiteState) -> dict[str, object]:
-    path, mark, query = one.path.partition("?")
+    _, feed = split_holder(one.path)
+    path, mark, query = feed.partition("?")
     times = {
         "delivered": one.last_delivered_at,
         "lasts until": one.expires_at,
@@ -75,7 +77,7 @@ def _row(one: Subscription, site: SiteState) -> dict[str, object]:
     }
     return {
         "id": one.id,
-        "feed": one.path,
+        "feed": feed,
         "url": encode_path(path) + mark + query,
         "callback": shown(one.callback),
         "error": one.last_error,

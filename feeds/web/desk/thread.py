@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.desk.comment_view import comment_view
@@ -11,6 +12,7 @@ from feeds.web.desk.page import address, here, page
 from feeds.web.desk.session import Session
 from feeds.web.pages.nesting import nest
 from feeds.web.queries import number_of
+from storage.model import ArticleStatus
 
 _AT_ONCE = 500
 
@@ -27,6 +29,8 @@ async def show_thread(request: Request, session: Session) -> Response:
         session=session,
         title=article.headline,
         public_url=encode_path(article.path) if article.public else "",
+        takedown=paths.DESK_TAKEDOWN(id=str(article.id)),
+        is_gone=article.status is ArticleStatus.WITHDRAWN,
         open=article.comments_open,
         count=len(thread.comments),
         comments=nest(

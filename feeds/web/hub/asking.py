@@ -1,5 +1,6 @@
 """Asking the hub for a subscription: what was asked is kept, answered at once, and verified by a worker (`feeds.delivery`)."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -7,15 +8,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds.delivery.admission import NO_ROOM, has_room
+from feeds.delivery.entitling import Denied, NotYet
+from feeds.http.partner_refusals import refused
+from feeds.http.representation import Answer
 from feeds.http.throttle import Throttle
 from feeds.newsroom.commenting import ip_hash
+from feeds.newsroom.partners.access import Admitted, Refusal
+from feeds.newsroom.sealing import subscription_of
 from feeds.site import SiteState
-from feeds.topics import ForeignTopic, GoneTopic, NoTopic
+from feeds.topics import ForeignTopic, GoneTopic, NoTopic, Topic
 from feeds.web.errors import Fault, fault_of
 from feeds.web.forms import read_fields
 from feeds.web.hub.asked import PUBLISH, Asked, Fields, Unclear, mode_of, published, read_asked
 from feeds.web.hub.callbacks import host_of_callback
-from feeds.web.hub.topics import find_topic, require_own
+from feeds.web.hub.checking import check_at
+from feeds.web.hub.topics import PartnerFeed, find_partner_topic, find_topic, partner_feed, require_own
+from feeds.web.partner.entry import judge
+from feeds.web.respond import Answered
 from feeds.web.same_origin import is_cross_site
 from storage.errors import Invalid, TooMany
 from storage.model import RequestMode, SubscriptionRequest
@@ -31,11 +40,21 @@ _ALLOW = "GET, HEAD, POST, OPTIONS"
 _ACCEPTED = "Accepted: the callback will be asked whether it wants this.\n"
 
 
-async def post_hub(request: Request) -> Response:
+class _NotAdmitted(Exception):
+    """A partner's feed is asked for without a key that opens it."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+async def post_hub(request: Request) -> Response | Answered:
     """202 once what was asked is kept, 204 for a publisher; else a sentence in plain text that says what to do."""
     site: SiteState = request.app.state.site
     try:
         return await _answer(request, site)
+    except _NotAdmitted as refused:
+        return Answered(refused.answer)
     except Exception as error:
         fault = _fault_of(error)
     return _said(fault.status, f"{fault.detail or HTTPStatus(fault.status).phrase}\n", dict(fault.headers))
@@ -56,18 +75,20 @@ async def _answer(request: Request, site: SiteState) -> Response:
         await _published(site, fields)
         return Response(None, HTTPStatus.NO_CONTENT, {"cache-control": "no-store"})
     asked = read_asked(fields, site.settings)
-    host = await host_of_callback(asked.callback, site.settings)
+    check = await check_at(site, asked.callback)
+    host = await host_of_callback(asked.callback, site.settings, is_own=check is not None)
     _count(site.hub_hosts, host)
+    asked, path = await _place(site, request, asked)
     pending = site.settings.hub_pending
     await site.store.request_subscription(
         SubscriptionRequest(
             callback=asked.callback,
             callback_host=host,
             asked=asked.topic,
-            path=await _path(site, asked),
+            path=path,
             mode=asked.mode,
-            lease=asked.lease,
-            secret=asked.secret,
+            lease=min(asked.lease, check.expires_at - site.store.now()) if check else asked.lease,
+            secret=site.sealing.seal(asked.secret, subscription_of(asked.callback, asked.topic)),
             content=asked.content,
             client=ip_hash(site.site.secret, client),
         ),
@@ -85,17 +106,52 @@ async def _published(site: SiteState, fields: Fields) -> None:
         await require_own(site, topic)
 
 
-async def _path(site: SiteState, asked: Asked) -> str:
-    """The present path of what is asked for. Raises NoTopic where there is no such feed, HTTPException 503 where the hub takes no
-    further one; who unsubscribes does not need it.
+async def _place(site: SiteState, request: Request, asked: Asked) -> tuple[Asked, str]:
+    """What is asked for, as it is kept, and its present path. A key that stands in a topic is kept nowhere: who subscribes is asked
+    about the same address without it.
+
+    Raises NoTopic where there is no such feed, _NotAdmitted, HTTPException 503 where the hub takes no further one; who unsubscribes
+    does not need the path.
     """
+    feed = await partner_feed(site, asked.topic)
+    if feed is not None:
+        asked = replace(asked, topic=feed.url)
     if asked.mode is RequestMode.UNSUBSCRIBE:
-        await require_own(site, asked.topic)
-        return ""
-    topic = await find_topic(site, asked.topic)
-    if not await has_room(site, topic):
+        return asked, ""
+    if feed is None:
+        topic = await find_topic(site, asked.topic)
+    else:
+        admitted = await _admitted(site, request, feed)
+        topic = await find_partner_topic(site, feed, admitted)
+        until = admitted.access.until
+        if until is not None:
+            asked = replace(asked, lease=min(asked.lease, until - site.clock()))
+    if not await _has_room(site, topic):
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, NO_ROOM, {"Retry-After": str(_FULL_WAIT)})
-    return topic.path
+    return asked, topic.path
+
+
+async def _admitted(site: SiteState, request: Request, feed: PartnerFeed) -> Admitted:
+    """Raises _NotAdmitted."""
+    client = request.client.host if request.client else ""
+    admitted = await judge(site, request.headers, client, feed.key)
+    if isinstance(admitted, Refusal):
+        raise _NotAdmitted(refused(admitted.status, admitted.why))
+    if not isinstance(admitted, Admitted):
+        raise _NotAdmitted(admitted)
+    if admitted.access.key.of_member:
+        # Each would be a topic of its own, looked at after each publication.
+        raise _NotAdmitted(refused(403, "What members read is not sent to anybody: poll it."))
+    site.last_use.note_partner(admitted.access)
+    await site.partner_views.catch_up()
+    return admitted
+
+
+async def _has_room(site: SiteState, topic: Topic) -> bool:
+    try:
+        return await has_room(site, topic)
+    except (Denied, NotYet):
+        return False
 
 
 def _count(throttle: Throttle, name: str) -> None:

@@ -3,15 +3,19 @@
 It is followed by what answers such addresses with redirects: where a reader who asks is sent, a subscriber is subscribed.
 """
 
+from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urlsplit
 
 from feeds import paths
 from feeds.formats import FORMATS
+from feeds.http.credentials import is_partners, split_key
 from feeds.kinds.base import BadDate, FeedGone, FeedMoved, NoSuchFeed
 from feeds.making import fetch_feed
+from feeds.newsroom.partners.access import Admitted
 from feeds.origins import origin_of
 from feeds.site import SiteState
-from feeds.topics import ForeignTopic, GoneTopic, NoTopic, Topic, topic_at
+from feeds.topics import ForeignTopic, GoneTopic, NoTopic, Topic, partner_topic_at, topic_at
+from feeds.urls import encode_path
 from feeds.web.legacy_urls import Moved, moved_to
 from feeds.web.redirects import find_led
 
@@ -27,6 +31,9 @@ async def find_topic(site: SiteState, asked: str) -> Topic:
     Raises ForeignTopic, GoneTopic and NoTopic, each with a sentence for whoever asked; and Unavailable.
     """
     path, query = await _within(site, asked)
+    if is_partners(path):
+        # It is not said again: a key may stand in it.
+        raise NoTopic("What is below /partner/ is for partners alone.")
     for _ in range(_STEPS):
         topic = topic_at(path, query)
         fault = await _fault_of(site, topic) if topic is not None else None
@@ -37,6 +44,51 @@ async def find_topic(site: SiteState, asked: str) -> Topic:
             raise NoTopic(await _no_feed(site, path))
         path, query = await _within(site, moved.location)
     raise NoTopic(f"{asked} is redirected again and again: give the address of a feed.")
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFeed:
+    """An address below `/partner/`, whether or not there is a feed."""
+
+    path: str
+    """Decoded, without a key."""
+    query: str
+    key: str = field(repr=False)
+    """That stood in it; '' where none did."""
+    url: str
+    """The address as it was given; without the key, where one stood in it."""
+
+
+async def partner_feed(site: SiteState, asked: str) -> PartnerFeed | None:
+    """What a topic names below `/partner/`; None of any other. Raises ForeignTopic, NoTopic."""
+    path, query = await _within(site, asked)
+    if not is_partners(path):
+        return None
+    key, bare = split_key(path)
+    if not key:
+        return PartnerFeed(path, query, "", asked)
+    return PartnerFeed(bare, query, key, site.urls.base + encode_path(bare) + (f"?{query}" if query else ""))
+
+
+async def find_partner_topic(site: SiteState, asked: PartnerFeed, admitted: Admitted) -> Topic:
+    """The feed that it leads to now, within the terms of who asks. Raises GoneTopic, NoTopic; and Unavailable."""
+    topic = partner_topic_at(asked.path, asked.query, admitted.access.key.hash)
+    for _ in range(_STEPS):
+        if topic is None:
+            break
+        try:
+            await fetch_feed(site, topic, admitted.entitled)
+        except FeedMoved as moved:
+            topic = topic.at(moved.path)
+        except FeedGone:
+            raise GoneTopic(f"What was at {asked.url} is withdrawn: there will be nothing new.") from None
+        except (NoSuchFeed, BadDate):
+            break
+        else:
+            return topic
+    raise NoTopic(
+        f"There is no feed of yours at {asked.url}: {site.urls.of(paths.PARTNER)} lists those that there are."
+    )
 
 
 async def require_own(site: SiteState, asked: str) -> None:

@@ -119,7 +119,7 @@ async def _page(request: Request) -> Response:
     site: SiteState = request.app.state.site
     key = request.path_params["key"]
     async with site.private_pages:
-        found = await read_replies(site.store, site.publication, key, also=(PAGES,))
+        found = await read_replies(site.store, site.publication, key, site.clock(), also=(PAGES,))
         page = await comments_page(
             site,
             site.clock(),

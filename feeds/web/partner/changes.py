@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from feeds import paths
-from feeds.aside import aside
+from feeds.aside import AT_ONCE, aside
 from feeds.delivery.events import HEARTBEAT
 from feeds.http.headers import READ_METHODS
 from feeds.http.negotiation import Coding, choose_coding, encode
@@ -75,22 +75,28 @@ class _Reader:
 
         Raises as `read` does.
         """
-        telling, items = await self.read()
-        self._site.partner_reads.note(self.access.partner, self.since, telling)
+        await self._bring_up()
+        telling, items = await self.read_with_others()
+        self._site.pickups.note_read(self.access.partner, self.since, telling)
         return telling, items
 
     async def read(self) -> tuple[Telling, list[bytes]]:
         """What is to be told, and the JSON of each change. Raises BadCursor, NotKept."""
         site, partner = self._site, self.access.partner
-        if not await site.partner_views.catch_up(patience=PATIENCE):
-            # Of a view that is half filled, what is not in it yet would be told as withdrawn.
-            raise Unavailable("What you see is being put together: come again.")
+        await self._bring_up()
         telling = await tell(site.store, partner.set_id, self.since, limit=self._limit)
         return telling, await aside(_rendered, telling, partner.terms, site.urls) if telling.changes else []
 
     async def read_with_others(self) -> tuple[Telling, list[bytes]]:
-        """The same, of those who were woken."""
-        return await self._site.notices.share((self.access.partner.set_id, self.since, self._limit), self.read)
+        """The same, made once for all who are at one place of one log: most are at its end."""
+        at = (self.access.partner.set_id, self.since, self._limit)
+        return await self._site.notices.share(at, self.read, keep=lambda read: not read[1])
+
+    async def _bring_up(self) -> None:
+        """Raises Unavailable."""
+        if not await self._site.partner_views.catch_up(patience=PATIENCE):
+            # Of a view that is half filled, what is not in it yet would be told as withdrawn.
+            raise Unavailable("What you see is being put together: come again.")
 
     async def news(self, notice: Notice, seconds: float) -> bool:
         """Whether there may be anything to tell, by now or within so many seconds; what it says after other terms is of these.
@@ -182,7 +188,8 @@ async def _answer(site: SiteState, reader: _Reader, request: Request, wait: floa
     body = b'{"items": [%s], "next": %s}' % (b", ".join(items), json.dumps(str(telling.next)).encode())
     coding = Coding.GZIP if choose_coding(request.headers.get("accept-encoding")) is Coding.GZIP else Coding.IDENTITY
     coded = {} if coding is Coding.IDENTITY else {"Content-Encoding": coding.value}
-    return Response(await aside(encode, body, coding), headers={**_FIELDS, **coded}, media_type="application/json")
+    encoded = encode(body, coding) if len(body) <= AT_ONCE else await aside(encode, body, coding)
+    return Response(encoded, headers={**_FIELDS, **coded}, media_type="application/json")
 
 
 async def _awaited(site: SiteState, reader: _Reader, receive: Receive, wait: float) -> tuple[Telling, list[bytes]]:
@@ -259,6 +266,8 @@ class _Stream:
 
     async def _next(self, notice: Notice) -> bytes:
         """Empty where the stream ends."""
+        # What was sent is no proof that it is had; that somebody is there it is.
+        self._site.pickups.note_visit(self._reader.access.partner, self._site.clock())
         telling, items = await self._reader.read_with_others()
         if not items and self._withdrew:
             return b""

@@ -1,19 +1,25 @@
 """Who may ask for what is at `/partner/`: judged before any cache or route is asked."""
 
+from http import HTTPStatus
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feeds.http.credentials import credentials_of, is_partners, split_key
+from feeds.http.decision import Asked, Decision
 from feeds.http.headers import field_value
 from feeds.http.partner_refusals import refused
 from feeds.http.representation import Answer
 from feeds.http.throttle import too_many
+from feeds.making import OF_SECRET_ADDRESSES
 from feeds.newsroom.partners.access import UNKNOWN, Admitted, Claim, Refusal
 from feeds.site import SiteState
+from feeds.web.partner.ended import Ended
 from feeds.web.problems import problem
 from feeds.web.respond import Answered
 from storage.errors import Unavailable
+from storage.model import PartnerAccess
 
 _ADMITTED = "partner"
 """In a scope."""
@@ -32,7 +38,7 @@ class PartnerMiddleware:
         key, raw_path = split_key(scope["raw_path"].decode("latin-1"))
         app: ASGIApp = self._app
         if key:
-            send = _without_referrer(send)
+            send = _of_a_secret_address(send)
             # The segment of the key is the same in both: no character of it is encoded.
             _, path = split_key(scope["path"])
             # Here, not in a copy: the server writes its access log by it.
@@ -44,7 +50,9 @@ class PartnerMiddleware:
         else:
             if isinstance(judged, Admitted):
                 scope[_ADMITTED] = judged
-                scope["app"].state.site.last_use.note_partner(judged.access)
+                _note_use(scope, judged.access)
+            elif isinstance(judged, Refusal):
+                app = Ended(judged)
             else:
                 app = Answered(judged)
         await app(scope, receive, send)
@@ -63,31 +71,53 @@ def admitted(request: Request) -> Admitted:
     return found
 
 
-async def _judge(scope: Scope, key: str) -> Admitted | Answer:
-    """Raises Unavailable."""
+def note_answer(scope: Scope, decision: Decision, asked: Asked) -> None:
+    """What the partner has by the answer to a GET or HEAD; what one of its members was shown is not what it took."""
     site: SiteState = scope["app"].state.site
-    claim = _claim(scope, key)
+    partner = admitted_to(scope)
+    if partner is not None and not partner.access.key.of_member:
+        site.pickups.note_answer(
+            partner.access.partner,
+            decision.kept,
+            asked.conditions,
+            site.clock(),
+            unmodified=decision.status is HTTPStatus.NOT_MODIFIED,
+            head=scope["method"] == "HEAD",
+        )
+
+
+async def _judge(scope: Scope, key: str) -> Admitted | Refusal | Answer:
+    """Who is let in; a member whose key in the path is over; or what is said to anybody else. Raises Unavailable."""
+    site: SiteState = scope["app"].state.site
+    return await judge(site, Headers(scope=scope), _client_of(scope), key)
+
+
+async def judge(site: SiteState, headers: Headers, client: str, key: str) -> Admitted | Refusal | Answer:
+    """Who a request is from, by its header fields or by the key that stood in a path, '' where none did; why not, of a member whose
+    key in the path is over; or the answer that anybody else gets. Raises Unavailable.
+    """
+    claim = _claim(headers, key)
     if claim is None:
         return refused(401, "Send your name and a key of yours by Basic, or a key alone by Bearer, in Authorization.")
-    judged = await _judge_claim(site, claim, scope["client"][0] if scope["client"] else "")
+    judged = await _judge_claim(site, claim, client)
     if not isinstance(judged, Admitted):
         return judged
     if judged.throttle is not None:
-        wait = judged.throttle.wait(judged.access.partner.name)
+        wait = judged.throttle.wait(judged.asker)
         if wait:
             return too_many(wait)
-        judged.throttle.take(judged.access.partner.name)
+        judged.throttle.take(judged.asker)
     return judged
 
 
-def _claim(scope: Scope, key: str) -> Claim | None:
+def _claim(headers: Headers, key: str) -> Claim | None:
     if key:
         return Claim.of(key, in_path=True)
-    credentials = credentials_of(field_value(Headers(scope=scope), "authorization"))
+    credentials = credentials_of(field_value(headers, "authorization"))
     return Claim.of(credentials.key, name=credentials.name) if credentials else None
 
 
-async def _judge_claim(site: SiteState, claim: Claim, client: str) -> Admitted | Answer:
+async def _judge_claim(site: SiteState, claim: Claim, client: str) -> Admitted | Refusal | Answer:
     if not site.follower.is_current(site.clock()):
         await site.follower.catch_up()
     judged = site.partners.judge(claim, site.clock())
@@ -98,14 +128,31 @@ async def _judge_claim(site: SiteState, claim: Claim, client: str) -> Admitted |
         judged = await site.partners.find(claim)
         if judged is UNKNOWN:
             site.key_guesses.take(client)
-    return refused(judged.status, judged.why) if isinstance(judged, Refusal) else judged
+    if isinstance(judged, Refusal):
+        return judged if judged.of is not None else refused(judged.status, judged.why)
+    return judged
 
 
-def _without_referrer(send: Send) -> Send:
+def _note_use(scope: Scope, access: PartnerAccess) -> None:
+    site: SiteState = scope["app"].state.site
+    if access.key.of_member:
+        site.note_member(access, _client_of(scope), site.clock())
+    else:
+        site.last_use.note_partner(access)
+        site.pickups.note_visit(access.partner, site.clock())
+
+
+def _client_of(scope: Scope) -> str:
+    """Its address; '' where it has none."""
+    return scope["client"][0] if scope["client"] else ""
+
+
+def _of_a_secret_address(send: Send) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers.setdefault("referrer-policy", "no-referrer")
+            for name, value in OF_SECRET_ADDRESSES:
+                headers.setdefault(name.decode(), value.decode())
         await send(message)
 
     return sent

@@ -1,7 +1,7 @@
 """Feeds and single articles within a partner's terms: the same kinds as the public's, kept by the set of terms."""
 
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ from feeds.paths import feed_path
 from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.legacy_urls import moved_to
-from feeds.web.partner.entry import admitted
+from feeds.web.partner.entry import admitted, note_answer
 from feeds.web.problems import problem
 from feeds.web.queries import wanted_query
 from feeds.web.respond import Answered, respond
@@ -74,7 +74,14 @@ def _feed_handler(kind: Kind) -> Handler:
         async def make(since: int | None = None) -> Representation:
             return await make_feed(site, kind, format, params, since, entitled)
 
-        return await respond(request, make, None if query else make, query=urlencode(query), entitlements=entitled.name)
+        return await respond(
+            request,
+            make,
+            None if query else make,
+            query=urlencode(query),
+            entitlements=entitled.name,
+            noted=partial(note_answer, request.scope),
+        )
 
     return answered_here(feed)
 
@@ -87,4 +94,6 @@ async def _item(request: Request) -> Answered:
     async def make() -> Representation:
         return await make_item(site, request.path_params, entitled)
 
-    return await respond(request, make, entitlements=entitled.name, aside=True)
+    return await respond(
+        request, make, entitlements=entitled.name, aside=True, noted=partial(note_answer, request.scope)
+    )

@@ -38,6 +38,10 @@ class _Shown:
     until: str
     """... up to this one; '' for both where these are all."""
 
+    @property
+    def is_whole(self) -> bool:
+        return not (self.after or self.until)
+
     def covers(self, guid: str) -> bool:
         return self.after < guid and (not self.until or guid <= self.until)
 
@@ -56,8 +60,11 @@ async def certify(scope: Scope, receive: Receive, send: Send) -> None:
     if not await site.partner_views.catch_up(patience=PATIENCE):
         raise Unavailable("What you see is being put together: come again.")
     # Made once for all parts of a mirror, and for all partners with these terms, until something changes.
-    right = await site.notices.share(("mirror", partner.set_id), partial(_digests, site, partner))
-    await _answer(await aside(_compared, right, shown))(scope, receive, send)
+    number, right = await site.notices.share(("mirror", partner.set_id), partial(_digests, site, partner))
+    told = await aside(_compared, right, shown)
+    if told["identical"] and shown.is_whole:
+        site.pickups.note_whole(partner, number)
+    await _answer(told)(scope, receive, send)
 
 
 def _read(body: Mapping[str, object]) -> _Shown:
@@ -74,15 +81,16 @@ def _read(body: Mapping[str, object]) -> _Shown:
     raise Invalid({"items" if digest is None else "digest": why})
 
 
-async def _digests(site: SiteState, partner: Partner) -> dict[str, str]:
-    """Of all that a partner sees, by guid."""
+async def _digests(site: SiteState, partner: Partner) -> tuple[int, dict[str, str]]:
+    """Of all that a partner sees, by guid; with the number of the newest entry of its log before it was read."""
     digests: dict[str, str] = {}
     after_id = 0
     async with site.mirrors:
+        number = await site.store.entitled_number(partner.set_id)
         while articles := await site.store.entitled_list(partner.set_id, after_id=after_id, limit=_AT_ONCE):
             digests |= await aside(_of_articles, articles, partner.terms, site.urls)
             after_id = articles[-1].id
-    return digests
+    return number, digests
 
 
 def _of_articles(articles: tuple[Article, ...], terms: Terms, urls: Urls) -> dict[str, str]:

@@ -18,6 +18,7 @@ from storage.model import (
     ArticleRecord,
     ArticleStatus,
     CommentStatus,
+    Partner,
     Position,
     Rest,
     Section,
@@ -43,6 +44,7 @@ from tests.storage.newsroom import (
     reply,
     story,
     take_in_and_back,
+    use_members,
     use_views,
     withdraw,
 )
@@ -75,6 +77,7 @@ MANY = """
     INSERT INTO imported_entries SELECT 'urn:' || n, n % 2000 + 1, n, '', '', n % 2000 FROM generate_series(1, 2000) AS n;
     INSERT INTO imported_comments SELECT n, n % 2000 + 1, '', '', 0 FROM generate_series(1, 2000) AS n;
     INSERT INTO import_changes SELECT 'article', n::text, n, '{}' FROM generate_series(1, 2000) AS n;
+    INSERT INTO import_memory SELECT n % 2000 + 1, 'a ' || n, n % 2000, '', n % 3 FROM generate_series(1, 2000) AS n;
     INSERT INTO article_names SELECT n, n FROM generate_series(1, 2000) AS n;
     INSERT INTO comment_names SELECT n, n FROM generate_series(1, 2000) AS n;
     INSERT INTO decisions (comment_id, before, after, at, by)
@@ -107,6 +110,16 @@ MANY = """
     ANALYZE;
 """
 """Of what the generated newsroom has none, or too little for an index to be worth it."""
+MANY_MEMBERS = """
+    INSERT INTO members (partner_id, member, hash, created_at, flagged_at, networks)
+        SELECT partners.id, 'm-' || n, 'h-' || n, 0, CASE WHEN n % 9 = 0 THEN 0 END, 0
+        FROM partners CROSS JOIN generate_series(1, 3000) AS n WHERE name = 'all';
+    INSERT INTO member_networks SELECT n % 3, n, n FROM generate_series(1, 3000) AS n;
+    INSERT INTO ended_keys SELECT 'e-' || n, id, 0 FROM partners CROSS JOIN generate_series(1, 3000) AS n WHERE name = 'all';
+    INSERT INTO partner_keys (partner_id, name, hash, created_at)
+        SELECT id, 'n-' || n, 'p-' || n, 0 FROM partners CROSS JOIN generate_series(1, 3000) AS n WHERE name = 'all';
+    ANALYZE members, member_networks, ended_keys, partner_keys;
+"""
 
 Statement = tuple[str, tuple[object, ...]]
 
@@ -282,6 +295,18 @@ async def test_no_step_of_the_hub_scans_or_sorts(store: tuple[SQLStore, Statemen
 
     await use_all(room, publish, utc_now)
     assert len([sql for sql in statements.run if "subscription" in sql or "push_" in sql]) > 50
+    assert statements.wrong() == {}
+
+
+async def test_members_are_found_by_their_keys_and_no_step_reads_all_of_them(
+    store: tuple[SQLStore, Statements],
+) -> None:
+    room, statements = store
+    await room.add_partner(Partner(name="all"))
+    with psycopg.connect(statements.url) as db:
+        db.execute(MANY_MEMBERS.encode())
+    await use_members(room, utc_now)
+    assert len([sql for sql in statements.run if "member" in sql]) > 15
     assert statements.wrong() == {}
 
 

@@ -30,11 +30,15 @@ ENTRY = record(story("entry", guid="1001", source=AGENCY))
 POST = replace(record(story("post", guid="https://old.example/?p=7"), *THREAD, old_paths=("/?p=7",)), all_comments=True)
 OURS = record(story("ours"))
 _BACK = """
+    DROP TABLE import_memory;
     DROP TABLE imported_entries; DROP TABLE imported_comments; DROP TABLE import_changes; DROP TABLE imports;
     DROP TABLE import_source_names; DROP TABLE import_sources;
     DROP TABLE pages; DROP TABLE page_origins; DROP INDEX aliases_by_page; DROP TABLE former_sites;
+    DROP TABLE hub_checks; DROP TABLE webhook_events; DROP TABLE partner_webhooks;
     DROP TABLE subscription_requests; DROP TABLE subscriptions; DROP TABLE push_topic_scopes; DROP TABLE push_topics;
     DROP TABLE entitled_log; DROP TABLE entitled; DROP TABLE withheld_sources; DROP TABLE partner_reads; DROP TABLE partner_keys;
+    DROP TABLE member_networks; DROP TABLE members; DROP TABLE ended_keys;
+    DROP TABLE partner_pickups; DROP TABLE partner_visits; DROP TABLE partner_silences;
     DROP TABLE partners;
     DROP TABLE term_sets;
     DROP TABLE reply_feed_comments; DROP TABLE reply_feeds; DROP INDEX comments_by_parent;

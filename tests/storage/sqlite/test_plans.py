@@ -47,6 +47,7 @@ from tests.storage.newsroom import (
     sections,
     story,
     take_in_and_back,
+    use_members,
     use_views,
     withdraw,
 )
@@ -330,6 +331,14 @@ async def test_no_step_of_what_sets_of_terms_see_scans(observed: Observed, clock
     observed.statements.clear()
     await use_views(store, clock)
     assert len([statement for statement in observed.statements if "entitled" in statement]) > 50
+    assert observed.scans() == {}
+
+
+async def test_members_are_found_by_their_keys_and_no_step_reads_all_of_them(
+    observed: Observed, clock: SettableClock
+) -> None:
+    await use_members(observed.store, clock)
+    assert len([statement for statement in observed.statements if "member" in statement]) > 50
     assert observed.scans() == {}
 
 
