@@ -19,7 +19,7 @@ class PartnerPickupMixin(StoreMixin):
     async def note_partners(self, notes: PartnerNotes) -> None:
         def work(write: Write) -> None:
             db = write.db
-            db.executemany(_VISIT, [_visit_row(id_, visit) for id_, visit in sorted(notes.visits.items())])
+            db.executemany(VISIT, [_visit_row(id_, visit) for id_, visit in sorted(notes.visits.items())])
             reads = [(one.set_id, one.number, to_us(one.at), id_) for id_, one in sorted(notes.reads.items())]
             db.executemany(_READ, reads)
             db.executemany(_STEP, reads)
@@ -83,7 +83,7 @@ class PartnerPickupMixin(StoreMixin):
         return {id_: from_us_or_none(min((at for at in known if at is not None), default=None)) for id_, *known in rows}
 
 
-_VISIT = """
+VISIT = """
     INSERT INTO partner_visits (partner_id, at, set_id, since)
     SELECT id, ?, ?, ? FROM partners WHERE id = ?
     ON CONFLICT (partner_id) DO UPDATE SET

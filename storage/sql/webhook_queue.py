@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from storage.model import Action, NewEvent, Webhook, WebhookBehind, WebhookDelivery
 from storage.sql.engine import Connection
+from storage.sql.partner_pickups import VISIT
 from storage.sql.partners import PARTNER, PARTNER_COLUMNS, to_partner
 from storage.sql.push_rows import PushStore, claim_rows, put_off
 from storage.sql.rows import Row, from_us, to_us
@@ -78,6 +79,8 @@ class WebhookQueueMixin(PushStore):
                 return
             db.execute("UPDATE webhook_events SET acknowledged_at = ? WHERE id = ?", (now, delivery.event_id)).close()
             db.execute(_PICK_UP, (now, delivery.event_id)).close()
+            # Who is told and answers has been here.
+            db.execute(VISIT, (now, delivery.partner.set_id, now, delivery.partner.id)).close()
             _let_go(db, delivery, now, "attempts = 0, last_error = ''")
 
         await self._push(work)

@@ -603,6 +603,8 @@ CREATE TABLE partner_webhooks (
 
 CREATE INDEX partner_webhooks_due ON partner_webhooks (due_at, id) WHERE due_at IS NOT NULL;
 
+CREATE INDEX partner_webhooks_live ON partner_webhooks (id) WHERE ended_at IS NULL;
+
 CREATE TABLE webhook_events (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     webhook_id INTEGER NOT NULL REFERENCES partner_webhooks ON DELETE CASCADE,
@@ -658,6 +660,8 @@ CREATE TABLE hub_checks (
     arrived_at INTEGER, -- when a delivery came last
     fault TEXT NOT NULL -- of that delivery; '' where there is none
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX hub_checks_by_end ON hub_checks (expires_at);
 
 CREATE TABLE members (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- another one with each key

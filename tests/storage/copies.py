@@ -168,6 +168,9 @@ async def _partners(store: Store, clock: SettableClock) -> None:
             reads={first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())},
         )
     )
+    await store.update_partner(replace(first, silence=1), if_version=first.version)
+    clock.advance(hours=2)
+    await store.note_silences()
     hook = await store.add_webhook("Second", url="https://é.example/", secret="sealed", cursor="c", set_id=2, number=0)
     event = NewEvent(message="msg_1", action=Action.INSERT, article_id=1, guid="guid ü")
     await store.queue_events(hook, [event], cursor="d", set_id=2, number=1, of_set=2)

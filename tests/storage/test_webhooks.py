@@ -71,6 +71,7 @@ async def test_any_order_of_steps_sends_the_newest_of_each_once_the_most_urgent_
                     del waiting[delivery.article_id]
                     receipt = (await store.last_receipts())[made.id]
                     assert (receipt.message, receipt.at) == (delivery.message, clock())
+                    assert (await store.partner_visits())[made.id].at == clock(), "who answers has been here"
             await store.acknowledge_event(delivery)
         [one] = await store.list_webhooks("Rome")
         assert one.waiting == len(waiting)

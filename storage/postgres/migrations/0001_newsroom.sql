@@ -534,6 +534,8 @@ CREATE TABLE hub_checks (
     fault TEXT COLLATE "C" NOT NULL -- of that delivery; '' where there is none
 );
 
+CREATE INDEX hub_checks_by_end ON hub_checks (expires_at);
+
 CREATE INDEX subscription_requests_by_host ON subscription_requests (callback_host) WHERE mode <> 'denied';
 
 CREATE INDEX subscription_requests_by_client ON subscription_requests (client) WHERE client <> '';
@@ -605,6 +607,8 @@ CREATE TABLE partner_webhooks (
 );
 
 CREATE INDEX partner_webhooks_due ON partner_webhooks (due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE INDEX partner_webhooks_live ON partner_webhooks (id) WHERE ended_at IS NULL;
 
 -- What they are to be told, and the receipts of what they were.
 CREATE TABLE webhook_events (

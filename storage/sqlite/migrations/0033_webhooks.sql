@@ -20,6 +20,8 @@ CREATE TABLE partner_webhooks (
 
 CREATE INDEX partner_webhooks_due ON partner_webhooks (due_at, id) WHERE due_at IS NOT NULL;
 
+CREATE INDEX partner_webhooks_live ON partner_webhooks (id) WHERE ended_at IS NULL;
+
 -- What they are to be told, and the receipts of what they were.
 CREATE TABLE webhook_events (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -10,3 +10,5 @@ CREATE TABLE hub_checks (
     arrived_at INTEGER, -- when a delivery came last
     fault TEXT NOT NULL -- of that delivery; '' where there is none
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX hub_checks_by_end ON hub_checks (expires_at);
