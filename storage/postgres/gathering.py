@@ -10,8 +10,9 @@ class GatheringCursor(psycopg.RawCursor[tuple[Any, ...]]):
     """In a pipeline a statement is given to libpq, which sends it with those after it: when rows of one of them are waited for, at
     the pipeline's end, or when there are 64 kB of them. What the server says of it is heard then, too.
 
-    psycopg's own sends each by itself and looks for answers before and after. For each the server wakes up and goes to sleep again:
-    of a publication's eighteen statements that was a third of the time that this process spent on them.
+    psycopg's own sends each by itself and looks for answers before and after. For each the server wakes up and goes to sleep
+    again. With this and a begin that is prepared, a publication's eighteen statements take the server 3.6 ms of CPU, not 4.7, and
+    this process 6.0, not 6.8.
     """
 
     def _execute_gen(

@@ -194,7 +194,7 @@ async def test_public_lists_are_one_range_each(observed: Observed) -> None:
         ranges = {
             plan[0] for statement, plan in late.items() if f"SELECT item_id, at FROM {what}_arrivals" in statement
         }
-        assert ranges == {f"SEARCH arrivals USING PRIMARY KEY (scope_id=? AND gone=? AND at>?)"}
+        assert ranges == {"SEARCH arrivals USING PRIMARY KEY (scope_id=? AND gone=? AND at>?)"}
 
 
 async def test_a_page_of_the_sitemap_is_one_range_of_ids(observed: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
