@@ -60,6 +60,7 @@ FEW = {
     "sections",  # where all of them are wanted
     "cursors",  # one for each cache in front
     "term_sets",  # as many as there are different terms
+    "partner_webhooks",  # one or few of a partner
     "withheld_sources",  # as many as an operator has named
     "partners",
     "last_writes",  # one for each process
