@@ -13,6 +13,7 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
+from feeds.newsroom.partners.keys import key_hash
 from feeds.newsroom.partners.notices import Notices
 from feeds.newsroom.partners.shown import article_for, digest_of, digest_of_all
 from feeds.web.partner import changes as handler
@@ -140,6 +141,20 @@ async def test_other_terms_end_the_wait_with_the_difference(site: Site, partners
     other = replace(asker.partner, terms=Terms(sections=("world/africa",)))
     await site.state.store.update_partner(other, if_version=1)
     assert [(item["action"], item["guid"]) for item in (await waiting)["items"]] == [("withdraw", article.guid)]
+
+
+async def test_other_terms_while_a_request_is_under_way_do_not_turn_it_away(site: Site, partners: Partners) -> None:
+    asker, store = await partners.add(sections=("world",)), site.state.store
+    await site.newsroom.publish("story", sections=("business",))
+    before = await store.find_partner(key_hash(asker.key))
+    assert before is not None
+    await store.update_partner(replace(asker.partner, terms=Terms()), if_version=asker.partner.version)
+    site.clock.advance(days=1)
+    await store.prune_sets(keep_log=0, keep_unused=0)
+    reader = handler._Reader(site.state, before, "", 10)
+    telling, items = await reader.begin()
+    assert len(items) == len(telling.changes) == 1
+    assert reader.access.partner.terms == Terms()
 
 
 async def test_who_waits_with_a_key_that_is_revoked_is_told_nothing_more(site: Site, partners: Partners) -> None:

@@ -89,8 +89,23 @@ class _Reader:
 
     async def read_with_others(self) -> tuple[Telling, list[bytes]]:
         """The same, made once for all who are at one place of one log: most are at its end."""
+        try:
+            return await self._read_at()
+        except NotFound:
+            # Its terms are others since it was let in, and nobody has those before any more.
+            await self._renew()
+            return await self._read_at()
+
+    async def _read_at(self) -> tuple[Telling, list[bytes]]:
         at = (self.access.partner.set_id, self.since, self._limit)
         return await self._site.notices.share(at, self.read, keep=lambda read: not read[1])
+
+    async def _renew(self) -> None:
+        """Raises _Ended."""
+        access = await self._site.store.find_partner(self.access.key.hash)
+        if access is None:
+            raise _Ended
+        self.access = access
 
     async def _bring_up(self) -> None:
         """Raises Unavailable."""
@@ -105,10 +120,7 @@ class _Reader:
         """
         raised = await notice.wait(min(seconds, self._seconds_left()))
         if self.scopes[0] in raised:
-            access = await self._site.store.find_partner(self.access.key.hash)
-            if access is None:
-                raise _Ended
-            self.access = access
+            await self._renew()
             self._site.notices.watch(notice, self.scopes)
         self._seconds_left()
         return bool(raised)
@@ -201,7 +213,8 @@ async def _awaited(site: SiteState, reader: _Reader, receive: Receive, wait: flo
     with site.notices.waiting(reader.access.partner.id) as notice, _client(receive, notice) as leaving:
         site.notices.watch(notice, reader.scopes)
         # What came between the look at the log and the place among those who wait.
-        telling, items = await reader.read()
+        telling, items = await reader.begin()
+        site.notices.watch(notice, reader.scopes)
         while not items and clock() < end and not site.ending.is_set() and not leaving.done():
             reader.since = str(telling.next)
             if await reader.news(notice, end - clock()):
