@@ -19,6 +19,7 @@ from feeds.web import public, routing  # noqa: F401  they tell Starlette of its 
 from storage.model import list_at
 
 TEMPLATES = {name: value for name, value in vars(paths).items() if isinstance(value, PathTemplate)}
+NAME = re.compile(r"\{(\w+)")
 ROOT = Path(__file__).parent.parent
 BY_HAND = re.compile(r"/(section|tag|author|comments|feeds|search|desk|media|wp-content|oembed|partner)(/\S*)?\Z")
 ELSEWHERE = {
@@ -41,15 +42,9 @@ digits = st.dates(date(1000, 1, 1)).map(
 @given(st.data())
 def test_what_a_template_builds_it_understands(data: st.DataObject) -> None:
     template = data.draw(st.sampled_from(sorted(TEMPLATES.values(), key=lambda template: template.pattern)))
-    values = {
-        "slug": data.draw(segments),
-        "tag": data.draw(segments),
-        "author": data.draw(segments),
-        "key": data.draw(segments),
-        "name": data.draw(segments),
-    }
-    values |= data.draw(digits) | {"section": "/".join(data.draw(st.lists(segments, min_size=1, max_size=3)))}
-    values |= {"id": str(data.draw(st.integers(1, 10**18 - 1))), "page": data.draw(segments)}
+    values = data.draw(digits) | {"section": "/".join(data.draw(st.lists(segments, min_size=1, max_size=3)))}
+    values |= {"id": str(data.draw(st.integers(1, 10**18 - 1)))}
+    values |= {name: data.draw(segments) for name in NAME.findall(template.pattern) if name not in values}
     path = template(**values)
     found = template.match(path)
     assert found is not None
