@@ -19,6 +19,11 @@ from feeds.web.problems import MEDIA_TYPE
 _REF = "#/components/schemas/{model}"
 _PARAMETERS = {
     "id": {"type": "integer", "minimum": 1},
+    "guid": {
+        "type": "string",
+        "description": "The article's guid, percent-encoded: `/`, `?`, `#` and `%` in it too. What the body leaves out or null "
+        "is emptied, but for `slug`, `status` and `published_at`, which stay as they are. The same body again changes nothing.",
+    },
     "path": {
         "type": "string",
         "description": "A section's slugs from the root, as in `world/africa`; or a page's path, as in `about/team`.",

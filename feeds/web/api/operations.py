@@ -56,7 +56,8 @@ class Operation:
     name: str
     method: str
     path: str
-    """Below /api; `{id}` is a number, `{path}` a section's or a page's path, `{name}` a token's, a partner's or an agency's."""
+    """Below /api; `{id}` is a number, `{path}` a section's or a page's path, `{name}` a token's, a partner's or an agency's,
+    `{guid}` an article's guid."""
     summary: str
     handler: Callable[[Call], Awaitable[Response]]
     scopes: tuple[str, ...] = ()
