@@ -143,13 +143,13 @@ def _responses(operation: Operation) -> dict[str, Any]:
 
 def _refusals(operation: Operation) -> set[int]:
     """The statuses besides success: those of its own, and those that follow from what it takes."""
-    statuses = {*operation.refusals, 503}
+    statuses = {*operation.refusals, 400, 503}
     if operation.scopes:
         statuses |= {401, 403}
     if operation.query is not None:
         statuses |= {422}
     if operation.body is not None:
-        statuses |= {400, 413, 415, 422}
+        statuses |= {413, 415, 422}
     if operation.precondition:
         statuses |= {_PRECONDITIONS[operation.precondition]}
     return statuses
