@@ -76,8 +76,12 @@ class Rig:
             self.replica.write_comment(await store.add_comment(kept, list_after=LIST_AFTER))
         else:
             self.replica.write_comment(await moderate(store, comment, status))
+        # An edit that leaves everything as it is makes no version and no Change.
+        is_nothing = (
+            operation == "edit" and article and (await store.get_article(article.id)).version == article.version
+        )
         await self.check_changes(
-            1 if operation != "wait" else 0, exactly=operation in ("add", "edit", "toggle", "reply")
+            0 if operation == "wait" or is_nothing else 1, exactly=operation in ("add", "edit", "toggle", "reply")
         )
         await store.run_due()
         self.replica.pass_time(self.clock())
