@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="workers are found in /proc"),
 ]
 
-WORKERS = 2
+WORKERS = 3
 TOKEN = "a token for the writers"
 
 
@@ -122,7 +122,7 @@ async def kill(folder: Path, kills: int, seed: int, longest_pause: float) -> Non
 
 
 async def test_kills_under_load_lose_nothing_and_leave_nobody_stale(tmp_path: Path) -> None:
-    await kill(tmp_path, 9, seed=int.from_bytes(os.urandom(4)), longest_pause=1.0)
+    await kill(tmp_path, 10, seed=int.from_bytes(os.urandom(4)), longest_pause=1.0)
 
 
 @pytest.mark.nightly
