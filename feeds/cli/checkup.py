@@ -7,6 +7,7 @@ from pathlib import Path
 from shlex import quote
 from urllib.parse import urlsplit
 
+from feeds.cli.store import media_notes
 from feeds.database import open_site_store
 from feeds.formats import FORMATS
 from feeds.kinds.base import Publication
@@ -84,14 +85,6 @@ def _exposure_notes(database_url: str) -> Sequence[str]:
         if path
         else []
     )
-
-
-def media_notes(settings: Settings) -> Sequence[str]:
-    """A folder that somebody named is there, as a rule; the one that nobody named may be made yet."""
-    folder = settings.media_dir
-    if "media_dir" not in settings.model_fields_set or folder.exists():
-        return []
-    return [f"DATELINE_MEDIA_DIR is {folder}, which is not there: until it is, pictures are 404"]
 
 
 def _media_faults(folder: Path) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """`dateline serve`."""
 
 import asyncio
+import gc
 import logging
 import socket
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from feeds.cli.outcome import CommandFailed
-from feeds.cli.store import is_embedded, opened_store, read_settings
+from feeds.cli.store import is_embedded, media_notes, opened_store, read_settings
 
 if TYPE_CHECKING:
     from feeds.settings import Settings
@@ -31,6 +32,8 @@ def serve(
 
     Brings an embedded store up to date first. While DATELINE_BASE_URL is not set, links lead to HOST and PORT.
     """
+    # Of what is imported nothing becomes garbage: not to look for it saves a part of a start.
+    gc.disable()
     from feeds.origins import origin_of
     from feeds.server.listeners import bind
     from feeds.server.logs import set_up_logs
@@ -38,6 +41,8 @@ def serve(
     from feeds.server.supervisor import CannotServe
     from storage.connect import missing_file
 
+    gc.freeze()
+    gc.enable()
     settings = read_settings()
     is_named = "base_url" in settings.model_fields_set
     if port and not is_named:
@@ -66,8 +71,6 @@ def serve(
 
 def _notices(settings: "Settings", new: str, *, is_open_to_others: bool) -> Iterator[str]:
     """What may be meant otherwise. `new`: the path of a database that was made just now, or ''."""
-    from feeds.cli.checkup import media_notes
-
     if new:
         yield f"there was no database at {Path(new).absolute()}: an empty newsroom was made there"
     yield from media_notes(settings)

@@ -1,6 +1,6 @@
-"""What commands work on: the settings, and the store that these name."""
+"""What commands work on: the settings, and the store and the folder that these name."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -45,3 +45,11 @@ async def opened_store(settings: "Settings", *, migrate: bool) -> AsyncIterator[
 def is_embedded(settings: "Settings") -> bool:
     """An embedded store is made, or brought up to date, by whatever adds to it or serves it; a server's by `dateline migrate`."""
     return settings.database_url.startswith("sqlite:")
+
+
+def media_notes(settings: "Settings") -> Sequence[str]:
+    """A folder that somebody named is there, as a rule; the one that nobody named may be made yet."""
+    folder = settings.media_dir
+    if "media_dir" not in settings.model_fields_set or folder.exists():
+        return []
+    return [f"DATELINE_MEDIA_DIR is {folder}, which is not there: until it is, pictures are 404"]

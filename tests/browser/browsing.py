@@ -49,6 +49,15 @@ class Browsing:
             await window.close()
 
 
+async def looks(page: Page, *widths: int) -> AsyncIterator[tuple[int, bool]]:
+    """The page in windows of these widths, by day and by night: the width, and whether it is night."""
+    for width in widths:
+        await page.set_viewport_size({"width": width, "height": 900})
+        for dark in (False, True):
+            await page.emulate_media(color_scheme="dark" if dark else "light")
+            yield width, dark
+
+
 async def until(page: Page, true: str) -> None:
     """Wait until what is written in JavaScript is true of the page.
 

@@ -8,9 +8,9 @@ from tests.browser.browsing import PROGRAM, Browsing
 from tests.readers.newsroom import open_newsroom
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
-    """One for the tests of a file: to start it takes longer than most of them. Each page has a context of its own."""
+    """One for the tests of this folder: to start it takes longer than most of them. Each page has a context of its own."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
         try:

@@ -76,8 +76,9 @@ async def test_no_page_is_wider_than_its_window(browsing: Browsing) -> None:
         f"{article.path}?parent={comment.id}", "/section/wide/", "/section/wide/comments/", "/tag/wide/", "/author/wide/",
         "/comments/", "/feeds/", f"/search?q={quote(WORD)}", f"/{quote(WORD)}/",
     )  # fmt: skip
-    for path in paths:
-        async with browsing.page(path, width=WIDTHS[0]) as page:
+    async with browsing.page(paths[0], width=WIDTHS[0]) as page:
+        for path in paths:
+            await page.goto(browsing.site.url(path))
             await assert_no_wider_than_the_window(page, path)
 
 

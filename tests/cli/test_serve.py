@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 from tests.cli.conftest import CommandLine
 from tests.ports import free_port
+from tests.server.running import before_all
 
 
 @contextmanager
@@ -71,21 +72,14 @@ def test_links_lead_to_where_it_listens_until_a_base_url_is_set(dateline: Comman
         assert "127.0.0.1" not in feed
 
 
-def test_a_termination_ends_it_cleanly(dateline: CommandLine) -> None:
-    with serving(dateline, "--port", "0", "--workers", "2") as (process, url):
-        assert get(f"{url}/readyz")[0] == 200
-        process.terminate()
-        out, err = process.communicate(timeout=60)
-    assert (out, err) == ("", "")
-    assert process.returncode in (0, -signal.SIGTERM)
-
-
 def test_a_taken_port_is_one_line_and_1(alone: CommandLine) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        ran = alone("serve", "--port", str(port))
+        # A server that was killed a moment ago would be waited for.
+        soon = before_all(alone.folder, "from feeds.server import listeners\nlisteners._PREDECESSOR = 0.1")
+        ran = alone.with_(PYTHONPATH=soon)("serve", "--port", str(port))
     assert ran.code == 1
     assert str(port) in ran.fault
 

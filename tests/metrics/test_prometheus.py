@@ -1,4 +1,4 @@
-"""Prometheus scrapes four workers, and its figures are what a client counted, whichever of them ends meanwhile."""
+"""Prometheus scrapes three workers, and its figures are what a client counted, whichever of them ends meanwhile."""
 
 import asyncio
 import gzip
@@ -31,7 +31,7 @@ from tests.server.wire import PATIENCE, Answer, Wire
 
 pytestmark = [pytest.mark.anyio, needs("prometheus")]
 
-WORKERS = 4
+WORKERS = 3
 FEEDLY, CURL = "Feedly/1.0 (123 subscribers)", "curl/8"
 WRITTEN = DOCUMENT.read_text()
 RULES = re.findall(r"```yaml\n(# dateline-rules.yml\n.*?)```", WRITTEN, re.S)
@@ -137,7 +137,7 @@ async def until_told(told: Callable[[], Any], expected: Any) -> None:
 
 
 async def test_its_figures_are_what_a_client_counted(watched: tuple[Running, Prometheus]) -> None:
-    """One test: each process that takes over a part of several would start four workers for it."""
+    """One test: each process that takes over a part of several would start three workers for it."""
     server, source = watched
     await count(server, source)
     await ask_what_the_document_asks(source)

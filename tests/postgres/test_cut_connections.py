@@ -12,6 +12,7 @@ import pytest
 from storage.clock import Clock, utc_now
 from storage.connect import open_store
 from storage.errors import OutcomeUnknown, Unavailable
+from storage.postgres import reading
 from storage.postgres.connecting import Servers
 from storage.postgres.connection import READERS, Database
 from storage.postgres.engine import open_engine
@@ -135,9 +136,11 @@ async def test_an_outcome_that_nobody_can_tell_is_said_to_be_unknown(way: tuple[
 
 
 async def test_a_server_that_takes_connections_and_never_answers_is_waited_for_in_vain_but_briefly(
-    way: tuple[Proxy, str],
+    way: tuple[Proxy, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proxy, url = way
+    # What a unit may take, and half a minute would show no more.
+    monkeypatch.setattr(reading, "UNIT_TIME", 3.0)
     # Of the first reads none is late before it is asked, however busy this machine is.
     async with impatient(url, patience=3) as store:
         proxy.is_silent = True
@@ -158,8 +161,10 @@ async def test_a_server_that_takes_connections_and_never_answers_is_waited_for_i
 
 async def test_what_cannot_be_reached_at_the_start_is_told_in_a_sentence(way: tuple[Proxy, str]) -> None:
     way[0].close()
+    database = Database(Servers(url=way[1].replace("dateline@", "dateline:hunter2@")), patience=0.2)
     with pytest.raises(Unavailable, match="see that PostgreSQL is running") as raised:
-        await open_store(way[1].replace("dateline@", "dateline:hunter2@"))
+        await database.open()
+    await database.close()
     assert "hunter2" not in repr(raised.value)
     assert raised.value.__cause__ is None
 

@@ -32,6 +32,14 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     return kept | {"PYTHONWARNINGS": "error", "PYTHONUTF8": "1"} | chosen | settings
 
 
+def before_all(folder: Path, code: str) -> str:
+    """A PYTHONPATH by which every process of a server runs this first: to wait less, for one."""
+    place = folder / "before"
+    place.mkdir(exist_ok=True)
+    (place / "sitecustomize.py").write_text(code + "\n")
+    return str(place)
+
+
 @dataclass
 class Running:
     process: subprocess.Popen[str]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.kinds.newsroom import opened_newsroom
-from tests.server.running import COMMAND, Running, environment, running
+from tests.server.running import COMMAND, Running, before_all, environment, running
 from tests.server.wire import Ended, Wire, dial, request, until
 from tests.stores import file_in
 
@@ -129,15 +129,6 @@ async def test_a_killed_worker_is_replaced_and_who_waits_for_it_is_answered(shar
     shared.hear(rf"worker \d \(process {killed}\) ended with code -9; starting another")
 
 
-async def test_a_worker_that_is_told_to_end_by_itself_is_replaced(shared: Running) -> None:
-    async with two(shared) as wires:
-        ended = min(wires)
-    os.kill(ended, signal.SIGTERM)
-    await until(lambda: ended not in shared.workers())
-    async with two(shared) as others:
-        assert ended not in others
-
-
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_a_stop_lets_what_is_under_way_come_to_its_end(folder: Path, workers: int) -> None:
     body = b"name=A&email=&comment=&token="
@@ -176,6 +167,11 @@ async def test_a_restart_that_cannot_be_leaves_the_old_workers(folder: Path) -> 
             assert set(wires) == before
             for wire in wires.values():
                 assert (await wire.ask("/feed.rss")).status == 200
+        # Nor does one make a store of its own, told to take over from a worker that goes on with the file that is gone.
+        (folder / "dateline.db").rmdir()
+        server.process.send_signal(signal.SIGHUP)
+        server.hear(r"the new worker 0 did not start; the old workers go on: .*There is no database")
+        assert not (folder / "dateline.db").exists()
 
 
 @pytest.mark.parametrize("workers", ["1", "4"])
@@ -195,9 +191,8 @@ def test_a_start_that_cannot_be_is_one_line(tmp_path: Path, workers: str) -> Non
 
 
 def test_a_uvicorn_that_was_not_tested_goes_without_the_fast_path(tmp_path: Path) -> None:
-    # Which every process of the server finds.
-    (tmp_path / "sitecustomize.py").write_text("import uvicorn\nuvicorn.__version__ = '0.99.0'\n")
-    with running(tmp_path, PYTHONPATH=str(tmp_path)) as server:
+    other = before_all(tmp_path, "import uvicorn\nuvicorn.__version__ = '0.99.0'")
+    with running(tmp_path, PYTHONPATH=other) as server:
         server.hear(r"WARNING .*uvicorn 0\.99\.0 is not one that this was tested with: going without the fast path")
         asyncio.run(_ask_twice(server))
 

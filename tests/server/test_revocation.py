@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.cli.conftest import CommandLine
-from tests.server.running import Running, running
+from tests.server.running import Running, before_all, running
 from tests.server.wire import Wire, dial
 
 pytestmark = [
@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="which worker answers is read from /proc"),
 ]
 
-WORKERS = 3
+WORKERS = 2
 
 
 def command_line(folder: Path) -> CommandLine:
@@ -77,7 +77,13 @@ async def test_sign_out_and_revocation_hold_on_every_worker(tmp_path: Path) -> N
 
 async def test_a_locked_store_neither_delays_nor_fails_a_request_by_the_note_of_its_token(tmp_path: Path) -> None:
     token = command_line(tmp_path)("token", "create", "ann", "--scope", "admin").out.strip()
-    with running(tmp_path) as server, closing(sqlite3.connect(tmp_path / "dateline.db", isolation_level=None)) as db:
+    soon = before_all(
+        tmp_path, 'from storage.sqlite import engine\nengine.open_engine.__kwdefaults__["busy_timeout"] = 1.0'
+    )
+    with (
+        running(tmp_path, PYTHONPATH=soon) as server,
+        closing(sqlite3.connect(tmp_path / "dateline.db", isolation_level=None)) as db,
+    ):
         db.execute("BEGIN IMMEDIATE")
         async with dial(server.port) as wire:
             for _ in range(3):

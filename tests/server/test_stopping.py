@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.running import COMMAND, Running, environment, running
+from tests.server.running import COMMAND, Running, before_all, environment, running
 from tests.server.test_lifecycle import Load, newsroom, restart_under_load
 from tests.server.wire import PATIENCE, Wire, connect, until
 
@@ -96,31 +96,16 @@ def but_reloads(server: Running) -> list[str]:
     return [line for line in server.said[1:] if "told to reload" not in line and "reloaded: each" not in line]
 
 
-async def test_a_single_worker_is_reloaded_and_nobody_notices(folder: Path) -> None:
+async def test_a_restart_of_one_worker_loses_neither_who_stays_nor_who_comes_anew(folder: Path) -> None:
     with running(folder) as server:
-        await restart_under_load(server, 1)
-        assert but_reloads(server) == []
-
-
-async def test_a_restart_of_one_worker_loses_nobody_who_comes_anew(folder: Path) -> None:
-    with running(folder) as server:
-        (before,) = server.workers()
-        async with Callers(server.port).on(6) as callers:
+        async with Callers(server.port).on(4) as callers:
             await until(lambda: callers.answered > 50)
-            server.process.send_signal(signal.SIGHUP)
-            await until(lambda: before not in server.workers())
+            await restart_under_load(server, 1)
             seen = callers.answered
             await until(lambda: callers.answered > seen + 50)
             server.process.terminate()
         assert server.process.wait(60) == 0
         assert but_reloads(server) == []
-
-
-@pytest.mark.parametrize(("workers", "number", "code"), [("1", signal.SIGTERM, 0), ("2", signal.SIGINT, 130)])
-def test_the_exit_code_says_who_ended_it(tmp_path: Path, workers: str, number: int, code: int) -> None:
-    with running(tmp_path, "--workers", workers) as server:
-        server.process.send_signal(number)
-        assert server.process.wait(60) == code
 
 
 async def test_a_worker_that_is_told_to_end_is_replaced_before_it_does(folder: Path) -> None:
@@ -146,10 +131,11 @@ def test_who_holds_too_few_files_is_told_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_taken_address_is_said_however_many_workers_were_meant_to_share_it(tmp_path: Path) -> None:
+    soon = before_all(tmp_path, "from feeds.server import listeners\nlisteners._PREDECESSOR = 0.1")
     with running(tmp_path, "--workers", "2") as server:
         second = subprocess.run(
             [*COMMAND, "serve", "--port", str(server.port), "--workers", "2"],
-            cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": soon}, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
     assert second.returncode == 1
     assert f"cannot listen on 127.0.0.1, port {server.port}" in second.stderr

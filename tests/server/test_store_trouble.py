@@ -24,7 +24,7 @@ from storage.clock import utc_now
 from storage.connect import open_store
 from storage.model import Article, Token
 from tests.kinds.newsroom import story
-from tests.server.running import running
+from tests.server.running import before_all, running
 from tests.server.wire import Answer, Wire, dial, until
 from tests.storage.newsroom import withdraw
 from tests.stores import opened_store
@@ -32,6 +32,11 @@ from tests.stores import opened_store
 pytestmark = pytest.mark.anyio
 
 TOKEN = "a token for the tests"
+_SOON = """
+from storage.sqlite import engine
+engine.open_engine.__kwdefaults__["busy_timeout"] = 1.0
+"""
+"""For another's lock a second is waited, not five."""
 UTC = ZoneInfo("UTC")
 
 
@@ -137,7 +142,7 @@ async def schedule_and_lock(folder: Path, locks: contextlib.ExitStack) -> sqlite
 
 async def test_a_held_lock_keeps_back_what_is_new_and_no_reader(tmp_path: Path) -> None:
     await newsroom(tmp_path)
-    with running(tmp_path) as server, contextlib.ExitStack() as locks:
+    with running(tmp_path, PYTHONPATH=before_all(tmp_path, _SOON)) as server, contextlib.ExitStack() as locks:
         async with Polls(server.port).on() as polls, contextlib.AsyncExitStack() as stack:
             other = await schedule_and_lock(tmp_path, locks)
             wires = [await stack.enter_async_context(dial(server.port)) for _ in range(8)]
@@ -165,7 +170,7 @@ async def test_a_held_lock_keeps_back_what_is_new_and_no_reader(tmp_path: Path) 
 
 async def test_a_stop_waits_for_no_lock(tmp_path: Path) -> None:
     await newsroom(tmp_path)
-    with running(tmp_path) as server, contextlib.ExitStack() as locks:
+    with running(tmp_path, PYTHONPATH=before_all(tmp_path, _SOON)) as server, contextlib.ExitStack() as locks:
         await schedule_and_lock(tmp_path, locks)
         server.hear("writing what is due fails")
         async with contextlib.AsyncExitStack() as stack:
@@ -190,7 +195,7 @@ async def test_a_server_comes_up_beside_a_lock(tmp_path: Path, crashed: bool) ->
         with contextlib.closing(sqlite3.connect(tmp_path / "dateline.db")) as db, db:
             db.execute("INSERT INTO last_writes SELECT '999999999 dead', 1, max(seq) FROM changes")
     await asyncio.sleep(1)
-    with lock_held(tmp_path) as other, running(tmp_path) as server:
+    with lock_held(tmp_path) as other, running(tmp_path, PYTHONPATH=before_all(tmp_path, _SOON)) as server:
         async with Polls(server.port).on() as polls:
             await polls.more()
             assert not polls.budget
@@ -280,13 +285,3 @@ async def test_a_file_that_is_taken_away_is_noticed_and_its_return_too(tmp_path:
             (tmp_path / "aside.db").rename(tmp_path / "dateline.db")
             assert (await wire.ask("/readyz")).status == 200
             assert (await write(wire)).status == 201
-
-
-async def test_no_worker_makes_an_empty_store_beside_a_site(tmp_path: Path) -> None:
-    await newsroom(tmp_path)
-    with running(tmp_path, "--workers", "2") as server:
-        (tmp_path / "dateline.db").unlink()
-        before = server.workers()
-        os.kill(min(before), signal.SIGKILL)
-        server.hear("There is no database")
-        assert not (tmp_path / "dateline.db").exists()
