@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from feeds.cli import partner, redirect, subscriptions
+from feeds.cli import media, partner, redirect, subscriptions
 from feeds.cli.check import check
 from feeds.cli.compare import compare
 from feeds.cli.copy import copy
@@ -38,6 +38,11 @@ tokens = typer.Typer(help="Tokens for the management API.", rich_markup_mode=Non
 tokens.command()(create)
 tokens.command("list")(list_)
 tokens.command()(revoke)
+
+files = typer.Typer(help="Files of the media folder.", rich_markup_mode=None)
+# One command alone would be taken for the whole.
+files.callback()(lambda: None)
+files.command()(media.add)
 
 redirects = typer.Typer(help="The newsroom's own redirects.", rich_markup_mode=None)
 redirects.command()(redirect.add)
@@ -82,6 +87,7 @@ app.command()(copy)
 app.command()(forget)
 app.command()(withdraw)
 app.add_typer(tokens, name="token")
+app.add_typer(files, name="media")
 app.add_typer(partners, name="partner")
 app.add_typer(redirects, name="redirect")
 app.add_typer(subscribers, name="subscriptions")

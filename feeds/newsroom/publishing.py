@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from feeds.aside import aside
 from feeds.clean.fields import read
 from feeds.clean.text import slugify
+from feeds.media_files import NO_FILES, MediaFiles
 from feeds.newsroom.revising import revise
 from feeds.newsroom.submissions import (
     RESERVED_ARTICLE_SLUGS,
@@ -34,15 +35,19 @@ class Newsroom(Articles, Sections, Protocol):
     """What publishing asks of a store."""
 
 
-async def create(store: Newsroom, data: Mapping[str, object], *, clock: Clock, zone: tzinfo) -> Article:
-    """Keep a new article made of `NewArticle`'s fields. `zone`, the newsroom's, decides on its day.
+async def create(
+    store: Newsroom, data: Mapping[str, object], *, clock: Clock, zone: tzinfo, media: MediaFiles = NO_FILES
+) -> Article:
+    """Keep a new article made of `NewArticle`'s fields. `zone`, the newsroom's, decides on its day. Files that it
+    names are described by what they are, if `media` has them.
 
     Raises Invalid naming every wrong field, Conflict if the guid is taken.
     """
     async with _naming_all(store, NewArticle, data):
         fields = await aside(read, NewArticle, data, Known())
         blank = Article(guid=uuid4().urn, slug="", headline="")
-        return await store.add_article(_edited(blank, fields, now=clock(), zone=zone))
+        article = _edited(blank, fields, now=clock(), zone=zone)
+        return await store.add_article(await _described(article, fields, media))
 
 
 async def edit(
@@ -52,9 +57,10 @@ async def edit(
     *,
     clock: Clock,
     zone: tzinfo,
+    media: MediaFiles = NO_FILES,
     if_version: frozenset[int] | None = None,
 ) -> Article:
-    """Change the fields of `ArticlePatch` that are there; nothing is written when nothing differs.
+    """Change the fields of `ArticlePatch` that are there; nothing is written when nothing differs. Files as in `create`.
 
     `if_version`: the versions at which alone it may be changed; None for any.
     Raises NotFound, Stale, Invalid naming every wrong field, Conflict if the guid is taken or too many edits meet.
@@ -63,7 +69,8 @@ async def edit(
     async def write(kept: Article) -> Article:
         async with _naming_all(store, ArticlePatch, data, kept):
             patch = await aside(read, ArticlePatch, data, Known(article=kept))
-            changed = _edited(kept, patch, now=clock(), zone=zone, significant=patch.significant)
+            edited = _edited(kept, patch, now=clock(), zone=zone, significant=patch.significant)
+            changed = await _described(edited, patch, media)
             return kept if changed == kept else await store.update_article(changed, if_version=kept.version)
 
     return await revise(lambda: store.get_article(article_id), write, if_version=if_version)
@@ -146,6 +153,13 @@ def _edited(kept: Article, fields: ArticleFields, *, now: datetime, zone: tzinfo
         corrected_at=_corrected_at(kept, article, now),
         updated_at=_updated_at(kept, published_at, now if significant else None),
     )
+
+
+async def _described(article: Article, fields: ArticleFields, media: MediaFiles) -> Article:
+    # What is not sent is not looked at: a file that has changed since is no edit of the article.
+    if fields.model_fields_set.isdisjoint({"image", "enclosures"}):
+        return article
+    return await aside(media.described, article)
 
 
 def _made_slug(words: str, reserved: frozenset[str], *, fallback: str) -> str:

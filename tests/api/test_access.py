@@ -11,6 +11,7 @@ from feeds.newsroom.standing import put_page
 from storage.model import Alias
 from tests.api.desk import Desk, add_token, reply_fields
 from tests.api.test_subscriptions import subscribe
+from tests.newsroom.media import png
 from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
@@ -22,6 +23,7 @@ PUBLISH = [
     ("PATCH", "/api/articles/1"),
     ("DELETE", "/api/articles/2"),
     ("GET", "/api/sections"),
+    ("POST", "/api/media"),
     ("POST", "/api/sections"),
     ("GET", "/api/sections/world"),
     ("PATCH", "/api/sections/world"),
@@ -94,6 +96,8 @@ BODIES = {
 
 
 async def call(client: httpx2.AsyncClient, method: str, path: str, **headers: str) -> httpx2.Response:
+    if path == "/api/media":
+        return await client.request(method, path, content=png(), headers=headers)
     return await client.request(method, path, json=BODIES.get((method, path)), headers=headers)
 
 

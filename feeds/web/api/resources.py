@@ -6,6 +6,7 @@ from pydantic import Field
 
 from feeds import paths
 from feeds.described import Described
+from feeds.newsroom.media import KeptMedia
 from feeds.topics import split_holder
 from feeds.urls import Urls
 from feeds.web.redirects import reference
@@ -47,6 +48,23 @@ class Enclosure(Resource):
     type: str
     length: int
     """In bytes; 0 = unknown."""
+
+
+class Media(Resource):
+    url: str
+    """A path on this site, made of the file's content: what an article's image names, or the HTML of its body."""
+    type: str
+    """By its content."""
+    bytes: int
+    width: int
+    """In pixels, as it is shown; 0 of what is no picture."""
+    height: int
+    """In pixels, as it is shown; 0 of what is no picture."""
+
+    @classmethod
+    def of(cls, kept: KeptMedia) -> "Media":
+        width, height = kept.size
+        return cls(url=kept.url, type=kept.type, bytes=kept.length, width=width, height=height)
 
 
 class ArticleUrls(Resource):
