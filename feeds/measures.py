@@ -35,6 +35,8 @@ def measures_of(site: SiteState, role: str, connections: int = 0) -> Snapshot:
         taken.put("dateline_loops_failing", failing, loop)
     for outcome, attempts in site.deliveries.items():
         taken.put("dateline_deliveries_total", attempts, outcome)
+    for outcome, attempts in site.webhook_messages.items():
+        taken.put("dateline_webhook_messages_total", attempts, outcome)
     return taken
 
 

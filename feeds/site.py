@@ -76,7 +76,9 @@ class SiteState:
     store_waits: Mapping[str, Histogram] = field(default_factory=lambda: {"read": Histogram(), "write": Histogram()})
     """How long units of work of the store were waited for."""
     deliveries: Counter[str] = field(default_factory=Counter)
-    """Attempts to deliver, by what became of them."""
+    """Attempts to deliver to subscribers, by what became of them."""
+    webhook_messages: Counter[str] = field(default_factory=Counter)
+    """Attempts to send a message to a partner's webhook, likewise."""
     figures: Figures = field(default_factory=Figures)
     """What is told of the processes of this server."""
     loops: Loops = field(default_factory=Loops)

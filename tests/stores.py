@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, closing, con
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import sample
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -30,7 +31,7 @@ EMBEDDED = pytest.mark.parametrize("stores", ["sqlite"], indirect=True, scope="m
 ANY_ENGINE = EMBEDDED
 """Marks a test of what is said of a request or a file before a store is asked, or whatever it answers: one engine proves it."""
 _SPARING = 5
-"""Of so many examples one is tried where each call goes to a server."""
+"""Of so many one is tried where each call goes to a server."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,20 @@ class Stores:
         known: Iterable[Mapping[str, Any]] = (),
         **drawn: SearchStrategy[Any],
     ) -> None:
-        """Play with what Hypothesis draws, each on a new database whose URL comes first; and with all that is `known`.
+        """Play with what Hypothesis draws, each on a new database whose URL comes first; and with what is `known`.
 
-        `examples` of them on an embedded store.
+        `examples` of them, and all of the known, on an embedded store; a few of each, other ones each time, where each call goes
+        to a server.
         """
 
         def played(**given: Any) -> None:
             with self.new() as url:
                 asyncio.run(play(url, **given))
 
+        known = list(known)
         if self.engine != "sqlite":
             examples = max(1, examples // _SPARING)
+            known = sample(known, -(-len(known) // _SPARING))
         test = settings(max_examples=examples)(given(**drawn)(played))
         for one in known:
             test = example(**one)(test)

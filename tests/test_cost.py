@@ -1,14 +1,7 @@
-"""Whatever is sent, and however it repeats itself: four times as much costs about four times the work, never sixteen.
+"""Whatever is sent, and however it repeats itself: it costs in proportion to its length."""
 
-Costs are CPU time of this thread, the least of several runs, and only compared with each other. What costs little at the larger
-size is fine whatever the ratio.
-"""
-
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from time import thread_time
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
@@ -17,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
-from starlette.exceptions import HTTPException
 
 from feeds.clean.fields import read, web_url
 from feeds.clean.html import absolute_html, sanitize_article, sanitize_comment, text_of, too_deep
@@ -50,9 +42,9 @@ from feeds.web.api.preconditions import if_match
 from feeds.web.former.ways import ways
 from feeds.web.queries import parse_query
 from storage.authors import name_key
-from storage.errors import Invalid
 from storage.model import Article, ArticleStatus, Comment, FormerSite
 from storage.search import parse_search, searchable
+from tests.costs import Door, assert_linear
 from tests.importers.bodies import bodies_of
 
 FRAGMENTS = (
@@ -75,7 +67,6 @@ FRAGMENTS = (
 PLAIN = Policy.of(Settings(comments_hold_words="aaaa,b b", comments_trash_words="<a href"), secret=b"x" * 32)
 BODIES = bodies_of("https://old.example")
 NOW = datetime(2023, 3, 1, tzinfo=UTC)
-Door = Callable[[str], object]
 
 
 def field(model: type[BaseModel], name: str, **others: object) -> Door:
@@ -202,32 +193,6 @@ FIELDS: dict[str, Door] = {
         [*ways("/", {name: text}, FORMER)] for name in ("m", "category_name", "feed", "s", "pagename")
     ],
 }
-
-ENOUGH = 0.02
-"""Seconds of the larger size below which nothing is compared: noise."""
-MOST = 8.0
-"""Times the cost, for four times the text."""
-
-
-def cost(door: Door, text: str) -> float:
-    begin = thread_time()
-    with suppress(Invalid, ValueError, HTTPException):
-        door(text)
-    return thread_time() - begin
-
-
-def assert_linear(door: Door, unit: str, size: int, head: str = "", tail: str = "") -> None:
-    small, large = (head + unit * (most // len(unit) + 1) + tail for most in (size, 4 * size))
-    costs = []
-    for _ in range(4):
-        after = cost(door, large)
-        if after < ENOUGH:
-            return
-        costs.append((min(cost(door, small) for _ in range(3)), after))
-        if after <= MOST * costs[-1][0]:
-            return
-    pytest.fail(f"{head!r}, {unit!r}, {tail!r} repeated to {size} and to {4 * size} characters: {costs} seconds")
-
 
 units = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=4).map("".join)
 ends = st.sampled_from(("", *FRAGMENTS))

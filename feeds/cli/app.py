@@ -2,31 +2,59 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from feeds.cli import media, partner, redirect, subscriptions
-from feeds.cli.check import check
-from feeds.cli.compare import compare
-from feeds.cli.copy import copy
-from feeds.cli.export import export
-from feeds.cli.forget import forget
-from feeds.cli.import_ import import_
-from feeds.cli.migrate import migrate
 from feeds.cli.outcome import exit_code
-from feeds.cli.partner_account import account
-from feeds.cli.partner_lint import lint
-from feeds.cli.partner_members import members
-from feeds.cli.partner_webhooks import remove_webhook, webhook, webhooks
-from feeds.cli.sample import sample
-from feeds.cli.serve import serve
-from feeds.cli.token import create, list_, revoke
-from feeds.cli.undo_import import undo_import
-from feeds.cli.withdraw import withdraw
-from feeds.cli.worker import worker
+
+COMMANDS = {
+    "serve": "feeds.cli.serve:serve",
+    "worker": "feeds.cli.worker:worker",
+    "migrate": "feeds.cli.migrate:migrate",
+    "check": "feeds.cli.check:check",
+    "sample": "feeds.cli.sample:sample",
+    "import": "feeds.cli.import_:import_",
+    "compare": "feeds.cli.compare:compare",
+    "undo-import": "feeds.cli.undo_import:undo_import",
+    "export": "feeds.cli.export:export",
+    "copy": "feeds.cli.copy:copy",
+    "forget": "feeds.cli.forget:forget",
+    "withdraw": "feeds.cli.withdraw:withdraw",
+    "media": "feeds.cli.media:files",
+    "token": "feeds.cli.token:tokens",
+    "partner": "feeds.cli.partners:partners",
+    "redirect": "feeds.cli.redirect:redirects",
+    "subscriptions": "feeds.cli.subscriptions:subscriptions",
+}
+"""Of each its module, and there a function, or what has commands of its own."""
+
+
+class Commands(TyperGroup):
+    """A command is imported when it is run, or when the help names all: the options of the others would take as long as a start."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  as it is called
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(module), name)
+        if isinstance(found, typer.Typer):
+            command = typer.main.get_command(found)
+        else:
+            alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+            alone.command()(found)
+            command = typer.main.get_command(alone)
+        command.name = cmd_name
+        return command
+
 
 app = typer.Typer(
+    cls=Commands,
     help="A syndication feed server for newsrooms.",
     epilog="Settings are DATELINE_* variables, read from the environment and from .env; the README has their table.",
     add_completion=False,
@@ -34,63 +62,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-tokens = typer.Typer(help="Tokens for the management API.", rich_markup_mode=None)
-tokens.command()(create)
-tokens.command("list")(list_)
-tokens.command()(revoke)
-
-files = typer.Typer(help="Files of the media folder.", rich_markup_mode=None)
-# One command alone would be taken for the whole.
-files.callback()(lambda: None)
-files.command()(media.add)
-
-redirects = typer.Typer(help="The newsroom's own redirects.", rich_markup_mode=None)
-redirects.command()(redirect.add)
-redirects.command("list")(redirect.list_)
-redirects.command()(redirect.remove)
-redirects.command("import")(redirect.import_)
-
-subscribers = typer.Typer(help="Who subscribes to feeds (WebSub).", rich_markup_mode=None)
-subscribers.command("list")(subscriptions.list_)
-subscribers.command()(subscriptions.show)
-subscribers.command()(subscriptions.add)
-subscribers.command("set")(subscriptions.set_)
-subscribers.command()(subscriptions.remove)
-subscribers.command()(subscriptions.check)
-
-partners = typer.Typer(help="Partners, who take articles on terms.", rich_markup_mode=None)
-partners.command()(partner.add)
-partners.command("list")(partner.list_)
-partners.command()(partner.show)
-partners.command("set")(partner.set_)
-partners.command()(partner.remove)
-partners.command()(partner.key)
-partners.command()(partner.revoke)
-partners.command()(partner.source)
-partners.command()(webhook)
-partners.command()(webhooks)
-partners.command()(remove_webhook)
-partners.command()(members)
-partners.command()(lint)
-partners.command()(account)
-
-app.command()(serve)
-app.command()(worker)
-app.command()(migrate)
-app.command()(check)
-app.command()(sample)
-app.command("import")(import_)
-app.command()(compare)
-app.command("undo-import")(undo_import)
-app.command()(export)
-app.command()(copy)
-app.command()(forget)
-app.command()(withdraw)
-app.add_typer(tokens, name="token")
-app.add_typer(files, name="media")
-app.add_typer(partners, name="partner")
-app.add_typer(redirects, name="redirect")
-app.add_typer(subscribers, name="subscriptions")
 
 
 def main() -> None:

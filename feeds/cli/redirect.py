@@ -115,3 +115,10 @@ async def _import(settings: "Settings", file: str) -> "Told":
     with readable_files([file]) as [path], path.open(encoding="utf-8-sig", errors="replace", newline="") as rows:
         async with opened_store(settings, migrate=is_embedded(settings)) as store:
             return await keep_rows(store, settings.base_url.rstrip("/"), csv.reader(rows))
+
+
+redirects = typer.Typer(help="The newsroom's own redirects.", add_completion=False, rich_markup_mode=None)
+redirects.command()(add)
+redirects.command("list")(list_)
+redirects.command()(remove)
+redirects.command("import")(import_)

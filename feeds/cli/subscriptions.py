@@ -297,3 +297,12 @@ def _algorithm(name: str | None) -> "Algorithm | None":
         return Algorithm(name) if name is not None else None
     except ValueError:
         raise typer.BadParameter(f"choose one of {', '.join(Algorithm)}", param_hint="--algorithm") from None
+
+
+subscriptions = typer.Typer(help="Who subscribes to feeds (WebSub).", add_completion=False, rich_markup_mode=None)
+subscriptions.command("list")(list_)
+subscriptions.command()(show)
+subscriptions.command()(add)
+subscriptions.command("set")(set_)
+subscriptions.command()(remove)
+subscriptions.command()(check)

@@ -121,3 +121,9 @@ async def _create_token(settings: "Settings", name: str, scopes: frozenset[Token
         except Conflict:
             raise CommandFailed(f"there is a token named {label!r} already: choose another name") from None
     return secret
+
+
+tokens = typer.Typer(help="Tokens for the management API.", add_completion=False, rich_markup_mode=None)
+tokens.command()(create)
+tokens.command("list")(list_)
+tokens.command()(revoke)

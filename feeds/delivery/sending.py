@@ -28,7 +28,7 @@ NO_FEED = (NoSuchFeed, FeedGone, FeedMoved, BadDate)
 """What a kind says where there is no such feed."""
 _BUSY = timedelta(seconds=1)
 _REASONS: Mapping[type[OutboundError], str] = {Forbidden: "forbidden", TooSlow: "too_slow", BadAnswer: "bad_answer"}
-"""For figures; any other is 'unreachable'."""
+"""Any other is 'unreachable'."""
 
 
 class Post(Protocol):
@@ -78,9 +78,9 @@ class Sender:
             self._counted["resting"] += 1
             return self._put_off(delivery, error)
         except OutboundError as error:
-            self._counted[_REASONS.get(type(error), "unreachable")] += 1
+            self._counted[reason_of(error)] += 1
             return self.failed(delivery, str(error))
-        self._counted[_outcome_of(answer.status)] += 1
+        self._counted[outcome_of(answer.status)] += 1
         if answer.status == GONE:
             return DeliveryRefused(delivery=delivery)
         if 200 <= answer.status < 300:
@@ -105,7 +105,12 @@ class Sender:
         return DeliveryFailed(delivery=delivery, error=error, due_at=None if pause is None else self._clock() + pause)
 
 
-def _outcome_of(status: int) -> str:
+def reason_of(error: OutboundError) -> str:
+    """Why nothing was answered, for figures."""
+    return _REASONS.get(type(error), "unreachable")
+
+
+def outcome_of(status: int) -> str:
     """What an answer means, for figures."""
     if 200 <= status < 300:
         return "sent"

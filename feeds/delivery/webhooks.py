@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 
 from feeds.aside import aside
 from feeds.delivery.backoff import Random, pause_after, retry_after
-from feeds.delivery.sending import GONE, Post
+from feeds.delivery.sending import GONE, Post, outcome_of, reason_of
 from feeds.delivery.signing import webhook_signature
 from feeds.newsroom.partners.cursors import Cursor
 from feeds.newsroom.partners.shown import article_for
@@ -47,6 +47,7 @@ class Webhooks:
         self._site = site
         self._store = site.store
         self._post = post
+        self._counted = site.webhook_messages
         self._at_once = at_once
         self._lease = lease
         self._random = random
@@ -122,6 +123,8 @@ class Webhooks:
             raise
         except (Busy, Resting) as error:
             pause = timedelta(seconds=error.seconds) if isinstance(error, Resting) else _BUSY
+            if isinstance(error, Resting):
+                self._counted["resting"] += 1
             with suppress(StoreError):
                 await store.return_event(delivery, due_at=clock() + pause)
         except StoreError as error:
@@ -130,6 +133,7 @@ class Webhooks:
         except Exception as error:
             if not isinstance(error, (OutboundError, Broken)):
                 _log.exception("a webhook could not be sent, and is tried again")
+            self._counted[reason_of(error) if isinstance(error, OutboundError) else "error"] += 1
             said = str(error) if isinstance(error, (OutboundError, Broken)) else type(error).__name__
             with suppress(StoreError):
                 await self._failed(delivery, said)
@@ -137,6 +141,7 @@ class Webhooks:
     async def _send(self, delivery: WebhookDelivery) -> None:
         site = self._site
         if not delivery.is_entitled:
+            self._counted["denied"] += 1
             await self._store.end_webhook(delivery, _NO_KEY)
             return
         is_whole = site.follower.is_current(site.clock()) and site.partner_views.is_current(site.clock())
@@ -145,6 +150,7 @@ class Webhooks:
             return
         body = await self._body(delivery)
         answer = await self._post(delivery.webhook.url, body, self._fields(delivery, body), patience=0.0)
+        self._counted[outcome_of(answer.status)] += 1
         if answer.status == GONE:
             await self._store.end_webhook(delivery, _REFUSED)
         elif 200 <= answer.status < 300:

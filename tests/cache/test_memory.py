@@ -57,7 +57,7 @@ OPERATIONS = st.lists(
 
 def test_the_books_balance_after_whatever_happens(stores: Stores) -> None:
     max_bytes = st.sampled_from([0, OVERHEAD + 150, 3 * OVERHEAD + 700, 100_000])
-    stores.play_any(play, examples=60, operations=OPERATIONS, max_bytes=max_bytes)
+    stores.play_any(play, examples=30, operations=OPERATIONS, max_bytes=max_bytes)
 
 
 async def play(url: str, operations: list[tuple[str, int, int]], max_bytes: int) -> None:

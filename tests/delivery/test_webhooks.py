@@ -95,6 +95,7 @@ async def test_each_change_is_told_signed_and_taken(desk: Desk, subscribers: Sin
     assert len({post.fields["webhook-id"] for post in callback.posts}) == 3
     one = await desk.of(rome)
     assert (one.waiting, one.acknowledged_at) == (0, desk.hub.site.clock())
+    assert desk.hub.site.state.webhook_messages == {"sent": 3}
     assert secret not in one.secret
     receipt = (await desk.store.last_receipts())[rome.partner.id]
     assert (receipt.action, receipt.guid, receipt.at) == ("withdraw", storm.guid, one.acknowledged_at)
@@ -207,6 +208,8 @@ async def test_it_ends_with_the_last_key_and_as_it_is_asked_to(desk: Desk, subsc
             await desk.of(rome)
         return
     one = await desk.of(rome)
+    counted = desk.hub.site.state.webhook_messages
+    assert counted["gone"] == 1 if how == "410" else counted["status_5xx"], counted
     why = "it is answered 410" if how == "410" else "no key of the partner opens anything any more"
     assert (one.ended_why, one.waiting, one.due_at) == (why, 0, None)
     assert not await store.is_push_used()

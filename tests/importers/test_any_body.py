@@ -13,6 +13,7 @@ from feeds.importers.wxr.codes import KNOWN, Codes
 from feeds.importers.wxr.embeds import PLACES, show_addresses
 from feeds.importers.wxr.shortcodes import Shortcodes
 from feeds.importers.wxr.texts import VERBATIM, parts
+from tests.costs import assert_linear
 from tests.importers.bodies import attachment, attachments_of, bodies_of
 
 ATTACHMENTS = (attachment(1, "a.png", caption="[gallery]"), attachment(2, "b.mp3"), attachment(3, "c.mp4"))
@@ -90,9 +91,8 @@ def test_any_body_becomes_what_readers_are_shown(html: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("strip", [False, True])
 def test_time_is_linear_in_what_a_hostile_body_repeats(hostile: str, strip: bool) -> None:
-    """Minutes, were it quadratic."""
     made = bodies_of(attachments=ATTACHMENTS, strip_shortcodes=strip)
-    for text in (hostile, f"{hostile} "):
-        made.article(text * (40_000 // len(text)), Post(7))
-    made.article(f"[caption {hostile * (40_000 // len(hostile))}]", Post(7))
-    made.article(f"<!-- wp:cover -->{hostile * (40_000 // len(hostile))}<!-- /wp:cover -->", Post(7))
+    around = (("", ""), ("[caption ", "]"), ("<!-- wp:cover -->", "<!-- /wp:cover -->"))
+    for unit, head, tail in ((hostile, *ends) for ends in around):
+        assert_linear(lambda text: made.article(text, Post(7)), unit, 6_000, head, tail)
+    assert_linear(lambda text: made.article(text, Post(7)), f"{hostile} ", 6_000)

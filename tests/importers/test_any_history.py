@@ -56,7 +56,7 @@ async def shown(store: Store) -> tuple[list[str], set[tuple[str, datetime]]]:
 
 
 def test_any_history(stores: Stores) -> None:
-    stores.play_any(partial(there_and_back, stores=stores), examples=12, history=histories)
+    stores.play_any(partial(there_and_back, stores=stores), examples=8, history=histories)
 
 
 @pytest.mark.nightly

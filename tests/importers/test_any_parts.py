@@ -145,7 +145,7 @@ async def _searched(store: Store) -> set[str]:
 
 
 def test_any_split_ends_as_the_whole(stores: Stores) -> None:
-    stores.play_any(partial(ends_the_same, stores=stores), examples=15, split=splits)
+    stores.play_any(partial(ends_the_same, stores=stores), examples=8, split=splits)
 
 
 @pytest.mark.anyio

@@ -100,7 +100,7 @@ def test_any_newsroom_is_read_back_byte_for_byte(stores: Stores) -> None:
             assert summary.refused.named == ()
             assert await exported(other) == export
 
-    stores.play_any(there_and_back, examples=30, records=newsrooms())
+    stores.play_any(there_and_back, examples=12, records=newsrooms())
 
 
 @pytest.mark.anyio

@@ -191,7 +191,7 @@ OPERATIONS = st.lists(
 
 
 def test_a_feed_that_changed_is_forgotten_and_a_key_names_one_entry(stores: Stores) -> None:
-    stores.play_any(play, examples=40, operations=OPERATIONS)
+    stores.play_any(play, examples=20, operations=OPERATIONS)
 
 
 async def play(url: str, operations: list[tuple[str, int, int]]) -> None:

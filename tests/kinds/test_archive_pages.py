@@ -81,7 +81,7 @@ async def play(url: str, sizes: list[int], withdrawn: int) -> None:
 
 def test_every_entry_is_reached(stores: Stores) -> None:
     sizes = st.lists(st.integers(0, 14), min_size=1, max_size=4)
-    stores.play_any(play, examples=30, sizes=sizes, withdrawn=st.integers(0, 5))
+    stores.play_any(play, examples=15, sizes=sizes, withdrawn=st.integers(0, 5))
 
 
 @pytest.fixture

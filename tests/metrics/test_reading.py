@@ -71,6 +71,7 @@ async def test_the_document_has_every_metric_as_it_is_told(site: Site) -> None:
     for path in ("/feed.rss", "/feed.rss"):
         await ask(site, READER, path, Accept_Encoding="gzip")
     site.state.deliveries["sent"] += 1
+    site.state.webhook_messages["sent"] += 1
     text = (await ask(site, OPERATOR)).text
     told = {
         (family.name + "_total" * (family.type == "counter"), family.type, family.documentation)

@@ -104,7 +104,7 @@ async def play(url: str, batches: list[tuple[int, list[Sent]]]) -> None:
 
 
 def test_the_rules_hold_for_all_that_is_sent(stores: Stores) -> None:
-    stores.play_any(play, examples=50, batches=BATCHES)
+    stores.play_any(play, examples=25, batches=BATCHES)
 
 
 async def refused_at_once(url: str, closed: bool) -> None:

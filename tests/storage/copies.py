@@ -1,10 +1,10 @@
 """What the tests of copies work with: stores of every engine, one that has rows in every table, and looks past the store."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,8 @@ from tests.storage.newsroom import (
 
 NewUrl = Callable[[str], str]
 """Of an empty database of an engine."""
+NewSource = Callable[[str], Awaitable[str]]
+"""The URL of a newsroom with rows in every table, of an engine."""
 PAIRS = [(one, other) for one in ("sqlite", "postgres") for other in ("sqlite", "postgres")]
 
 
@@ -72,14 +74,46 @@ def new_urls(folder: Path, postgres: Callable[[], Databases]) -> Iterator[NewUrl
         yield new_url
 
 
-def rows_of(url: str, sql: str) -> list[tuple[Any, ...]]:
+class Originals:
+    """A newsroom with rows in every table on each engine, of which tests get copies: made once, as its first test asks for it.
+
+    Copies have its identity: two of them are the same newsroom.
+    """
+
+    def __init__(self, new_url: NewUrl) -> None:
+        self._new_url = new_url
+        self._made: dict[str, tuple[str, datetime]] = {}
+
+    async def of(self, engine: str, clock: SettableClock) -> str:
+        """Its URL; nobody is connected to it. The clock is put to when it was done."""
+        if engine not in self._made:
+            url, running = self._new_url(engine), SettableClock()
+            await filled(url, running)
+            self._made[engine] = url, running.now
+        url, clock.now = self._made[engine]
+        return url
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
     """What a statement returns, past the store; what it writes is kept."""
     if path := store_file(url):
         with closing(sqlite3.connect(path, isolation_level=None)) as file:
-            return file.execute(sql).fetchall()
+            yield lambda sql: file.execute(sql).fetchall()
+        return
     with psycopg.connect(url, autocommit=True) as db:
-        cursor = db.execute(sql.encode())
-        return cursor.fetchall() if cursor.description else []
+
+        def rows(sql: str) -> list[tuple[Any, ...]]:
+            cursor = db.execute(sql.encode())
+            return cursor.fetchall() if cursor.description else []
+
+        yield rows
+
+
+def rows_of(url: str, sql: str) -> list[tuple[Any, ...]]:
+    """What one statement returns."""
+    with connected(url) as rows:
+        return rows(sql)
 
 
 def unheard(_done: int, _total: int) -> None:
@@ -88,10 +122,11 @@ def unheard(_done: int, _total: int) -> None:
 
 def kept(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """All rows, by table, past the store."""
-    return {
-        table.name: sorted(rows_of(url, f"SELECT {', '.join(table.columns)} FROM {table.name}"), key=repr)
-        for table in TABLES
-    }
+    with connected(url) as rows:
+        return {
+            table.name: sorted(rows(f"SELECT {', '.join(table.columns)} FROM {table.name}"), key=repr)
+            for table in TABLES
+        }
 
 
 async def opened(url: str, clock: SettableClock) -> Store:

@@ -250,7 +250,7 @@ async def play(url: str, steps: Sequence[Step]) -> None:
 
 
 def test_every_subscriber_ends_with_the_newest(stores: Stores) -> None:
-    stores.play_any(play, examples=20, steps=STEPS)
+    stores.play_any(play, examples=12, steps=STEPS)
 
 
 @pytest.mark.nightly

@@ -14,7 +14,7 @@ from storage.connect import copy_store, open_store
 from storage.model import Comment, CommentStatus, SearchIn
 from storage.protocol import Store
 from storage.sql.tables import TABLES
-from tests.storage.copies import PAIRS, NewUrl, filled, kept, new_urls, opened, rows_of, unheard
+from tests.storage.copies import PAIRS, NewSource, NewUrl, kept, new_urls, opened, rows_of, unheard
 from tests.storage.newsroom import (
     LIST_AFTER,
     SettableClock,
@@ -31,9 +31,10 @@ pytestmark = pytest.mark.anyio
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
 @pytest.mark.usefixtures("small_pages")
-async def test_a_copy_holds_what_the_source_does(one: str, other: str, new_url: NewUrl, clock: SettableClock) -> None:
-    source, target = new_url(one), new_url(other)
-    await filled(source, clock)
+async def test_a_copy_holds_what_the_source_does(
+    one: str, other: str, new_source: NewSource, new_url: NewUrl, clock: SettableClock
+) -> None:
+    source, target = await new_source(one), new_url(other)
     before = kept(source)
     assert all(before.values()), "nothing of a table without a row is proved"
     told: list[tuple[int, int]] = []
@@ -61,9 +62,10 @@ async def test_a_copy_holds_what_the_source_does(one: str, other: str, new_url: 
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
-async def test_a_copy_finds_the_same_words(one: str, other: str, new_url: NewUrl, clock: SettableClock) -> None:
-    source, target = new_url(one), new_url(other)
-    await filled(source, clock)
+async def test_a_copy_finds_the_same_words(
+    one: str, other: str, new_source: NewSource, new_url: NewUrl, clock: SettableClock
+) -> None:
+    source, target = await new_source(one), new_url(other)
     await copy_store(source, target, unheard)
     theirs, ours = await opened(source, clock), await opened(target, clock)
     try:
@@ -82,10 +84,9 @@ async def test_a_copy_finds_the_same_words(one: str, other: str, new_url: NewUrl
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
 async def test_numbers_go_on_above_all_that_were_given(
-    one: str, other: str, new_url: NewUrl, clock: SettableClock
+    one: str, other: str, new_source: NewSource, new_url: NewUrl, clock: SettableClock
 ) -> None:
-    source, target = new_url(one), new_url(other)
-    await filled(source, clock)
+    source, target = await new_source(one), new_url(other)
     store = await opened(source, clock)
     pending = await add_reply(store, await pending_reply(store))
     last = await store.moderate([pending.id], CommentStatus.SPAM, by="desk", list_after=LIST_AFTER)
@@ -116,10 +117,9 @@ async def pending_reply(store: Store) -> Comment:
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
 async def test_dates_of_a_process_that_ended_are_settled_in_the_copy(
-    one: str, other: str, new_url: NewUrl, clock: SettableClock
+    one: str, other: str, new_source: NewSource, new_url: NewUrl, clock: SettableClock
 ) -> None:
-    source, target = new_url(one), new_url(other)
-    await filled(source, clock)
+    source, target = await new_source(one), new_url(other)
     [(seq, raised)] = rows_of(source, "SELECT seq, scopes FROM changes ORDER BY seq DESC LIMIT 1")
     # As a crash leaves it: of a process that is there no more.
     ended = "2147483646 gone" if one == "sqlite" else "2147483646"

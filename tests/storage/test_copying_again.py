@@ -9,7 +9,7 @@ import pytest
 from storage.connect import copy_store, open_store
 from storage.errors import Conflict, Damaged, Invalid, StoreError, Unavailable
 from storage.model import ArticleStatus, CommentStatus, Token
-from tests.storage.copies import PAIRS, NewUrl, filled, kept, opened, rows_of, unheard
+from tests.storage.copies import PAIRS, NewSource, NewUrl, filled, kept, opened, rows_of, unheard
 from tests.storage.newsroom import (
     SettableClock,
     edit,
@@ -24,10 +24,9 @@ pytestmark = pytest.mark.anyio
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize(("one", "other"), [("sqlite", "postgres"), ("postgres", "sqlite")])
 async def test_a_run_that_ended_anywhere_is_gone_on_with(
-    one: str, other: str, new_url: NewUrl, clock: SettableClock
+    one: str, other: str, new_source: NewSource, new_url: NewUrl, clock: SettableClock
 ) -> None:
-    source, target = new_url(one), new_url(other)
-    await filled(source, clock)
+    source, target = await new_source(one), new_url(other)
     chance = Random(f"{one} {other}")
 
     class Ended(Exception):
@@ -56,10 +55,9 @@ async def test_a_run_that_ended_anywhere_is_gone_on_with(
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize(("one", "other"), PAIRS)
 async def test_a_later_run_brings_what_came_meanwhile(
-    one: str, other: str, new_url: NewUrl, clock: SettableClock
+    one: str, other: str, new_source: NewSource, new_url: NewUrl, clock: SettableClock
 ) -> None:
-    source, target = new_url(one), new_url(other)
-    await filled(source, clock)
+    source, target = await new_source(one), new_url(other)
     await copy_store(source, target, unheard, ahead=True)
     with pytest.raises(Unavailable, match="unfinished copy"):
         await opened(target, clock)
@@ -91,10 +89,9 @@ async def test_a_later_run_brings_what_came_meanwhile(
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
 async def test_what_is_written_meanwhile_is_told_and_not_in_the_copy(
-    one: str, other: str, new_url: NewUrl, clock: SettableClock
+    one: str, other: str, new_source: NewSource, new_url: NewUrl, clock: SettableClock
 ) -> None:
-    source, target = new_url(one), new_url(other)
-    await filled(source, clock)
+    source, target = await new_source(one), new_url(other)
     before = kept(source)
     told = 0
 
@@ -125,9 +122,10 @@ def with_loop(work: Any) -> None:
 
 
 @pytest.mark.parametrize("other", ["sqlite", "postgres"])
-async def test_nothing_but_an_empty_store_is_written_to(other: str, new_url: NewUrl, clock: SettableClock) -> None:
-    source, target = new_url("sqlite"), new_url(other)
-    await filled(source, clock)
+async def test_nothing_but_an_empty_store_is_written_to(
+    other: str, new_source: NewSource, new_url: NewUrl, clock: SettableClock
+) -> None:
+    source, target = await new_source("sqlite"), new_url(other)
     store = await open_store(target, clock=clock, migrate=True)
     await store.add_token(Token(name="desk", hash="h", scopes=frozenset(), created_at=clock()))
     await store.close()
@@ -144,9 +142,10 @@ async def test_nothing_but_an_empty_store_is_written_to(other: str, new_url: New
 
 
 @pytest.mark.parametrize("other", ["sqlite", "postgres"])
-async def test_an_unfinished_copy_is_of_one_source(other: str, new_url: NewUrl, clock: SettableClock) -> None:
-    source, stranger, target = new_url("sqlite"), new_url("sqlite"), new_url(other)
-    await filled(source, clock)
+async def test_an_unfinished_copy_is_of_one_source(
+    other: str, new_source: NewSource, new_url: NewUrl, clock: SettableClock
+) -> None:
+    source, stranger, target = await new_source("sqlite"), new_url("sqlite"), new_url(other)
     await filled(stranger, clock)
     await copy_store(source, target, unheard, ahead=True)
     with pytest.raises(Conflict, match="unfinished copy of another newsroom"):
@@ -157,9 +156,10 @@ async def test_an_unfinished_copy_is_of_one_source(other: str, new_url: NewUrl, 
 
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("other", ["sqlite", "postgres"])
-async def test_of_two_runs_the_later_one_goes_on(other: str, new_url: NewUrl, clock: SettableClock) -> None:
-    source, target = new_url("sqlite"), new_url(other)
-    await filled(source, clock)
+async def test_of_two_runs_the_later_one_goes_on(
+    other: str, new_source: NewSource, new_url: NewUrl, clock: SettableClock
+) -> None:
+    source, target = await new_source("sqlite"), new_url(other)
     told = 0
 
     def progress(_done: int, _total: int) -> None:
@@ -174,9 +174,10 @@ async def test_of_two_runs_the_later_one_goes_on(other: str, new_url: NewUrl, cl
     await (await opened(target, clock)).close()
 
 
-async def test_a_copy_that_is_not_the_same_is_no_store(new_url: NewUrl, clock: SettableClock) -> None:
-    source, target = new_url("sqlite"), new_url("sqlite")
-    await filled(source, clock)
+async def test_a_copy_that_is_not_the_same_is_no_store(
+    new_source: NewSource, new_url: NewUrl, clock: SettableClock
+) -> None:
+    source, target = await new_source("sqlite"), new_url("sqlite")
     await (await open_store(target, migrate=True)).close()
     rows_of(
         target,
@@ -191,9 +192,8 @@ async def test_a_copy_that_is_not_the_same_is_no_store(new_url: NewUrl, clock: S
     assert kept(target) == kept(source)
 
 
-async def test_what_cannot_be_kept_or_read_is_named(new_url: NewUrl, clock: SettableClock) -> None:
-    source, target = new_url("sqlite"), new_url("postgres")
-    await filled(source, clock)
+async def test_what_cannot_be_kept_or_read_is_named(new_source: NewSource, new_url: NewUrl) -> None:
+    source, target = await new_source("sqlite"), new_url("postgres")
     rows_of(source, "UPDATE comments SET author_url = 'a' || char(0) WHERE id = 7")
     with pytest.raises(Invalid, match=r"comments 7: .*U\+0000"):
         await copy_store(source, target, unheard)

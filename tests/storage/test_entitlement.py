@@ -246,7 +246,7 @@ KNOWN: list[list[Move]] = [
 
 
 def test_any_writes_are_seen_just_as_the_terms_grant(stores: Stores) -> None:
-    stores.play_any(play, examples=50, known=[{"moves": moves} for moves in KNOWN], moves=PLAYED)
+    stores.play_any(play, examples=25, known=[{"moves": moves} for moves in KNOWN], moves=PLAYED)
 
 
 @pytest.mark.nightly

@@ -177,7 +177,7 @@ async def play(url: str, folder: Path, operations: list[tuple[str, int, bool]]) 
 def test_nothing_is_missed_or_kept(stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pruning, "LISTED", WINDOW)
     known = [{"operations": operations} for operations in KNOWN]
-    stores.play_any(partial(play, folder=tmp_path), examples=12, known=known, operations=OPERATIONS)
+    stores.play_any(partial(play, folder=tmp_path), examples=6, known=known, operations=OPERATIONS)
 
 
 @pytest.mark.anyio

@@ -196,7 +196,7 @@ MOVED_WHILE_WITHDRAWN: list[Step] = [("toggle", 0, 0), ("move", 0, 1), ("toggle"
 @pytest.mark.both_engines
 def test_feeds_and_validators_are_what_a_model_says(stores: Stores, tmp_path: Path) -> None:
     known = [{"steps": MOVED_WHILE_WITHDRAWN}]
-    stores.play_any(partial(play, folder=tmp_path), examples=12, known=known, steps=STEPS)
+    stores.play_any(partial(play, folder=tmp_path), examples=6, known=known, steps=STEPS)
 
 
 @pytest.mark.nightly

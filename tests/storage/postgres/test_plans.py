@@ -1,11 +1,10 @@
 """No statement scans or sorts a table that grows, whether it is planned for its values or, once it is prepared, for any."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -32,6 +31,7 @@ from storage.sql.store import SQLStore
 from tests.bench.copying import copy_to_postgres
 from tests.bench.generate import generate
 from tests.bench.newsroom import NEWEST, TINY, path
+from tests.postgres.databases import Databases
 from tests.storage.hub import use_all
 from tests.storage.newsroom import (
     LIST_AFTER,
@@ -205,20 +205,28 @@ def _shown(step: Mapping[str, Any]) -> str:
     return f"{step['Node Type']} {step.get('Relation Name', step.get('Sort Key'))}"
 
 
-@pytest.fixture
-async def store(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    file = tmp_path / "generated.db"
+@pytest.fixture(scope="module")
+async def generated(tmp_path_factory: pytest.TempPathFactory, postgres: Databases) -> AsyncIterator[str]:
+    """The URL of a database with many rows in every table that grows; nobody is connected to it."""
+    file = tmp_path_factory.mktemp("generated") / "generated.db"
     await generate(file, COUNT, replace(TINY, comments=3))
-    await copy_to_postgres(file, postgres_url)
-    with psycopg.connect(postgres_url, autocommit=True) as db:
-        db.execute(MANY)
-    statements = Statements(postgres_url, monkeypatch)
-    store = await open_store(postgres_url)
-    statements.run.clear()
-    try:
-        yield store, statements
-    finally:
-        await store.close()
+    with postgres.empty() as url:
+        await copy_to_postgres(file, url)
+        with psycopg.connect(url, autocommit=True) as db:
+            db.execute(MANY)
+        yield url
+
+
+@pytest.fixture
+async def store(generated: str, postgres: Databases, monkeypatch: pytest.MonkeyPatch) -> Any:
+    with postgres.copied(generated) as url:
+        statements = Statements(url, monkeypatch)
+        store = await open_store(url)
+        statements.run.clear()
+        try:
+            yield store, statements
+        finally:
+            await store.close()
 
 
 async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements]) -> None:
