@@ -13,7 +13,14 @@ class NotFound(StoreError):
 
 
 class Conflict(StoreError):
-    """Another write came first, or the row would be a second one of its kind."""
+    """Another write came first, or the row would be a second one of its kind.
+
+    `holder`: the id of the article that has what was wanted, where it is an article.
+    """
+
+    def __init__(self, message: str = "", *, holder: int | None = None) -> None:
+        self.holder = holder
+        super().__init__(message)
 
 
 class Invalid(StoreError):

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from feeds.aside import aside
 from feeds.clean.fields import read
-from feeds.clean.text import slugify
+from feeds.clean.text import one_line, slugify
 from feeds.media_files import NO_FILES, MediaFiles
-from feeds.newsroom.revising import revise
+from feeds.newsroom.revising import ATTEMPTS, Stale, revise
 from feeds.newsroom.submissions import (
     RESERVED_ARTICLE_SLUGS,
     RESERVED_SECTION_SLUGS,
@@ -25,7 +25,7 @@ from feeds.newsroom.submissions import (
     SectionPatch,
 )
 from storage.clock import Clock
-from storage.errors import Invalid, NotFound
+from storage.errors import Conflict, Invalid, NotFound
 from storage.lifecycle import was_seen
 from storage.model import Article, ArticleStatus, Section
 from storage.protocol import Articles, Sections
@@ -36,15 +36,21 @@ class Newsroom(Articles, Sections, Protocol):
 
 
 async def create(
-    store: Newsroom, data: Mapping[str, object], *, clock: Clock, zone: tzinfo, media: MediaFiles = NO_FILES
+    store: Newsroom,
+    data: Mapping[str, object],
+    *,
+    clock: Clock,
+    zone: tzinfo,
+    media: MediaFiles = NO_FILES,
+    guid: str | None = None,
 ) -> Article:
-    """Keep a new article made of `NewArticle`'s fields. `zone`, the newsroom's, decides on its day. Files that it
-    names are described by what they are, if `media` has them.
+    """Keep a new article made of `NewArticle`'s fields. `zone`, the newsroom's, decides on its day. Files that it names
+    are described by what they are, if `media` has them. `guid`: that of its address, which the fields may not contradict.
 
     Raises Invalid naming every wrong field, Conflict if the guid is taken.
     """
-    async with _naming_all(store, NewArticle, data):
-        fields = await aside(read, NewArticle, data, Known())
+    async with _naming_all(store, NewArticle, data, guid=guid):
+        fields = await aside(read, NewArticle, data, Known(guid=guid))
         blank = Article(guid=uuid4().urn, slug="", headline="")
         article = _edited(blank, fields, now=clock(), zone=zone)
         return await store.add_article(await _described(article, fields, media))
@@ -74,6 +80,48 @@ async def edit(
             return kept if changed == kept else await store.update_article(changed, if_version=kept.version)
 
     return await revise(lambda: store.get_article(article_id), write, if_version=if_version)
+
+
+async def put(
+    store: Newsroom,
+    guid: str,
+    data: Mapping[str, object],
+    *,
+    clock: Clock,
+    zone: tzinfo,
+    media: MediaFiles = NO_FILES,
+    if_version: frozenset[int] | None = None,
+    only_kept: bool = False,
+) -> tuple[Article, bool]:
+    """Keep an article of this guid made of `NewArticle`'s fields: a new one, or in place of all that is kept of it; and whether it
+    is new. The slug, the status and the publication's date stay where they are absent or null. Nothing is written when nothing
+    differs. Files as in `create`.
+
+    `if_version`: the versions at which alone it may be replaced; None for any. `only_kept`: no new one is wanted.
+    Raises Stale, Invalid naming every wrong field, Conflict if too many edits meet, Unreadable.
+    """
+    named = one_line(guid)
+    data = data if data.get("guid") is not None else {**data, "guid": guid}
+
+    async def write(kept: Article) -> Article:
+        async with _naming_all(store, NewArticle, data, kept, named):
+            fields = await aside(read, NewArticle, data, Known(article=kept, guid=named))
+            changed = await _described(_edited(kept, fields, now=clock(), zone=zone, whole=True), fields, media)
+            return kept if changed == kept else await store.update_article(changed, if_version=kept.version)
+
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return await revise(lambda: store.find_article(named), write, if_version=if_version), False
+        except NotFound:
+            if only_kept or if_version is not None:
+                raise Stale("There is no article of this guid; read it again") from None
+        try:
+            return await create(store, data, clock=clock, zone=zone, media=media, guid=named), True
+        except Conflict:
+            # Where another of this guid came first it is replaced.
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("the last attempt returns or raises")
 
 
 async def withdraw(
@@ -127,7 +175,11 @@ async def find_section(store: Newsroom, path: str) -> Section:
 
 @asynccontextmanager
 async def _naming_all(
-    store: Newsroom, model: type[BaseModel], data: Mapping[str, object], article: Article | None = None
+    store: Newsroom,
+    model: type[BaseModel],
+    data: Mapping[str, object],
+    article: Article | None = None,
+    guid: str | None = None,
 ) -> AsyncIterator[None]:
     """A write finds out by itself whether there are the sections that fields name, and so these are read once. What is wrong with
     other fields is found before it: where anything is, all sections are read, so that every wrong field is named.
@@ -136,12 +188,20 @@ async def _naming_all(
         yield
     except Invalid:
         sections = frozenset(section.path for section in await store.get_sections())
-        await aside(read, model, data, Known(sections=sections, article=article))
+        await aside(read, model, data, Known(sections=sections, article=article, guid=guid))
         raise
 
 
-def _edited(kept: Article, fields: ArticleFields, *, now: datetime, zone: tzinfo, significant: bool = False) -> Article:
-    article = replace(kept, **fields.changes(kept))
+def _edited(
+    kept: Article,
+    fields: ArticleFields,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    significant: bool = False,
+    whole: bool = False,
+) -> Article:
+    article = replace(kept, **fields.changes(kept, whole=whole))
     published_at = article.published_at
     if published_at is None and article.status is ArticleStatus.PUBLISHED:
         published_at = now

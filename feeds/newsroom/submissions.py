@@ -45,6 +45,8 @@ class Known:
     """Paths of all sections; None leaves it to the store whether there are those that are named."""
     article: Article | None = None
     """The article as it is kept; None for a new one."""
+    guid: str | None = None
+    """The one that the address names, which the fields may not contradict; None where it names none."""
 
 
 def slug_of(name: str) -> str:
@@ -78,9 +80,11 @@ def _known_section(text: str, info: ValidationInfo) -> str:
 
 
 def _steady_guid(text: str, info: ValidationInfo) -> str:
-    guid, article = one_line(text), _known(info).article
+    guid, article, named = one_line(text), _known(info).article, _known(info).guid
     if not guid:
         raise ValueError("Write something that can be read")
+    if named is not None and guid != named:
+        raise ValueError("The address names another: leave it out here")
     if article is not None and was_seen(article) and guid != article.guid:
         raise ValueError("An identifier is forever once readers have seen it")
     return guid
@@ -179,9 +183,14 @@ class ArticleFields(Fields):
     correction: Text = ""
     """Plain text that tells readers what was wrong: shown with its date under the article, on its page and in feeds."""
 
-    def changes(self, kept: Article) -> dict[str, Any]:
-        """The fields of the article that were sent, as it keeps them."""
+    def changes(self, kept: Article, *, whole: bool = False) -> dict[str, Any]:
+        """The fields of the article that were sent, as it keeps them. `whole`: of all others the defaults, but for those that stay
+        where they are absent or null.
+        """
         sent = self.model_fields_set
+        if whole:
+            said = {name for name in sent if getattr(self, name) is not None}
+            sent = set(type(self).model_fields) - (_STAYING - said)
         changes = {name: getattr(self, name) for name in sent & _KEPT_AS_SENT}
         if self.guid is not None:
             changes["guid"] = self.guid
@@ -214,6 +223,8 @@ _KEPT_AS_SENT = {
     "published_at", "embargoed_until", "status", "comments_open", "editorial_note",
     "correction",
 }  # fmt: skip
+_STAYING = {"slug", "published_at", "status"}
+"""Of an article that is replaced: it goes on being found where it is, in public or not, with its date."""
 
 
 def without_defaults(schema: dict[str, Any]) -> None:

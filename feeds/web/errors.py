@@ -49,6 +49,8 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     """What is wrong with each field, by its dotted path."""
+    holder: int | None = None
+    """The id of the article that has what was wanted."""
 
 
 def fault_of(error: Exception) -> Fault:
@@ -73,6 +75,7 @@ def fault_of(error: Exception) -> Fault:
         )
     for kind, status in STATUSES.items():
         if isinstance(error, kind):
-            return Fault(status=status, detail=str(error))
+            holder = error.holder if isinstance(error, Conflict) else None
+            return Fault(status=status, detail=str(error), holder=holder)
     _log.error("unexpected error", exc_info=error)
     return Fault(status=500)

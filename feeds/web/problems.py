@@ -23,6 +23,8 @@ def problem(error: Exception) -> Response:
         document["detail"] = fault.detail
     if fault.fields:
         document["errors"] = [{"field": name, "detail": why} for name, why in fault.fields.items()]
+    if fault.holder is not None:
+        document["id"] = fault.holder
     return Response(
         json.dumps(document, ensure_ascii=False).encode(),
         fault.status,

@@ -19,11 +19,12 @@ class Articles(Protocol):
         after one that is taken, though one before may be free by now.
         An author or tag whose slug is known keeps the known name.
 
-        Raises Conflict if the guid is taken, Invalid if a section is unknown (field 'section' or 'sections').
+        Raises Conflict if the guid is taken, with its holder; Invalid if a section is unknown (field 'section' or 'sections').
         """
 
     async def update_article(self, article: Article, *, if_version: int) -> Article:
-        """Replace the article with this id, if it still is at `if_version`; return it as kept.
+        """Replace the article with this id, if it still is at `if_version`; return it as kept. Where nothing would be kept
+        otherwise than it is, as where a known tag is written otherwise, nothing is written and no Change appended.
 
         Where readers see it otherwise, or again, `edited_at` is now; comments, an editorial note, an unpublished edit move it not.
 
@@ -32,11 +33,14 @@ class Articles(Protocol):
         what is published keeps its date where it is given none.
         One that is public again loses them, and gets an `updated_at` later than its tombstone's `gone_at`.
 
-        Raises NotFound, Conflict if another write came first or the guid is taken, Invalid as add_article does.
+        Raises NotFound, Conflict if another write came first or the guid is taken (with its holder), Invalid as add_article does.
         """
 
     async def get_article(self, article_id: int) -> Article:
         """The article, public or not. Raises NotFound, Unreadable."""
+
+    async def find_article(self, guid: str) -> Article:
+        """The article of this guid, public or not. Raises NotFound, Unreadable."""
 
     async def headlines(self, ids: Collection[int]) -> Mapping[int, str]:
         """Of those of the articles that there are, by id."""

@@ -1,6 +1,7 @@
 """Articles: how one is kept, and what follows from it."""
 
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Container, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -43,13 +44,29 @@ from storage.sql.rows import (
 
 class ArticleMixin(StoreMixin):
     async def add_article(self, article: Article) -> Article:
-        return await self._write(lambda write: _add(write, article))
+        async with self._naming_holder(article):
+            return await self._write(lambda write: _add(write, article))
 
     async def update_article(self, article: Article, *, if_version: int) -> Article:
-        return await self._write(lambda write: _update(write, article, if_version))
+        async with self._naming_holder(article):
+            return await self._write(lambda write: _update(write, article, if_version))
 
     async def get_article(self, article_id: int) -> Article:
         return await self._read(lambda db: load_article(db, article_id))
+
+    async def find_article(self, guid: str) -> Article:
+        return await self._read(lambda db: _find_article(db, guid))
+
+    @asynccontextmanager
+    async def _naming_holder(self, article: Article) -> AsyncIterator[None]:
+        """The database alone says that a guid is taken; whose it is, is asked where it was, so that no other write pays for it."""
+        try:
+            yield
+        except Conflict as conflict:
+            holder = await self._read(lambda db: _id_of(db, article.guid))
+            if holder is None or holder == article.id:
+                raise
+            raise Conflict(f"Article {holder} has this guid: edit that one.", holder=holder) from conflict
 
     async def headlines(self, ids: Collection[int]) -> Mapping[int, str]:
         def work(db: Connection) -> Mapping[int, str]:
@@ -75,6 +92,19 @@ class ArticleMixin(StoreMixin):
         return await self._read(work)
 
 
+def _id_of(db: Connection, guid: str) -> int | None:
+    row = db.execute("SELECT id FROM articles WHERE guid = ?", (guid,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _find_article(db: Connection, guid: str) -> Article:
+    """Raises NotFound, Unreadable."""
+    article_id = _id_of(db, guid)
+    if article_id is None:
+        raise NotFound("There is no article of this guid.")
+    return load_article(db, article_id)
+
+
 def load_article(db: Connection, article_id: int) -> Article:
     """Raises NotFound, Unreadable."""
     rows = db.execute(f"SELECT {ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchall()
@@ -98,7 +128,10 @@ def _update(write: Write, article: Article, if_version: int) -> Article:
     before = load_article(write.db, article.id)
     if before.version != if_version:
         raise Conflict(f"Article {article.id} is at version {before.version}: another edit came first.")
-    return put(write, before, prepare(write, before, article))
+    after = prepare(write, before, article)
+    if replace(after, version=before.version, modified_at=before.modified_at) == before:
+        return before
+    return put(write, before, after)
 
 
 def prepare(write: Write, before: Article | None, wanted: Article) -> Article:

@@ -98,7 +98,9 @@ def put_page(write: Write, before: Page | None, after: Page, *, dated: bool = Fa
     if moves and pages_at(write.looking_up, [after.path]):
         raise Conflict(f"There is a page at {after.path} already: choose another path.")
     if after.public and (what := what_leads(write.db, after.path, before)):
-        raise Conflict(f"The path {after.path} leads to {what}: choose another path.")
+        target = find_path(write.db, after.path, aliases=False)
+        holder = target.article_id if target else None
+        raise Conflict(f"The path {after.path} leads to {what}: choose another path.", holder=holder)
     went = before is not None and before.public and not after.public
     action = Action.INSERT if before is None else Action.WITHDRAW if went else Action.EDIT
     version = write.append(action, Subject.PAGE, after.path, raised_by_page(before, after))

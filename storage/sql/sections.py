@@ -21,8 +21,12 @@ class SectionMixin(StoreMixin):
             if load_section(write.db, section.path) is not None:
                 raise Conflict(f"There is a section {section.path!r} already.")
             page = section_page(section.path)
-            if write.db.execute("SELECT 1 FROM paths WHERE path = ? AND section IS NULL", (page,)).fetchone():
-                raise Conflict(f"The path {page!r} leads to an article.")
+            row = write.db.execute(
+                "SELECT article_id FROM paths WHERE path = ? AND section IS NULL", (page,)
+            ).fetchone()
+            if row:
+                what = f"the article {row[0]}" if row[0] else "something else"
+                raise Conflict(f"The path {page!r} leads to {what}.", holder=row[0])
             insert_section(write, section)
             return replace(section, seq=0)
 

@@ -22,6 +22,7 @@ PUBLISH = [
     ("POST", "/api/articles"),
     ("GET", "/api/articles/1"),
     ("PATCH", "/api/articles/1"),
+    ("PUT", "/api/articles/by-guid/urn:test:put"),
     ("DELETE", "/api/articles/2"),
     ("GET", "/api/sections"),
     ("POST", "/api/media"),
@@ -81,6 +82,7 @@ EVERY = PUBLISH + MODERATE + EITHER + ADMIN
 BODIES = {
     ("POST", "/api/articles"): {"headline": "New"},
     ("PATCH", "/api/articles/1"): {"headline": "Changed"},
+    ("PUT", "/api/articles/by-guid/urn:test:put"): {"headline": "Changed"},
     ("POST", "/api/sections"): {"title": "Science"},
     ("PATCH", "/api/sections/world"): {"title": "Everywhere"},
     ("PUT", "/api/redirects"): {"old": "/older/", "new": "/about/team/"},
@@ -126,6 +128,7 @@ def described(path: str) -> str:
     named = {"/sections/.*": "/sections/{path}", "/pages/.*": "/pages/{path}", "/tokens/.*": "/tokens/{name}"}
     named |= {
         "Rome": "{name}",
+        "by-guid/.*": "by-guid/{guid}",
         "keys/.*": "keys/{key}",
         "webhooks/.*": "webhooks/{id}",
         "members/m-.": "members/{member}",

@@ -98,3 +98,11 @@ async def test_an_article_s_files_are_what_they_are_whatever_is_said_of_them(des
     assert (await desk.edit(article["id"], summary="A file that changed is no edit."))["image"] == image
     changed = (await desk.edit(article["id"], image=elsewhere))["image"]
     assert {name: changed[name] for name in elsewhere} == elsewhere
+
+
+async def test_an_article_that_is_put_by_its_guid_has_the_same_of_its_picture(desk: Desk) -> None:
+    picture = kept(await desk.editor.post("/api/media", content=PNG), 201)
+    sent = {"headline": "Harbour reopens", "image": {"url": picture["url"]}}
+    first = kept(await desk.editor.put("/api/articles/by-guid/a-1", json=sent), 201)
+    assert (first["image"]["length"], first["image"]["width"]) == (len(PNG), 640)
+    assert kept(await desk.editor.put("/api/articles/by-guid/a-1", json=sent))["version"] == first["version"]

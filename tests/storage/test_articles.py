@@ -87,8 +87,10 @@ async def test_what_the_store_sets_is_not_the_callers_to_say(store: Store, clock
     clock.advance(minutes=5)
     kept = await store.add_article(claims)
     assert kept == replace(draft("a"), id=kept.id, version=1, created_at=clock.now, modified_at=clock.now)
-    edited = await store.update_article(replace(claims, id=kept.id), if_version=1)
-    assert edited == replace(kept, version=2)
+    edited = await store.update_article(replace(claims, id=kept.id, summary="Otherwise"), if_version=1)
+    assert edited == replace(kept, version=2, summary="Otherwise")
+    again = await store.update_article(replace(claims, id=kept.id, summary="Otherwise"), if_version=2)
+    assert again == edited, "nothing differs, so nothing is written"
 
 
 async def test_ids_are_never_given_twice_and_grow(store: Store) -> None:

@@ -95,6 +95,25 @@ OPERATIONS: tuple[Operation, ...] = (
         refusals=(404, 409),
     ),
     Operation(
+        name="putArticle",
+        method="PUT",
+        path="/articles/by-guid/{guid}",
+        summary="Keep an article of a guid: a new one (201), or in place of all that is kept of it",
+        handler=articles.put_article,
+        scopes=(PUBLISH,),
+        body=NewArticle,
+        example={
+            "headline": "Ferry service resumes",
+            "body_html": "<p>The first boat left at dawn.</p>",
+            "status": "published",
+        },
+        answer=Article,
+        new_status=201,
+        fields=("Location", "ETag"),
+        precondition="If-Match",
+        refusals=(409,),
+    ),
+    Operation(
         name="withdrawArticle",
         method="DELETE",
         path="/articles/{id}",
@@ -382,7 +401,7 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 
-_SLASHED = re.compile("{(path|name)}")
+_SLASHED = re.compile("{(path|name|guid)}")
 """What stands for a part of a path that may hold slashes."""
 
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from feeds.http.conditional import not_modified
 from feeds.http.headers import field_value
 from feeds.kinds.items import article_name
-from feeds.newsroom.publishing import create, edit, withdraw
+from feeds.newsroom.publishing import create, edit, put, withdraw
 from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
 from feeds.web.api.preconditions import etag, if_match
@@ -45,6 +45,25 @@ async def read_article(call: Call) -> Response:
     if not_modified(known, None, etag=etag(article), modified_at=article.modified_at or now, now=now):
         return Response(None, 304, {"ETag": etag(article), "Cache-Control": REVALIDATED})
     return answer(_shown(article, call), headers={"ETag": etag(article)}, cache=REVALIDATED)
+
+
+async def put_article(call: Call) -> Response:
+    """The article as it is kept: 201 where there was none of this guid. Raises Invalid naming every wrong field, Stale where
+    If-Match names another version or there is none, Conflict if too many edits meet, Unreadable.
+    """
+    site = call.site
+    article, is_new = await put(
+        site.store,
+        call.request.path_params["guid"],
+        call.body,
+        clock=site.clock,
+        zone=site.settings.zone,
+        media=site.media,
+        if_version=if_match(call.request),
+        only_kept="if-match" in call.request.headers,
+    )
+    headers = {"Location": site.urls.api_article(article.id), "ETag": etag(article)}
+    return answer(_shown(article, call), 201 if is_new else 200, headers)
 
 
 async def edit_article(call: Call) -> Response:

@@ -19,6 +19,11 @@ from feeds.web.problems import MEDIA_TYPE
 _REF = "#/components/schemas/{model}"
 _PARAMETERS = {
     "id": {"type": "integer", "minimum": 1},
+    "guid": {
+        "type": "string",
+        "description": "The article's guid, percent-encoded: `/`, `?`, `#` and `%` in it too. What the body leaves out or null "
+        "is emptied, but for `slug`, `status` and `published_at`, which stay as they are. The same body again changes nothing.",
+    },
     "path": {
         "type": "string",
         "description": "A section's slugs from the root, as in `world/africa`; or a page's path, as in `about/team`.",
@@ -152,15 +157,15 @@ def _responses(operation: Operation) -> dict[str, Any]:
 
 def _refusals(operation: Operation) -> set[int]:
     """The statuses besides success: those of its own, and those that follow from what it takes."""
-    statuses = {*operation.refusals, 503}
+    statuses = {*operation.refusals, 400, 503}
     if operation.scopes:
         statuses |= {401, 403}
     if operation.query is not None:
         statuses |= {422}
     if operation.body is not None:
-        statuses |= {400, 413, 415, 422}
+        statuses |= {413, 415, 422}
     if operation.takes_file:
-        statuses |= {400, 408, 413, 415, 422, 507}
+        statuses |= {408, 413, 415, 422, 507}
     if operation.precondition:
         statuses |= {_PRECONDITIONS[operation.precondition]}
     return statuses

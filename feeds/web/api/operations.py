@@ -23,6 +23,9 @@ Q = TypeVar("Q", bound=BaseModel)
 REVALIDATED = "private, no-cache"
 """For a private cache, which must ask each time."""
 
+_LONGEST_NAME = 100
+"""Characters of a parameter's name that an error repeats."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -56,7 +59,8 @@ class Operation:
     name: str
     method: str
     path: str
-    """Below /api; `{id}` is a number, `{path}` a section's or a page's path, `{name}` a token's, a partner's or an agency's."""
+    """Below /api; `{id}` is a number, `{path}` a section's or a page's path, `{name}` a token's, a partner's or an agency's,
+    `{guid}` an article's guid."""
     summary: str
     handler: Callable[[Call], Awaitable[Response]]
     scopes: tuple[str, ...] = ()
@@ -81,17 +85,25 @@ class Operation:
 
     async def __call__(self, request: Request) -> Response:
         site: SiteState = request.app.state.site
+        token = await authorize(request, site.store, site.last_use, frozenset(self.scopes)) if self.scopes else None
+        _refuse_unknown(request, tuple(self.query.model_fields) if self.query else ())
         return await self.handler(
             Call(
                 site=site,
                 request=request,
-                token=await authorize(request, site.store, site.last_use, frozenset(self.scopes))
-                if self.scopes
-                else None,
+                token=token,
                 query=await aside(read, self.query, request.query_params) if self.query else None,
                 body=await read_object(request) if self.body else {},
             )
         )
+
+
+def _refuse_unknown(request: Request, names: Sequence[str]) -> None:
+    """Raises HTTPException (400) for a query parameter of another name: a misspelt filter must not answer with everything."""
+    unknown = next((name for name in request.query_params if name not in names), None)
+    if unknown is not None:
+        known = f"there are {', '.join(names)}" if names else "this takes none"
+        raise HTTPException(400, f"There is no query parameter {unknown[:_LONGEST_NAME]!r} here: {known}.")
 
 
 class Methods:

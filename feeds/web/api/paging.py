@@ -13,9 +13,9 @@ T = TypeVar("T")
 
 
 class Query(Described):
-    """Query parameters; those that mean nothing are ignored."""
+    """Query parameters; those of other names are refused before these are read."""
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 def digits(text: object) -> object:

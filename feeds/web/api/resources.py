@@ -437,3 +437,5 @@ class Problem(Resource):
     detail: str = ""
     errors: list[FieldFault] = Field(default=[])
     """Every wrong field; the first 50 where there are more, which `detail` then says."""
+    id: int = 0
+    """Of the article that has what was wanted, such as its guid (409); absent elsewhere."""
