@@ -90,6 +90,7 @@ OPENAPI = f"{API}openapi.json"
 API_ARTICLE = PathTemplate(f"{API}articles/{{id}}")
 API_SECTION = PathTemplate(f"{API}sections/{{section:path}}")
 API_PAGE = PathTemplate(f"{API}pages/{{page:path}}")
+API_MEDIA = f"{API}media"
 API_PARTNER = PathTemplate(f"{API}partners/{{name:path}}")
 DESK = "/desk/"
 DESK_ARTICLES = f"{DESK}articles/"

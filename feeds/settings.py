@@ -157,7 +157,10 @@ class Settings(BaseSettings):
         default=True, description="Readers who reply must give a name and an email address."
     )
     max_body: Annotated[int, Field(ge=1024)] = Field(
-        default=1_048_576, description="Largest request body, in bytes; a larger one gets 413."
+        default=1_048_576, description="Largest request body, in bytes, but for files; a larger one gets 413."
+    )
+    max_media: Annotated[int, Field(ge=1024)] = Field(
+        default=104_857_600, description="Largest file that `POST /api/media` takes, in bytes; a larger one gets 413."
     )
     cache_bytes: Annotated[int, Field(ge=0)] = Field(
         default=33_554_432, description="Memory for rendered feeds and pages, in bytes, per worker."

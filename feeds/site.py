@@ -17,6 +17,7 @@ from feeds.http.shared_cache import SharedCache
 from feeds.http.throttle import Throttle
 from feeds.kinds.base import Publication
 from feeds.loops import Loops
+from feeds.media_files import MediaFiles
 from feeds.metrics.figures import Figures
 from feeds.metrics.histogram import Histogram
 from feeds.metrics.traffic import Traffic
@@ -126,3 +127,8 @@ class SiteState:
     def comment_policy(self) -> Policy:
         """What the newsroom decides about replies."""
         return Policy.of(self.settings, self.site.secret)
+
+    @property
+    def media(self) -> MediaFiles:
+        """The media folder's."""
+        return MediaFiles(self.urls.base, (self.settings.media_dir,))

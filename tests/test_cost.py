@@ -79,7 +79,7 @@ def field(model: type[BaseModel], name: str, **others: object) -> Door:
 
 def judged(text: str) -> object:
     comment = Comment(guid="g", article_id=1, author_name="a", author_email="", body_html=text, created_at=NOW)
-    return PLAIN.status_of(comment, known=True)
+    return PLAIN.judge(comment, known=True)
 
 
 def searched(text: str) -> object:

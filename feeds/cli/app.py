@@ -23,6 +23,7 @@ COMMANDS = {
     "copy": "feeds.cli.copy:copy",
     "forget": "feeds.cli.forget:forget",
     "withdraw": "feeds.cli.withdraw:withdraw",
+    "media": "feeds.cli.media:files",
     "token": "feeds.cli.token:tokens",
     "partner": "feeds.cli.partners:partners",
     "redirect": "feeds.cli.redirect:redirects",

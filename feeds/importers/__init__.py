@@ -107,7 +107,14 @@ async def import_files(
                     await _check_placement(store, reader, options.placement)
             groups.setdefault(reader, []).append(source)
         trace = Trace()
-        with closing(Media(options.media, settings.media_dir, rehearsal=options.rehearsal, trace=trace)) as pictures:
+        media = Media(
+            options.media,
+            settings.media_dir,
+            base_url=settings.base_url,
+            rehearsal=options.rehearsal,
+            trace=trace,
+        )
+        with closing(media) as pictures:
             desk = Desk(
                 zone=settings.zone,
                 language=settings.language,

@@ -84,8 +84,9 @@ class Keeping:
             await self.batch.add(held)
 
     def _placed(self, record: ArticleRecord) -> ArticleRecord:
-        """With its old addresses; its pictures are brought along."""
+        """With its old addresses; its pictures are brought along, and described by what they are."""
         record = self.addresses.moved(record)
         for relative in uploads_of(record.article):
             self.desk.media.keep(relative)
-        return record
+        article = self.desk.media.files.described(record.article)
+        return record if article is record.article else replace(record, article=article)

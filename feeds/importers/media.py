@@ -9,12 +9,13 @@ from urllib.parse import quote, unquote
 
 from feeds.importers.on_disk import on_disk
 from feeds.importers.trace import Trace, question, statement
+from feeds.media_files import SERVED, MediaFiles
 from feeds.media_types import media_type
-from feeds.paths import GHOST_FILES, UPLOADS
+from feeds.paths import MEDIA, UPLOADS
 from storage.model import Article
 
-_SERVED = {UPLOADS: ""} | {path: path[1:] for path in GHOST_FILES}
-"""Folders of the media folder, by the path of this site at which their files are."""
+_SERVED = {path: folder for path, folder in SERVED.items() if path != MEDIA}
+"""Of what an old site had."""
 _IN_BODY = re.compile(rf'"({"|".join(_SERVED)})([^"?#]+)')
 
 
@@ -31,9 +32,15 @@ class Media:
     """
 
     def __init__(
-        self, source: Path | None, target: Path, *, rehearsal: bool = False, trace: Trace | None = None
+        self,
+        source: Path | None,
+        target: Path,
+        *,
+        base_url: str = "",
+        rehearsal: bool = False,
+        trace: Trace | None = None,
     ) -> None:
-        """`rehearsal`: copies are counted, and not made."""
+        """`base_url`: of this site, by which articles may name a file. `rehearsal`: copies are counted, and not made."""
         self.trace = trace or Trace()
         self.trace.answers["file"] = self.holds
         self.trace.hears |= {"keep": self.keep, "miss": self.miss}
@@ -50,6 +57,8 @@ class Media:
                 # Ghost's, whose files are known by its name too.
                 folders.append(source.resolve().parent)
             self._roots = [folder.resolve() for folder in folders if folder.is_dir()]
+        # In a rehearsal nothing is copied, and what is told of it is what would be.
+        self.files = MediaFiles(base_url, (target, *self._roots))
         self._asked = on_disk()
         self._asked.execute("CREATE TABLE asked (name TEXT PRIMARY KEY, is_here INTEGER) WITHOUT ROWID")
 

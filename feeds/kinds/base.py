@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from feeds import paths
 from feeds.document import FeedDocument, FeedItem, Shown
-from feeds.kinds.icons import size_in_media
 from feeds.kinds.listing import Listing, Named
 from feeds.licence import Licence, is_web_url
+from feeds.media_files import MediaFiles
 from feeds.paths import PathTemplate
 from feeds.settings import Settings, listed
 from feeds.urls import Urls
@@ -77,7 +77,7 @@ class Publication:
             day_items=settings.day_items,
             max_age=settings.max_age,
             icon_url=icon_url or urls.of(paths.ICON),
-            icon_size=size_in_media(settings.media_dir, icon_url, urls.base) if icon_url else _ICON_SIZE,
+            icon_size=MediaFiles(urls.base, (settings.media_dir,)).size(icon_url) if icon_url else _ICON_SIZE,
             shown=Shown(
                 photo=settings.content_photo,
                 dateline=settings.content_dateline,

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 
+from feeds import paths
 from feeds.clean.html import excerpt, text_of
 from feeds.clean.text import shorten
 from feeds.document import (
@@ -34,6 +35,8 @@ from storage.model import (
 from storage.omissions import Name, sift
 
 UNTITLED = "Untitled"
+MARK = "(newsroom)"
+"""What stands behind the name of who writes for the newsroom."""
 SHOWN = 200
 """Tags, authors, sections and files of an article: none that comes in has more, but older stores may hold some that have."""
 
@@ -172,18 +175,23 @@ def comment_name(comment: Comment) -> Name:
     return Name(Subject.COMMENT, comment.id, comment.seq)
 
 
+def shown_name(comment: Comment) -> str:
+    """Its author's, with a mark where that is the newsroom: most readers show nothing else of an entry's author."""
+    return f"{comment.author_name} {MARK}" if comment.newsroom else comment.author_name
+
+
 def _comment_item(
     entry: CommentEntry, publication: Publication, site_version: int, *, of_one_article: bool
 ) -> FeedItem:
     comment, article, parent = entry.comment, entry.article, entry.parent
     page_url = publication.urls.of(article.path)
-    author = comment.author_name
+    author = shown_name(comment)
     body = comment.body_html
     answered = InReplyTo(ref=article.guid, url=page_url, feed_url=publication.urls.feed(article.path))
     if parent is not None:
         parent_url = comment_url(page_url, parent.id)
         # As WordPress's feeds do: a reply read on its own says whom it answers.
-        body = f'<p>In reply to <a href="{escape(parent_url)}">{escape(parent.author_name, quote=False)}</a>.</p>{body}'
+        body = f'<p>In reply to <a href="{escape(parent_url)}">{escape(shown_name(parent), quote=False)}</a>.</p>{body}'
         answered = InReplyTo(ref=parent.guid, url=parent_url, feed_url=answered.feed_url)
     return FeedItem(
         key=comment_key(entry, site_version, publication.for_partners, of_one_article=of_one_article),
@@ -196,6 +204,9 @@ def _comment_item(
         published=comment.created_at,
         updated=comment.updated_at or comment.created_at,
         authors=(Person(name=author, url=comment.author_url),),
+        categories=(Category(term="newsroom", label="Newsroom", scheme=publication.urls.of(paths.COMMENTS())),)
+        if comment.newsroom
+        else (),
         in_reply_to=answered,
         subject=Subject.COMMENT,
         id=comment.id,

@@ -13,7 +13,7 @@ from feeds.clean.fields import read
 from feeds.clean.text import one_line
 from feeds.http.addresses import subscriber_of
 from feeds.newsroom.replies import LONGEST_EMAIL, NamelessReply, Reply
-from feeds.newsroom.reply_policy import Policy
+from feeds.newsroom.reply_policy import Policy, Verdict, Why
 from storage.clock import Clock
 from storage.errors import Invalid, NotFound
 from storage.model import Article, Comment, CommentHistory, CommentStatus
@@ -71,11 +71,13 @@ async def reply(
     clock: Clock,
     ip: str = "",
     moderator: bool = False,
+    newsroom: bool = False,
     hold: bool = False,
 ) -> Comment:
     """Keep a reply made of `Reply`'s fields; its status says whether it is shown yet.
 
     `ip`: the reader's address, '' when unknown. `moderator`: who sends it moderates, so need not pause and may give a status.
+    `newsroom`: it is the newsroom's own, and marked as such; it needs no email.
     `hold`: it is not shown before a moderator has seen it, whatever the rules say.
     Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast.
     """
@@ -84,7 +86,7 @@ async def reply(
     # Asked before anything of the text is read, which takes time that grows with it.
     _check_open(await store.get_article(article_id), policy, now)
     last_at = None if moderator else await store.last_comment_at(_address(data), sender)
-    form = Reply if policy.names_required else NamelessReply
+    form = Reply if policy.names_required and not newsroom else NamelessReply
     try:
         if _has_to_wait(last_at, now, policy.pause):
             # What is wrong with the short fields is said all the same.
@@ -107,13 +109,14 @@ async def reply(
         body_html=draft.body,
         created_at=now,
         ip_hash=sender,
+        newsroom=newsroom,
     )
 
-    def statuses() -> list[CommentStatus]:
+    def verdicts() -> list[Verdict]:
         """By the text alone, so not within the write."""
-        return [policy.status_of(sent, known=known, address=ip) for known in (True, False)]
+        return [policy.judge(sent, known=known, address=ip) for known in (True, False)]
 
-    if_known, if_new = statuses() if is_short(data) else await aside(statuses)
+    if_known, if_new = verdicts() if is_short(data) else await aside(verdicts)
 
     def admit(article: Article, history: CommentHistory) -> Comment:
         # Within the write: of replies sent at once, each is judged by those kept before it.
@@ -123,9 +126,10 @@ async def reply(
             _check_pause(history.last_at, now, policy.pause)
         if draft.status is not None:
             return replace(comment, status=draft.status)
-        status = if_known if history.approved_before else if_new
-        held = hold and status is CommentStatus.APPROVED
-        return replace(comment, status=CommentStatus.PENDING if held else status)
+        status, why = if_known if history.approved_before else if_new
+        if hold and status is not CommentStatus.TRASH:
+            status, why = CommentStatus.PENDING, (*why, Why.FORM.of())
+        return replace(comment, status=status, held_why="\n".join(why))
 
     return await store.add_comment(sent, list_after=policy.list_after, admit=admit)
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from feeds.aside import aside
 from feeds.clean.fields import read
 from feeds.clean.text import one_line, slugify
+from feeds.media_files import NO_FILES, MediaFiles
 from feeds.newsroom.revising import ATTEMPTS, Stale, revise
 from feeds.newsroom.submissions import (
     RESERVED_ARTICLE_SLUGS,
@@ -35,17 +36,24 @@ class Newsroom(Articles, Sections, Protocol):
 
 
 async def create(
-    store: Newsroom, data: Mapping[str, object], *, clock: Clock, zone: tzinfo, guid: str | None = None
+    store: Newsroom,
+    data: Mapping[str, object],
+    *,
+    clock: Clock,
+    zone: tzinfo,
+    media: MediaFiles = NO_FILES,
+    guid: str | None = None,
 ) -> Article:
-    """Keep a new article made of `NewArticle`'s fields. `zone`, the newsroom's, decides on its day. `guid`: that of its address,
-    which the fields may not contradict.
+    """Keep a new article made of `NewArticle`'s fields. `zone`, the newsroom's, decides on its day. Files that it names
+    are described by what they are, if `media` has them. `guid`: that of its address, which the fields may not contradict.
 
     Raises Invalid naming every wrong field, Conflict if the guid is taken.
     """
     async with _naming_all(store, NewArticle, data, guid=guid):
         fields = await aside(read, NewArticle, data, Known(guid=guid))
         blank = Article(guid=uuid4().urn, slug="", headline="")
-        return await store.add_article(_edited(blank, fields, now=clock(), zone=zone))
+        article = _edited(blank, fields, now=clock(), zone=zone)
+        return await store.add_article(await _described(article, fields, media))
 
 
 async def edit(
@@ -55,9 +63,10 @@ async def edit(
     *,
     clock: Clock,
     zone: tzinfo,
+    media: MediaFiles = NO_FILES,
     if_version: frozenset[int] | None = None,
 ) -> Article:
-    """Change the fields of `ArticlePatch` that are there; nothing is written when nothing differs.
+    """Change the fields of `ArticlePatch` that are there; nothing is written when nothing differs. Files as in `create`.
 
     `if_version`: the versions at which alone it may be changed; None for any.
     Raises NotFound, Stale, Invalid naming every wrong field, Conflict if the guid is taken or too many edits meet.
@@ -66,7 +75,8 @@ async def edit(
     async def write(kept: Article) -> Article:
         async with _naming_all(store, ArticlePatch, data, kept):
             patch = await aside(read, ArticlePatch, data, Known(article=kept))
-            changed = _edited(kept, patch, now=clock(), zone=zone, significant=patch.significant)
+            edited = _edited(kept, patch, now=clock(), zone=zone, significant=patch.significant)
+            changed = await _described(edited, patch, media)
             return kept if changed == kept else await store.update_article(changed, if_version=kept.version)
 
     return await revise(lambda: store.get_article(article_id), write, if_version=if_version)
@@ -79,12 +89,13 @@ async def put(
     *,
     clock: Clock,
     zone: tzinfo,
+    media: MediaFiles = NO_FILES,
     if_version: frozenset[int] | None = None,
     only_kept: bool = False,
 ) -> tuple[Article, bool]:
     """Keep an article of this guid made of `NewArticle`'s fields: a new one, or in place of all that is kept of it; and whether it
     is new. The slug, the status and the publication's date stay where they are absent or null. Nothing is written when nothing
-    differs.
+    differs. Files as in `create`.
 
     `if_version`: the versions at which alone it may be replaced; None for any. `only_kept`: no new one is wanted.
     Raises Stale, Invalid naming every wrong field, Conflict if too many edits meet, Unreadable.
@@ -95,7 +106,7 @@ async def put(
     async def write(kept: Article) -> Article:
         async with _naming_all(store, NewArticle, data, kept, named):
             fields = await aside(read, NewArticle, data, Known(article=kept, guid=named))
-            changed = _edited(kept, fields, now=clock(), zone=zone, whole=True)
+            changed = await _described(_edited(kept, fields, now=clock(), zone=zone, whole=True), fields, media)
             return kept if changed == kept else await store.update_article(changed, if_version=kept.version)
 
     for attempt in range(1, ATTEMPTS + 1):
@@ -105,7 +116,7 @@ async def put(
             if only_kept or if_version is not None:
                 raise Stale("There is no article of this guid; read it again") from None
         try:
-            return await create(store, data, clock=clock, zone=zone, guid=named), True
+            return await create(store, data, clock=clock, zone=zone, media=media, guid=named), True
         except Conflict:
             # Where another of this guid came first it is replaced.
             if attempt == ATTEMPTS:
@@ -202,6 +213,13 @@ def _edited(
         corrected_at=_corrected_at(kept, article, now),
         updated_at=_updated_at(kept, published_at, now if significant else None),
     )
+
+
+async def _described(article: Article, fields: ArticleFields, media: MediaFiles) -> Article:
+    # What is not sent is not looked at: a file that has changed since is no edit of the article.
+    if fields.model_fields_set.isdisjoint({"image", "enclosures"}):
+        return article
+    return await aside(media.described, article)
 
 
 def _made_slug(words: str, reserved: frozenset[str], *, fallback: str) -> str:

@@ -3,14 +3,44 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from feeds.clean.html import text_of
+from feeds.kinds.items import MARK
 from feeds.settings import Settings
 from storage.model import Article, Comment, CommentStatus
 
 _LINK = re.compile(r"https?://[^\s\"'<>]+", re.I)
 _BETWEEN_WORDS = re.compile(r"[,\n]")
+
+
+class Why(StrEnum):
+    """Why a reply is not shown as it comes: what stands before the space in a line of `Comment.held_why`."""
+
+    ALL = "all"
+    """Every reply waits."""
+    NEW = "new"
+    """Its author's first one."""
+    LINKS = "links"
+    """So many."""
+    WORD = "word"
+    """One of the newsroom's list."""
+    NAME = "name"
+    """It looks like the newsroom's own."""
+    FORM = "form"
+    """It was not sent by the form of the article's page, or by one that was open for days."""
+
+    def of(self, what: object = "") -> str:
+        """A reason."""
+        return f"{self.value} {what}".rstrip()
+
+
+class Verdict(NamedTuple):
+    status: CommentStatus
+    why: tuple[str, ...] = ()
+    """Reasons for a status that does not show it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +68,8 @@ class Policy:
     zone: ZoneInfo
     """The newsroom's: its days are those of the form's tokens, so that an article's page changes at one midnight."""
     secret: bytes = field(repr=False)
+    newsroom: str = ""
+    """The newsroom's name, case folded: a reader who writes under it is not shown unseen."""
 
     @classmethod
     def of(cls, settings: Settings, secret: bytes) -> "Policy":
@@ -54,6 +86,7 @@ class Policy:
             list_after=timedelta(seconds=settings.comment_count_interval),
             zone=settings.zone,
             secret=secret,
+            newsroom=settings.title.casefold(),
         )
 
     def day(self, now: datetime) -> date:
@@ -69,19 +102,24 @@ class Policy:
         closes_at = self.closes_at(article)
         return article.comments_open and (closes_at is None or now < closes_at)
 
-    def status_of(self, comment: Comment, *, known: bool, address: str = "") -> CommentStatus:
+    def judge(self, comment: Comment, *, known: bool, address: str = "") -> Verdict:
         """What becomes of a new reply. `known`: a comment of its author's name and email is approved; `address` is its sender's."""
         written = _written(comment, address)
-        if any(word in written for word in self.trash_words):
-            return CommentStatus.TRASH
-        if (
-            self.hold == "all"
-            or (self.hold == "first" and not known)
-            or 0 < self.held_links <= _links(comment.body_html)
-            or any(word in written for word in self.held_words)
-        ):
-            return CommentStatus.PENDING
-        return CommentStatus.APPROVED
+        if thrown := [Why.WORD.of(word) for word in self.trash_words if word in written]:
+            return Verdict(CommentStatus.TRASH, tuple(thrown))
+        links = _links(comment.body_html)
+        held = [
+            *([Why.ALL.of()] if self.hold == "all" else []),
+            *([Why.NEW.of()] if self.hold == "first" and not known else []),
+            *([Why.LINKS.of(links)] if 0 < self.held_links <= links else []),
+            *(Why.WORD.of(word) for word in self.held_words if word in written),
+            *([Why.NAME.of()] if self._is_ours(comment.author_name) else []),
+        ]
+        return Verdict(CommentStatus.PENDING if held else CommentStatus.APPROVED, tuple(held))
+
+    def _is_ours(self, name: str) -> bool:
+        folded = name.casefold()
+        return MARK in folded or bool(self.newsroom and self.newsroom in folded)
 
 
 def _listed(words: str) -> tuple[str, ...]:

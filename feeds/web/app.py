@@ -6,6 +6,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.types import Lifespan
 
+from feeds import paths
 from feeds.http.clients import ClientMiddleware, TrustedProxies
 from feeds.kinds.base import FeedMoved
 from feeds.settings import Settings
@@ -43,7 +44,12 @@ def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
             Middleware(ThrottleMiddleware),
             Middleware(PartnerMiddleware),
             Middleware(CacheMiddleware),
-            Middleware(BodyLimit, max_body=settings.max_body, timeout=settings.body_timeout),
+            Middleware(
+                BodyLimit,
+                max_body=settings.max_body,
+                timeout=settings.body_timeout,
+                streamed=frozenset({paths.API_MEDIA}),
+            ),
         ],
         exception_handlers=dict.fromkeys((*STATUSES, FeedMoved, HTTPException, Exception), failure),
     )

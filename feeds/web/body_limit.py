@@ -10,17 +10,20 @@ from feeds.web.problems import problem
 
 _AT_ONCE = 32
 """Bodies of the largest size that a worker holds at once; there is room for many more, which are small."""
+_LATE = HTTPException(408, "The request's body did not come in time.")
 
 
 class BodyLimit:
     """The layer that refuses a body of more than `max_body` bytes with 413, one that is not there in `timeout` seconds with 408,
     and with 503 what is too much beside all others, before anything behind it sees the request.
 
-    A body that is small enough is handed on whole.
+    A body that is small enough is handed on whole. At the paths of `streamed` it is handed on as it comes, however large it is:
+    there it is `timeout` seconds from a piece to the next, and what is answered before the end of the body ends the connection.
     """
 
-    def __init__(self, app: ASGIApp, max_body: int, timeout: float) -> None:
+    def __init__(self, app: ASGIApp, max_body: int, timeout: float, streamed: frozenset[str] = frozenset()) -> None:
         self._app = app
+        self._streamed = streamed
         self._max_body = max_body
         self._timeout = timeout
         self._held = 0
@@ -32,12 +35,15 @@ class BodyLimit:
         if "content-length" not in headers and "transfer-encoding" not in headers:
             await self._app(scope, receive, send)
             return
+        if scope["path"] in self._streamed:
+            await self._stream(scope, receive, send)
+            return
         body = bytearray()
         try:
             async with asyncio.timeout(self._timeout):
                 is_whole = await self._read(headers.get("content-length", ""), receive, body)
         except TimeoutError:
-            await _refuse(HTTPException(408, "The request's body did not come in time."), scope, receive, send)
+            await _refuse(_LATE, scope, receive, send)
         except HTTPException as error:
             await _refuse(error, scope, receive, send)
         else:
@@ -45,6 +51,26 @@ class BodyLimit:
                 await self._app(scope, _replay(bytes(body), receive), send)
         finally:
             self._held -= len(body)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_whole = False
+
+        async def receive_in_time() -> Message:
+            nonlocal is_whole
+            try:
+                async with asyncio.timeout(self._timeout):
+                    message = await receive()
+            except TimeoutError:
+                raise _LATE from None
+            is_whole = not message.get("more_body", False)
+            return message
+
+        async def send_and_close(message: Message) -> None:
+            if message["type"] == "http.response.start" and not is_whole:
+                message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
+            await send(message)
+
+        await self._app(scope, receive_in_time, send_and_close)
 
     async def _read(self, announced: str, receive: Receive, body: bytearray) -> bool:
         """Whether it is there to its end; not if the client has gone away: what it sent of its request counts for nothing."""

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from feeds.http.conditional import Unmet
 from feeds.kinds.base import BadDate, FeedGone, NoSuchFeed
 from feeds.newsroom.commenting import Closed, Duplicate, TooFast, TooLate
+from feeds.newsroom.media import MediaFull, MediaUnwritable, TooLarge, UnknownMedia
 from feeds.newsroom.revising import Stale
 from storage.errors import Conflict, Invalid, NotFound, OutcomeUnknown, Unavailable, Unreadable
 
@@ -25,10 +26,14 @@ STATUSES: Mapping[type[Exception], int] = {
     FeedGone: 410,
     Stale: 412,
     Unmet: 412,
+    TooLarge: 413,
+    UnknownMedia: 415,
     Invalid: 422,
     TooFast: 429,
+    MediaUnwritable: 503,
     Unavailable: 503,
     Unreadable: 503,
+    MediaFull: 507,
 }
 RETRY_AFTER = 5
 """Seconds that a client is asked to wait for a store that cannot be reached."""

@@ -1,11 +1,12 @@
 """The fields of a form that was sent (HTML, section 4.10.21)."""
 
 import re
+from collections.abc import AsyncGenerator
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
-from starlette.datastructures import Headers
+from starlette.datastructures import FormData, Headers
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from feeds.aside import AT_ONCE, aside
 from feeds.clean.text import xml_safe
 
-_MULTIPART = "multipart/form-data"
+MULTIPART = "multipart/form-data"
 _BOUNDARY = re.compile(r';\s*boundary=(?:"([^"\\]{1,70})"|([^\s";]{1,70}))\s*(?:;|$)', re.I)
 """At most 70 characters (RFC 2046, section 5.1.1)."""
 
@@ -30,8 +31,9 @@ async def read_fields(request: Request, *, max_fields: int) -> list[tuple[str, s
     """
     content_type = request.headers.get("content-type", "")
     try:
-        if content_type.lower().startswith(_MULTIPART):
-            pairs = await _read_parts(request, content_type, max_fields)
+        if content_type.lower().startswith(MULTIPART):
+            form = await read_parts(content_type, request.stream(), max_files=0, max_fields=max_fields)
+            pairs = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
         else:
             # Starlette reads raw bytes as Latin-1 here; whoever does not percent-encode sends UTF-8.
             body = (await request.body()).decode(errors="replace")
@@ -42,11 +44,16 @@ async def read_fields(request: Request, *, max_fields: int) -> list[tuple[str, s
     return pairs
 
 
-async def _read_parts(request: Request, content_type: str, max_fields: int) -> list[tuple[str, str]]:
+async def read_parts(
+    content_type: str, stream: AsyncGenerator[bytes, None], *, max_files: int, max_fields: int
+) -> FormData:
+    """What a form of several parts holds. Its files are in memory up to a megabyte, else temporary ones; whoever asks closes it.
+
+    Raises ValueError and MultiPartException for what is no such form, and for one with more parts; OSError.
+    """
     boundary = _BOUNDARY.search(content_type)
     if boundary is None:
         raise ValueError("no boundary")
     # Without the charset that its sender names: Python has some that take the square of the time. Browsers send the page's, UTF-8.
-    headers = Headers({"content-type": f'{_MULTIPART}; boundary="{boundary[1] or boundary[2]}"'})
-    form = await MultiPartParser(headers, request.stream(), max_files=0, max_fields=max_fields).parse()
-    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    headers = Headers({"content-type": f'{MULTIPART}; boundary="{boundary[1] or boundary[2]}"'})
+    return await MultiPartParser(headers, stream, max_files=max_files, max_fields=max_fields).parse()

@@ -33,6 +33,10 @@ class Comment:
     """The entry's `updated` where it is not `created_at`: of a comment shown again, later than its tombstone."""
     ip_hash: str = field(default="", repr=False)
     """A keyed hash, forgotten after 30 days; '' = unknown."""
+    held_why: str = ""
+    """Why the rules did not show it when it came, a reason a line: for moderators alone; '' where they did, or it is not known."""
+    newsroom: bool = False
+    """Whether the newsroom itself wrote it."""
     version: int = 0
     seq: int = 0
     """The sequence of the last Change that moved what readers see of its entry, which names its article and its parent."""

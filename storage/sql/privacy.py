@@ -56,7 +56,9 @@ def _comments_of(db: Connection, email: str, limit: int) -> list[Comment]:
 
 
 def _anonymous(comment: Comment, alias: str) -> Comment:
-    return replace(comment, author_name=alias, author_email="", author_url="", ip_hash="", version=comment.version + 1)
+    return replace(
+        comment, author_name=alias, author_email="", author_url="", ip_hash="", held_why="", version=comment.version + 1
+    )
 
 
 def _stub(comment: Comment) -> Comment:

@@ -123,7 +123,7 @@ CREATE TABLE comments (
     version INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     gone_at INTEGER
-, author_key TEXT NOT NULL DEFAULT '') STRICT;
+, author_key TEXT NOT NULL DEFAULT '', held_why TEXT NOT NULL DEFAULT '', newsroom INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX comments_by_article ON comments (article_id);
 

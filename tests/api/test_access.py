@@ -12,6 +12,7 @@ from storage.model import Alias
 from tests import behind
 from tests.api.desk import Desk, add_token, reply_fields
 from tests.api.test_subscriptions import subscribe
+from tests.newsroom.media import png
 from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
@@ -24,6 +25,7 @@ PUBLISH = [
     ("PUT", "/api/articles/by-guid/urn:test:put"),
     ("DELETE", "/api/articles/2"),
     ("GET", "/api/sections"),
+    ("POST", "/api/media"),
     ("POST", "/api/sections"),
     ("GET", "/api/sections/world"),
     ("PATCH", "/api/sections/world"),
@@ -97,6 +99,8 @@ BODIES = {
 
 
 async def call(client: httpx2.AsyncClient, method: str, path: str, **headers: str) -> httpx2.Response:
+    if path == "/api/media":
+        return await client.request(method, path, content=png(), headers=headers)
     return await client.request(method, path, json=BODIES.get((method, path)), headers=headers)
 
 

@@ -28,6 +28,8 @@ async def test_a_reply_is_answered_with_where_it_is(desk: Desk) -> None:
         "parent": None,
         "author_name": "Miriam",
         "author_email": EMAIL,
+        "newsroom": False,
+        "held_why": [],
         "author_url": "https://miriam.example",
         "body_html": "<p>Well said.</p>",
         "status": "approved",

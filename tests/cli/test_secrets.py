@@ -24,6 +24,7 @@ COMMANDS = [
     ("redirect", "list"),
     ("redirect", "remove", "/old/"),
     ("redirect", "import", "-"),
+    ("media", "add", "photo.png"),
     ("worker",),
     ("withdraw", "1", "--reason", "Wrong"),
     ("partner", "add", "Rome"),
@@ -73,7 +74,7 @@ def test_every_command_is_among_them() -> None:
         command = group.get_command(None, name)
         named |= {(name, inner) for inner in command.commands} if hasattr(command, "commands") else {(name,)}
     assert named == {
-        arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions", "partner") else 1]
+        arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions", "partner", "media") else 1]
         for arguments in COMMANDS
     }
 
@@ -85,7 +86,8 @@ def test_no_command_shows_the_password_of_the_store(dateline: CommandLine, argum
         ran = dateline.with_(**{variable: url, "DATELINE_BASE_URL": "https://news.example"})(*arguments)
         # A URL that is none is a wrong setting; a server that is not there may be there later.
         assert ran.code in (1, 2)
-        assert arguments[0] == "copy" or "DATELINE_DATABASE_URL" in ran.out + ran.err
+        # `copy` is given its databases, and `media` has none.
+        assert arguments[0] in ("copy", "media") or "DATELINE_DATABASE_URL" in ran.out + ran.err
         assert "Hunter-2" not in ran.out + ran.err
         if arguments[0] == "copy":
             continue  # It is told of both stores, and reads no setting.

@@ -10,7 +10,7 @@ from tests.cli.conftest import CommandLine
 
 COMMANDS = (
     "serve", "worker", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "withdraw", "partner",
-    "redirect",
+    "media", "redirect",
     "subscriptions", "token",
 )  # fmt: skip
 
@@ -28,6 +28,7 @@ def test_help_names_every_command(dateline: CommandLine, arguments: tuple[str, .
     "command",
     [(name,) for name in COMMANDS]
     + [("token", name) for name in ("create", "list", "revoke")]
+    + [("media", "add")]
     + [("subscriptions", name) for name in ("list", "show", "add", "set", "remove", "check")],
 )
 def test_every_command_has_help(dateline: CommandLine, command: tuple[str, ...]) -> None:
@@ -64,6 +65,8 @@ def test_version(dateline: CommandLine) -> None:
         (("import", "https://old.example/feed/", "--site-path", "/blog"), "FILE"),
         (("forget",), "EMAIL"),
         (("forget", "nobody"), "EMAIL"),
+        (("media",), "command"),
+        (("media", "add"), "FILE"),
         (("token",), "command"),
         (("token", "create"), "NAME"),
         (("token", "revoke"), "NAME"),

@@ -10,6 +10,7 @@ from storage.model import Article, Enclosure, Image
 from storage.protocol import Store
 from tests.importers.reading import keep
 from tests.importers.wxr_files import attachment, post, wxr
+from tests.newsroom.media import png
 
 
 @pytest.fixture
@@ -131,3 +132,13 @@ async def test_an_import_copies_what_articles_show_and_counts_the_rest(
     assert copied == ["photo-300x200.png", "photo.png"]
     again = await keep(store, tmp_path, export, media=uploads)
     assert (again.pictures_copied, again.pictures_missing) == (0, 1)
+
+
+@pytest.mark.anyio
+async def test_what_an_import_brings_is_described_by_its_files(tmp_path: Path, uploads: Path, store: Store) -> None:
+    (uploads / "2022" / "03" / "photo.png").write_bytes(png(30, 20))
+    await keep(store, tmp_path, wxr(attachment(8), post(7, meta=[("_thumbnail_id", "8")])), media=uploads)
+    (article,) = await store.list_articles(limit=9)
+    assert article.image is not None
+    assert (article.image.type, article.image.length) == ("image/png", len(png(30, 20)))
+    assert (article.image.width, article.image.height) == (30, 20)

@@ -1,6 +1,5 @@
 """What the newsroom wants in the text of entries: a change of mind reaches every feed of a database that is there."""
 
-import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from feeds import specimens
 from feeds.formats import FORMATS
 from storage.model import Image, Source
 from tests.kinds.newsroom import SettableClock
+from tests.newsroom.media import png
 from tests.web.site import Client, client_of, open_site
 
 pytestmark = pytest.mark.anyio
@@ -71,7 +71,7 @@ async def test_an_icon_of_another_size_reaches_readers_too(tmp_path: Path) -> No
     sizes = []
     modified = ""
     for side in (100, 120):
-        icon.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", side, side))
+        icon.write_bytes(png(side, side))
         async with opened(tmp_path, clock, icon_url="/media/icon.png") as client:
             answer = await client.ask("/feed.rss", If_Modified_Since=modified)
             sizes += [side for side in (100, 120) if f"<width>{side}</width>" in answer.text]

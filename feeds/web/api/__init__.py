@@ -13,7 +13,7 @@ from feeds.newsroom.editing import CommentPatch
 from feeds.newsroom.replies import Reply
 from feeds.newsroom.standing import PageFields
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
-from feeds.web.api import articles, changes, comments, pages, redirects, sections, subscriptions, tokens
+from feeds.web.api import articles, changes, comments, media, pages, redirects, sections, subscriptions, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
@@ -24,6 +24,7 @@ from feeds.web.api.resources import (
     ChangePage,
     Comment,
     CommentPage,
+    Media,
     Redirect,
     RedirectPage,
     Section,
@@ -133,6 +134,17 @@ OPERATIONS: tuple[Operation, ...] = (
         query=changes.ChangesQuery,
         answer=ChangePage,
         refusals=(410,),
+    ),
+    Operation(
+        name="addMedia",
+        method="POST",
+        path="/media",
+        summary="Keep a picture, sound, film or PDF in the media folder: a new one (201), or the same as is there",
+        handler=media.add_media,
+        scopes=(PUBLISH,),
+        takes_file=True,
+        answer=Media,
+        new_status=201,
     ),
     Operation(
         name="createSection",

@@ -23,7 +23,7 @@ class ArticlesQuery(Page):
 async def create_article(call: Call) -> Response:
     """201 with the article. Raises Invalid naming every wrong field, Conflict if the guid is taken."""
     site = call.site
-    article = await create(site.store, call.body, clock=site.clock, zone=site.settings.zone)
+    article = await create(site.store, call.body, clock=site.clock, zone=site.settings.zone, media=site.media)
     headers = {"Location": site.urls.api_article(article.id), "ETag": etag(article)}
     return answer(_shown(article, call), 201, headers)
 
@@ -58,6 +58,7 @@ async def put_article(call: Call) -> Response:
         call.body,
         clock=site.clock,
         zone=site.settings.zone,
+        media=site.media,
         if_version=if_match(call.request),
         only_kept="if-match" in call.request.headers,
     )
@@ -76,6 +77,7 @@ async def edit_article(call: Call) -> Response:
         call.body,
         clock=site.clock,
         zone=site.settings.zone,
+        media=site.media,
         if_version=if_match(call.request),
     )
     return answer(_shown(article, call), headers={"ETag": etag(article)})

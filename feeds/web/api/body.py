@@ -21,10 +21,15 @@ async def read_object(request: Request) -> dict[str, object]:
     declared = request.headers.get("content-type", "application/json").partition(";")[0].strip()
     if not _JSON_TYPE.fullmatch(declared):
         raise HTTPException(415, "Send JSON, as Content-Type: application/json.", {"Accept": "application/json"})
-    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise HTTPException(415, "Send the body without a content coding.", {"Accept-Encoding": "identity"})
+    refuse_codings(request)
     body = await request.body()
     return await aside(parse_object, body) if len(body) > AT_ONCE else parse_object(body)
+
+
+def refuse_codings(request: Request) -> None:
+    """Raises HTTPException 415 for a body with a content coding."""
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise HTTPException(415, "Send the body without a content coding.", {"Accept-Encoding": "identity"})
 
 
 def parse_object(body: bytes) -> dict[str, object]:

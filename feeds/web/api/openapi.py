@@ -36,6 +36,18 @@ _FIELDS = {
     "ETag": "The version of the article, comment, page or partner, as a strong validator.",
     "Location": "Where it is found.",
 }
+_FILE = {
+    "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "properties": {"file": {"type": "string", "format": "binary"}},
+            "required": ["file"],
+            "additionalProperties": False,
+        }
+    },
+}
+"""Whatever type is named with a file: it is not believed."""
 _PRECONDITIONS = {"If-Match": 412, "If-None-Match": 304}
 
 
@@ -81,6 +93,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         if operation.example is not None:
             media["example"] = operation.example
         described["requestBody"] = {"required": True, "content": {"application/json": media}}
+    if operation.takes_file:
+        described["requestBody"] = {"required": True, "content": _FILE}
     return described
 
 
@@ -150,6 +164,8 @@ def _refusals(operation: Operation) -> set[int]:
         statuses |= {422}
     if operation.body is not None:
         statuses |= {413, 415, 422}
+    if operation.takes_file:
+        statuses |= {408, 413, 415, 422, 507}
     if operation.precondition:
         statuses |= {_PRECONDITIONS[operation.precondition]}
     return statuses

@@ -68,6 +68,8 @@ class Operation:
     body: type[Fields] | None = None
     example: Mapping[str, object] | None = None
     """A body that works."""
+    takes_file: bool = False
+    """A file instead of an object, which the handler itself reads: as the body, or in a form."""
     status: int = 200
     new_status: int = 0
     """Of the same answer, where something was made that was not there; 0 of what makes nothing, or nothing else."""

@@ -1,11 +1,13 @@
 """What the API answers with: articles, sections, pages, comments, changes and tokens as JSON. Times are in UTC, with a 'Z'."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
 from feeds import paths
 from feeds.described import Described
+from feeds.newsroom.media import KeptMedia
 from feeds.topics import split_holder
 from feeds.urls import Urls
 from feeds.web.redirects import reference
@@ -47,6 +49,23 @@ class Enclosure(Resource):
     type: str
     length: int
     """In bytes; 0 = unknown."""
+
+
+class Media(Resource):
+    url: str
+    """A path on this site, made of the file's content: what an article's image names, or the HTML of its body."""
+    type: str
+    """By its content."""
+    bytes: int
+    width: int
+    """In pixels, as it is shown; 0 of what is no picture."""
+    height: int
+    """In pixels, as it is shown; 0 of what is no picture."""
+
+    @classmethod
+    def of(cls, kept: KeptMedia) -> "Media":
+        width, height = kept.size
+        return cls(url=kept.url, type=kept.type, bytes=kept.length, width=width, height=height)
 
 
 class ArticleUrls(Resource):
@@ -270,13 +289,19 @@ class Comment(Resource):
     author_email: str = ""
     """For moderators alone; absent for others."""
     author_url: str
+    newsroom: bool
+    """Whether the newsroom itself wrote it."""
     body_html: str
     status: model.CommentStatus
+    held_why: list[str] = Field(default_factory=list)
+    """Why it was not shown when it came: `all`, `new` (its author's first), `links N`, `word W`, `name` (as the newsroom's), `form`
+    (not sent by the page's form). For moderators alone; absent for others."""
     created_at: datetime
     urls: CommentUrls
 
     @classmethod
     def of(cls, comment: model.Comment, urls: Urls, *, with_email: bool) -> "Comment":
+        private: dict[str, Any] = {"author_email": comment.author_email, "held_why": comment.held_why.splitlines()}
         return cls(
             id=comment.id,
             guid=comment.guid,
@@ -284,11 +309,12 @@ class Comment(Resource):
             parent=comment.parent_id,
             author_name=comment.author_name,
             author_url=comment.author_url,
+            newsroom=comment.newsroom,
             body_html=comment.body_html,
             status=comment.status,
             created_at=comment.created_at,
             urls=CommentUrls(article=urls.api_article(comment.article_id)),
-            **({"author_email": comment.author_email} if with_email else {}),
+            **(private if with_email else {}),
         )
 
 

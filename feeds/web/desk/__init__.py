@@ -14,7 +14,7 @@ from feeds.web.desk.queue import show_queue
 from feeds.web.desk.sign_in import show_sign_in, sign_in, sign_out
 from feeds.web.desk.subscriptions import end_subscription, show_subscriptions
 from feeds.web.desk.takedown import show_takedown, take_down_here
-from feeds.web.desk.thread import show_thread
+from feeds.web.desk.thread import answer, show_thread
 from feeds.web.exception_handlers import redirect
 from feeds.web.legacy_urls import Moved
 
@@ -27,7 +27,8 @@ def desk_routes() -> list[BaseRoute]:
         Route(paths.DESK_UNDO, with_form(undo), methods=["POST"]),
         Route(paths.DESK_DECISIONS, signed_in(show_decisions)),
         Route(paths.DESK_ARTICLES, signed_in(show_articles)),
-        Route(paths.DESK_THREAD.pattern, signed_in(show_thread)),
+        Route(paths.DESK_THREAD.pattern, signed_in(show_thread), methods=["GET"]),
+        Route(paths.DESK_THREAD.pattern, with_form(answer), methods=["POST"]),
         Route(paths.DESK_TAKEDOWN.pattern, signed_in(show_takedown), methods=["GET"]),
         Route(paths.DESK_TAKEDOWN.pattern, with_form(take_down_here), methods=["POST"]),
         Route(paths.DESK_SUBSCRIPTIONS, signed_in(show_subscriptions)),

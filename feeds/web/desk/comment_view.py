@@ -7,6 +7,7 @@ from markupsafe import Markup
 from feeds import paths
 from feeds.clean.html import absolute_html, text_of
 from feeds.kinds.base import Publication
+from feeds.newsroom.reply_policy import Why
 from feeds.urls import comment_url, encode_path, linkable
 from feeds.web.pages.display import Moment, moment
 from storage.model import Article, Comment, CommentStatus, Decision, ModeratedComment
@@ -21,6 +22,14 @@ ACTIONS = {
 
 DONE = {status: told for status, _, told in ACTIONS.values()}
 _WHO = {"reader": "the reader", "forget": "a wish to be forgotten"}
+_REASONS = {
+    Why.ALL: "every reply waits for a moderator",
+    Why.NEW: "its author’s first under this name and email",
+    Why.LINKS: "links: {}",
+    Why.WORD: "it holds “{}”",
+    Why.NAME: "its name looks like the newsroom’s own",
+    Why.FORM: "it was not sent by the article’s form, or by one that was open for long",
+}
 _EXCERPT = 120
 """Characters."""
 
@@ -63,6 +72,9 @@ class CommentView:
     at: Moment
     body: Markup
     status: str
+    why: tuple[str, ...]
+    """In words, why it was not shown when it came."""
+    newsroom: bool
     answers: Answered | None
     place: Place
     public_url: str
@@ -85,12 +97,20 @@ def comment_view(found: ModeratedComment, site: Publication) -> CommentView:
         at=moment(comment.created_at, site.zone),
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
         status=comment.status.value,
+        why=tuple(map(_reason, comment.held_why.splitlines())),
+        newsroom=comment.newsroom,
         answers=_answered(found.parent) if found.parent else None,
         place=where,
         public_url=comment_url(where.page, comment.id) if shown else "",
         decisions=tuple(decision_view(decision, site) for decision in found.decisions),
         actions=_actions(comment),
     )
+
+
+def _reason(line: str) -> str:
+    """A line of `Comment.held_why` in words; of a reason that a later release had, what it says."""
+    kind, _, what = line.partition(" ")
+    return _REASONS[Why(kind)].format(what) if kind in set(Why) else line
 
 
 def _actions(comment: Comment) -> tuple[tuple[str, str], ...]:

@@ -39,6 +39,8 @@ class _CommentView:
     body: Markup
     article: Link
     answers: Link | None
+    newsroom: bool
+    """Whether the newsroom itself wrote it."""
 
 
 async def build_comments(site: SiteState, params: Params, now: datetime) -> Page:
@@ -129,4 +131,5 @@ def _comment_view(entry: CommentEntry, site: Publication) -> _CommentView:
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
         article=Link(page, headline_of(article)),
         answers=Link(comment_url(page, parent.id), parent.author_name) if parent else None,
+        newsroom=comment.newsroom,
     )

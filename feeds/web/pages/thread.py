@@ -34,6 +34,8 @@ class Reply:
     depth: int
     """As written, from 1; nesting stops at the deepest level, and a deeper reply stands beside the one it answers."""
     held: bool
+    newsroom: bool
+    """Whether the newsroom itself wrote it."""
     replies: "list[Reply]" = field(default_factory=list)
     """Those nested under it, oldest first."""
 
@@ -113,4 +115,5 @@ def _reply(number: int, comment: Comment, parent: Reply | None, article: Article
         url=f"#comment-{comment.id}",
         depth=parent.depth + 1 if parent else 1,
         held=number == 0,
+        newsroom=comment.newsroom,
     )

@@ -174,7 +174,9 @@ CREATE TABLE comments (
     version BIGINT NOT NULL,
     seq BIGINT NOT NULL,
     gone_at BIGINT,
-    author_key TEXT COLLATE "C" NOT NULL DEFAULT '');
+    author_key TEXT COLLATE "C" NOT NULL DEFAULT '',
+    held_why TEXT COLLATE "C" NOT NULL DEFAULT '', -- why the rules did not show it when it came, a reason a line
+    newsroom BIGINT NOT NULL DEFAULT 0); -- whether the newsroom itself wrote it
 
 CREATE INDEX comments_by_article ON comments (article_id, id);
 
