@@ -119,7 +119,8 @@ class Policy:
 
     def _is_ours(self, name: str) -> bool:
         folded = name.casefold()
-        return MARK in folded or bool(self.newsroom and self.newsroom in folded)
+        # As words of its own: of a newsroom called 'Ann' nobody called 'Joanne' is.
+        return MARK in folded or bool(self.newsroom and re.search(rf"(?<!\w){re.escape(self.newsroom)}(?!\w)", folded))
 
 
 def _listed(words: str) -> tuple[str, ...]:
