@@ -80,7 +80,7 @@ async def test_a_commit_of_this_store_is_reported_at_once(store: Store) -> None:
 async def test_a_write_that_fails_is_no_move(store: Store) -> None:
     await store.add_article(draft("a"))
     store.moved()
-    with pytest.raises(Exception, match="taken"):
+    with pytest.raises(Exception, match="has this guid"):
         await store.add_article(draft("a"))
     assert not store.moved()
 
