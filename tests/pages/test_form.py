@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -456,6 +457,28 @@ async def test_a_closed_article_takes_no_reply(form: Form) -> None:
     assert 400 <= answer.status_code < 500
     assert "Comments on this article are closed." in text(parse(answer.content))
     assert await form.comments() == ()
+
+
+async def test_what_is_kept_asks_nothing_of_the_thread(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of a thread of thousands is made for whoever looks at it, not for whoever writes."""
+    token, views = await form.token(), 0
+    store = form.newsroom.site.store
+    view_article = store.view_article
+
+    async def counted(*args: Any, **kwargs: Any) -> Any:
+        nonlocal views
+        views += 1
+        return await view_article(*args, **kwargs)
+
+    monkeypatch.setattr(store, "view_article", counted)
+    fields = {"name": "Miriam", "email": EMAIL, "comment": "Well said.", "token": token}
+    sent = await form.client.post(f"{form.article.path}comments", data=fields)
+    assert (sent.status_code, views) == (303, 0)
+    mine = sent.headers["location"].partition("mine=")[2].partition("#")[0]
+    taken = await form.client.post(f"{form.article.path}comments/delete", data={"mine": mine})
+    assert (taken.status_code, views) == (303, 0)
+    assert (await form.client.post(f"{form.article.path}comments", data={"token": token})).status_code == 400
+    assert views == 1
 
 
 async def test_an_article_that_moved_meanwhile_takes_it(form: Form) -> None:

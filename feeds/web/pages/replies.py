@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from feeds import paths
-from feeds.kinds.base import FeedMoved
+from feeds.kinds.base import FeedGone, FeedMoved
 from feeds.newsroom.commenting import Refused, TooLate, reply, take_back
 from feeds.site import SiteState
 from feeds.urls import encode_path
@@ -16,7 +17,7 @@ from feeds.web.errors import fault_of
 from feeds.web.forms import read_form
 from feeds.web.pages.article import view_article
 from feeds.web.pages.form import FIELDS, HONEYPOT
-from feeds.web.pages.own import find_own, own_state
+from feeds.web.pages.own import OwnReply, find_own, own_state
 from feeds.web.pages.private import DELETED, show_privately
 from feeds.web.pages.reply_feeds import follow_as_before, reply_feed_routes
 from feeds.web.queries import number_of
@@ -29,6 +30,13 @@ _MOST_FIELDS = 50
 _AS_KEPT = {"name": "author_name", "email": "author_email", "url": "author_url", "comment": "body", "parent": "parent"}
 """The form's names of a reply's fields."""
 _BLANK = {"name": "Write your name", "email": "Write your email address", "comment": "Write your comment"}
+
+
+class _Present(NamedTuple):
+    """An article where it is now."""
+
+    id: int
+    path: str
 
 
 def form_routes() -> list[Route]:
@@ -49,33 +57,36 @@ async def post_reply(request: Request) -> Response:
     """
     site: SiteState = request.app.state.site
     sent = await _sent(request)
-    view = await _view_present(site, paths.ARTICLE(**request.path_params), around=number_of(sent.get("parent")))
+    article = await _article_present(site, paths.ARTICLE(**request.path_params))
     today = site.comment_policy.day(site.clock())
+
+    async def again(errors: Mapping[str, str], status: int, headers: Mapping[str, str] | None = None) -> Response:
+        view = await _view_present(site, article.path, around=number_of(sent.get("parent")))
+        return await show_privately(site, view, sent, errors=errors, status=status, headers=headers)
+
     if is_cross_site(request.headers, site.settings.base_url):
-        return await show_privately(site, view, sent, errors={"": _elsewhere(site)}, status=HTTPStatus.FORBIDDEN)
+        return await again({"": _elsewhere(site)}, HTTPStatus.FORBIDDEN)
     if sent.get(HONEYPOT):
-        return await show_privately(site, view, sent, errors={HONEYPOT: _TRAPPED}, status=HTTPStatus.BAD_REQUEST)
+        return await again({HONEYPOT: _TRAPPED}, HTTPStatus.BAD_REQUEST)
     try:
         comment = await reply(
             site.store,
-            view.article.id,
+            article.id,
             _as_kept(sent),
             policy=site.comment_policy,
             clock=site.clock,
             ip=request.client.host if request.client else "",
-            hold=not is_form_token(site.site.secret, sent.get("token", ""), view.article.id, today),
+            hold=not is_form_token(site.site.secret, sent.get("token", ""), article.id, today),
         )
     except Invalid as invalid:
-        return await show_privately(site, view, sent, errors=_errors(invalid, sent), status=HTTPStatus.BAD_REQUEST)
+        return await again(_errors(invalid, sent), HTTPStatus.BAD_REQUEST)
     except Refused as refused:
         fault = fault_of(refused)
-        return await show_privately(
-            site, view, sent, errors={"": fault.detail}, status=fault.status, headers=fault.headers
-        )
+        return await again({"": fault.detail}, fault.status, fault.headers)
     except NotFound:
-        raise NotFound(f"there is no article at {view.article.path}") from None
+        raise NotFound(f"there is no article at {article.path}") from None
     await follow_as_before(request, comment)
-    return _to_own(view, own_state(site.site.secret, comment), f"comment-{comment.id}")
+    return _to_own(article, own_state(site.site.secret, comment), f"comment-{comment.id}")
 
 
 async def delete_reply(request: Request) -> Response:
@@ -85,19 +96,24 @@ async def delete_reply(request: Request) -> Response:
     """
     site: SiteState = request.app.state.site
     sent = await _sent(request)
-    around = number_of(sent.get("mine", "").partition("-")[0])
-    view = await _view_present(site, paths.ARTICLE(**request.path_params), around=around)
+    article = await _article_present(site, paths.ARTICLE(**request.path_params))
+
+    async def again(notice: str, status: int, own: OwnReply | None = None) -> Response:
+        around = number_of(sent.get("mine", "").partition("-")[0])
+        view = await _view_present(site, article.path, around=around)
+        return await show_privately(site, view, {}, own=own, notice=notice, status=status)
+
     if is_cross_site(request.headers, site.settings.base_url):
-        return await show_privately(site, view, {}, notice=_elsewhere(site), status=HTTPStatus.FORBIDDEN)
-    own = await find_own(site, sent.get("mine", ""), view.article.id)
+        return await again(_elsewhere(site), HTTPStatus.FORBIDDEN)
+    own = await find_own(site, sent.get("mine", ""), article.id)
     try:
         if own is None:
             raise TooLate("A reply can be deleted here shortly after it was written: ask the newsroom.")
         await take_back(site.store, own.comment, policy=site.comment_policy, clock=site.clock)
     except TooLate as late:
         fault = fault_of(late)
-        return await show_privately(site, view, {}, own=own, notice=fault.detail, status=fault.status)
-    return _to_own(view, DELETED, "comments")
+        return await again(fault.detail, fault.status, own)
+    return _to_own(article, DELETED, "comments")
 
 
 async def to_article(request: Request) -> Response:
@@ -106,8 +122,8 @@ async def to_article(request: Request) -> Response:
     return RedirectResponse(location, HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})
 
 
-def _to_own(view: ArticleView, state: str, anchor: str) -> Response:
-    location = f"{encode_path(view.article.path)}?mine={state}#{anchor}"
+def _to_own(article: _Present, state: str, anchor: str) -> Response:
+    location = f"{encode_path(article.path)}?mine={state}#{anchor}"
     return RedirectResponse(location, HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})
 
 
@@ -119,8 +135,21 @@ _TRAPPED = "A field that readers do not see was filled in. It is empty again: pl
 """It is said openly: a person whose browser filled in the trap loses nothing."""
 
 
+async def _article_present(site: SiteState, path: str) -> _Present:
+    """What was typed is not lost to an article that moved meanwhile. What is kept asks for nothing of its thread.
+
+    Raises NotFound, FeedGone.
+    """
+    target = await site.store.find_path(path)
+    if target is None or target.article_id is None:
+        raise NotFound(f"there is no article at {path}")
+    if target.gone:
+        raise FeedGone(f"the article at {path} was withdrawn")
+    return _Present(target.article_id, target.path)
+
+
 async def _view_present(site: SiteState, path: str, *, around: int | None) -> ArticleView:
-    """What was typed is not lost to an article that moved meanwhile."""
+    """Raises NotFound, FeedGone."""
     try:
         return await view_article(site, path, around=around)
     except FeedMoved as moved:
