@@ -14,20 +14,22 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 
-def put(site: str, token: str, guid: str, article: object, **fields: str) -> None:
-    """Ask until there is an answer; the same again changes nothing. Ends the program where the newsroom refuses it."""
+def put(site: str, token: str, guid: str, article: object, **fields: str) -> bool:
+    """Ask until there is an answer, and say whether it was taken; the same again changes nothing."""
     fields |= {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     url = f"{site}/api/articles/by-guid/{quote(guid, safe='')}"
     request = Request(url, json.dumps(article).encode(), fields, method="PUT")
     while True:
         try:
             with urlopen(request, timeout=30):
-                return print(guid, flush=True)
+                print(guid, flush=True)
+                return True
         except HTTPError as error:
             if error.code == 412:
-                return None  # It never came there.
+                return True  # It never came there.
             if error.code not in (429, 503):
-                raise SystemExit(f"{guid}: {error.read().decode()}") from None
+                print(f"{guid}: {error.read().decode()}", file=sys.stderr)
+                return False
         except OSError:
             pass
         time.sleep(1)
@@ -40,17 +42,25 @@ def keep(path: Path, guids: set[str]) -> None:
     os.replace(beside, path)
 
 
-def main(site: str, folder: Path) -> None:
+def main(site: str, folder: Path) -> int:
+    """The exit code: 1 where something was refused, which keeps nothing else back."""
     token, sent = sys.stdin.readline().strip(), folder / ".sent"
     files = {path.stem: path for path in folder.glob("*.json")}
     before = set(json.loads(sent.read_text())) if sent.exists() else set()
     keep(sent, before | files.keys())  # Before anything is sent: it may be there, whatever happens now.
+    taken = []
     for guid, path in sorted(files.items()):
-        put(site, token, guid, json.loads(path.read_text()))
-    for guid in sorted(before - files.keys()):
-        put(site, token, guid, {"headline": guid, "status": "withdrawn"}, **{"If-Match": "*"})
-    keep(sent, set(files))
+        try:
+            taken.append(put(site, token, guid, json.loads(path.read_text())))
+        except ValueError as error:
+            print(f"{path}: it is no JSON: {error}", file=sys.stderr)
+            taken.append(False)
+    gone = {"headline": "Withdrawn", "status": "withdrawn"}
+    taken += [put(site, token, guid, gone, **{"If-Match": "*"}) for guid in sorted(before - files.keys())]
+    if all(taken):
+        keep(sent, set(files))
+    return 0 if all(taken) else 1
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"), Path(sys.argv[2]))
+    sys.exit(main(sys.argv[1].rstrip("/"), Path(sys.argv[2])))

@@ -23,10 +23,10 @@ def start(server: Running, folder: Path, token: Path) -> "subprocess.Popen[str]"
         )  # fmt: skip
 
 
-def run_to_its_end(server: Running, folder: Path, token: Path) -> None:
+def run_to_its_end(server: Running, folder: Path, token: Path, *, code: int = 0) -> None:
     with start(server, folder, token) as sending:
         sending.communicate(timeout=60)
-    assert sending.returncode == 0
+    assert sending.returncode == code
 
 
 def tag_of_feed(server: Running) -> str:
@@ -73,5 +73,11 @@ def test_a_newsroom_is_kept_in_step_with_a_folder(tmp_path: Path) -> None:
         assert newsroom(server, token) == expected
         # What is in step stays as it is.
         before = tag_of_feed(server)
+        (folder / "a broken one.json").write_text('{"headline": "Half')
+        (folder / "a refused one.json").write_text('{"headline": 5}')
+        run_to_its_end(server, folder, token, code=1)
+        assert newsroom(server, token) == expected, "the others are kept as they are"
+        for path in folder.glob("a *.json"):
+            path.unlink()
         run_to_its_end(server, folder, token)
         assert tag_of_feed(server) == before
