@@ -122,9 +122,10 @@ class Webhooks:
                 await store.return_event(delivery, due_at=clock())
             raise
         except (Busy, Resting) as error:
-            pause = timedelta(seconds=error.seconds) if isinstance(error, Resting) else _BUSY
+            pause = _BUSY
             if isinstance(error, Resting):
                 self._counted["resting"] += 1
+                pause = timedelta(seconds=error.seconds)
             with suppress(StoreError):
                 await store.return_event(delivery, due_at=clock() + pause)
         except StoreError as error:

@@ -39,6 +39,12 @@ from feeds.web.problems import Problems
 from feeds.web.redirects import RedirectFields
 from feeds.web.routing import matched_whole
 
+_STORY = {
+    "headline": "Ferry service resumes",
+    "body_html": "<p>The first boat left at dawn.</p>",
+    "status": "published",
+}
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         name="createArticle",
@@ -48,11 +54,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=articles.create_article,
         scopes=(PUBLISH,),
         body=NewArticle,
-        example={
-            "headline": "Ferry service resumes",
-            "body_html": "<p>The first boat left at dawn.</p>",
-            "status": "published",
-        },
+        example=_STORY,
         status=201,
         answer=Article,
         fields=("Location", "ETag"),
@@ -102,11 +104,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=articles.put_article,
         scopes=(PUBLISH,),
         body=NewArticle,
-        example={
-            "headline": "Ferry service resumes",
-            "body_html": "<p>The first boat left at dawn.</p>",
-            "status": "published",
-        },
+        example=_STORY,
         answer=Article,
         new_status=201,
         fields=("Location", "ETag"),
