@@ -23,6 +23,7 @@ from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
 from storage.model.hub_checks import HubCheck
 from storage.model.lists import (
+    ArticleFilter,
     ArticleList,
     ArticleView,
     CommentedArticle,
@@ -30,6 +31,7 @@ from storage.model.lists import (
     CommentList,
     CurrentList,
     DaysBeside,
+    FilteredArticles,
     Late,
     Location,
     LocationList,
@@ -112,6 +114,7 @@ __all__ = [
     "Algorithm",
     "Alias",
     "Article",
+    "ArticleFilter",
     "ArticleList",
     "ArticleRecord",
     "ArticleStatus",
@@ -144,6 +147,7 @@ __all__ = [
     "Enclosure",
     "EntitledChange",
     "FeedSource",
+    "FilteredArticles",
     "Forgotten",
     "FormerSite",
     "HubCheck",

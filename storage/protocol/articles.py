@@ -4,7 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from storage.model import Article, ArticleList, ArticleStatus, ArticleView, CurrentList, PathTarget, Rest, Span
+from storage.model import (
+    Article,
+    ArticleFilter,
+    ArticleList,
+    ArticleStatus,
+    ArticleView,
+    CurrentList,
+    FilteredArticles,
+    PathTarget,
+    Rest,
+    Span,
+)
 
 
 class Articles(Protocol):
@@ -49,6 +60,14 @@ class Articles(Protocol):
         self, *, status: ArticleStatus | None = None, before_id: int | None = None, limit: int
     ) -> tuple[Article, ...]:
         """Every article, public or not, by id descending, from below `before_id`."""
+
+    async def filter_articles(
+        self, wanted: ArticleFilter, *, before_id: int | None = None, limit: int
+    ) -> FilteredArticles:
+        """Every article, public or not, that a filter leaves, by id descending, from below `before_id`. Where a filter sets several
+        conditions, or a date, it may find fewer than `limit`, or none, and yet stop before the end: it looks at no more than a
+        thousand articles. What is not known is no article's.
+        """
 
     async def read_articles(
         self,

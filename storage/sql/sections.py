@@ -6,7 +6,7 @@ from dataclasses import replace
 from storage.errors import Conflict, Invalid, NotFound
 from storage.keys import require_short
 from storage.model import Action, Section, SectionList, Subject, section_page
-from storage.scopes import SITE
+from storage.scopes import SITE, section_scope
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write, snapshot
 from storage.sql.pages import page_locations
@@ -92,9 +92,9 @@ def remove_section(write: Write, path: str) -> None:
     if load_section(write.looking_up, path) is None:
         raise NotFound(f"There is no section {path!r}.")
     # In the order of the key: by its statistics PostgreSQL expects any section among the first rows, and would read them all for
-    # one that has no article.
-    first = "SELECT 1 FROM article_sections WHERE section = ? ORDER BY section, article_id LIMIT 1"
-    if write.db.execute(first, (path,)).fetchone():
+    # one that has no article. Articles in its sections are its own, too.
+    first = "SELECT 1 FROM article_facets WHERE facet = ? ORDER BY facet, article_id LIMIT 1"
+    if write.db.execute(first, (section_scope(path),)).fetchone():
         raise Conflict(f"Section {path!r} has articles: move them first.")
     # '0' is the character after '/': between the two are the paths below this one.
     below = write.db.execute("SELECT 1 FROM sections WHERE path > ? AND path < ? LIMIT 1", (f"{path}/", f"{path}0"))

@@ -18,6 +18,7 @@ from storage.sql.days import DayMixin
 from storage.sql.due import ClockMixin
 from storage.sql.engine import Engine
 from storage.sql.entitled_reading import EntitlementMixin
+from storage.sql.filters import FilterMixin
 from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.hub_checks import HubCheckMixin
 from storage.sql.latest import CurrentMixin
@@ -59,6 +60,7 @@ from storage.sql.webhooks import WebhookMixin
 
 class SQLStore(
     ArticleMixin,
+    FilterMixin,
     ListMixin,
     CurrentMixin,
     DayMixin,

@@ -48,7 +48,7 @@ TABLES = (
     _table("authors", "slug name url"),
     _table("tags", "slug name"),
     ARTICLES,
-    _table("article_sections", "section article_id", keys=2),
+    _table("article_facets", "facet article_id", keys=2),
     _table("paths", "path article_id section page"),
     Table("pages", ("path", *_PAGE_COLUMNS, "uppermost"), page=200),
     _table("page_origins", "origin path digest version"),

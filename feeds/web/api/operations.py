@@ -99,11 +99,17 @@ class Operation:
 
 
 def _refuse_unknown(request: Request, names: Sequence[str]) -> None:
-    """Raises HTTPException (400) for a query parameter of another name: a misspelt filter must not answer with everything."""
+    """Raises HTTPException (400) for a query parameter of another name, or one that stands twice: a misspelt filter must not answer
+    with everything.
+    """
     unknown = next((name for name in request.query_params if name not in names), None)
     if unknown is not None:
         known = f"there are {', '.join(names)}" if names else "this takes none"
         raise HTTPException(400, f"There is no query parameter {unknown[:_LONGEST_NAME]!r} here: {known}.")
+    sent = [name for name, _ in request.query_params.multi_items()]
+    twice = next((name for name in sent if sent.count(name) > 1), None)
+    if twice is not None:
+        raise HTTPException(400, f"The query parameter {twice!r} stands here twice: send it once.")
 
 
 class Methods:

@@ -114,10 +114,13 @@ CREATE INDEX articles_to_publish ON articles (publish_at, id) WHERE publish_at I
 
 CREATE INDEX articles_to_count ON articles (count_due_at, id) WHERE count_due_at IS NOT NULL;
 
-CREATE TABLE article_sections (
-    section TEXT COLLATE "C" NOT NULL REFERENCES sections,
+CREATE INDEX articles_by_modified ON articles (modified_at);
+
+-- By what a list of all articles is narrowed down, drafts included: each section with those above it, each tag, each author.
+CREATE TABLE article_facets (
+    facet TEXT COLLATE "C" NOT NULL, -- as its scope is named: 'section:world', 'tag:nato', 'author:jane-doe'
     article_id BIGINT NOT NULL REFERENCES articles,
-    PRIMARY KEY (section, article_id)
+    PRIMARY KEY (facet, article_id)
 );
 
 CREATE TABLE paths (

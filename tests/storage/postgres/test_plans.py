@@ -32,6 +32,7 @@ from tests.bench.copying import copy_to_postgres
 from tests.bench.generate import generate
 from tests.bench.newsroom import NEWEST, TINY, path
 from tests.postgres.databases import Databases
+from tests.storage.filtering import every_filter
 from tests.storage.hub import use_all
 from tests.storage.newsroom import (
     LIST_AFTER,
@@ -258,6 +259,8 @@ async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements]) -> Non
     await room.read_names(among=100, limit=9)
     for status in (None, *ArticleStatus):
         await room.list_articles(status=status, before_id=100, limit=5)
+    for wanted in every_filter("world", "harbour", "author-3", newest.modified_at or at):
+        await room.filter_articles(wanted, before_id=9, limit=2)
     for verdict in (None, *CommentStatus):
         for article_id in (None, 7):
             await room.list_comments(status=verdict, article_id=article_id, before_id=100, limit=5)
