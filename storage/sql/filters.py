@@ -1,6 +1,6 @@
 """The list of all articles, drafts included, by id descending: all of it, or what a filter leaves of it.
 
-Every condition is a range of an index in the order of the list, but for a date. One of several conditions is walked, the one that
+Every condition but one on a date or a guid is a range of an index in the order of the list. One of several is walked, the one that
 has the fewest; the others are looked up for each article that it has, of no more than so many for a page.
 """
 
@@ -25,7 +25,9 @@ class _Condition(NamedTuple):
     test: str
     value: object
     in_order: bool = True
-    """Whether the articles of which it is true are a range of an index in the order of their ids."""
+    """Whether the articles of which it is true are a range of an index in the order of their ids. Those of others are read where
+    they are few.
+    """
 
     @property
     def rows(self) -> str:
@@ -56,7 +58,7 @@ def _conditions(wanted: ArticleFilter) -> list[_Condition]:
     ]
     found = [_Condition("article_facets", "article_id", "facet = ?", facet) for facet in facets]
     if wanted.guid is not None:
-        found.append(_Condition("articles", "id", "guid = ?", wanted.guid))
+        found.append(_Condition("articles", "id", "guid = ?", wanted.guid, in_order=False))
     if wanted.status is not None:
         found.append(_Condition("articles", "id", "status = ?", wanted.status))
     if wanted.updated_since is not None:
@@ -69,21 +71,17 @@ def _since(instant: datetime) -> _Condition:
 
 
 def _filtered(db: Connection, conditions: Sequence[_Condition], below: int, limit: int) -> FilteredArticles:
-    if not conditions or (len(conditions) == 1 and conditions[0].in_order):
+    if not conditions or (len(conditions) == 1 and conditions[0].test == "status = ?"):
         return FilteredArticles(articles=_range(db, conditions, below, limit), stopped_at=None)
     walked, stopped_at = _walk(db, conditions, below)
     return FilteredArticles(articles=_loaded(db, walked, limit), stopped_at=stopped_at)
 
 
 def _range(db: Connection, conditions: Sequence[_Condition], below: int, limit: int) -> tuple[Article, ...]:
-    """One range of an index, in its order."""
-    one = conditions[0] if conditions else None
-    table, column = (one.table, one.column) if one else ("articles", "id")
-    articles = "" if table == "articles" else f"CROSS JOIN articles ON articles.id = {table}.{column}"
-    test, given = (f"{table}.{one.test} AND", (one.value,)) if one else ("", ())
-    sql = f"""
-        SELECT {ARTICLE} FROM {table} {articles} WHERE {test} {table}.{column} < ? ORDER BY {table}.{column} DESC LIMIT ?
-    """
+    """Of a condition on what the list itself is indexed by, or of none: one range."""
+    tests = "".join(f"{one.test} AND " for one in conditions)
+    sql = f"SELECT {ARTICLE} FROM articles WHERE {tests} id < ? ORDER BY id DESC LIMIT ?"
+    given = [one.value for one in conditions]
     return refilled(
         lambda after, wanted: db.execute(sql, (*given, after[0] if after else below, wanted)).fetchall(),
         lambda rows: to_articles(db, rows),
@@ -117,20 +115,22 @@ def _walk(db: Connection, conditions: Sequence[_Condition], below: int) -> tuple
 
 def _narrowest(db: Connection, conditions: Sequence[_Condition], below: int) -> _Condition | None:
     """The condition that is true of the fewest articles below an id; None where the only one is of a date, and of too many."""
-    counted = [one for one in conditions if one.in_order] if len(conditions) > 1 else []
-    dated = [one for one in conditions if not one.in_order]
+    if len(conditions) == 1 and conditions[0].in_order:
+        return conditions[0]
+    counted = [one for one in conditions if one.in_order]
+    unordered = [one for one in conditions if not one.in_order]
     # The count is cut off: how many more there are of a condition of which there are many makes no difference.
     counts = [f"(SELECT count(*) FROM (SELECT 1 {one.rows} AND {one.column} < ? LIMIT ?) AS few)" for one in counted]
-    counts += [f"(SELECT count(*) FROM (SELECT 1 {one.rows} LIMIT ?) AS few)" for one in dated]
+    counts += [f"(SELECT count(*) FROM (SELECT 1 {one.rows} LIMIT ?) AS few)" for one in unordered]
     given = [value for one in counted for value in (one.value, below, WALKED)]
-    given += [value for one in dated for value in (one.value, WALKED)]
+    given += [value for one in unordered for value in (one.value, WALKED)]
     [numbers] = db.execute(f"SELECT {', '.join(counts)}", given).fetchall()
     few = [
         (number, place)
-        for place, (one, number) in enumerate(zip((*counted, *dated), numbers, strict=True))
+        for place, (one, number) in enumerate(zip((*counted, *unordered), numbers, strict=True))
         if one.in_order or number < WALKED
     ]
-    return (*counted, *dated)[min(few)[1]] if few else None
+    return (*counted, *unordered)[min(few)[1]] if few else None
 
 
 def _loaded(db: Connection, ids: Sequence[int], limit: int) -> tuple[Article, ...]:
