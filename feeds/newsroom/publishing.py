@@ -27,7 +27,7 @@ from feeds.newsroom.submissions import (
 from storage.clock import Clock
 from storage.errors import Conflict, Invalid, NotFound
 from storage.lifecycle import was_seen
-from storage.model import Article, ArticleStatus, Section
+from storage.model import Article, ArticleStatus, Once, Section
 from storage.protocol import Articles, Sections
 
 
@@ -43,17 +43,18 @@ async def create(
     zone: tzinfo,
     media: MediaFiles = NO_FILES,
     guid: str | None = None,
+    once: Once[Article] | None = None,
 ) -> Article:
     """Keep a new article made of `NewArticle`'s fields. `zone`, the newsroom's, decides on its day. Files that it names
     are described by what they are, if `media` has them. `guid`: that of its address, which the fields may not contradict.
 
-    Raises Invalid naming every wrong field, Conflict if the guid is taken.
+    Raises Invalid naming every wrong field, Conflict if the guid is taken, Repeated where `once` is known.
     """
     async with _naming_all(store, NewArticle, data, guid=guid):
         fields = await aside(read, NewArticle, data, Known(guid=guid))
         blank = Article(guid=uuid4().urn, slug="", headline="")
         article = _edited(blank, fields, now=clock(), zone=zone)
-        return await store.add_article(await _described(article, fields, media))
+        return await store.add_article(await _described(article, fields, media), once=once)
 
 
 async def edit(
@@ -142,8 +143,12 @@ async def withdraw(
     return await revise(lambda: store.get_article(article_id), write, if_version=if_version)
 
 
-async def create_section(store: Newsroom, data: Mapping[str, object], *, clock: Clock) -> Section:
-    """Keep a new section made of `NewSection`'s fields. Raises Invalid, Conflict if its path is or was taken."""
+async def create_section(
+    store: Newsroom, data: Mapping[str, object], *, clock: Clock, once: Once[Section] | None = None
+) -> Section:
+    """Keep a new section made of `NewSection`'s fields. Raises Invalid, Conflict if its path is or was taken, Repeated where `once`
+    is known.
+    """
     async with _naming_all(store, NewSection, data):
         fields = await aside(read, NewSection, data, Known())
         slug = fields.slug or _made_slug(fields.title, RESERVED_SECTION_SLUGS, fallback="section")
@@ -153,7 +158,8 @@ async def create_section(store: Newsroom, data: Mapping[str, object], *, clock: 
                 title=fields.title,
                 description=fields.description or "",
                 created_at=clock(),
-            )
+            ),
+            once=once,
         )
 
 

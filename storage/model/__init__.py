@@ -6,6 +6,7 @@ HTML is already sanitised: both are seen to at the door (`feeds.clean.text`, `fe
 Other packages import from here, whatever file of this one a value stands in.
 """
 
+from storage.model.answers import ANSWERS_KEPT, KeptAnswer, Once
 from storage.model.articles import (
     Article,
     ArticleStatus,
@@ -108,6 +109,7 @@ from storage.model.transfer import (
 from storage.model.webhooks import NewEvent, Receipt, Webhook, WebhookBehind, WebhookDelivery
 
 __all__ = [
+    "ANSWERS_KEPT",
     "LEAK_NETWORKS",
     "UNSEEN",
     "Action",
@@ -157,6 +159,7 @@ __all__ = [
     "ImportedAs",
     "Intake",
     "Kept",
+    "KeptAnswer",
     "Late",
     "Leak",
     "Location",
@@ -171,6 +174,7 @@ __all__ = [
     "NewEvent",
     "NewsList",
     "Omission",
+    "Once",
     "Outcome",
     "Page",
     "PageLink",

@@ -12,6 +12,7 @@ from storage.model import (
     ArticleView,
     CurrentList,
     FilteredArticles,
+    Once,
     PathTarget,
     Rest,
     Span,
@@ -21,7 +22,7 @@ from storage.model import (
 class Articles(Protocol):
     """Articles, and the lists that public ones stand in."""
 
-    async def add_article(self, article: Article) -> Article:
+    async def add_article(self, article: Article, *, once: Once[Article] | None = None) -> Article:
         """Keep a new article and return it as kept.
 
         It is public at once if its `public_at` has come; else, if it has one, it waits for the due-task.
@@ -30,7 +31,8 @@ class Articles(Protocol):
         after one that is taken, though one before may be free by now.
         An author or tag whose slug is known keeps the known name.
 
-        Raises Conflict if the guid is taken, with its holder; Invalid if a section is unknown (field 'section' or 'sections').
+        Raises Repeated where `once` is known; Conflict if the guid is taken, with its holder; Invalid if a section is unknown
+        (field 'section' or 'sections').
         """
 
     async def update_article(self, article: Article, *, if_version: int) -> Article:

@@ -10,7 +10,7 @@ from typing import Literal
 from storage.errors import Conflict, Invalid, NotFound, Unreadable
 from storage.keys import require_short_keys
 from storage.lifecycle import action_of, date_edit, gone, settle, shown_again, shown_late
-from storage.model import Article, Comment, Subject
+from storage.model import Article, Comment, Once, Subject
 from storage.scopes import (
     DAYS,
     comment_entries_differ,
@@ -27,6 +27,7 @@ from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.engine import Connection, Cursor
 from storage.sql.ids import FreeIds
 from storage.sql.indexing import index_article
+from storage.sql.kept_answers import done_once
 from storage.sql.known import Known
 from storage.sql.listings import Item, find_tombstones, listing_of
 from storage.sql.mixin import StoreMixin, Write
@@ -42,9 +43,9 @@ from storage.sql.rows import (
 
 
 class ArticleMixin(StoreMixin):
-    async def add_article(self, article: Article) -> Article:
+    async def add_article(self, article: Article, *, once: Once[Article] | None = None) -> Article:
         async with self._naming_holder(article):
-            return await self._write(lambda write: _add(write, article))
+            return await self._write(done_once(once, lambda write: _add(write, article)))
 
     async def update_article(self, article: Article, *, if_version: int) -> Article:
         async with self._naming_holder(article):

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from storage.errors import Conflict, Invalid, NotFound
 from storage.keys import require_short
-from storage.model import Action, Section, SectionList, Subject, section_page
+from storage.model import Action, Once, Section, SectionList, Subject, section_page
 from storage.scopes import SITE, section_scope
 from storage.sql.engine import Connection
+from storage.sql.kept_answers import done_once
 from storage.sql.mixin import StoreMixin, Write, snapshot
 from storage.sql.pages import page_locations
 from storage.sql.paths import lead_to_section
@@ -16,7 +17,7 @@ from storage.sql.rows import from_us, to_us
 
 
 class SectionMixin(StoreMixin):
-    async def add_section(self, section: Section) -> Section:
+    async def add_section(self, section: Section, *, once: Once[Section] | None = None) -> Section:
         def work(write: Write) -> Section:
             if load_section(write.db, section.path) is not None:
                 raise Conflict(f"There is a section {section.path!r} already.")
@@ -30,7 +31,7 @@ class SectionMixin(StoreMixin):
             insert_section(write, section)
             return replace(section, seq=0)
 
-        return await self._write(work)
+        return await self._write(done_once(once, work))
 
     async def update_section(self, section: Section) -> Section:
         return await self._write(lambda write: _update(write, section))

@@ -21,6 +21,7 @@ from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.filters import FilterMixin
 from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.hub_checks import HubCheckMixin
+from storage.sql.kept_answers import AnswerMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
 from storage.sql.member_uses import MemberUseMixin
@@ -99,6 +100,7 @@ class SQLStore(
     EntitlementMixin,
     SiteMixin,
     TokenMixin,
+    AnswerMixin,
     SessionMixin,
     TransferMixin,
     UndoMixin,

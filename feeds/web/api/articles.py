@@ -52,11 +52,17 @@ _CONDITIONS = tuple(condition.name for condition in fields(ArticleFilter))
 
 
 async def create_article(call: Call) -> Response:
-    """201 with the article. Raises Invalid naming every wrong field, Conflict if the guid is taken."""
+    """201 with the article. Raises Invalid naming every wrong field, Conflict if the guid is taken, Repeated."""
     site = call.site
-    article = await create(site.store, call.body, clock=site.clock, zone=site.settings.zone, media=site.media)
-    headers = {"Location": site.urls.api_article(article.id), "ETag": etag(article)}
-    return answer(_shown(article, call), 201, headers)
+
+    def created(article: model.Article) -> Response:
+        headers = {"Location": site.urls.api_article(article.id), "ETag": etag(article)}
+        return answer(_shown(article, call), 201, headers)
+
+    article = await create(
+        site.store, call.body, clock=site.clock, zone=site.settings.zone, media=site.media, once=call.once(created)
+    )
+    return created(article)
 
 
 async def list_articles(call: Call) -> Response:

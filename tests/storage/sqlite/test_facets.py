@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,9 @@ from tests.storage.sqlite.opening import open_sqlite
 
 pytestmark = pytest.mark.anyio
 
-NUMBER = next(migration.number for migration in MIGRATIONS if migration.name.endswith("_facets"))
+NUMBER = next(migration.number for migration in MIGRATIONS if migration.name.endswith("_management"))
 _BACK = f"""
-    DROP TABLE article_facets; DROP INDEX articles_by_modified;
+    DROP TABLE article_facets; DROP INDEX articles_by_modified; DROP TABLE kept_answers;
     CREATE TABLE article_sections (section TEXT, article_id INTEGER, PRIMARY KEY (section, article_id)) STRICT, WITHOUT ROWID;
     PRAGMA user_version = {NUMBER - 1};
 """
@@ -24,7 +25,7 @@ _BACK = f"""
 
 async def test_a_migration_finds_the_facets_of_what_is_there(tmp_path: Path, clock: SettableClock) -> None:
     path = tmp_path / "a.db"
-    names = {
+    names: dict[str, Any] = {
         "tags": (Tag(slug="東京", name="東京"), Tag(slug="t", name="T")),
         "authors": (Author(slug="ann", name="Ann"),),
     }

@@ -31,3 +31,21 @@ DROP TABLE article_sections;
 
 -- Of an index in the order of their ids nothing can be asked by a date: of few edits this is read, of many the articles are.
 CREATE INDEX articles_by_modified ON articles (modified_at);
+
+-- What was answered to requests that named a key (Idempotency-Key), for a day.
+CREATE TABLE kept_answers (
+    token TEXT NOT NULL REFERENCES tokens ON DELETE CASCADE,
+    key TEXT NOT NULL, -- SHA-256, in hex
+    digest TEXT NOT NULL, -- of the request: SHA-256, in hex
+    at INTEGER NOT NULL,
+    status INTEGER NOT NULL, -- 0: what was kept is forgotten, and the answer with it
+    fields TEXT NOT NULL, -- JSON object: of the answer's header
+    body TEXT NOT NULL,
+    size INTEGER NOT NULL, -- of the body, in bytes
+    comment_id INTEGER, -- where it tells of one
+    PRIMARY KEY (token, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX kept_answers_by_age ON kept_answers (at, size);
+
+CREATE INDEX kept_answers_by_comment ON kept_answers (comment_id) WHERE comment_id IS NOT NULL;
