@@ -27,7 +27,7 @@ def ask(server: Running, token: str, path: str, body: Any = None, **fields: str)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **fields}
     data = None if body is None else json.dumps(body).encode()
     try:
-        with urlopen(Request(f"http://127.0.0.1:{server.port}{path}", data, headers), timeout=30) as answer:
+        with urlopen(Request(f"http://127.0.0.1:{server.port}{path}", data, headers), timeout=10) as answer:
             return json.load(answer)
     except HTTPError as refused:
         if refused.code not in (409, 503):
