@@ -1,5 +1,6 @@
 """Articles: create, list, read, edit, withdraw."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Annotated
@@ -105,6 +106,8 @@ async def put_article(call: Call) -> Response:
         media=site.media,
         if_version=if_match(call.request),
         only_kept="if-match" in call.request.headers,
+        digest=hashlib.sha256(await call.request.body()).digest(),
+        unchanged=site.unchanged,
     )
     headers = {"Location": site.urls.api_article(article.id), "ETag": etag(article)}
     return answer(_shown(article, call), 201 if is_new else 200, headers)
