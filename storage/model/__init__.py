@@ -17,7 +17,7 @@ from storage.model.articles import (
     Tag,
     latest_of,
 )
-from storage.model.changes import UNSEEN, Action, Change, Due, ScopeState, Snapshot, Subject
+from storage.model.changes import UNSEEN, Action, Around, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
@@ -30,6 +30,7 @@ from storage.model.lists import (
     CommentList,
     CurrentList,
     DaysBeside,
+    FrontPage,
     Late,
     Location,
     LocationList,
@@ -111,6 +112,7 @@ __all__ = [
     "Action",
     "Algorithm",
     "Alias",
+    "Around",
     "Article",
     "ArticleList",
     "ArticleRecord",
@@ -146,6 +148,7 @@ __all__ = [
     "FeedSource",
     "Forgotten",
     "FormerSite",
+    "FrontPage",
     "HubCheck",
     "Image",
     "ImportRun",

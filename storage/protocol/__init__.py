@@ -21,6 +21,7 @@ from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
+from storage.protocol.front import Front
 from storage.protocol.hub_checks import HubChecks
 from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
@@ -52,6 +53,7 @@ __all__ = [
     "Entitlements",
     "FeedSources",
     "FormerSites",
+    "Front",
     "HubChecks",
     "Members",
     "Moderation",

@@ -8,6 +8,7 @@ from storage.errors import Damaged, Unavailable
 from storage.omissions import Omissions
 from storage.sql.aliases import AliasMixin
 from storage.sql.articles import ArticleMixin
+from storage.sql.author_names import AuthorMixin
 from storage.sql.changes import ChangeMixin
 from storage.sql.checks import CheckMixin
 from storage.sql.comments import CommentMixin
@@ -19,6 +20,7 @@ from storage.sql.due import ClockMixin
 from storage.sql.engine import Engine
 from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.former_sites import FormerSiteMixin
+from storage.sql.front import FrontMixin
 from storage.sql.hub_checks import HubCheckMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
@@ -72,6 +74,8 @@ class SQLStore(
     PruningMixin,
     ModerationMixin,
     SectionMixin,
+    FrontMixin,
+    AuthorMixin,
     PageMixin,
     PageTransferMixin,
     SitemapMixin,

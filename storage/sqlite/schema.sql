@@ -44,7 +44,7 @@ CREATE TABLE authors (
     slug TEXT PRIMARY KEY,
     name TEXT NOT NULL,
     url TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, about TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE tags (
     slug TEXT PRIMARY KEY,
@@ -707,3 +707,13 @@ CREATE TABLE import_memory (
 CREATE INDEX import_memory_by_import ON import_memory (added_by);
 
 CREATE INDEX import_memory_done ON import_memory (done_by) WHERE done_by > 0;
+
+CREATE TABLE navigation (
+    position INTEGER PRIMARY KEY,
+    section TEXT NOT NULL UNIQUE REFERENCES sections
+) STRICT;
+
+CREATE TABLE pinned (
+    position INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL UNIQUE REFERENCES articles
+) STRICT;

@@ -30,6 +30,13 @@ PUBLISH = [
     ("GET", "/api/sections/world"),
     ("PATCH", "/api/sections/world"),
     ("DELETE", "/api/sections/business"),
+    ("GET", "/api/navigation"),
+    ("PUT", "/api/navigation"),
+    ("GET", "/api/pinned"),
+    ("PUT", "/api/pinned"),
+    ("GET", "/api/authors"),
+    ("GET", "/api/authors/ann"),
+    ("PATCH", "/api/authors/ann"),
     ("GET", "/api/redirects"),
     ("PUT", "/api/redirects"),
     ("DELETE", "/api/redirects?old=/old/"),
@@ -85,6 +92,9 @@ BODIES = {
     ("PUT", "/api/articles/by-guid/urn:test:put"): {"headline": "Changed"},
     ("POST", "/api/sections"): {"title": "Science"},
     ("PATCH", "/api/sections/world"): {"title": "Everywhere"},
+    ("PUT", "/api/navigation"): {"sections": ["world"]},
+    ("PUT", "/api/pinned"): {"articles": [1]},
+    ("PATCH", "/api/authors/ann"): {"about": "Reports."},
     ("PUT", "/api/redirects"): {"old": "/older/", "new": "/about/team/"},
     ("PUT", "/api/pages/contact"): {"title": "Contact"},
     ("PATCH", "/api/comments/1"): {"body": "As I meant."},
@@ -108,7 +118,7 @@ async def fill(desk: Desk) -> None:
     await put_page(desk.site.store, "about/team", {"title": "The team"})
     await desk.site.store.import_aliases([Alias("/old/", "/about/team/")])
     for headline in ("Harbour", "Market"):
-        await desk.publish(headline)
+        await desk.publish(headline, authors=[{"name": "Ann"}])
     await desk.reply(1)
     await subscribe(desk, "/feed.rss", 1)
     await add_token(desk.site, "reader", "publish")
@@ -132,6 +142,7 @@ def described(path: str) -> str:
         "keys/.*": "keys/{key}",
         "webhooks/.*": "webhooks/{id}",
         "members/m-.": "members/{member}",
+        "/authors/.*": "/authors/{slug}",
         "/withheld-sources/.*": "/withheld-sources/{name}",
     }
     path = path.partition("?")[0]

@@ -161,6 +161,9 @@ async def _articles(store: Store, clock: SettableClock) -> None:
     first = await store.add_article(
         story("first", sections=("world/africa", "business"), body_html="<p>Ferry ‘🚢’ é</p>", **names)
     )
+    await store.update_author(replace(await store.get_author("ann"), about="Writes on ferries, é"))
+    await store.set_navigation(["world/africa", "world"])
+    await store.pin_articles([first.id])
     clock.advance(minutes=5)
     ann = await add_reply(store, reply(first, "Ann", status=CommentStatus.PENDING, ip_hash="h"))
     bob = await add_reply(store, reply(first, "Bob", parent_id=ann.id))

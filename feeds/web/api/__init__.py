@@ -15,6 +15,7 @@ from feeds.newsroom.standing import PageFields
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
 from feeds.web.api import articles, changes, comments, media, pages, redirects, sections, subscriptions, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
+from feeds.web.api.front import FRONT_OPERATIONS
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
 from feeds.web.api.partner_operations import PARTNER_OPERATIONS
@@ -200,6 +201,7 @@ OPERATIONS: tuple[Operation, ...] = (
         status=204,
         refusals=(404, 409),
     ),
+    *FRONT_OPERATIONS,
     Operation(
         name="listPages",
         method="GET",

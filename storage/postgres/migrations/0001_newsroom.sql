@@ -54,8 +54,13 @@ CREATE TABLE sections (
 CREATE TABLE authors (
     slug TEXT COLLATE "C" PRIMARY KEY,
     name TEXT COLLATE "C" NOT NULL,
-    url TEXT COLLATE "C" NOT NULL
-);
+    url TEXT COLLATE "C" NOT NULL,
+    about TEXT COLLATE "C" NOT NULL DEFAULT ''); -- a line about them, for their page
+
+CREATE TABLE navigation (
+    position BIGINT PRIMARY KEY,
+    section TEXT COLLATE "C" NOT NULL UNIQUE REFERENCES sections
+); -- what the newsroom put into the navigation of every page, in order
 
 CREATE TABLE tags (
     slug TEXT COLLATE "C" PRIMARY KEY,
@@ -113,6 +118,11 @@ CREATE INDEX articles_by_status ON articles (status, id);
 CREATE INDEX articles_to_publish ON articles (publish_at, id) WHERE publish_at IS NOT NULL;
 
 CREATE INDEX articles_to_count ON articles (count_due_at, id) WHERE count_due_at IS NOT NULL;
+
+CREATE TABLE pinned (
+    position BIGINT PRIMARY KEY,
+    article_id BIGINT NOT NULL UNIQUE REFERENCES articles
+); -- what leads the front page, in order
 
 CREATE TABLE article_sections (
     section TEXT COLLATE "C" NOT NULL REFERENCES sections,

@@ -31,6 +31,7 @@ POST = replace(record(story("post", guid="https://old.example/?p=7"), *THREAD, o
 OURS = record(story("ours"))
 _BACK = """
     DROP TABLE import_memory;
+    DROP TABLE navigation; DROP TABLE pinned; ALTER TABLE authors DROP COLUMN about;
     DROP TABLE imported_entries; DROP TABLE imported_comments; DROP TABLE import_changes; DROP TABLE imports;
     DROP TABLE import_source_names; DROP TABLE import_sources;
     DROP TABLE pages; DROP TABLE page_origins; DROP INDEX aliases_by_page; DROP TABLE former_sites;
