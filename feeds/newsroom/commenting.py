@@ -16,7 +16,7 @@ from feeds.newsroom.replies import LONGEST_EMAIL, NamelessReply, Reply
 from feeds.newsroom.reply_policy import Policy, Verdict, Why
 from storage.clock import Clock
 from storage.errors import Invalid, NotFound
-from storage.model import Article, Comment, CommentHistory, CommentStatus
+from storage.model import Article, Comment, CommentHistory, CommentStatus, Once
 from storage.protocol import Articles, Comments
 
 _SHORT = 1_000
@@ -73,13 +73,14 @@ async def reply(
     moderator: bool = False,
     newsroom: bool = False,
     hold: bool = False,
+    once: Once[Comment] | None = None,
 ) -> Comment:
     """Keep a reply made of `Reply`'s fields; its status says whether it is shown yet.
 
     `ip`: the reader's address, '' when unknown. `moderator`: who sends it moderates, so need not pause and may give a status.
     `newsroom`: it is the newsroom's own, and marked as such; it needs no email.
     `hold`: it is not shown before a moderator has seen it, whatever the rules say.
-    Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast.
+    Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast, Repeated where `once` is known.
     """
     now = clock()
     sender = ip_hash(policy.secret, ip)
@@ -131,7 +132,7 @@ async def reply(
             status, why = CommentStatus.PENDING, (*why, Why.FORM.of())
         return replace(comment, status=status, held_why="\n".join(why))
 
-    return await store.add_comment(sent, list_after=policy.list_after, admit=admit)
+    return await store.add_comment(sent, list_after=policy.list_after, admit=admit, once=once)
 
 
 def is_short(data: Mapping[str, object]) -> bool:

@@ -6,6 +6,7 @@ HTML is already sanitised: both are seen to at the door (`feeds.clean.text`, `fe
 Other packages import from here, whatever file of this one a value stands in.
 """
 
+from storage.model.answers import ANSWERS_KEPT, KeptAnswer, Once
 from storage.model.articles import (
     Article,
     ArticleStatus,
@@ -23,6 +24,7 @@ from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
 from storage.model.hub_checks import HubCheck
 from storage.model.lists import (
+    ArticleFilter,
     ArticleList,
     ArticleView,
     CommentedArticle,
@@ -30,6 +32,7 @@ from storage.model.lists import (
     CommentList,
     CurrentList,
     DaysBeside,
+    FilteredArticles,
     FrontPage,
     Late,
     Location,
@@ -107,6 +110,7 @@ from storage.model.transfer import (
 from storage.model.webhooks import NewEvent, Receipt, Webhook, WebhookBehind, WebhookDelivery
 
 __all__ = [
+    "ANSWERS_KEPT",
     "LEAK_NETWORKS",
     "UNSEEN",
     "Action",
@@ -114,6 +118,7 @@ __all__ = [
     "Alias",
     "Around",
     "Article",
+    "ArticleFilter",
     "ArticleList",
     "ArticleRecord",
     "ArticleStatus",
@@ -146,6 +151,7 @@ __all__ = [
     "Enclosure",
     "EntitledChange",
     "FeedSource",
+    "FilteredArticles",
     "Forgotten",
     "FormerSite",
     "FrontPage",
@@ -156,6 +162,7 @@ __all__ = [
     "ImportedAs",
     "Intake",
     "Kept",
+    "KeptAnswer",
     "Late",
     "Leak",
     "Location",
@@ -170,6 +177,7 @@ __all__ = [
     "NewEvent",
     "NewsList",
     "Omission",
+    "Once",
     "Outcome",
     "Page",
     "PageLink",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from storage.model.articles import Article, Author, Section, Tag
+from storage.model.articles import Article, ArticleStatus, Author, Section, Tag
 from storage.model.changes import Snapshot
 from storage.model.comments import Comment
 from storage.model.omissions import Omission
@@ -40,6 +40,31 @@ class Rest:
     """A part of a list: what stands after its first `skipped` entries, 1 at least. It drifts."""
 
     skipped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFilter:
+    """Conditions that all are true of an article, be it public or not; None sets none."""
+
+    status: ArticleStatus | None = None
+    section: str | None = None
+    """A path: it is in this section, or in one within it."""
+    tag: str | None = None
+    """A slug."""
+    author: str | None = None
+    """A slug."""
+    guid: str | None = None
+    updated_since: datetime | None = None
+    """Its `modified_at` is this instant, or later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilteredArticles:
+    """A part of what a filter leaves of the list of all articles."""
+
+    articles: tuple[Article, ...]
+    stopped_at: int | None
+    """Of an article: where there are fewer than were asked for, the filter may leave others below it. None where it leaves none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ others may be. A write waits for other writers five seconds at most, counted fro
 for no writer.
 """
 
+from storage.protocol.answers import Answers
 from storage.protocol.articles import Articles
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
@@ -45,6 +46,7 @@ __all__ = [
     "PUT_OFF_AT_MOST",
     "TOKEN_USE_INTERVAL",
     "Aliases",
+    "Answers",
     "Articles",
     "Changes",
     "Comments",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from storage.model import Article, Comment, CommentHistory, CommentList, CommentStatus, PathTarget, Rest, Span
+from storage.model import Article, Comment, CommentHistory, CommentList, CommentStatus, Once, PathTarget, Rest, Span
 
 
 class Comments(Protocol):
@@ -16,6 +16,7 @@ class Comments(Protocol):
         *,
         list_after: timedelta,
         admit: Callable[[Article, CommentHistory], Comment] | None = None,
+        once: Once[Comment] | None = None,
     ) -> Comment:
         """Keep a comment and return it as kept.
 
@@ -23,8 +24,8 @@ class Comments(Protocol):
         `admit` is told the comment's article and its history, and returns what to keep in its stead, on the same article. It
         runs within the write: no worker writes anything between what it is told and what is kept. So it must not wait, nor
         call the store. What it raises comes out of this call, and nothing was written.
-        Raises NotFound if there is no such article, Invalid (field 'parent') if the parent is not on that article,
-        Conflict if the guid is taken.
+        Raises Repeated where `once` is known, NotFound if there is no such article, Invalid (field 'parent') if the parent is not
+        on that article, Conflict if the guid is taken.
         """
 
     async def last_comment_at(self, author_email: str, ip_hash: str) -> datetime | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from storage.omissions import Omissions
+from storage.protocol.answers import Answers
 from storage.protocol.articles import Articles
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
@@ -58,6 +59,7 @@ class Store(
     Entitlements,
     Sites,
     Tokens,
+    Answers,
     Sessions,
     Transfer,
     Aliases,

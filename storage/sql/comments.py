@@ -13,6 +13,7 @@ from storage.model import (
     CommentList,
     CommentStatus,
     Decision,
+    Once,
     PathTarget,
     Rest,
     Span,
@@ -24,6 +25,7 @@ from storage.sql.comment_writes import put_comment, put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
 from storage.sql.ids import FreeIds
+from storage.sql.kept_answers import done_once
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import BEYOND, refilled, sift_loaded, whole
 from storage.sql.threads import read_comments, view_comments
@@ -33,8 +35,10 @@ Admit = Callable[[Article, CommentHistory], Comment]
 
 
 class CommentMixin(StoreMixin):
-    async def add_comment(self, comment: Comment, *, list_after: timedelta, admit: Admit | None = None) -> Comment:
-        return await self._write(lambda write: _add(write, comment, list_after, admit))
+    async def add_comment(
+        self, comment: Comment, *, list_after: timedelta, admit: Admit | None = None, once: Once[Comment] | None = None
+    ) -> Comment:
+        return await self._write(done_once(once, lambda write: _add(write, comment, list_after, admit)))
 
     async def set_comment_status(
         self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta

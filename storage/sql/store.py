@@ -19,9 +19,11 @@ from storage.sql.days import DayMixin
 from storage.sql.due import ClockMixin
 from storage.sql.engine import Engine
 from storage.sql.entitled_reading import EntitlementMixin
+from storage.sql.filters import FilterMixin
 from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.front import FrontMixin
 from storage.sql.hub_checks import HubCheckMixin
+from storage.sql.kept_answers import AnswerMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
 from storage.sql.member_uses import MemberUseMixin
@@ -61,6 +63,7 @@ from storage.sql.webhooks import WebhookMixin
 
 class SQLStore(
     ArticleMixin,
+    FilterMixin,
     ListMixin,
     CurrentMixin,
     DayMixin,
@@ -101,6 +104,7 @@ class SQLStore(
     EntitlementMixin,
     SiteMixin,
     TokenMixin,
+    AnswerMixin,
     SessionMixin,
     TransferMixin,
     UndoMixin,

@@ -50,7 +50,7 @@ TABLES = (
     _table("tags", "slug name"),
     ARTICLES,
     _table("pinned", "position article_id"),
-    _table("article_sections", "section article_id", keys=2),
+    _table("article_facets", "facet article_id", keys=2),
     _table("paths", "path article_id section page"),
     Table("pages", ("path", *_PAGE_COLUMNS, "uppermost"), page=200),
     _table("page_origins", "origin path digest version"),
@@ -119,6 +119,12 @@ TABLES = (
     _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed", keys=2),
     _table("entitled_log", "set_id number action article_id guid at", keys=2),
     _table("decisions", "id comment_id before after at by", counted=True),
+    Table(
+        "kept_answers",
+        ("token", "key", "digest", "at", "status", "fields", "body", "size", "comment_id"),
+        keys=2,
+        page=200,
+    ),
 )
 """A row refers to tables before its own, and to rows of its own. Articles come after the names that are indexed with them."""
 

@@ -21,9 +21,11 @@ from storage.model import (
     FormerSite,
     ImportRun,
     ImportSource,
+    KeptAnswer,
     Member,
     MemberUse,
     NewEvent,
+    Once,
     PageRecord,
     Partner,
     PartnerKey,
@@ -220,6 +222,8 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
         await store.add_token(Token(name=name, hash=f"of {name}", scopes=frozenset({"moderate"}), created_at=clock()))
         await store.begin_session(f"session of {name}", token=name, ends_at=clock() + timedelta(hours=12))
     await store.note_token_use("desk", clock())
+    answered = KeptAnswer(digest="d", status=201, fields={"Location": "/é"}, body="{}")
+    await store.add_article(draft("keyed"), once=Once(token="desk", key="k", answer=lambda _: answered))
     await store.revoke_token("revoked")
     await store.import_aliases([Alias(path="/?cat=7", page="/section/world/")])
     await store.import_pages(

@@ -46,6 +46,8 @@ _BACK = """
     ALTER TABLE articles DROP COLUMN digital_source_type; ALTER TABLE articles DROP COLUMN credit_line;
     ALTER TABLE articles DROP COLUMN republish_until;
     ALTER TABLE comments DROP COLUMN held_why; ALTER TABLE comments DROP COLUMN newsroom;
+    DROP TABLE article_facets; DROP INDEX articles_by_modified; DROP TABLE kept_answers;
+    CREATE TABLE article_sections (section TEXT, article_id INTEGER, PRIMARY KEY (section, article_id)) STRICT, WITHOUT ROWID;
     CREATE TABLE imported_entries (article_id INTEGER PRIMARY KEY REFERENCES articles, digest TEXT NOT NULL) STRICT;
     INSERT INTO imported_entries SELECT id, 'of an earlier release' FROM articles WHERE guid = '1001';
 """
