@@ -15,6 +15,7 @@ for no writer.
 """
 
 from storage.protocol.articles import Articles
+from storage.protocol.bans import Bans
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
@@ -45,6 +46,7 @@ __all__ = [
     "TOKEN_USE_INTERVAL",
     "Aliases",
     "Articles",
+    "Bans",
     "Changes",
     "Comments",
     "Cursors",

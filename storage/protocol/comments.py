@@ -1,6 +1,6 @@
 """Readers' replies, as they are kept and read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -16,13 +16,15 @@ class Comments(Protocol):
         *,
         list_after: timedelta,
         admit: Callable[[Article, CommentHistory], Comment] | None = None,
+        ban_keys: Collection[str] = (),
     ) -> Comment:
         """Keep a comment and return it as kept.
 
         `list_after`: feeds show a new comment count at most once in this interval; the due-task writes the last one.
         `admit` is told the comment's article and its history, and returns what to keep in its stead, on the same article. It
         runs within the write: no worker writes anything between what it is told and what is kept. So it must not wait, nor
-        call the store. What it raises comes out of this call, and nothing was written.
+        call the store. What it raises comes out of this call, and nothing was written. Of the bans with `ban_keys`, the history
+        names those that stand.
         Raises NotFound if there is no such article, Invalid (field 'parent') if the parent is not on that article,
         Conflict if the guid is taken.
         """

@@ -10,6 +10,7 @@ from storage.model import (
     CommentStatus,
     Decision,
     DecisionPage,
+    ModeratedComment,
     ModeratedThread,
     Position,
     SearchIn,
@@ -39,6 +40,9 @@ class Moderation(Protocol):
         self, status: CommentStatus | None, *, before_id: int | None = None, after_id: int | None = None, limit: int
     ) -> CommentPage:
         """Comments of a status, or all: the newest, those below `before_id`, or those next above `after_id`."""
+
+    async def get_moderated(self, comment_id: int) -> ModeratedComment:
+        """One comment. Raises NotFound, Unreadable."""
 
     async def search_comments(
         self,

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from storage.omissions import Omissions
 from storage.protocol.articles import Articles
+from storage.protocol.bans import Bans
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
@@ -38,6 +39,7 @@ class Store(
     Articles,
     Comments,
     Moderation,
+    Bans,
     ReplyFeeds,
     Privacy,
     Retention,

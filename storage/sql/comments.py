@@ -1,6 +1,6 @@
 """Comments: how one is kept and moderated, and what follows for its article."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -33,8 +33,10 @@ Admit = Callable[[Article, CommentHistory], Comment]
 
 
 class CommentMixin(StoreMixin):
-    async def add_comment(self, comment: Comment, *, list_after: timedelta, admit: Admit | None = None) -> Comment:
-        return await self._write(lambda write: _add(write, comment, list_after, admit))
+    async def add_comment(
+        self, comment: Comment, *, list_after: timedelta, admit: Admit | None = None, ban_keys: Collection[str] = ()
+    ) -> Comment:
+        return await self._write(lambda write: _add(write, comment, list_after, admit, ban_keys))
 
     async def set_comment_status(
         self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta
@@ -119,10 +121,12 @@ def load_comment(db: Connection, comment_id: int) -> Comment:
     return comments[0]
 
 
-def _add(write: Write, comment: Comment, list_after: timedelta, admit: Admit | None) -> Comment:
+def _add(
+    write: Write, comment: Comment, list_after: timedelta, admit: Admit | None, ban_keys: Collection[str]
+) -> Comment:
     article = load_article(write.db, comment.article_id)
     if admit is not None:
-        comment = admit(article, comment_history(write.db, comment))
+        comment = admit(article, comment_history(write, comment, ban_keys))
     ids = FreeIds(write.db, "comments", [comment.id])
     if comment.parent_id is not None and not _is_on(write.db, article, comment.parent_id):
         raise Invalid({"parent": "There is no such comment on this article."})

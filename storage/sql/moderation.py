@@ -21,7 +21,7 @@ from storage.model import (
 from storage.search import parse_search
 from storage.sql.articles import load_article
 from storage.sql.comment_rows import COMMENT, to_comments
-from storage.sql.comments import set_statuses
+from storage.sql.comments import load_comment, set_statuses
 from storage.sql.decisions import DECISION, decisions_on, to_decision
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write
@@ -63,6 +63,15 @@ class ModerationMixin(StoreMixin):
         limit: int,
     ) -> CommentPage:
         return await self._read(lambda db: _queue(db, status, before_id, after_id, limit))
+
+    async def get_moderated(self, comment_id: int) -> ModeratedComment:
+        def work(db: Connection) -> ModeratedComment:
+            comment = load_comment(db, comment_id)
+            load_article(db, comment.article_id)
+            [found] = _moderated(db, [comment])
+            return found
+
+        return await self._read(work)
 
     async def search_comments(
         self,

@@ -8,6 +8,7 @@ from storage.errors import Damaged, Unavailable
 from storage.omissions import Omissions
 from storage.sql.aliases import AliasMixin
 from storage.sql.articles import ArticleMixin
+from storage.sql.bans import BanMixin
 from storage.sql.changes import ChangeMixin
 from storage.sql.checks import CheckMixin
 from storage.sql.comments import CommentMixin
@@ -71,6 +72,7 @@ class SQLStore(
     PrivacyMixin,
     PruningMixin,
     ModerationMixin,
+    BanMixin,
     SectionMixin,
     PageMixin,
     PageTransferMixin,

@@ -15,11 +15,11 @@ pytestmark = pytest.mark.anyio
 SENT = {"author_name": "Zoe", "author_email": "zoe@secret.example", "body": "Quite so."}
 
 
-async def send(site: Site, article_id: int, *, hold: bool = False, **fields: Any) -> Comment:
+async def send(site: Site, article_id: int, *, hold: bool = False, ip: str = "", **fields: Any) -> Comment:
     state = site.state
     site.clock.now += state.comment_policy.pause
     return await reply(
-        state.store, article_id, SENT | fields, policy=state.comment_policy, clock=state.clock, hold=hold
+        state.store, article_id, SENT | fields, policy=state.comment_policy, clock=state.clock, hold=hold, ip=ip
     )
 
 

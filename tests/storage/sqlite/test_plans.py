@@ -47,6 +47,7 @@ from tests.storage.newsroom import (
     sections,
     story,
     take_in_and_back,
+    use_bans,
     use_members,
     use_views,
     withdraw,
@@ -294,6 +295,7 @@ async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
     await prune(store, timedelta(days=1), timedelta(days=1))
     with pytest.raises(Pruned):
         await store.changes_since(0, limit=1)
+    await use_bans(store, await store.get_article(2), clock())
     sport = Section(path="sport", title="Sport", created_at=FOUNDED)
     await store.add_section(sport)
     await store.update_section(replace(sport, title="Sports"))
