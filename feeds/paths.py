@@ -96,6 +96,7 @@ DESK = "/desk/"
 DESK_ARTICLES = f"{DESK}articles/"
 DESK_THREAD = PathTemplate(f"{DESK_ARTICLES}{{id:id}}/")
 DESK_TAKEDOWN = PathTemplate(f"{DESK_THREAD.pattern}takedown/")
+DESK_EDIT_ARTICLE = PathTemplate(f"{DESK_THREAD.pattern}edit/")
 DESK_DECISIONS = f"{DESK}decisions/"
 DESK_SUBSCRIPTIONS = f"{DESK}subscriptions/"
 DESK_END_SUBSCRIPTION = f"{DESK_SUBSCRIPTIONS}end"

@@ -36,7 +36,7 @@ class ModeratedComment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentPage:
-    """A part of a list of comments, by id descending."""
+    """A part of a list of comments, by id: descending, unless it was asked for the other way."""
 
     comments: tuple[ModeratedComment, ...]
     newer: int | None

@@ -60,9 +60,10 @@ class Comments(Protocol):
         status: CommentStatus | None = None,
         article_id: int | None = None,
         before_id: int | None = None,
+        after_id: int | None = None,
         limit: int,
     ) -> tuple[Comment, ...]:
-        """Comments for moderators, by id descending, from below `before_id`."""
+        """Comments for moderators, by id descending, from below `before_id`; or ascending, from above `after_id`."""
 
     async def read_comments(
         self,

@@ -65,20 +65,21 @@ class CommentMixin(StoreMixin):
         status: CommentStatus | None = None,
         article_id: int | None = None,
         before_id: int | None = None,
+        after_id: int | None = None,
         limit: int,
     ) -> tuple[Comment, ...]:
-        filters = {
-            "status = ?": status,
-            "article_id = ?": article_id,
-            "id < ?": BEYOND if before_id is None else min(before_id, BEYOND),
-        }
-        *given, below = (value for value in filters.values() if value is not None)
+        if after_id is None:
+            compared, direction, beyond = "<", "DESC", BEYOND if before_id is None else min(before_id, BEYOND)
+        else:
+            compared, direction, beyond = ">", "ASC", min(after_id, BEYOND)
+        filters = {"status = ?": status, "article_id = ?": article_id, f"id {compared} ?": beyond}
+        *given, first = (value for value in filters.values() if value is not None)
         tests = " AND ".join(test for test, value in filters.items() if value is not None)
-        sql = f"SELECT {COMMENT} FROM comments WHERE {tests} ORDER BY id DESC LIMIT ?"
+        sql = f"SELECT {COMMENT} FROM comments WHERE {tests} ORDER BY id {direction} LIMIT ?"
 
         def work(db: Connection) -> tuple[Comment, ...]:
             return refilled(
-                lambda after, wanted: db.execute(sql, (*given, after[0] if after else below, wanted)).fetchall(),
+                lambda after, wanted: db.execute(sql, (*given, after[0] if after else first, wanted)).fetchall(),
                 lambda rows: to_comments(db, rows),
                 limit,
             )

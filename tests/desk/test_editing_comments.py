@@ -12,10 +12,10 @@ from tests.web.site import Site, client_of
 pytestmark = pytest.mark.anyio
 
 
-def typed(page: parser.HtmlElement) -> dict[str, str]:
-    """What the form for its words holds, as a browser would send it."""
-    [form] = page.xpath("//*[@id='edit']/following-sibling::form")
-    fields = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
+def typed(page: parser.HtmlElement, form_at: str = "//*[@id='edit']/following-sibling::form") -> dict[str, str]:
+    """What the lines and texts of a form hold, as a browser would send them."""
+    [form] = page.xpath(form_at)
+    fields = {field.get("name"): field.get("value") for field in form.xpath(".//input[not(@type='checkbox')]")}
     # HTML, 13.2.6.4.7: the first line feed within is not of it; 4.10.21.4: line ends are sent as CRLF.
     return fields | {
         area.get("name"): (area.text or "").removeprefix("\n").replace("\n", "\r\n")

@@ -10,6 +10,7 @@ from feeds.web.desk.articles import show_articles
 from feeds.web.desk.bans import add_ban_here, lift_ban_here, show_bans
 from feeds.web.desk.comment import ban_author, edit_here, show_comment
 from feeds.web.desk.decisions import show_decisions
+from feeds.web.desk.edit_article import edit_article_here, show_article
 from feeds.web.desk.moderating import moderate, undo
 from feeds.web.desk.partners import show_account, show_partner, show_partners
 from feeds.web.desk.queue import show_queue
@@ -37,6 +38,8 @@ def desk_routes() -> list[BaseRoute]:
         Route(paths.DESK_ARTICLES, signed_in(show_articles)),
         Route(paths.DESK_THREAD.pattern, signed_in(show_thread), methods=["GET"]),
         Route(paths.DESK_THREAD.pattern, with_form(answer), methods=["POST"]),
+        Route(paths.DESK_EDIT_ARTICLE.pattern, signed_in(show_article), methods=["GET"]),
+        Route(paths.DESK_EDIT_ARTICLE.pattern, with_form(edit_article_here), methods=["POST"]),
         Route(paths.DESK_TAKEDOWN.pattern, signed_in(show_takedown), methods=["GET"]),
         Route(paths.DESK_TAKEDOWN.pattern, with_form(take_down_here), methods=["POST"]),
         Route(paths.DESK_SUBSCRIPTIONS, signed_in(show_subscriptions)),

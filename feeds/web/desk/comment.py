@@ -1,7 +1,5 @@
 """One comment: what is decided of it, its words, and bans on who wrote it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -14,6 +12,7 @@ from feeds.newsroom.revising import Stale
 from feeds.site import SiteState
 from feeds.web.desk.access import Form, see_other
 from feeds.web.desk.comment_view import comment_view
+from feeds.web.desk.drafts import Draft, typed_in
 from feeds.web.desk.moderating import notice
 from feeds.web.desk.page import address, page
 from feeds.web.desk.session import Session
@@ -23,18 +22,6 @@ from storage.model import BanKind, Comment
 
 _FIELDS = {"name": "author_name", "email": "author_email", "url": "author_url", "body": "body"}
 """The form's names of the fields of an edit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
-    """What the form for the words holds."""
-
-    fields: Mapping[str, str]
-    version: int
-    """Of the comment, when its words were shown."""
-    faults: Mapping[str, str]
-    theirs: Mapping[str, str] | None = None
-    """The fields as somebody else wrote them meanwhile; None where nobody did."""
 
 
 async def show_comment(request: Request, session: Session) -> Response:
@@ -49,20 +36,19 @@ async def edit_here(request: Request, session: Session, form: Form) -> Response:
     site: SiteState = request.app.state.site
     comment_id = int(request.path_params["id"])
     kept = await site.store.get_comment(comment_id)
-    typed = {name: form.get(name, "").replace("\r\n", "\n") for name in _FIELDS}
-    version = number_of(form.get("version")) or 0
     shown = _fields(kept)
+    typed, version = typed_in(form, shown), number_of(form.get("version")) or 0
     # What is as it was is not sent: what an import brought may be no address by the form's rules.
-    sent = {_FIELDS[name]: value for name, value in typed.items() if version != kept.version or value != shown[name]}
+    sent = {_FIELDS[name]: value for name, value in typed.items() if value != shown[name]}
     try:
         await edit_comment(site.store, comment_id, sent, if_version=frozenset({version}))
     except Invalid as invalid:
         faults = {name: invalid.fields[field] for name, field in _FIELDS.items() if field in invalid.fields}
-        draft = _Draft(fields=typed, version=version, faults=faults)
+        draft = Draft(fields=typed, version=version, faults=faults)
         return await _show(request, session, draft=draft, status=HTTPStatus.BAD_REQUEST)
     except (Stale, Conflict):
         now = await site.store.get_comment(comment_id)
-        draft = _Draft(fields=typed, version=now.version, faults={}, theirs=_fields(now))
+        draft = Draft(fields=typed, version=now.version, theirs=_fields(now))
         return await _show(request, session, draft=draft, status=HTTPStatus.CONFLICT)
     return see_other(address(request.url.path, said="edited"))
 
@@ -108,7 +94,7 @@ async def _show(
     request: Request,
     session: Session,
     *,
-    draft: _Draft | None = None,
+    draft: Draft | None = None,
     ban_fault: str = "",
     status: int = HTTPStatus.OK,
 ) -> Response:
@@ -122,7 +108,7 @@ async def _show(
         title=f"Comment {comment.id}",
         status=status,
         found=comment_view(found, site.publication),
-        draft=draft or _Draft(fields=_fields(comment), version=comment.version, faults={}),
+        draft=draft or Draft(fields=_fields(comment), version=comment.version),
         bans=[(kind.value, _banned(kind, comment)) for kind in of_what(comment)],
         ban_fault=ban_fault,
         erased=comment.erased,

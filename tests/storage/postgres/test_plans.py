@@ -265,6 +265,7 @@ async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements]) -> Non
     for verdict in (None, *CommentStatus):
         for article_id in (None, 7):
             await room.list_comments(status=verdict, article_id=article_id, before_id=100, limit=5)
+        await room.list_comments(status=verdict, after_id=1, limit=5)
         await room.read_queue(verdict, limit=5)
         await room.read_queue(verdict, before_id=500, limit=5)
         await room.read_queue(verdict, after_id=500, limit=5)

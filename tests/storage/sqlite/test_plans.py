@@ -233,6 +233,7 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     await history_of(store, reply(await store.get_article(1), "Ann", ip_hash="feed", parent_id=2))
     await store.get_comment(1)
     for verdict in (None, CommentStatus.APPROVED):
+        await store.list_comments(status=verdict, after_id=1, limit=5)
         await store.read_queue(verdict, limit=2)
         await store.read_queue(verdict, before_id=3, limit=2)
         await store.read_queue(verdict, after_id=1, limit=2)
