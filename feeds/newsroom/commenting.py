@@ -68,11 +68,13 @@ async def reply(
     moderator: bool = False,
     newsroom: bool = False,
     hold: bool = False,
+    by: str = "",
 ) -> Comment:
     """Keep a reply made of `Reply`'s fields; its status says whether it is shown yet.
 
     `ip`: the reader's address, '' when unknown. `moderator`: who sends it moderates, so need not pause and may give a status.
     `newsroom`: it is the newsroom's own, and marked as such; it needs no email.
+    `by`: who of the newsroom wrote it, as a Decision says; '' notes none.
     `hold`: it is not shown before a moderator has seen it, whatever the rules say.
     Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast.
     """
@@ -132,7 +134,7 @@ async def reply(
 
     # What a moderator gives a status is not judged.
     ban_keys = () if draft.status is not None else reader_keys(sent).union(network_keys(ip))
-    return await store.add_comment(sent, list_after=policy.list_after, admit=admit, ban_keys=ban_keys)
+    return await store.add_comment(sent, list_after=policy.list_after, admit=admit, ban_keys=ban_keys, by=by)
 
 
 def is_short(data: Mapping[str, object]) -> bool:

@@ -15,6 +15,7 @@ class Decision:
     id: int
     comment_id: int
     before: CommentStatus
+    """The same as `after` where the comment was written so, by the newsroom itself."""
     after: CommentStatus
     at: datetime
     by: str

@@ -17,6 +17,7 @@ class Comments(Protocol):
         list_after: timedelta,
         admit: Callable[[Article, CommentHistory], Comment] | None = None,
         ban_keys: Collection[str] = (),
+        by: str = "",
     ) -> Comment:
         """Keep a comment and return it as kept.
 
@@ -25,6 +26,7 @@ class Comments(Protocol):
         runs within the write: no worker writes anything between what it is told and what is kept. So it must not wait, nor
         call the store. What it raises comes out of this call, and nothing was written. Of the bans with `ban_keys`, the history
         names those that stand.
+        `by`: who of the newsroom wrote it; a Decision says so, whose status before is that after it. '' notes none.
         Raises NotFound if there is no such article, Invalid (field 'parent') if the parent is not on that article,
         Conflict if the guid is taken.
         """

@@ -34,9 +34,21 @@ Admit = Callable[[Article, CommentHistory], Comment]
 
 class CommentMixin(StoreMixin):
     async def add_comment(
-        self, comment: Comment, *, list_after: timedelta, admit: Admit | None = None, ban_keys: Collection[str] = ()
+        self,
+        comment: Comment,
+        *,
+        list_after: timedelta,
+        admit: Admit | None = None,
+        ban_keys: Collection[str] = (),
+        by: str = "",
     ) -> Comment:
-        return await self._write(lambda write: _add(write, comment, list_after, admit, ban_keys))
+        def work(write: Write) -> Comment:
+            kept = _add(write, comment, list_after, admit, ban_keys)
+            if by:
+                note_decisions(write, [(kept, kept)], by)
+            return kept
+
+        return await self._write(work)
 
     async def set_comment_status(
         self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta

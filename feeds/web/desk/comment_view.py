@@ -42,6 +42,7 @@ class DecisionView:
     who: str
     done: str
     before: str
+    """'' of one that was written so."""
     at: Moment
 
 
@@ -136,7 +137,13 @@ def who(by: str) -> str:
 
 
 def decision_view(decision: Decision, site: Publication) -> DecisionView:
-    return DecisionView(who(decision.by), DONE[decision.after], decision.before.value, moment(decision.at, site.zone))
+    moved = decision.before is not decision.after
+    return DecisionView(
+        who=who(decision.by),
+        done=DONE[decision.after] if moved else "written",
+        before=decision.before.value if moved else "",
+        at=moment(decision.at, site.zone),
+    )
 
 
 def excerpt(html: str) -> str:

@@ -64,6 +64,7 @@ async def answer(request: Request, session: Session, form: Form) -> Response:
             clock=site.clock,
             moderator=True,
             newsroom=True,
+            by=session.by,
         )
     except Invalid as invalid:
         fault, status = "; ".join(invalid.fields.values()), HTTPStatus.BAD_REQUEST
