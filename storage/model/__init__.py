@@ -18,6 +18,7 @@ from storage.model.articles import (
     Tag,
     latest_of,
 )
+from storage.model.bans import Ban, BanKind
 from storage.model.changes import UNSEEN, Action, Around, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
@@ -124,6 +125,8 @@ __all__ = [
     "ArticleStatus",
     "ArticleView",
     "Author",
+    "Ban",
+    "BanKind",
     "Change",
     "ClaimedRequest",
     "ClaimedTopic",

@@ -16,6 +16,7 @@ for no writer.
 
 from storage.protocol.answers import Answers
 from storage.protocol.articles import Articles
+from storage.protocol.bans import Bans
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
@@ -48,6 +49,7 @@ __all__ = [
     "Aliases",
     "Answers",
     "Articles",
+    "Bans",
     "Changes",
     "Comments",
     "Cursors",

@@ -7,6 +7,7 @@ from typing import Protocol
 from storage.omissions import Omissions
 from storage.protocol.answers import Answers
 from storage.protocol.articles import Articles
+from storage.protocol.bans import Bans
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
@@ -40,6 +41,7 @@ class Store(
     Articles,
     Comments,
     Moderation,
+    Bans,
     ReplyFeeds,
     Privacy,
     Retention,

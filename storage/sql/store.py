@@ -9,6 +9,7 @@ from storage.omissions import Omissions
 from storage.sql.aliases import AliasMixin
 from storage.sql.articles import ArticleMixin
 from storage.sql.author_names import AuthorMixin
+from storage.sql.bans import BanMixin
 from storage.sql.changes import ChangeMixin
 from storage.sql.checks import CheckMixin
 from storage.sql.comments import CommentMixin
@@ -76,6 +77,7 @@ class SQLStore(
     PrivacyMixin,
     PruningMixin,
     ModerationMixin,
+    BanMixin,
     SectionMixin,
     FrontMixin,
     AuthorMixin,

@@ -15,6 +15,7 @@ from feeds.newsroom.standing import PageFields
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
 from feeds.web.api import articles, changes, comments, media, pages, redirects, sections, subscriptions, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
+from feeds.web.api.ban_operations import BAN_OPERATIONS
 from feeds.web.api.front import FRONT_OPERATIONS
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
@@ -305,7 +306,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="listComments",
         method="GET",
         path="/comments",
-        summary="Comments for moderators, newest first",
+        summary="Comments for moderators, newest first; those that wait for a moderator oldest first",
         handler=comments.list_comments,
         scopes=(MODERATE,),
         query=comments.CommentsQuery,
@@ -350,6 +351,7 @@ OPERATIONS: tuple[Operation, ...] = (
         )
         for verb, status, handler in comments.MODERATION
     ),
+    *BAN_OPERATIONS,
     Operation(
         name="listSubscriptions",
         method="GET",

@@ -11,7 +11,7 @@ from feeds.delivery.admission import NO_ROOM, has_room
 from feeds.delivery.entitling import Denied, NotYet
 from feeds.http.representation import Answer
 from feeds.http.throttle import Throttle
-from feeds.newsroom.commenting import ip_hash
+from feeds.newsroom.addresses import ip_hash
 from feeds.newsroom.partners.access import Admitted
 from feeds.newsroom.sealing import subscription_of
 from feeds.site import SiteState
