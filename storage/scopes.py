@@ -20,7 +20,8 @@ DAYS = "days"
 COMMENTS = "comments"
 """Any public comment."""
 PAGES = "pages"
-"""Which public pages there are, and their titles: the footer of every page of the site, and of no feed."""
+"""What every page of the site shows and no feed: which public pages there are, with their titles, in the footer; what the newsroom
+put into the navigation; and what leads the front page."""
 
 
 def day_scope(day: date) -> str:

@@ -18,7 +18,8 @@ from storage.model.articles import (
     Tag,
     latest_of,
 )
-from storage.model.changes import UNSEEN, Action, Change, Due, ScopeState, Snapshot, Subject
+from storage.model.bans import Ban, BanKind
+from storage.model.changes import UNSEEN, Action, Around, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
@@ -33,6 +34,7 @@ from storage.model.lists import (
     CurrentList,
     DaysBeside,
     FilteredArticles,
+    FrontPage,
     Late,
     Location,
     LocationList,
@@ -115,6 +117,7 @@ __all__ = [
     "Action",
     "Algorithm",
     "Alias",
+    "Around",
     "Article",
     "ArticleFilter",
     "ArticleList",
@@ -122,6 +125,8 @@ __all__ = [
     "ArticleStatus",
     "ArticleView",
     "Author",
+    "Ban",
+    "BanKind",
     "Change",
     "ClaimedRequest",
     "ClaimedTopic",
@@ -152,6 +157,7 @@ __all__ = [
     "FilteredArticles",
     "Forgotten",
     "FormerSite",
+    "FrontPage",
     "HubCheck",
     "Image",
     "ImportRun",

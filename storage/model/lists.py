@@ -129,6 +129,16 @@ class ArticleList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPage:
+    """The newest articles of the newsroom, with those that are to stand before them."""
+
+    listed: ArticleList
+    """Its `sections` have those of what is pinned, too."""
+    pinned: tuple[Article, ...]
+    """Public ones, in the newsroom's order; they may be among the newest as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentList:
     """The newest articles of the newsroom, with what arrived late."""
 
@@ -207,8 +217,10 @@ class ArticleView:
     pages: int = 1
     older: int = 0
     """Comments on the pages before it."""
+    related: tuple[Article, ...] = ()
+    """Where it was asked for: other public articles with tags of its own."""
     sections: tuple[Section, ...]
-    """As in ArticleList."""
+    """As in ArticleList, of the related ones too."""
     snapshot: Snapshot
 
 

@@ -16,12 +16,14 @@ for no writer.
 
 from storage.protocol.answers import Answers
 from storage.protocol.articles import Articles
+from storage.protocol.bans import Bans
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
+from storage.protocol.front import Front
 from storage.protocol.hub_checks import HubChecks
 from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
@@ -47,6 +49,7 @@ __all__ = [
     "Aliases",
     "Answers",
     "Articles",
+    "Bans",
     "Changes",
     "Comments",
     "Cursors",
@@ -54,6 +57,7 @@ __all__ = [
     "Entitlements",
     "FeedSources",
     "FormerSites",
+    "Front",
     "HubChecks",
     "Members",
     "Moderation",

@@ -152,13 +152,22 @@ class Articles(Protocol):
         """
 
     async def view_article(
-        self, path: str, *, size: int, page: int | None = None, around: int | None = None, also: Sequence[str] = ()
+        self,
+        path: str,
+        *,
+        size: int,
+        page: int | None = None,
+        around: int | None = None,
+        related: int = 0,
+        also: Sequence[str] = (),
     ) -> ArticleView | PathTarget | None:
         """What is at an article's path: the view of a public article that sits there now, else a PathTarget, else None.
 
         It has one page of the thread, in pages of `size` comments (`storage.model.lists.pages_of`): the one that shows the comment
         `around`, or `page`; the last one, where there is none such. No more comments are read than it has, and what they answer.
-        The snapshot holds the article's scope, its comments' scope, and `also`.
+        `related`: as many others come with it that have tags of its own, of the newest of each of its first five tags: first those
+        that share most of these, then the newest.
+        The snapshot holds the article's scope, its comments' scope, those of the tags whose lists were read, and `also`.
         """
 
     async def find_path(self, path: str) -> PathTarget | None:

@@ -1,11 +1,14 @@
 """What is left of the comments of a reader who is to be forgotten."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from storage.authors import email_key
+from storage.bans import ban_key, email_ban, name_ban
 from storage.errors import Unreadable
-from storage.model import Comment, CommentStatus, Forgotten
+from storage.model import BanKind, Comment, CommentStatus, Forgotten
+from storage.sql.bans import find_bans, lift_bans
 from storage.sql.comment_rows import COMMENT, sift_comments
 from storage.sql.comment_writes import put_comments
 from storage.sql.decisions import note_decisions
@@ -35,7 +38,13 @@ class PrivacyMixin(StoreMixin):
             forget_comments(write.db, [comment.id for comment in kept])
             unfollow(write.db, [comment.id for comment in kept])
             forget_answers(write.db, [comment.id for comment in kept])
-            return Forgotten(anonymised=sum(stay), erased=len(kept) - sum(stay))
+            names = {name_ban(comment.author_name) for comment in kept} - {""}
+            return Forgotten(
+                anonymised=sum(stay),
+                erased=len(kept) - sum(stay),
+                lifted=_lift(write.db, email, kept),
+                named=frozenset(ban.id for ban in find_bans(write.db, names, write.now)),
+            )
 
         return await self._write(work)
 
@@ -57,9 +66,22 @@ def _comments_of(db: Connection, email: str, limit: int) -> list[Comment]:
     return comments
 
 
+def _lift(db: Connection, email: str, kept: Sequence[Comment]) -> int:
+    """Of a network that others are in, too, and of a whole host, the ban stands."""
+    addresses = {ban_key(BanKind.ADDRESS, comment.ip_hash) for comment in kept if comment.ip_hash}
+    return lift_bans(db, {email_ban(email)} - {""} | addresses)
+
+
 def _anonymous(comment: Comment, alias: str) -> Comment:
     return replace(
-        comment, author_name=alias, author_email="", author_url="", ip_hash="", held_why="", version=comment.version + 1
+        comment,
+        author_name=alias,
+        author_email="",
+        author_url="",
+        ip_hash="",
+        network_hash="",
+        held_why="",
+        version=comment.version + 1,
     )
 
 

@@ -102,4 +102,5 @@ def remove_section(write: Write, path: str) -> None:
     if below.fetchone():
         raise Conflict(f"Section {path!r} has sections in it: delete them first.")
     write.append(Action.WITHDRAW, Subject.SECTION, path, {SITE})
+    write.db.execute("DELETE FROM navigation WHERE section = ?", (path,))
     write.db.execute("DELETE FROM sections WHERE path = ?", (path,))

@@ -44,7 +44,7 @@ CREATE TABLE authors (
     slug TEXT PRIMARY KEY,
     name TEXT NOT NULL,
     url TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, about TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE tags (
     slug TEXT PRIMARY KEY,
@@ -117,7 +117,7 @@ CREATE TABLE comments (
     version INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     gone_at INTEGER
-, author_key TEXT NOT NULL DEFAULT '', held_why TEXT NOT NULL DEFAULT '', newsroom INTEGER NOT NULL DEFAULT 0) STRICT;
+, author_key TEXT NOT NULL DEFAULT '', held_why TEXT NOT NULL DEFAULT '', newsroom INTEGER NOT NULL DEFAULT 0, network_hash TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX comments_by_article ON comments (article_id);
 
@@ -726,3 +726,26 @@ CREATE TABLE kept_answers (
 CREATE INDEX kept_answers_by_age ON kept_answers (at, size);
 
 CREATE INDEX kept_answers_by_comment ON kept_answers (comment_id) WHERE comment_id IS NOT NULL;
+
+CREATE TABLE navigation (
+    position INTEGER PRIMARY KEY,
+    section TEXT NOT NULL UNIQUE REFERENCES sections
+) STRICT;
+
+CREATE TABLE pinned (
+    position INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL UNIQUE REFERENCES articles
+) STRICT;
+
+CREATE TABLE bans (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL UNIQUE, -- what is compared, its kind before it
+    shown TEXT NOT NULL, -- as moderators see it; '' of an address or a network that is known by a keyed hash alone
+    note TEXT NOT NULL,
+    by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    ends_at INTEGER -- NULL: when it is lifted
+) STRICT;
+
+CREATE INDEX bans_by_end ON bans (ends_at) WHERE ends_at IS NOT NULL;

@@ -12,7 +12,9 @@ from feeds.newsroom.standing import PageFields
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
 from feeds.web.api import articles, changes, comments, media, pages, redirects, sections, subscriptions, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
+from feeds.web.api.ban_operations import BAN_OPERATIONS
 from feeds.web.api.documents import document_routes
+from feeds.web.api.front import FRONT_OPERATIONS
 from feeds.web.api.operations import Methods, Operation
 from feeds.web.api.partner_operations import PARTNER_OPERATIONS
 from feeds.web.api.resources import (
@@ -199,6 +201,7 @@ OPERATIONS: tuple[Operation, ...] = (
         status=204,
         refusals=(404, 409),
     ),
+    *FRONT_OPERATIONS,
     Operation(
         name="listPages",
         method="GET",
@@ -300,7 +303,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="listComments",
         method="GET",
         path="/comments",
-        summary="Comments for moderators, newest first",
+        summary="Comments for moderators, newest first; those that wait for a moderator oldest first",
         handler=comments.list_comments,
         scopes=(MODERATE,),
         query=comments.CommentsQuery,
@@ -345,6 +348,7 @@ OPERATIONS: tuple[Operation, ...] = (
         )
         for verb, status, handler in comments.MODERATION
     ),
+    *BAN_OPERATIONS,
     Operation(
         name="listSubscriptions",
         method="GET",

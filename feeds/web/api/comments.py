@@ -20,7 +20,7 @@ from storage.model import CommentStatus
 
 class CommentsQuery(Page):
     status: CommentStatus | None = None
-    """Only those of this status."""
+    """Only those of this status; `pending` ones come oldest first, as at the desk."""
     cursor: NumberCursor = None
 
 
@@ -51,9 +51,17 @@ async def add_comment(call: Call) -> Response:
 
 
 async def list_comments(call: Call) -> Response:
-    """A page of all comments, those left out that cannot be read. Raises nothing of its own."""
+    """A page of all comments, those left out that cannot be read: what waits in the order in which it is dealt with. Raises nothing
+    of its own.
+    """
     query = call.asked(CommentsQuery)
-    rows = await call.site.store.list_comments(status=query.status, before_id=query.cursor, limit=query.limit + 1)
+    held = query.status is CommentStatus.PENDING
+    rows = await call.site.store.list_comments(
+        status=query.status,
+        before_id=None if held else query.cursor,
+        after_id=(query.cursor or 0) if held else None,
+        limit=query.limit + 1,
+    )
     comments, next = cut(rows, query.limit, lambda comment: comment.id)
     items = call.site.store.omissions.sift(
         comments, lambda one: Comment.of(one, call.site.urls, with_email=True), comment_name

@@ -29,6 +29,7 @@ _PARAMETERS = {
         "type": "string",
         "description": "A section's slugs from the root, as in `world/africa`; or a page's path, as in `about/team`.",
     },
+    "slug": {"type": "string", "description": "The author's, as in the `authors` of an article."},
     "name": {"type": "string", "description": "The name of a token, a partner or an agency."},
     "key": {"type": "string", "description": "The name of a partner's key."},
     "member": {"type": "string", "description": "The newsroom's own id of a member, without `/` and `@`."},

@@ -69,7 +69,7 @@ class Operation:
     method: str
     path: str
     """Below /api; `{id}` is a number, `{path}` a section's or a page's path, `{name}` a token's, a partner's or an agency's,
-    `{guid}` an article's guid."""
+    `{guid}` an article's guid, `{slug}` an author's."""
     summary: str
     handler: Callable[[Call], Awaitable[Response]]
     scopes: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ from tests.storage.newsroom import (
     reply,
     story,
     take_in_and_back,
+    use_bans,
     use_members,
     use_views,
     withdraw,
@@ -85,6 +86,9 @@ MANY = """
     INSERT INTO comment_names SELECT n, n FROM generate_series(1, 2000) AS n;
     INSERT INTO decisions (comment_id, before, after, at, by)
         SELECT n, 'pending', 'approved', 0, 'desk' FROM generate_series(1, 3000) AS n;
+    INSERT INTO bans (kind, key, shown, note, by, created_at, ends_at)
+        SELECT 'name', 'name:n-' || n, 'N', '', 'cli', 0, CASE WHEN n % 9 = 0 THEN 4000000000000000 + n END
+        FROM generate_series(1, 3000) AS n;
     INSERT INTO tokens SELECT 'of-' || n, n, '[]', 0 FROM generate_series(1, 3000) AS n;
     INSERT INTO sessions SELECT n, 'of-' || n, 0 FROM generate_series(1, 3000) AS n;
     INSERT INTO article_arrivals SELECT scope_id, 0, at, item_id FROM article_listings WHERE item_id > 2000;
@@ -267,6 +271,7 @@ async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements], monkey
     for verdict in (None, *CommentStatus):
         for article_id in (None, 7):
             await room.list_comments(status=verdict, article_id=article_id, before_id=100, limit=5)
+        await room.list_comments(status=verdict, after_id=1, limit=5)
         await room.read_queue(verdict, limit=5)
         await room.read_queue(verdict, before_id=500, limit=5)
         await room.read_queue(verdict, after_id=500, limit=5)
@@ -357,6 +362,7 @@ async def test_no_write_scans_or_sorts(store: tuple[SQLStore, Statements]) -> No
     await room.update_section(replace(sport, title="Sports"))
     await room.delete_section("games")
     await room.announce_rendering("1")
+    await use_bans(room, new, now)
     await room.add_token(Token(name="a", hash="ab", scopes=frozenset(), created_at=now))
     await room.note_token_use("a", now)
     for hash in ("x1", "x2"):

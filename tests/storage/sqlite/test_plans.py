@@ -49,6 +49,7 @@ from tests.storage.newsroom import (
     sections,
     story,
     take_in_and_back,
+    use_bans,
     use_members,
     use_views,
     withdraw,
@@ -239,6 +240,7 @@ async def test_no_other_read_scans(observed: Observed, monkeypatch: pytest.Monke
     await history_of(store, reply(await store.get_article(1), "Ann", ip_hash="feed", parent_id=2))
     await store.get_comment(1)
     for verdict in (None, CommentStatus.APPROVED):
+        await store.list_comments(status=verdict, after_id=1, limit=5)
         await store.read_queue(verdict, limit=2)
         await store.read_queue(verdict, before_id=3, limit=2)
         await store.read_queue(verdict, after_id=1, limit=2)
@@ -301,6 +303,7 @@ async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
     await prune(store, timedelta(days=1), timedelta(days=1))
     with pytest.raises(Pruned):
         await store.changes_since(0, limit=1)
+    await use_bans(store, await store.get_article(2), clock())
     sport = Section(path="sport", title="Sport", created_at=FOUNDED)
     await store.add_section(sport)
     await store.update_section(replace(sport, title="Sports"))
