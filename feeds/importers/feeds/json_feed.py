@@ -39,7 +39,7 @@ class JsonFeed:
 
 
 def _load(source: ImportFile) -> dict[str, object]:
-    text = "".join(source.plain_text()).removeprefix("\ufeff")
+    text = "".join(source.json_text()).removeprefix("\ufeff")
     if sum(map(text.count, ",[{")) > VALUES:
         raise ImportRefused("it holds too many values: import it in parts")
     try:
