@@ -46,6 +46,7 @@ def by(name: str, url: str = "") -> dict[str, str]:
         ("Jane Doe, jane@a.example", "Jane Doe"), ("jane%40a.example", ""), ("jane&#64;a.example", ""), ("root@localhost", ""),
         ("jane.o'neil+x@mail.a.example - Jane", "Jane"), ("Jane (jane@a.example, joe@a.example)", "Jane"),
         ("MAILTO:Jane@A.example?subject=x", ""), ("Jane Doe", "Jane Doe"), ("@jane", "@jane"),
+        ('<a href="mailto:jane@a.example">Jane Doe</a>', "Jane Doe"), ("jane at a dot example (Jane Doe)", "Jane Doe"),
         ("Anna &amp; Ben O&#8217;Neil", "Anna & Ben O’Neil"), ("Jos&eacute;", "José"), ("Tom <b>", "Tom <b>"),
     ],
 )  # fmt: skip
