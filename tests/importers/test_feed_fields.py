@@ -259,3 +259,27 @@ def test_the_page_that_an_item_of_a_json_feed_is_about(html: str, body: str, tmp
     item = {"id": "1", "title": "A", "content_html": html, "external_url": "https://b.example/?a=1&b=2"}
     feed = {"version": "https://jsonfeed.org/version/1", "title": "F", "items": [item]}
     assert read(tmp_path, json.dumps(feed)).article.body_html == body
+
+
+@pytest.mark.parametrize(
+    ("content", "body", "files", "told"),
+    [
+        ('<content type="video/mp4" src="/f.mp4"/>', "<p>S</p>", [("https://a.example/f.mp4", "video/mp4")], []),
+        (
+            '<content type="text/html" src="/page"/>', '<p>S</p>\n<p><a href="https://a.example/page">https://a.example/page</a></p>',
+            [], [],
+        ),
+        ('<content type="image/png">iVBORw0KGgo=</content>', "<p>S</p>", [], ["content of the type image/png"]),
+        (
+            '<content type="application/xml"><x xmlns="urn:x">y</x></content>', "<p>S</p>", [],
+            ["content of the type application/xml"],
+        ),
+    ],
+)  # fmt: skip
+def test_content_that_is_no_text_is_a_file_a_link_or_named(
+    content: str, body: str, files: list[tuple[str, str]], told: list[str], tmp_path: Path
+) -> None:
+    found = read(tmp_path, atom(f'<link href="https://a.example/1"/><summary>S</summary>{content}'))
+    assert found.article.body_html == body
+    assert [(file.url, file.type) for file in found.article.enclosures] == files
+    assert [met.name for met in found.report.stripped.met()] == told

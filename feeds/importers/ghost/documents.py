@@ -43,9 +43,7 @@ _UNREAD = frozenset({"markdown", "card-markdown"})
 
 
 def lexical_html(document: str, stripped: Callable[[str], None]) -> str:
-    """A body by its Lexical state, which is JSON; '' of what is none. `stripped` is told the names of cards of which nothing is
-    left.
-    """
+    """A body by its Lexical state, which is JSON; '' of what is none. `stripped` is told the names of cards that leave nothing."""
     root = _object(_load(document).get("root"))
     return _Writer(stripped).nodes(root.get("children"), 0)
 
