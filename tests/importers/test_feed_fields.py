@@ -283,3 +283,10 @@ def test_content_that_is_no_text_is_a_file_a_link_or_named(
     assert found.article.body_html == body
     assert [(file.url, file.type) for file in found.article.enclosures] == files
     assert [met.name for met in found.report.stripped.met()] == told
+
+
+def test_a_section_of_cdata_that_was_escaped_is_none(tmp_path: Path) -> None:
+    item = "<title>&lt;![CDATA[A &amp;amp; B]]&gt;</title><description>&lt;![CDATA[&lt;p&gt;x&lt;/p&gt;]]&gt;</description>"
+    feed = f'<rss version="2.0"><channel><title>T</title><item><guid>1</guid>{item}</item></channel></rss>'
+    article = read(tmp_path, feed).article
+    assert (article.headline, article.body_html) == ("A & B", "<p>x</p>")

@@ -31,6 +31,7 @@ _WRITTEN = _HTML | {"text/plain"}
 _LONGEST_TYPE = 80
 _ORIGINALS = ("feedburner_origlink", "pheedo_origlink")
 """Where the services that served feeds, and counted clicks by links of their own, kept an entry's link."""
+_CDATA = "<![CDATA["
 _FLASH = "application/x-shockwave-flash"
 """No file of a film: a player that nobody has any more."""
 _DATES = ("published", "created", "updated")
@@ -194,7 +195,7 @@ def _summary(entry: Thing) -> Thing:
 
 
 def _html(shown: Thing) -> str:
-    value = get_text(shown, "value")
+    value = _unwrapped(get_text(shown, "value"))
     return value if get_text(shown, "type") in _HTML else add_paragraphs(escape(value, quote=False))
 
 
@@ -216,8 +217,16 @@ def _with_own_words(image: Image | None, headline: str, shown: Thing) -> Image |
 
 def _read(shown: Thing) -> str:
     """The text of what may be HTML."""
-    value = get_text(shown, "value")
+    value = _unwrapped(get_text(shown, "value"))
     return text(value) if get_text(shown, "type") in _HTML else value
+
+
+def _unwrapped(text: str) -> str:
+    """Without a section of CDATA around all of it, which software put in a text that it escaped afterwards."""
+    bare = text.strip()
+    while bare.startswith(_CDATA) and bare.endswith("]]>") and "]]>" not in bare[:-3]:
+        text = bare = bare[len(_CDATA) : -3].strip()
+    return text
 
 
 def _authors(thing: Thing) -> list[Author]:
