@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 import httpx2
 
+from feeds import paths
 from feeds.comparing.asking import Site, Unread
 from feeds.comparing.discovering import Candidate, Kind, Known, is_wordpress, of_address, of_newsroom, of_store
 from feeds.comparing.entries import Entry
@@ -105,7 +106,7 @@ class Comparison:
     async def _check_here(self) -> None:
         """Whether this server is at the other end, and what its newest imports are."""
         try:
-            answer = await self._here.ask(self._here.base.join("/readyz"))
+            answer = await self._here.ask(self._here.base.join(paths.READINESS))
         except Unread as error:
             why = str(error)
         else:
