@@ -20,6 +20,7 @@ from storage.sql.due import ClockMixin
 from storage.sql.engine import Engine
 from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.former_sites import FormerSiteMixin
+from storage.sql.held_feeds import HeldFeedMixin
 from storage.sql.hub_checks import HubCheckMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
@@ -100,6 +101,7 @@ class SQLStore(
     SiteMixin,
     TokenMixin,
     SessionMixin,
+    HeldFeedMixin,
     TransferMixin,
     UndoMixin,
     AliasMixin,

@@ -44,6 +44,7 @@ TABLES = (
     _table("scopes", "id name version modified_at moved left_seq left_at", counted=True),
     _table("tokens", "name hash scopes created_at used_at"),
     _table("sessions", "hash token ends_at"),
+    _table("held_feeds", "token key_hash created_at"),
     _table("sections", "path title description created_at seq"),
     _table("authors", "slug name url"),
     _table("tags", "slug name"),

@@ -720,3 +720,9 @@ CREATE TABLE bans (
 ) STRICT;
 
 CREATE INDEX bans_by_end ON bans (ends_at) WHERE ends_at IS NOT NULL;
+
+CREATE TABLE held_feeds (
+    token TEXT PRIMARY KEY REFERENCES tokens ON DELETE CASCADE,
+    key_hash TEXT NOT NULL UNIQUE, -- SHA-256 in hex; the key stands in the feed's address, and nowhere here
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

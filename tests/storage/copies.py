@@ -220,6 +220,7 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
         await store.add_token(Token(name=name, hash=f"of {name}", scopes=frozenset({"moderate"}), created_at=clock()))
         await store.begin_session(f"session of {name}", token=name, ends_at=clock() + timedelta(hours=12))
     await store.note_token_use("desk", clock())
+    await store.open_held_feed("desk", "of a key")
     for kind, key, ends_at in (
         (BanKind.NAME, name_ban("Ünïque"), None),
         (BanKind.ADDRESS, "address:h", clock() + timedelta(days=9)),

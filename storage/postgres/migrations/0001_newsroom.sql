@@ -755,6 +755,13 @@ CREATE TABLE bans (
 
 CREATE INDEX bans_by_end ON bans (ends_at) WHERE ends_at IS NOT NULL;
 
+-- Feeds of what waits for a moderator, each for whoever holds a token.
+CREATE TABLE held_feeds (
+    token TEXT COLLATE "C" PRIMARY KEY REFERENCES tokens ON DELETE CASCADE,
+    key_hash TEXT COLLATE "C" NOT NULL UNIQUE, -- SHA-256 in hex; the key stands in the feed's address, and nowhere here
+    created_at BIGINT NOT NULL
+);
+
 -- Of a store that another one is being copied into: it is none yet. `run` names the process that may write to it.
 CREATE TABLE copying (
     id BIGINT PRIMARY KEY CHECK (id = 1),

@@ -13,3 +13,10 @@ CREATE TABLE bans (
 CREATE INDEX bans_by_end ON bans (ends_at) WHERE ends_at IS NOT NULL;
 
 ALTER TABLE comments ADD COLUMN network_hash TEXT NOT NULL DEFAULT ''; -- keyed, of the network that the address is in; goes with ip_hash
+
+-- Feeds of what waits for a moderator, each for whoever holds a token.
+CREATE TABLE held_feeds (
+    token TEXT PRIMARY KEY REFERENCES tokens ON DELETE CASCADE,
+    key_hash TEXT NOT NULL UNIQUE, -- SHA-256 in hex; the key stands in the feed's address, and nowhere here
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
