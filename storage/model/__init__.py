@@ -22,6 +22,7 @@ from storage.model.changes import UNSEEN, Action, Change, Due, ScopeState, Snaps
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
+from storage.model.held_webhooks import HeldDelivery
 from storage.model.hub_checks import HubCheck
 from storage.model.lists import (
     ArticleList,
@@ -149,6 +150,7 @@ __all__ = [
     "FeedSource",
     "Forgotten",
     "FormerSite",
+    "HeldDelivery",
     "HubCheck",
     "Image",
     "ImportRun",

@@ -14,6 +14,7 @@ from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
 from storage.protocol.held_feeds import HeldFeeds
+from storage.protocol.held_webhooks import HeldWebhooks
 from storage.protocol.hub_checks import HubChecks
 from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
@@ -54,6 +55,7 @@ class Store(
     Push,
     HubChecks,
     Webhooks,
+    HeldWebhooks,
     Partners,
     Members,
     Entitlements,

@@ -21,6 +21,7 @@ from storage.sql.engine import Engine
 from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.held_feeds import HeldFeedMixin
+from storage.sql.held_webhooks import HeldWebhookMixin
 from storage.sql.hub_checks import HubCheckMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
@@ -97,6 +98,7 @@ class SQLStore(
     PartnerSilenceMixin,
     WebhookMixin,
     WebhookQueueMixin,
+    HeldWebhookMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,

@@ -114,6 +114,12 @@ TABLES = (
         "id webhook_id message action urgency article_id guid set_id number queued_at attempts acknowledged_at",
         counted=True,
     ),
+    _table(
+        "held_webhooks",
+        "id url secret created_at ended_at ended_why told_id message quiet_until due_at attempts claim last_error last_error_at "
+        "acknowledged_at",
+        counted=True,
+    ),
     _table("withheld_sources", "name label"),
     _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed", keys=2),
     _table("entitled_log", "set_id number action article_id guid at", keys=2),

@@ -213,6 +213,7 @@ async def _partners(store: Store, clock: SettableClock) -> None:
     event = NewEvent(message="msg_1", action=Action.INSERT, article_id=1, guid="guid ü")
     await store.queue_events(hook, [event], cursor="d", set_id=2, number=1, of_set=2)
     await store.withhold_source("AFP")
+    await store.add_held_webhook(url="https://é.example/held", secret="sealed")
 
 
 async def _newcomers(store: Store, clock: SettableClock) -> None:

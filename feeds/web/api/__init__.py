@@ -16,6 +16,7 @@ from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, Sec
 from feeds.web.api import articles, changes, comments, media, pages, redirects, sections, subscriptions, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.ban_operations import BAN_OPERATIONS
+from feeds.web.api.held_webhooks import HELD_WEBHOOK_OPERATIONS
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
 from feeds.web.api.partner_operations import PARTNER_OPERATIONS
@@ -347,6 +348,7 @@ OPERATIONS: tuple[Operation, ...] = (
         for verb, status, handler in comments.MODERATION
     ),
     *BAN_OPERATIONS,
+    *HELD_WEBHOOK_OPERATIONS,
     Operation(
         name="listSubscriptions",
         method="GET",

@@ -44,7 +44,7 @@ _BACK = """
     DROP TABLE reply_feed_comments; DROP TABLE reply_feeds; DROP INDEX comments_by_parent;
     ALTER TABLE articles DROP COLUMN digital_source_type; ALTER TABLE articles DROP COLUMN credit_line;
     ALTER TABLE articles DROP COLUMN republish_until;
-    DROP TABLE bans; DROP TABLE held_feeds; ALTER TABLE comments DROP COLUMN network_hash;
+    DROP TABLE bans; DROP TABLE held_feeds; DROP TABLE held_webhooks; ALTER TABLE comments DROP COLUMN network_hash;
     ALTER TABLE comments DROP COLUMN held_why; ALTER TABLE comments DROP COLUMN newsroom;
     CREATE TABLE imported_entries (article_id INTEGER PRIMARY KEY REFERENCES articles, digest TEXT NOT NULL) STRICT;
     INSERT INTO imported_entries SELECT id, 'of an earlier release' FROM articles WHERE guid = '1001';
