@@ -109,6 +109,11 @@ DESK_COMMENT = PathTemplate(f"{DESK}comments/{{id:id}}/")
 DESK_BAN_AUTHOR = PathTemplate(f"{DESK_COMMENT.pattern}ban")
 DESK_BANS = f"{DESK}bans/"
 DESK_LIFT_BAN = f"{DESK_BANS}lift"
+DESK_NOTICES = f"{DESK}notices/"
+DESK_OPEN_FEED = f"{DESK_NOTICES}feed"
+DESK_END_FEED = f"{DESK_NOTICES}end"
+DESK_FEED = PathTemplate(f"{DESK}feed/{{key}}.atom")
+"""Of what waits; the key is a secret."""
 DESK_MODERATE = f"{DESK}moderate"
 DESK_UNDO = f"{DESK}undo"
 DESK_SIGN_IN = f"{DESK}sign-in"
