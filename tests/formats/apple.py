@@ -31,19 +31,18 @@ def faults(feed: bytes) -> list[str]:
     """The rules that it breaks, each by a short name; none of a feed that Apple takes."""
     root = etree.fromstring(feed)
     [channel] = root
-    items = channel.findall("item")
+    episodes = [(item, file) for item in channel.findall("item") for file in item.findall("enclosure")]
     found = [*_root(root), *_channel(channel)]
-    urls = [item.find("enclosure").get("url") for item in items if item.find("enclosure") is not None]
-    guids = [item.findtext("guid") for item in items if item.find("enclosure") is not None]
+    urls = [file.get("url") for _, file in episodes]
+    guids = [item.findtext("guid") for item, _ in episodes]
     if len(set(urls)) < len(urls):
         found.append("enclosure: unique")
     if len(set(guids)) < len(guids):
         found.append("guid: unique")
     if not urls:
         found.append("enclosure: none")
-    for item in items:
-        if item.find("enclosure") is not None:
-            found += _item(item, serial=channel.findtext(f"{_IT}type") == "serial")
+    for item, file in episodes:
+        found += [*_item(item, serial=channel.findtext(f"{_IT}type") == "serial"), *_enclosure(file)]
     return found
 
 
@@ -82,7 +81,6 @@ def _item(item: etree._Element, *, serial: bool) -> Iterator[str]:
     date = item.findtext("pubDate") or ""
     if parsedate_to_datetime(date).tzinfo is None or not re.search(r" \d{4} \d\d:\d\d:\d\d [+-]\d{4}$", date):
         yield "pubDate"
-    yield from _enclosure(item.find("enclosure"))
     yield from _images(item)
     for name in ("duration", "episode", "season"):
         if not re.fullmatch("[1-9][0-9]*", item.findtext(f"{_IT}{name}", "1")):

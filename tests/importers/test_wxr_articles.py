@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from feeds.importers.report import Note, Reason
-from feeds.importers.wxr.php import php_array
+from feeds.importers.wxr.php import PhpValue, php_array
 from storage.model import ArticleStatus, Author, Enclosure, Image, Tag
 from tests.importers.reading import Read, read
 from tests.importers.wxr_files import SITE, attachment, author, category, post, wxr
@@ -277,7 +277,7 @@ def test_enclosures(tmp_path: Path) -> None:
 
 
 def test_episodes_of_plugins(tmp_path: Path) -> None:
-    told = {
+    told: dict[str, PhpValue] = {
         "duration": "0:15:01", "explicit": "1", "episode_no": 471, "season": "3", "episode_type": "Bonus", "image": "",
         "pci_transcript_url": f"{SITE}/wp-content/uploads/2022/03/a.vtt", "pci_chapters_url": "https://cdn.example/a.json",
     }  # fmt: skip

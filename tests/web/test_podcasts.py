@@ -163,7 +163,7 @@ async def test_partners_have_it_as_far_as_their_terms_go(tmp_path: Path) -> None
 
 
 async def test_another_setting_is_another_feed_at_the_next_start(tmp_path: Path) -> None:
-    seen = []
+    seen: list[tuple[str, bytes]] = []
     for podcasts in ("", "all", "all"):
         async with open_site(tmp_path, SettableClock(), podcasts=podcasts) as site, client_of(site) as client:
             if not seen:
@@ -203,5 +203,6 @@ async def test_sections_in_sections_and_comments_of_them_are_told_apart(tmp_path
     ],
 )
 def test_a_setting_that_cannot_be_says_what_can(name: str, value: str, says: str) -> None:
+    chosen: dict[str, Any] = {name: value}
     with pytest.raises(ValidationError, match=says):
-        Settings(**{name: value})
+        Settings(**chosen)
