@@ -332,6 +332,8 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
             "content_dateline",
             "content_correction",
             "photo_enclosure",
+            "rel_me",
+            "fediverse_creator",
             "podcasts",
             "podcast_image",
             "podcast_category",

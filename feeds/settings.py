@@ -90,6 +90,16 @@ class Settings(BaseSettings):
         default="",
         description="The newsroom's icon: a URL or path of a square PNG, JPEG or GIF, 144 pixels wide at most.",
     )
+    rel_me: str = Field(
+        default="",
+        description="The newsroom's profiles elsewhere, URLs with commas, as in `https://social.example/@news`: its pages say that "
+        "they are its own (`rel=me`): `docs/fediverse.md`.",
+    )
+    fediverse_creator: str = Field(
+        default="",
+        pattern=r"^(@[\w.-]+@[\w.-]+(:[0-9]+)?)?$",
+        description="Its account in the fediverse, as in `@news@social.example`, which is shown beside links to its articles.",
+    )
     content_photo: bool = Field(
         default=True,
         description="The text of a feed's entry begins with the photo, its caption and credit, unless the body shows it.",
@@ -509,6 +519,14 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("give http or https URLs, as in http://127.0.0.1:6081/") from None
         return value
+
+    @field_validator("rel_me")
+    @classmethod
+    def _profiles(cls, value: str) -> str:
+        try:
+            return ", ".join(map(_announced, listed(value)))
+        except ValueError:
+            raise ValueError("give http or https URLs, as in https://social.example/@news") from None
 
     @field_validator("hubs", "rsscloud")
     @classmethod

@@ -16,8 +16,9 @@ def _named(listed: ArticleList, params: Params) -> Named:
     slug = params["author"]
     if not listed.snapshot.scopes[author_scope(slug)].version:
         raise NoSuchFeed(f"there is no author {slug}")
-    names = (author.name for article in listed.articles for author in article.authors if author.slug == slug)
-    return Named(name=next(names, slug))
+    known = (author for article in listed.articles for author in article.authors if author.slug == slug)
+    author = next(known, None)
+    return Named(name=author.name, url=author.url) if author is not None else Named(name=slug)
 
 
 def _listings(publication: Publication, names: NameList) -> Iterator[Listing]:

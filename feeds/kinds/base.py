@@ -54,6 +54,10 @@ class Publication:
     """Of the file with it; '' where there is none."""
     content_usage: str = ""
     """What AI may be made of it, as the newsroom's preference (Content-Usage); '' where it says nothing."""
+    profiles: tuple[str, ...] = ()
+    """Its own elsewhere: absolute URLs."""
+    creator: str = ""
+    """Its account in the fediverse, as in '@news@social.example'; '' = it has none."""
     podcasts: Podcasts | None = None
     """Which feeds are podcasts; None: none, and no entry is an episode."""
     urls: Urls
@@ -98,6 +102,8 @@ class Publication:
             licence=licence,
             licence_url=urls.of(paths.LICENSE) if licence is not None else settings.license,
             content_usage=settings.content_usage,
+            profiles=tuple(listed(settings.rel_me)),
+            creator=settings.fediverse_creator,
             podcasts=_podcasts(settings, urls),
             urls=urls,
         )
