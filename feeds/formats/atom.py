@@ -29,9 +29,8 @@ from feeds.formats.joining import cut, join
 from feeds.formats.safe import lacks_author, safe_document, safe_item, summary_of, text_html
 
 _FEED = (AtomFeed, FeedHistory, ItunesFeed, PodcastIndexFeed, Tombstones, FeedExtras)
-_ENTRY = (
-    AtomEntry, Threading, DublinCore, Media, UsageRights, IptcExtension, ItunesEntry, PodcastIndexEntry, EntryExtras,
-)  # fmt: skip
+_ENTRY = (AtomEntry, Threading, DublinCore, Media, UsageRights, IptcExtension, EntryExtras)
+_EPISODE = (ItunesEntry, PodcastIndexEntry)
 _NAMESPACES = {extension.prefix: extension.uri for extension in (Threading, DublinCore, Media, FeedHistory)}
 _OF_PODCASTS = _NAMESPACES | {namespace.prefix: namespace.uri for namespace in (Itunes, PodcastIndex)}
 _EMPTY, _EMPTY_EPISODE = (etree.Element("feed", nsmap=names) for names in (_NAMESPACES, _OF_PODCASTS))
@@ -58,7 +57,8 @@ class Atom:
         """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""
         item = safe_item(item)
         entry = FeedEntry()
-        entry.register_extension("ours", partial(Extensions, _ENTRY, item, self.extension, holder=holder))
+        ours = _ENTRY if item.episode is None else (*_ENTRY, *_EPISODE)
+        entry.register_extension("ours", partial(Extensions, ours, item, self.extension, holder=holder))
         entry.id(entry_id(item.guid))
         entry.title(item.title)
         entry.updated(item.updated)

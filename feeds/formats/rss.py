@@ -15,7 +15,7 @@ from lxml import etree
 from feeds.document import FeedDocument, FeedItem
 from feeds.formats.base import GENERATOR, with_extension
 from feeds.formats.extensions.atom import AtomEntry
-from feeds.formats.extensions.base import Element, Extensions
+from feeds.formats.extensions.base import Element, EntryExtension, Extensions
 from feeds.formats.extensions.content import Content
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.extras import EntryExtras, FeedExtras
@@ -43,6 +43,7 @@ from feeds.formats.safe import safe_document, safe_item, summary_of
 
 _CHANNEL = (RssChannel, FeedHistory, Syndication, ItunesFeed, PodcastIndexFeed, FeedExtras)
 _ITEM = (RssEntry, AtomEntry, Content, DublinCore, Media, Slash, WellFormedWeb, Threading)
+_EPISODE = (ItunesEntry, PodcastIndexEntry)
 _RARE = (UsageRights, IptcExtension)
 """What few items have: they declare its namespaces themselves."""
 _NAMESPACES = {
@@ -127,10 +128,10 @@ class Rss:
     def entry(self, item: FeedItem, holder: Element | None = None) -> Any:
         """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""
         item = safe_item(item)
+        ours: tuple[type[EntryExtension], ...] = (*_ITEM, *_RARE, Rsl, EntryExtras)
         if item.episode is not None:
-            item = for_directories(item)
+            item, ours = for_directories(item), (*ours, *_EPISODE)
         entry = FeedEntry()
-        ours = (*_ITEM, *_RARE, Rsl, ItunesEntry, PodcastIndexEntry, EntryExtras)
         entry.register_extension("ours", partial(Extensions, ours, item, self.extension, holder=holder))
         entry.title(item.title)
         entry.link(href=item.url)

@@ -26,9 +26,11 @@ def episode_of(
     attachments: Sequence[tuple[Enclosure, Attachment]], photo: Photo | None, publication: Publication
 ) -> tuple[tuple[Attachment, ...], Episode | None]:
     """An article's files, and the episode that it is: then the sound or film that is listed first is the first of them."""
-    files = tuple(file for _, file in attachments)
+    files = tuple([file for _, file in attachments])
+    if publication.podcasts is None:
+        return files, None
     found = next(((kept, file) for kept, file in attachments if is_played(file.type)), None)
-    if publication.podcasts is None or found is None:
+    if found is None:
         return files, None
     kept, played = found
     urls = publication.urls

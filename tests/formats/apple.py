@@ -24,7 +24,6 @@ _FILES = {
 _LANGUAGE = re.compile("[a-z]{2}(-[a-z]{2,8})*", re.I)
 _BOOLEAN = ("true", "false")
 _LONG = ("description", f"{_IT}summary")
-_OWN = ("description", "content:encoded")
 
 
 def faults(feed: bytes) -> list[str]:
@@ -113,7 +112,7 @@ def _images(parent: etree._Element) -> Iterator[str]:
 def _texts(parent: etree._Element) -> Iterator[str]:
     """4000 bytes of a description, 255 characters of any of Apple's own; no spaces around a value."""
     for element in parent:
-        if not isinstance(element.tag, str) or (element.prefix != "itunes" and element.tag not in _OWN):
+        if not isinstance(element.tag, str) or (element.prefix != "itunes" and element.tag not in _LONG):
             continue
         text = element.text or ""
         if element.tag in _LONG and len(text.encode()) > 4000:
