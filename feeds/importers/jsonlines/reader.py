@@ -56,7 +56,7 @@ LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of an article with its thread."""
 _SHOWN_FAULTS = 3
 _OF_ANY_FILE = frozenset({"url", "type", "length"})
-_PRIVATE = frozenset({"editorial_note", "author_email", "ip_hash", "held_why"})
+_PRIVATE = frozenset({"editorial_note", "author_email", "ip_hash", "network_hash", "held_why"})
 
 
 async def export_lines(
