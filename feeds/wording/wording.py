@@ -40,6 +40,9 @@ class Wording:
 
     def of(self, said: str) -> str:
         """What was said, in this language; '' where it has no words for it, as for what is for programs."""
+        if not said:
+            # By that name catalogues have their own header.
+            return ""
         message = said.message if isinstance(said, Said) else said
         text = self.catalogue.gettext(message)
         if text == message and not self.is_source:

@@ -54,20 +54,26 @@ def messages(catalog: Catalog) -> Iterator[Message]:
 
 
 def write() -> None:
-    """All catalogues, in step with the code: a new message has no words yet, and one that is gone is gone."""
+    """All catalogues, in step with the code, and what each has no words for."""
     template = extracted()
-    _write(TEMPLATE, template)
+    TEMPLATE.write_text(written(template))
     for language in catalogues.languages():
-        catalog = kept(catalogues.file_of(language), language)
-        # No guesses at what a message that was changed would be now.
-        catalog.update(template, no_fuzzy_matching=True)
-        catalog.obsolete.clear()
-        catalog.project = template.project
-        _write(catalogues.file_of(language), catalog)
+        catalog = in_step(language, template)
+        catalogues.file_of(language).write_text(written(catalog))
         missing = [message.id for message in messages(catalog) if not all(strings(message))]
         print(f"{language}: {len(list(messages(catalog)))} messages, {len(missing)} without words")
         for message in missing:
             print(f"  {message!r}")
+
+
+def in_step(language: str, template: Catalog) -> Catalog:
+    """A catalogue as it should be: a new message has no words yet, and one that is gone is gone."""
+    catalog = kept(catalogues.file_of(language), language)
+    # No guesses at what a message that was changed would be now.
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    catalog.project = template.project
+    return catalog
 
 
 def strings(message: Message) -> tuple[str, ...]:
@@ -75,11 +81,11 @@ def strings(message: Message) -> tuple[str, ...]:
     return (said,) if isinstance(said, str) else tuple(said)
 
 
-def _write(file: Path, catalog: Catalog) -> None:
-    written = io.BytesIO()
-    write_po(written, catalog, sort_output=True, include_lineno=False, omit_header=False, width=100)
+def written(catalog: Catalog) -> str:
+    """As its file has it."""
+    file = io.BytesIO()
+    write_po(file, catalog, sort_output=True, include_lineno=False, omit_header=False, width=100)
     # Its dates would change with each run, and its comment is about others.
-    lines = written.getvalue().decode().splitlines(keepends=True)
     gone = (
         '"POT-Creation-Date',
         '"PO-Revision-Date',
@@ -87,9 +93,7 @@ def _write(file: Path, catalog: Catalog) -> None:
         '"Language-Team',
         '"Report-Msgid',
         '"Generated-By',
-        "# ",
     )
+    lines = file.getvalue().decode().splitlines(keepends=True)
     at = next(number for number, line in enumerate(lines) if line.startswith("msgid"))
-    head = [line for line in lines[:at] if not line.startswith("#")]
-    body = [line for line in lines[at:] if not line.startswith(gone)]
-    file.write_text("".join(head + body).lstrip("\n"))
+    return "".join(line for line in lines[at:] if not line.startswith(gone))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from feeds.wording import catalogues, saying, wording_of
 from feeds.wording.catalogues import languages, load, nearest
-from tests.wording.messages import TEMPLATE, extracted, kept, messages, strings
+from tests.wording.messages import TEMPLATE, extracted, in_step, kept, messages, strings, written
 
 LANGUAGES = ("ar", "de", "es", "fr", "hi", "pt", "ru", "sw", "zh")
 _OPEN = re.compile(r"%\((\w+)\)s")
@@ -31,8 +31,11 @@ def test_there_are_the_languages_that_are_promised() -> None:
     assert languages() == LANGUAGES
 
 
-def test_the_template_has_what_the_code_says_and_nothing_else() -> None:
-    assert {*map(name_of, messages(kept(TEMPLATE)))} == {*map(name_of, messages(extracted()))}, "run `make messages`"
+def test_the_files_are_as_the_command_writes_them() -> None:
+    template = extracted()
+    assert TEMPLATE.read_text() == written(template), "run `make messages`"
+    for language in LANGUAGES:
+        assert catalogues.file_of(language).read_text() == written(in_step(language, template)), "run `make messages`"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -102,5 +105,6 @@ def test_what_was_said_in_english_is_said_in_another_language() -> None:
     assert str(ValueError(said)) == said
     assert wording_of("fr").of(str(ValueError(said))) == "Il n’y a pas d’article à l’adresse /a/%s/."
     assert wording_of("en").of(said) == said
+    assert wording_of("fr").of("") == ""
     assert wording_of("fr").of("database is locked") == "", "it is for programs"
     assert wording_of("en").of("database is locked") == "database is locked"
