@@ -46,7 +46,7 @@ class _Worded(NodeTransformer):
     def _written_out(self, node: nodes.Expr) -> Iterator[nodes.Expr]:
         """The words of a call for a message, and what is between them; of anything else, itself."""
         text = self._text(node) if isinstance(node, nodes.Call) else None
-        if text is None:
+        if text is None or not isinstance(node, nodes.Call):
             yield node
             return
         values = {given.key: given.value for given in node.kwargs}
