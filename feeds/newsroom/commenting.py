@@ -1,6 +1,5 @@
 """What becomes of a reader's reply: who may write where, what is kept of it, and how its author takes it back."""
 
-import hmac
 from collections.abc import Mapping, Sized
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,13 +10,15 @@ from uuid import uuid4
 from feeds.aside import aside
 from feeds.clean.fields import read
 from feeds.clean.text import one_line
-from feeds.http.addresses import subscriber_of
+from feeds.newsroom.addresses import ip_hash, network_hash
+from feeds.newsroom.bans import network_keys
 from feeds.newsroom.replies import ANONYMOUS, LONGEST_EMAIL, NamelessReply, Reply
 from feeds.newsroom.reply_policy import Policy, Verdict, Why
 from feeds.wording import saying
+from storage.bans import reader_keys
 from storage.clock import Clock
 from storage.errors import Invalid, NotFound
-from storage.model import Article, Comment, CommentHistory, CommentStatus
+from storage.model import Article, Comment, CommentHistory, CommentStatus, Once
 from storage.protocol import Articles, Comments
 
 _SHORT = 1_000
@@ -57,12 +58,6 @@ class TooFast(Refused):
         self.retry_after = retry_after
 
 
-def ip_hash(secret: bytes, address: str) -> str:
-    """A keyed hash of what one subscriber has, an IPv4 address or an IPv6 network; '' for anything else."""
-    known_as = subscriber_of(address)
-    return hmac.digest(secret, f"ip {known_as}".encode(), "sha256").hex() if known_as else ""
-
-
 async def reply(
     store: Threads,
     article_id: int,
@@ -74,13 +69,16 @@ async def reply(
     moderator: bool = False,
     newsroom: bool = False,
     hold: bool = False,
+    by: str = "",
+    once: Once[Comment] | None = None,
 ) -> Comment:
     """Keep a reply made of `Reply`'s fields; its status says whether it is shown yet.
 
     `ip`: the reader's address, '' when unknown. `moderator`: who sends it moderates, so need not pause and may give a status.
     `newsroom`: it is the newsroom's own, and marked as such; it needs no email.
+    `by`: who of the newsroom wrote it, as a Decision says; '' notes none.
     `hold`: it is not shown before a moderator has seen it, whatever the rules say.
-    Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast.
+    Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast, Repeated where `once` is known.
     """
     now = clock()
     sender = ip_hash(policy.secret, ip)
@@ -110,6 +108,7 @@ async def reply(
         body_html=draft.body,
         created_at=now,
         ip_hash=sender,
+        network_hash=network_hash(policy.secret, ip),
         newsroom=newsroom,
     )
 
@@ -128,11 +127,16 @@ async def reply(
         if draft.status is not None:
             return replace(comment, status=draft.status)
         status, why = if_known if history.approved_before else if_new
+        if history.bans:
+            status = CommentStatus.TRASH
+            why = (*(Why.BAN.of(f"{ban.kind.value} {ban.id}") for ban in history.bans), *why)
         if hold and status is not CommentStatus.TRASH:
             status, why = CommentStatus.PENDING, (*why, Why.FORM.of())
         return replace(comment, status=status, held_why="\n".join(why))
 
-    return await store.add_comment(sent, list_after=policy.list_after, admit=admit)
+    # What a moderator gives a status is not judged.
+    ban_keys = () if draft.status is not None else reader_keys(sent).union(network_keys(ip))
+    return await store.add_comment(sent, list_after=policy.list_after, admit=admit, ban_keys=ban_keys, by=by, once=once)
 
 
 def is_short(data: Mapping[str, object]) -> bool:

@@ -20,11 +20,13 @@ def anonymous(language: str) -> str:
 
 async def forget(store: Privacy, email: str, *, language: str, erase: bool, list_after: timedelta) -> Forgotten:
     """Forget all comments of an email, batch by batch: one that is cut short is taken up where it ended by another call."""
-    anonymised = erased = 0
+    anonymised = erased = lifted = 0
+    named: frozenset[int] = frozenset()
     while True:
         batch = await store.forget_comments(
             email.strip(), alias=anonymous(language), erase=erase, list_after=list_after, limit=_BATCH
         )
-        anonymised, erased = anonymised + batch.anonymised, erased + batch.erased
+        anonymised, erased, lifted = anonymised + batch.anonymised, erased + batch.erased, lifted + batch.lifted
+        named |= batch.named
         if batch == Forgotten():
-            return Forgotten(anonymised=anonymised, erased=erased)
+            return Forgotten(anonymised=anonymised, erased=erased, lifted=lifted, named=named)

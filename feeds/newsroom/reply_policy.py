@@ -30,6 +30,8 @@ class Why(StrEnum):
     """One of the newsroom's list."""
     NAME = "name"
     """It looks like the newsroom's own."""
+    BAN = "ban"
+    """Its email, name, address or network is banned: which, and the ban's number."""
     FORM = "form"
     """It was not sent by the form of the article's page, or by one that was open for days."""
 

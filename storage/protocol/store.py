@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Protocol
 
 from storage.omissions import Omissions
+from storage.protocol.answers import Answers
 from storage.protocol.articles import Articles
+from storage.protocol.bans import Bans
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
+from storage.protocol.front import Front
 from storage.protocol.hub_checks import HubChecks
 from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
@@ -38,10 +41,12 @@ class Store(
     Articles,
     Comments,
     Moderation,
+    Bans,
     ReplyFeeds,
     Privacy,
     Retention,
     Sections,
+    Front,
     Pages,
     Sitemaps,
     Names,
@@ -56,6 +61,7 @@ class Store(
     Entitlements,
     Sites,
     Tokens,
+    Answers,
     Sessions,
     Transfer,
     Aliases,

@@ -16,7 +16,7 @@ METHODS = ("get", "post", "patch", "put", "delete")
 _BASE = "urn:dateline:api"
 _UNROUTED = (404, 405, 413)
 """What a request may be answered that reaches no operation."""
-_SEGMENT = {"id": "[^/]+", "path": ".+", "name": ".+", "guid": ".*", "key": "[^/]+", "member": "[^/]+"}
+_SEGMENT = {"id": "[^/]+", "path": ".+", "name": ".+", "guid": ".*", "key": "[^/]+", "slug": "[^/]+", "member": "[^/]+"}
 
 
 @dataclass(frozen=True)

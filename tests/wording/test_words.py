@@ -34,6 +34,7 @@ pytestmark = pytest.mark.anyio
 
 TEXT = "<p>Το πρώτο πλοίο έφυγε στις έξι.</p>"
 NAME = "Μαρία"
+TAGS = (Tag(slug="a", name="Άλφα"), Tag(slug="b", name="Βήτα"))
 OURS = {*SECTIONS.values()}
 """Words of the newsroom that are not in Greek."""
 
@@ -67,7 +68,7 @@ async def fill(site: Site) -> tuple[Article, Comment]:
     await newsroom.store.add_page(
         StandingPage(path="/about/", title="Ποιοι είμαστε", body_html=TEXT, status=PageStatus.PUBLISHED)
     )
-    await newsroom.publish("old", site.clock() - timedelta(days=60), headline="Παλιό", body_html=TEXT)
+    await newsroom.publish("old", site.clock() - timedelta(days=60), headline="Παλιό", body_html=TEXT, tags=TAGS)
     site.clock.advance(hours=1)
     article = await newsroom.publish(
         "all",
@@ -75,7 +76,7 @@ async def fill(site: Site) -> tuple[Article, Comment]:
         summary="",
         body_html=TEXT,
         authors=(Author(slug="a", name=NAME), Author(slug="b", name=NAME), Author(slug="c", name=NAME)),
-        tags=(Tag(slug="a", name="Άλφα"), Tag(slug="b", name="Βήτα")),
+        tags=TAGS,
         dateline="Αθήνα",
         source=Source(name="ΑΠΕ"),
         image=Image(url="/media/a.jpg", alt="Πλοίο"),
@@ -117,6 +118,7 @@ def addresses(article: Article, comment: Comment) -> list[str]:
 async def test_no_page_has_a_word_outside_the_catalogues(site: Site, browser: httpx2.AsyncClient) -> None:
     assert not {*words_outside((await browser.get("/")).content)} - OURS, "of an empty newsroom"
     article, comment = await fill(site)
+    assert marked("Related") in (await browser.get(article.path)).text
     for path in addresses(article, comment):
         answer = await browser.get(path, follow_redirects=True)
         assert answer.headers["content-type"].startswith("text/html"), path

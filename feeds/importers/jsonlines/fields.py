@@ -247,6 +247,7 @@ class CommentFields(Fields):
     created_at: Instant
     updated_at: Instant | None = None
     ip_hash: Annotated[Line, Field(repr=False)] = ""
+    network_hash: Annotated[Line, Field(repr=False)] = ""
     held_why: Text = ""
     newsroom: bool = False
     gone_at: Instant | None = None

@@ -55,7 +55,7 @@ from storage.protocol import Transfer
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of an article with its thread."""
 _SHOWN_FAULTS = 3
-_PRIVATE = frozenset({"editorial_note", "author_email", "ip_hash", "held_why"})
+_PRIVATE = frozenset({"editorial_note", "author_email", "ip_hash", "network_hash", "held_why"})
 
 
 async def export_lines(

@@ -15,6 +15,8 @@ from feeds.newsroom.standing import PageFields
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
 from feeds.web.api import articles, changes, comments, media, pages, redirects, sections, subscriptions, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
+from feeds.web.api.ban_operations import BAN_OPERATIONS
+from feeds.web.api.front import FRONT_OPERATIONS
 from feeds.web.api.openapi import describe
 from feeds.web.api.operations import Methods, Operation
 from feeds.web.api.partner_operations import PARTNER_OPERATIONS
@@ -52,6 +54,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/articles",
         summary="Keep a new article",
         handler=articles.create_article,
+        takes_key=True,
         scopes=(PUBLISH,),
         body=NewArticle,
         example=_STORY,
@@ -64,7 +67,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="listArticles",
         method="GET",
         path="/articles",
-        summary="Every article, newest first",
+        summary="Every article, or those that filters leave, newest first",
         handler=articles.list_articles,
         scopes=(PUBLISH,),
         query=articles.ArticlesQuery,
@@ -150,6 +153,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/sections",
         summary="Keep a new section",
         handler=sections.add_section,
+        takes_key=True,
         scopes=(PUBLISH,),
         body=NewSection,
         example={"title": "Science", "description": "What was found out."},
@@ -200,6 +204,7 @@ OPERATIONS: tuple[Operation, ...] = (
         status=204,
         refusals=(404, 409),
     ),
+    *FRONT_OPERATIONS,
     Operation(
         name="listPages",
         method="GET",
@@ -288,6 +293,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/articles/{id}/comments",
         summary="Reply to an article",
         handler=comments.add_comment,
+        takes_key=True,
         scopes=(PUBLISH, MODERATE),
         body=Reply,
         example={"author_name": "A reader", "author_email": "reader@mail.example", "body": "Good news."},
@@ -300,7 +306,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="listComments",
         method="GET",
         path="/comments",
-        summary="Comments for moderators, newest first",
+        summary="Comments for moderators, newest first; those that wait for a moderator oldest first",
         handler=comments.list_comments,
         scopes=(MODERATE,),
         query=comments.CommentsQuery,
@@ -345,6 +351,7 @@ OPERATIONS: tuple[Operation, ...] = (
         )
         for verb, status, handler in comments.MODERATION
     ),
+    *BAN_OPERATIONS,
     Operation(
         name="listSubscriptions",
         method="GET",

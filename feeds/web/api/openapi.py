@@ -12,6 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from feeds import __version__
 from feeds.paths import API
 from feeds.web.api.access import ADMIN
+from feeds.web.api.once import HEADER
 from feeds.web.api.operations import Operation
 from feeds.web.api.resources import Problem
 from feeds.web.problems import MEDIA_TYPE
@@ -28,6 +29,7 @@ _PARAMETERS = {
         "type": "string",
         "description": "A section's slugs from the root, as in `world/africa`; or a page's path, as in `about/team`.",
     },
+    "slug": {"type": "string", "description": "The author's, as in the `authors` of an article."},
     "name": {"type": "string", "description": "The name of a token, a partner or an agency."},
     "key": {"type": "string", "description": "The name of a partner's key."},
     "member": {"type": "string", "description": "The newsroom's own id of a member, without `/` and `@`."},
@@ -48,6 +50,10 @@ _FILE = {
     },
 }
 """Whatever type is named with a file: it is not believed."""
+_KEY = (
+    "Names the request: the same token with the same key and the same body again is answered as the first that succeeded, for a "
+    "day, and nothing is done again. 422 with another body, 409 while the first is under way, 410 where what it kept is forgotten."
+)
 _PRECONDITIONS = {"If-Match": 412, "If-None-Match": 304}
 
 
@@ -110,6 +116,10 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         parameters.append({"name": name, "in": "query", "description": description, "schema": schema})
     if operation.precondition:
         parameters.append({"name": operation.precondition, "in": "header", "schema": {"type": "string"}})
+    if operation.takes_key:
+        parameters.append(
+            {"name": HEADER, "in": "header", "description": _KEY, "schema": {"type": "string", "maxLength": 255}}
+        )
     return parameters
 
 
@@ -168,6 +178,8 @@ def _refusals(operation: Operation) -> set[int]:
         statuses |= {408, 413, 415, 422, 507}
     if operation.precondition:
         statuses |= {_PRECONDITIONS[operation.precondition]}
+    if operation.takes_key:
+        statuses |= {409, 410}
     return statuses
 
 

@@ -32,7 +32,7 @@ async def build_hub(site: SiteState, _params: Params, now: datetime) -> Page:
                 "Be told of what is new in %(newsroom)s as it is published.", newsroom=publication.title
             ),
             sections=around.sections,
-            footer=around.snapshot.footer,
+            around=around.snapshot.around,
             trail=(
                 home_link(wording),
                 Link(paths.DIRECTORY, wording.gettext("Feeds")),

@@ -101,7 +101,7 @@ async def comments_page(
             title=title,
             description=wording.gettext("What readers of %(newsroom)s say.", newsroom=publication.title),
             sections=listed.sections,
-            footer=listed.snapshot.footer,
+            around=listed.snapshot.around,
             trail=(*trail, Link(encode_path(path), name or wording.gettext("Comments"))),
             feed=feed,
             private=bool(end_url),

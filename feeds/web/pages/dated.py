@@ -36,7 +36,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
             title=label,
             description=f"{publication.title}: {label}",
             sections=listed.sections,
-            footer=listed.snapshot.footer,
+            around=listed.snapshot.around,
             trail=_trail(asked, params, wording),
             feed=feed,
         ),

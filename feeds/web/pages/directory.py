@@ -43,7 +43,7 @@ def _html(publication: Publication, now: datetime, listed: NameList) -> bytes:
             title=title,
             description=wording.gettext("Every feed of %(newsroom)s.", newsroom=publication.title),
             sections=listed.sections,
-            footer=listed.snapshot.footer,
+            around=listed.snapshot.around,
             trail=(home_link(wording), Link(paths.DIRECTORY, title)),
         ),
         groups=tuple(_groups(publication, replace(listed, sections=listed.sections[:MOST_SECTIONS]))),

@@ -5,10 +5,11 @@ from datetime import datetime
 from http import HTTPStatus
 
 from feeds.kinds.base import Publication
+from feeds.kinds.search import LONGEST, WORDS
 from feeds.web.pages.layout import layout
 from feeds.web.pages.templating import render
 from feeds.wording import Wording, marked
-from storage.model import Section
+from storage.model import Around, Section
 
 _PAGES: Mapping[int, tuple[str, str]] = {
     400: (marked("That does not work"), marked("The address or the form holds something that cannot be understood.")),
@@ -29,6 +30,8 @@ _PAGES: Mapping[int, tuple[str, str]] = {
         marked("The newsroom's archive cannot be reached just now. Please try again shortly."),
     ),
 }
+_SEEKING = (404, 410)
+"""Statuses of who looks for something: a search may find it."""
 _OTHER = (marked("That did not work"), marked("The request could not be answered."))
 
 
@@ -38,17 +41,20 @@ def error_page(
     status: int,
     detail: str = "",
     sections: Iterable[Section] = (),
-    footer: Iterable[tuple[str, str]] = (),
+    around: Around | None = None,
 ) -> bytes:
-    """The HTML for a status. `detail` is on this very case, or ''; `sections` and `footer` are for its navigation."""
+    """The HTML for a status. `detail` is on this very case, or ''; `sections` and `around` are for its navigation."""
     wording = site.wording
     heading, about = map(wording.gettext, _PAGES.get(status, _OTHER))
     return render(
         "error.html",
-        layout=layout(site, now, path="", title=heading, sections=sections, footer=footer),
+        layout=layout(site, now, path="", title=heading, sections=sections, around=around or Around()),
         heading=heading,
         about=about,
         detail=_sentence(detail, status, wording),
+        seeks=status in _SEEKING,
+        name=WORDS,
+        longest=LONGEST,
     )
 
 

@@ -48,7 +48,7 @@ async def read_list(site: SiteState, scope: str, params: Params, now: datetime) 
 
 def stories_of(listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
     """Without what cannot be shown, which is noted."""
-    return _stories(listed.articles, listed, site)
+    return named_stories(listed.articles, listed, site)
 
 
 def groups_of(listed: ArticleList, site: SiteState) -> tuple[Group, ...]:
@@ -60,11 +60,12 @@ def groups_of(listed: ArticleList, site: SiteState) -> tuple[Group, ...]:
 def late_of(listed: ArticleList, site: SiteState) -> Group:
     return Group(
         heading=Link("", site.publication.wording.gettext("Added or corrected lately")),
-        stories=_stories(listed.late.entries, listed, site),
+        stories=named_stories(listed.late.entries, listed, site),
     )
 
 
-def _stories(articles: Sequence[Article], listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
+def named_stories(articles: Sequence[Article], listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
+    """Articles with the titles of their sections, as the list has them, without what cannot be shown."""
     titles, publication = titles_of(listed.sections), site.publication
     zone, wording = publication.zone, publication.wording
     return tuple(

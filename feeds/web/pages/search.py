@@ -32,7 +32,7 @@ async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
             title=title,
             description=wording.gettext("Search %(newsroom)s.", newsroom=publication.title),
             sections=listed.sections,
-            footer=listed.snapshot.footer,
+            around=listed.snapshot.around,
             trail=(home_link(wording), Link(paths.SEARCH_PAGE, search)),
             feed=feed,
             private=bool(words),

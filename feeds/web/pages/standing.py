@@ -43,7 +43,7 @@ def _html(site: Publication, now: datetime, view: PageView) -> bytes:
             title=page.title,
             description=excerpt(page.body_html, _DESCRIPTION) or page.title,
             sections=view.sections,
-            footer=view.snapshot.footer,
+            around=view.snapshot.around,
             trail=(home_link(site.wording), *map(_link, view.above), Link(encode_path(page.path), page.title)),
         ),
         title=page.title,
