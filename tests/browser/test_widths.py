@@ -117,7 +117,8 @@ async def test_the_desk_is_no_wider(browsing: Browsing) -> None:
         await page.locator("#undo").wait_for()
         await assert_no_wider_than_the_window(page, "what was done")
         for path in ("/desk/", "/desk/?status=approved", "/desk/?status=spam", "/desk/decisions/", "/desk/articles/",
-                     f"/desk/?q={quote(WORD)}", thread, "/desk/partners/", "/desk/partners/1/"):  # fmt: skip
+                     f"/desk/?q={quote(WORD)}", thread, "/desk/partners/", "/desk/partners/1/", "/desk/bans/", "/desk/notices/",
+                     "/desk/comments/1/"):  # fmt: skip
             await page.goto(browsing.site.url(path))
             await assert_no_wider_than_the_window(page, path)
 

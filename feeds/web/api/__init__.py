@@ -15,6 +15,7 @@ from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.ban_operations import BAN_OPERATIONS
 from feeds.web.api.documents import document_routes
 from feeds.web.api.front import FRONT_OPERATIONS
+from feeds.web.api.held_webhooks import HELD_WEBHOOK_OPERATIONS
 from feeds.web.api.operations import Methods, Operation
 from feeds.web.api.partner_operations import PARTNER_OPERATIONS
 from feeds.web.api.resources import (
@@ -349,6 +350,7 @@ OPERATIONS: tuple[Operation, ...] = (
         for verb, status, handler in comments.MODERATION
     ),
     *BAN_OPERATIONS,
+    *HELD_WEBHOOK_OPERATIONS,
     Operation(
         name="listSubscriptions",
         method="GET",
