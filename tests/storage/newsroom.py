@@ -20,8 +20,10 @@ from storage.model import (
     CommentStatus,
     ImportRun,
     ImportSource,
+    KeptAnswer,
     Member,
     MemberUse,
+    Once,
     Page,
     PageStatus,
     Partner,
@@ -315,3 +317,13 @@ async def use_members(store: Store, clock: Callable[[], datetime]) -> None:
     assert await store.find_partner("nothing") is None
     await prune(store, None)
     await store.remove_partner("members")
+
+
+async def use_keys(store: Store, article: Article, token: str) -> None:
+    """A write that is done once, its answer, and what becomes of that."""
+    answer = KeptAnswer(digest="d", status=201, fields={}, body="{}")
+    comment = replace(reply(article, "Kim"), author_email="kim@readers.example")
+    await store.add_comment(comment, list_after=LIST_AFTER, once=Once(token=token, key="k", answer=lambda _: answer))
+    assert await store.find_answer(token, "k") == answer
+    await prune(store, None)
+    await store.forget_comments("kim@readers.example", alias="A", erase=True, list_after=LIST_AFTER, limit=2)

@@ -48,6 +48,7 @@ HELD_WEBHOOK_OPERATIONS: tuple[Operation, ...] = (
         path="/held-webhooks",
         summary="Be told of comments that wait, from now on: signed (Standard Webhooks), with a secret that is told this once",
         handler=add_held_webhook,
+        tells_secret=True,
         scopes=(ADMIN,),
         body=NewWebhook,
         example={"url": "https://chat.news.example/held-comments"},

@@ -30,6 +30,7 @@ _SAMPLES = {
     "key": "2023",
     "member": "4711",
     "old": "/old-page/",
+    "slug": "jane-doe",
 }
 """What stands for a part of a path, or for a parameter that is required, in an example."""
 _LIMITS = {
@@ -136,8 +137,8 @@ def _operation(path: str, method: str, operation: Mapping[str, Any], base_url: s
 def _sample(path: str, operation: Mapping[str, Any]) -> str:
     """A path that may be, with what is required."""
     named = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query" and one.get("required")]
-    query = urlencode({name: _SAMPLES[name] for name in named}, safe="/")
-    return re.sub(r"{(\w+)}", lambda part: _SAMPLES[part[1]], path) + (f"?{query}" if query else "")
+    query = urlencode({name: _SAMPLES.get(name, name) for name in named}, safe="/")
+    return re.sub(r"{(\w+)}", lambda part: _SAMPLES.get(part[1], part[1]), path) + (f"?{query}" if query else "")
 
 
 def _example(url: str, method: str, sent: Mapping[str, Any], *, is_open: bool) -> str:

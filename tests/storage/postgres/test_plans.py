@@ -47,6 +47,7 @@ from tests.storage.newsroom import (
     story,
     take_in_and_back,
     use_bans,
+    use_keys,
     use_members,
     use_views,
     withdraw,
@@ -92,6 +93,8 @@ MANY = """
         FROM generate_series(1, 3000) AS n;
     INSERT INTO tokens SELECT 'of-' || n, n, '[]', 0 FROM generate_series(1, 3000) AS n;
     INSERT INTO sessions SELECT n, 'of-' || n, 0 FROM generate_series(1, 3000) AS n;
+    INSERT INTO kept_answers SELECT 'of-' || n, 'k', '', CAST(extract(epoch FROM now()) AS BIGINT) * 1000000, 201, '{}', '', 0,
+        CASE WHEN n % 9 = 0 THEN n END FROM generate_series(1, 3000) AS n;
     INSERT INTO article_arrivals SELECT scope_id, 0, at, item_id FROM article_listings WHERE item_id > 2000;
     INSERT INTO comment_arrivals SELECT scope_id, 0, at, item_id FROM comment_listings WHERE item_id > 2000;
     INSERT INTO push_topics (path, raised, looked, digest, content, attempts, claim)
@@ -369,6 +372,7 @@ async def test_no_write_scans_or_sorts(store: tuple[SQLStore, Statements]) -> No
     for hash in ("x1", "x2"):
         await room.begin_session(hash, token="a", ends_at=now)
     await room.end_session("x1")
+    await use_keys(room, new, "a")
     await room.revoke_token("a")
     await room.claim_cursor("purge", holder="me", lease=timedelta(seconds=5))
     await room.move_cursor("purge", 9, holder="me", done=True)

@@ -15,11 +15,10 @@ from tests.storage.sqlite.opening import open_sqlite
 
 pytestmark = pytest.mark.anyio
 
-NUMBER = next(migration.number for migration in MIGRATIONS if migration.name.endswith("_management"))
-_BACK = f"""
+MIGRATION = next(migration for migration in MIGRATIONS if migration.name.endswith("_management"))
+_BACK = """
     DROP TABLE article_facets; DROP INDEX articles_by_modified; DROP TABLE kept_answers;
     CREATE TABLE article_sections (section TEXT, article_id INTEGER, PRIMARY KEY (section, article_id)) STRICT, WITHOUT ROWID;
-    PRAGMA user_version = {NUMBER - 1};
 """
 
 
@@ -40,10 +39,10 @@ async def test_a_migration_finds_the_facets_of_what_is_there(tmp_path: Path, clo
         written = db.execute(facets, (damaged.id,)).fetchall()
         db.execute("UPDATE articles SET sections = '[\"wor' WHERE id = ?", (damaged.id,))
         db.executescript(_BACK)
-    store = await open_sqlite(str(path), clock=clock, migrate=True)
+        db.executescript(MIGRATION.sql)
+        assert db.execute("SELECT * FROM article_facets ORDER BY facet, article_id").fetchall() == written
+    store = await open_sqlite(str(path), clock=clock)
     try:
-        with closing(sqlite3.connect(path)) as db:
-            assert db.execute("SELECT * FROM article_facets ORDER BY facet, article_id").fetchall() == written
         await check_filters(store)
         assert await filtered(store, ArticleFilter(section="world", tag="東京"), limit=9) == [4, 3, 2]
         assert list(await store.check())

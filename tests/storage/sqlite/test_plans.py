@@ -50,6 +50,7 @@ from tests.storage.newsroom import (
     story,
     take_in_and_back,
     use_bans,
+    use_keys,
     use_members,
     use_views,
     withdraw,
@@ -314,6 +315,7 @@ async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
     for hash in ("1", "2"):
         await store.begin_session(hash, token="a", ends_at=FOUNDED)
     await store.end_session("1")
+    await use_keys(store, await store.get_article(2), "a")
     await store.revoke_token("a")
     imported = draft("imported", gone_at=FOUNDED, published_at=FOUNDED, day=FOUNDED.date())
     records = [ArticleRecord(article=imported, comments=(reply(imported, "Eve", id=3),), old_paths=("/?p=1",))]
