@@ -90,6 +90,8 @@ OPENAPI = f"{API}openapi.json"
 API_ARTICLE = PathTemplate(f"{API}articles/{{id}}")
 API_SECTION = PathTemplate(f"{API}sections/{{section:path}}")
 API_PAGE = PathTemplate(f"{API}pages/{{page:path}}")
+API_ARTICLES = f"{API}articles"
+API_CHANGES = f"{API}changes"
 API_MEDIA = f"{API}media"
 API_PARTNER = PathTemplate(f"{API}partners/{{name:path}}")
 DESK = "/desk/"
@@ -125,10 +127,15 @@ HUB_CHECK = PathTemplate("/hub/check/{token}")
 HUB_CHECK_PAGE = PathTemplate(f"{HUB_CHECK.pattern}/")
 """Below which the trial's feed is a topic. Nobody is answered there."""
 
+HEALTH = "/healthz"
+READINESS = "/readyz"
+METRICS = "/metrics"
+
 FAVICON = "/favicon.ico"
 ICON = "/icon.png"
 """The icon of a newsroom that has none of its own: it stands in feeds, and so never changes its address."""
-STYLE_SHEET = "/static/feed.css"
+STATIC = "/static/"
+STYLE_SHEET = f"{STATIC}feed.css"
 """How a browser shows a feed's XML. The path is in every feed's bytes, and so never changes."""
 MEDIA = "/media/"
 UPLOADS = "/wp-content/uploads/"

@@ -7,7 +7,7 @@ from feeds.kinds.base import NoSuchFeed, Params, Publication
 from feeds.kinds.listing import Group, Listing, Named
 from feeds.kinds.named import named_kind
 from feeds.kinds.titles import feed_title
-from storage.model import ArticleList, NameList
+from storage.model import ArticleList, Author, NameList
 from storage.scopes import author_scope
 
 
@@ -16,8 +16,9 @@ def _named(listed: ArticleList, params: Params) -> Named:
     slug = params["author"]
     if not listed.snapshot.scopes[author_scope(slug)].version:
         raise NoSuchFeed(f"there is no author {slug}")
-    names = (author.name for article in listed.articles for author in article.authors if author.slug == slug)
-    return Named(name=next(names, slug))
+    authors = (author for article in listed.articles for author in article.authors if author.slug == slug)
+    author = next(authors, Author(slug=slug, name=slug))
+    return Named(name=author.name, description=author.about)
 
 
 def _listings(publication: Publication, names: NameList) -> Iterator[Listing]:

@@ -17,7 +17,7 @@ from feeds.newsroom.reply_policy import Policy, Verdict, Why
 from storage.bans import reader_keys
 from storage.clock import Clock
 from storage.errors import Invalid, NotFound
-from storage.model import Article, Comment, CommentHistory, CommentStatus
+from storage.model import Article, Comment, CommentHistory, CommentStatus, Once
 from storage.protocol import Articles, Comments
 
 _SHORT = 1_000
@@ -69,6 +69,7 @@ async def reply(
     newsroom: bool = False,
     hold: bool = False,
     by: str = "",
+    once: Once[Comment] | None = None,
 ) -> Comment:
     """Keep a reply made of `Reply`'s fields; its status says whether it is shown yet.
 
@@ -76,7 +77,7 @@ async def reply(
     `newsroom`: it is the newsroom's own, and marked as such; it needs no email.
     `by`: who of the newsroom wrote it, as a Decision says; '' notes none.
     `hold`: it is not shown before a moderator has seen it, whatever the rules say.
-    Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast.
+    Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast, Repeated where `once` is known.
     """
     now = clock()
     sender = ip_hash(policy.secret, ip)
@@ -134,7 +135,7 @@ async def reply(
 
     # What a moderator gives a status is not judged.
     ban_keys = () if draft.status is not None else reader_keys(sent).union(network_keys(ip))
-    return await store.add_comment(sent, list_after=policy.list_after, admit=admit, ban_keys=ban_keys, by=by)
+    return await store.add_comment(sent, list_after=policy.list_after, admit=admit, ban_keys=ban_keys, by=by, once=once)
 
 
 def is_short(data: Mapping[str, object]) -> bool:

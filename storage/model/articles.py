@@ -38,11 +38,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """A byline. `slug` identifies the author; `url` is the author's own page elsewhere, or ''."""
+    """A byline. `slug` identifies the author; `url` is their own page elsewhere, or ''; `about` a line for their page here."""
 
     slug: str
     name: str
     url: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from storage.model import Article, Comment, CommentHistory, CommentList, CommentStatus, PathTarget, Rest, Span
+from storage.model import Article, Comment, CommentHistory, CommentList, CommentStatus, Once, PathTarget, Rest, Span
 
 
 class Comments(Protocol):
@@ -18,6 +18,7 @@ class Comments(Protocol):
         admit: Callable[[Article, CommentHistory], Comment] | None = None,
         ban_keys: Collection[str] = (),
         by: str = "",
+        once: Once[Comment] | None = None,
     ) -> Comment:
         """Keep a comment and return it as kept.
 
@@ -27,8 +28,8 @@ class Comments(Protocol):
         call the store. What it raises comes out of this call, and nothing was written. Of the bans with `ban_keys`, the history
         names those that stand.
         `by`: who of the newsroom wrote it; a Decision says so, whose status before is that after it. '' notes none.
-        Raises NotFound if there is no such article, Invalid (field 'parent') if the parent is not on that article,
-        Conflict if the guid is taken.
+        Raises Repeated where `once` is known, NotFound if there is no such article, Invalid (field 'parent') if the parent is not
+        on that article, Conflict if the guid is taken.
         """
 
     async def last_comment_at(self, author_email: str, ip_hash: str) -> datetime | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from storage.omissions import Omissions
+from storage.protocol.answers import Answers
 from storage.protocol.articles import Articles
 from storage.protocol.bans import Bans
 from storage.protocol.changes import Changes
@@ -13,6 +14,7 @@ from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
+from storage.protocol.front import Front
 from storage.protocol.held_feeds import HeldFeeds
 from storage.protocol.held_webhooks import HeldWebhooks
 from storage.protocol.hub_checks import HubChecks
@@ -46,6 +48,7 @@ class Store(
     Privacy,
     Retention,
     Sections,
+    Front,
     Pages,
     Sitemaps,
     Names,
@@ -61,6 +64,7 @@ class Store(
     Entitlements,
     Sites,
     Tokens,
+    Answers,
     Sessions,
     HeldFeeds,
     Transfer,

@@ -13,6 +13,7 @@ from storage.model import (
     CommentList,
     CommentStatus,
     Decision,
+    Once,
     PathTarget,
     Rest,
     Span,
@@ -24,6 +25,7 @@ from storage.sql.comment_writes import put_comment, put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
 from storage.sql.ids import FreeIds
+from storage.sql.kept_answers import done_once
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import BEYOND, refilled, sift_loaded, whole
 from storage.sql.threads import read_comments, view_comments
@@ -41,6 +43,7 @@ class CommentMixin(StoreMixin):
         admit: Admit | None = None,
         ban_keys: Collection[str] = (),
         by: str = "",
+        once: Once[Comment] | None = None,
     ) -> Comment:
         def work(write: Write) -> Comment:
             kept = _add(write, comment, list_after, admit, ban_keys)
@@ -48,7 +51,7 @@ class CommentMixin(StoreMixin):
                 note_decisions(write, [(kept, kept)], by)
             return kept
 
-        return await self._write(work)
+        return await self._write(done_once(once, work))
 
     async def set_comment_status(
         self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta

@@ -14,6 +14,7 @@ from storage.sql.comment_writes import put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
 from storage.sql.import_changes import forget_comments
+from storage.sql.kept_answers import forget_answers
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.reply_feeds import unfollow
 from storage.sql.rows import sift_loaded, whole
@@ -36,6 +37,7 @@ class PrivacyMixin(StoreMixin):
             note_decisions(write, decided, "forget")
             forget_comments(write.db, [comment.id for comment in kept])
             unfollow(write.db, [comment.id for comment in kept])
+            forget_answers(write.db, [comment.id for comment in kept])
             names = {name_ban(comment.author_name) for comment in kept} - {""}
             return Forgotten(
                 anonymised=sum(stay),

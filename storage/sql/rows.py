@@ -273,11 +273,11 @@ def known_names(db: Connection, author_slugs: Iterable[str], tag_slugs: Iterable
     # Both are asked for before one is waited for.
     if authors:
         test, parameters = one_of(db, "slug", authors)
-        author_rows = db.execute(f"SELECT slug, name, url FROM authors WHERE {test}", parameters)
+        author_rows = db.execute(f"SELECT slug, name, url, about FROM authors WHERE {test}", parameters)
     if tags:
         test, parameters = one_of(db, "slug", tags)
         tag_rows = db.execute(f"SELECT slug, name FROM tags WHERE {test}", parameters)
     return (
-        {slug: Author(slug=slug, name=name, url=url) for slug, name, url in author_rows},
+        {slug: Author(slug=slug, name=name, url=url, about=about) for slug, name, url, about in author_rows},
         {slug: Tag(slug=slug, name=name) for slug, name in tag_rows},
     )

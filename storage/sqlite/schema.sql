@@ -44,7 +44,7 @@ CREATE TABLE authors (
     slug TEXT PRIMARY KEY,
     name TEXT NOT NULL,
     url TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, about TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE tags (
     slug TEXT PRIMARY KEY,
@@ -99,12 +99,6 @@ CREATE INDEX articles_by_status ON articles (status);
 CREATE INDEX articles_to_publish ON articles (publish_at) WHERE publish_at IS NOT NULL;
 
 CREATE INDEX articles_to_count ON articles (count_due_at) WHERE count_due_at IS NOT NULL;
-
-CREATE TABLE article_sections (
-    section TEXT NOT NULL REFERENCES sections,
-    article_id INTEGER NOT NULL REFERENCES articles,
-    PRIMARY KEY (section, article_id)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE comments (
     id INTEGER PRIMARY KEY,
@@ -707,6 +701,41 @@ CREATE TABLE import_memory (
 CREATE INDEX import_memory_by_import ON import_memory (added_by);
 
 CREATE INDEX import_memory_done ON import_memory (done_by) WHERE done_by > 0;
+
+CREATE TABLE article_facets (
+    facet TEXT NOT NULL, -- as its scope is named: 'section:world', 'tag:nato', 'author:jane-doe'
+    article_id INTEGER NOT NULL REFERENCES articles,
+    PRIMARY KEY (facet, article_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX articles_by_modified ON articles (modified_at);
+
+CREATE TABLE kept_answers (
+    token TEXT NOT NULL REFERENCES tokens ON DELETE CASCADE,
+    key TEXT NOT NULL, -- SHA-256, in hex
+    digest TEXT NOT NULL, -- of the request: SHA-256, in hex
+    at INTEGER NOT NULL,
+    status INTEGER NOT NULL, -- 0: what was kept is forgotten, and the answer with it
+    fields TEXT NOT NULL, -- JSON object: of the answer's header
+    body TEXT NOT NULL,
+    size INTEGER NOT NULL, -- of the body, in bytes
+    comment_id INTEGER, -- where it tells of one
+    PRIMARY KEY (token, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX kept_answers_by_age ON kept_answers (at, size);
+
+CREATE INDEX kept_answers_by_comment ON kept_answers (comment_id) WHERE comment_id IS NOT NULL;
+
+CREATE TABLE navigation (
+    position INTEGER PRIMARY KEY,
+    section TEXT NOT NULL UNIQUE REFERENCES sections
+) STRICT;
+
+CREATE TABLE pinned (
+    position INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL UNIQUE REFERENCES articles
+) STRICT;
 
 CREATE TABLE bans (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

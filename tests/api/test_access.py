@@ -30,6 +30,13 @@ PUBLISH = [
     ("GET", "/api/sections/world"),
     ("PATCH", "/api/sections/world"),
     ("DELETE", "/api/sections/business"),
+    ("GET", "/api/navigation"),
+    ("PUT", "/api/navigation"),
+    ("GET", "/api/pinned"),
+    ("PUT", "/api/pinned"),
+    ("GET", "/api/authors"),
+    ("GET", "/api/authors/ann"),
+    ("PATCH", "/api/authors/ann"),
     ("GET", "/api/redirects"),
     ("PUT", "/api/redirects"),
     ("DELETE", "/api/redirects?old=/old/"),
@@ -91,6 +98,9 @@ BODIES = {
     ("PUT", "/api/articles/by-guid/urn:test:put"): {"headline": "Changed"},
     ("POST", "/api/sections"): {"title": "Science"},
     ("PATCH", "/api/sections/world"): {"title": "Everywhere"},
+    ("PUT", "/api/navigation"): {"sections": ["world"]},
+    ("PUT", "/api/pinned"): {"articles": [1]},
+    ("PATCH", "/api/authors/ann"): {"about": "Reports."},
     ("PUT", "/api/redirects"): {"old": "/older/", "new": "/about/team/"},
     ("PUT", "/api/pages/contact"): {"title": "Contact"},
     ("PATCH", "/api/comments/1"): {"body": "As I meant."},
@@ -116,7 +126,7 @@ async def fill(desk: Desk) -> None:
     await put_page(desk.site.store, "about/team", {"title": "The team"})
     await desk.site.store.import_aliases([Alias("/old/", "/about/team/")])
     for headline in ("Harbour", "Market"):
-        await desk.publish(headline)
+        await desk.publish(headline, authors=[{"name": "Ann"}])
     await desk.reply(1)
     kept(await desk.moderator.post("/api/bans", json={"kind": "name", "value": "Troll"}), 201)
     await desk.site.store.add_held_webhook(url="https://chat.example/", secret="")
@@ -142,6 +152,7 @@ def described(path: str) -> str:
         "keys/.*": "keys/{key}",
         "webhooks/.*": "webhooks/{id}",
         "members/m-.": "members/{member}",
+        "/authors/.*": "/authors/{slug}",
         "/withheld-sources/.*": "/withheld-sources/{name}",
     }
     path = path.partition("?")[0]

@@ -74,7 +74,7 @@ async def test_no_page_is_wider_than_its_window(browsing: Browsing) -> None:
     paths = (
         "/", "/?before=9999999999999999.1", f"/{year}/", f"/{year}/{month}/", f"/{year}/{month}/{day}/", article.path,
         f"{article.path}?parent={comment.id}", "/section/wide/", "/section/wide/comments/", "/tag/wide/", "/author/wide/",
-        "/comments/", "/feeds/", f"/search?q={quote(WORD)}", f"/{quote(WORD)}/",
+        "/comments/", "/feeds/", "/api/", f"/search?q={quote(WORD)}", f"/{quote(WORD)}/",
     )  # fmt: skip
     async with browsing.page(paths[0], width=WIDTHS[0]) as page:
         for path in paths:

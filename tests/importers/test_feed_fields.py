@@ -46,6 +46,7 @@ def by(name: str, url: str = "") -> dict[str, str]:
         ("Jane Doe, jane@a.example", "Jane Doe"), ("jane%40a.example", ""), ("jane&#64;a.example", ""), ("root@localhost", ""),
         ("jane.o'neil+x@mail.a.example - Jane", "Jane"), ("Jane (jane@a.example, joe@a.example)", "Jane"),
         ("MAILTO:Jane@A.example?subject=x", ""), ("Jane Doe", "Jane Doe"), ("@jane", "@jane"),
+        ('<a href="mailto:jane@a.example">Jane Doe</a>', "Jane Doe"), ("jane at a dot example (Jane Doe)", "Jane Doe"),
         ("Anna &amp; Ben O&#8217;Neil", "Anna & Ben O’Neil"), ("Jos&eacute;", "José"), ("Tom <b>", "Tom <b>"),
     ],
 )  # fmt: skip
@@ -258,3 +259,34 @@ def test_the_page_that_an_item_of_a_json_feed_is_about(html: str, body: str, tmp
     item = {"id": "1", "title": "A", "content_html": html, "external_url": "https://b.example/?a=1&b=2"}
     feed = {"version": "https://jsonfeed.org/version/1", "title": "F", "items": [item]}
     assert read(tmp_path, json.dumps(feed)).article.body_html == body
+
+
+@pytest.mark.parametrize(
+    ("content", "body", "files", "told"),
+    [
+        ('<content type="video/mp4" src="/f.mp4"/>', "<p>S</p>", [("https://a.example/f.mp4", "video/mp4")], []),
+        (
+            '<content type="text/html" src="/page"/>', '<p>S</p>\n<p><a href="https://a.example/page">https://a.example/page</a></p>',
+            [], [],
+        ),
+        ('<content type="image/png">iVBORw0KGgo=</content>', "<p>S</p>", [], ["content of the type image/png"]),
+        (
+            '<content type="application/xml"><x xmlns="urn:x">y</x></content>', "<p>S</p>", [],
+            ["content of the type application/xml"],
+        ),
+    ],
+)  # fmt: skip
+def test_content_that_is_no_text_is_a_file_a_link_or_named(
+    content: str, body: str, files: list[tuple[str, str]], told: list[str], tmp_path: Path
+) -> None:
+    found = read(tmp_path, atom(f'<link href="https://a.example/1"/><summary>S</summary>{content}'))
+    assert found.article.body_html == body
+    assert [(file.url, file.type) for file in found.article.enclosures] == files
+    assert [met.name for met in found.report.stripped.met()] == told
+
+
+def test_a_section_of_cdata_that_was_escaped_is_none(tmp_path: Path) -> None:
+    item = "<title>&lt;![CDATA[A &amp;amp; B]]&gt;</title><description>&lt;![CDATA[&lt;p&gt;x&lt;/p&gt;]]&gt;</description>"
+    feed = f'<rss version="2.0"><channel><title>T</title><item><guid>1</guid>{item}</item></channel></rss>'
+    article = read(tmp_path, feed).article
+    assert (article.headline, article.body_html) == ("A & B", "<p>x</p>")

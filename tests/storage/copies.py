@@ -24,9 +24,11 @@ from storage.model import (
     FormerSite,
     ImportRun,
     ImportSource,
+    KeptAnswer,
     Member,
     MemberUse,
     NewEvent,
+    Once,
     PageRecord,
     Partner,
     PartnerKey,
@@ -164,6 +166,9 @@ async def _articles(store: Store, clock: SettableClock) -> None:
     first = await store.add_article(
         story("first", sections=("world/africa", "business"), body_html="<p>Ferry ‘🚢’ é</p>", **names)
     )
+    await store.update_author(replace(await store.get_author("ann"), about="Writes on ferries, é"))
+    await store.set_navigation(["world/africa", "world"])
+    await store.pin_articles([first.id])
     clock.advance(minutes=5)
     ann = await add_reply(store, reply(first, "Ann", status=CommentStatus.PENDING, ip_hash="h", network_hash="n"))
     bob = await add_reply(store, reply(first, "Bob", parent_id=ann.id))
@@ -221,6 +226,8 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
         await store.add_token(Token(name=name, hash=f"of {name}", scopes=frozenset({"moderate"}), created_at=clock()))
         await store.begin_session(f"session of {name}", token=name, ends_at=clock() + timedelta(hours=12))
     await store.note_token_use("desk", clock())
+    answered = KeptAnswer(digest="d", status=201, fields={"Location": "/é"}, body="{}")
+    await store.add_article(draft("keyed"), once=Once(token="desk", key="k", answer=lambda _: answered))
     await store.open_held_feed("desk", "of a key")
     for kind, key, ends_at in (
         (BanKind.NAME, name_ban("Ünïque"), None),

@@ -14,6 +14,7 @@ from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
 from feeds.web.api.preconditions import etag, if_match
 from feeds.web.api.resources import Comment, CommentPage
+from storage import model
 from storage.model import CommentStatus
 
 
@@ -25,18 +26,28 @@ class CommentsQuery(Page):
 
 async def add_comment(call: Call) -> Response:
     """201 with the comment. Raises NotFound without a public article of this id, Invalid naming every wrong field, and Refused:
-    Closed, Duplicate, TooFast.
+    Closed, Duplicate, TooFast; Repeated.
     """
     assert call.token is not None, "nobody comments here without a token"
     site = call.site
     moderator = holds(call.token, MODERATE)
     # Before the reply is kept: nothing may fail after it, of which the author would be told that nothing was changed.
     article = await site.store.get_article(call.id)
+
+    def created(comment: model.Comment) -> Response:
+        location = {"Location": site.urls.comment(article.path, comment.id)}
+        return answer(Comment.of(comment, site.urls, with_email=moderator), 201, location)
+
     comment = await reply(
-        site.store, call.id, call.body, policy=site.comment_policy, clock=site.clock, moderator=moderator
+        site.store,
+        call.id,
+        call.body,
+        policy=site.comment_policy,
+        clock=site.clock,
+        moderator=moderator,
+        once=call.once(created),
     )
-    location = {"Location": site.urls.comment(article.path, comment.id)}
-    return answer(Comment.of(comment, site.urls, with_email=moderator), 201, location)
+    return created(comment)
 
 
 async def list_comments(call: Call) -> Response:

@@ -181,6 +181,49 @@ class ArticlePage(Resource):
     """The cursor of the next page; null at the end."""
 
 
+class Navigation(Resource):
+    sections: list[str]
+    """Their paths, in its order; empty where the newsroom chose none."""
+
+
+class Pinned(Resource):
+    articles: list[int]
+    """Their ids, in order."""
+
+
+class BylineUrls(Resource):
+    page: str
+    feed: str
+
+
+class Byline(Resource):
+    """An author, with what their page here says."""
+
+    slug: str
+    name: str
+    url: str
+    """Their own page elsewhere."""
+    about: str
+    urls: BylineUrls
+
+    @classmethod
+    def of(cls, author: model.Author, urls: Urls) -> "Byline":
+        page = paths.AUTHOR(author=author.slug)
+        return cls(
+            slug=author.slug,
+            name=author.name,
+            url=author.url,
+            about=author.about,
+            urls=BylineUrls(page=urls.of(page), feed=urls.feed(page, ".rss")),
+        )
+
+
+class BylinePage(Resource):
+    items: list[Byline]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
 class SectionUrls(Resource):
     page: str
     feed: str

@@ -136,7 +136,7 @@ async def _admitted(site: SiteState, request: Request, feed: PartnerFeed) -> Adm
     admitted = await judge(site, request.headers, client, feed.key)
     if not isinstance(admitted, Admitted):
         raise _NotAdmitted(admitted)
-    site.last_use.note_partner(admitted.access)
+    site.last_use.note_partner(admitted.access, site.clock())
     await site.partner_views.catch_up()
     return admitted
 

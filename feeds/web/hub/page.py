@@ -30,7 +30,7 @@ async def build_hub(site: SiteState, _params: Params, now: datetime) -> Page:
             title=TITLE,
             description=f"Be told of what is new in {publication.title} as it is published.",
             sections=around.sections,
-            footer=around.snapshot.footer,
+            around=around.snapshot.around,
             trail=(HOME_LINK, Link(paths.DIRECTORY, DIRECTORY_TITLE), Link(paths.HUB, TITLE)),
         ),
         hub=publication.urls.of(paths.HUB),

@@ -25,12 +25,14 @@ from feeds.web.pages.linked_data import news_article
 from feeds.web.pages.own import OwnReply
 from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.standing import build_standing
+from feeds.web.pages.stories import story
 from feeds.web.pages.templating import render
 from feeds.web.pages.thread import Thread, build_thread
 from feeds.web.queries import number_of
 from storage.errors import NotFound
 from storage.model import Article, ArticleView, Author, PathTarget, latest_of
 
+_RELATED = 4
 _DESCRIPTION = 30
 """Words of the body that describe an article without a summary; its headline does where there is no text."""
 
@@ -53,7 +55,9 @@ async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
     return Page(
         html=html,
         snapshot=view.snapshot,
-        seq=max([article.seq] + [comment.seq for comment in view.comments + view.parents]),
+        seq=max(
+            [one.seq for one in (article, *view.related)] + [comment.seq for comment in view.comments + view.parents]
+        ),
         feed=_feed(site.publication, article),
         # The form goes when its time is up; its token changes at midnight, as every page does.
         validity=Validity.turning(now, closes_at),
@@ -68,7 +72,7 @@ async def view_article(
     Raises NotFound, FeedGone, FeedMoved.
     """
     size = site.settings.comments_per_page
-    view = await site.store.view_article(path, size=size, page=page, around=around, also=AROUND)
+    view = await site.store.view_article(path, size=size, page=page, around=around, related=_RELATED, also=AROUND)
     if view is None:
         raise NotFound(f"there is no article at {path}")
     if isinstance(view, PathTarget):
@@ -121,6 +125,7 @@ def article_html(
         form=form,
         own=own,
         notice=notice,
+        related=[story(one, titles_of(view.sections), site.zone) for one in view.related],
         data=news_article(article, title, around, titles_of(view.sections)),
         embeds=[(type, site.urls.embed(site.urls.of(article.path), name)) for name, type in EMBED_TYPES.items()],
     )
@@ -143,7 +148,7 @@ def _layout(
         description=article.summary or excerpt(article.body_html, _DESCRIPTION) or title,
         canonical=article.canonical_url,
         sections=view.sections,
-        footer=view.snapshot.footer,
+        around=view.snapshot.around,
         here=first,
         trail=(*section_trail(first, titles_of(view.sections)), Link("", title)),
         feed=feed,

@@ -95,7 +95,7 @@ async def comments_page(
             title=title,
             description=f"What readers of {publication.title} say.",
             sections=listed.sections,
-            footer=listed.snapshot.footer,
+            around=listed.snapshot.around,
             trail=(*trail, Link(encode_path(path), name)),
             feed=feed,
             private=bool(end_url),

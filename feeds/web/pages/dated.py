@@ -37,7 +37,7 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
             title=asked.label,
             description=f"{publication.title}: {asked.label}",
             sections=listed.sections,
-            footer=listed.snapshot.footer,
+            around=listed.snapshot.around,
             trail=_trail(asked, params),
             feed=feed,
         ),

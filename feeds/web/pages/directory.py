@@ -42,7 +42,7 @@ def _html(publication: Publication, now: datetime, listed: NameList) -> bytes:
             title=TITLE,
             description=f"Every feed of {publication.title}.",
             sections=listed.sections,
-            footer=listed.snapshot.footer,
+            around=listed.snapshot.around,
             trail=(HOME_LINK, Link(paths.DIRECTORY, TITLE)),
         ),
         groups=tuple(_groups(publication, replace(listed, sections=listed.sections[:MOST_SECTIONS]))),

@@ -5,9 +5,10 @@ from datetime import datetime
 from http import HTTPStatus
 
 from feeds.kinds.base import Publication
+from feeds.kinds.search import LONGEST, WORDS
 from feeds.web.pages.layout import layout
 from feeds.web.pages.templating import render
-from storage.model import Section
+from storage.model import Around, Section
 
 _PAGES: Mapping[int, tuple[str, str]] = {
     400: ("That does not work", "The address or the form holds something that cannot be understood."),
@@ -19,6 +20,8 @@ _PAGES: Mapping[int, tuple[str, str]] = {
     500: ("Something went wrong", "The fault is ours, and it has been noted. Please try again in a moment."),
     503: ("Back in a moment", "The newsroom's archive cannot be reached just now. Please try again shortly."),
 }
+_SEEKING = (404, 410)
+"""Statuses of who looks for something: a search may find it."""
 _OTHER = ("That did not work", "The request could not be answered.")
 
 
@@ -28,16 +31,19 @@ def error_page(
     status: int,
     detail: str = "",
     sections: Iterable[Section] = (),
-    footer: Iterable[tuple[str, str]] = (),
+    around: Around | None = None,
 ) -> bytes:
-    """The HTML for a status. `detail` is on this very case, or ''; `sections` and `footer` are for its navigation."""
+    """The HTML for a status. `detail` is on this very case, or ''; `sections` and `around` are for its navigation."""
     heading, about = _PAGES.get(status, _OTHER)
     return render(
         "error.html",
-        layout=layout(site, now, path="", title=heading, sections=sections, footer=footer),
+        layout=layout(site, now, path="", title=heading, sections=sections, around=around or Around()),
         heading=heading,
         about=about,
         detail=_sentence(detail, status),
+        seeks=status in _SEEKING,
+        name=WORDS,
+        longest=LONGEST,
     )
 
 

@@ -50,7 +50,7 @@ async def read_list(site: SiteState, scope: str, params: Params, now: datetime) 
 
 def stories_of(listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
     """Without what cannot be shown, which is noted."""
-    return _stories(listed.articles, listed, site)
+    return named_stories(listed.articles, listed, site)
 
 
 def groups_of(listed: ArticleList, site: SiteState) -> tuple[Group, ...]:
@@ -60,10 +60,11 @@ def groups_of(listed: ArticleList, site: SiteState) -> tuple[Group, ...]:
 
 
 def late_of(listed: ArticleList, site: SiteState) -> Group:
-    return Group(heading=Link("", LATE), stories=_stories(listed.late.entries, listed, site))
+    return Group(heading=Link("", LATE), stories=named_stories(listed.late.entries, listed, site))
 
 
-def _stories(articles: Sequence[Article], listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
+def named_stories(articles: Sequence[Article], listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
+    """Articles with the titles of their sections, as the list has them, without what cannot be shown."""
     titles, zone = titles_of(listed.sections), site.publication.zone
     return tuple(site.store.omissions.sift(articles, lambda article: story(article, titles, zone), article_name))
 

@@ -68,7 +68,7 @@ async def _page(
             title=title,
             description=about,
             sections=listed.sections,
-            footer=listed.snapshot.footer,
+            around=listed.snapshot.around,
             here=here,
             trail=trail,
             feed=feed,

@@ -32,7 +32,7 @@ async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
             title=title,
             description=f"Search {publication.title}.",
             sections=listed.sections,
-            footer=listed.snapshot.footer,
+            around=listed.snapshot.around,
             trail=(HOME_LINK, Link(paths.SEARCH_PAGE, TITLE)),
             feed=feed,
             private=bool(words),

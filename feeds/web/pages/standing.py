@@ -42,7 +42,7 @@ def _html(site: Publication, now: datetime, view: PageView) -> bytes:
             title=page.title,
             description=excerpt(page.body_html, _DESCRIPTION) or page.title,
             sections=view.sections,
-            footer=view.snapshot.footer,
+            around=view.snapshot.around,
             trail=(HOME_LINK, *map(_link, view.above), Link(encode_path(page.path), page.title)),
         ),
         title=page.title,

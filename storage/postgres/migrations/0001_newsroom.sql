@@ -54,8 +54,13 @@ CREATE TABLE sections (
 CREATE TABLE authors (
     slug TEXT COLLATE "C" PRIMARY KEY,
     name TEXT COLLATE "C" NOT NULL,
-    url TEXT COLLATE "C" NOT NULL
-);
+    url TEXT COLLATE "C" NOT NULL,
+    about TEXT COLLATE "C" NOT NULL DEFAULT ''); -- a line about them, for their page
+
+CREATE TABLE navigation (
+    position BIGINT PRIMARY KEY,
+    section TEXT COLLATE "C" NOT NULL UNIQUE REFERENCES sections
+); -- what the newsroom put into the navigation of every page, in order
 
 CREATE TABLE tags (
     slug TEXT COLLATE "C" PRIMARY KEY,
@@ -114,10 +119,18 @@ CREATE INDEX articles_to_publish ON articles (publish_at, id) WHERE publish_at I
 
 CREATE INDEX articles_to_count ON articles (count_due_at, id) WHERE count_due_at IS NOT NULL;
 
-CREATE TABLE article_sections (
-    section TEXT COLLATE "C" NOT NULL REFERENCES sections,
+CREATE TABLE pinned (
+    position BIGINT PRIMARY KEY,
+    article_id BIGINT NOT NULL UNIQUE REFERENCES articles
+); -- what leads the front page, in order
+
+CREATE INDEX articles_by_modified ON articles (modified_at);
+
+-- By what a list of all articles is narrowed down, drafts included: each section with those above it, each tag, each author.
+CREATE TABLE article_facets (
+    facet TEXT COLLATE "C" NOT NULL, -- as its scope is named: 'section:world', 'tag:nato', 'author:jane-doe'
     article_id BIGINT NOT NULL REFERENCES articles,
-    PRIMARY KEY (section, article_id)
+    PRIMARY KEY (facet, article_id)
 );
 
 CREATE TABLE paths (
@@ -789,3 +802,21 @@ CREATE TABLE copying (
     source TEXT COLLATE "C" NOT NULL,
     run TEXT COLLATE "C" NOT NULL
 );
+
+-- What was answered to requests that named a key (Idempotency-Key), for a day.
+CREATE TABLE kept_answers (
+    token TEXT COLLATE "C" NOT NULL REFERENCES tokens ON DELETE CASCADE,
+    key TEXT COLLATE "C" NOT NULL, -- SHA-256, in hex
+    digest TEXT COLLATE "C" NOT NULL, -- of the request: SHA-256, in hex
+    at BIGINT NOT NULL,
+    status BIGINT NOT NULL, -- 0: what was kept is forgotten, and the answer with it
+    fields TEXT COLLATE "C" NOT NULL, -- JSON object: of the answer's header
+    body TEXT COLLATE "C" NOT NULL,
+    size BIGINT NOT NULL, -- of the body, in bytes
+    comment_id BIGINT, -- where it tells of one
+    PRIMARY KEY (token, key)
+);
+
+CREATE INDEX kept_answers_by_age ON kept_answers (at, size);
+
+CREATE INDEX kept_answers_by_comment ON kept_answers (comment_id) WHERE comment_id IS NOT NULL;

@@ -26,12 +26,14 @@ from storage.model import (
 )
 from storage.postgres.transaction import PLANS
 from storage.postgres.units import UnitConnection, numbered
+from storage.sql import filters
 from storage.sql.exports import export_page
 from storage.sql.store import SQLStore
 from tests.bench.copying import copy_to_postgres
 from tests.bench.generate import generate
 from tests.bench.newsroom import NEWEST, TINY, path
 from tests.postgres.databases import Databases
+from tests.storage.filtering import every_filter
 from tests.storage.hub import use_all
 from tests.storage.newsroom import (
     LIST_AFTER,
@@ -236,7 +238,7 @@ async def store(generated: str, postgres: Databases, monkeypatch: pytest.MonkeyP
             await store.close()
 
 
-async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements]) -> None:
+async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements], monkeypatch: pytest.MonkeyPatch) -> None:
     room, statements = store
     newest = await room.get_article(COUNT)
     day, week_ago = NEWEST.date() - timedelta(days=9), NEWEST - timedelta(days=7)
@@ -265,6 +267,10 @@ async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements]) -> Non
     await room.read_names(among=100, limit=9)
     for status in (None, *ArticleStatus):
         await room.list_articles(status=status, before_id=100, limit=5)
+    for walked in (1000, 2):
+        monkeypatch.setattr(filters, "WALKED", walked)
+        for wanted in every_filter("world", "harbour", "author-3", newest.modified_at or at):
+            await room.filter_articles(wanted, before_id=2000, limit=2)
     for verdict in (None, *CommentStatus):
         for article_id in (None, 7):
             await room.list_comments(status=verdict, article_id=article_id, before_id=100, limit=5)
