@@ -118,7 +118,8 @@ async def _of_wordpress(request: Request, asked: Mapping[str, str]) -> Response 
     """
     site: SiteState = request.app.state.site
     path = request.scope["path"]
-    moved = await find_led(site.store, path, request.scope["query_string"], sites=await site.former_sites.get())
+    sites, podcast = await site.former_sites.get(), site.publication.podcast_page
+    moved = await find_led(site.store, path, request.scope["query_string"], sites=sites, podcast=podcast)
     if moved is not None:
         return redirect(moved)
     unknown = "nothing here is known by that"

@@ -87,12 +87,12 @@ def reference(page: str) -> str:
 
 
 async def find_led(
-    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None
+    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None, podcast: str = ""
 ) -> Moved | None:
     """As `find_moved`; where nothing stands at the end of that, where the newsroom's own redirect leads. Raises FeedGone."""
     gone: FeedGone | None = None
     try:
-        moved = await find_moved(store, path, query, sites=sites)
+        moved = await find_moved(store, path, query, sites=sites, podcast=podcast)
     except FeedGone as error:
         moved, gone = None, error
     if moved is not None:
