@@ -349,4 +349,6 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
             "ai_crawlers",
         }
     )
-    return hashlib.sha256(f"{__version__}\n{publication.icon_size}\n{shown}\n{entries}".encode()).hexdigest()
+    return hashlib.sha256(
+        f"{__version__}{publication.wording.version}\n{publication.icon_size}\n{shown}\n{entries}".encode()
+    ).hexdigest()

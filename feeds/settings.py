@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     description: str = Field(default="The latest from our newsroom.", description="One line about the newsroom.")
     language: str = Field(
         default="en", pattern="^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
-        description="RFC 5646 language tag of the feeds and pages.",
+        description="RFC 5646 language tag of the feeds and pages; their words are in it, or in English: `docs/languages.md`.",
     )  # fmt: skip
     rights: str = Field(default="", description="Copyright line of the feeds.")
     license: str = Field(

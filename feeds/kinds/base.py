@@ -15,6 +15,7 @@ from feeds.paths import PathTemplate
 from feeds.podcasts import Podcasts, categories_of, pages_of
 from feeds.settings import Settings, listed
 from feeds.urls import Urls
+from feeds.wording import ENGLISH, Wording, wording_of
 from storage.model import ArticleList, NameList
 from storage.protocol import Store
 
@@ -28,6 +29,8 @@ class Publication:
     title: str
     description: str
     language: str
+    wording: Wording = ENGLISH
+    """What it says to readers: in that language, or one near to it."""
     rights: str
     zone: ZoneInfo
     created_at: datetime
@@ -82,6 +85,7 @@ class Publication:
             title=settings.title,
             description=settings.description,
             language=settings.language,
+            wording=wording_of(settings.language),
             rights=settings.rights,
             zone=settings.zone,
             created_at=created_at,

@@ -12,8 +12,9 @@ from feeds.clean.fields import read
 from feeds.clean.text import one_line
 from feeds.newsroom.addresses import ip_hash, network_hash
 from feeds.newsroom.bans import network_keys
-from feeds.newsroom.replies import LONGEST_EMAIL, NamelessReply, Reply
+from feeds.newsroom.replies import ANONYMOUS, LONGEST_EMAIL, NamelessReply, Reply
 from feeds.newsroom.reply_policy import Policy, Verdict, Why
+from feeds.wording import saying
 from storage.bans import reader_keys
 from storage.clock import Clock
 from storage.errors import Invalid, NotFound
@@ -101,7 +102,7 @@ async def reply(
         guid=uuid4().urn,
         article_id=article_id,
         parent_id=draft.parent,
-        author_name=draft.author_name,
+        author_name=draft.author_name or policy.wording.gettext(ANONYMOUS),
         author_email=draft.author_email,
         author_url=draft.author_url or "",
         body_html=draft.body,
@@ -148,9 +149,9 @@ def is_short(data: Mapping[str, object]) -> bool:
 
 def _check_open(article: Article, policy: Policy, now: datetime) -> None:
     if not article.public:
-        raise Closed("The article is not published.")
+        raise Closed(saying("The article is not published."))
     if not policy.is_open(article, now):
-        raise Closed("Comments on this article are closed.")
+        raise Closed(saying("Comments on this article are closed."))
 
 
 def _placed(sent: Comment, history: CommentHistory, depth: int) -> Comment:
@@ -162,7 +163,7 @@ def _placed(sent: Comment, history: CommentHistory, depth: int) -> Comment:
         above = history.lineage[: depth - 1]
         parent_id = next((comment.id for comment in reversed(above) if comment.status is CommentStatus.APPROVED), None)
     if parent_id in history.standing:
-        raise Duplicate("You have written this already.")
+        raise Duplicate(saying("You have written this already."))
     return replace(sent, parent_id=parent_id)
 
 
@@ -185,9 +186,9 @@ async def _parent_faults(store: Threads, article_id: int, parent_id: object) -> 
 def _check_parent(parent: Comment | None) -> None:
     """Raises Invalid if the comment that was named is not there, Closed if it is not public."""
     if parent is None:
-        raise Invalid({"parent": "There is no such comment on this article"})
+        raise Invalid({"parent": saying("There is no such comment on this article")})
     if parent.status is not CommentStatus.APPROVED:
-        raise Closed("This comment cannot be answered.")
+        raise Closed(saying("This comment cannot be answered."))
 
 
 def _address(data: Mapping[str, object]) -> str:
@@ -209,7 +210,7 @@ def _has_to_wait(last_at: datetime | None, now: datetime, pause: timedelta) -> b
 def _check_pause(last_at: datetime | None, now: datetime, pause: timedelta) -> None:
     if last_at is not None and _has_to_wait(last_at, now, pause):
         wait = min(pause, pause - (now - last_at))
-        raise TooFast("You have just written a comment; wait a moment.", retry_after=ceil(wait.total_seconds()))
+        raise TooFast(saying("You have just written a comment; wait a moment."), retry_after=ceil(wait.total_seconds()))
 
 
 def may_take_back(comment: Comment, now: datetime) -> bool:
@@ -220,5 +221,5 @@ def may_take_back(comment: Comment, now: datetime) -> bool:
 async def take_back(store: Comments, comment: Comment, *, policy: Policy, clock: Clock) -> Comment:
     """Delete a reply for its author: it goes to the trash. Raises NotFound, TooLate."""
     if not may_take_back(comment, clock()):
-        raise TooLate("This reply cannot be deleted here any more: ask the newsroom.")
+        raise TooLate(saying("This reply cannot be deleted here any more: ask the newsroom."))
     return await store.set_comment_status(comment.id, CommentStatus.TRASH, by="reader", list_after=policy.list_after)

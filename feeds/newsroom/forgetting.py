@@ -3,20 +3,19 @@
 from datetime import timedelta
 
 from feeds.newsroom.replies import ANONYMOUS
+from feeds.wording import wording_of
 from storage.model import Forgotten
 from storage.protocol import Privacy
 
 _BATCH = 200
 """Comments a transaction: whoever wrote tens of thousands does not hold up the readers who write now."""
-_ANONYMOUS = {
-    "ar": "مجهول", "de": "Anonym", "es": "Anónimo", "fr": "Anonyme", "it": "Anonimo", "nl": "Anoniem", "pt": "Anônimo",
-    "ru": "Аноним", "sw": "Asiyejulikana", "zh": "匿名",
-}  # fmt: skip
+_ANONYMOUS = {"it": "Anonimo", "nl": "Anoniem"}
+"""In languages without a catalogue."""
 
 
 def anonymous(language: str) -> str:
     """The name of an author without one, in the language of an RFC 5646 tag; in English where we do not know it."""
-    return _ANONYMOUS.get(language.lower().partition("-")[0], ANONYMOUS)
+    return _ANONYMOUS.get(language.lower().partition("-")[0]) or wording_of(language).gettext(ANONYMOUS)
 
 
 async def forget(store: Privacy, email: str, *, language: str, erase: bool, list_after: timedelta) -> Forgotten:

@@ -15,6 +15,7 @@ from feeds.own_paths import has_route, is_a_file, is_of_a_shape
 from feeds.urls import encode_path
 from feeds.web.legacy_urls import Moved, find_moved
 from feeds.web.queries import WORDPRESS
+from feeds.wording import saying
 from storage.model import Alias, FormerSite, PathTarget, Redirected
 from storage.protocol import Store
 from storage.scopes import author_scope, tag_scope
@@ -99,7 +100,7 @@ async def find_led(
         return moved
     target = await store.find_redirect(_asked(path, query))
     if target is not None and target.gone:
-        raise FeedGone(f"what {path} leads to is withdrawn")
+        raise FeedGone(saying("what %(path)s leads to is withdrawn", path=path))
     landing = await _landing(store, target) if target is not None else None
     if landing is not None and landing != encode_path(path):
         return Moved(landing, for_good=False)

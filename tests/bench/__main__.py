@@ -18,6 +18,7 @@ from tests.bench.hosts import report_hosts
 from tests.bench.idle import report_idle
 from tests.bench.imports import report_import
 from tests.bench.kinds import report_kinds
+from tests.bench.languages import report_languages
 from tests.bench.late import report_late
 from tests.bench.memory import report_memory
 from tests.bench.misses import report_misses
@@ -76,6 +77,7 @@ def _polls(report: Report, rooms: Newsrooms) -> None:
 
 def _misses(report: Report, rooms: Newsrooms) -> None:
     asyncio.run(report_misses(report, rooms.large, LARGE))
+    asyncio.run(report_languages(report))
     asyncio.run(report_late(report, rooms.folder))
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from html import escape
-from zoneinfo import ZoneInfo
 
 from feeds import paths
 from feeds.clean.html import excerpt
@@ -56,14 +55,16 @@ def publication_of(publication: Publication, entitled: Entitled) -> Publication:
     )
 
 
-async def in_form(document: FeedDocument, terms: Terms, zone: ZoneInfo, made: Made = NOTHING_MADE) -> FeedDocument:
+async def in_form(
+    document: FeedDocument, terms: Terms, publication: Publication, made: Made = NOTHING_MADE
+) -> FeedDocument:
     """The document with its entries as the terms grant them; `made`: those that were brought into form before."""
     keys = [_key(item, terms) for item in document.items]
     known = made.find(keys)
     new = [item for item, key in zip(document.items, keys, strict=True) if key not in known]
 
     def form() -> list[FeedItem]:
-        return [item_in_form(item, terms, zone) for item in new]
+        return [item_in_form(item, terms, publication) for item in new]
 
     is_quick = len(new) <= _FEW and sum(len(item.content_html) for item in new) <= _LONG
     formed = form() if is_quick else await asyncio.to_thread(form)
@@ -77,7 +78,7 @@ async def in_form(document: FeedDocument, terms: Terms, zone: ZoneInfo, made: Ma
     return preset.framed(replace(formed_document, podcast=None)) if preset else formed_document
 
 
-def item_in_form(item: FeedItem, terms: Terms, zone: ZoneInfo) -> FeedItem:
+def item_in_form(item: FeedItem, terms: Terms, publication: Publication) -> FeedItem:
     """An entry as the terms grant it. It has another key: it never stands for the one that it was made of."""
     key = _key(item, terms)
     if not terms.images:
@@ -88,7 +89,7 @@ def item_in_form(item: FeedItem, terms: Terms, zone: ZoneInfo) -> FeedItem:
         if not terms.comments:
             item = replace(item, replies=None)
         if terms.embargo_line:
-            item = with_embargo_line(item, zone)
+            item = with_embargo_line(item, publication.zone, publication.wording)
         # Who shows it elsewhere has to say where it is from.
         item = replace(item, canonical_url=item.canonical_url or item.url)
     preset = PRESETS.get(terms.preset)

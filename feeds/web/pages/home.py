@@ -8,7 +8,7 @@ from feeds.kinds.base import Params
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import span_of
 from feeds.site import SiteState
-from feeds.web.pages.layout import HOME_LINK, Link, archive_links, latest_feed, layout
+from feeds.web.pages.layout import Link, archive_links, home_link, latest_feed, layout
 from feeds.web.pages.lists import (
     groups_of,
     late_of,
@@ -27,7 +27,6 @@ from storage.scopes import HOME
 
 _LEAD_AMONG = 4
 """Where nothing is pinned, the lead story is the newest of so many that has a photo."""
-_OLDER = "Older articles"
 
 
 async def build_home(site: SiteState, params: Params, now: datetime) -> Page:
@@ -63,29 +62,30 @@ async def _front_page(site: SiteState, now: datetime) -> Page:
         lead=lead,
         stories=[story for story in stories if story is not lead],
         late=late,
-        pages=pages_beside(paths.HOME(), {}, listed),
-        archive=archive_links(max(story.day for story in stories)) if stories else (),
+        pages=pages_beside(paths.HOME(), {}, listed, site.publication.wording),
+        archive=archive_links(max(story.day for story in stories), site.publication.wording) if stories else (),
     )
     seq = max([seq_of(listed), *(article.seq for article in front.pinned)])
     return page_of(html, listed, seq, latest_feed(site.publication))
 
 
 async def _older_page(site: SiteState, now: datetime, listed: ArticleList) -> bytes:
-    feed = latest_feed(site.publication)
+    feed, wording = latest_feed(site.publication), site.publication.wording
+    older = wording.gettext("Older articles")
     around = layout(
         site.publication,
         now,
         path=paths.HOME(),
-        title=_OLDER,
+        title=older,
         sections=listed.sections,
         around=listed.snapshot.around,
-        trail=(HOME_LINK, Link(paths.HOME(), _OLDER)),
+        trail=(home_link(wording), Link(paths.HOME(), older)),
         feed=feed,
     )
     return await list_page(
         layout=around,
         feed=feed,
-        heading=_OLDER,
+        heading=older,
         groups=await asyncio.to_thread(groups_of, listed, site),
-        pages=pages_beside(paths.HOME(), {}, listed),
+        pages=pages_beside(paths.HOME(), {}, listed, site.publication.wording),
     )

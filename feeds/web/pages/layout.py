@@ -9,9 +9,9 @@ from feeds.formats import FORMATS
 from feeds.kinds.base import Publication
 from feeds.kinds.latest import latest_listing
 from feeds.kinds.listing import Listing
-from feeds.kinds.titles import long_date, month_of
 from feeds.urls import encode_path
 from feeds.web.pages.display import direction
+from feeds.wording import Wording
 from storage.model import Around, Section
 from storage.model.lists import MOST_AT_TOP
 from storage.scopes import with_ancestors
@@ -26,11 +26,14 @@ class Link:
     text: str
     current: str = ""
     """ARIA's word where it leads to the page it stands on ('page'), or to what that page is part of ('true')."""
+    rel: str = ""
+    """Of a link between the pages of a list: 'prev' or 'next'."""
     inside: tuple["Link", ...] = ()
     """To parts of what it leads to, which stand below it."""
 
 
-HOME_LINK = Link(paths.HOME(), "Home")
+def home_link(wording: Wording) -> Link:
+    return Link(paths.HOME(), wording.gettext("Home"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +113,14 @@ def layout(
     return Layout(
         site=site,
         today=today,
-        today_in_words=long_date(today),
+        today_in_words=site.wording.dates.full(today),
         title=f"{title} – {site.title}" if title else site.title,
         subject=title or site.title,
         description=description or site.description,
         canonical=canonical or (site.urls.of(path) if path else ""),
         language=site.language,
         dir=direction(site.language),
-        navigation=_navigation(path, sections, around, here),
+        navigation=_navigation(path, sections, around, here, site.wording),
         trail=tuple(trail),
         feeds=named_feeds(site, feed),
         footer=tuple(_current(Link(encode_path(leads_to), text), path) for leads_to, text in around.footer),
@@ -166,26 +169,28 @@ def section_link(path: str, title: str) -> Link:
     return Link(encode_path(paths.SECTION(section=path)), title)
 
 
-def archive_links(day: date) -> tuple[Link, ...]:
+def archive_links(day: date, wording: Wording) -> tuple[Link, ...]:
     """To the pages of a day, its month and its year."""
     return (
-        Link(paths.day_path(day), long_date(day)),
-        Link(paths.month_path(day), month_of(day)),
-        Link(paths.year_path(day), f"{day.year}"),
+        Link(paths.day_path(day), wording.dates.full(day)),
+        Link(paths.month_path(day), wording.dates.month_of(day)),
+        Link(paths.year_path(day), wording.dates.year(day)),
     )
 
 
-def section_trail(path: str, titles: Mapping[str, str]) -> list[Link]:
+def section_trail(path: str, titles: Mapping[str, str], wording: Wording) -> list[Link]:
     """'world/africa' gives links to Home, World and Africa."""
     trail = reversed([*with_ancestors(path)])
-    return [HOME_LINK, *(section_link(above, titles.get(above, above)) for above in trail)]
+    return [home_link(wording), *(section_link(above, titles.get(above, above)) for above in trail)]
 
 
 def _current(link: Link, path: str) -> Link:
     return replace(link, current="page") if link.url == encode_path(path) else link
 
 
-def _navigation(path: str, sections: Iterable[Section], around: Around, here: str) -> tuple[Link, ...]:
+def _navigation(
+    path: str, sections: Iterable[Section], around: Around, here: str, wording: Wording
+) -> tuple[Link, ...]:
     """With the sections that the newsroom put there, or the uppermost."""
     page, above = encode_path(path), {section_link(part, "").url for part in with_ancestors(here)}
 
@@ -198,11 +203,11 @@ def _navigation(path: str, sections: Iterable[Section], around: Around, here: st
         or tuple((section.path, section.title) for section in sections if section.parent is None)[:MOST_AT_TOP]
     )
     links = (
-        HOME_LINK,
+        home_link(wording),
         *_nested(shown),
-        Link(paths.COMMENTS(), "Comments"),
-        Link(paths.SEARCH_PAGE, "Search"),
-        Link(paths.DIRECTORY, "Feeds"),
+        Link(paths.COMMENTS(), wording.gettext("Comments")),
+        Link(paths.SEARCH_PAGE, wording.gettext("Search")),
+        Link(paths.DIRECTORY, wording.gettext("Feeds")),
     )
     return tuple(map(marked, links))
 
