@@ -29,6 +29,7 @@ _SAMPLES = {
     "guid": "ferry-1",
     "key": "2023",
     "member": "4711",
+    "slug": "jane-doe",
     "old": "/old-page/",
 }
 """What stands for a part of a path, or for a parameter that is required, in an example."""
