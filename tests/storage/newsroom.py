@@ -141,6 +141,25 @@ async def use_bans(store: Store, article: Article, now: datetime) -> None:
     await store.lift_ban(kept.id)
 
 
+async def use_held_notices(store: Store) -> None:
+    """All that is done with notices of what waits, of which there is something."""
+    kept = await store.add_held_webhook(url="https://chat.example/", secret="sealed")
+    await add_reply(store, reply(await store.get_article(1), "Waits", status=CommentStatus.PENDING))
+    for done in (
+        lambda one: store.return_held(one, due_at=FOUNDED),
+        lambda one: store.fail_held(one, "x", due_at=FOUNDED),
+        store.acknowledge_held,
+    ):
+        assert await store.next_push_at() is not None
+        [delivery] = await store.claim_held_webhooks(limit=2, lease=timedelta(seconds=5))
+        await done(delivery)
+    assert await store.list_held_webhooks()
+    await store.end_held_webhook(delivery, "x")
+    await store.remove_held_webhook(kept.id)
+    assert await store.find_held_feed("x") is None
+    assert not await store.has_held_feed("x")
+
+
 async def take_in_and_back(store: Store) -> None:
     """An export of a site, and the next one, in which its articles and comments are others; both are taken back."""
     site = ImportSource(names=("https://site.example",), site="https://site.example", whole=True)

@@ -29,6 +29,7 @@ _SAMPLES = {
     "guid": "ferry-1",
     "key": "2023",
     "member": "4711",
+    "slug": "jane-doe",
     "old": "/old-page/",
     "slug": "jane-doe",
 }

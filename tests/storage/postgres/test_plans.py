@@ -47,6 +47,7 @@ from tests.storage.newsroom import (
     story,
     take_in_and_back,
     use_bans,
+    use_held_notices,
     use_keys,
     use_members,
     use_views,
@@ -65,6 +66,7 @@ FEW = {
     "cursors",  # one for each cache in front
     "term_sets",  # as many as there are different terms
     "partner_webhooks",  # one or few of a partner
+    "held_feeds",  # one of a token at most
     "held_webhooks",  # as many as an operator has made
     "withheld_sources",  # as many as an operator has named
     "partners",
@@ -367,6 +369,7 @@ async def test_no_write_scans_or_sorts(store: tuple[SQLStore, Statements]) -> No
     await room.delete_section("games")
     await room.announce_rendering("1")
     await use_bans(room, new, now)
+    await use_held_notices(room)
     await room.add_token(Token(name="a", hash="ab", scopes=frozenset(), created_at=now))
     await room.note_token_use("a", now)
     for hash in ("x1", "x2"):
