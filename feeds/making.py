@@ -70,7 +70,7 @@ async def make_feed(
 
 
 async def make_item(site: SiteState, params: Mapping[str, str], entitled: Entitled) -> Representation:
-    """An article by itself, in ninjs. Raises NoSuchFeed, FeedGone, FeedMoved; and Unavailable."""
+    """An article by itself, in ninjs. Raises NotFound, FeedGone, FeedMoved; and Unavailable."""
     publication = publication_of(site.publication, entitled)
     document = await build_article(site.store.within(entitled.set_id), publication, params)
     document = await in_form(document, entitled.terms, publication)

@@ -79,7 +79,7 @@ class SiteState:
     deliveries: Counter[str] = field(default_factory=Counter)
     """Attempts to deliver to subscribers, by what became of them."""
     webhook_messages: Counter[str] = field(default_factory=Counter)
-    """Attempts to send a message to a partner's webhook, likewise."""
+    """Attempts to send a message to a webhook, a partner's or the newsroom's, likewise."""
     figures: Figures = field(default_factory=Figures)
     """What is told of the processes of this server."""
     loops: Loops = field(default_factory=Loops)

@@ -121,6 +121,11 @@ def file_url(url: str) -> str:
         raise ValueError("Give an absolute URL, or a path on this site that starts with '/'") from None
 
 
+def optional_file_url(url: str | None) -> str:
+    """As file_url, or ''."""
+    return file_url(url) if url else ""
+
+
 def optional_url(url: str | None) -> str:
     """As web_url, or ''."""
     return web_url(url) if url else ""
@@ -155,6 +160,8 @@ WebUrl = Annotated[Annotated[str, Field(max_length=2_000)] | None, AfterValidato
 """An absolute http or https URL, or nothing."""
 FileUrl = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(file_url)]
 """An absolute http or https URL, or a path on this site."""
+OptionalFileUrl = Annotated[Annotated[str, Field(max_length=2_000)] | None, AfterValidator(optional_file_url)]
+"""As FileUrl, or nothing."""
 MediaType = Annotated[str, Field(max_length=127, pattern=rf"^{_MEDIA_TYPE}$")]
 OptionalMediaType = Annotated[str, Field(max_length=127, pattern=rf"^({_MEDIA_TYPE})?$")]
 Language = Annotated[
@@ -168,5 +175,5 @@ SourceType = Annotated[
 """A term of IPTC's digital source types, as its URI, or nothing."""
 Instant = Annotated[datetime, BeforeValidator(instant)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
-"""Bytes or pixels; 0 = unknown."""
+"""Bytes, pixels, seconds; 0 = unknown."""
 Id = Annotated[int, Field(ge=1, le=MAX_INTEGER)]

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from feeds.importers.months import MONTHS
 from feeds.importers.zones import named_zone
 
 _LONGEST = 120
@@ -20,37 +21,21 @@ _TIME = re.compile(
     r"(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,12}))?)?(?![\d:])(?:\s*(?P<half>[ap])\.?m\b\.?)?"
 )
 _NUMBER_OR_WORD = re.compile(r"[0-9]+|[^\W\d_]+")
+_WEEKDAY_SIGN = re.compile(r"[(（][月火水木金土日一二三四五六월화수목금토일][)）]")
+_CLOCK_SIGNS = re.compile(r"(?<!\d)(\d{1,2})\s?(?:h|[時时点點시])\s?(\d{2})(?!\d)\s?[分분]?(?:\s?(\d{2})\s?[秒초])?")
+_BRACKETED = re.compile(r"\s?\[([a-z_]+(?:/[a-z_+-]+){0,2})\]$")
+_OFFSET_ENDS = re.compile(r"(?:z|[+-]\d\d:?\d\d)$")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _BETWEEN = frozenset({"at", "of", "de", "del", "den", "der", "le", "um", "à", "a", "kl"})
 """Words that say nothing."""
 _ZONE = re.compile(
     r"[a-z]*\s*(?P<sign>[+-]{1,2})?(?P<hours>(?<=[+-])\d{1,2})?(?::?(?P<minutes>(?<=[\d:])\d{2}))?(?::?00)?\s*(?:z|\([^()]*\)|[a-z]+)?"
 )
+_OF_TWO = re.compile(r"[a-z]{3}\d[a-z]{3}")
+"""As POSIX names a zone: EST5EDT."""
 _ZONE_OF_DAY = re.compile(r"(?P<day>.*\d),?\s*(?P<zone>z|[a-z]{2,5}|[+-]\d\d:?\d\d)")
 _FARTHEST = timedelta(hours=14)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "january jan januar janner januari janvier janv enero ene gennaio gen janeiro ιαν ιανουαριου januar янв января",
-            "february feb februar februari fevrier fevr fev febrero febbraio fevereiro φεβ φεβρουαριου februari февр фев февраля",
-            "march mar marz maerz mrz maart mrt mars marzo marco μαρ μαω μαρτιου marcius мар марта",
-            "april apr avril avr abril abr aprile απρ απριλιου aprilis апр апреля",
-            "may mai mei mayo maggio mag maio μαι μαιου majus maj мая",
-            "june jun juni juin junio giugno giu junho ιουν ιον ιουνιου junius июн июня",
-            "july jul juli juillet juil julio luglio lug julho ιουλ ιολ ιουλιου julius июл июля",
-            "august aug augustus aout agosto ago αυγ αυγουστου augusztus augusti авг августа",
-            "september sep sept septembre septiembre settembre set setembro σεπ σεπτεμβριου szeptember сент сен сентября",
-            "october oct oktober okt octobre octubre ottobre ott outubro out οκτ οκτωβριου окт октября",
-            "november nov novembre noviembre novembro νοε νοεμβριου нояб ноя ноября",
-            "december dec dezember dez decembre diciembre dic dicembre dezembro δεκ δεκεμβριου дек декабря",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-"""Without accents."""
 
 
 class Written(NamedTuple):
@@ -77,11 +62,20 @@ def written_date(text: str, newsroom: ZoneInfo) -> Written | None:
     if len(text) > _LONGEST:
         return None
     text = "".join(char for char in text if unicodedata.category(char) != "Cf").replace("\u2212", "-").lower()
-    text = " ".join(text.split())
+    text = " ".join(_in_signs(text).split())
     try:
         return _iso(text) or _of_digits(text) or _with_time(text, newsroom) or _day(text, newsroom)
     except (ValueError, OverflowError):
         return None
+
+
+def _in_signs(text: str) -> str:
+    """With colons for the signs of '10時05分' and '10h05'; without the weekday of '6日(月)', and Java's brackets around a zone."""
+    text = _WEEKDAY_SIGN.sub(" ", text.strip())
+    text = _CLOCK_SIGNS.sub(lambda found: ":".join(filter(None, found.groups())), text)
+    if zone := _BRACKETED.search(text):
+        text = text[: zone.start()] + ("" if _OFFSET_ENDS.search(text[: zone.start()]) else f" {zone[1]}")
+    return text.removesuffix(" uhr")
 
 
 def _iso(text: str) -> Written | None:
@@ -97,16 +91,21 @@ def _iso(text: str) -> Written | None:
 
 
 def _of_digits(text: str) -> Written | None:
-    """Seconds or milliseconds since 1970, or a year, a month and so on without anything between."""
+    """Seconds since 1970, thousandths or millionths of them, or a year, a month and so on without anything between."""
+    if seconds := re.fullmatch(r"(\d{9,10})\.(\d{1,9})", text, re.A):
+        text = seconds[1] + f"{seconds[2]:0<6}"[:6]
     if not text.isascii() or not text.isdigit():
         return None
     if len(text) == 14:
         return Written(datetime.strptime(text, "%Y%m%d%H%M%S"))  # noqa: DTZ007
     if len(text) == 4:
         return Written(datetime(int(text), 1, 1), is_day=True)  # noqa: DTZ001
-    if len(text) not in (9, 10, 13):
+    if len(text) not in (9, 10, 13, 15, 16):
         return None
-    return Written(datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), UTC))
+    parts = 1 if len(text) < 13 else 1_000 if len(text) == 13 else 1_000_000
+    seconds_since, rest = divmod(int(text), parts)
+    moment = datetime.fromtimestamp(seconds_since, UTC)
+    return Written(moment.replace(microsecond=rest * 1_000_000 // parts))
 
 
 def _with_time(text: str, newsroom: ZoneInfo) -> Written | None:
@@ -161,7 +160,7 @@ def _zone(text: str, moment: datetime, newsroom: ZoneInfo) -> tzinfo | None:
         return None
     if text in ("00", "0000"):
         return UTC
-    if "/" in text:
+    if "/" in text or _OF_TWO.fullmatch(text):
         return named_zone(text, moment, newsroom)
     zone = _ZONE.fullmatch(text if "(" not in text else text + ")")
     if zone is None:
@@ -178,13 +177,13 @@ def _date(text: str) -> date | None:
     """A day, however its parts are written; None of what is none, or several. Raises ValueError for one that no calendar has."""
     if re.search(r"(?:^|\s)-\d", text):
         return None
-    text = _ORDINAL.sub("", re.sub("[년월일]", "-", text))
+    text = _ORDINAL.sub("", re.sub("[년월일年月日]", "-", text))
     parts = [part for part in _NUMBER_OR_WORD.findall(text) if part not in _BETWEEN]
     numbers, words = [part for part in parts if part.isdigit()], [_plain(part) for part in parts if not part.isdigit()]
     if len(words) > 2 or not all(len(number) <= 8 for number in numbers):
         return None
-    if words and words[-1] in _MONTHS:
-        return _with_month(_MONTHS[words[-1]], numbers)
+    if words and words[-1] in MONTHS:
+        return _with_month(MONTHS[words[-1]], numbers)
     if words and (len(words) > 1 or words[0] != _plain(parts[0])):
         return None
     return _of_numbers(numbers, text)

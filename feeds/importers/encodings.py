@@ -16,6 +16,8 @@ DAMAGED = "\udfff"
 READ_ON = "dateline-read-on"
 """Decoders read on behind what they cannot read, by this name of an error handler."""
 
+ASCII = "ascii"
+"""What is not ASCII in a file that is said to be is UTF-8, or else what the standard takes it for: windows-1252."""
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -28,6 +30,7 @@ _WIDE = ((b"\0\0\0?", "utf-32-be"), (b"?\0\0\0", "utf-32-le"), (b"\0?\0?", "utf-
 _DECLARED = re.compile(
     rb"[^<]*+(?:<!--.*?-->[^<]*+)*+<\?xml\s[^>]*?\bencoding\s*=\s*[\"']?\s*([\w.:()+-]{1,40})", re.S | re.I
 )
+_ASCII = frozenset({"ascii", "us-ascii", "ansi-x3.4-1968"})
 _CODECS = {"gbk": "gb18030", "utf-8": UTF_8, "x-user-defined": WINDOWS_1252}
 """Where the standard has a name read otherwise than webencodings does."""
 
@@ -54,8 +57,11 @@ def codec_of(start: bytes, told: str = "") -> str:
 
 def _codec(label: str) -> str:
     """'' for a label that is unknown, or of an encoding that browsers refuse to read."""
-    if label.lower().replace("_", "-").startswith(("utf-8", "utf8")):
+    written = label.lower().replace("_", "-")
+    if written.startswith(("utf-8", "utf8")):
         return UTF_8
+    if written in _ASCII:
+        return ASCII
     encoding = webencodings.lookup(label)
     if encoding is None or encoding.name == "replacement":
         return ""

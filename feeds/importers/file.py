@@ -8,7 +8,8 @@ from io import IncrementalNewlineDecoder
 from pathlib import Path
 
 from feeds.clean.text import xml_safe
-from feeds.importers.encodings import DAMAGED, READ_ON, UTF_8, WINDOWS_1252, codec_of, is_rather_utf8
+from feeds.importers.encodings import ASCII, DAMAGED, READ_ON, UTF_8, WINDOWS_1252, codec_of, is_rather_utf8
+from feeds.importers.json_text import mended as mended_json
 from feeds.importers.xml_text import mended, opened
 
 CHUNK = 65536
@@ -88,9 +89,11 @@ class ImportFile:
         """
         return filter(None, map(xml_safe, mended(self._decoded(done_before, share))))
 
-    def plain_text(self, *, done_before: float = 0.0, share: float = 1.0) -> Iterator[str]:
-        """Another file's text, in pieces that are not empty, without what XML 1.0 forbids. Counts and raises as `text` does."""
-        return filter(None, map(xml_safe, self._decoded(done_before, share)))
+    def json_text(self, *, done_before: float = 0.0, share: float = 1.0) -> Iterator[str]:
+        """A JSON file's text, in pieces that are not empty, without what XML 1.0 forbids, escaped or not. Counts and raises as
+        `text` does.
+        """
+        return filter(None, map(xml_safe, mended_json(self._decoded(done_before, share))))
 
     def _decoded(self, done_before: float, share: float) -> Iterator[str]:
         decoder = IncrementalNewlineDecoder(getincrementaldecoder(self._codec)(READ_ON), translate=True)
@@ -117,8 +120,8 @@ class ImportFile:
         except LookupError as unknown:
             raise ImportRefused(f"its encoding is said to be {unknown}: save it as UTF-8") from None
         self._said_utf8 = codec == UTF_8
-        if codec == UTF_8 and not is_rather_utf8(self._bytes()):
-            return WINDOWS_1252
+        if codec in (UTF_8, ASCII):
+            return UTF_8 if is_rather_utf8(self._bytes()) else WINDOWS_1252
         return codec
 
     def _bytes(self) -> Iterator[bytes]:

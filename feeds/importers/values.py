@@ -63,7 +63,18 @@ def resolved(url: str, base: str) -> str:
         return ""
 
 
+_OF_ANY_FILE = frozenset(
+    f"{kind}/{name}"
+    for kind in ("application", "binary")
+    for name in ("octet-stream", "download", "x-download", "force-download")
+)
+
+
 def type_of(written: str, url: str) -> str:
-    """The media type of a file, without parameters: as it is written, else by its name; '' for one unknown."""
+    """The media type of a file, without parameters: as it is written, else by its name; '' for one unknown. Types of any file, with
+    which servers have it kept rather than shown, say nothing.
+    """
     kind = written.partition(";")[0].strip()
-    return kind if _MEDIA_TYPE.fullmatch(kind) else media_type(urlsplit(url).path)
+    said = kind if _MEDIA_TYPE.fullmatch(kind) else ""
+    named = "" if said and said.lower() not in _OF_ANY_FILE else media_type(urlsplit(url).path)
+    return named or said

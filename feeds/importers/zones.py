@@ -41,7 +41,7 @@ def named_zone(name: str, moment: datetime, newsroom: ZoneInfo) -> tzinfo:
         return newsroom
     if name in _HOURS:
         return timezone(timedelta(hours=_HOURS[name])) if _HOURS[name] else UTC
-    known = _WITH_SUMMER.get(name) or (_names().get(name) if "/" in name else None)
+    known = _WITH_SUMMER.get(name) or (_names().get(name) if not name.isalpha() else None)
     if known is None:
         raise ValueError(name)
     return ZoneInfo(known)

@@ -19,7 +19,7 @@ def _named(listed: ArticleList, params: Params) -> Named:
         raise NoSuchFeed(saying("there is no author %(slug)s", slug=slug))
     authors = (author for article in listed.articles for author in article.authors if author.slug == slug)
     author = next(authors, Author(slug=slug, name=slug))
-    return Named(name=author.name, description=author.about)
+    return Named(name=author.name, description=author.about, url=author.url)
 
 
 def _listings(publication: Publication, names: NameList) -> Iterator[Listing]:

@@ -19,6 +19,7 @@ from feeds.document import (
 )
 from feeds.kinds.base import Publication
 from feeds.kinds.content import correction_of, photo_of
+from feeds.kinds.podcasts import episode_of
 from feeds.urls import comment_url
 from feeds.wording import ENGLISH, Wording
 from storage.model import (
@@ -27,6 +28,7 @@ from storage.model import (
     Comment,
     CommentedArticle,
     CommentEntry,
+    Enclosure,
     Omission,
     Section,
     Subject,
@@ -92,6 +94,8 @@ def _article_item(
     assert article.published_at is not None, "a public article has a date"
     urls = publication.urls
     page_url = urls.of(article.path)
+    photo = photo_of(article, publication)
+    attachments, episode = episode_of(_files(article, publication), photo, publication)
     return FeedItem(
         key=article_key(article, site_version, publication.for_partners),
         seq=max([article.seq] + [sections[path].seq for path in article.sections[:SHOWN] if path in sections]),
@@ -105,12 +109,9 @@ def _article_item(
         modified=article.last_edited_at,
         authors=_authors(article, publication),
         categories=_categories(article, sections, publication),
-        photo=photo_of(article, publication),
-        attachments=tuple(
-            Attachment(url=url, type=enclosure.type, length=enclosure.length)
-            for enclosure in article.enclosures[:SHOWN]
-            if (url := urls.absolute(enclosure.url))
-        ),
+        photo=photo,
+        attachments=attachments,
+        episode=episode,
         agency=Agency(name=article.source.name, url=urls.absolute(article.source.url)) if article.source else None,
         dateline=article.dateline,
         correction=correction_of(article, publication),
@@ -129,6 +130,14 @@ def _article_item(
         subject=Subject.ARTICLE,
         id=article.id,
     )
+
+
+def _files(article: Article, publication: Publication) -> list[tuple[Enclosure, Attachment]]:
+    return [
+        (kept, Attachment(url=url, type=kept.type, length=kept.length, duration=kept.duration))
+        for kept in article.enclosures[:SHOWN]
+        if (url := publication.urls.absolute(kept.url))
+    ]
 
 
 def _versioned(article: Article) -> datetime | None:

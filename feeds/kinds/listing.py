@@ -44,3 +44,5 @@ class Named:
     name: str
     description: str = ""
     """'' says what the newsroom says of itself."""
+    url: str = ""
+    """Of a person's own page elsewhere."""

@@ -37,7 +37,13 @@ async def failure(request: Request, error: Exception) -> Response:
         site: SiteState = request.app.state.site
         try:
             sites = await site.former_sites.get()
-            moved = await find_led(site.store, request.scope["path"], request.scope["query_string"], sites=sites)
+            moved = await find_led(
+                site.store,
+                request.scope["path"],
+                request.scope["query_string"],
+                sites=sites,
+                podcast=site.publication.podcast_page,
+            )
         except FeedGone as gone:
             fault = fault_of(gone)
         else:

@@ -40,16 +40,17 @@ def moved_to(error: FeedMoved, path: str, query: bytes) -> Moved:
 
 
 async def find_moved(
-    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None
+    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None, podcast: str = ""
 ) -> Moved | None:
     """Where what a decoded path and its query led to once is now; None if they never led anywhere.
 
-    `sites`: the former ones, as the store knows them, where they have been read. Raises FeedGone for what is withdrawn.
+    `sites`: the former ones, as the store knows them, where they have been read; `podcast`: the page of the newsroom's own, or ''.
+    Raises FeedGone for what is withdrawn.
     """
     parameters = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
     if sites is None:
         sites = await store.get_former_sites()
-    found = await _first(store, path, ways(path, parameters, sites))
+    found = await _first(store, path, ways(path, parameters, sites, podcast=podcast))
     if found is None:
         return None
     way, present = found

@@ -10,6 +10,7 @@ from feeds import paths
 from feeds.clean.fields import Fields, web_url
 from feeds.clean.text import one_line
 from feeds.kinds.base import FeedGone
+from feeds.kinds.paging import PAGED
 from feeds.own_paths import has_route, is_a_file, is_of_a_shape
 from feeds.urls import encode_path
 from feeds.web.legacy_urls import Moved, find_moved
@@ -20,6 +21,8 @@ from storage.protocol import Store
 from storage.scopes import author_scope, tag_scope
 
 _TAIL_SAFE = "-._~!$&'()*+,;=:@/?#%[]"
+_PAGES = {PAGED, "cpage"}
+"""Parameters that say which page of a list or a thread."""
 _ABSOLUTE = ("http://", "https://")
 
 
@@ -85,12 +88,12 @@ def reference(page: str) -> str:
 
 
 async def find_led(
-    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None
+    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None, podcast: str = ""
 ) -> Moved | None:
     """As `find_moved`; where nothing stands at the end of that, where the newsroom's own redirect leads. Raises FeedGone."""
     gone: FeedGone | None = None
     try:
-        moved = await find_moved(store, path, query, sites=sites)
+        moved = await find_moved(store, path, query, sites=sites, podcast=podcast)
     except FeedGone as error:
         moved, gone = None, error
     if moved is not None:
@@ -113,7 +116,9 @@ def _asked(path: str, query: bytes) -> Sequence[str]:
         text = query.decode("latin-1")
         found.append(f"{base}?{_tail(text)}")
         if base == paths.HOME():
-            found += [f"/?{_tail(f'{name}={value}')}" for name, value in parse_qsl(text) if name in WORDPRESS]
+            named = [one for one in parse_qsl(text) if one[0] in WORDPRESS - _PAGES]
+            # What two parameters name, or a feed of what one names, is not what is redirected.
+            found += [f"/?{_tail(f'{name}={value}')}" for name, value in named] if len(named) == 1 else []
     if base != paths.HOME():
         found.append(_slashed(path))
     return found

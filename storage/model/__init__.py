@@ -23,6 +23,7 @@ from storage.model.changes import UNSEEN, Action, Around, Change, Due, ScopeStat
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
+from storage.model.held_webhooks import HeldDelivery
 from storage.model.hub_checks import HubCheck
 from storage.model.lists import (
     ArticleFilter,
@@ -158,6 +159,7 @@ __all__ = [
     "Forgotten",
     "FormerSite",
     "FrontPage",
+    "HeldDelivery",
     "HubCheck",
     "Image",
     "ImportRun",

@@ -24,6 +24,8 @@ from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
 from storage.protocol.front import Front
+from storage.protocol.held_feeds import HeldFeeds
+from storage.protocol.held_webhooks import HeldWebhooks
 from storage.protocol.hub_checks import HubChecks
 from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
@@ -58,6 +60,8 @@ __all__ = [
     "FeedSources",
     "FormerSites",
     "Front",
+    "HeldFeeds",
+    "HeldWebhooks",
     "HubChecks",
     "Members",
     "Moderation",

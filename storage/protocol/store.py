@@ -15,6 +15,8 @@ from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
 from storage.protocol.front import Front
+from storage.protocol.held_feeds import HeldFeeds
+from storage.protocol.held_webhooks import HeldWebhooks
 from storage.protocol.hub_checks import HubChecks
 from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
@@ -56,6 +58,7 @@ class Store(
     Push,
     HubChecks,
     Webhooks,
+    HeldWebhooks,
     Partners,
     Members,
     Entitlements,
@@ -63,6 +66,7 @@ class Store(
     Tokens,
     Answers,
     Sessions,
+    HeldFeeds,
     Transfer,
     Aliases,
     Redirects,

@@ -72,7 +72,7 @@ class ModerationMixin(StoreMixin):
         def work(db: Connection) -> ModeratedComment:
             comment = load_comment(db, comment_id)
             load_article(db, comment.article_id)
-            [found] = _moderated(db, [comment])
+            [found] = moderated(db, [comment])
             return found
 
         return await self._read(work)
@@ -163,7 +163,7 @@ def _queue(
     further = len(rows) > limit
     has_newer, has_older = (further, beyond != 0) if newer else (before_id is not None, further)
     return CommentPage(
-        comments=_moderated(db, comments),
+        comments=moderated(db, comments),
         newer=shown[0][0] if shown and has_newer else None,
         older=shown[-1][0] if shown and has_older else None,
         cut=False,
@@ -200,7 +200,7 @@ def _sift(db: Connection, found: Iterator[int], status: CommentStatus | None, li
         last = comment_id
         if status is None or db.execute("SELECT status FROM comments WHERE id = ?", (last,)).fetchone() == (status,):
             kept.append(comment_id)
-    comments = _moderated(db, list(_comments(db, kept).values()))
+    comments = moderated(db, list(_comments(db, kept).values()))
     return CommentPage(comments=comments, newer=None, older=last if cut else None, cut=cut and len(kept) < limit)
 
 
@@ -222,7 +222,7 @@ def _thread(db: Connection, article_id: int, around: int | None, limit: int) -> 
     shown = [*reversed(earlier[:before]), *later[:after]]
     return ModeratedThread(
         article=article,
-        comments=_moderated(db, shown),
+        comments=moderated(db, shown),
         earlier=shown[0].id if len(earlier) > before else None,
         later=shown[-1].id if len(later) > after else None,
     )
@@ -246,7 +246,7 @@ def _latest(db: Connection, before_id: int | None, limit: int) -> DecisionPage:
     )
 
 
-def _moderated(db: Connection, comments: Sequence[Comment]) -> tuple[ModeratedComment, ...]:
+def moderated(db: Connection, comments: Sequence[Comment]) -> tuple[ModeratedComment, ...]:
     """Comments with what a moderator wants to know: four statements, however many they are."""
     articles = load_articles(db, (comment.article_id for comment in comments))
     parents = _comments(db, (comment.parent_id for comment in comments if comment.parent_id))

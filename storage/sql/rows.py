@@ -60,6 +60,13 @@ def _object(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
+def _file(enclosure: Enclosure) -> dict[str, Any]:
+    """Without what few have, where it is not said."""
+    return {name: value for name, value in _object(enclosure).items() if value or name in _OF_ANY_FILE}
+
+
+_OF_ANY_FILE = frozenset({"url", "type", "length"})
+
 ARTICLE_COLUMNS = (
     "id", "guid", "slug", "day", "headline", "summary", "dateline", "source", "image", "enclosures", "sections",
     "authors", "tags", "language", "rights", "canonical_url", "status", "published_at", "embargoed_until", "updated_at",
@@ -83,7 +90,7 @@ def from_article(article: Article) -> tuple[object, ...]:
         article.summary, article.dateline,
         to_json(_object(article.source)) if article.source else None,
         to_json(_object(article.image)) if article.image else None,
-        to_json([_object(enclosure) for enclosure in article.enclosures]) if article.enclosures else "[]",
+        to_json([_file(enclosure) for enclosure in article.enclosures]) if article.enclosures else "[]",
         to_json(article.sections), to_json([author.slug for author in article.authors]),
         to_json([tag.slug for tag in article.tags]), article.language, article.rights, article.canonical_url,
         article.status, to_us_or_none(article.published_at), to_us_or_none(article.embargoed_until),

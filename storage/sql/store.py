@@ -23,6 +23,8 @@ from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.filters import FilterMixin
 from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.front import FrontMixin
+from storage.sql.held_feeds import HeldFeedMixin
+from storage.sql.held_webhooks import HeldWebhookMixin
 from storage.sql.hub_checks import HubCheckMixin
 from storage.sql.kept_answers import AnswerMixin
 from storage.sql.latest import CurrentMixin
@@ -103,11 +105,13 @@ class SQLStore(
     PartnerSilenceMixin,
     WebhookMixin,
     WebhookQueueMixin,
+    HeldWebhookMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,
     AnswerMixin,
     SessionMixin,
+    HeldFeedMixin,
     TransferMixin,
     UndoMixin,
     AliasMixin,

@@ -44,6 +44,7 @@ TABLES = (
     _table("scopes", "id name version modified_at moved left_seq left_at", counted=True),
     _table("tokens", "name hash scopes created_at used_at"),
     _table("sessions", "hash token ends_at"),
+    _table("held_feeds", "token key_hash created_at"),
     _table("sections", "path title description created_at seq"),
     _table("navigation", "position section"),
     _table("authors", "slug name url about"),
@@ -113,6 +114,12 @@ TABLES = (
     _table(
         "webhook_events",
         "id webhook_id message action urgency article_id guid set_id number queued_at attempts acknowledged_at",
+        counted=True,
+    ),
+    _table(
+        "held_webhooks",
+        "id url secret created_at ended_at ended_why told_id message quiet_until due_at attempts claim last_error last_error_at "
+        "acknowledged_at",
         counted=True,
     ),
     _table("withheld_sources", "name label"),

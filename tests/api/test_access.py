@@ -64,6 +64,9 @@ ADMIN = [
     ("GET", "/api/subscriptions"),
     ("GET", "/api/subscriptions/1"),
     ("DELETE", "/api/subscriptions/1"),
+    ("GET", "/api/held-webhooks"),
+    ("POST", "/api/held-webhooks"),
+    ("DELETE", "/api/held-webhooks/1"),
     ("GET", "/api/partners"),
     ("POST", "/api/partners"),
     ("GET", "/api/partners/Rome"),
@@ -102,6 +105,7 @@ BODIES = {
     ("PUT", "/api/pages/contact"): {"title": "Contact"},
     ("PATCH", "/api/comments/1"): {"body": "As I meant."},
     ("POST", "/api/bans"): {"kind": "name", "value": "Another"},
+    ("POST", "/api/held-webhooks"): {"url": "https://chat.example/second"},
     ("POST", "/api/partners"): {"name": "Second"},
     ("PATCH", "/api/partners/Rome"): {"delay": 60},
     ("POST", "/api/partners/Rome/keys"): {"name": "two"},
@@ -125,6 +129,7 @@ async def fill(desk: Desk) -> None:
         await desk.publish(headline, authors=[{"name": "Ann"}])
     await desk.reply(1)
     kept(await desk.moderator.post("/api/bans", json={"kind": "name", "value": "Troll"}), 201)
+    await desk.site.store.add_held_webhook(url="https://chat.example/", secret="")
     await subscribe(desk, "/feed.rss", 1)
     await add_token(desk.site, "reader", "publish")
     await create_partner(desk.site.store, {"name": "Rome"}, clock=desk.clock, language="en")

@@ -56,6 +56,16 @@ async def test_an_old_path_leads_where_it_is_told(
     assert (await desk.reader.get(asks[0])).status_code in (200, 404)
 
 
+async def test_what_two_parameters_name_is_not_what_one_of_them_leads_to(desk: Desk) -> None:
+    kept(await put(desk, "/?cat=70", "/section/world/"), 201)
+    for path in ("/?cat=70", "/?cat=70&utm=1", "/?cat=70&paged=2"):
+        assert await asked(desk, path) == (301, "/section/world/")
+    assert await asked(desk, "/?cat=70&feed=rss2") == (301, "/section/world/feed.rss")
+    for path in ("/?cat=70&tag=nato", "/?feed=rss2&cat=70&author=2", "/?s=ferry&cat=70&feed=rss2"):
+        assert await asked(desk, path) == (404, "")
+    await desk.editor.delete("/api/redirects", params={"old": "/?cat=70"})
+
+
 @ANY_ENGINE
 @pytest.mark.parametrize(
     "old",

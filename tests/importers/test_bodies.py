@@ -93,6 +93,9 @@ MP3 = "https://old.example/wp-content/uploads/d.mp3"
         (f"[audio:{MP3}|titles=Song]", AUDIO),
         (f"[audio]{MP3}[/audio]", AUDIO),
         (f'[audio mp3="{MP3}" /]', AUDIO),
+        (f"[audio src=“{MP3}”]", AUDIO),
+        (f"[audio “{MP3}”]", AUDIO),
+        (f"[audio mp3=&#8221;{MP3}&#8243; preload=&quot;none&quot;]", AUDIO),
         (f"[audio mp3='{MP3}']<a href=\"{MP3}\">Listen</a>[/audio]", AUDIO),
         ("[audio]", AUDIO),
         ("[video]", VIDEO),
@@ -252,6 +255,16 @@ def test_codes_of_plugins_are_stripped_if_asked_for() -> None:
     assert report.not_understood.met() == ()
 
 
+@pytest.mark.parametrize("strip", [False, True])
+def test_a_known_code_that_does_not_say_what_it_shows_is_named(*, strip: bool) -> None:
+    report = Report()
+    bodies = bodies_of(report=report, strip_shortcodes=strip)
+    html = bodies.article("a [bandcamp album=1] [loom] b [audio src='' /]", POST)
+    assert html == ("<p>a  [loom] b</p>" if strip else "<p>a [bandcamp album=1] [loom] b</p>")
+    told = {met.name for met in (*report.not_understood.met(), *report.stripped.met())}
+    assert told == {"shortcode [bandcamp]", "shortcode [audio] without a file"}
+
+
 def test_what_is_stripped_makes_no_code_of_what_stands_around_it() -> None:
     assert body("[gal[x_y]lery] [[x_y]gallery]", strip=True) == "<p>[gal lery] [ gallery]</p>"
 
@@ -307,6 +320,18 @@ def test_reusable_blocks_stand_where_they_are_named() -> None:
     )
     assert nested.count("<p>Two</p>") == 2
     assert pictures(nested) == ["a.png", "a.png"]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        '<!-- wp:block {"ref":"50"} /-->',
+        '<!-- wp:block {"ref":50} -->\n<!-- /wp:block -->',
+        '<!-- wp:core/block {"ref":50} /-->',
+    ],
+)
+def test_a_reusable_block_is_named_in_other_ways(stored: str) -> None:
+    assert body(stored, blocks={50: "<p>Two</p>"}) == "<p>Two</p>"
 
 
 def test_a_reusable_block_within_itself_ends() -> None:
@@ -381,6 +406,7 @@ URL = "https://old.example/wp-content/uploads/flood.jpg"
         f'<!-- wp:cover {{"url":"{URL}"}} --><div><img src="{URL}"><p>Words</p></div><!-- /wp:cover -->',
         f'<!-- wp:cover {{"url":"{URL}"}} --><div><p>Words</p><img src="/x.png"></div><!-- /wp:cover -->',
         f'<!-- wp:cover-image {{"id":1}} --><div style="background-image:url({URL})">Words</div><!-- /wp:cover-image -->',
+        f'<!-- wp:group {{"style":{{"background":{{"backgroundImage":{{"url":"{URL}"}}}}}}}} --><p>Words</p><!-- /wp:group -->',
         f"<!-- wp:media-text --><div><figure style=\"background-image:url('{URL}');background-position:1% 2%\"></figure>"
         "Words</div><!-- /wp:media-text -->",
         f'<!-- wp:media-text {{"mediaUrl":"{URL}"}} --><div>Words</div><!-- /wp:media-text -->',

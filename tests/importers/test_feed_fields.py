@@ -7,12 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from feeds.formats import FORMATS
+from feeds.formats.base import render
 from feeds.importers import import_file
-from storage.model import Article
+from storage.model import Article, Enclosure
 from storage.protocol import Store
+from tests.formats.golden.documents import PODCAST
 from tests.importers.reading import NOW, read, settings_in, write
 
 SPACES = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+
+NAMESPACES = (
+    "https://podcastindex.org/namespace/1.0",
+    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
+)
+"""The two names of the podcast namespace."""
 
 
 def rss(item: str, channel: str = "<title>T</title>") -> str:
@@ -46,6 +55,7 @@ def by(name: str, url: str = "") -> dict[str, str]:
         ("Jane Doe, jane@a.example", "Jane Doe"), ("jane%40a.example", ""), ("jane&#64;a.example", ""), ("root@localhost", ""),
         ("jane.o'neil+x@mail.a.example - Jane", "Jane"), ("Jane (jane@a.example, joe@a.example)", "Jane"),
         ("MAILTO:Jane@A.example?subject=x", ""), ("Jane Doe", "Jane Doe"), ("@jane", "@jane"),
+        ('<a href="mailto:jane@a.example">Jane Doe</a>', "Jane Doe"), ("jane at a dot example (Jane Doe)", "Jane Doe"),
         ("Anna &amp; Ben O&#8217;Neil", "Anna & Ben O’Neil"), ("Jos&eacute;", "José"), ("Tom <b>", "Tom <b>"),
     ],
 )  # fmt: skip
@@ -258,3 +268,76 @@ def test_the_page_that_an_item_of_a_json_feed_is_about(html: str, body: str, tmp
     item = {"id": "1", "title": "A", "content_html": html, "external_url": "https://b.example/?a=1&b=2"}
     feed = {"version": "https://jsonfeed.org/version/1", "title": "F", "items": [item]}
     assert read(tmp_path, json.dumps(feed)).article.body_html == body
+
+
+@pytest.mark.parametrize(
+    ("content", "body", "files", "told"),
+    [
+        ('<content type="video/mp4" src="/f.mp4"/>', "<p>S</p>", [("https://a.example/f.mp4", "video/mp4")], []),
+        (
+            '<content type="text/html" src="/page"/>', '<p>S</p>\n<p><a href="https://a.example/page">https://a.example/page</a></p>',
+            [], [],
+        ),
+        ('<content type="image/png">iVBORw0KGgo=</content>', "<p>S</p>", [], ["content of the type image/png"]),
+        (
+            '<content type="application/xml"><x xmlns="urn:x">y</x></content>', "<p>S</p>", [],
+            ["content of the type application/xml"],
+        ),
+    ],
+)  # fmt: skip
+def test_content_that_is_no_text_is_a_file_a_link_or_named(
+    content: str, body: str, files: list[tuple[str, str]], told: list[str], tmp_path: Path
+) -> None:
+    found = read(tmp_path, atom(f'<link href="https://a.example/1"/><summary>S</summary>{content}'))
+    assert found.article.body_html == body
+    assert [(file.url, file.type) for file in found.article.enclosures] == files
+    assert [met.name for met in found.report.stripped.met()] == told
+
+
+def test_a_section_of_cdata_that_was_escaped_is_none(tmp_path: Path) -> None:
+    item = "<title>&lt;![CDATA[A &amp;amp; B]]&gt;</title><description>&lt;![CDATA[&lt;p&gt;x&lt;/p&gt;]]&gt;</description>"
+    feed = f'<rss version="2.0"><channel><title>T</title><item><guid>1</guid>{item}</item></channel></rss>'
+    article = read(tmp_path, feed).article
+    assert (article.headline, article.body_html) == ("A & B", "<p>x</p>")
+
+
+@pytest.mark.parametrize("format", ["rss", "json"])
+def test_episodes_come_back_as_they_were_sent(format: str, tmp_path: Path) -> None:
+    sent = PODCAST.items[0]
+    feed = render(FORMATS[f".{format}"], PODCAST)
+    article = next(one.article for one in read(tmp_path, feed).records if one.article.guid == sent.guid)
+    first, second = article.enclosures
+    assert (first.duration, second.duration) == (1861, 1861)
+    said = (first.season, first.episode, first.episode_type, first.explicit)
+    beside = (first.transcript, first.chapters)
+    if format == "json":
+        assert (said, beside) == ((0, 0, "", False), ("", ""))
+        return
+    assert said == (2, 12, "bonus", True)
+    assert beside == ("https://news.example/media/tide.vtt?a=1&b=2", "https://news.example/media/tide.json")
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("1:02:03", 3723), ("62:03", 3723), ("3723", 3723), ("3723.9", 3723), (" 00:15:00 ", 900), ("0", 0), ("", 0), ("soon", 0),
+        ("1:2:3:4", 0), ("-5", 0), ("9" * 50, 0), ("١٢", 0),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_durations_and_what_stands_beside_an_episode(
+    written: str, seconds: int, namespace: str, tmp_path: Path
+) -> None:
+    item = (
+        f'<enclosure url="/notes.pdf" type="application/pdf"/><enclosure url="/a.mp3" type="audio/mpeg" length="7"/>'
+        f"<itunes:duration>{written}</itunes:duration><itunes:explicit>yes</itunes:explicit><itunes:episode>x</itunes:episode>"
+        f'<p:transcript xmlns:p="{namespace}" url="/a.vtt" type="text/vtt"/><p:transcript xmlns:p="{namespace}" url="/a.srt"/>'
+    )
+    article = read(tmp_path, rss(item, "<link>https://a.example/</link>")).article
+    assert article.enclosures == (
+        Enclosure(url="https://a.example/notes.pdf", type="application/pdf"),
+        Enclosure(
+            url="https://a.example/a.mp3", type="audio/mpeg", length=7, duration=seconds, explicit=True,
+            transcript="https://a.example/a.vtt",
+        ),
+    )  # fmt: skip

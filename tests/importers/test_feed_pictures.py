@@ -41,6 +41,8 @@ def content(url: str, rest: str = "", inside: str = "") -> str:
         (content("x").replace("/x", "https://avatars.githubusercontent.com/u/1"), ""),
         ('<enclosure url="https://www.gravatar.com/avatar/1.jpg" type="image/jpeg" length="1"/>', ""),
         ('<media:thumbnail url="https://1.gravatar.com/avatar/1"/>', ""),
+        ('<media:content url="/k.jpg" type="application/octet-stream"/>', "k.jpg"),
+        ('<enclosure url="/k.jpg" type="binary/octet-stream" length="1"/>', "k.jpg"),
     ],
 )  # fmt: skip
 def test_the_photo(item: str, photo: str, tmp_path: Path) -> None:

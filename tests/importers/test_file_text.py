@@ -177,3 +177,12 @@ def test_no_mending_of_text_takes_more_than_a_pass() -> None:
                  "<!--" * 200_000, "\n" * 1_000_000, "&a" * 500_000, "<?" * 500_000):  # fmt: skip
         "".join(mended(text[at : at + 65536] for at in range(0, len(text), 65536)))
         codec_of(text[:4096].encode())
+
+
+@pytest.mark.parametrize("label", ["us-ascii", "ASCII", "ANSI_X3.4-1968"])
+def test_what_is_said_to_be_ascii_and_is_not(label: str, tmp_path: Path) -> None:
+    for codec in ("utf-8", "cp1252"):
+        assert text_of(tmp_path, f"<?xml version='1.0' encoding='{label}'?><a>é –</a>".encode(codec)) == (
+            "<a>é –</a>",
+            [],
+        )

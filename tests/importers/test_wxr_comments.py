@@ -91,9 +91,20 @@ def test_no_name_no_gmt_no_web_address(tmp_path: Path) -> None:
     assert kept.created_at == datetime(2022, 3, 2, 10, tzinfo=UTC), "13:00 on the site's clocks, in Kampala"
 
 
-def test_what_wordpress_did_not_write_is_passed_over(tmp_path: Path) -> None:
-    undated = comment(4, date="never", date_gmt="never")
-    assert [kept.id for kept in thread(tmp_path, comment(0), comment(3), comment(3, "again"), undated)] == [3]
+def test_comments_that_cannot_be_kept_are_counted(tmp_path: Path) -> None:
+    undated = comment(3, date="0000-00-00 00:00:00", date_gmt="")
+    found = read(
+        tmp_path,
+        wxr(post(7, "Story", comments=[comment(0), undated, comment(4), comment(4), comment(5), comment(5, "Other")])),
+    )
+    assert [(one.id, one.body_html) for one in found.record.comments] == [
+        (4, "<p>Well said.</p>"),
+        (5, "<p>Well said.</p>"),
+    ]
+    assert found.report.stripped.met() == (
+        Met("comments with another comment's id", 1, "Story"),
+        Met("comments without an id or a date", 1, "Story"),
+    )
 
 
 def test_no_address_of_a_readers_machine_is_kept(tmp_path: Path) -> None:

@@ -218,6 +218,7 @@ async def _partners(store: Store, clock: SettableClock) -> None:
     event = NewEvent(message="msg_1", action=Action.INSERT, article_id=1, guid="guid ü")
     await store.queue_events(hook, [event], cursor="d", set_id=2, number=1, of_set=2)
     await store.withhold_source("AFP")
+    await store.add_held_webhook(url="https://é.example/held", secret="sealed")
 
 
 async def _newcomers(store: Store, clock: SettableClock) -> None:
@@ -227,6 +228,7 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
     await store.note_token_use("desk", clock())
     answered = KeptAnswer(digest="d", status=201, fields={"Location": "/é"}, body="{}")
     await store.add_article(draft("keyed"), once=Once(token="desk", key="k", answer=lambda _: answered))
+    await store.open_held_feed("desk", "of a key")
     for kind, key, ends_at in (
         (BanKind.NAME, name_ban("Ünïque"), None),
         (BanKind.ADDRESS, "address:h", clock() + timedelta(days=9)),

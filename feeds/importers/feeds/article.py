@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from urllib.parse import unquote
 
 from feeds.clean.fields import MAX_LINE
@@ -85,6 +86,12 @@ def agency(title: str, *links: str) -> Agency | None:
     url = next(filter(None, map(web_url_or_empty, links)), "")
     written = name(beside_email(plain(title))) or url
     return Agency(name=written, url=url) if written else None
+
+
+def with_link(html: str, url: str) -> str:
+    """The text of an entry, and the page elsewhere that it is about, or on, unless it leads there itself."""
+    written = escape(url)
+    return html if not url or url in html or written in html else f'{html}<p><a href="{written}">{written}</a></p>'
 
 
 def check_size(source: ImportFile) -> None:

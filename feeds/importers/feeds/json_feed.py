@@ -7,7 +7,8 @@ from html import escape
 from feeds.clean.tokenizer import resolved as references
 from feeds.importers.base import Desk, Imported
 from feeds.importers.dates import FileDates
-from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records
+from feeds.importers.episodes import seconds
+from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records, with_link
 from feeds.importers.feeds.identity import feed_source
 from feeds.importers.feeds.pictures import first_enclosed, is_avatar
 from feeds.importers.file import ImportFile, ImportRefused
@@ -39,7 +40,7 @@ class JsonFeed:
 
 
 def _load(source: ImportFile) -> dict[str, object]:
-    text = "".join(source.plain_text()).removeprefix("\ufeff")
+    text = "".join(source.json_text()).removeprefix("\ufeff")
     if sum(map(text.count, ",[{")) > VALUES:
         raise ImportRefused("it holds too many values: import it in parts")
     try:
@@ -73,7 +74,7 @@ def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: Fi
         link=link,
         headline=references(_text(item, "title")),
         summary=_text(item, "summary"),
-        body=_with_link(
+        body=with_link(
             html or add_paragraphs(escape(_text(item, "content_text"), quote=False)),
             resolved(_text(item, "external_url"), base),
         ),
@@ -95,12 +96,6 @@ def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: Fi
     )
 
 
-def _with_link(html: str, url: str) -> str:
-    """The text of an item, and the page elsewhere that it is about, unless it leads there itself."""
-    written = escape(url)
-    return html if not url or url in html or written in html else f'{html}<p><a href="{written}">{written}</a></p>'
-
-
 def _authors(thing: dict[str, object]) -> list[Author]:
     """By `authors` of version 1.1, or `author` of version 1."""
     people = [*_objects(thing, "authors"), thing.get("author")]
@@ -118,7 +113,8 @@ def _attachments(item: dict[str, object], base: str) -> Iterator[Enclosure]:
     for file in _objects(item, "attachments"):
         if url := resolved(_text(file, "url"), base):
             kind = type_of(_text(file, "mime_type"), url) or "application/octet-stream"
-            yield Enclosure(url=url, type=kind, length=number(_text(file, "size_in_bytes")))
+            length, duration = number(_text(file, "size_in_bytes")), seconds(_text(file, "duration_in_seconds"))
+            yield Enclosure(url=url, type=kind, length=length, duration=duration)
 
 
 def _image(item: dict[str, object], base: str) -> Image | None:

@@ -5,11 +5,12 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from feeds.importers.base import Desk, Imported
 from feeds.importers.dates import FileDates
-from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records
+from feeds.importers.episodes import episode_facts, seconds, with_episode
+from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records, with_link
 from feeds.importers.feeds.blogger import KIND, exported, is_draft, is_export, terms
 from feeds.importers.feeds.identity import feed_source
 from feeds.importers.feeds.pictures import is_picture, photo
@@ -27,8 +28,11 @@ _PROLOGUE = re.compile(r"\s+|\ufeff|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|RDF|feed)(?=[\s>/])")
 _LONGEST_BYLINE = 500
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
+_WRITTEN = _HTML | {"text/plain"}
+_LONGEST_TYPE = 80
 _ORIGINALS = ("feedburner_origlink", "pheedo_origlink")
 """Where the services that served feeds, and counted clicks by links of their own, kept an entry's link."""
+_CDATA = "<![CDATA["
 _FLASH = "application/x-shockwave-flash"
 """No file of a film: a player that nobody has any more."""
 _DATES = ("published", "created", "updated")
@@ -71,6 +75,7 @@ class _Feed:
 
     def __init__(self, reader: "FeedReader", source: ImportFile, desk: Desk) -> None:
         self._feed: Thing = reader.feeddata
+        self._desk = desk
         self._url = source.url
         self._fetched = source.addresses
         self._link = _link(self._feed, source.url)
@@ -104,9 +109,11 @@ class _Feed:
         base = base if base and base != self._url else link or self._link or self._url
         base = resolved(base, self._link or self._url)
         source = get_thing(entry, "source")
-        files = list(_enclosures(entry, base))
+        files = with_episode(_enclosures(entry, base), _episode(entry, base))
         headline = _read(get_thing(entry, "title_detail"))
         image = photo(entry, files, base)
+        for kind in _unread(entry):
+            self._desk.report.stripped.add(f"content of the type {kind}", headline or link)
         published, updated = (
             self._date(entry, "published") or self._date(entry, "created"),
             self._date(entry, "updated"),
@@ -116,7 +123,7 @@ class _Feed:
             link=link,
             headline=headline,
             summary=_read(summary) if content else "",
-            body=_html(of_film or shown),
+            body=with_link(_html(of_film or shown), _page_elsewhere(entry, base)),
             base=base,
             # What names an author, be it by an email address alone, is by nobody else.
             authors=next((_authors(one) for one in (entry, source) if _names_author(one)), self._authors),
@@ -168,6 +175,18 @@ def _content(entry: Thing) -> Thing:
     return next(html, None) or next(plain, {})
 
 
+def _page_elsewhere(entry: Thing, base: str) -> str:
+    """The page that is the text of an entry which does not hold it (RFC 4287, 4.1.3.2)."""
+    pages = (one for one in get_things(entry, "content") if get_text(one, "type") in _WRITTEN)
+    return next(filter(None, (resolved(get_text(one, "src"), base) for one in pages)), "")
+
+
+def _unread(entry: Thing) -> list[str]:
+    """The types of contents that are no text and name no file: XML of another kind, or bytes in base64."""
+    kinds = (get_text(one, "type") for one in get_things(entry, "content") if not get_text(one, "src"))
+    return [kind[:_LONGEST_TYPE] for kind in kinds if kind and kind not in _WRITTEN]
+
+
 def _summary(entry: Thing) -> Thing:
     """A summary of the entry's own: where there is none, feedparser repeats the content."""
     own = get_thing(entry, "summary_detail")
@@ -177,7 +196,7 @@ def _summary(entry: Thing) -> Thing:
 
 
 def _html(shown: Thing) -> str:
-    value = get_text(shown, "value")
+    value = _unwrapped(get_text(shown, "value"))
     return value if get_text(shown, "type") in _HTML else add_paragraphs(escape(value, quote=False))
 
 
@@ -199,8 +218,16 @@ def _with_own_words(image: Image | None, headline: str, shown: Thing) -> Image |
 
 def _read(shown: Thing) -> str:
     """The text of what may be HTML."""
-    value = get_text(shown, "value")
+    value = _unwrapped(get_text(shown, "value"))
     return text(value) if get_text(shown, "type") in _HTML else value
+
+
+def _unwrapped(text: str) -> str:
+    """Without a section of CDATA around all of it, which software put in a text that it escaped afterwards."""
+    bare = text.strip()
+    while bare.startswith(_CDATA) and bare.endswith("]]>") and "]]>" not in bare[:-3]:
+        text = bare = bare[len(_CDATA) : -3].strip()
+    return text
 
 
 def _authors(thing: Thing) -> list[Author]:
@@ -215,18 +242,34 @@ def _names_author(thing: Thing) -> bool:
     return any(get_text(one, name).strip() for one in get_things(thing, "authors") for name in ("name", "email"))
 
 
+def _episode(entry: Thing, base: str) -> dict[str, Any]:
+    return episode_facts(
+        duration=get_text(entry, "itunes_duration"),
+        episode=get_text(entry, "itunes_episode"),
+        season=get_text(entry, "itunes_season"),
+        type=get_text(entry, "itunes_episodetype"),
+        explicit=get_text(entry, "itunes_explicit"),
+        transcript=get_text(entry, "podcast_transcript"),
+        chapters=get_text(entry, "podcast_chapters"),
+        base=base,
+    )
+
+
 def _enclosures(entry: Thing, base: str) -> Iterator[Enclosure]:
-    """Enclosures, and sounds and films of Media RSS that are not among them."""
+    """Enclosures, and what is not among them: sounds and films of Media RSS, and a file that is an entry's content."""
     links = [link for link in get_things(entry, "links") if get_text(link, "rel") == "enclosure"]
     media = [
         medium
         for medium in get_things(entry, "media_content")
         if not is_picture(medium) and get_text(medium, "type") != _FLASH
     ]
+    contents = [one for one in get_things(entry, "content") if get_text(one, "type") not in _WRITTEN]
+    files = [(link, "href", "length") for link in links] + [(one, "url", "filesize") for one in media]
     seen: set[str] = set()
-    for file, key, length in [(link, "href", "length") for link in links] + [(one, "url", "filesize") for one in media]:
+    for file, key, length in [*files, *((one, "src", "") for one in contents)]:
         url = resolved(get_text(file, key), base)
         if url and url not in seen:
             seen.add(url)
             kind = type_of(get_text(file, "type"), url) or "application/octet-stream"
-            yield Enclosure(url=url, type=kind, length=number(get_text(file, length)))
+            duration = seconds(get_text(file, "duration"))
+            yield Enclosure(url=url, type=kind, length=number(get_text(file, length)), duration=duration)

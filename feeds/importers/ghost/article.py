@@ -12,6 +12,7 @@ from feeds.clean.html import sanitize_article
 from feeds.clean.text import slugify
 from feeds.importers.base import Desk
 from feeds.importers.bylines import without_email
+from feeds.importers.ghost.documents import lexical_html, mobiledoc_html
 from feeds.importers.ghost.related import Related
 from feeds.importers.ghost.rows import Row, id_of, text_of
 from feeds.importers.markup import name, text
@@ -31,6 +32,8 @@ _UNSAID = (*TERMS_OF_USE, "dateline", "correction", "embargoed_until", "source",
 """Fields of which Ghost says nothing. Of sections it says what whoever imports makes of its tags."""
 _SAID = ("title", "html", "plaintext", "markdown", "slug", "status", "visibility")
 """What a page is made of."""
+_KEPT = ("lexical", "mobiledoc")
+"""And where it has no HTML."""
 _CARDS = re.compile(r"<!--kg-card-(?:begin|end): ?\w+-->|<!--members-only-->")
 _PREVIEWED = "/p/{}/"
 _INTERNAL = "internal"
@@ -75,7 +78,7 @@ class Articles:
             page=page_of(record.article, path, public=public),
             old_paths=tuple(one for one in record.old_paths if one != path),
             origin=self._origin(post),
-            digest=digest_of(str(post.get(name) or "") for name in _SAID),
+            digest=digest_of(str(post.get(name) or "") for name in (*_SAID, *(() if post.get("html") else _KEPT))),
         )
 
     def _article(self, post: Row) -> Article:
@@ -125,10 +128,23 @@ class Articles:
 
     def _body(self, post: Row, headline: str) -> str:
         html = _CARDS.sub("", text_of(post, "html"))
-        if not html.strip() and (words := text_of(post, "plaintext") or text_of(post, "markdown")):
-            self.desk.report.not_understood.add("a body of which the export has the plain words alone", headline)
-            html = add_paragraphs(escape(words, quote=False))
+        if not html.strip():
+            html = self._written(post, headline)
         return sanitize_article(_at_home(html), _at_home(text_of(post, "url")))
+
+    def _written(self, post: Row, headline: str) -> str:
+        """A body of which the export has no HTML: as the editor kept it, else its words."""
+
+        def stripped(name: str) -> None:
+            self.desk.report.stripped.add(name, headline)
+
+        if html := lexical_html(text_of(post, "lexical"), stripped) or mobiledoc_html(
+            text_of(post, "mobiledoc"), stripped
+        ):
+            return html
+        if words := text_of(post, "plaintext") or text_of(post, "markdown"):
+            self.desk.report.not_understood.add("a body of which the export has the plain words alone", headline)
+        return add_paragraphs(escape(words, quote=False))
 
     def _image(self, post: Row, post_id: str) -> Image | None:
         url = _address(text_of(post, "feature_image") or text_of(post, "image"))

@@ -12,13 +12,14 @@ from feeds.importers.base import Desk, Imported
 from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.ghost.article import Articles, is_page, title_of
 from feeds.importers.ghost.related import NAMED, THINGS, Related
-from feeds.importers.ghost.rows import id_of, read_rows
+from feeds.importers.ghost.rows import id_of, read_rows, text_of
 from feeds.importers.seen import Seen
 
 _HEAD = re.compile(r'\ufeff?\s*\{\s*(?:"db"\s*:\s*\[\s*\{\s*)?"(?:meta|data)"\s*:\s*\{')
 _SURVEYED = frozenset(NAMED) | THINGS | {"settings"}
 _SURVEY_SHARE = 0.4
 """Of the time; measured."""
+_BODIES = ("html", "lexical", "mobiledoc", "plaintext")
 _LARGEST_BODY = 4 * 1024 * 1024
 """Characters of a post: sanitising takes fifty times as many bytes."""
 
@@ -42,7 +43,7 @@ class GhostExport:
                 title = title_of(post)
                 if not id_of(post) or not guids.first(id_of(post)):
                     desk.report.refused.add(title, "it has no id, or another post's")
-                elif len(str(post.get("html") or "")) > _LARGEST_BODY:
+                elif max(len(text_of(post, column)) for column in _BODIES) > _LARGEST_BODY:
                     desk.report.refused.add(title, "it is too large")
                 elif is_page(post):
                     yield articles.no_article(post)

@@ -34,7 +34,7 @@ def _events(source: ImportFile, done_before: float, share: float) -> Iterator[tu
     events = ijson.sendable_list()
     parser = ijson.parse_coro(events, use_float=True)
     try:
-        for text in source.plain_text(done_before=done_before, share=share):
+        for text in source.json_text(done_before=done_before, share=share):
             parser.send(text.encode())
             yield from events
             del events[:]

@@ -184,6 +184,13 @@ class EnclosureFields(Fields):
     url: Annotated[Url, Field(min_length=1)]
     type: Text
     length: Count = 0
+    duration: Count = 0
+    episode: Count = 0
+    season: Count = 0
+    episode_type: Literal["", "full", "trailer", "bonus"] = ""
+    explicit: bool = False
+    transcript: Url = ""
+    chapters: Url = ""
 
 
 class ArticleFields(Fields):

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 import httpx2
 
 from feeds.importers.file import ImportRefused
+from feeds.importers.json_text import mended
 from feeds.importers.wordpress.values import number, text
 from feeds.outbound import DamagedBody, Forbidden, Outbound, TooSlow, Unpacked
 from feeds.outbound.unpacking import ACCEPTED
@@ -204,7 +205,7 @@ async def _pieces(response: httpx2.Response, largest: int) -> AsyncIterator[byte
 
 def _parsed(body: bytes, kind: str) -> Any:
     try:
-        return json.loads(body.decode("utf-8-sig"))
+        return json.loads("".join(mended([body.decode("utf-8-sig")])))
     except (ValueError, RecursionError):
         if "html" in kind:
             raise NotGiven(

@@ -31,6 +31,8 @@ _SILENT = frozenset(
 """Without content they show nothing, or what an article's page shows anyway."""
 _BEHIND = frozenset({"core/cover", "core/cover-image", "core/media-text"})
 """Blocks whose picture may stand behind their words or beside them, in a style."""
+_KEPT_ELSEWHERE = frozenset({"core/block", "core/footnotes"})
+"""Blocks whose text no post holds."""
 _STYLE = re.compile(
     r"background(?:-image)?\s*+:[^;\"<>]{0,200}?url\(\s*+(?:&quot;|&#0?39;|['\"])?+([^()\s\"'<>&]{1,2000}+(?:&amp;[^()\s\"'<>&]{1,2000}+)*+)",
     re.I,
@@ -80,7 +82,9 @@ class PostBlocks:
         if block.name in _BEHIND:
             return self._behind(block, content())
         if is_seen:
-            return ""
+            return self._background(block, content)
+        if block.name in _KEPT_ELSEWHERE:
+            return self.void(block)
         html = self._of_attributes(block)
         if not html and not block.name.startswith("core/"):
             self.stripped(f"block {block.name}")
@@ -130,10 +134,19 @@ class PostBlocks:
         """The picture or film of a block that has it in a style, or in its attributes alone, unless its content shows it."""
         style = _STYLE.search(content)
         address = web_reference(block.text("url", "mediaUrl") or (unescape(style[1]) if style else ""))
-        shown_within = {same(unescape(found)) for found in _SOURCE.findall(content)}
-        if block.attributes.get("useFeaturedImage") or (same(address) in shown_within if address else shown_within):
+        if block.attributes.get("useFeaturedImage") or (
+            _shows(content, address) if address else _SOURCE.search(content)
+        ):
             return ""
         return self._picture(block, address)
+
+    def _background(self, block: Block, content: Callable[[], str]) -> str:
+        """The picture that any block may have behind it, which only its attributes name."""
+        found: object = block.attributes
+        for name in ("style", "background", "backgroundImage", "url"):
+            found = found.get(name) if isinstance(found, dict) else None
+        address = web_reference(found) if isinstance(found, str) else ""
+        return self._picture(block, address) if address and not _shows(content(), address) else ""
 
     def _picture(self, block: Block, address: str) -> str:
         known = self._attachment(block.number("id", "mediaId"), told=not address)
@@ -155,6 +168,10 @@ class PostBlocks:
         if known is None and attachment_id and told:
             self.lost(attachment_id)
         return known
+
+
+def _shows(html: str, address: str) -> bool:
+    return same(address) in {same(unescape(found)) for found in _SOURCE.findall(html)}
 
 
 def _ids(value: object) -> Iterator[int]:

@@ -12,7 +12,7 @@ from feeds.importers.wxr.blocks import Blocks
 from feeds.importers.wxr.codes import KNOWN, Codes
 from feeds.importers.wxr.editor import MARK, read_blocks
 from feeds.importers.wxr.embeds import show_addresses
-from feeds.importers.wxr.shortcodes import Shortcodes
+from feeds.importers.wxr.shortcodes import Code, Shortcodes
 from feeds.importers.wxr.uploads import Uploads
 
 _MARKERS = re.compile(r"<!--(?:more|nextpage|noteaser)\b[^<>]*?-->")
@@ -89,7 +89,15 @@ class Bodies:
         tally = self._report.stripped if self._strips else self._report.not_understood
         for name in others:
             tally.add(f"shortcode [{name}]", post.title, post.id)
-        return found.expanded(codes.expand, others if self._strips else ())
+
+        def expand(code: Code, content: str) -> str | None:
+            shown = codes.expand(code, content)
+            if shown is None and found.is_evident(code):
+                tally.add(f"shortcode [{code.name}]", post.title, post.id)
+                return content if self._strips else None
+            return shown
+
+        return found.expanded(expand, others if self._strips else ())
 
     def _lost(self, attachment_id: int) -> None:
         self.uploads.miss(f"attachment {attachment_id}")

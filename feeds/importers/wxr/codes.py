@@ -80,6 +80,8 @@ class Codes:
             files = self._first_of(code.name)
         # What was written for readers without a player follows it, but for a link to the same.
         words = "" if content.strip() in ("", *bare) or any(file in content for file in files) else content
+        if not files and not words.strip():
+            self._stripped(f"shortcode [{code.name}] without a file")
         return player(code.name, attributes, files) + words
 
     def _first_of(self, medium: str) -> list[str]:

@@ -28,8 +28,8 @@ _LONGEST_TYPE = 20
 
 
 def thread(item: Node, *, guid: str, zone: ZoneInfo, stripped: Callable[[str], None]) -> tuple[Comment, ...]:
-    """An item's comments by id, which is the order in which they were written. `guid` is the article's; `stripped` is told the
-    types of comments that are none here.
+    """An item's comments by id, which is the order in which they were written. `guid` is the article's; `stripped` is told of
+    comments that are none here: their types, or what they lack.
     """
     comments: dict[int, Comment] = {}
     for node in item.children:
@@ -39,13 +39,15 @@ def thread(item: Node, *, guid: str, zone: ZoneInfo, stripped: Callable[[str], N
                 stripped(f"comments of the type {kind[:_LONGEST_TYPE]}")
                 continue
             comment = _comment(node, guid, number(item.get("wp:post_id")), zone)
-            if comment is not None:
-                comments.setdefault(comment.id, comment)
+            if comment is None:
+                stripped("comments without an id or a date")
+            elif comments.setdefault(comment.id, comment) != comment:
+                stripped("comments with another comment's id")
     return tuple(_placed(comments[comment_id], comments) for comment_id in sorted(comments))
 
 
 def _comment(node: Node, guid: str, article_id: int, zone: ZoneInfo) -> Comment | None:
-    """None for one without id or date: nothing that WordPress wrote."""
+    """None for one without id or date."""
     comment_id = number(node.get("wp:comment_id"))
     created_at = instant(node.get("wp:comment_date_gmt"), node.get("wp:comment_date"), zone)
     if not comment_id or created_at is None:

@@ -14,6 +14,8 @@ _SEEN = re.compile(
     r"<(?:img|audio|video|iframe|embed|object|picture|svg|form|input|hr|table)\b|(?:\A|>)(?:[^<>&]|&nbsp;)*?[^\s<>&]|&(?!nbsp;)",
     re.I,
 )
+_LONGEST_NUMBER = 17
+"""Digits of an id that is written as a text."""
 _DEEPEST = 50
 """Blocks within each other; of more the outermost are passed over as if they had no end."""
 
@@ -32,9 +34,15 @@ class Block:
         return next((value for value in values if isinstance(value, str) and value.strip()), "").strip()
 
     def number(self, *names: str) -> int:
-        """The first of these attributes that is a whole number; 0 without one."""
+        """The first of these attributes that is a whole number, or written as one; 0 without one."""
         values = (self.attributes.get(name) for name in names)
-        return next((value for value in values if isinstance(value, int) and not isinstance(value, bool)), 0)
+        return next((number for value in values if (number := _whole(value)) is not None), 0)
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < _LONGEST_NUMBER:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 class Blocks(Protocol):

@@ -16,10 +16,14 @@ _NAME = rf"[A-Za-z][\w-]{{0,{LONGEST_NAME}}}+"
 _MARK = re.compile(
     rf"\[(?P<extra>\[?)(?P<name>{_NAME})|\[/(?P<ended>{_NAME})\](?P<more>\]?)|(?P<close>\])|\n[ \t\r]*+(?=\n)"
 )
+_QUOTE = r"(?:[“”„‟″«»]|&(?:quot|ldquo|rdquo|bdquo|Prime|#34|#822[0123]|#8243|#x201[cde]|#x2033);)"
 _ATTRIBUTE = re.compile(
-    r"""(?P<key>[\w-]++)\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<plain>[^\s'"]++))"""
-    r"""|"(?P<quoted>[^"]*+)"|'(?P<apostrophes>[^']*+)'|(?P<bare>[^\s]++)"""
+    r"""(?P<key>[\w-]++)\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|"""
+    rf"""{_QUOTE}(?P<curly>(?:(?!{_QUOTE})[^"])*+){_QUOTE}|(?P<plain>[^\s'"]++))"""
+    rf"""|"(?P<quoted>[^"]*+)"|'(?P<apostrophes>[^']*+)'|{_QUOTE}(?P<typeset>(?:(?!{_QUOTE})[^"])*+){_QUOTE}|(?P<bare>[^\s]++)""",
+    re.I,
 )
+"""A value is in straight quotes, in those that a word processor or WordPress makes of them, or in none."""
 _OF_CODE = frozenset(
     {
         "sourcecode", "source", "code", "codeblock", "crayon", "geshi", "cc", "prettify", "noformat",
@@ -55,12 +59,12 @@ class Code(NamedTuple):
     def attributes(self) -> dict[str, str]:
         """By their names, in lower case; of two with one name the last. Their references are resolved."""
         found = (one for one in _ATTRIBUTE.finditer(self.rest) if one["key"])
-        return {one["key"].lower(): in_attribute(one["double"] or one["single"] or one["plain"] or "") for one in found}
+        return {one["key"].lower(): in_attribute(_value(one)) for one in found}
 
     def markup(self, name: str) -> str:
         """An attribute that holds HTML, as it is written; '' if there is none."""
         found = (one for one in _ATTRIBUTE.finditer(self.rest) if one["key"] and one["key"].lower() == name)
-        return next((one["double"] or one["single"] or one["plain"] or "" for one in found), "")
+        return next(map(_value, found), "")
 
     def bare(self) -> list[str]:
         """Values without a name, and what follows the code's own name and '=' or ':'."""
@@ -73,8 +77,12 @@ class Code(NamedTuple):
             values = []
         for one in _ATTRIBUTE.finditer(rest):
             if not one["key"]:
-                values.append(one["quoted"] or one["apostrophes"] or one["bare"] or "")
+                values.append(one["quoted"] or one["apostrophes"] or one["typeset"] or one["bare"] or "")
         return [in_attribute(value) for value in values if value]
+
+
+def _value(attribute: re.Match[str]) -> str:
+    return next(filter(None, attribute.group("double", "single", "curly", "plain")), "")
 
 
 Expand = Callable[[Code, str], str | None]
@@ -93,7 +101,11 @@ class Shortcodes:
     def of_plugins(self) -> dict[str, None]:
         """The names of those that are not known, in order: what is in brackets and is written as no editor writes a remark."""
         found = (code for code in self._codes() if code.name not in self._known)
-        return {code.name: None for code in found if _is_evident(self._html, code)}
+        return {code.name: None for code in found if self.is_evident(code)}
+
+    def is_evident(self, code: Code) -> bool:
+        """Whether it is written as no editor writes a remark."""
+        return _is_evident(self._html, code)
 
     def expanded(self, expand: Expand, stripped: Container[str] = frozenset()) -> str:
         """The text with those that are known replaced by what they stand for; of those to be stripped, what they hold."""

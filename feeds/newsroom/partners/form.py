@@ -71,8 +71,11 @@ async def in_form(
     made.add(formed)
     known |= {item.key: item for item in formed}
     formed_document = replace(document, items=tuple(known[key] for key in keys))
+    if not terms.full_text:
+        formed_document = replace(formed_document, podcast=None)
     preset = PRESETS.get(terms.preset)
-    return preset.framed(formed_document) if preset else formed_document
+    # A preset says of every element whether its reader takes it.
+    return preset.framed(replace(formed_document, podcast=None)) if preset else formed_document
 
 
 def item_in_form(item: FeedItem, terms: Terms, publication: Publication) -> FeedItem:
@@ -90,7 +93,7 @@ def item_in_form(item: FeedItem, terms: Terms, publication: Publication) -> Feed
         # Who shows it elsewhere has to say where it is from.
         item = replace(item, canonical_url=item.canonical_url or item.url)
     preset = PRESETS.get(terms.preset)
-    return replace(preset.item(item) if preset else item, key=key)
+    return replace(preset.item(replace(item, episode=None)) if preset else item, key=key)
 
 
 def _key(item: FeedItem, terms: Terms) -> Hashable:
@@ -109,6 +112,7 @@ def _without_pictures(item: FeedItem) -> FeedItem:
         item,
         content_html=without_pictures(item.content_html),
         photo=None,
+        episode=item.episode and replace(item.episode, image_url=""),
         attachments=tuple(file for file in item.attachments if not _is_picture(file.type, file.url)),
     )
 
@@ -122,4 +126,4 @@ def _summarised(item: FeedItem) -> FeedItem:
     summary = item.summary.strip() or excerpt(item.content_html, _SUMMARY)
     pictures = tuple(file for file in item.attachments if _is_picture(file.type, file.url))
     html = f"<p>{escape(summary, quote=False)}</p>" if summary else ""
-    return replace(item, summary=summary, content_html=html, attachments=pictures, is_excerpt=True)
+    return replace(item, summary=summary, content_html=html, attachments=pictures, episode=None, is_excerpt=True)

@@ -2,10 +2,7 @@
 
 import re
 from collections import defaultdict
-from functools import lru_cache
 
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from feeds import paths
@@ -16,8 +13,9 @@ from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, Sec
 from feeds.web.api import articles, changes, comments, media, pages, redirects, sections, subscriptions, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
 from feeds.web.api.ban_operations import BAN_OPERATIONS
+from feeds.web.api.documents import document_routes
 from feeds.web.api.front import FRONT_OPERATIONS
-from feeds.web.api.openapi import describe
+from feeds.web.api.held_webhooks import HELD_WEBHOOK_OPERATIONS
 from feeds.web.api.operations import Methods, Operation
 from feeds.web.api.partner_operations import PARTNER_OPERATIONS
 from feeds.web.api.resources import (
@@ -352,6 +350,7 @@ OPERATIONS: tuple[Operation, ...] = (
         for verb, status, handler in comments.MODERATION
     ),
     *BAN_OPERATIONS,
+    *HELD_WEBHOOK_OPERATIONS,
     Operation(
         name="listSubscriptions",
         method="GET",
@@ -415,20 +414,9 @@ def api_routes() -> list[BaseRoute]:
     by_path: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in OPERATIONS:
         by_path[operation.path].append(operation)
-    routes: list[BaseRoute] = [Route("/openapi.json", openapi_document)]
+    routes = document_routes(OPERATIONS)
     routes += [Route(_SLASHED.sub(r"{\1:path}", path), Methods(operations)) for path, operations in by_path.items()]
     # Starlette's own redirect to a path with or without its last slash is built from the request's Host.
     api = Problems(Router(matched_whole(routes), redirect_slashes=False))
     root = paths.API.removesuffix("/")
     return [Mount(root, app=api), Route(root, api)]
-
-
-async def openapi_document(request: Request) -> Response:
-    """The description of this API (OpenAPI 3.1), open to all."""
-    return Response(_description(request.app.state.site.urls.base), media_type="application/json")
-
-
-@lru_cache(maxsize=1)
-def _description(base_url: str) -> bytes:
-    # It takes tens of milliseconds to make, and anybody may ask for it.
-    return describe(OPERATIONS, base_url)

@@ -54,6 +54,10 @@ _KEY = (
     "Names the request: the same token with the same key and the same body again is answered as the first that succeeded, for a "
     "day, and nothing is done again. 422 with another body, 409 while the first is under way, 410 where what it kept is forgotten."
 )
+_MEANINGS = {
+    "If-Match": "The `ETag` of the version that alone may be written over; 412 where there is another by now. `*`: of any.",
+    "If-None-Match": "The `ETag` of what is known already: 304 where it is the same still.",
+}
 _PRECONDITIONS = {"If-Match": 412, "If-None-Match": 304}
 
 
@@ -113,9 +117,11 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     for name, field in query.get("properties", {}).items():
         schema = _resolved(_of_text(field), query.get("$defs", {}))
         description = field.get("description", "")
-        parameters.append({"name": name, "in": "query", "description": description, "schema": schema})
+        required = {"required": True} if name in query.get("required", ()) else {}
+        parameters.append({"name": name, "in": "query", "description": description, **required, "schema": schema})
     if operation.precondition:
-        parameters.append({"name": operation.precondition, "in": "header", "schema": {"type": "string"}})
+        described = {"description": _MEANINGS[operation.precondition], "schema": {"type": "string"}}
+        parameters.append({"name": operation.precondition, "in": "header", **described})
     if operation.takes_key:
         parameters.append(
             {"name": HEADER, "in": "header", "description": _KEY, "schema": {"type": "string", "maxLength": 255}}

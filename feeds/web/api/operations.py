@@ -99,7 +99,7 @@ class Operation:
     async def __call__(self, request: Request) -> Response:
         site: SiteState = request.app.state.site
         token = await authorize(request, site.store, site.last_use, frozenset(self.scopes)) if self.scopes else None
-        _refuse_unknown(request, tuple(self.query.model_fields) if self.query else ())
+        refuse_unknown(request, tuple(self.query.model_fields) if self.query else ())
         if self.tells_secret and HEADER in request.headers:
             raise HTTPException(
                 400, f"This answers a secret, which is told once and kept nowhere: send it without {HEADER}."
@@ -117,7 +117,7 @@ class Operation:
         return await answer_once(site.store, call.key, partial(self.handler, call))
 
 
-def _refuse_unknown(request: Request, names: Sequence[str]) -> None:
+def refuse_unknown(request: Request, names: Sequence[str]) -> None:
     """Raises HTTPException (400) for a query parameter of another name, or one that stands twice: a misspelt filter must not answer
     with everything.
     """

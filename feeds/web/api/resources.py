@@ -49,6 +49,32 @@ class Enclosure(Resource):
     type: str
     length: int
     """In bytes; 0 = unknown."""
+    duration: int
+    """In seconds; 0 = unknown."""
+    episode: int
+    """Its number in a podcast; 0 = it has none."""
+    season: int
+    """The number of its season; 0 = it has none."""
+    episode_type: str
+    """`full`, `trailer` or `bonus`; empty where nobody said."""
+    explicit: bool
+    transcript: str
+    chapters: str
+
+    @classmethod
+    def of(cls, file: model.Enclosure) -> "Enclosure":
+        return cls(
+            url=file.url,
+            type=file.type,
+            length=file.length,
+            duration=file.duration,
+            episode=file.episode,
+            season=file.season,
+            episode_type=file.episode_type,
+            explicit=file.explicit,
+            transcript=file.transcript,
+            chapters=file.chapters,
+        )
 
 
 class Media(Resource):
@@ -138,7 +164,7 @@ class Article(Resource):
             dateline=article.dateline,
             source=Source(name=article.source.name, url=article.source.url) if article.source else None,
             image=_image(article.image) if article.image else None,
-            enclosures=[Enclosure(url=file.url, type=file.type, length=file.length) for file in article.enclosures],
+            enclosures=[Enclosure.of(file) for file in article.enclosures],
             tags=[tag.name for tag in article.tags],
             language=article.language,
             rights=article.rights,

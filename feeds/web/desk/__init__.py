@@ -1,4 +1,6 @@
-"""The desk: where editors moderate. Nothing of it is ever kept by a cache, and nobody sees it without a session."""
+"""The desk: where editors moderate. Nothing of it is ever kept by a cache, and nobody sees it without a session. The feeds of what
+waits are read without one: their addresses are secrets.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +14,7 @@ from feeds.web.desk.comment import ban_author, edit_here, show_comment
 from feeds.web.desk.decisions import show_decisions
 from feeds.web.desk.edit_article import edit_article_here, show_article
 from feeds.web.desk.moderating import moderate, undo
+from feeds.web.desk.notices import end_feed, held_feed, open_feed, show_notices
 from feeds.web.desk.partners import show_account, show_partner, show_partners
 from feeds.web.desk.queue import show_queue
 from feeds.web.desk.sign_in import show_sign_in, sign_in, sign_out
@@ -34,6 +37,10 @@ def desk_routes() -> list[BaseRoute]:
         Route(paths.DESK_BANS, signed_in(show_bans), methods=["GET"]),
         Route(paths.DESK_BANS, with_form(add_ban_here), methods=["POST"]),
         Route(paths.DESK_LIFT_BAN, with_form(lift_ban_here), methods=["POST"]),
+        Route(paths.DESK_NOTICES, signed_in(show_notices)),
+        Route(paths.DESK_OPEN_FEED, with_form(open_feed), methods=["POST"]),
+        Route(paths.DESK_END_FEED, with_form(end_feed), methods=["POST"]),
+        Route(paths.DESK_FEED.pattern, held_feed),
         Route(paths.DESK_DECISIONS, signed_in(show_decisions)),
         Route(paths.DESK_ARTICLES, signed_in(show_articles)),
         Route(paths.DESK_THREAD.pattern, signed_in(show_thread), methods=["GET"]),

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from feeds import paths
 from feeds.http.headers import field_value, is_unmodified
 from feeds.http.negotiation import ETAG_SUFFIX, Coding, choose_coding, encode
 
@@ -45,7 +46,7 @@ def _load(file: Path) -> Asset:
     body = file.read_bytes()
     digest = blake2b(body, digest_size=6).hexdigest()
     return Asset(
-        path=f"/static/{file.stem}.{digest}{file.suffix}",
+        path=f"{paths.STATIC}{file.stem}.{digest}{file.suffix}",
         tag=digest,
         media_type=_MEDIA_TYPES[file.suffix],
         body=body,
@@ -59,7 +60,7 @@ ASSETS: Mapping[str, Asset] = {
 
 
 def static_routes() -> list[Route]:
-    return [Route("/static/{stem}.{digest}.{suffix}", _serve)]
+    return [Route(f"{paths.STATIC}{{stem}}.{{digest}}.{{suffix}}", _serve)]
 
 
 async def _serve(request: Request) -> Response:

@@ -84,6 +84,8 @@ class Layout:
     """Those that it names, in their order."""
     footer: tuple[Link, ...]
     """To standing pages."""
+    profiles: tuple[str, ...] = ()
+    """Pages elsewhere of whom it is about, the newsroom or an author: absolute URLs."""
     private: bool = False
     """Made for one reader: search engines are asked to stay away."""
 
@@ -101,10 +103,11 @@ def layout(
     here: str = "",
     trail: Sequence[Link] = (),
     feed: FeedLinks | None = None,
+    profiles: tuple[str, ...] | None = None,
     private: bool = False,
 ) -> Layout:
     """`path` is the page's, unencoded, or ''; `here` the section it is in; `sections` and `around` are for its navigation. An empty
-    `title` is the newsroom's own page.
+    `title` is the newsroom's own page; `profiles` are the newsroom's where none are given.
     """
     today = now.astimezone(site.zone).date()
     return Layout(
@@ -121,6 +124,7 @@ def layout(
         trail=tuple(trail),
         feeds=named_feeds(site, feed),
         footer=tuple(_current(Link(encode_path(leads_to), text), path) for leads_to, text in around.footer),
+        profiles=site.profiles if profiles is None else profiles,
         private=private,
     )
 

@@ -41,7 +41,17 @@ def named_page(kind: Kind) -> PageBuilder | None:
         listed = await read_list(site, scope, params, now)
         called, path = named(listed, params), kind.page(**params)
         trail = [home_link(site.publication.wording), Link(path, called.name)]
-        return await _page(site, now, listed, path=path, title=called.name, about=called.description, trail=trail)
+        own = site.urls.linked(called.url)
+        return await _page(
+            site,
+            now,
+            listed,
+            path=path,
+            title=called.name,
+            about=called.description,
+            trail=trail,
+            profiles=(own,) if own else None,
+        )
 
     return build_named
 
@@ -57,6 +67,7 @@ async def _page(
     here: str = "",
     trail: Sequence[Link],
     parts: Sequence[Link] = (),
+    profiles: tuple[str, ...] | None = None,
 ) -> Page:
     publication = site.publication
     feed = feed_links(publication, path, title)
@@ -72,6 +83,7 @@ async def _page(
             here=here,
             trail=trail,
             feed=feed,
+            profiles=profiles,
         ),
         feed=feed,
         heading=title,

@@ -64,6 +64,7 @@ FEW = {
     "cursors",  # one for each cache in front
     "term_sets",  # as many as there are different terms
     "partner_webhooks",  # one or few of a partner
+    "held_webhooks",  # as many as an operator has made
     "withheld_sources",  # as many as an operator has named
     "partners",
     "last_writes",  # one for each process

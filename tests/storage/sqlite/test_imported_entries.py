@@ -45,7 +45,7 @@ _BACK = """
     DROP TABLE reply_feed_comments; DROP TABLE reply_feeds; DROP INDEX comments_by_parent;
     ALTER TABLE articles DROP COLUMN digital_source_type; ALTER TABLE articles DROP COLUMN credit_line;
     ALTER TABLE articles DROP COLUMN republish_until;
-    DROP TABLE bans; ALTER TABLE comments DROP COLUMN network_hash;
+    DROP TABLE bans; DROP TABLE held_feeds; DROP TABLE held_webhooks; ALTER TABLE comments DROP COLUMN network_hash;
     ALTER TABLE comments DROP COLUMN held_why; ALTER TABLE comments DROP COLUMN newsroom;
     DROP TABLE article_facets; DROP INDEX articles_by_modified; DROP TABLE kept_answers;
     CREATE TABLE article_sections (section TEXT, article_id INTEGER, PRIMARY KEY (section, article_id)) STRICT, WITHOUT ROWID;
