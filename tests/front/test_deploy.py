@@ -84,7 +84,7 @@ def _serves(folder: Path, made: Path) -> None:
         [made / "bin" / "dateline", "sample"], cwd=home, env=environment(home), check=True, capture_output=True
     )
     # In another language than the messages have in the code: its catalogue is a file of the wheel.
-    with running(home, program=(str(made / "bin" / "dateline"),), language="fr") as server:
+    with running(home, program=(str(made / "bin" / "dateline"),), DATELINE_LANGUAGE="fr") as server:
         with urlopen(f"http://127.0.0.1:{server.port}/feed.rss", timeout=60) as answer:
             assert b"<item>" in answer.read()
         with urlopen(f"http://127.0.0.1:{server.port}/", timeout=60) as answer:
