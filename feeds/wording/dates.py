@@ -132,7 +132,7 @@ class LocaleDates:
         return self._join % {"day": day, "time": time}
 
     def number(self, number: int) -> str:
-        return str(number).translate(self._digits)
+        return str(number).translate(self._digits) if self._digits else str(number)
 
     def _write_day(self, day: date, form: str) -> str:
         # 'LLLL' is the month by itself: in Russian, another word than within a date.

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from feeds.settings import Settings
+from feeds.wording import wording_of
 from tests.front.programs import DEPLOY
 from tests.readers.newsroom import needs
 from tests.server.running import environment, running
@@ -82,11 +83,12 @@ def _serves(folder: Path, made: Path) -> None:
     subprocess.run(
         [made / "bin" / "dateline", "sample"], cwd=home, env=environment(home), check=True, capture_output=True
     )
-    with (
-        running(home, program=(str(made / "bin" / "dateline"),)) as server,
-        urlopen(f"http://127.0.0.1:{server.port}/feed.rss", timeout=60) as answer,
-    ):
-        assert b"<item>" in answer.read()
+    # In another language than the messages have in the code: its catalogue is a file of the wheel.
+    with running(home, program=(str(made / "bin" / "dateline"),), DATELINE_LANGUAGE="fr") as server:
+        with urlopen(f"http://127.0.0.1:{server.port}/feed.rss", timeout=60) as answer:
+            assert b"<item>" in answer.read()
+        with urlopen(f"http://127.0.0.1:{server.port}/", timeout=60) as answer:
+            assert f">{wording_of('fr').gettext('Top stories')}<" in answer.read().decode()
 
 
 def test_the_wheel_holds_all_that_is_served(tmp_path: Path) -> None:
