@@ -8,7 +8,7 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE
 PROCESSES = $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 
-.PHONY: run setup test test-postgres lint compiled bench bench-large bench-soak nightly lock golden
+.PHONY: run setup test test-postgres lint compiled bench bench-large bench-soak nightly lock golden messages
 
 run: setup var/dateline.db
 	@exec $(BIN)/dateline serve
@@ -67,6 +67,10 @@ nightly: setup
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --quiet --output-file requirements.lock
+
+# What readers see, collected from code and templates into feeds/locale, and what each language has no words for yet.
+messages: setup
+	$(BIN)/python -m tests.wording
 
 golden: setup
 	$(BIN)/python -m tests.formats.golden

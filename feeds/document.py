@@ -47,11 +47,52 @@ class Photo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """An enclosure. `length` in bytes; 0 = unknown."""
+    """An enclosure. `length` in bytes, `duration` in seconds; 0 = unknown."""
 
     url: str
     type: str
     length: int
+    duration: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """What podcasts say of an entry whose first attachment is sound or film."""
+
+    number: int = 0
+    """0 = it has none."""
+    season: int = 0
+    """The number of its season; 0 = it has none."""
+    type: str = ""
+    """'full', 'trailer' or 'bonus'; '' where nobody said."""
+    explicit: bool = False
+    """Not for children, whatever is said of the whole podcast."""
+    transcript_url: str = ""
+    transcript_type: str = ""
+    chapters_url: str = ""
+    """Of JSON Chapters."""
+    image_url: str = ""
+    """A picture of its own, as directories take it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Podcast:
+    """What podcasts say of themselves."""
+
+    guid: str
+    """A UUID, whatever becomes of its address."""
+    author: str
+    owner: str = ""
+    """Email address by which a directory asks whose it is."""
+    image_url: str = ""
+    categories: tuple[tuple[str, str], ...] = ()
+    """Of Apple's, each with one within it, or ''."""
+    explicit: bool = False
+    serial: bool = False
+    """Episodes are to be heard in the order of their numbers."""
+    locked: bool = True
+    """No other host may take it over."""
+    is_film: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +190,8 @@ class FeedItem:
     dateline: str = ""
     """The place it was filed from."""
     correction: Correction | None = None
+    episode: Episode | None = None
+    """Where podcasts are made: of an entry with sound or film, which is its first attachment."""
     shown: Shown = Shown()
     replies: Replies | None = None
     in_reply_to: InReplyTo | None = None
@@ -245,6 +288,7 @@ class FeedDocument:
     """Who tells subscribers of what changes in it (WebSub), as absolute URLs."""
     cloud: str = ""
     """The same of rssCloud."""
+    podcast: Podcast | None = None
     archive: bool = False
     """It is a document of an archive: what is in it changes no more, unless it is corrected (RFC 5005, section 4)."""
 

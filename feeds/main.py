@@ -332,6 +332,15 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
             "content_dateline",
             "content_correction",
             "photo_enclosure",
+            "rel_me",
+            "fediverse_creator",
+            "podcasts",
+            "podcast_image",
+            "podcast_category",
+            "podcast_explicit",
+            "podcast_owner",
+            "podcast_type",
+            "podcast_locked",
             "hub",
             "hubs",
             "rsscloud",
@@ -340,4 +349,6 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
             "ai_crawlers",
         }
     )
-    return hashlib.sha256(f"{__version__}\n{publication.icon_size}\n{shown}\n{entries}".encode()).hexdigest()
+    return hashlib.sha256(
+        f"{__version__}{publication.wording.version}\n{publication.icon_size}\n{shown}\n{entries}".encode()
+    ).hexdigest()

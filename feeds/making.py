@@ -24,6 +24,7 @@ from feeds.site import SiteState
 from feeds.specimens import rendering_of
 from feeds.topics import Topic
 from feeds.validity import Validity
+from feeds.wording import saying
 from storage.model import ShownArticles, Subject
 from storage.scopes import SITE, in_view, within_view
 
@@ -39,7 +40,7 @@ def format_of(extension: str, formats: Mapping[str, Format] = FORMATS) -> Format
     """By what stands behind the last dot of a feed's path. Raises NoSuchFeed, which says what there is."""
     format = formats.get(f".{extension}")
     if format is None:
-        raise NoSuchFeed(f"feeds come as {', '.join(formats)}")
+        raise NoSuchFeed(saying("feeds come as %(formats)s", formats=", ".join(formats)))
     return format
 
 
@@ -64,15 +65,15 @@ async def make_feed(
         store, publication = store.within(entitled.set_id), publication_of(publication, entitled)
     document = await kind.build(store, publication, params, site.clock(), site.kept_items)
     if entitled is not None:
-        document = await in_form(document, entitled.terms, publication.zone, site.kept_items)
+        document = await in_form(document, entitled.terms, publication, site.kept_items)
     return await _represented(site, kind, format, document, since, entitled)
 
 
 async def make_item(site: SiteState, params: Mapping[str, str], entitled: Entitled) -> Representation:
-    """An article by itself, in ninjs. Raises NoSuchFeed, FeedGone, FeedMoved; and Unavailable."""
+    """An article by itself, in ninjs. Raises NotFound, FeedGone, FeedMoved; and Unavailable."""
     publication = publication_of(site.publication, entitled)
     document = await build_article(site.store.within(entitled.set_id), publication, params)
-    document = await in_form(document, entitled.terms, publication.zone)
+    document = await in_form(document, entitled.terms, publication)
     made = represent(
         NINJS.document(document.items[0], document),
         media_type=NINJS.media_type,

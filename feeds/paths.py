@@ -90,18 +90,30 @@ OPENAPI = f"{API}openapi.json"
 API_ARTICLE = PathTemplate(f"{API}articles/{{id}}")
 API_SECTION = PathTemplate(f"{API}sections/{{section:path}}")
 API_PAGE = PathTemplate(f"{API}pages/{{page:path}}")
+API_ARTICLES = f"{API}articles"
+API_CHANGES = f"{API}changes"
 API_MEDIA = f"{API}media"
 API_PARTNER = PathTemplate(f"{API}partners/{{name:path}}")
 DESK = "/desk/"
 DESK_ARTICLES = f"{DESK}articles/"
 DESK_THREAD = PathTemplate(f"{DESK_ARTICLES}{{id:id}}/")
 DESK_TAKEDOWN = PathTemplate(f"{DESK_THREAD.pattern}takedown/")
+DESK_EDIT_ARTICLE = PathTemplate(f"{DESK_THREAD.pattern}edit/")
 DESK_DECISIONS = f"{DESK}decisions/"
 DESK_SUBSCRIPTIONS = f"{DESK}subscriptions/"
 DESK_END_SUBSCRIPTION = f"{DESK_SUBSCRIPTIONS}end"
 DESK_PARTNERS = f"{DESK}partners/"
 DESK_PARTNER = PathTemplate(f"{DESK_PARTNERS}{{id:id}}/")
 DESK_PARTNER_ACCOUNT = PathTemplate(f"{DESK_PARTNER.pattern}account.csv")
+DESK_COMMENT = PathTemplate(f"{DESK}comments/{{id:id}}/")
+DESK_BAN_AUTHOR = PathTemplate(f"{DESK_COMMENT.pattern}ban")
+DESK_BANS = f"{DESK}bans/"
+DESK_LIFT_BAN = f"{DESK_BANS}lift"
+DESK_NOTICES = f"{DESK}notices/"
+DESK_OPEN_FEED = f"{DESK_NOTICES}feed"
+DESK_END_FEED = f"{DESK_NOTICES}end"
+DESK_FEED = PathTemplate(f"{DESK}feed/{{key}}.atom")
+"""Of what waits; the key is a secret."""
 DESK_MODERATE = f"{DESK}moderate"
 DESK_UNDO = f"{DESK}undo"
 DESK_SIGN_IN = f"{DESK}sign-in"
@@ -115,10 +127,15 @@ HUB_CHECK = PathTemplate("/hub/check/{token}")
 HUB_CHECK_PAGE = PathTemplate(f"{HUB_CHECK.pattern}/")
 """Below which the trial's feed is a topic. Nobody is answered there."""
 
+HEALTH = "/healthz"
+READINESS = "/readyz"
+METRICS = "/metrics"
+
 FAVICON = "/favicon.ico"
 ICON = "/icon.png"
 """The icon of a newsroom that has none of its own: it stands in feeds, and so never changes its address."""
-STYLE_SHEET = "/static/feed.css"
+STATIC = "/static/"
+STYLE_SHEET = f"{STATIC}feed.css"
 """How a browser shows a feed's XML. The path is in every feed's bytes, and so never changes."""
 MEDIA = "/media/"
 UPLOADS = "/wp-content/uploads/"

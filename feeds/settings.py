@@ -13,7 +13,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from feeds.environment import EnvFile, read_env_file, unknown_names
 from feeds.licence import EXAMPLE, Licence, is_web_url
+from feeds.media_types import media_type
 from feeds.origins import origin_of, with_ascii_host
+from feeds.podcasts import EVERY, categories_of, pages_of
+from feeds.podcasts import EXAMPLE as PODCASTS
 from storage.connect import store_file
 
 
@@ -66,7 +69,7 @@ class Settings(BaseSettings):
     description: str = Field(default="The latest from our newsroom.", description="One line about the newsroom.")
     language: str = Field(
         default="en", pattern="^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
-        description="RFC 5646 language tag of the feeds and pages.",
+        description="RFC 5646 language tag of the feeds and pages; their words are in it, or in English: `docs/languages.md`.",
     )  # fmt: skip
     rights: str = Field(default="", description="Copyright line of the feeds.")
     license: str = Field(
@@ -87,6 +90,16 @@ class Settings(BaseSettings):
         default="",
         description="The newsroom's icon: a URL or path of a square PNG, JPEG or GIF, 144 pixels wide at most.",
     )
+    rel_me: str = Field(
+        default="",
+        description="The newsroom's profiles elsewhere, URLs with commas, as in `https://social.example/@news`: its pages say that "
+        "they are its own (`rel=me`): `docs/fediverse.md`.",
+    )
+    fediverse_creator: str = Field(
+        default="",
+        pattern=r"^(@[\w.-]+@[\w.-]+(:[0-9]+)?)?$",
+        description="Its account in the fediverse, as in `@news@social.example`, which is shown beside links to its articles.",
+    )
     content_photo: bool = Field(
         default=True,
         description="The text of a feed's entry begins with the photo, its caption and credit, unless the body shows it.",
@@ -100,6 +113,33 @@ class Settings(BaseSettings):
     )
     photo_enclosure: bool = Field(
         default=True, description="In RSS, the photo of an article without files is its `enclosure`."
+    )
+    podcasts: str = Field(
+        default="",
+        description="Which feeds are podcasts: pages with commas, as in `"
+        f"{PODCASTS}`, or `{EVERY}` sections, tags and authors with sound or film; empty: none. The first page is where "
+        "`/feed/podcast/` leads; behind a page may stand the `podcast:guid` that it had elsewhere: `docs/podcasts.md`.",
+    )
+    podcast_image: str = Field(
+        default="",
+        description="Their cover: a URL or path of a square JPEG or PNG, 1400 to 3000 pixels wide.",
+    )
+    podcast_category: str = Field(
+        default="News", description="Their categories, of Apple's, with commas, as in `News > Daily News`."
+    )
+    podcast_explicit: bool = Field(default=False, description="They are not for children.")
+    podcast_owner: str = Field(
+        default="",
+        pattern=r"^([^@\s]+@[^@\s]+)?$",
+        description="An email address for all to see, by which directories ask whose they are.",
+    )
+    podcast_type: str = Field(
+        default="episodic",
+        pattern="^(episodic|serial)$",
+        description="`serial`: to be heard from the first episode on, all of which have numbers.",
+    )
+    podcast_locked: bool = Field(
+        default=True, description="Other hosts may not take them over; off while one of them moves away."
     )
     media_dir: Path = Field(
         default=Path("var/media"),
@@ -380,6 +420,26 @@ class Settings(BaseSettings):
             Licence.of(value)
         return value
 
+    @field_validator("podcasts")
+    @classmethod
+    def _podcasts(cls, value: str) -> str:
+        pages_of(value)
+        return value.strip()
+
+    @field_validator("podcast_category")
+    @classmethod
+    def _categories(cls, value: str) -> str:
+        categories_of(value)
+        return value.strip()
+
+    @field_validator("podcast_image")
+    @classmethod
+    def _cover(cls, value: str) -> str:
+        value = cls._icon(value)
+        if value and media_type(urlsplit(value).path) not in ("image/jpeg", "image/png"):
+            raise ValueError("directories take a JPEG or PNG by its name, as in /media/cover.jpg")
+        return value
+
     @field_validator("icon_url")
     @classmethod
     def _icon(cls, value: str) -> str:
@@ -459,6 +519,14 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("give http or https URLs, as in http://127.0.0.1:6081/") from None
         return value
+
+    @field_validator("rel_me")
+    @classmethod
+    def _profiles(cls, value: str) -> str:
+        try:
+            return ", ".join(map(_announced, listed(value)))
+        except ValueError:
+            raise ValueError("give http or https URLs, as in https://social.example/@news") from None
 
     @field_validator("hubs", "rsscloud")
     @classmethod

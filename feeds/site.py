@@ -30,6 +30,7 @@ from feeds.newsroom.partners.pickups import Pickups
 from feeds.newsroom.partners.silences import Silences
 from feeds.newsroom.reply_policy import Policy
 from feeds.newsroom.sealing import Sealing
+from feeds.newsroom.unchanged import Unchanged
 from feeds.render import KeptItems
 from feeds.settings import Settings
 from feeds.urls import Urls
@@ -78,7 +79,7 @@ class SiteState:
     deliveries: Counter[str] = field(default_factory=Counter)
     """Attempts to deliver to subscribers, by what became of them."""
     webhook_messages: Counter[str] = field(default_factory=Counter)
-    """Attempts to send a message to a partner's webhook, likewise."""
+    """Attempts to send a message to a webhook, a partner's or the newsroom's, likewise."""
     figures: Figures = field(default_factory=Figures)
     """What is told of the processes of this server."""
     loops: Loops = field(default_factory=Loops)
@@ -93,6 +94,8 @@ class SiteState:
     """The same, by the host of the callback: whoever asks, nobody is asked back more often."""
     hub_asked: Event = field(default_factory=Event)
     """Set when something was asked of the hub: a worker need not wait for its next look."""
+    unchanged: Unchanged = field(default_factory=Unchanged)
+    """Of articles that are put by their guids."""
     notices: Notices = field(default_factory=Notices)
     """Partners who wait for changes."""
     mirrors: Semaphore = field(default_factory=lambda: Semaphore(1))

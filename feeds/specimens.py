@@ -75,6 +75,17 @@ _FULL = Article(
 )
 _PHOTO_ALONE = replace(_FULL, id=3, enclosures=())
 """Its photo takes a file's place."""
+_EPISODE = replace(
+    _FULL,
+    id=4,
+    image=Image(url="/media/cover.jpg", type="image/jpeg", width=1400, height=1400),
+    enclosures=(
+        Enclosure(
+            url="/media/d.m4a", type="audio/mp4", length=1, duration=2, episode=3, season=4, episode_type="bonus", explicit=True,
+            transcript="/media/d.vtt", chapters="/media/d.json",
+        ),
+    ),
+)  # fmt: skip
 _BARE = Article(
     id=2, guid="2", slug="bare", headline="", body_html="<p>Words alone.</p>", status=ArticleStatus.PUBLISHED, published_at=_AT,
     day=_AT.date(), sections=(),
@@ -111,7 +122,7 @@ def _digits(extension: str, publication: Publication, subject: Subject) -> str:
 
 def _entries(publication: Publication, subject: Subject) -> list[FeedItem]:
     if subject is Subject.ARTICLE:
-        articles = (_FULL, _PHOTO_ALONE, _BARE)
+        articles = (_FULL, _PHOTO_ALONE, _EPISODE, _BARE)
         return article_items(articles, sections=(_SECTION,), site_version=1, publication=publication)[0]
     replies = (CommentEntry(comment=_REPLY, article=_COMMENTED, parent=_PARENT),)
     return [

@@ -23,6 +23,10 @@ class Conflict(StoreError):
         super().__init__(message)
 
 
+class Repeated(StoreError):
+    """What is to be done once is done already: its answer is kept."""
+
+
 class Invalid(StoreError):
     """Values that only the store can know to be wrong, such as an unknown section.
 

@@ -68,11 +68,16 @@ def _written(value: Any) -> str:
         return "\n".join(map(_written, value))
     if isinstance(value, Author | Tag):
         return value.slug
-    if isinstance(value, Source | Image | Enclosure):
+    if isinstance(value, Enclosure):
+        # Of what is said of episodes, what few files have, nothing where it is not said: files without it are as they were.
+        said = (f"{name}={told}" for name in _OF_EPISODES if (told := getattr(value, name)))
+        return "\t".join((value.url, str(value.length), *said))
+    if isinstance(value, Source | Image):
         return "\t".join(str(getattr(value, name)) for name in value.__slots__ if name != "type")
     return str(value)
 
 
+_OF_EPISODES = ("duration", "episode", "season", "episode_type", "explicit", "transcript", "chapters")
 _FIRST = attrgetter(*(names[0] for names in UNITS))
 _WITH_OTHERS = tuple((place, names[1]) for place, names in enumerate(UNITS) if len(names) > 1)
 _OF_NOTHING = {kind: _digest(f"no {kind.__name__}") for kind in (str, tuple, bool, type(None))}

@@ -9,6 +9,8 @@ from storage.scopes import reads_otherwise
 AHEAD = timedelta(seconds=2)
 """How far a scope's date is ahead of the clock. A commit that takes less than a second is over before the second that it names:
 no answer given before it can have shown that second, in Last-Modified or in Date."""
+IP_HASHES_KEPT = timedelta(days=30)
+"""How long keyed hashes of addresses are kept."""
 
 
 def settle(before: Article | None, wanted: Article, now: datetime) -> Article:

@@ -20,7 +20,8 @@ DAYS = "days"
 COMMENTS = "comments"
 """Any public comment."""
 PAGES = "pages"
-"""Which public pages there are, and their titles: the footer of every page of the site, and of no feed."""
+"""What every page of the site shows and no feed: which public pages there are, with their titles, in the footer; what the newsroom
+put into the navigation; and what leads the front page."""
 
 
 def day_scope(day: date) -> str:
@@ -171,9 +172,14 @@ def lists_of_article(article: Article) -> frozenset[str]:
     """The lists a public article stands in."""
     assert article.day is not None, "a public article has a day"
     day = article.day
+    dates = frozenset({HOME, day_scope(day), month_scope(day.year, day.month), year_scope(day.year)})
+    return dates | facets_of_article(article)
+
+
+def facets_of_article(article: Article) -> frozenset[str]:
+    """The lists it stands in, or would if it were public, whatever its date: by these a list of all articles is narrowed down."""
     return frozenset(
-        {HOME, day_scope(day), month_scope(day.year, day.month), year_scope(day.year)}
-        | {section_scope(path) for path in section_paths(article)}
+        {section_scope(path) for path in section_paths(article)}
         | {tag_scope(tag.slug) for tag in article.tags}
         | {author_scope(author.slug) for author in article.authors}
     )

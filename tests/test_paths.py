@@ -21,7 +21,10 @@ from storage.model import list_at
 TEMPLATES = {name: value for name, value in vars(paths).items() if isinstance(value, PathTemplate)}
 NAME = re.compile(r"\{(\w+)")
 ROOT = Path(__file__).parent.parent
-BY_HAND = re.compile(r"/(section|tag|author|comments|feeds|search|desk|media|wp-content|oembed|partner)(/\S*)?\Z")
+BY_HAND = re.compile(
+    r"/(section|tag|author|comments|feeds|search|desk|media|wp-content|oembed|partner|replies|api|hub|events|static"
+    r"|healthz|readyz|metrics|(feeds|news-sitemap|sitemap|robots|license)\.\w+)([/?]\S*)?\Z"
+)
 ELSEWHERE = {
     # What the API's operations are called below its root.
     Path("feeds/web/api/__init__.py"),
@@ -29,6 +32,7 @@ ELSEWHERE = {
     Path("feeds/wordpress/shapes.py"),
     Path("feeds/wordpress/tails.py"),
     Path("feeds/importers/feeds/blogger.py"),
+    Path("feeds/comparing/sitemaps.py"),
     # An article's body, as a newsroom may write it.
     Path("feeds/specimens.py"),
 }

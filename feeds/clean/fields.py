@@ -17,6 +17,7 @@ from feeds.clean.source_types import source_type
 from feeds.clean.text import one_line, xml_safe
 from feeds.described import Described
 from feeds.origins import with_ascii_host
+from feeds.wording import marked, saying
 from storage.errors import Invalid
 
 MAX_INTEGER = 2**63 - 1
@@ -27,13 +28,13 @@ _URL_SAFE = "%/:?#[]@!$&'()*+,;=~"
 _NOT_IN_URL = re.compile(r'[\s<>"\\^`{|}]')
 _MEDIA_TYPE = r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"
 _SENTENCES = {
-    "missing": "This field is required",
+    "missing": marked("This field is required"),
     "extra_forbidden": "There is no such field",
     "model_type": "Input should be an object",
-    "string_too_short": "This field is required",
-    "string_too_long": "Use at most {max_length} characters",
-    "int_type": "Give a whole number",
-    "int_parsing": "Give a whole number",
+    "string_too_short": marked("This field is required"),
+    "string_too_long": marked("Use at most %(max_length)s characters"),
+    "int_type": marked("Give a whole number"),
+    "int_parsing": marked("Give a whole number"),
 }
 """Ours, where pydantic's is no sentence for people: readers meet them in the reply form."""
 
@@ -71,7 +72,7 @@ def _path(fault: ErrorDetails) -> str:
 
 def _sentence(fault: ErrorDetails) -> str:
     sentence = _SENTENCES.get(fault["type"])
-    return sentence.format(**fault.get("ctx", {})) if sentence else fault["msg"].removeprefix("Value error, ")
+    return saying(sentence, **fault.get("ctx", {})) if sentence else fault["msg"].removeprefix("Value error, ")
 
 
 def legible(text: str) -> bool:
@@ -83,7 +84,7 @@ def words(text: str) -> str:
     """One line. Raises ValueError if nothing of it can be seen."""
     line = one_line(text)
     if not legible(line):
-        raise ValueError("Write something that can be read")
+        raise ValueError(saying("Write something that can be read"))
     return line
 
 
@@ -105,7 +106,7 @@ def web_url(url: str) -> str:
         plain = ""
     # A name before the host only serves to make a link read as another.
     if not plain or parts.scheme not in ("http", "https") or parts.username is not None or _NOT_IN_URL.search(url):
-        raise ValueError("Give an absolute URL, as in https://news.example/page")
+        raise ValueError(saying("Give an absolute URL, as in https://news.example/page"))
     return quote(plain, safe=_URL_SAFE)
 
 
@@ -118,6 +119,11 @@ def file_url(url: str) -> str:
         return web_url(url)
     except ValueError:
         raise ValueError("Give an absolute URL, or a path on this site that starts with '/'") from None
+
+
+def optional_file_url(url: str | None) -> str:
+    """As file_url, or ''."""
+    return file_url(url) if url else ""
 
 
 def optional_url(url: str | None) -> str:
@@ -154,6 +160,8 @@ WebUrl = Annotated[Annotated[str, Field(max_length=2_000)] | None, AfterValidato
 """An absolute http or https URL, or nothing."""
 FileUrl = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(file_url)]
 """An absolute http or https URL, or a path on this site."""
+OptionalFileUrl = Annotated[Annotated[str, Field(max_length=2_000)] | None, AfterValidator(optional_file_url)]
+"""As FileUrl, or nothing."""
 MediaType = Annotated[str, Field(max_length=127, pattern=rf"^{_MEDIA_TYPE}$")]
 OptionalMediaType = Annotated[str, Field(max_length=127, pattern=rf"^({_MEDIA_TYPE})?$")]
 Language = Annotated[
@@ -167,5 +175,5 @@ SourceType = Annotated[
 """A term of IPTC's digital source types, as its URI, or nothing."""
 Instant = Annotated[datetime, BeforeValidator(instant)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
-"""Bytes or pixels; 0 = unknown."""
+"""Bytes, pixels, seconds; 0 = unknown."""
 Id = Annotated[int, Field(ge=1, le=MAX_INTEGER)]

@@ -17,11 +17,6 @@ SLUG_LENGTH = 120
 _LOOKED_AT = 2_000
 """Characters of a text that its slug is made of."""
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
 
 def xml_safe(text: str) -> str:
     """The text without the characters that XML 1.0 forbids, its line ends made one line feed each (XML 1.0, 2.11)."""

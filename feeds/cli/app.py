@@ -22,6 +22,7 @@ COMMANDS = {
     "export": "feeds.cli.export:export",
     "copy": "feeds.cli.copy:copy",
     "forget": "feeds.cli.forget:forget",
+    "ban": "feeds.cli.ban:bans",
     "withdraw": "feeds.cli.withdraw:withdraw",
     "media": "feeds.cli.media:files",
     "token": "feeds.cli.token:tokens",

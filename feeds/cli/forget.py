@@ -21,7 +21,8 @@ def forget(
 ) -> None:
     """Forget a reader's comments.
 
-    Approved ones lose name, email and URL and keep their text; all others are erased. Backups and exports are yours to clean.
+    Approved ones lose name, email and URL and keep their text; all others are erased. Bans on the address, and on where the
+    comments came from, are lifted. Backups and exports are yours to clean.
     """
     if "@" not in email:
         raise typer.BadParameter("give an email address, as in name@news.example", param_hint="EMAIL")
@@ -30,6 +31,12 @@ def forget(
         print(f"Comments by this address: {forgotten.anonymised} made anonymous, {forgotten.erased} erased.")
     else:
         print("There are no comments by this address.")
+    if forgotten.lifted:
+        print(f"Bans of this reader, lifted: {forgotten.lifted}.")
+    for number in sorted(forgotten.named):
+        say(
+            f"note: ban {number} is on a name that this reader used; lift it if no other has it: dateline ban lift {number}"
+        )
     if not scrubbed:
         say("note: the database's log could not be emptied, for it is being read: run this again to do so")
 

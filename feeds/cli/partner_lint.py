@@ -137,7 +137,7 @@ async def _shown(
         await store.expand_views()
         within = store.within(partner.set_id)
     document = await LATEST.build(within, speaking, {}, store.now())
-    return await in_form(document, replace(terms, preset=""), publication.zone) if partner else document
+    return await in_form(document, replace(terms, preset=""), publication) if partner else document
 
 
 async def _coming(store: "Store", partner: "Partner | None", now: "datetime") -> "Sequence[Article]":

@@ -8,8 +8,9 @@ from typing import Protocol, TypeVar
 
 import httpx2
 
+from feeds import paths
 from feeds.comparing.asking import Site, Unread
-from feeds.comparing.discovering import Candidate, Kind, Known, is_wordpress, of_address, of_newsroom, of_store
+from feeds.comparing.discovering import Candidate, Kind, OurStore, is_wordpress, of_address, of_newsroom, of_store
 from feeds.comparing.entries import Entry
 from feeds.comparing.explaining import Explainer, Hidden
 from feeds.comparing.gathered import Gathered
@@ -30,7 +31,7 @@ class NothingToCompare(Exception):
     """One of the two sites does not answer, or the old one has no feed. The message says what to do."""
 
 
-class CompareStore(Known, Hidden, Protocol):
+class CompareStore(OurStore, Hidden, Protocol):
     """What a comparison needs of our store."""
 
 
@@ -105,7 +106,7 @@ class Comparison:
     async def _check_here(self) -> None:
         """Whether this server is at the other end, and what its newest imports are."""
         try:
-            answer = await self._here.ask(self._here.base.join("/readyz"))
+            answer = await self._here.ask(self._here.base.join(paths.READINESS))
         except Unread as error:
             why = str(error)
         else:

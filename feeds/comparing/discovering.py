@@ -51,7 +51,7 @@ class Candidate(NamedTuple):
     kind: Kind
 
 
-class Known(Names, Aliases, Protocol):
+class OurStore(Names, Aliases, Protocol):
     """What discovery needs of our store."""
 
 
@@ -84,7 +84,7 @@ def announced(page: Answer) -> Iterator[httpx2.URL]:
                 continue
 
 
-async def of_store(site: Site, store: Known) -> AsyncIterator[Candidate]:
+async def of_store(site: Site, store: OurStore) -> AsyncIterator[Candidate]:
     """Those of our sections, tags and authors, where WordPress has them; and of what leads to them from there."""
     names: NameList = await store.read_names(among=_AMONG, limit=_MOST_NAMES)
     for section in names.sections:

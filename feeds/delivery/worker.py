@@ -12,6 +12,7 @@ import httpx2
 from feeds.delivery.backoff import Random
 from feeds.delivery.carrier import ASKED_OF_A_HOST, Carrier, Pace
 from feeds.delivery.election import Election, election_of
+from feeds.delivery.held import HeldNotices
 from feeds.delivery.intent import Verifier
 from feeds.delivery.looking import look_at
 from feeds.delivery.own import Ways
@@ -66,8 +67,9 @@ class Worker:
             pace,
             self._news.set,
         )
-        self._webhooks = Webhooks(
-            site, callbacks.post, at_once=pace.at_once, lease=pace.lease, random=random, news=self._news.set
+        self._messengers = tuple(
+            make(site, callbacks.post, at_once=pace.at_once, lease=pace.lease, random=random, news=self._news.set)
+            for make in (Webhooks, HeldNotices)
         )
         self._tidy_at = 0.0
         self._is_used = False
@@ -79,7 +81,7 @@ class Worker:
     @property
     def is_idle(self) -> bool:
         """Whether it has nothing in hand: what is due it may not have claimed yet."""
-        return self._is_waiting and self._carrier.is_idle and self._webhooks.is_idle
+        return self._is_waiting and self._carrier.is_idle and all(one.is_idle for one in self._messengers)
 
     async def step(self) -> float:
         """Do what is due, or wait for it."""
@@ -103,7 +105,8 @@ class Worker:
         self._site.follower.on_changes.remove(self._hear)
         self._site.follower.on_another_log.remove(self._news.set)
         with suppress(StoreError):
-            await self._webhooks.stop()
+            for one in self._messengers:
+                await one.stop()
             await self._carrier.stop()
         self._present.close()
         self._election.let_go()
@@ -122,8 +125,8 @@ class Worker:
         for topic in topics:
             await look_at(self._site, topic)
         spread = await self._store.spread_topics(limit=_BATCH)
-        told = await self._webhooks.advance()
-        return bool(await self._claim() or read or topics or spread or told)
+        told = [await one.advance() for one in self._messengers]
+        return bool(await self._claim() or read or topics or spread or any(told))
 
     async def _claim(self) -> int:
         """What there is room for."""

@@ -19,17 +19,21 @@ from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.extras import EntryExtras, FeedExtras
 from feeds.formats.extensions.fh import FeedHistory
 from feeds.formats.extensions.iptc import IptcExtension
+from feeds.formats.extensions.itunes import Itunes, ItunesEntry, ItunesFeed, is_of_podcasts
 from feeds.formats.extensions.media import Media
+from feeds.formats.extensions.podcast import PodcastIndex, PodcastIndexEntry, PodcastIndexFeed
 from feeds.formats.extensions.pur import UsageRights
 from feeds.formats.extensions.thr import Threading
 from feeds.formats.ids import entry_id, feed_id
 from feeds.formats.joining import cut, join
 from feeds.formats.safe import lacks_author, safe_document, safe_item, summary_of, text_html
 
-_FEED = (AtomFeed, FeedHistory, Tombstones, FeedExtras)
+_FEED = (AtomFeed, FeedHistory, ItunesFeed, PodcastIndexFeed, Tombstones, FeedExtras)
 _ENTRY = (AtomEntry, Threading, DublinCore, Media, UsageRights, IptcExtension, EntryExtras)
+_EPISODE = (ItunesEntry, PodcastIndexEntry)
 _NAMESPACES = {extension.prefix: extension.uri for extension in (Threading, DublinCore, Media, FeedHistory)}
-_EMPTY = etree.Element("feed", nsmap=_NAMESPACES)
+_OF_PODCASTS = _NAMESPACES | {namespace.prefix: namespace.uri for namespace in (Itunes, PodcastIndex)}
+_EMPTY, _EMPTY_EPISODE = (etree.Element("feed", nsmap=names) for names in (_NAMESPACES, _OF_PODCASTS))
 """What entries are rendered in."""
 
 
@@ -42,7 +46,7 @@ class Atom:
     tells_withdrawals = True
 
     def item(self, item: FeedItem) -> bytes:
-        root = deepcopy(_EMPTY)
+        root = deepcopy(_EMPTY if item.episode is None else _EMPTY_EPISODE)
         self.entry(item, root).atom_entry()
         return cut(root, root)
 
@@ -53,7 +57,8 @@ class Atom:
         """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""
         item = safe_item(item)
         entry = FeedEntry()
-        entry.register_extension("ours", partial(Extensions, _ENTRY, item, self.extension, holder=holder))
+        ours = _ENTRY if item.episode is None else (*_ENTRY, *_EPISODE)
+        entry.register_extension("ours", partial(Extensions, ours, item, self.extension, holder=holder))
         entry.id(entry_id(item.guid))
         entry.title(item.title)
         entry.updated(item.updated)
@@ -74,7 +79,8 @@ class Atom:
         feed = FeedGenerator()
         # Most feeds have no tombstones, and many readers have not heard of their namespace.
         stones = {Tombstones.prefix: Tombstones.uri} if document.deleted else {}
-        ours = partial(Extensions, _FEED, document, self.extension, namespaces=_NAMESPACES | stones)
+        namespaces = (_OF_PODCASTS if is_of_podcasts(document) else _NAMESPACES) | stones
+        ours = partial(Extensions, _FEED, document, self.extension, namespaces=namespaces)
         feed.register_extension("ours", ours)
         # The pages of a list are one feed (RFC 5005, section 3).
         feed.id(feed_id(document.paging.first or document.feed_url))

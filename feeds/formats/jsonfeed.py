@@ -47,7 +47,7 @@ class JsonFeed:
                     "language": item.language,
                     "attachments": [
                         {"url": attachment.url, "mime_type": attachment.type}
-                        | _known({"size_in_bytes": attachment.length})
+                        | _known({"size_in_bytes": attachment.length, "duration_in_seconds": attachment.duration})
                         for attachment in item.attachments
                     ],
                     "_dateline": self._item_extension(item),

@@ -224,7 +224,7 @@ def _file(attachment: Attachment, uri: str) -> Members:
         "rel": "attachment",
         "uri": uri,
         "type": _TYPES.get(attachment.type.partition("/")[0].lower(), "component"),
-        "renditions": [rendition | _known({"sizeInBytes": attachment.length})],
+        "renditions": [rendition | _known({"sizeInBytes": attachment.length, "duration": attachment.duration})],
     }
 
 

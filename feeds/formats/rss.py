@@ -15,13 +15,22 @@ from lxml import etree
 from feeds.document import FeedDocument, FeedItem
 from feeds.formats.base import GENERATOR, with_extension
 from feeds.formats.extensions.atom import AtomEntry
-from feeds.formats.extensions.base import Element, Extensions
+from feeds.formats.extensions.base import Element, EntryExtension, Extensions
 from feeds.formats.extensions.content import Content
 from feeds.formats.extensions.dc import DublinCore
 from feeds.formats.extensions.extras import EntryExtras, FeedExtras
 from feeds.formats.extensions.fh import FeedHistory
 from feeds.formats.extensions.iptc import IptcExtension
+from feeds.formats.extensions.itunes import (
+    Itunes,
+    ItunesEntry,
+    ItunesFeed,
+    description_of,
+    for_directories,
+    is_of_podcasts,
+)
 from feeds.formats.extensions.media import Media, enclosure_of
+from feeds.formats.extensions.podcast import PodcastIndex, PodcastIndexEntry, PodcastIndexFeed
 from feeds.formats.extensions.pur import UsageRights
 from feeds.formats.extensions.rsl import Rsl
 from feeds.formats.extensions.rss import RssChannel, RssEntry
@@ -32,17 +41,36 @@ from feeds.formats.extensions.wfw import WellFormedWeb
 from feeds.formats.joining import cut, join
 from feeds.formats.safe import safe_document, safe_item, summary_of
 
-_CHANNEL = (RssChannel, FeedHistory, Syndication, FeedExtras)
+_CHANNEL = (RssChannel, FeedHistory, Syndication, ItunesFeed, PodcastIndexFeed, FeedExtras)
 _ITEM = (RssEntry, AtomEntry, Content, DublinCore, Media, Slash, WellFormedWeb, Threading)
+_EPISODE = (ItunesEntry, PodcastIndexEntry)
 _RARE = (UsageRights, IptcExtension)
 """What few items have: they declare its namespaces themselves."""
-_NAMESPACES = {extension.prefix: extension.uri for extension in (*_CHANNEL, *_ITEM) if extension.prefix}
-_LICENSED = _NAMESPACES | {Rsl.prefix: Rsl.uri}
-"""Of feeds with a licence, whose module wants its namespace on the root."""
-_EMPTY, _EMPTY_LICENSED = (etree.Element("rss", nsmap=names) for names in (_NAMESPACES, _LICENSED))
+_NAMESPACES = {
+    extension.prefix: extension.uri
+    for extension in (*_CHANNEL, *_ITEM)
+    if extension.prefix and extension not in (ItunesFeed, PodcastIndexFeed)
+}
+
+
+def _namespaces(*, licensed: bool, podcast: bool) -> dict[str, str]:
+    """Those of a feed's root: a licence's module, and directories of podcasts, want theirs there."""
+    rare = [Rsl] * licensed + [Itunes, PodcastIndex] * podcast
+    return _NAMESPACES | {namespace.prefix: namespace.uri for namespace in rare}
+
+
+def _empty(*, licensed: bool, podcast: bool) -> Element:
+    root = etree.Element("rss", nsmap=_namespaces(licensed=licensed, podcast=podcast))
+    etree.SubElement(root, "channel")
+    return root
+
+
+_EMPTY = {
+    (licensed, podcast): _empty(licensed=licensed, podcast=podcast)
+    for licensed in (False, True)
+    for podcast in (False, True)
+}
 """What entries are rendered in. A copy takes a third of the time that declaring the namespaces does."""
-for _root in (_EMPTY, _EMPTY_LICENSED):
-    etree.SubElement(_root, "channel")
 
 _PLAIN = re.compile(rb"<(title|media:text)(?: [^<>]*)?>[^<]*&[^<]*</\1>")
 """Elements that hold plain text. They are met nowhere else: '<' is escaped in text."""
@@ -90,7 +118,7 @@ class Rss:
     tells_withdrawals = False
 
     def item(self, item: FeedItem) -> bytes:
-        root = deepcopy(_EMPTY if item.licence is None else _EMPTY_LICENSED)
+        root = deepcopy(_EMPTY[item.licence is not None, item.episode is not None])
         self.entry(item, root[0]).rss_entry()
         return in_profile(cut(root, root[0]))
 
@@ -100,13 +128,16 @@ class Rss:
     def entry(self, item: FeedItem, holder: Element | None = None) -> Any:
         """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""
         item = safe_item(item)
+        ours: tuple[type[EntryExtension], ...] = (*_ITEM, *_RARE, Rsl, EntryExtras)
+        if item.episode is not None:
+            item, ours = for_directories(item), (*ours, *_EPISODE)
         entry = FeedEntry()
-        ours = (*_ITEM, *_RARE, Rsl, EntryExtras)
         entry.register_extension("ours", partial(Extensions, ours, item, self.extension, holder=holder))
         entry.title(item.title)
         entry.link(href=item.url)
         entry.guid(item.guid, permalink=False)
-        entry.description(escape(summary_of(item), quote=False))
+        summary = summary_of(item)
+        entry.description(escape(summary if item.episode is None else description_of(summary), quote=False))
         for category in item.categories:
             entry.category(term=category.term, label=category.label, scheme=category.scheme)
         if item.replies is not None:
@@ -118,14 +149,17 @@ class Rss:
     def channel(self, document: FeedDocument) -> Any:
         """feedgen's feed without entries: a FeedGenerator, which has no types."""
         document = safe_document(document)
-        namespaces = _LICENSED if any(item.licence is not None for item in document.items) else _NAMESPACES
+        namespaces = _namespaces(
+            licensed=any(item.licence is not None for item in document.items), podcast=is_of_podcasts(document)
+        )
         feed = FeedGenerator()
         # It is set to now, and no setter takes it away; `RssChannel` writes the document's.
         feed._FeedGenerator__rss_lastBuildDate = None
         ours = partial(Extensions, _CHANNEL, document, self.extension, namespaces=namespaces)
         feed.register_extension("ours", ours)
         feed.title(document.title)
-        feed.description(document.description or document.title)
+        about = document.description or document.title
+        feed.description(about if document.podcast is None else description_of(about))
         feed.link(href=with_extension(document.feed_url, self.extension), rel="self", type=self.type)
         feed.link(href=document.page_url, rel="alternate")  # the channel's link is the last, whatever its rel
         feed.language(document.language)

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 LOGGER = "dateline.access"
 _SECRET = re.compile(
-    r"([?&;](?:mine|[\w.%-]*(?:token|key|password|secret|signature))=|/replies/|/hub/check/)[^&;/?\s]*", re.I
+    r"([?&;](?:mine|[\w.%-]*(?:token|key|password|secret|signature))=|/replies/|/hub/check/|/desk/feed/)[^&;/?\s]*",
+    re.I,
 )
-"""What opens something: `mine` shows a reader their own reply, a path the feed of replies to them, another a trial of the hub. What
-else is called so is somebody's mistake."""
+"""What opens something: `mine` shows a reader their own reply, a path the feed of replies to them, another what waits for a
+moderator, or a trial of the hub. What else is called so is somebody's mistake."""
 _KEY = re.compile(
     r"(/partner/)(?!(?:[0-9]{4}|section|tag|author|search|comments|changes|mirror|feeds?\.[a-z]+)(?:[/?.]|\s|\Z))[^/?\s]+",
     re.I,

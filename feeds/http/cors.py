@@ -11,7 +11,7 @@ from feeds import paths
 from feeds.feed_paths import asks_for_feed
 from feeds.http.representation import Fields
 
-_OPEN = frozenset((paths.OPML, paths.SITEMAP, paths.NEWS_SITEMAP, paths.OPENAPI, paths.EMBED, paths.EVENTS))
+_OPEN = frozenset((paths.OPML, paths.SITEMAP, paths.NEWS_SITEMAP, paths.EMBED, paths.EVENTS))
 _CLOSED = (paths.API, paths.DESK, paths.PARTNER)
 
 _READABLE: Fields = (

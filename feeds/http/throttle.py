@@ -12,7 +12,7 @@ from feeds.http.representation import Answer
 
 _CLIENTS = 65_536
 """Clients remembered, some 200 bytes each."""
-_EXEMPT = (paths.API, paths.DESK, paths.PARTNER, "/healthz", "/readyz", "/metrics")
+_EXEMPT = (paths.API, paths.DESK, paths.PARTNER, paths.HEALTH, paths.READINESS, paths.METRICS)
 """The newsroom's own programs and its operators; partners, each of whom has a limit of its own."""
 
 

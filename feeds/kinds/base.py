@@ -12,8 +12,10 @@ from feeds.kinds.listing import Listing, Named
 from feeds.licence import Licence, is_web_url
 from feeds.media_files import MediaFiles
 from feeds.paths import PathTemplate
+from feeds.podcasts import Podcasts, categories_of, pages_of
 from feeds.settings import Settings, listed
 from feeds.urls import Urls
+from feeds.wording import ENGLISH, Wording, wording_of
 from storage.model import ArticleList, NameList
 from storage.protocol import Store
 
@@ -27,6 +29,8 @@ class Publication:
     title: str
     description: str
     language: str
+    wording: Wording = ENGLISH
+    """What it says to readers: in that language, or one near to it."""
     rights: str
     zone: ZoneInfo
     created_at: datetime
@@ -53,9 +57,20 @@ class Publication:
     """Of the file with it; '' where there is none."""
     content_usage: str = ""
     """What AI may be made of it, as the newsroom's preference (Content-Usage); '' where it says nothing."""
+    profiles: tuple[str, ...] = ()
+    """Its own elsewhere: absolute URLs."""
+    creator: str = ""
+    """Its account in the fediverse, as in '@news@social.example'; '' = it has none."""
+    podcasts: Podcasts | None = None
+    """Which feeds are podcasts; None: none, and no entry is an episode."""
     urls: Urls
     for_partners: bool = False
     """Whether entries are made for partners, whose addresses are others than readers'. Which there are, the view says."""
+
+    @property
+    def podcast_page(self) -> str:
+        """Of the newsroom's own podcast; '' where it has none."""
+        return self.podcasts.first if self.podcasts is not None else ""
 
     @property
     def has_own_icon(self) -> bool:
@@ -70,6 +85,7 @@ class Publication:
             title=settings.title,
             description=settings.description,
             language=settings.language,
+            wording=wording_of(settings.language),
             rights=settings.rights,
             zone=settings.zone,
             created_at=created_at,
@@ -90,8 +106,27 @@ class Publication:
             licence=licence,
             licence_url=urls.of(paths.LICENSE) if licence is not None else settings.license,
             content_usage=settings.content_usage,
+            profiles=tuple(listed(settings.rel_me)),
+            creator=settings.fediverse_creator,
+            podcasts=_podcasts(settings, urls),
             urls=urls,
         )
+
+
+def _podcasts(settings: Settings, urls: Urls) -> Podcasts | None:
+    pages, every = pages_of(settings.podcasts)
+    if not pages and not every:
+        return None
+    return Podcasts(
+        pages=pages,
+        every=every,
+        image_url=urls.absolute(settings.podcast_image),
+        categories=categories_of(settings.podcast_category),
+        explicit=settings.podcast_explicit,
+        owner=settings.podcast_owner,
+        serial=settings.podcast_type == "serial",
+        locked=settings.podcast_locked,
+    )
 
 
 Params = Mapping[str, str]

@@ -12,7 +12,8 @@ from feeds.kinds.late import late_since
 from feeds.kinds.listing import Group, Listing
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of
 from feeds.kinds.section import full_title, listed_section, titles_of
-from feeds.kinds.titles import comments_title, feed_title
+from feeds.kinds.titles import comments_on, comments_title, feed_title
+from feeds.wording import saying
 from storage.model import CommentList, NameList, PathTarget
 from storage.protocol import Comments
 from storage.scopes import COMMENTS, HOME, SITE, section_comments_scope
@@ -46,7 +47,7 @@ async def build_section(
 async def _listed_document(
     listed: CommentList, publication: Publication, params: Params, made: Made, *, about: str, path: str
 ) -> FeedDocument:
-    heading = Heading(title=comments_title(about), path=path, query=canonical_cursor(params))
+    heading = Heading(title=comments_title(about, publication.wording), path=path, query=canonical_cursor(params))
     return await comments_document(listed, publication, heading, made)
 
 
@@ -59,16 +60,16 @@ async def build_article(
         path, limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
     )
     if listed is None:
-        raise NoSuchFeed(f"there is no article at {path}")
+        raise NoSuchFeed(saying("there is no article at %(path)s", path=path))
     if isinstance(listed, PathTarget):
         if listed.gone:
-            raise FeedGone(f"the article at {path} was withdrawn")
+            raise FeedGone(saying("the article at %(path)s was withdrawn", path=path))
         if listed.page is not None:
-            raise NoSuchFeed("pages have no feeds")
+            raise NoSuchFeed(saying("pages have no feeds"))
         raise FeedMoved(listed.path)
     assert listed.article is not None, "it is at the path"
     heading = Heading(
-        title=f"Comments on: {headline_of(listed.article)}",
+        title=comments_on(headline_of(listed.article, publication.wording), publication.wording),
         path=listed.article.path,
         query=canonical_cursor(params),
     )
@@ -76,26 +77,27 @@ async def build_article(
 
 
 def _listings(publication: Publication, _names: NameList) -> Iterator[Listing]:
+    wording = publication.wording
     yield Listing(
         group=Group.NEWSROOM,
         page=paths.COMMENTS(),
-        title=comments_title(publication.title),
-        label="Comments",
-        about="What readers say about any article.",
+        title=comments_title(publication.title, wording),
+        label=wording.gettext("Comments"),
+        about=wording.gettext("What readers say about any article."),
     )
 
 
 def _section_listings(publication: Publication, names: NameList) -> Iterator[Listing]:
-    titles = titles_of(names.sections)
+    titles, wording = titles_of(names.sections), publication.wording
     for section in names.sections:
         yield Listing(
             group=Group.SECTIONS,
             of=section.path,
             page=paths.SECTION_COMMENTS(section=section.path),
-            title=comments_title(feed_title(section.title, publication)),
-            name=comments_title(section.title),
-            label=f"{full_title(section.path, titles)}: comments",
-            about=f"What readers say about {section.title}.",
+            title=comments_title(feed_title(section.title, publication), wording),
+            name=comments_title(section.title, wording),
+            label=wording.gettext("%(section)s: comments", section=full_title(section.path, titles)),
+            about=wording.gettext("What readers say about %(section)s.", section=section.title),
         )
 
 

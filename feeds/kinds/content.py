@@ -1,10 +1,8 @@
 """What stands in an article's text, as feeds carry it and its page shows it."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from feeds.clean.html import absolute_html
-from feeds.clean.text import MONTHS
 from feeds.content import Content, content_of
 from feeds.document import Correction, Photo
 from feeds.kinds.base import Publication
@@ -22,7 +20,7 @@ def article_content(article: Article, publication: Publication) -> Content:
         photo=photo_of(article, publication),
         place=article.dateline,
         agency=article.source.name if article.source else "",
-        correction=correction_of(article, publication.zone),
+        correction=correction_of(article, publication),
     )
 
 
@@ -44,15 +42,16 @@ def photo_of(article: Article, publication: Publication) -> Photo | None:
     )
 
 
-def correction_of(article: Article, zone: ZoneInfo) -> Correction | None:
+def correction_of(article: Article, publication: Publication) -> Correction | None:
     if not article.correction:
         return None
-    return Correction(label=_label(article.corrected_at, zone), text=article.correction)
+    return Correction(label=_label(article.corrected_at, publication), text=article.correction)
 
 
-def _label(at: datetime | None, zone: ZoneInfo) -> str:
+def _label(at: datetime | None, publication: Publication) -> str:
     """'Correction, 22 March 2023', by the newsroom's calendar."""
+    wording = publication.wording
     if at is None:
-        return "Correction"
-    day = at.astimezone(zone).date()
-    return f"Correction, {day.day} {MONTHS[day.month - 1]} {day.year}"
+        return wording.gettext("Correction")
+    day = wording.dates.long(at.astimezone(publication.zone).date())
+    return wording.gettext("Correction, %(date)s", date=day)

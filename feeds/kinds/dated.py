@@ -6,20 +6,21 @@ from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from feeds import paths
-from feeds.clean.text import MONTHS
 from feeds.document import FeedDocument
 from feeds.kinds.base import NOTHING_MADE, BadDate, Kind, Made, NoSuchFeed, Params, Publication
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.listing import Group, Listing
 from feeds.kinds.paging import AFTER, BEFORE, FEED_PAGES, canonical_cursor, cursor_of, span_of, with_query
-from feeds.kinds.titles import feed_title, long_date, month_of
+from feeds.kinds.titles import feed_title
 from feeds.validity import Validity
+from feeds.wording import Said, marked, saying
+from feeds.wording.dates import Dates
 from storage.model import ArticleList, DaysBeside, NameList, Position
 from storage.protocol import Articles
 from storage.scopes import DAYS, HOME, SITE, day_scope, month_scope, year_scope
 
-_DAY = timedelta(days=1)
+_DAY, _LONGEST_MONTH = timedelta(days=1), timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,6 @@ class Period:
     """A day, a month or a year. `first` is its first day, `after` the first day that is not in it."""
 
     scope: str
-    label: str
     path: str
     first: date
     after: date
@@ -35,6 +35,15 @@ class Period:
     @property
     def is_day(self) -> bool:
         return self.after == self.first + _DAY
+
+    def label(self, dates: Dates) -> str:
+        """'22 March 2023', 'March 2023' or '2023'."""
+        written = dates.long if self.is_day else dates.month_of if self._is_month else dates.year
+        return written(self.first)
+
+    @property
+    def _is_month(self) -> bool:
+        return self.after - self.first <= _LONGEST_MONTH
 
     def begins(self, zone: ZoneInfo) -> datetime:
         return midnight(self.first, zone)
@@ -66,11 +75,10 @@ def period(params: Params) -> Period:
     try:
         first = date(year, month, day)
         if year == MAXYEAR:
-            raise NoSuchFeed(f"{year} has not begun")
+            raise NoSuchFeed(_not_begun(str(year)))
         if "day" in params:
             return Period(
                 scope=day_scope(first),
-                label=f"{first.day} {MONTHS[month - 1]} {year}",
                 path=paths.day_path(first),
                 first=first,
                 after=first + _DAY,
@@ -78,21 +86,19 @@ def period(params: Params) -> Period:
         if "month" in params:
             return Period(
                 scope=month_scope(year, month),
-                label=month_of(first),
                 path=paths.month_path(first),
                 first=first,
                 after=date(year + month // 12, month % 12 + 1, 1),
             )
         return Period(
             scope=year_scope(year),
-            label=f"{year}",
             path=paths.year_path(first),
             first=first,
             after=date(year + 1, 1, 1),
         )
     except ValueError:
         written = "-".join(params[part] for part in ("year", "month", "day") if part in params)
-        raise BadDate(f"{written} is not in the calendar") from None
+        raise BadDate(saying("%(date)s is not in the calendar", date=written)) from None
 
 
 def day_feed(publication: Publication, day: date, query: Mapping[str, str] | None = None) -> str:
@@ -109,9 +115,9 @@ async def build(
     listed = await store.read_articles(
         asked.scope, limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)
     )
-    await refuse_before_all(store, asked, listed, publication.zone, now)
+    await refuse_before_all(store, asked, listed, publication, now)
     heading = Heading(
-        title=feed_title(asked.label, publication),
+        title=feed_title(asked.label(publication.wording.dates), publication),
         path=asked.path,
         query=canonical_cursor(params),
         validity=Validity.ending(now, asked.ends(publication.zone)),
@@ -137,12 +143,12 @@ async def build_day(
         span=span_of(params, publication.day_items),
         also=(SITE,),
     )
-    await refuse_before_all(store, asked, listed, publication.zone, now)
+    await refuse_before_all(store, asked, listed, publication, now)
     ends, beside, query = asked.ends(publication.zone), listed.beside, canonical_cursor(params)
     # The next day joins the archive at its own end, which changes this one unwritten, as this one's end does.
     joins = midnight(beside.next + _DAY, publication.zone) if beside.next else ends
     heading = Heading(
-        title=feed_title(asked.label, publication),
+        title=feed_title(asked.label(publication.wording.dates), publication),
         path=asked.path,
         query=query,
         archive=now >= ends or BEFORE in query,
@@ -155,24 +161,36 @@ async def build_day(
     return await articles_document(listed, publication, heading, made)
 
 
+def not_begun(asked: Period, dates: Dates) -> Said:
+    return _not_begun(asked.label(dates))
+
+
+def _not_begun(period: str) -> Said:
+    return saying("%(period)s has not begun", period=period)
+
+
 def _begun(params: Params, publication: Publication, now: datetime) -> Period:
     """Raises NoSuchFeed for a period that has not begun, and as `period` does."""
     asked = period(params)
     if now < asked.begins(publication.zone):
-        raise NoSuchFeed(f"{asked.label} has not begun")
+        raise NoSuchFeed(not_begun(asked, publication.wording.dates))
     return asked
 
 
-async def refuse_before_all(store: Articles, asked: Period, listed: ArticleList, zone: ZoneInfo, now: datetime) -> None:
+async def refuse_before_all(
+    store: Articles, asked: Period, listed: ArticleList, publication: Publication, now: datetime
+) -> None:
     """Raises NoSuchFeed for a period that was over when the newsroom's first article came: there never was anything to show.
 
     One that ever had an article stays, and so does an empty one between others. `listed` is what was read of it.
     """
     if listed.snapshot.scopes[asked.scope].version:
         return
-    today = now.astimezone(zone).date()
+    today = now.astimezone(publication.zone).date()
     if asked.after <= min(await store.first_day() or today, today):
-        raise NoSuchFeed(f"{asked.label} is before the newsroom's first article")
+        raise NoSuchFeed(
+            saying("%(period)s is before the newsroom's first article", period=asked.label(publication.wording.dates))
+        )
 
 
 def _oldest_of(beside: DaysBeside, publication: Publication) -> str:
@@ -193,16 +211,18 @@ def _period_scopes(params: Params) -> tuple[str, ...]:
 
 
 def _last(
-    path_of: Callable[[date], str], label: Callable[[date], str], about: str
+    path_of: Callable[[date], str], label: Callable[[Dates, date], str], about: str
 ) -> Callable[[Publication, NameList], Iterator[Listing]]:
     """Of the last day with articles, its month or its year: the others are found from its page on."""
 
     def listings(publication: Publication, names: NameList) -> Iterator[Listing]:
         day = names.last_day
         if day is not None:
-            page, called = path_of(day), label(day)
+            page, called = path_of(day), label(publication.wording.dates, day)
             title = feed_title(called, publication)
-            yield Listing(group=Group.DATES, page=page, title=title, label=called, about=about)
+            yield Listing(
+                group=Group.DATES, page=page, title=title, label=called, about=publication.wording.gettext(about)
+            )
 
     return listings
 
@@ -213,7 +233,9 @@ DAY = Kind(
     build=build_day,
     query=FEED_PAGES,
     scopes=_day_scopes,
-    listings=_last(paths.day_path, long_date, "The whole of that day; each day has its own."),
+    listings=_last(
+        paths.day_path, lambda dates, day: dates.full(day), marked("The whole of that day; each day has its own.")
+    ),
 )
 MONTH = Kind(
     name="month",
@@ -221,7 +243,11 @@ MONTH = Kind(
     build=build,
     query=FEED_PAGES,
     scopes=_period_scopes,
-    listings=_last(paths.month_path, month_of, "The newest of that month; each month has its own."),
+    listings=_last(
+        paths.month_path,
+        lambda dates, day: dates.month_of(day),
+        marked("The newest of that month; each month has its own."),
+    ),
 )
 YEAR = Kind(
     name="year",
@@ -229,5 +255,7 @@ YEAR = Kind(
     build=build,
     query=FEED_PAGES,
     scopes=_period_scopes,
-    listings=_last(paths.year_path, lambda day: str(day.year), "The newest of that year; each year has its own."),
+    listings=_last(
+        paths.year_path, lambda dates, day: dates.year(day), marked("The newest of that year; each year has its own.")
+    ),
 )

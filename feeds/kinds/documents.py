@@ -13,7 +13,9 @@ from feeds.kinds.base import Made, NoSuchFeed, Publication
 from feeds.kinds.items import Items, article_items, article_key, comment_items, comment_key, deleted_items
 from feeds.kinds.late import week_ends
 from feeds.kinds.paging import PAGED, paging, with_query
+from feeds.kinds.podcasts import podcast_of
 from feeds.validity import LASTING, Validity
+from feeds.wording import saying
 from storage.model import ArticleList, CommentList, Position
 from storage.scopes import SITE
 
@@ -124,7 +126,7 @@ def _document(
 ) -> FeedDocument:
     items, left_out = made
     if PAGED in heading.query and not items:
-        raise NoSuchFeed(f"this feed has no page {heading.query[PAGED]}: it ends before")
+        raise NoSuchFeed(saying("this feed has no page %(number)s: it ends before", number=heading.query[PAGED]))
     deleted = deleted_items(tuple(dict.fromkeys(listed.tombstones + listed.late.tombstones))[:limit])
     return FeedDocument(
         title=heading.title,
@@ -146,6 +148,7 @@ def _document(
         analytics_html=publication.analytics_html,
         paging=pages,
         snapshot=listed.snapshot,
+        podcast=podcast_of(publication, heading.path, items),
         archive=heading.archive,
         validity=heading.validity & week_ends(listed.late),
         limit=limit,

@@ -19,13 +19,16 @@ from feeds.document import (
 )
 from feeds.kinds.base import Publication
 from feeds.kinds.content import correction_of, photo_of
+from feeds.kinds.podcasts import episode_of
 from feeds.urls import comment_url
+from feeds.wording import ENGLISH, Wording
 from storage.model import (
     Article,
     Author,
     Comment,
     CommentedArticle,
     CommentEntry,
+    Enclosure,
     Omission,
     Section,
     Subject,
@@ -34,9 +37,6 @@ from storage.model import (
 )
 from storage.omissions import Name, sift
 
-UNTITLED = "Untitled"
-MARK = "(newsroom)"
-"""What stands behind the name of who writes for the newsroom."""
 SHOWN = 200
 """Tags, authors, sections and files of an article: none that comes in has more, but older stores may hold some that have."""
 
@@ -53,16 +53,20 @@ def article_items(
     return sift(articles, lambda article: _article_item(article, named, site_version, publication), article_name)
 
 
-def title_of(article: Article) -> str:
+def title_of(article: Article, wording: Wording = ENGLISH) -> str:
     """Never empty; the same in feeds and on pages."""
-    return article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or UNTITLED
+    return article.headline or shorten(article.summary, 10) or excerpt(article.body_html, 10) or _untitled(wording)
 
 
-def headline_of(article: CommentedArticle) -> str:
+def headline_of(article: CommentedArticle, wording: Wording = ENGLISH) -> str:
     """Never empty; what entries, feeds and pages of comments call their article. By its headline alone: an edit of its text must
     not change the entries of all its comments.
     """
-    return article.headline or UNTITLED
+    return article.headline or _untitled(wording)
+
+
+def _untitled(wording: Wording) -> str:
+    return wording.gettext("Untitled")
 
 
 def article_key(article: Article, site_version: int, for_partners: bool = False) -> Hashable:
@@ -90,12 +94,14 @@ def _article_item(
     assert article.published_at is not None, "a public article has a date"
     urls = publication.urls
     page_url = urls.of(article.path)
+    photo = photo_of(article, publication)
+    attachments, episode = episode_of(_files(article, publication), photo, publication)
     return FeedItem(
         key=article_key(article, site_version, publication.for_partners),
         seq=max([article.seq] + [sections[path].seq for path in article.sections[:SHOWN] if path in sections]),
         guid=article.guid,
         url=page_url,
-        title=title_of(article),
+        title=title_of(article, publication.wording),
         summary=article.summary,
         content_html=article.body_html,
         published=article.published_at,
@@ -103,15 +109,12 @@ def _article_item(
         modified=article.last_edited_at,
         authors=_authors(article, publication),
         categories=_categories(article, sections, publication),
-        photo=photo_of(article, publication),
-        attachments=tuple(
-            Attachment(url=url, type=enclosure.type, length=enclosure.length)
-            for enclosure in article.enclosures[:SHOWN]
-            if (url := urls.absolute(enclosure.url))
-        ),
+        photo=photo,
+        attachments=attachments,
+        episode=episode,
         agency=Agency(name=article.source.name, url=urls.absolute(article.source.url)) if article.source else None,
         dateline=article.dateline,
-        correction=correction_of(article, publication.zone),
+        correction=correction_of(article, publication),
         shown=publication.shown,
         replies=Replies(count=article.listed_comment_count, page_url=page_url, feed_url=urls.feed(article.path)),
         language=article.language if article.language.casefold() != publication.language.casefold() else "",
@@ -127,6 +130,14 @@ def _article_item(
         subject=Subject.ARTICLE,
         id=article.id,
     )
+
+
+def _files(article: Article, publication: Publication) -> list[tuple[Enclosure, Attachment]]:
+    return [
+        (kept, Attachment(url=url, type=kept.type, length=kept.length, duration=kept.duration))
+        for kept in article.enclosures[:SHOWN]
+        if (url := publication.urls.absolute(kept.url))
+    ]
 
 
 def _versioned(article: Article) -> datetime | None:
@@ -175,36 +186,49 @@ def comment_name(comment: Comment) -> Name:
     return Name(Subject.COMMENT, comment.id, comment.seq)
 
 
-def shown_name(comment: Comment) -> str:
+def mark(wording: Wording) -> str:
+    """What stands behind the name of who writes for the newsroom."""
+    return wording.gettext("(newsroom)")
+
+
+def shown_name(comment: Comment, wording: Wording) -> str:
     """Its author's, with a mark where that is the newsroom: most readers show nothing else of an entry's author."""
-    return f"{comment.author_name} {MARK}" if comment.newsroom else comment.author_name
+    return f"{comment.author_name} {mark(wording)}" if comment.newsroom else comment.author_name
 
 
 def _comment_item(
     entry: CommentEntry, publication: Publication, site_version: int, *, of_one_article: bool
 ) -> FeedItem:
-    comment, article, parent = entry.comment, entry.article, entry.parent
+    comment, article, parent, wording = entry.comment, entry.article, entry.parent, publication.wording
     page_url = publication.urls.of(article.path)
-    author = shown_name(comment)
+    author = shown_name(comment, wording)
     body = comment.body_html
     answered = InReplyTo(ref=article.guid, url=page_url, feed_url=publication.urls.feed(article.path))
     if parent is not None:
         parent_url = comment_url(page_url, parent.id)
         # As WordPress's feeds do: a reply read on its own says whom it answers.
-        body = f'<p>In reply to <a href="{escape(parent_url)}">{escape(shown_name(parent), quote=False)}</a>.</p>{body}'
+        name = escape(shown_name(parent, wording), quote=False)
+        answers = wording.gettext('In reply to <a href="%(url)s">%(name)s</a>.', url=escape(parent_url), name=name)
+        body = f"<p>{answers}</p>{body}"
         answered = InReplyTo(ref=parent.guid, url=parent_url, feed_url=answered.feed_url)
     return FeedItem(
         key=comment_key(entry, site_version, publication.for_partners, of_one_article=of_one_article),
         seq=comment.seq,
         guid=comment.guid,
         url=comment_url(page_url, comment.id),
-        title=f"By: {author}" if of_one_article else f"Comment on {headline_of(article)} by {author}",
+        title=wording.gettext("By: %(author)s", author=author)
+        if of_one_article
+        else wording.gettext(
+            "Comment on %(headline)s by %(author)s", headline=headline_of(article, wording), author=author
+        ),
         summary=text_of(comment.body_html),
         content_html=body,
         published=comment.created_at,
         updated=comment.updated_at or comment.created_at,
         authors=(Person(name=author, url=comment.author_url),),
-        categories=(Category(term="newsroom", label="Newsroom", scheme=publication.urls.of(paths.COMMENTS())),)
+        categories=(
+            Category(term="newsroom", label=wording.gettext("Newsroom"), scheme=publication.urls.of(paths.COMMENTS())),
+        )
         if comment.newsroom
         else (),
         in_reply_to=answered,

@@ -73,7 +73,7 @@ def latest_listing(publication: Publication) -> Listing:
         title=publication.title,
         description=publication.description,
         label=publication.title,
-        about="Every new article, whatever its section.",
+        about=publication.wording.gettext("Every new article, whatever its section."),
     )
 
 

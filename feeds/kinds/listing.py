@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from feeds.wording import marked
+
 
 class Group(Enum):
-    """What such lists put together, in their order, by what people read above it."""
+    """What such lists put together, in their order, by the message that people read above it."""
 
-    NEWSROOM = "The whole newsroom"
-    SECTIONS = "By section"
-    DATES = "By date"
-    TAGS = "Tags in the news"
-    AUTHORS = "Authors in the news"
+    NEWSROOM = marked("The whole newsroom")
+    SECTIONS = marked("By section")
+    DATES = marked("By date")
+    TAGS = marked("Tags in the news")
+    AUTHORS = marked("Authors in the news")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +44,5 @@ class Named:
     name: str
     description: str = ""
     """'' says what the newsroom says of itself."""
+    url: str = ""
+    """Of a person's own page elsewhere."""

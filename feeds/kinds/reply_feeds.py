@@ -13,6 +13,7 @@ from feeds.kinds.documents import Heading, comments_document
 from feeds.kinds.late import late_since
 from feeds.kinds.titles import replies_title
 from feeds.validity import Validity
+from feeds.wording import saying
 from storage.model import ReplyList
 from storage.protocol import ReplyFeeds
 from storage.scopes import COMMENTS, HOME, SITE
@@ -43,9 +44,9 @@ async def read_replies(
         hash_of(key), limit=publication.feed_items, also=(SITE, *also), late_since=late_since(now)
     )
     if found is None:
-        raise NoSuchFeed("there is no such feed of replies")
+        raise NoSuchFeed(saying("there is no such feed of replies"))
     if found.feed.ended:
-        raise FeedGone("this feed of replies was ended by its owner")
+        raise FeedGone(saying("this feed of replies was ended by its owner"))
     return found
 
 
@@ -58,9 +59,9 @@ async def build_replies(
 ) -> FeedDocument:
     found = await read_replies(store, publication, params["key"], now)
     heading = Heading(
-        title=replies_title(publication.title),
+        title=replies_title(publication),
         path=paths.REPLY_FEED(**params),
-        description="What answers the comments that you chose to follow.",
+        description=publication.wording.gettext("What answers the comments that you chose to follow."),
         validity=Validity(since=found.feed.changed_at),
     )
     # Its older pages are nobody's: whoever polls it has them. No hub is told of its address.

@@ -9,6 +9,7 @@ from feeds.kinds.base import NOTHING_MADE, Kind, Made, NoSuchFeed, Params, Publi
 from feeds.kinds.documents import Heading, articles_document
 from feeds.kinds.late import late_since
 from feeds.kinds.paging import FEED_PAGES, canonical_cursor, span_of, with_query
+from feeds.wording import saying
 from storage.protocol import Articles
 from storage.scopes import HOME, SITE
 from storage.search import parse_search
@@ -30,7 +31,7 @@ async def build(
 ) -> FeedDocument:
     words = words_of(params)
     if not words:
-        raise NoSuchFeed(f"say what to search for: ?{WORDS}=words")
+        raise NoSuchFeed(saying("say what to search for: ?%(name)s=words", name=WORDS))
     span = span_of(params, publication.feed_items)
     listed = await store.search_articles(
         words, limit=publication.feed_items, span=span, also=(SITE,), late_since=late_since(now, span)

@@ -7,6 +7,7 @@ from feeds.kinds.base import NoSuchFeed, Params, Publication
 from feeds.kinds.listing import Group, Listing, Named
 from feeds.kinds.named import named_kind
 from feeds.kinds.titles import feed_title
+from feeds.wording import saying
 from storage.model import ArticleList, CommentList, NameList, Section
 from storage.scopes import section_scope, with_ancestors
 
@@ -16,7 +17,7 @@ def listed_section(listed: ArticleList | CommentList, params: Params) -> Section
     path = params["section"]
     section = next((section for section in listed.sections if section.path == path), None)
     if section is None:
-        raise NoSuchFeed(f"there is no section {path}")
+        raise NoSuchFeed(saying("there is no section %(path)s", path=path))
     return section
 
 
@@ -46,7 +47,10 @@ def _listings(publication: Publication, names: NameList) -> Iterator[Listing]:
             name=section.title,
             description=section.description,
             label=full_title(section.path, titles),
-            about=section.description or f"New articles in {section.title} and the sections in it.",
+            about=section.description
+            or publication.wording.gettext(
+                "New articles in %(section)s and the sections in it.", section=section.title
+            ),
         )
 
 

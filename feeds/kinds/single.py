@@ -2,15 +2,17 @@
 
 from feeds import paths
 from feeds.document import FeedDocument
-from feeds.kinds.base import FeedGone, FeedMoved, NoSuchFeed, Params, Publication
+from feeds.kinds.base import FeedGone, FeedMoved, Params, Publication
 from feeds.kinds.items import article_items
+from feeds.wording import saying
+from storage.errors import NotFound
 from storage.model import ArticleView, PathTarget
 from storage.protocol import Store
 from storage.scopes import SITE
 
 
 async def build_article(store: Store, publication: Publication, params: Params) -> FeedDocument:
-    """A feed of the one article, whose page it is. Raises NoSuchFeed, FeedGone, FeedMoved."""
+    """A feed of the one article, whose page it is. Raises NotFound, FeedGone, FeedMoved."""
     path = paths.ARTICLE(**params)
     view = await store.view_article(path, size=1, also=(SITE,))
     if not isinstance(view, ArticleView):
@@ -23,7 +25,7 @@ async def build_article(store: Store, publication: Publication, params: Params) 
         publication=publication,
     )
     if not items:
-        raise NoSuchFeed(f"the article at {path} cannot be shown")
+        raise NotFound(saying("the article at %(path)s cannot be shown", path=path))
     [item] = items
     return FeedDocument(
         title=item.title,
@@ -42,5 +44,5 @@ async def build_article(store: Store, publication: Publication, params: Params) 
 
 def _elsewhere(found: PathTarget | None, path: str) -> Exception:
     if found is None or (found.page is not None and not found.gone):
-        return NoSuchFeed(f"there is no article at {path}")
-    return FeedGone(f"the article at {path} was withdrawn") if found.gone else FeedMoved(found.path)
+        return NotFound(saying("there is no article at %(path)s", path=path))
+    return FeedGone(saying("the article at %(path)s was withdrawn", path=path)) if found.gone else FeedMoved(found.path)

@@ -1,11 +1,7 @@
 """What feeds are called."""
 
-from datetime import date
-
-from feeds.clean.text import MONTHS
 from feeds.kinds.base import Publication
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from feeds.wording import Wording
 
 
 def feed_title(name: str, publication: Publication) -> str:
@@ -13,21 +9,16 @@ def feed_title(name: str, publication: Publication) -> str:
     return f"{name} – {publication.title}"
 
 
-def comments_title(title: str) -> str:
+def comments_title(title: str, wording: Wording) -> str:
     """Of the comments on what has a feed of this title."""
-    return f"Comments for {title}"
+    return wording.gettext("Comments for %(title)s", title=title)
 
 
-def replies_title(title: str) -> str:
-    """Of the feed of replies to one's own comments, in a newsroom of this title."""
-    return f"Replies to your comments – {title}"
+def comments_on(headline: str, wording: Wording) -> str:
+    """Of the comments on one article."""
+    return wording.gettext("Comments on: %(headline)s", headline=headline)
 
 
-def long_date(day: date) -> str:
-    """'Wednesday 22 March 2023'"""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def month_of(day: date) -> str:
-    """'March 2023'"""
-    return f"{MONTHS[day.month - 1]} {day.year}"
+def replies_title(publication: Publication) -> str:
+    """Of the feed of replies to one's own comments."""
+    return feed_title(publication.wording.gettext("Replies to your comments"), publication)

@@ -92,7 +92,10 @@ _LISTED = (
     Metric("dateline_loops_failing", _GAUGE, "Processes in which the last round of a loop failed.", ("loop",)),
     Metric("dateline_deliveries_total", _COUNTER, "Attempts to send a feed to a subscriber.", ("outcome",)),
     Metric(
-        "dateline_webhook_messages_total", _COUNTER, "Attempts to send a message to a partner's webhook.", ("outcome",)
+        "dateline_webhook_messages_total",
+        _COUNTER,
+        "Attempts to send a message to a webhook, a partner's or the newsroom's.",
+        ("outcome",),
     ),
     Metric("dateline_log_end", _GAUGE, "The newest Change that the store has."),
     Metric("dateline_held_up", _GAUGE, "Articles that are due and cannot be published; the log says why."),

@@ -1,6 +1,5 @@
 """What becomes of a reader's reply: who may write where, what is kept of it, and how its author takes it back."""
 
-import hmac
 from collections.abc import Mapping, Sized
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,12 +10,15 @@ from uuid import uuid4
 from feeds.aside import aside
 from feeds.clean.fields import read
 from feeds.clean.text import one_line
-from feeds.http.addresses import subscriber_of
-from feeds.newsroom.replies import LONGEST_EMAIL, NamelessReply, Reply
+from feeds.newsroom.addresses import ip_hash, network_hash
+from feeds.newsroom.bans import network_keys
+from feeds.newsroom.replies import ANONYMOUS, LONGEST_EMAIL, NamelessReply, Reply
 from feeds.newsroom.reply_policy import Policy, Verdict, Why
+from feeds.wording import saying
+from storage.bans import reader_keys
 from storage.clock import Clock
 from storage.errors import Invalid, NotFound
-from storage.model import Article, Comment, CommentHistory, CommentStatus
+from storage.model import Article, Comment, CommentHistory, CommentStatus, Once
 from storage.protocol import Articles, Comments
 
 _SHORT = 1_000
@@ -56,12 +58,6 @@ class TooFast(Refused):
         self.retry_after = retry_after
 
 
-def ip_hash(secret: bytes, address: str) -> str:
-    """A keyed hash of what one subscriber has, an IPv4 address or an IPv6 network; '' for anything else."""
-    known_as = subscriber_of(address)
-    return hmac.digest(secret, f"ip {known_as}".encode(), "sha256").hex() if known_as else ""
-
-
 async def reply(
     store: Threads,
     article_id: int,
@@ -73,13 +69,16 @@ async def reply(
     moderator: bool = False,
     newsroom: bool = False,
     hold: bool = False,
+    by: str = "",
+    once: Once[Comment] | None = None,
 ) -> Comment:
     """Keep a reply made of `Reply`'s fields; its status says whether it is shown yet.
 
     `ip`: the reader's address, '' when unknown. `moderator`: who sends it moderates, so need not pause and may give a status.
     `newsroom`: it is the newsroom's own, and marked as such; it needs no email.
+    `by`: who of the newsroom wrote it, as a Decision says; '' notes none.
     `hold`: it is not shown before a moderator has seen it, whatever the rules say.
-    Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast.
+    Raises NotFound, Closed, Invalid naming every wrong field, Duplicate, TooFast, Repeated where `once` is known.
     """
     now = clock()
     sender = ip_hash(policy.secret, ip)
@@ -103,12 +102,13 @@ async def reply(
         guid=uuid4().urn,
         article_id=article_id,
         parent_id=draft.parent,
-        author_name=draft.author_name,
+        author_name=draft.author_name or policy.wording.gettext(ANONYMOUS),
         author_email=draft.author_email,
         author_url=draft.author_url or "",
         body_html=draft.body,
         created_at=now,
         ip_hash=sender,
+        network_hash=network_hash(policy.secret, ip),
         newsroom=newsroom,
     )
 
@@ -127,11 +127,16 @@ async def reply(
         if draft.status is not None:
             return replace(comment, status=draft.status)
         status, why = if_known if history.approved_before else if_new
+        if history.bans:
+            status = CommentStatus.TRASH
+            why = (*(Why.BAN.of(f"{ban.kind.value} {ban.id}") for ban in history.bans), *why)
         if hold and status is not CommentStatus.TRASH:
             status, why = CommentStatus.PENDING, (*why, Why.FORM.of())
         return replace(comment, status=status, held_why="\n".join(why))
 
-    return await store.add_comment(sent, list_after=policy.list_after, admit=admit)
+    # What a moderator gives a status is not judged.
+    ban_keys = () if draft.status is not None else reader_keys(sent).union(network_keys(ip))
+    return await store.add_comment(sent, list_after=policy.list_after, admit=admit, ban_keys=ban_keys, by=by, once=once)
 
 
 def is_short(data: Mapping[str, object]) -> bool:
@@ -144,9 +149,9 @@ def is_short(data: Mapping[str, object]) -> bool:
 
 def _check_open(article: Article, policy: Policy, now: datetime) -> None:
     if not article.public:
-        raise Closed("The article is not published.")
+        raise Closed(saying("The article is not published."))
     if not policy.is_open(article, now):
-        raise Closed("Comments on this article are closed.")
+        raise Closed(saying("Comments on this article are closed."))
 
 
 def _placed(sent: Comment, history: CommentHistory, depth: int) -> Comment:
@@ -158,7 +163,7 @@ def _placed(sent: Comment, history: CommentHistory, depth: int) -> Comment:
         above = history.lineage[: depth - 1]
         parent_id = next((comment.id for comment in reversed(above) if comment.status is CommentStatus.APPROVED), None)
     if parent_id in history.standing:
-        raise Duplicate("You have written this already.")
+        raise Duplicate(saying("You have written this already."))
     return replace(sent, parent_id=parent_id)
 
 
@@ -181,9 +186,9 @@ async def _parent_faults(store: Threads, article_id: int, parent_id: object) -> 
 def _check_parent(parent: Comment | None) -> None:
     """Raises Invalid if the comment that was named is not there, Closed if it is not public."""
     if parent is None:
-        raise Invalid({"parent": "There is no such comment on this article"})
+        raise Invalid({"parent": saying("There is no such comment on this article")})
     if parent.status is not CommentStatus.APPROVED:
-        raise Closed("This comment cannot be answered.")
+        raise Closed(saying("This comment cannot be answered."))
 
 
 def _address(data: Mapping[str, object]) -> str:
@@ -205,7 +210,7 @@ def _has_to_wait(last_at: datetime | None, now: datetime, pause: timedelta) -> b
 def _check_pause(last_at: datetime | None, now: datetime, pause: timedelta) -> None:
     if last_at is not None and _has_to_wait(last_at, now, pause):
         wait = min(pause, pause - (now - last_at))
-        raise TooFast("You have just written a comment; wait a moment.", retry_after=ceil(wait.total_seconds()))
+        raise TooFast(saying("You have just written a comment; wait a moment."), retry_after=ceil(wait.total_seconds()))
 
 
 def may_take_back(comment: Comment, now: datetime) -> bool:
@@ -216,5 +221,5 @@ def may_take_back(comment: Comment, now: datetime) -> bool:
 async def take_back(store: Comments, comment: Comment, *, policy: Policy, clock: Clock) -> Comment:
     """Delete a reply for its author: it goes to the trash. Raises NotFound, TooLate."""
     if not may_take_back(comment, clock()):
-        raise TooLate("This reply cannot be deleted here any more: ask the newsroom.")
+        raise TooLate(saying("This reply cannot be deleted here any more: ask the newsroom."))
     return await store.set_comment_status(comment.id, CommentStatus.TRASH, by="reader", list_after=policy.list_after)

@@ -38,12 +38,12 @@ class LastUse:
         """The token is being used. Not a coroutine: what it takes is done later."""
         self._note((token.name,), token.used_at, partial(self._store.note_token_use, token.name), "a token")
 
-    def note_partner(self, access: PartnerAccess) -> None:
-        """The same of a partner's key."""
+    def note_partner(self, access: PartnerAccess, now: datetime) -> None:
+        """The same of a partner's key, at an instant."""
         name, key = access.partner.name, access.key.name
         last = self._noted.get((name, key))
         # Before anything is made: polls are many.
-        if last is None or self._clock() - last >= TOKEN_USE_INTERVAL:
+        if last is None or now - last >= TOKEN_USE_INTERVAL:
             self._note((name, key), access.key.used_at, partial(self._store.note_partner_use, name, key), "a key")
 
     def _note(

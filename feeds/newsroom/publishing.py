@@ -24,10 +24,11 @@ from feeds.newsroom.submissions import (
     NewSection,
     SectionPatch,
 )
+from feeds.newsroom.unchanged import Unchanged
 from storage.clock import Clock
 from storage.errors import Conflict, Invalid, NotFound
 from storage.lifecycle import was_seen
-from storage.model import Article, ArticleStatus, Section
+from storage.model import Article, ArticleStatus, Once, Section
 from storage.protocol import Articles, Sections
 
 
@@ -43,17 +44,18 @@ async def create(
     zone: tzinfo,
     media: MediaFiles = NO_FILES,
     guid: str | None = None,
+    once: Once[Article] | None = None,
 ) -> Article:
     """Keep a new article made of `NewArticle`'s fields. `zone`, the newsroom's, decides on its day. Files that it names
     are described by what they are, if `media` has them. `guid`: that of its address, which the fields may not contradict.
 
-    Raises Invalid naming every wrong field, Conflict if the guid is taken.
+    Raises Invalid naming every wrong field, Conflict if the guid is taken, Repeated where `once` is known.
     """
     async with _naming_all(store, NewArticle, data, guid=guid):
         fields = await aside(read, NewArticle, data, Known(guid=guid))
         blank = Article(guid=uuid4().urn, slug="", headline="")
         article = _edited(blank, fields, now=clock(), zone=zone)
-        return await store.add_article(await _described(article, fields, media))
+        return await store.add_article(await _described(article, fields, media), once=once)
 
 
 async def edit(
@@ -92,22 +94,33 @@ async def put(
     media: MediaFiles = NO_FILES,
     if_version: frozenset[int] | None = None,
     only_kept: bool = False,
+    digest: bytes = b"",
+    unchanged: Unchanged | None = None,
 ) -> tuple[Article, bool]:
     """Keep an article of this guid made of `NewArticle`'s fields: a new one, or in place of all that is kept of it; and whether it
     is new. The slug, the status and the publication's date stay where they are absent or null. Nothing is written when nothing
     differs. Files as in `create`.
 
     `if_version`: the versions at which alone it may be replaced; None for any. `only_kept`: no new one is wanted.
+    `digest`: of the fields as they were sent, by which it is `unchanged` that they changed nothing before.
     Raises Stale, Invalid naming every wrong field, Conflict if too many edits meet, Unreadable.
     """
     named = one_line(guid)
     data = data if data.get("guid") is not None else {**data, "guid": guid}
 
     async def write(kept: Article) -> Article:
+        same = unchanged.find(named, digest, kept) if unchanged else None
+        if same is not None and await _with_files(same, media) == kept:
+            return kept
         async with _naming_all(store, NewArticle, data, kept, named):
             fields = await aside(read, NewArticle, data, Known(article=kept, guid=named))
-            changed = await _described(_edited(kept, fields, now=clock(), zone=zone, whole=True), fields, media)
-            return kept if changed == kept else await store.update_article(changed, if_version=kept.version)
+            edited = _edited(kept, fields, now=clock(), zone=zone, whole=True)
+            changed = await _described(edited, fields, media)
+            if changed != kept:
+                return await store.update_article(changed, if_version=kept.version)
+            if unchanged:
+                unchanged.note(named, digest, edited, kept)
+            return kept
 
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -142,8 +155,12 @@ async def withdraw(
     return await revise(lambda: store.get_article(article_id), write, if_version=if_version)
 
 
-async def create_section(store: Newsroom, data: Mapping[str, object], *, clock: Clock) -> Section:
-    """Keep a new section made of `NewSection`'s fields. Raises Invalid, Conflict if its path is or was taken."""
+async def create_section(
+    store: Newsroom, data: Mapping[str, object], *, clock: Clock, once: Once[Section] | None = None
+) -> Section:
+    """Keep a new section made of `NewSection`'s fields. Raises Invalid, Conflict if its path is or was taken, Repeated where `once`
+    is known.
+    """
     async with _naming_all(store, NewSection, data):
         fields = await aside(read, NewSection, data, Known())
         slug = fields.slug or _made_slug(fields.title, RESERVED_SECTION_SLUGS, fallback="section")
@@ -153,7 +170,8 @@ async def create_section(store: Newsroom, data: Mapping[str, object], *, clock: 
                 title=fields.title,
                 description=fields.description or "",
                 created_at=clock(),
-            )
+            ),
+            once=once,
         )
 
 
@@ -217,9 +235,11 @@ def _edited(
 
 async def _described(article: Article, fields: ArticleFields, media: MediaFiles) -> Article:
     # What is not sent is not looked at: a file that has changed since is no edit of the article.
-    if fields.model_fields_set.isdisjoint({"image", "enclosures"}):
-        return article
-    return await aside(media.described, article)
+    return article if fields.model_fields_set.isdisjoint({"image", "enclosures"}) else await _with_files(article, media)
+
+
+async def _with_files(article: Article, media: MediaFiles) -> Article:
+    return await aside(media.described, article) if article.image or article.enclosures else article
 
 
 def _made_slug(words: str, reserved: frozenset[str], *, fallback: str) -> str:

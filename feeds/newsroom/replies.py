@@ -10,10 +10,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from feeds.clean.fields import Fields, Id, legible, optional_url, web_url, words
 from feeds.clean.html import sanitize_comment, text_of, too_deep
 from feeds.clean.text import one_line, without_bidi, xml_safe
+from feeds.wording import marked, saying
 from storage.model import CommentStatus
 
-ANONYMOUS = "Anonymous"
-"""The name that WordPress gives who left none."""
+ANONYMOUS = marked("Anonymous")
+"""The name that WordPress gives who left none: a message."""
 
 LONGEST_EMAIL = 100
 """Characters."""
@@ -46,7 +47,7 @@ _NOT_LINKED = {"a", "code"}
 def _email(text: str) -> str:
     address = one_line(text)
     if ".." in address or not _EMAIL.fullmatch(address):
-        raise ValueError("Give an email address, as in name@news.example")
+        raise ValueError(saying("Give an email address, as in name@news.example"))
     return address
 
 
@@ -55,7 +56,7 @@ def _optional_email(text: str) -> str:
 
 
 def _optional_name(text: str) -> str:
-    return words(text) if text.strip() else ANONYMOUS
+    return words(text) if text.strip() else ""
 
 
 def _blank(value: object) -> object:
@@ -65,7 +66,7 @@ def _blank(value: object) -> object:
 def _body(text: str) -> str:
     html = comment_html(text)
     if not legible(text_of(html)):
-        raise ValueError("Write something that can be read")
+        raise ValueError(saying("Write something that can be read"))
     return html
 
 
@@ -98,9 +99,7 @@ class Reply(Fields):
 class NamelessReply(Reply):
     """Where the newsroom does not insist on a name and an email address."""
 
-    author_name: Annotated[str, Field(max_length=245), BeforeValidator(_blank), AfterValidator(_optional_name)] = (
-        ANONYMOUS
-    )
+    author_name: Annotated[str, Field(max_length=245), BeforeValidator(_blank), AfterValidator(_optional_name)] = ""
     author_email: Annotated[
         str, Field(max_length=LONGEST_EMAIL), BeforeValidator(_blank), AfterValidator(_optional_email)
     ] = Field(default="", repr=False)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from feeds.clean.html import text_of
-from feeds.kinds.items import MARK
+from feeds.kinds.items import mark
 from feeds.settings import Settings
+from feeds.wording import ENGLISH, Wording, wording_of
 from storage.model import Article, Comment, CommentStatus
 
 _LINK = re.compile(r"https?://[^\s\"'<>]+", re.I)
@@ -29,6 +30,8 @@ class Why(StrEnum):
     """One of the newsroom's list."""
     NAME = "name"
     """It looks like the newsroom's own."""
+    BAN = "ban"
+    """Its email, name, address or network is banned: which, and the ban's number."""
     FORM = "form"
     """It was not sent by the form of the article's page, or by one that was open for days."""
 
@@ -70,6 +73,7 @@ class Policy:
     secret: bytes = field(repr=False)
     newsroom: str = ""
     """The newsroom's name, case folded: a reader who writes under it is not shown unseen."""
+    wording: Wording = ENGLISH
 
     @classmethod
     def of(cls, settings: Settings, secret: bytes) -> "Policy":
@@ -87,6 +91,7 @@ class Policy:
             zone=settings.zone,
             secret=secret,
             newsroom=settings.title.casefold(),
+            wording=wording_of(settings.language),
         )
 
     def day(self, now: datetime) -> date:
@@ -120,7 +125,10 @@ class Policy:
     def _is_ours(self, name: str) -> bool:
         folded = name.casefold()
         # As words of its own: of a newsroom called 'Ann' nobody called 'Joanne' is.
-        return MARK in folded or bool(self.newsroom and re.search(rf"(?<!\w){re.escape(self.newsroom)}(?!\w)", folded))
+        marks = {mark(wording).casefold() for wording in (ENGLISH, self.wording)}
+        return any(one in folded for one in marks) or bool(
+            self.newsroom and re.search(rf"(?<!\w){re.escape(self.newsroom)}(?!\w)", folded)
+        )
 
 
 def _listed(words: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ A field that is absent says nothing; null empties one that may be empty.
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 
@@ -17,6 +17,7 @@ from feeds.clean.fields import (
     Language,
     Line,
     MediaType,
+    OptionalFileUrl,
     OptionalMediaType,
     SourceType,
     Text,
@@ -136,6 +137,19 @@ class EnclosureFields(Fields):
     type: MediaType
     length: Count = 0
     """In bytes; 0 = unknown."""
+    duration: Count = 0
+    """Of sound or film, in seconds; 0 = unknown."""
+    episode: Count = 0
+    """Its number in a podcast; 0 = it has none."""
+    season: Count = 0
+    """The number of its season; 0 = it has none."""
+    episode_type: Literal["", "full", "trailer", "bonus"] = ""
+    explicit: bool = False
+    """It is not for children."""
+    transcript: OptionalFileUrl = ""
+    """Where its words are."""
+    chapters: OptionalFileUrl = ""
+    """Where its chapters are, as a file of JSON Chapters."""
 
 
 class ArticleFields(Fields):

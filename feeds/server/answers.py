@@ -88,16 +88,12 @@ class Heads:
         return head
 
 
+@lru_cache(maxsize=512)
 def refusal(target: str, wait: int, *, has_key: bool = False) -> tuple[bytes, bytes]:
     """What is said to who asks too often and has so many seconds to wait: the lines of the fields, and the body."""
-    return _refusal(origin_fields(target) + (OF_SECRET_ADDRESSES if has_key else ()), wait)
-
-
-@lru_cache(maxsize=128)
-def _refusal(origin: Fields, wait: int) -> tuple[bytes, bytes]:
     _, fields, body = too_many(wait)
     assert body is not None, "it says why"
-    return _lines(fields + origin), body
+    return _lines(fields + origin_fields(target) + (OF_SECRET_ADDRESSES if has_key else ())), body
 
 
 def _lines(fields: Fields) -> bytes:

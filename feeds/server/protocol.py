@@ -137,9 +137,9 @@ class PollProtocol(GuardedProtocol):
         site = self.site
         assert site is not None, "the fast path is on"
         try:
-            if site.throttle is not None and self._is_throttled(poll, site, site.throttle):
-                return True
             now = site.clock()
+            if site.throttle is not None and self._is_throttled(poll, site, site.throttle, now):
+                return True
             if not site.follower.is_current(now):
                 return False
             partner = None
@@ -167,7 +167,7 @@ class PollProtocol(GuardedProtocol):
                 if partner.access.key.of_member:
                     site.note_member(partner.access, self._client_of(poll, site), now)
                 else:
-                    site.last_use.note_partner(partner.access)
+                    site.last_use.note_partner(partner.access, now)
                     site.pickups.note_answer(
                         partner.access.partner,
                         kept,
@@ -178,8 +178,12 @@ class PollProtocol(GuardedProtocol):
                     )
             kept.was_asked = True
             status = 304 if answer.unmodified else 200
-            if answer.tally is not None:
-                answer.tally.count(len(body), answer.unsent.bytes)
+            tally = answer.tally
+            if tally is not None:
+                # Not by `count`: the call was half of what counting costs, which was 5 of 100 of a poll.
+                tally.requests += 1
+                tally.sent += len(body)
+                tally.unsent += answer.unsent.bytes
             if self._log is not None:
                 self._write_line(self._log, poll, site, status, len(body))
             # The last: what fails before it is answered by the ordinary way.
@@ -208,11 +212,11 @@ class PollProtocol(GuardedProtocol):
             self._refuse_poll(poll, site, now, refusal(poll.key.target, wait, has_key=not partner.links))
         return bool(wait)
 
-    def _is_throttled(self, poll: Poll, site: SiteState, throttle: Throttle) -> bool:
+    def _is_throttled(self, poll: Poll, site: SiteState, throttle: Throttle, now: datetime) -> bool:
         """Whether the client asks too often, and was told so."""
         wait = throttle.wait(self._client_of(poll, site)) if poll.is_limited else 0
         if wait:
-            self._refuse_poll(poll, site, site.clock(), refusal(poll.key.target, wait))
+            self._refuse_poll(poll, site, now, refusal(poll.key.target, wait))
         return bool(wait)
 
     def _refuse_poll(self, poll: Poll, site: SiteState, now: datetime, refusal: tuple[bytes, bytes]) -> None:

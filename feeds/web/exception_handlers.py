@@ -15,7 +15,7 @@ from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
 from feeds.web.pages.page import AROUND
 from feeds.web.redirects import find_led
 from storage.errors import Unavailable
-from storage.model import Section
+from storage.model import Around, Section
 from storage.scopes import SITE
 
 
@@ -37,7 +37,13 @@ async def failure(request: Request, error: Exception) -> Response:
         site: SiteState = request.app.state.site
         try:
             sites = await site.former_sites.get()
-            moved = await find_led(site.store, request.scope["path"], request.scope["query_string"], sites=sites)
+            moved = await find_led(
+                site.store,
+                request.scope["path"],
+                request.scope["query_string"],
+                sites=sites,
+                podcast=site.publication.podcast_page,
+            )
         except FeedGone as gone:
             fault = fault_of(gone)
         else:
@@ -49,15 +55,15 @@ async def failure(request: Request, error: Exception) -> Response:
 async def _page(request: Request, fault: Fault) -> Response:
     site: SiteState = request.app.state.site
     sections: tuple[Section, ...] = ()
-    footer: tuple[tuple[str, str], ...] = ()
+    around = Around()
     if fault.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         # The navigation is worth no second failure.
         with suppress(Unavailable):
-            around = await site.store.read_articles(SITE, limit=0, also=AROUND)
-            sections, footer = around.sections, around.snapshot.footer
+            listed = await site.store.read_articles(SITE, limit=0, also=AROUND)
+            sections, around = listed.sections, listed.snapshot.around
     fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
     return Response(
-        error_page(site.publication, site.clock(), fault.status, fault.detail, sections, footer),
+        error_page(site.publication, site.clock(), fault.status, fault.detail, sections, around),
         fault.status,
         {"cache-control": "no-store"} | fields | dict(fault.headers),
         MEDIA_TYPE,

@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from feeds.aside import AT_ONCE, aside
 from feeds.clean.text import xml_safe
+from feeds.wording import saying
 
 MULTIPART = "multipart/form-data"
 _BOUNDARY = re.compile(r';\s*boundary=(?:"([^"\\]{1,70})"|([^\s";]{1,70}))\s*(?:;|$)', re.I)
@@ -40,7 +41,7 @@ async def read_fields(request: Request, *, max_fields: int) -> list[tuple[str, s
             parse = partial(parse_qsl, body, keep_blank_values=True, max_num_fields=max_fields)
             pairs = await aside(parse) if len(body) > AT_ONCE else parse()
     except (ValueError, MultiPartException):
-        raise HTTPException(HTTPStatus.BAD_REQUEST, "The form cannot be read.") from None
+        raise HTTPException(HTTPStatus.BAD_REQUEST, saying("The form cannot be read.")) from None
     return pairs
 
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 
+from feeds import paths
 from feeds.site import SiteState
 from storage.errors import Unavailable
 
@@ -66,4 +67,4 @@ def _silent(site: SiteState) -> str:
 
 
 def health_routes() -> list[BaseRoute]:
-    return [Route("/healthz", healthz), Route("/readyz", readyz)]
+    return [Route(paths.HEALTH, healthz), Route(paths.READINESS, readyz)]

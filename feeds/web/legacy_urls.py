@@ -12,6 +12,7 @@ from feeds.kinds.search import WORDS
 from feeds.urls import COMMENT, THREAD_PAGE, encode_path
 from feeds.web.former.ways import Feed, Way, ways
 from feeds.web.queries import wanted_query
+from feeds.wording import saying
 from storage.model import FormerSite, PathTarget, list_at
 from storage.protocol import Store
 
@@ -39,16 +40,17 @@ def moved_to(error: FeedMoved, path: str, query: bytes) -> Moved:
 
 
 async def find_moved(
-    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None
+    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None, podcast: str = ""
 ) -> Moved | None:
     """Where what a decoded path and its query led to once is now; None if they never led anywhere.
 
-    `sites`: the former ones, as the store knows them, where they have been read. Raises FeedGone for what is withdrawn.
+    `sites`: the former ones, as the store knows them, where they have been read; `podcast`: the page of the newsroom's own, or ''.
+    Raises FeedGone for what is withdrawn.
     """
     parameters = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
     if sites is None:
         sites = await store.get_former_sites()
-    found = await _first(store, path, ways(path, parameters, sites))
+    found = await _first(store, path, ways(path, parameters, sites, podcast=podcast))
     if found is None:
         return None
     way, present = found
@@ -86,14 +88,18 @@ async def _first(store: Store, path: str, tried: Iterable[Way]) -> tuple[Way, st
         target = targets.get(way.page)
         if target is not None and _leads(way, target):
             if target.gone:
-                raise FeedGone(f"what was at {way.page} is withdrawn")
+                raise FeedGone(saying("what was at %(path)s is withdrawn", path=way.page))
             return (sure, sure.page) if sure and sure.page == target.path else (way, target.path)
         if target is not None and target.page and way.feed.extension and not way.article_only:
             ended = way.page
     found = (sure, sure.page) if sure else await _moved_category(store, asked)
     if found is None and ended and not paths.split_feed_path(path):
         # Readers stop to ask, and tell their subscribers; what is not found they ask for time and again.
-        raise FeedGone(f"comments on pages were not carried over: the page at {ended} has no feed of them any more")
+        raise FeedGone(
+            saying(
+                "comments on pages were not carried over: the page at %(path)s has no feed of them any more", path=ended
+            )
+        )
     return found
 
 

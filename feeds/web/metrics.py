@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from feeds import paths
 from feeds.http.addresses import parse_address, parse_network
 from feeds.measures import measures_of, store_measures
 from feeds.metrics.snapshot import joined
@@ -42,7 +43,7 @@ def metrics_routes(settings: Settings) -> list[BaseRoute]:
         text, media_type = expose(joined(taken), request.headers.get("accept", ""))
         return Response(text, headers={**_NO_STORE, "content-type": media_type})
 
-    return [Route("/metrics", metrics)]
+    return [Route(paths.METRICS, metrics)]
 
 
 def _refusal(request: Request, networks: Sequence[IPv4Network | IPv6Network]) -> str:

@@ -25,6 +25,8 @@ from feeds.web.pages.standing import build_standing
 from feeds.web.queries import NUMBERED, REPLY, WORDPRESS, parse_query, wanted_query
 from feeds.web.redirects import find_led
 from feeds.web.respond import Answered, respond
+from feeds.wording import saying
+from storage.errors import NotFound
 
 Handler = Callable[[Request], Awaitable[Answered | Response]]
 
@@ -87,7 +89,7 @@ def _page_handler(build: PageBuilder, names: tuple[str, ...]) -> Handler:
         site: SiteState = request.app.state.site
         if build is build_standing and asks_for_feed(request.scope["path"], b""):
             # At WordPress's addresses of feeds, which many poll, is no page: what they lead to is looked up at once.
-            raise NoSuchFeed("pages have no feeds")
+            raise NoSuchFeed(saying("pages have no feeds"))
         asked = parse_query(request.scope["query_string"])
         if not WORDPRESS.isdisjoint(asked):
             moved = await _of_wordpress(request, asked)
@@ -113,16 +115,19 @@ def _page_handler(build: PageBuilder, names: tuple[str, ...]) -> Handler:
 async def _of_wordpress(request: Request, asked: Mapping[str, str]) -> Response | None:
     """Where a page's path with one of WordPress's parameters leads; None where the parameter means nothing, as on `/SLUG/?s=20`.
 
-    Raises NoSuchFeed for a number that no article had and a feed that there is not, FeedGone for what is withdrawn.
+    Raises NotFound for a number that no article had, NoSuchFeed for a feed that there is not, FeedGone for what is withdrawn.
     """
     site: SiteState = request.app.state.site
     path = request.scope["path"]
-    moved = await find_led(site.store, path, request.scope["query_string"], sites=await site.former_sites.get())
+    sites, podcast = await site.former_sites.get(), site.publication.podcast_page
+    moved = await find_led(site.store, path, request.scope["query_string"], sites=sites, podcast=podcast)
     if moved is not None:
         return redirect(moved)
-    is_numbered = "p" in asked or any(asked.get(name) for name in NUMBERED)
-    if (path == "/" and is_numbered) or asked.get("feed"):
-        raise NoSuchFeed("nothing here is known by that")
+    unknown = saying("nothing here is known by that")
+    if asked.get("feed"):
+        raise NoSuchFeed(unknown)
+    if path == "/" and ("p" in asked or any(asked.get(name) for name in NUMBERED)):
+        raise NotFound(unknown)
     return None
 
 

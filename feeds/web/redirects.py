@@ -15,6 +15,7 @@ from feeds.own_paths import has_route, is_a_file, is_of_a_shape
 from feeds.urls import encode_path
 from feeds.web.legacy_urls import Moved, find_moved
 from feeds.web.queries import WORDPRESS
+from feeds.wording import saying
 from storage.model import Alias, FormerSite, PathTarget, Redirected
 from storage.protocol import Store
 from storage.scopes import author_scope, tag_scope
@@ -87,19 +88,19 @@ def reference(page: str) -> str:
 
 
 async def find_led(
-    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None
+    store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None, podcast: str = ""
 ) -> Moved | None:
     """As `find_moved`; where nothing stands at the end of that, where the newsroom's own redirect leads. Raises FeedGone."""
     gone: FeedGone | None = None
     try:
-        moved = await find_moved(store, path, query, sites=sites)
+        moved = await find_moved(store, path, query, sites=sites, podcast=podcast)
     except FeedGone as error:
         moved, gone = None, error
     if moved is not None:
         return moved
     target = await store.find_redirect(_asked(path, query))
     if target is not None and target.gone:
-        raise FeedGone(f"what {path} leads to is withdrawn")
+        raise FeedGone(saying("what %(path)s leads to is withdrawn", path=path))
     landing = await _landing(store, target) if target is not None else None
     if landing is not None and landing != encode_path(path):
         return Moved(landing, for_good=False)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+PODCAST = "podcast"
 EXTENSIONS = {
     "rss2": ".rss",
     "rss": ".rss",
     "feed": ".rss",
-    "podcast": ".rss",
+    PODCAST: ".rss",
     "atom": ".atom",
     "rdf": ".rdf",
     "json": ".json",

@@ -6,6 +6,7 @@ HTML is already sanitised: both are seen to at the door (`feeds.clean.text`, `fe
 Other packages import from here, whatever file of this one a value stands in.
 """
 
+from storage.model.answers import ANSWERS_KEPT, KeptAnswer, Once
 from storage.model.articles import (
     Article,
     ArticleStatus,
@@ -17,12 +18,15 @@ from storage.model.articles import (
     Tag,
     latest_of,
 )
-from storage.model.changes import UNSEEN, Action, Change, Due, ScopeState, Snapshot, Subject
+from storage.model.bans import Ban, BanKind
+from storage.model.changes import UNSEEN, Action, Around, Change, Due, ScopeState, Snapshot, Subject
 from storage.model.comments import Comment, CommentHistory, CommentStatus, Forgotten
 from storage.model.copies import Copied, CopiedTable
 from storage.model.former_sites import FormerSite
+from storage.model.held_webhooks import HeldDelivery
 from storage.model.hub_checks import HubCheck
 from storage.model.lists import (
+    ArticleFilter,
     ArticleList,
     ArticleView,
     CommentedArticle,
@@ -30,6 +34,8 @@ from storage.model.lists import (
     CommentList,
     CurrentList,
     DaysBeside,
+    FilteredArticles,
+    FrontPage,
     Late,
     Location,
     LocationList,
@@ -106,17 +112,22 @@ from storage.model.transfer import (
 from storage.model.webhooks import NewEvent, Receipt, Webhook, WebhookBehind, WebhookDelivery
 
 __all__ = [
+    "ANSWERS_KEPT",
     "LEAK_NETWORKS",
     "UNSEEN",
     "Action",
     "Algorithm",
     "Alias",
+    "Around",
     "Article",
+    "ArticleFilter",
     "ArticleList",
     "ArticleRecord",
     "ArticleStatus",
     "ArticleView",
     "Author",
+    "Ban",
+    "BanKind",
     "Change",
     "ClaimedRequest",
     "ClaimedTopic",
@@ -144,8 +155,11 @@ __all__ = [
     "Enclosure",
     "EntitledChange",
     "FeedSource",
+    "FilteredArticles",
     "Forgotten",
     "FormerSite",
+    "FrontPage",
+    "HeldDelivery",
     "HubCheck",
     "Image",
     "ImportRun",
@@ -153,6 +167,7 @@ __all__ = [
     "ImportedAs",
     "Intake",
     "Kept",
+    "KeptAnswer",
     "Late",
     "Leak",
     "Location",
@@ -167,6 +182,7 @@ __all__ = [
     "NewEvent",
     "NewsList",
     "Omission",
+    "Once",
     "Outcome",
     "Page",
     "PageLink",

@@ -38,11 +38,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """A byline. `slug` identifies the author; `url` is the author's own page elsewhere, or ''."""
+    """A byline. `slug` identifies the author; `url` is their own page elsewhere, or ''; `about` a line for their page here."""
 
     slug: str
     name: str
     url: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +76,27 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
-    """A file that belongs to an article (RSS 2.0 enclosure). `length` in bytes; 0 = unknown."""
+    """A file that belongs to an article (RSS 2.0 enclosure), and what is told of an episode of a podcast, where it is one.
+
+    `length` in bytes, `duration` in seconds; 0 = unknown. Other URLs are as its own.
+    """
 
     url: str
     type: str
     length: int = 0
+    duration: int = 0
+    episode: int = 0
+    """Its number; 0 = it has none."""
+    season: int = 0
+    """The number of its season; 0 = it has none."""
+    episode_type: str = ""
+    """'full', 'trailer' or 'bonus'; '' where nobody said, which is 'full'."""
+    explicit: bool = False
+    """Not for children, whatever is said of the whole podcast."""
+    transcript: str = ""
+    """URL of its words, as text or with times."""
+    chapters: str = ""
+    """URL of its chapters (JSON Chapters of the podcast namespace)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,16 @@ class ScopeState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around the content of every page, as path and title."""
+
+    footer: tuple[tuple[str, str], ...] = ()
+    """The first 20 public pages that lie in no other, by path."""
+    navigation: tuple[tuple[str, str], ...] = ()
+    """The sections that the newsroom put there, in its order; () where it put none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What a read saw: taken in the same transaction as the rows it comes with."""
 
@@ -72,8 +82,8 @@ class Snapshot:
     """A state for each scope that was asked for."""
     number: int = 0
     """Of what a set of terms sees: the newest entry of the set's log in it."""
-    footer: tuple[tuple[str, str], ...] = ()
-    """Where the scope of pages was asked for: path and title of the first 20 public pages that lie in no other, by path."""
+    around: Around = Around()
+    """Where the scope of pages was asked for; else it is empty."""
 
     @property
     def modified_at(self) -> datetime:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from storage.model.bans import Ban
+
 
 class CommentStatus(StrEnum):
     """A comment is shown only while it is approved and its article is public."""
@@ -33,6 +35,8 @@ class Comment:
     """The entry's `updated` where it is not `created_at`: of a comment shown again, later than its tombstone."""
     ip_hash: str = field(default="", repr=False)
     """A keyed hash, forgotten after 30 days; '' = unknown."""
+    network_hash: str = field(default="", repr=False)
+    """The same of the network that the address is in, forgotten with it."""
     held_why: str = ""
     """Why the rules did not show it when it came, a reason a line: for moderators alone; '' where they did, or it is not known."""
     newsroom: bool = False
@@ -63,6 +67,8 @@ class CommentHistory:
     lineage: tuple[Comment, ...]
     """The comment replied to, after those that it answers itself, from the top; () when none was named or there is no such
     comment on the article. Of more than 100, those in the middle are left out."""
+    bans: tuple[Ban, ...] = ()
+    """That it falls under: those whose keys were asked for."""
 
     @property
     def parent(self) -> Comment | None:
@@ -71,7 +77,11 @@ class CommentHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """How many comments of a reader were anonymised, and how many erased."""
+    """How many comments of a reader were anonymised, and how many erased; what became of bans."""
 
     anonymised: int = 0
     erased: int = 0
+    lifted: int = 0
+    """Bans on the reader's email and addresses."""
+    named: frozenset[int] = frozenset()
+    """Bans on names under which the reader wrote: they stand, for others may have these names."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from storage.model.articles import Article, Author, Section, Tag
+from storage.model.articles import Article, ArticleStatus, Author, Section, Tag
 from storage.model.changes import Snapshot
 from storage.model.comments import Comment
 from storage.model.omissions import Omission
@@ -40,6 +40,31 @@ class Rest:
     """A part of a list: what stands after its first `skipped` entries, 1 at least. It drifts."""
 
     skipped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFilter:
+    """Conditions that all are true of an article, be it public or not; None sets none."""
+
+    status: ArticleStatus | None = None
+    section: str | None = None
+    """A path: it is in this section, or in one within it."""
+    tag: str | None = None
+    """A slug."""
+    author: str | None = None
+    """A slug."""
+    guid: str | None = None
+    updated_since: datetime | None = None
+    """Its `modified_at` is this instant, or later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilteredArticles:
+    """A part of what a filter leaves of the list of all articles."""
+
+    articles: tuple[Article, ...]
+    stopped_at: int | None
+    """Of an article: where there are fewer than were asked for, the filter may leave others below it. None where it leaves none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +126,16 @@ class ArticleList:
     parts: tuple[date, ...] = ()
     """The first days of its parts that have public articles: the days of a month, the months of a year; of any other list none."""
     snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPage:
+    """The newest articles of the newsroom, with those that are to stand before them."""
+
+    listed: ArticleList
+    """Its `sections` have those of what is pinned, too."""
+    pinned: tuple[Article, ...]
+    """Public ones, in the newsroom's order; they may be among the newest as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,8 +217,10 @@ class ArticleView:
     pages: int = 1
     older: int = 0
     """Comments on the pages before it."""
+    related: tuple[Article, ...] = ()
+    """Where it was asked for: other public articles with tags of its own."""
     sections: tuple[Section, ...]
-    """As in ArticleList."""
+    """As in ArticleList, of the related ones too."""
     snapshot: Snapshot
 
 

@@ -15,6 +15,7 @@ class Decision:
     id: int
     comment_id: int
     before: CommentStatus
+    """The same as `after` where the comment was written so, by the newsroom itself."""
     after: CommentStatus
     at: datetime
     by: str
@@ -36,7 +37,7 @@ class ModeratedComment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentPage:
-    """A part of a list of comments, by id descending."""
+    """A part of a list of comments, by id: descending, unless it was asked for the other way."""
 
     comments: tuple[ModeratedComment, ...]
     newer: int | None

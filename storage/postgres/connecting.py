@@ -93,5 +93,6 @@ class Servers:
         )
         connection.prepared_max = _PREPARED
         configure(connection)
-        connection.give_up_at = monotonic() + WITHIN
+        connection.heard_at = monotonic()
+        connection.give_up_at = connection.heard_at + WITHIN
         return connection

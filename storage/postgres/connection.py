@@ -63,7 +63,7 @@ class Database:
         self._writing = ThreadPoolExecutor(1, "dateline-write")
         self._beside = ThreadPoolExecutor(1, "dateline-beside")
         self._reading = ThreadPoolExecutor(READERS, "dateline-read")
-        self._watch = Watch(servers.connect_directly, self._key, self.clock)
+        self._watch = Watch(servers.connect_directly, self._key, self.clock, self._pool.cut_silent)
         self.moved = self._watch.moved
         """Asked for each answer from memory: not by way of another call."""
         self._is_open = False

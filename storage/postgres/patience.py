@@ -30,20 +30,22 @@ class PatientConnection(psycopg.Connection[tuple[Any, ...]]):
 
     give_up_at = inf
     """By the steady clock."""
+    heard_at = -inf
+    """When the server last answered on it, by the steady clock."""
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         left = max(0.001, self.give_up_at - monotonic())
         # The interval is for signals, which only the main thread is sent: these wait in others.
         if timeout is not None and timeout <= left:
             return super().wait(gen, timeout, timeout)
-        if left == inf:
-            return super().wait(gen, interval)
         try:
-            return super().wait(gen, left, left)
+            answer = super().wait(gen, interval) if left == inf else super().wait(gen, left, left)
         except _WaitTimeout:
             # What it was in the midst of is not known: nothing more can be asked on it.
             self.close()
             raise Unanswered from None
+        self.heard_at = monotonic()
+        return answer
 
     def cut(self) -> None:
         """Whoever waits on it in another thread is told at once, as of a connection that broke."""

@@ -28,6 +28,7 @@ class Pool:
         self._closing = closing
         self._idle: list[tuple[float, PatientConnection]] = []
         """What was given back last is taken first: the others may grow old. Each with when it was made."""
+        self._used: set[PatientConnection] = set()
         self._why: psycopg.Error | None = None
         """What the last one in vain was told."""
         self._is_down = False
@@ -47,9 +48,11 @@ class Pool:
         Where there is none to be had, a server that is about to be back is waited for. Raises psycopg.Error.
         """
         made_at, connection = self._take(give_up_at)
+        self._used.add(connection)
         try:
             yield connection
         finally:
+            self._used.discard(connection)
             self._give_back(made_at, connection)
 
     def _take(self, give_up_at: float) -> tuple[float, PatientConnection]:
@@ -80,3 +83,10 @@ class Pool:
         """Let go of all that nobody uses: one broke, and what broke it may have broken all of them."""
         while self._idle:
             self._idle.pop()[1].close()
+
+    def cut_silent(self, since: float) -> None:
+        """End the waiting of whoever heard nothing from the server since then, by the steady clock, and forget the others."""
+        self.forget()
+        for connection in list(self._used):
+            if connection.heard_at < since:
+                connection.cut()

@@ -19,11 +19,17 @@ from storage.postgres.units import Unit, UnitConnection
 T = TypeVar("T")
 
 
-def read_once(pool: Pool, work: Unit[T], omissions: Omissions, begin_by: float) -> T:
-    """Run the work in one snapshot. Raises psycopg.Error, Unanswered among them, and what the work raises."""
+def read_once(
+    pool: Pool, work: Unit[T], omissions: Omissions, begin_by: float, check: Unit[object] = lambda _db: None
+) -> T:
+    """Run the work in one snapshot; before it the check, which is to be answered in the time that the begin has.
+
+    Raises psycopg.Error, Unanswered among them, and what the work raises.
+    """
     # The first that is asked goes with the begin.
     with begun(pool, omissions, begin_by) as db, db.connection.pipeline():
         begin_read(db)
+        check(db)
         db.connection.give_up_at = monotonic() + UNIT_TIME
         result = work(db)
         end_read(db)

@@ -38,16 +38,15 @@ class Replica:
     def read(self, work: Unit[T], since: int) -> T:
         """Run the work in a snapshot whose log has come to a seq. Raises Behind, and what the work raises."""
 
-        def checked(db: UnitConnection) -> T:
+        def check(db: UnitConnection) -> None:
             if log_end(db) < since:
                 raise Behind
-            return work(db)
 
         now = monotonic()
         if now < self._away_until:
             raise Behind
         try:
-            result = read_once(self.pool, checked, self._omissions, now + _PATIENCE)
+            result = read_once(self.pool, work, self._omissions, now + _PATIENCE, check)
         except psycopg.Error as error:
             # It is starting, or too old a snapshot was cancelled for what the primary cleaned up, or it is gone. Readers do not
             # notice: whoever runs it should.

@@ -10,7 +10,7 @@ from typing import Any
 from storage.errors import Unavailable
 from storage.postgres.clock import NOW_US, DatabaseClock
 from storage.postgres.faults import translated
-from storage.postgres.patience import PatientConnection
+from storage.postgres.patience import PatientConnection, Unanswered
 from storage.postgres.transaction import CHANNEL
 from storage.trouble import Trouble
 
@@ -31,10 +31,18 @@ class Watch:
     For as long as it is connected the process's advisory lock says that it is at work.
     """
 
-    def __init__(self, connect: Callable[[], PatientConnection], key: int, clock: DatabaseClock) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], PatientConnection],
+        key: int,
+        clock: DatabaseClock,
+        silent: Callable[[float], None] = lambda _since: None,
+    ) -> None:
+        """`silent` is called where the server left a look unanswered, with when that began: it hangs, or the way to it does."""
         self._connect = connect
         self._key = key
         self._clock = clock
+        self._silent = silent
         self._lock = threading.Lock()
         self._moved = True
         self._looked_at = 0.0
@@ -125,7 +133,11 @@ class Watch:
     def _look(self, connection: PatientConnection) -> None:
         began, asked, commits = monotonic(), self._clock.asked(), self._commits
         connection.give_up_at = began + _PATIENCE
-        row = connection.execute(_LOOK).fetchone()
+        try:
+            row = connection.execute(_LOOK).fetchone()
+        except Unanswered:
+            self._silent(began)
+            raise
         assert row is not None, "an aggregate has a row"
         seq, now = row
         self._clock.hear(now, asked)

@@ -14,13 +14,18 @@ others may be. A write waits for other writers five seconds at most, counted fro
 for no writer.
 """
 
+from storage.protocol.answers import Answers
 from storage.protocol.articles import Articles
+from storage.protocol.bans import Bans
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
+from storage.protocol.front import Front
+from storage.protocol.held_feeds import HeldFeeds
+from storage.protocol.held_webhooks import HeldWebhooks
 from storage.protocol.hub_checks import HubChecks
 from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
@@ -44,7 +49,9 @@ __all__ = [
     "PUT_OFF_AT_MOST",
     "TOKEN_USE_INTERVAL",
     "Aliases",
+    "Answers",
     "Articles",
+    "Bans",
     "Changes",
     "Comments",
     "Cursors",
@@ -52,6 +59,9 @@ __all__ = [
     "Entitlements",
     "FeedSources",
     "FormerSites",
+    "Front",
+    "HeldFeeds",
+    "HeldWebhooks",
     "HubChecks",
     "Members",
     "Moderation",

@@ -4,13 +4,25 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from storage.model import Article, ArticleList, ArticleStatus, ArticleView, CurrentList, PathTarget, Rest, Span
+from storage.model import (
+    Article,
+    ArticleFilter,
+    ArticleList,
+    ArticleStatus,
+    ArticleView,
+    CurrentList,
+    FilteredArticles,
+    Once,
+    PathTarget,
+    Rest,
+    Span,
+)
 
 
 class Articles(Protocol):
     """Articles, and the lists that public ones stand in."""
 
-    async def add_article(self, article: Article) -> Article:
+    async def add_article(self, article: Article, *, once: Once[Article] | None = None) -> Article:
         """Keep a new article and return it as kept.
 
         It is public at once if its `public_at` has come; else, if it has one, it waits for the due-task.
@@ -19,7 +31,8 @@ class Articles(Protocol):
         after one that is taken, though one before may be free by now.
         An author or tag whose slug is known keeps the known name.
 
-        Raises Conflict if the guid is taken, with its holder; Invalid if a section is unknown (field 'section' or 'sections').
+        Raises Repeated where `once` is known; Conflict if the guid is taken, with its holder; Invalid if a section is unknown
+        (field 'section' or 'sections').
         """
 
     async def update_article(self, article: Article, *, if_version: int) -> Article:
@@ -49,6 +62,14 @@ class Articles(Protocol):
         self, *, status: ArticleStatus | None = None, before_id: int | None = None, limit: int
     ) -> tuple[Article, ...]:
         """Every article, public or not, by id descending, from below `before_id`."""
+
+    async def filter_articles(
+        self, wanted: ArticleFilter, *, before_id: int | None = None, limit: int
+    ) -> FilteredArticles:
+        """Every article, public or not, that a filter leaves, by id descending, from below `before_id`. Where a filter sets several
+        conditions, or a date, it may find fewer than `limit`, or none, and yet stop before the end: it looks at no more than a
+        thousand articles. What is not known is no article's.
+        """
 
     async def read_articles(
         self,
@@ -131,13 +152,22 @@ class Articles(Protocol):
         """
 
     async def view_article(
-        self, path: str, *, size: int, page: int | None = None, around: int | None = None, also: Sequence[str] = ()
+        self,
+        path: str,
+        *,
+        size: int,
+        page: int | None = None,
+        around: int | None = None,
+        related: int = 0,
+        also: Sequence[str] = (),
     ) -> ArticleView | PathTarget | None:
         """What is at an article's path: the view of a public article that sits there now, else a PathTarget, else None.
 
         It has one page of the thread, in pages of `size` comments (`storage.model.lists.pages_of`): the one that shows the comment
         `around`, or `page`; the last one, where there is none such. No more comments are read than it has, and what they answer.
-        The snapshot holds the article's scope, its comments' scope, and `also`.
+        `related`: as many others come with it that have tags of its own, of the newest of each of its first five tags: first those
+        that share most of these, then the newest.
+        The snapshot holds the article's scope, its comments' scope, those of the tags whose lists were read, and `also`.
         """
 
     async def find_path(self, path: str) -> PathTarget | None:

@@ -1,10 +1,10 @@
 """Readers' replies, as they are kept and read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from storage.model import Article, Comment, CommentHistory, CommentList, CommentStatus, PathTarget, Rest, Span
+from storage.model import Article, Comment, CommentHistory, CommentList, CommentStatus, Once, PathTarget, Rest, Span
 
 
 class Comments(Protocol):
@@ -16,15 +16,20 @@ class Comments(Protocol):
         *,
         list_after: timedelta,
         admit: Callable[[Article, CommentHistory], Comment] | None = None,
+        ban_keys: Collection[str] = (),
+        by: str = "",
+        once: Once[Comment] | None = None,
     ) -> Comment:
         """Keep a comment and return it as kept.
 
         `list_after`: feeds show a new comment count at most once in this interval; the due-task writes the last one.
         `admit` is told the comment's article and its history, and returns what to keep in its stead, on the same article. It
         runs within the write: no worker writes anything between what it is told and what is kept. So it must not wait, nor
-        call the store. What it raises comes out of this call, and nothing was written.
-        Raises NotFound if there is no such article, Invalid (field 'parent') if the parent is not on that article,
-        Conflict if the guid is taken.
+        call the store. What it raises comes out of this call, and nothing was written. Of the bans with `ban_keys`, the history
+        names those that stand.
+        `by`: who of the newsroom wrote it; a Decision says so, whose status before is that after it. '' notes none.
+        Raises Repeated where `once` is known, NotFound if there is no such article, Invalid (field 'parent') if the parent is not
+        on that article, Conflict if the guid is taken.
         """
 
     async def last_comment_at(self, author_email: str, ip_hash: str) -> datetime | None:
@@ -58,9 +63,10 @@ class Comments(Protocol):
         status: CommentStatus | None = None,
         article_id: int | None = None,
         before_id: int | None = None,
+        after_id: int | None = None,
         limit: int,
     ) -> tuple[Comment, ...]:
-        """Comments for moderators, by id descending, from below `before_id`."""
+        """Comments for moderators, by id descending, from below `before_id`; or ascending, from above `after_id`."""
 
     async def read_comments(
         self,

@@ -12,8 +12,9 @@ class DueTasks(Protocol):
         """Commit every publication and comment count that is due, once whichever worker asks first; return what is due next.
 
         A call that finds nothing due reads and writes nothing else. One Change for each. Also forgets IP hashes of 30 days
-        ago (no Change: nobody sees a difference). One that cannot be written, whatever is wrong with it, is logged, put off for
-        a time that grows (a minute to an hour) and `held_up`; all others are done. So what is returned is never due yet.
+        ago, and bans that are over (no Change: nobody sees a difference). One that cannot be written, whatever is wrong with
+        it, is logged, put off for a time that grows (a minute to an hour) and `held_up`; all others are done. So what is
+        returned is never due yet.
         """
 
     async def next_due(self) -> Due:

@@ -10,6 +10,7 @@ from storage.model import (
     CommentStatus,
     Decision,
     DecisionPage,
+    ModeratedComment,
     ModeratedThread,
     Position,
     SearchIn,
@@ -17,7 +18,7 @@ from storage.model import (
 
 
 class Moderation(Protocol):
-    """What moderators work with: comments of every status. Lists are by id descending: the order in which comments came."""
+    """What moderators work with: comments of every status. Lists are by id descending: the newest come first."""
 
     async def moderate(
         self, comment_ids: Sequence[int], status: CommentStatus, *, by: str, list_after: timedelta
@@ -36,9 +37,21 @@ class Moderation(Protocol):
         """
 
     async def read_queue(
-        self, status: CommentStatus | None, *, before_id: int | None = None, after_id: int | None = None, limit: int
+        self,
+        status: CommentStatus | None,
+        *,
+        before_id: int | None = None,
+        after_id: int | None = None,
+        oldest_first: bool = False,
+        limit: int,
     ) -> CommentPage:
-        """Comments of a status, or all: the newest, those below `before_id`, or those next above `after_id`."""
+        """Comments of a status, or all: the newest, those below `before_id`, or those next above `after_id`.
+
+        `oldest_first`: by id ascending, and with neither the oldest; `newer` and `older` mean the same.
+        """
+
+    async def get_moderated(self, comment_id: int) -> ModeratedComment:
+        """One comment. Raises NotFound, Unreadable."""
 
     async def search_comments(
         self,

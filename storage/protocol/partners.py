@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from storage.model import (
+    Once,
     Partner,
     PartnerAccess,
     PartnerKey,
@@ -22,10 +23,11 @@ class Partners(Protocol):
     A write that a request of a partner could depend on appends a Change of it, with the scope of the partner alone.
     """
 
-    async def add_partner(self, partner: Partner) -> Partner:
+    async def add_partner(self, partner: Partner, *, once: Once[Partner] | None = None) -> Partner:
         """Keep a new partner and return it as kept: with the set of its terms, which is made where nobody had these.
 
-        Raises Conflict if the name is taken, Invalid if a section is unknown (fields 'sections', 'without_sections').
+        Raises Repeated where `once` is known; Conflict if the name is taken, Invalid if a section is unknown (fields 'sections',
+        'without_sections').
         """
 
     async def update_partner(self, partner: Partner, *, if_version: int) -> Partner:

@@ -17,6 +17,7 @@ class Privacy(Protocol):
         An approved one keeps its text and its place in the thread, and `alias` becomes its author's name; email, URL and
         IP hash are emptied. Any other, and with `erase` an approved one too, is emptied of all these, its author's name and its
         text, and stays in the trash as an empty stub: its guid is not forgotten, so that no import brings it back.
+        Bans on the email and on the addresses that these comments came from are lifted: they are of this reader, too.
         Ask again until nothing is left to forget; each call is whole in itself. An empty email is nobody's.
         """
 

@@ -24,5 +24,8 @@ class Retention(Protocol):
         - tombstones below the 1,000 newest entries of a list, or its 1,000 newest tombstones: no list shows more;
         - what arrived late, and its tombstones, once its week is over, but for the last of each list, which dates it.
 
+        Answers to requests that are done once are let go after a day, and before where there are more than 10,000, or 64 MiB: the
+        oldest first.
+
         Older than `decisions`: decisions on comments. They can be undone no more.
         """

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from storage.model import Section, SectionList
+from storage.model import Once, Section, SectionList
 
 
 class Sections(Protocol):
-    async def add_section(self, section: Section) -> Section:
+    async def add_section(self, section: Section, *, once: Once[Section] | None = None) -> Section:
         """Keep a new section and return it as kept. One that was deleted may be made again: its path leads to it as before.
 
-        Raises Conflict if the path is taken, or leads to an article; Invalid (field 'parent') if the parent does not exist.
+        Raises Repeated where `once` is known, Conflict if the path is taken, or leads to an article; Invalid (field 'parent') if
+        the parent does not exist.
         """
 
     async def update_section(self, section: Section) -> Section:

@@ -5,13 +5,18 @@ from datetime import datetime
 from typing import Protocol
 
 from storage.omissions import Omissions
+from storage.protocol.answers import Answers
 from storage.protocol.articles import Articles
+from storage.protocol.bans import Bans
 from storage.protocol.changes import Changes
 from storage.protocol.comments import Comments
 from storage.protocol.cursors import Cursors
 from storage.protocol.due import DueTasks
 from storage.protocol.entitlement import Entitlements
 from storage.protocol.former_sites import FormerSites
+from storage.protocol.front import Front
+from storage.protocol.held_feeds import HeldFeeds
+from storage.protocol.held_webhooks import HeldWebhooks
 from storage.protocol.hub_checks import HubChecks
 from storage.protocol.members import Members
 from storage.protocol.moderation import Moderation
@@ -38,10 +43,12 @@ class Store(
     Articles,
     Comments,
     Moderation,
+    Bans,
     ReplyFeeds,
     Privacy,
     Retention,
     Sections,
+    Front,
     Pages,
     Sitemaps,
     Names,
@@ -51,12 +58,15 @@ class Store(
     Push,
     HubChecks,
     Webhooks,
+    HeldWebhooks,
     Partners,
     Members,
     Entitlements,
     Sites,
     Tokens,
+    Answers,
     Sessions,
+    HeldFeeds,
     Transfer,
     Aliases,
     Redirects,

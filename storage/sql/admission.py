@@ -1,11 +1,14 @@
 """What the reply rules ask of the comments that are there."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from storage.authors import email_key, name_key
 from storage.model import Comment, CommentHistory
+from storage.sql.bans import find_bans
 from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.engine import Connection
+from storage.sql.mixin import Write
 from storage.sql.rows import from_us_or_none
 
 _LINEAGE = 100
@@ -20,13 +23,15 @@ _LINE = """
 """UNION, not UNION ALL: a circle of parents, which no door lets in, must not hold the writer either."""
 
 
-def comment_history(db: Connection, comment: Comment) -> CommentHistory:
+def comment_history(write: Write, comment: Comment, ban_keys: Collection[str]) -> CommentHistory:
+    db = write.db
     email = email_key(comment.author_email)
     return CommentHistory(
         approved_before=_approved_before(db, email, name_key(comment.author_name)),
         last_at=last_at(db, email, comment.ip_hash),
         standing=_standing(db, comment, email),
         lineage=find_lineage(db, comment.article_id, comment.parent_id),
+        bans=tuple(find_bans(db, ban_keys, write.now)) if ban_keys else (),
     )
 
 

@@ -10,11 +10,12 @@ from typing import Literal
 from storage.errors import Conflict, Invalid, NotFound, Unreadable
 from storage.keys import require_short_keys
 from storage.lifecycle import action_of, date_edit, gone, settle, shown_again, shown_late
-from storage.model import Article, ArticleStatus, Comment, Subject
+from storage.model import Article, Comment, Once, Subject
 from storage.scopes import (
     DAYS,
     comment_entries_differ,
     day_scope,
+    facets_of_article,
     feed_differs,
     lists_of_article,
     lists_of_comment,
@@ -26,16 +27,15 @@ from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.engine import Connection, Cursor
 from storage.sql.ids import FreeIds
 from storage.sql.indexing import index_article
+from storage.sql.kept_answers import done_once
 from storage.sql.known import Known
 from storage.sql.listings import Item, find_tombstones, listing_of
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.paths import lead_to_article
 from storage.sql.rows import (
     ARTICLE,
-    BEYOND,
     KEPT_COLUMNS,
     from_article,
-    refilled,
     to_articles,
     to_us,
     to_us_or_none,
@@ -43,9 +43,9 @@ from storage.sql.rows import (
 
 
 class ArticleMixin(StoreMixin):
-    async def add_article(self, article: Article) -> Article:
+    async def add_article(self, article: Article, *, once: Once[Article] | None = None) -> Article:
         async with self._naming_holder(article):
-            return await self._write(lambda write: _add(write, article))
+            return await self._write(done_once(once, lambda write: _add(write, article)))
 
     async def update_article(self, article: Article, *, if_version: int) -> Article:
         async with self._naming_holder(article):
@@ -72,22 +72,6 @@ class ArticleMixin(StoreMixin):
         def work(db: Connection) -> Mapping[int, str]:
             sql = f"SELECT id, headline FROM articles WHERE {db.among('id')}"
             return dict(db.execute(sql, (db.array(sorted(set(ids))),)).fetchall())
-
-        return await self._read(work)
-
-    async def list_articles(
-        self, *, status: ArticleStatus | None = None, before_id: int | None = None, limit: int
-    ) -> tuple[Article, ...]:
-        below = BEYOND if before_id is None else min(before_id, BEYOND)
-
-        def work(db: Connection) -> tuple[Article, ...]:
-            of_status, given = ("status = ? AND ", (status,)) if status else ("", ())
-            sql = f"SELECT {ARTICLE} FROM articles WHERE {of_status}id < ? ORDER BY id DESC LIMIT ?"
-            return refilled(
-                lambda after, wanted: db.execute(sql, (*given, after[0] if after else below, wanted)).fetchall(),
-                lambda rows: to_articles(db, rows),
-                limit,
-            )
 
         return await self._read(work)
 
@@ -186,7 +170,7 @@ def put(
     if came or went or (before is not None and after.public and feed_differs(before, after)):
         after = replace(after, seq=seq)
     _keep_row(write, before, after)
-    _keep_sections(write.db, before, after)
+    _keep_facets(write.db, before, after)
     if after.public and (came or (before and before.path != after.path)):
         lead_to_article(write.db, after.id, [after.path])
     _keep_lists(write, before, after, late)
@@ -237,13 +221,14 @@ def _keep_row(write: Write, before: Article | None, after: Article) -> None:
         )
 
 
-def _keep_sections(db: Connection, before: Article | None, after: Article) -> None:
-    old, new = set(before.sections if before else ()), set(after.sections)
+def _keep_facets(db: Connection, before: Article | None, after: Article) -> None:
+    old, new = facets_of_article(before) if before else frozenset(), facets_of_article(after)
     db.executemany(
-        "DELETE FROM article_sections WHERE section = ? AND article_id = ?", [(path, after.id) for path in old - new]
+        "DELETE FROM article_facets WHERE facet = ? AND article_id = ?",
+        [(name, after.id) for name in sorted(old - new)],
     )
     db.executemany(
-        "INSERT INTO article_sections (section, article_id) VALUES (?, ?)", [(path, after.id) for path in new - old]
+        "INSERT INTO article_facets (facet, article_id) VALUES (?, ?)", [(name, after.id) for name in sorted(new - old)]
     )
 
 

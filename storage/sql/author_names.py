@@ -1,17 +1,50 @@
-"""What authors are called: an export may list one after the articles that only name a login."""
+"""Authors: what they are called, and what their page says of them."""
 
 from collections.abc import Mapping
 
+from storage.errors import NotFound
 from storage.model import Action, Author, ImportRun, Subject
 from storage.scopes import SITE, author_scope
 from storage.sql.engine import Connection
 from storage.sql.import_changes import ChangeLog
 from storage.sql.indexing import index_rows
-from storage.sql.mixin import Write
+from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import BEYOND, known_names
 from storage.sql.tables import ARTICLES
 
 _AT_ONCE = 200
+
+
+class AuthorMixin(StoreMixin):
+    async def list_authors(self, *, after: str = "", limit: int) -> tuple[Author, ...]:
+        sql = "SELECT slug, name, url, about FROM authors WHERE slug > ? ORDER BY slug LIMIT ?"
+        rows = await self._read(lambda db: db.execute(sql, (after, limit)).fetchall())
+        return tuple(Author(slug=slug, name=name, url=url, about=about) for slug, name, url, about in rows)
+
+    async def get_author(self, slug: str) -> Author:
+        return await self._read(lambda db: _load(db, slug))
+
+    async def update_author(self, author: Author) -> Author:
+        return await self._write(lambda write: _update(write, author))
+
+
+def _load(db: Connection, slug: str) -> Author:
+    authors, _ = known_names(db, [slug], ())
+    if slug not in authors:
+        raise NotFound(f"There is no author {slug!r}.")
+    return authors[slug]
+
+
+def _update(write: Write, author: Author) -> Author:
+    before = _load(write.looking_up, author.slug)
+    if author == before:
+        return before
+    if author.name != before.name:
+        rename_author(write, before, author.name)
+    else:
+        write.append(Action.EDIT, Subject.SITE, "", {SITE})
+    write.db.execute("UPDATE authors SET url = ?, about = ? WHERE slug = ?", (author.url, author.about, author.slug))
+    return author
 
 
 def name_authors(write: Write, names: Mapping[str, tuple[str, str]], run: ImportRun) -> tuple[str, ...]:

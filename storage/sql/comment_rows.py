@@ -10,7 +10,7 @@ from storage.sql.rows import Row, checked, from_us, from_us_or_none, to_us, to_u
 COMMENT_COLUMNS = (
     "id", "guid", "article_id", "parent_id", "author_name", "author_email", "author_url", "body_html", "status",
     "created_at", "updated_at", "ip_hash", "version", "seq", "gone_at",
-    "held_why", "newsroom",
+    "held_why", "newsroom", "network_hash",
 )  # fmt: skip
 _ENTRY_SEQ = """
     CASE WHEN comments.status = 'approved' THEN greatest(
@@ -26,7 +26,7 @@ COMMENT = ", ".join(_ENTRY_SEQ if column == "seq" else f"comments.{column}" for 
 """What to select for `to_comments`."""
 PUBLIC_COMMENT = COMMENT
 """The same without what never leaves the store except to moderators."""
-for _private in ("author_email", "ip_hash", "held_why"):
+for _private in ("author_email", "ip_hash", "held_why", "network_hash"):
     PUBLIC_COMMENT = PUBLIC_COMMENT.replace(f"comments.{_private}", "''")
 
 
@@ -36,14 +36,14 @@ def from_comment(comment: Comment) -> tuple[object, ...]:
         comment.id, comment.guid, comment.article_id, comment.parent_id, comment.author_name, comment.author_email,
         comment.author_url, comment.body_html, comment.status, to_us(comment.created_at),
         to_us_or_none(comment.updated_at), comment.ip_hash, comment.version, comment.seq, to_us_or_none(comment.gone_at),
-        comment.held_why, int(comment.newsroom),
+        comment.held_why, int(comment.newsroom), comment.network_hash,
     )  # fmt: skip
 
 
 def to_comment(row: Row) -> Comment:
     (
         id_, guid, article_id, parent_id, author_name, author_email, author_url, body_html, status,
-        created_at, updated_at, ip_hash, version, seq, gone_at, held_why, newsroom,
+        created_at, updated_at, ip_hash, version, seq, gone_at, held_why, newsroom, network_hash,
     ) = row  # fmt: skip
     return Comment(
         id=id_,
@@ -63,6 +63,7 @@ def to_comment(row: Row) -> Comment:
         gone_at=from_us_or_none(gone_at),
         held_why=held_why,
         newsroom=bool(newsroom),
+        network_hash=network_hash,
     )
 
 

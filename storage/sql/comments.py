@@ -1,6 +1,6 @@
 """Comments: how one is kept and moderated, and what follows for its article."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from storage.model import (
     CommentList,
     CommentStatus,
     Decision,
+    Once,
     PathTarget,
     Rest,
     Span,
@@ -24,6 +25,7 @@ from storage.sql.comment_writes import put_comment, put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
 from storage.sql.ids import FreeIds
+from storage.sql.kept_answers import done_once
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import BEYOND, refilled, sift_loaded, whole
 from storage.sql.threads import read_comments, view_comments
@@ -33,8 +35,23 @@ Admit = Callable[[Article, CommentHistory], Comment]
 
 
 class CommentMixin(StoreMixin):
-    async def add_comment(self, comment: Comment, *, list_after: timedelta, admit: Admit | None = None) -> Comment:
-        return await self._write(lambda write: _add(write, comment, list_after, admit))
+    async def add_comment(
+        self,
+        comment: Comment,
+        *,
+        list_after: timedelta,
+        admit: Admit | None = None,
+        ban_keys: Collection[str] = (),
+        by: str = "",
+        once: Once[Comment] | None = None,
+    ) -> Comment:
+        def work(write: Write) -> Comment:
+            kept = _add(write, comment, list_after, admit, ban_keys)
+            if by:
+                note_decisions(write, [(kept, kept)], by)
+            return kept
+
+        return await self._write(done_once(once, work))
 
     async def set_comment_status(
         self, comment_id: int, status: CommentStatus, *, by: str, list_after: timedelta
@@ -63,20 +80,21 @@ class CommentMixin(StoreMixin):
         status: CommentStatus | None = None,
         article_id: int | None = None,
         before_id: int | None = None,
+        after_id: int | None = None,
         limit: int,
     ) -> tuple[Comment, ...]:
-        filters = {
-            "status = ?": status,
-            "article_id = ?": article_id,
-            "id < ?": BEYOND if before_id is None else min(before_id, BEYOND),
-        }
-        *given, below = (value for value in filters.values() if value is not None)
+        if after_id is None:
+            compared, direction, beyond = "<", "DESC", BEYOND if before_id is None else min(before_id, BEYOND)
+        else:
+            compared, direction, beyond = ">", "ASC", min(after_id, BEYOND)
+        filters = {"status = ?": status, "article_id = ?": article_id, f"id {compared} ?": beyond}
+        *given, first = (value for value in filters.values() if value is not None)
         tests = " AND ".join(test for test, value in filters.items() if value is not None)
-        sql = f"SELECT {COMMENT} FROM comments WHERE {tests} ORDER BY id DESC LIMIT ?"
+        sql = f"SELECT {COMMENT} FROM comments WHERE {tests} ORDER BY id {direction} LIMIT ?"
 
         def work(db: Connection) -> tuple[Comment, ...]:
             return refilled(
-                lambda after, wanted: db.execute(sql, (*given, after[0] if after else below, wanted)).fetchall(),
+                lambda after, wanted: db.execute(sql, (*given, after[0] if after else first, wanted)).fetchall(),
                 lambda rows: to_comments(db, rows),
                 limit,
             )
@@ -119,10 +137,12 @@ def load_comment(db: Connection, comment_id: int) -> Comment:
     return comments[0]
 
 
-def _add(write: Write, comment: Comment, list_after: timedelta, admit: Admit | None) -> Comment:
+def _add(
+    write: Write, comment: Comment, list_after: timedelta, admit: Admit | None, ban_keys: Collection[str]
+) -> Comment:
     article = load_article(write.db, comment.article_id)
     if admit is not None:
-        comment = admit(article, comment_history(write.db, comment))
+        comment = admit(article, comment_history(write, comment, ban_keys))
     ids = FreeIds(write.db, "comments", [comment.id])
     if comment.parent_id is not None and not _is_on(write.db, article, comment.parent_id):
         raise Invalid({"parent": "There is no such comment on this article."})

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from storage.errors import StoreError, is_of_a_row
-from storage.lifecycle import by_the_clock
+from storage.lifecycle import IP_HASHES_KEPT, by_the_clock
 from storage.model import Action, Article, Due, Subject
 from storage.scopes import raised_by_article
 from storage.sql.articles import prepare, put
+from storage.sql.bans import end_bans
 from storage.sql.engine import Connection, Engine
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.postponed import Postponed
 from storage.sql.rows import ARTICLE, from_us, sift_articles, to_us, whole
 
-IP_HASHES_KEPT = timedelta(days=30)
 _LATEST = datetime.max.replace(tzinfo=UTC) - IP_HASHES_KEPT
 
 _BATCH = 200
@@ -23,8 +23,11 @@ _BATCH = 200
 
 _HASHES_AT_ONCE = 2000
 """Comments, or requests, whose IP hash goes in one transaction."""
-_HASHED = (("comments", "ip_hash", "created_at"), ("subscription_requests", "client", "asked_at"))
-"""Where IP hashes are, and since when."""
+_HASHED = (
+    ("comments", "ip_hash", "ip_hash = '', network_hash = ''", "created_at"),
+    ("subscription_requests", "client", "client = ''", "asked_at"),
+)
+"""Where IP hashes are, how they are emptied, and since when they are kept."""
 _HASHES = 0
 """Stands for the IP hashes beside the ids of articles."""
 _PAUSE = timedelta(minutes=1)
@@ -91,14 +94,16 @@ def _next_due(db: Connection, without: Collection[int]) -> Due:
         f"""
         SELECT (SELECT min(publish_at) FROM articles WHERE publish_at IS NOT NULL {_except(without)}),
             (SELECT min(count_due_at) FROM articles WHERE count_due_at IS NOT NULL {_except(without)}),
+            (SELECT min(ends_at) FROM bans WHERE ends_at IS NOT NULL),
             (SELECT min(created_at) FROM comments WHERE ip_hash <> ''),
             (SELECT min(asked_at) FROM subscription_requests WHERE client <> '')
         """
     )
-    publish_at, count_at, *hashes_at = (None if us is None else from_us(us) for us in instants)
+    publish_at, count_at, ban_at, *hashes_at = (None if us is None else from_us(us) for us in instants)
     oldest_hash_at = min((instant for instant in hashes_at if instant is not None), default=None)
     forget_at = None if oldest_hash_at is None or _HASHES in without else _forget_at(oldest_hash_at)
-    known = (instant for instant in (publish_at, count_at, forget_at) if instant is not None)
+    ban_at = None if _HASHES in without else ban_at
+    known = (instant for instant in (publish_at, count_at, ban_at, forget_at) if instant is not None)
     return Due(next_at=min(known, default=None))
 
 
@@ -172,20 +177,21 @@ def _list_count(write: Write, before: Article) -> None:
 
 
 def _forget_hashes(write: Write) -> set[int]:
-    """Of those whose `_forget_at` has come, so many at once."""
+    """Of those whose `_forget_at` has come, so many at once; and the bans that are over, which may hold one."""
     beyond = write.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) - IP_HASHES_KEPT
     forgotten = [
         write.db.execute(
             f"""
-            UPDATE {table} SET {column} = '' WHERE id IN (
+            UPDATE {table} SET {emptied} WHERE id IN (
                 SELECT id FROM {table} WHERE {column} <> '' AND {at} < ? ORDER BY {at} LIMIT {_HASHES_AT_ONCE}
             )
             """,
             (to_us(beyond),),
         )
-        for table, column, at in _HASHED
+        for table, column, emptied, at in _HASHED
     ]
-    return {_HASHES} if any(rows.rowcount for rows in forgotten) else set()
+    ended = end_bans(write.db, write.now)
+    return {_HASHES} if ended or any(rows.rowcount for rows in forgotten) else set()
 
 
 _WORK: Mapping[str, Callable[[Write, Article], None]] = {"publish_at": _publish, "count_due_at": _list_count}

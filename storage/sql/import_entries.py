@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from storage.imports import site_key
 from storage.model import Article, ArticleRecord
 from storage.sql.engine import Connection
-from storage.sql.import_sources import Known
+from storage.sql.import_sources import KnownSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class Entry:
     """What a source calls by a guid."""
 
     guid: str
-    source: Known
+    source: KnownSource
     article_id: int
     said: str = ""
     kept: str = ""
@@ -59,7 +59,7 @@ class Entries:
         for guid, source_id, article_id, said, kept, added_by, receipt, seed, site, whole in self._rows:
             entry = Entry(
                 guid=guid,
-                source=Known(source_id, seed, site, bool(whole)),
+                source=KnownSource(source_id, seed, site, bool(whole)),
                 article_id=article_id,
                 said=said,
                 kept=kept,
@@ -68,7 +68,7 @@ class Entries:
             )
             self._by_guid.setdefault(guid, {})[source_id] = entry
 
-    def find(self, record: ArticleRecord, source: Known, articles: dict[int, Article]) -> Entry | None:
+    def find(self, record: ArticleRecord, source: KnownSource, articles: dict[int, Article]) -> Entry | None:
         """What the source calls so, or the first that another did which it completes, or is completed by; None if it is new."""
         entries = self._by_guid.get(record.article.guid, {})
         own = entries.get(source.id)
@@ -82,10 +82,10 @@ class Entries:
         ]
         return min(kin or former, key=lambda entry: entry.article_id, default=own)
 
-    def of(self, guid: str, source: Known) -> Entry | None:
+    def of(self, guid: str, source: KnownSource) -> Entry | None:
         return self._by_guid.get(guid, {}).get(source.id)
 
-    def is_held(self, entry: Entry, source: Known) -> bool:
+    def is_held(self, entry: Entry, source: KnownSource) -> bool:
         """Whether an export brought it, of which a feed changes nothing."""
         others = self._by_guid[entry.guid].values()
         return not source.whole and any(
@@ -96,7 +96,7 @@ class Entries:
         self._by_guid.setdefault(entry.guid, {})[entry.source.id] = entry
         self._changed[entry.guid, entry.source.id] = entry
 
-    def adopt(self, entry: Entry, source: Known) -> Entry:
+    def adopt(self, entry: Entry, source: KnownSource) -> Entry:
         """An entry of an earlier release as one of the source's."""
         self._adopted.append(entry)
         del self._by_guid[entry.guid][entry.source.id]
@@ -127,12 +127,12 @@ def put_entries(db: Connection, entries: Iterable[Entry]) -> None:
     )
 
 
-def _are_kin(one: Known, other: Known) -> bool:
+def _are_kin(one: KnownSource, other: KnownSource) -> bool:
     """Whether a site's export and its feed."""
     return one.site != "" and one.site == other.site and (one.whole or other.whole)
 
 
-def _may_adopt(entry: Entry, article: Article | None, record: ArticleRecord, source: Known) -> bool:
+def _may_adopt(entry: Entry, article: Article | None, record: ArticleRecord, source: KnownSource) -> bool:
     """Whether what an earlier release imported may be this source's: both are exports, or of one agency, or it is of its site."""
     if article is None or (entry.source.whole and source.whole):
         return True

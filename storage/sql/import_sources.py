@@ -12,7 +12,7 @@ from storage.sql.mixin import Write
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSource:
     """A source that is kept."""
 
     id: int
@@ -23,7 +23,7 @@ class Known:
 
 @dataclass(slots=True)
 class _Found:
-    known: Known
+    known: KnownSource
     names: set[str]
     fetched: set[str]
     """Names that it was fetched from."""
@@ -35,7 +35,7 @@ class Sources:
     def __init__(self, write: Write, wanted: Iterable[ImportSource]) -> None:
         self._write = write
         self._found: dict[int, _Found] = {}
-        self._known: dict[ImportSource, Known] = {}
+        self._known: dict[ImportSource, KnownSource] = {}
         self.warnings: list[str] = []
         sources = list(dict.fromkeys(wanted))
         if sources:
@@ -43,7 +43,7 @@ class Sources:
         for source in sources:
             self._known[source] = self._resolve(source)
 
-    def of(self, source: ImportSource) -> Known:
+    def of(self, source: ImportSource) -> KnownSource:
         return self._known[source]
 
     def _load(self, sources: Sequence[ImportSource]) -> None:
@@ -66,13 +66,13 @@ class Sources:
             (db.array(sorted(names)), db.array(sorted(sites))),
         )
         for id_, seed, site, whole, name, fetched in sorted(rows.fetchall()):
-            found = self._found.setdefault(id_, _Found(Known(id_, seed, site, bool(whole)), set(), set()))
+            found = self._found.setdefault(id_, _Found(KnownSource(id_, seed, site, bool(whole)), set(), set()))
             if name is not None:
                 found.names.add(name)
             if fetched:
                 found.fetched.add(name)
 
-    def _resolve(self, source: ImportSource) -> Known:
+    def _resolve(self, source: ImportSource) -> KnownSource:
         of_kind = [found for found in self._found.values() if found.known.whole == source.whole]
         if not source.names:
             former = next((found.known for found in of_kind if not found.known.seed), None)
@@ -94,16 +94,16 @@ class Sources:
             )
         return self._added(source, of_kind)
 
-    def _known_as(self, source: ImportSource, found: _Found) -> Known:
+    def _known_as(self, source: ImportSource, found: _Found) -> KnownSource:
         """A known source, which may go by further names from now on."""
         self._keep_names(found, source)
         site = site_key(source.site) if source.site else ""
         if site and site != found.known.site:
             self._write.db.execute("UPDATE import_sources SET site = ? WHERE id = ?", (site, found.known.id))
-            found.known = Known(found.known.id, found.known.seed, site, found.known.whole)
+            found.known = KnownSource(found.known.id, found.known.seed, site, found.known.whole)
         return found.known
 
-    def _added(self, source: ImportSource, of_kind: Sequence[_Found]) -> Known:
+    def _added(self, source: ImportSource, of_kind: Sequence[_Found]) -> KnownSource:
         taken = set[str]().union(*(found.names for found in of_kind))
         seed = next((name for name in names_of(source) if name not in taken), _own_name(source))
         site = site_key(source.site) if source.site else ""
@@ -111,7 +111,7 @@ class Sources:
             "INSERT INTO import_sources (seed, site, whole) VALUES (?, ?, ?) RETURNING id",
             (seed, site, int(source.whole)),
         ).fetchall()
-        found = self._found[id_] = _Found(Known(id_, seed, site, source.whole), set(), set())
+        found = self._found[id_] = _Found(KnownSource(id_, seed, site, source.whole), set(), set())
         self._keep_names(found, source, seed)
         return found.known
 

@@ -10,7 +10,7 @@ from storage.sql.ids import FreeIds
 from storage.sql.import_changes import ChangeLog, Origin
 from storage.sql.import_entries import Entries, Entry
 from storage.sql.import_receipts import forget_receipts
-from storage.sql.import_sources import Known, Sources
+from storage.sql.import_sources import KnownSource, Sources
 from storage.sql.import_threads import Place, Threads
 from storage.sql.import_writes import Articles, believed
 from storage.sql.mixin import Write
@@ -29,7 +29,7 @@ def take_in(write: Write, records: Sequence[ArticleRecord], run: ImportRun | Non
 class _Spot:
     """Where a record belongs."""
 
-    source: Known | None
+    source: KnownSource | None
     entry: Entry | None
     article_id: int
     """0 = nowhere yet."""
@@ -107,7 +107,7 @@ class _Batch:
             return _Spot(source, entry, entry.article_id, article.guid if article else guid)
         return _Spot(source, None, 0, self._free_guid(guid, source))
 
-    def _free_guid(self, guid: str, source: Known) -> str:
+    def _free_guid(self, guid: str, source: KnownSource) -> str:
         """The source's own; where something else is called so, one that is made of both."""
         name, number = guid, 1
         while name in self._articles.ids or name in self._made:
@@ -155,7 +155,7 @@ class _Batch:
         self._log.note_own(before, after)
         return Kept(outcome=Outcome.CHANGED, comments_added=followed.added)
 
-    def _follow(self, record: ArticleRecord, spot: _Spot, source: Known, entry: Entry, before: Article) -> Kept:
+    def _follow(self, record: ArticleRecord, spot: _Spot, source: KnownSource, entry: Entry, before: Article) -> Kept:
         """What its source says of a known article is merged into it."""
         if self._entries.is_held(entry, source):
             if self._entries.of(entry.guid, source) is None:

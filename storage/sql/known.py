@@ -47,8 +47,8 @@ class Known:
         new_tags = {tag.slug: tag for tag in reversed([*tags]) if tag.slug not in self.tags}
         if new_authors:
             self._db.executemany(
-                "INSERT INTO authors (slug, name, url) VALUES (?, ?, ?)",
-                [(author.slug, author.name, author.url) for author in new_authors.values()],
+                "INSERT INTO authors (slug, name, url, about) VALUES (?, ?, ?, ?)",
+                [(author.slug, author.name, author.url, author.about) for author in new_authors.values()],
             )
         if new_tags:
             self._db.executemany(

@@ -9,14 +9,14 @@ from typing import TypeVar, cast
 from storage.clock import Clock
 from storage.errors import NoText, OutcomeUnknown
 from storage.lifecycle import AHEAD
-from storage.model import Action, ScopeState, Snapshot, Subject
+from storage.model import Action, Around, ScopeState, Snapshot, Subject
 from storage.protocol.store import Waited
 from storage.scopes import PAGES, of_view, view_id, within_view
 from storage.sql.engine import Connection, Cursor, Engine
 from storage.sql.kept import KeptArticles
 from storage.sql.known import Known
 from storage.sql.paths import Slugs
-from storage.sql.places import footer_pages
+from storage.sql.places import around_pages
 from storage.sql.rows import from_us, to_json, to_us
 from storage.sql.texts import Finding
 from storage.sql.view_cursor import brought_up_to
@@ -286,5 +286,5 @@ def snapshot(db: Connection, names: Iterable[str]) -> Snapshot:
         seq=seq,
         number=number,
         scopes={of_view(name)[1]: states.get(name, never) for name in wanted},
-        footer=footer_pages(db) if PAGES in wanted else (),
+        around=around_pages(db) if PAGES in wanted else Around(),
     )

@@ -21,7 +21,7 @@ from storage.model import (
 from storage.search import parse_search
 from storage.sql.articles import load_article
 from storage.sql.comment_rows import COMMENT, to_comments
-from storage.sql.comments import set_statuses
+from storage.sql.comments import load_comment, set_statuses
 from storage.sql.decisions import DECISION, decisions_on, to_decision
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write
@@ -60,9 +60,22 @@ class ModerationMixin(StoreMixin):
         *,
         before_id: int | None = None,
         after_id: int | None = None,
+        oldest_first: bool = False,
         limit: int,
     ) -> CommentPage:
-        return await self._read(lambda db: _queue(db, status, before_id, after_id, limit))
+        if oldest_first and before_id is None and after_id is None:
+            after_id = 0
+        found = await self._read(lambda db: _queue(db, status, before_id, after_id, limit))
+        return replace(found, comments=found.comments[::-1]) if oldest_first else found
+
+    async def get_moderated(self, comment_id: int) -> ModeratedComment:
+        def work(db: Connection) -> ModeratedComment:
+            comment = load_comment(db, comment_id)
+            load_article(db, comment.article_id)
+            [found] = moderated(db, [comment])
+            return found
+
+        return await self._read(work)
 
     async def search_comments(
         self,
@@ -148,9 +161,9 @@ def _queue(
     shown = rows[:limit][::-1] if newer else rows[:limit]
     comments = to_comments(db, shown)
     further = len(rows) > limit
-    has_newer, has_older = (further, True) if newer else (before_id is not None, further)
+    has_newer, has_older = (further, beyond != 0) if newer else (before_id is not None, further)
     return CommentPage(
-        comments=_moderated(db, comments),
+        comments=moderated(db, comments),
         newer=shown[0][0] if shown and has_newer else None,
         older=shown[-1][0] if shown and has_older else None,
         cut=False,
@@ -187,7 +200,7 @@ def _sift(db: Connection, found: Iterator[int], status: CommentStatus | None, li
         last = comment_id
         if status is None or db.execute("SELECT status FROM comments WHERE id = ?", (last,)).fetchone() == (status,):
             kept.append(comment_id)
-    comments = _moderated(db, list(_comments(db, kept).values()))
+    comments = moderated(db, list(_comments(db, kept).values()))
     return CommentPage(comments=comments, newer=None, older=last if cut else None, cut=cut and len(kept) < limit)
 
 
@@ -209,7 +222,7 @@ def _thread(db: Connection, article_id: int, around: int | None, limit: int) -> 
     shown = [*reversed(earlier[:before]), *later[:after]]
     return ModeratedThread(
         article=article,
-        comments=_moderated(db, shown),
+        comments=moderated(db, shown),
         earlier=shown[0].id if len(earlier) > before else None,
         later=shown[-1].id if len(later) > after else None,
     )
@@ -233,7 +246,7 @@ def _latest(db: Connection, before_id: int | None, limit: int) -> DecisionPage:
     )
 
 
-def _moderated(db: Connection, comments: Sequence[Comment]) -> tuple[ModeratedComment, ...]:
+def moderated(db: Connection, comments: Sequence[Comment]) -> tuple[ModeratedComment, ...]:
     """Comments with what a moderator wants to know: four statements, however many they are."""
     articles = load_articles(db, (comment.article_id for comment in comments))
     parents = _comments(db, (comment.parent_id for comment in comments if comment.parent_id))

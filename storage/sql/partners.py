@@ -7,9 +7,10 @@ from typing import Any
 from storage.authors import name_key
 from storage.errors import Conflict, NotFound
 from storage.keys import require_short
-from storage.model import Action, Partner, Subject, Terms
+from storage.model import Action, Once, Partner, Subject, Terms
 from storage.scopes import partner_scope, terms_scope
 from storage.sql.engine import Connection
+from storage.sql.kept_answers import done_once
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import from_us, from_us_or_none, to_us, to_us_or_none
 from storage.sql.term_sets import fill_all_anew, load_terms, note_unused, require_sections, set_of
@@ -25,8 +26,8 @@ _PARTNERS = f"SELECT {PARTNER} FROM partners CROSS JOIN term_sets ON term_sets.i
 
 
 class PartnerMixin(StoreMixin):
-    async def add_partner(self, partner: Partner) -> Partner:
-        return await self._write(lambda write: _add(write, partner))
+    async def add_partner(self, partner: Partner, *, once: Once[Partner] | None = None) -> Partner:
+        return await self._write(done_once(once, lambda write: _add(write, partner)))
 
     async def update_partner(self, partner: Partner, *, if_version: int) -> Partner:
         return await self._write(lambda write: _update(write, partner, if_version))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from storage.model import Section
+from storage.model import Around, Section
 from storage.model.lists import MOST_AT_TOP, MOST_INSIDE
 from storage.model.pages import MOST_IN_FOOTER
 from storage.scopes import section_of, with_ancestors
@@ -31,10 +31,15 @@ def sections_named(db: Connection, paths: Iterable[str], scope: str = "") -> tup
     return tuple(known[path] for path in sorted(known))
 
 
-def footer_pages(db: Connection) -> tuple[tuple[str, str], ...]:
-    """Path and title of the standing pages that every page of the site leads to."""
-    rows = db.execute("SELECT path, title FROM pages WHERE uppermost = 1 ORDER BY path LIMIT ?", (MOST_IN_FOOTER,))
-    return tuple((path, title) for path, title in rows)
+def around_pages(db: Connection) -> Around:
+    footer = db.execute("SELECT path, title FROM pages WHERE uppermost = 1 ORDER BY path LIMIT ?", (MOST_IN_FOOTER,))
+    navigation = db.execute(
+        """
+        SELECT sections.path, sections.title FROM navigation CROSS JOIN sections ON sections.path = navigation.section
+        ORDER BY navigation.position
+        """
+    )
+    return Around(footer=tuple(footer.fetchall()), navigation=tuple(navigation.fetchall()))
 
 
 def _inside(db: Connection, parent: str, limit: int) -> tuple[Section, ...]:

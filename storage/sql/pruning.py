@@ -3,8 +3,10 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import accumulate
 from typing import NamedTuple
 
+from storage.model import ANSWERS_KEPT
 from storage.protocol.retention import Onward
 from storage.sql.arrivals import What
 from storage.sql.dates import last_writes_of_the_ended
@@ -24,6 +26,11 @@ _ENDED_KEYS_KEPT = timedelta(days=400)
 """Readers come for long with a key that was ended."""
 _UNDO = timedelta(days=30)
 """So long an import can be taken back at least."""
+
+MOST_ANSWERS, MOST_BYTES = 10_000, 64 << 20
+"""Of a day's answers to requests that are done once."""
+_ANSWER = 500
+"""Bytes that one takes besides its body."""
 
 Place = tuple[int, int]
 """Where a step has come to in a table: the ids of an item and of a scope."""
@@ -72,7 +79,7 @@ def _let_go(write: Write, part: Part, place: Place) -> Found:
 
 
 def _parts(engine: Engine, changes: timedelta | None, decisions: timedelta | None) -> list[Part]:
-    parts: list[Part] = [_networks, _ended_keys]
+    parts: list[Part] = [_networks, _ended_keys, _answers]
     parts += [
         partial(_of_partners_gone, table=table, key=key) for table, key in (("members", "id"), ("ended_keys", "hash"))
     ]
@@ -114,6 +121,21 @@ def _ended_keys(db: Connection, now: datetime, _place: Place) -> Found:
     ).fetchall()
     statement = "DELETE FROM ended_keys WHERE ended_at <= ?"
     return Found((statement,), rows[-1:], _BEGINNING if len(rows) == _AT_ONCE else None)
+
+
+def _answers(db: Connection, now: datetime, _place: Place) -> Found:
+    """A day's answers to requests that are done once; of so many that they take much room, the newest."""
+    newest = db.execute(
+        "SELECT at, size FROM kept_answers WHERE at > ? ORDER BY at DESC, size DESC LIMIT ?",
+        (_before(now, ANSWERS_KEPT), MOST_ANSWERS + 1),
+    ).fetchall()
+    sizes = accumulate(size + _ANSWER for _, size in newest)
+    beyond = [at for (at, _), total in zip(newest, sizes, strict=True) if total > MOST_BYTES] + [
+        at for at, _ in newest[MOST_ANSWERS:]
+    ]
+    last = max(beyond, default=_before(now, ANSWERS_KEPT))
+    rows = db.execute("SELECT at FROM kept_answers WHERE at <= ? ORDER BY at LIMIT ?", (last, _AT_ONCE)).fetchall()
+    return Found(("DELETE FROM kept_answers WHERE at <= ?",), rows[-1:], _BEGINNING if len(rows) == _AT_ONCE else None)
 
 
 def _of_partners_gone(db: Connection, _now: datetime, place: Place, *, table: str, key: str) -> Found:

@@ -12,6 +12,7 @@ from storage.model import (
     DeliverySucceeded,
 )
 from storage.sql.engine import Connection
+from storage.sql.held_webhooks import HELD_BEHIND
 from storage.sql.push_expansion import TO_SPREAD, UNREAD
 from storage.sql.push_rows import SUBSCRIPTION, WITH_TOPIC, PushStore, claim_rows, put_off, readable, to_subscription
 from storage.sql.push_topics import deny, end_subscriptions, note_unseen
@@ -67,7 +68,8 @@ class PushDeliveryMixin(PushStore):
 # A topic goes with its last subscription.
 _IS_USED = """
     SELECT coalesce((SELECT min(id) FROM push_topics), (SELECT min(id) FROM subscription_requests),
-        (SELECT min(id) FROM partner_webhooks WHERE ended_at IS NULL)) IS NOT NULL
+        (SELECT min(id) FROM partner_webhooks WHERE ended_at IS NULL),
+        (SELECT min(id) FROM held_webhooks WHERE ended_at IS NULL)) IS NOT NULL
 """
 _NEXT = f"""
     SELECT (SELECT min(due_at) FROM subscriptions WHERE due_at IS NOT NULL),
@@ -76,7 +78,9 @@ _NEXT = f"""
         CASE WHEN {TO_SPREAD} THEN ? END,
         CASE WHEN {UNREAD} THEN ? END,
         (SELECT min(due_at) FROM partner_webhooks WHERE due_at IS NOT NULL),
-        CASE WHEN EXISTS (SELECT 1 {BEHIND}) THEN ? END
+        CASE WHEN EXISTS (SELECT 1 {BEHIND}) THEN ? END,
+        (SELECT min(due_at) FROM held_webhooks WHERE due_at IS NOT NULL),
+        (SELECT min(quiet_until) FROM held_webhooks WHERE {HELD_BEHIND})
 """
 
 

@@ -60,6 +60,13 @@ def _object(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
+def _file(enclosure: Enclosure) -> dict[str, Any]:
+    """Without what few have, where it is not said."""
+    return {name: value for name, value in _object(enclosure).items() if value or name in _OF_ANY_FILE}
+
+
+_OF_ANY_FILE = frozenset({"url", "type", "length"})
+
 ARTICLE_COLUMNS = (
     "id", "guid", "slug", "day", "headline", "summary", "dateline", "source", "image", "enclosures", "sections",
     "authors", "tags", "language", "rights", "canonical_url", "status", "published_at", "embargoed_until", "updated_at",
@@ -83,7 +90,7 @@ def from_article(article: Article) -> tuple[object, ...]:
         article.summary, article.dateline,
         to_json(_object(article.source)) if article.source else None,
         to_json(_object(article.image)) if article.image else None,
-        to_json([_object(enclosure) for enclosure in article.enclosures]) if article.enclosures else "[]",
+        to_json([_file(enclosure) for enclosure in article.enclosures]) if article.enclosures else "[]",
         to_json(article.sections), to_json([author.slug for author in article.authors]),
         to_json([tag.slug for tag in article.tags]), article.language, article.rights, article.canonical_url,
         article.status, to_us_or_none(article.published_at), to_us_or_none(article.embargoed_until),
@@ -273,11 +280,11 @@ def known_names(db: Connection, author_slugs: Iterable[str], tag_slugs: Iterable
     # Both are asked for before one is waited for.
     if authors:
         test, parameters = one_of(db, "slug", authors)
-        author_rows = db.execute(f"SELECT slug, name, url FROM authors WHERE {test}", parameters)
+        author_rows = db.execute(f"SELECT slug, name, url, about FROM authors WHERE {test}", parameters)
     if tags:
         test, parameters = one_of(db, "slug", tags)
         tag_rows = db.execute(f"SELECT slug, name FROM tags WHERE {test}", parameters)
     return (
-        {slug: Author(slug=slug, name=name, url=url) for slug, name, url in author_rows},
+        {slug: Author(slug=slug, name=name, url=url, about=about) for slug, name, url, about in author_rows},
         {slug: Tag(slug=slug, name=name) for slug, name in tag_rows},
     )

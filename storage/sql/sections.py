@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from storage.errors import Conflict, Invalid, NotFound
 from storage.keys import require_short
-from storage.model import Action, Section, SectionList, Subject, section_page
-from storage.scopes import SITE
+from storage.model import Action, Once, Section, SectionList, Subject, section_page
+from storage.scopes import SITE, section_scope
 from storage.sql.engine import Connection
+from storage.sql.kept_answers import done_once
 from storage.sql.mixin import StoreMixin, Write, snapshot
 from storage.sql.pages import page_locations
 from storage.sql.paths import lead_to_section
@@ -16,7 +17,7 @@ from storage.sql.rows import from_us, to_us
 
 
 class SectionMixin(StoreMixin):
-    async def add_section(self, section: Section) -> Section:
+    async def add_section(self, section: Section, *, once: Once[Section] | None = None) -> Section:
         def work(write: Write) -> Section:
             if load_section(write.db, section.path) is not None:
                 raise Conflict(f"There is a section {section.path!r} already.")
@@ -30,7 +31,7 @@ class SectionMixin(StoreMixin):
             insert_section(write, section)
             return replace(section, seq=0)
 
-        return await self._write(work)
+        return await self._write(done_once(once, work))
 
     async def update_section(self, section: Section) -> Section:
         return await self._write(lambda write: _update(write, section))
@@ -92,13 +93,14 @@ def remove_section(write: Write, path: str) -> None:
     if load_section(write.looking_up, path) is None:
         raise NotFound(f"There is no section {path!r}.")
     # In the order of the key: by its statistics PostgreSQL expects any section among the first rows, and would read them all for
-    # one that has no article.
-    first = "SELECT 1 FROM article_sections WHERE section = ? ORDER BY section, article_id LIMIT 1"
-    if write.db.execute(first, (path,)).fetchone():
+    # one that has no article. Articles in its sections are its own, too.
+    first = "SELECT 1 FROM article_facets WHERE facet = ? ORDER BY facet, article_id LIMIT 1"
+    if write.db.execute(first, (section_scope(path),)).fetchone():
         raise Conflict(f"Section {path!r} has articles: move them first.")
     # '0' is the character after '/': between the two are the paths below this one.
     below = write.db.execute("SELECT 1 FROM sections WHERE path > ? AND path < ? LIMIT 1", (f"{path}/", f"{path}0"))
     if below.fetchone():
         raise Conflict(f"Section {path!r} has sections in it: delete them first.")
     write.append(Action.WITHDRAW, Subject.SECTION, path, {SITE})
+    write.db.execute("DELETE FROM navigation WHERE section = ?", (path,))
     write.db.execute("DELETE FROM sections WHERE path = ?", (path,))

@@ -8,6 +8,8 @@ from storage.errors import Damaged, Unavailable
 from storage.omissions import Omissions
 from storage.sql.aliases import AliasMixin
 from storage.sql.articles import ArticleMixin
+from storage.sql.author_names import AuthorMixin
+from storage.sql.bans import BanMixin
 from storage.sql.changes import ChangeMixin
 from storage.sql.checks import CheckMixin
 from storage.sql.comments import CommentMixin
@@ -18,8 +20,13 @@ from storage.sql.days import DayMixin
 from storage.sql.due import ClockMixin
 from storage.sql.engine import Engine
 from storage.sql.entitled_reading import EntitlementMixin
+from storage.sql.filters import FilterMixin
 from storage.sql.former_sites import FormerSiteMixin
+from storage.sql.front import FrontMixin
+from storage.sql.held_feeds import HeldFeedMixin
+from storage.sql.held_webhooks import HeldWebhookMixin
 from storage.sql.hub_checks import HubCheckMixin
+from storage.sql.kept_answers import AnswerMixin
 from storage.sql.latest import CurrentMixin
 from storage.sql.lists import ListMixin
 from storage.sql.member_uses import MemberUseMixin
@@ -59,6 +66,7 @@ from storage.sql.webhooks import WebhookMixin
 
 class SQLStore(
     ArticleMixin,
+    FilterMixin,
     ListMixin,
     CurrentMixin,
     DayMixin,
@@ -71,7 +79,10 @@ class SQLStore(
     PrivacyMixin,
     PruningMixin,
     ModerationMixin,
+    BanMixin,
     SectionMixin,
+    FrontMixin,
+    AuthorMixin,
     PageMixin,
     PageTransferMixin,
     SitemapMixin,
@@ -94,10 +105,13 @@ class SQLStore(
     PartnerSilenceMixin,
     WebhookMixin,
     WebhookQueueMixin,
+    HeldWebhookMixin,
     EntitlementMixin,
     SiteMixin,
     TokenMixin,
+    AnswerMixin,
     SessionMixin,
+    HeldFeedMixin,
     TransferMixin,
     UndoMixin,
     AliasMixin,

@@ -44,11 +44,14 @@ TABLES = (
     _table("scopes", "id name version modified_at moved left_seq left_at", counted=True),
     _table("tokens", "name hash scopes created_at used_at"),
     _table("sessions", "hash token ends_at"),
+    _table("held_feeds", "token key_hash created_at"),
     _table("sections", "path title description created_at seq"),
-    _table("authors", "slug name url"),
+    _table("navigation", "position section"),
+    _table("authors", "slug name url about"),
     _table("tags", "slug name"),
     ARTICLES,
-    _table("article_sections", "section article_id", keys=2),
+    _table("pinned", "position article_id"),
+    _table("article_facets", "facet article_id", keys=2),
     _table("paths", "path article_id section page"),
     Table("pages", ("path", *_PAGE_COLUMNS, "uppermost"), page=200),
     _table("page_origins", "origin path digest version"),
@@ -113,10 +116,23 @@ TABLES = (
         "id webhook_id message action urgency article_id guid set_id number queued_at attempts acknowledged_at",
         counted=True,
     ),
+    _table(
+        "held_webhooks",
+        "id url secret created_at ended_at ended_why told_id message quiet_until due_at attempts claim last_error last_error_at "
+        "acknowledged_at",
+        counted=True,
+    ),
     _table("withheld_sources", "name label"),
     _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed", keys=2),
     _table("entitled_log", "set_id number action article_id guid at", keys=2),
+    _table("bans", "id kind key shown note by created_at ends_at", counted=True),
     _table("decisions", "id comment_id before after at by", counted=True),
+    Table(
+        "kept_answers",
+        ("token", "key", "digest", "at", "status", "fields", "body", "size", "comment_id"),
+        keys=2,
+        page=200,
+    ),
 )
 """A row refers to tables before its own, and to rows of its own. Articles come after the names that are indexed with them."""
 

@@ -1,8 +1,8 @@
 """What is at an article's path: the article, with one page of its thread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from storage.model import ArticleView, PathTarget, Rest
+from storage.model import Article, ArticleView, PathTarget, Rest
 from storage.model.lists import page_that_shows, pages_of
 from storage.scopes import article_comments_scope, article_scope, terms_scope
 from storage.sql.articles import load_article
@@ -13,19 +13,43 @@ from storage.sql.lists import read_list
 from storage.sql.mixin import StoreMixin, snapshot
 from storage.sql.paths import article_at
 from storage.sql.places import sections_named
+from storage.sql.related import related_to, scopes_of_related
 from storage.sql.threads import public_parents
+
+Related = tuple[tuple[Article, ...], tuple[str, ...]]
+"""Related articles, and the lists that they were taken from."""
 
 
 class ViewMixin(StoreMixin):
     async def view_article(
-        self, path: str, *, size: int, page: int | None = None, around: int | None = None, also: Sequence[str] = ()
+        self,
+        path: str,
+        *,
+        size: int,
+        page: int | None = None,
+        around: int | None = None,
+        related: int = 0,
+        also: Sequence[str] = (),
     ) -> ArticleView | PathTarget | None:
         view = self._set_id
-        return await self._read_shown(lambda db: _view(db, path, size, page, around, also, view))
+        return await self._read_shown(
+            lambda db: _view(db, path, size, page, around, also, view, lambda one: self._related(db, one, related))
+        )
+
+    def _related(self, db: Connection, article: Article, limit: int) -> Related:
+        scopes = scopes_of_related(article) if limit else ()
+        return related_to(db, self._kept, article, scopes, limit), scopes
 
 
 def _view(
-    db: Connection, path: str, size: int, page: int | None, around: int | None, also: Sequence[str], view: int
+    db: Connection,
+    path: str,
+    size: int,
+    page: int | None,
+    around: int | None,
+    also: Sequence[str],
+    view: int,
+    related_of: Callable[[Article], Related],
 ) -> ArticleView | PathTarget | None:
     found = article_at(db, path)
     if view:
@@ -47,6 +71,7 @@ def _view(
     parents = public_parents(db, comments)
     for comment in comments:
         parents.pop(comment.id, None)
+    related, lists = related_of(article)
     return ArticleView(
         article=article,
         comments=comments,
@@ -54,8 +79,9 @@ def _view(
         page=page,
         pages=pages,
         older=older,
-        sections=sections_named(db, article.sections),
-        snapshot=snapshot(db, (article_scope(found), scope, *also)),
+        related=related,
+        sections=sections_named(db, (path for one in (article, *related) for path in one.sections)),
+        snapshot=snapshot(db, (article_scope(found), scope, *lists, *also)),
     )
 
 

@@ -44,7 +44,7 @@ CREATE TABLE authors (
     slug TEXT PRIMARY KEY,
     name TEXT NOT NULL,
     url TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, about TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE tags (
     slug TEXT PRIMARY KEY,
@@ -100,12 +100,6 @@ CREATE INDEX articles_to_publish ON articles (publish_at) WHERE publish_at IS NO
 
 CREATE INDEX articles_to_count ON articles (count_due_at) WHERE count_due_at IS NOT NULL;
 
-CREATE TABLE article_sections (
-    section TEXT NOT NULL REFERENCES sections,
-    article_id INTEGER NOT NULL REFERENCES articles,
-    PRIMARY KEY (section, article_id)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE comments (
     id INTEGER PRIMARY KEY,
     guid TEXT NOT NULL UNIQUE,
@@ -123,7 +117,7 @@ CREATE TABLE comments (
     version INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     gone_at INTEGER
-, author_key TEXT NOT NULL DEFAULT '', held_why TEXT NOT NULL DEFAULT '', newsroom INTEGER NOT NULL DEFAULT 0) STRICT;
+, author_key TEXT NOT NULL DEFAULT '', held_why TEXT NOT NULL DEFAULT '', newsroom INTEGER NOT NULL DEFAULT 0, network_hash TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX comments_by_article ON comments (article_id);
 
@@ -707,3 +701,77 @@ CREATE TABLE import_memory (
 CREATE INDEX import_memory_by_import ON import_memory (added_by);
 
 CREATE INDEX import_memory_done ON import_memory (done_by) WHERE done_by > 0;
+
+CREATE TABLE article_facets (
+    facet TEXT NOT NULL, -- as its scope is named: 'section:world', 'tag:nato', 'author:jane-doe'
+    article_id INTEGER NOT NULL REFERENCES articles,
+    PRIMARY KEY (facet, article_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX articles_by_modified ON articles (modified_at);
+
+CREATE TABLE kept_answers (
+    token TEXT NOT NULL REFERENCES tokens ON DELETE CASCADE,
+    key TEXT NOT NULL, -- SHA-256, in hex
+    digest TEXT NOT NULL, -- of the request: SHA-256, in hex
+    at INTEGER NOT NULL,
+    status INTEGER NOT NULL, -- 0: what was kept is forgotten, and the answer with it
+    fields TEXT NOT NULL, -- JSON object: of the answer's header
+    body TEXT NOT NULL,
+    size INTEGER NOT NULL, -- of the body, in bytes
+    comment_id INTEGER, -- where it tells of one
+    PRIMARY KEY (token, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX kept_answers_by_age ON kept_answers (at, size);
+
+CREATE INDEX kept_answers_by_comment ON kept_answers (comment_id) WHERE comment_id IS NOT NULL;
+
+CREATE TABLE navigation (
+    position INTEGER PRIMARY KEY,
+    section TEXT NOT NULL UNIQUE REFERENCES sections
+) STRICT;
+
+CREATE TABLE pinned (
+    position INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL UNIQUE REFERENCES articles
+) STRICT;
+
+CREATE TABLE bans (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL UNIQUE, -- what is compared, its kind before it
+    shown TEXT NOT NULL, -- as moderators see it; '' of an address or a network that is known by a keyed hash alone
+    note TEXT NOT NULL,
+    by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    ends_at INTEGER -- NULL: when it is lifted
+) STRICT;
+
+CREATE INDEX bans_by_end ON bans (ends_at) WHERE ends_at IS NOT NULL;
+
+CREATE TABLE held_feeds (
+    token TEXT PRIMARY KEY REFERENCES tokens ON DELETE CASCADE,
+    key_hash TEXT NOT NULL UNIQUE, -- SHA-256 in hex; the key stands in the feed's address, and nowhere here
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held_webhooks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    url TEXT NOT NULL UNIQUE,
+    secret TEXT NOT NULL, -- with which its messages are signed; encrypted
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER, -- NULL: it has not ended
+    ended_why TEXT NOT NULL,
+    told_id INTEGER NOT NULL, -- the newest comment that it was told of, or need not be
+    message TEXT NOT NULL, -- by which what is sent is known to be the same when it comes again; '' = nothing is
+    quiet_until INTEGER NOT NULL, -- what comes meanwhile is told together
+    due_at INTEGER, -- NULL: there is nothing to send
+    attempts INTEGER NOT NULL, -- that failed in a row, with the one under way
+    claim TEXT NOT NULL,
+    last_error TEXT NOT NULL,
+    last_error_at INTEGER,
+    acknowledged_at INTEGER -- when a message was taken last
+) STRICT;
+
+CREATE INDEX held_webhooks_due ON held_webhooks (due_at, id) WHERE due_at IS NOT NULL;

@@ -10,7 +10,7 @@ from feeds.newsroom.partners.terms import create_key, create_partner
 from feeds.newsroom.standing import put_page
 from storage.model import Alias
 from tests import behind
-from tests.api.desk import Desk, add_token, reply_fields
+from tests.api.desk import Desk, add_token, kept, reply_fields
 from tests.api.test_subscriptions import subscribe
 from tests.newsroom.media import png
 from tests.stores import ANY_ENGINE
@@ -30,6 +30,13 @@ PUBLISH = [
     ("GET", "/api/sections/world"),
     ("PATCH", "/api/sections/world"),
     ("DELETE", "/api/sections/business"),
+    ("GET", "/api/navigation"),
+    ("PUT", "/api/navigation"),
+    ("GET", "/api/pinned"),
+    ("PUT", "/api/pinned"),
+    ("GET", "/api/authors"),
+    ("GET", "/api/authors/ann"),
+    ("PATCH", "/api/authors/ann"),
     ("GET", "/api/redirects"),
     ("PUT", "/api/redirects"),
     ("DELETE", "/api/redirects?old=/old/"),
@@ -46,6 +53,9 @@ MODERATE = [
     ("POST", "/api/comments/1/hold"),
     ("POST", "/api/comments/1/spam"),
     ("POST", "/api/comments/1/trash"),
+    ("GET", "/api/bans"),
+    ("POST", "/api/bans"),
+    ("DELETE", "/api/bans/1"),
 ]
 EITHER = [("GET", "/api/changes"), ("POST", "/api/articles/1/comments")]
 ADMIN = [
@@ -54,6 +64,9 @@ ADMIN = [
     ("GET", "/api/subscriptions"),
     ("GET", "/api/subscriptions/1"),
     ("DELETE", "/api/subscriptions/1"),
+    ("GET", "/api/held-webhooks"),
+    ("POST", "/api/held-webhooks"),
+    ("DELETE", "/api/held-webhooks/1"),
     ("GET", "/api/partners"),
     ("POST", "/api/partners"),
     ("GET", "/api/partners/Rome"),
@@ -85,9 +98,14 @@ BODIES = {
     ("PUT", "/api/articles/by-guid/urn:test:put"): {"headline": "Changed"},
     ("POST", "/api/sections"): {"title": "Science"},
     ("PATCH", "/api/sections/world"): {"title": "Everywhere"},
+    ("PUT", "/api/navigation"): {"sections": ["world"]},
+    ("PUT", "/api/pinned"): {"articles": [1]},
+    ("PATCH", "/api/authors/ann"): {"about": "Reports."},
     ("PUT", "/api/redirects"): {"old": "/older/", "new": "/about/team/"},
     ("PUT", "/api/pages/contact"): {"title": "Contact"},
     ("PATCH", "/api/comments/1"): {"body": "As I meant."},
+    ("POST", "/api/bans"): {"kind": "name", "value": "Another"},
+    ("POST", "/api/held-webhooks"): {"url": "https://chat.example/second"},
     ("POST", "/api/partners"): {"name": "Second"},
     ("PATCH", "/api/partners/Rome"): {"delay": 60},
     ("POST", "/api/partners/Rome/keys"): {"name": "two"},
@@ -108,8 +126,10 @@ async def fill(desk: Desk) -> None:
     await put_page(desk.site.store, "about/team", {"title": "The team"})
     await desk.site.store.import_aliases([Alias("/old/", "/about/team/")])
     for headline in ("Harbour", "Market"):
-        await desk.publish(headline)
+        await desk.publish(headline, authors=[{"name": "Ann"}])
     await desk.reply(1)
+    kept(await desk.moderator.post("/api/bans", json={"kind": "name", "value": "Troll"}), 201)
+    await desk.site.store.add_held_webhook(url="https://chat.example/", secret="")
     await subscribe(desk, "/feed.rss", 1)
     await add_token(desk.site, "reader", "publish")
     await create_partner(desk.site.store, {"name": "Rome"}, clock=desk.clock, language="en")
@@ -132,6 +152,7 @@ def described(path: str) -> str:
         "keys/.*": "keys/{key}",
         "webhooks/.*": "webhooks/{id}",
         "members/m-.": "members/{member}",
+        "/authors/.*": "/authors/{slug}",
         "/withheld-sources/.*": "/withheld-sources/{name}",
     }
     path = path.partition("?")[0]

@@ -33,7 +33,20 @@ WHOLE: dict[str, Any] = {
         "caption": "The first ferry.",
         "credit": "Photo: A. Person",
     },
-    "enclosures": [{"url": "https://audio.example/1.mp3", "type": "audio/mpeg", "length": 1_000_000}],
+    "enclosures": [
+        {
+            "url": "https://audio.example/1.mp3",
+            "type": "audio/mpeg",
+            "length": 1_000_000,
+            "duration": 1861,
+            "episode": 12,
+            "season": 2,
+            "episode_type": "bonus",
+            "explicit": True,
+            "transcript": "/media/1.vtt",
+            "chapters": "https://audio.example/1.json",
+        }
+    ],
     "tags": ["Ports", "East Africa"],
     "language": "en-KE",
     "rights": "© Coast Wire",
@@ -228,7 +241,10 @@ WRONG: dict[str, object] = {
     "dateline": "x" * 2001,
     "source": {"name": "Coast Wire", "url": "//wire.example"},
     "image": {"url": "ftp://files.example/1.jpg", "width": -1, "type": "jpeg"},
-    "enclosures": [{"url": "https://audio.example/1.mp3"}],
+    "enclosures": [
+        {"url": "https://audio.example/1.mp3"},
+        {"url": "/1.mp3", "type": "audio/mpeg", "duration": -1, "episode_type": "teaser", "transcript": "1.vtt"},
+    ],
     "tags": ["", "ports"],
     "language": "english please",
     "rights": {},
@@ -247,7 +263,8 @@ WRONG: dict[str, object] = {
 WRONG_PATHS = {
     "headline", "slug", "section", "sections.1", "sections.2", "summary", "body_html", "authors.1.name",
     "authors.2.name", "authors.2.url", "dateline", "source.url", "image.url", "image.width", "image.type",
-    "enclosures.0.type", "tags.0", "language", "rights", "canonical_url", "guid", "published_at", "embargoed_until",
+    "enclosures.0.type", "enclosures.1.duration", "enclosures.1.episode_type", "enclosures.1.transcript",
+    "tags.0", "language", "rights", "canonical_url", "guid", "published_at", "embargoed_until",
     "digital_source_type", "credit_line", "republish_until", "status", "comments_open", "editorial_note", "comment_count",
 }  # fmt: skip
 

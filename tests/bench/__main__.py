@@ -18,6 +18,7 @@ from tests.bench.hosts import report_hosts
 from tests.bench.idle import report_idle
 from tests.bench.imports import report_import
 from tests.bench.kinds import report_kinds
+from tests.bench.languages import report_languages
 from tests.bench.late import report_late
 from tests.bench.memory import report_memory
 from tests.bench.misses import report_misses
@@ -28,6 +29,7 @@ from tests.bench.polls import report_polls
 from tests.bench.postgres import report_postgres
 from tests.bench.posting import report_posting
 from tests.bench.push import report_push
+from tests.bench.putting import report_putting
 from tests.bench.report import Report
 from tests.bench.searches import report_searches
 from tests.bench.sizes import report_sizes
@@ -75,6 +77,7 @@ def _polls(report: Report, rooms: Newsrooms) -> None:
 
 def _misses(report: Report, rooms: Newsrooms) -> None:
     asyncio.run(report_misses(report, rooms.large, LARGE))
+    asyncio.run(report_languages(report))
     asyncio.run(report_late(report, rooms.folder))
 
 
@@ -119,6 +122,10 @@ def _posting(report: Report, _: Newsrooms) -> None:
     asyncio.run(report_posting(report))
 
 
+def _putting(report: Report, rooms: Newsrooms) -> None:
+    report_putting(report, rooms.small)
+
+
 def _push(report: Report, _: Newsrooms) -> None:
     asyncio.run(report_push(report))
     asyncio.run(report_subscribed(report))
@@ -152,6 +159,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Report, Newsrooms], None]]] = {
     "imports": ("A newsroom's export, some minutes", _imports),
     "compare": ("A newsroom beside the site that it left", _compare),
     "posting": ("Replies beside polls", _posting),
+    "putting": ("Articles that are sent again as they are", _putting),
     "push": ("Publish to delivered", _push),
     "partners": ("Partners: polls, changes, streams and withdrawals", _partners),
     "budget": ("What readers that keep to the rules ask, a simulation", _budget),

@@ -22,7 +22,7 @@ from storage.sql.rows import KEPT_COLUMNS, from_article, to_us
 from storage.sqlite.functions import add_functions
 from storage.sqlite.units import UnitConnection
 from storage.words import words_of
-from tests.bench.lists import ALL, endless_lists, newest_first, section_lists
+from tests.bench.lists import ALL, endless_lists, newest_first, oldest_first, section_lists
 from tests.bench.newsroom import (
     AUTHORS,
     EVERY,
@@ -118,11 +118,12 @@ class _Filling:
             self._article_rows(),
         )
         self._db.executemany(
-            "INSERT INTO article_sections (section, article_id) VALUES (?, ?)",
+            "INSERT INTO article_facets (facet, article_id) VALUES (?, ?)",
             (
-                (path, number + 1)
-                for path, residue in sorted(zip(SECTIONS, range(len(SECTIONS)), strict=True))
-                for number in range(residue, self._count, len(SECTIONS))
+                (facet, number + 1)
+                for facet, residues in sorted(endless_lists())
+                if facet != HOME
+                for number in oldest_first(residues, self._count)
             ),
         )
 

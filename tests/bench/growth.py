@@ -6,7 +6,7 @@ from tests.bench.report import Report
 
 _SIZES = """
     SELECT CASE
-        WHEN relname IN ('articles', 'article_sections', 'article_listings', 'paths') THEN 'an article: its row, lists and path'
+        WHEN relname IN ('articles', 'article_facets', 'article_listings', 'paths') THEN 'an article: its row, lists and path'
         WHEN relname = 'article_words' THEN 'an article: its words'
         WHEN relname = 'scopes' THEN 'an article: its scopes'
         WHEN relname = 'changes' THEN 'a change'

@@ -20,6 +20,13 @@ def newest_first(residues: Residues, count: int) -> Iterator[int]:
                 yield start + residue
 
 
+def oldest_first(residues: Residues, count: int) -> Iterator[int]:
+    """The same numbers, from the lowest."""
+    modulus, wanted = residues
+    rising = sorted(wanted)
+    return (start + residue for start in range(0, count, modulus) for residue in rising if start + residue < count)
+
+
 def section_lists(prefix: str) -> Iterator[tuple[str, Residues]]:
     """The scopes of sections, with the articles of the sections in them."""
     for section in SECTIONS:

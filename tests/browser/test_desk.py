@@ -19,7 +19,7 @@ NAMES = ("Ada", "Ben", "Cleo", "Dan")
 
 @asynccontextmanager
 async def desk(browsing: Browsing, **context: Any) -> AsyncIterator[Page]:
-    """The queue, newest first: Dan, Cleo, Ben, Ada."""
+    """The queue, oldest first: Dan, Cleo, Ben, Ada."""
     newsroom = browsing.site.newsroom
     token = Token(
         name="ann", hash=token_hash("secret"), scopes=frozenset({"moderate"}), created_at=browsing.site.clock()
@@ -27,7 +27,7 @@ async def desk(browsing: Browsing, **context: Any) -> AsyncIterator[Page]:
     await newsroom.store.add_token(token)
     article = await newsroom.publish("ferry-returns")
     parent = await newsroom.reply(article, "Zoe")
-    for name in NAMES:
+    for name in reversed(NAMES):
         browsing.site.clock.advance(minutes=1)
         body = f"<p>{name} says: the first boat left at dawn, and nobody told us when the next one comes.</p>"
         await newsroom.reply(article, name, parent=parent, status=CommentStatus.PENDING, body_html=body)
@@ -92,16 +92,67 @@ async def test_selected_by_key_and_click_they_go_together(browsing: Browsing) ->
         await expect(page.get_by_text("Nothing is waiting.")).to_be_visible()
 
 
+async def test_edit_answer_and_ban_by_keyboard_on_a_phones_width(browsing: Browsing) -> None:
+    async with desk(browsing, width=360) as page:
+
+        async def fits() -> None:
+            assert await page.evaluate("document.documentElement.scrollWidth") == 360, page.url
+
+        await page.keyboard.press("j")
+        await page.keyboard.press("e")
+        name = page.get_by_label("Name", exact=True)
+        await expect(name).to_have_value("Dan")
+        await fits()
+        await name.focus()
+        await name.press("End")
+        await page.keyboard.type("iel")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("It is kept as it stands here.")).to_be_visible()
+        await expect(page.locator("#list .who")).to_have_text("Daniel")
+        # Of one alone: nobody need go to it first, and the next that waits follows.
+        await page.keyboard.press("a")
+        await expect(page.locator("#list .who")).to_have_text("Cleo")
+        await page.keyboard.press("b")
+        box = page.get_by_role("checkbox", name="Email: cleo@secret.example")
+        await box.focus()
+        await page.keyboard.press("Space")
+        await fits()
+        note = page.get_by_label("Why, for moderators")
+        await note.focus()
+        await page.keyboard.type("Floods")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status")).to_have_text("Banned: 1 ban stands. 1 that waited is in the trash.")
+        await expect(page.get_by_role("button", name="Lift ban 1")).to_be_visible()
+        await fits()
+        await page.get_by_role("link", name="Comments").focus()
+        await page.keyboard.press("Enter")
+        await shows(page, "Ben", "Ada")
+        await page.goto(browsing.site.url("/desk/?status=approved"))
+        await page.keyboard.press("j")
+        await current(page, "Daniel")
+        await page.keyboard.press("r")
+        await page.get_by_role("textbox").focus()
+        await page.keyboard.type("At noon.")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".remark:target")).to_contain_text("At noon.")
+        await fits()
+    kept = {comment.author_name: comment for comment in await browsing.site.newsroom.store.list_comments(limit=9)}
+    assert kept["Cleo"].status is CommentStatus.TRASH
+    assert kept["Daniel"].status is CommentStatus.APPROVED
+    assert [comment.parent_id for comment in kept.values() if comment.newsroom] == [kept["Daniel"].id]
+
+
 async def test_in_a_thread_one_stays_where_one_is(browsing: Browsing) -> None:
     async with desk(browsing) as page:
         await page.get_by_role("link", name="Ferry returns").first.click()
-        await shows(page, "Zoe", *NAMES)
+        await shows(page, "Zoe", *reversed(NAMES))
         for key in "jjj":
             await page.keyboard.press(key)
         await page.keyboard.press("h")
         await page.keyboard.press("s")
         await expect(page.locator(".remark.current .status")).to_have_text("spam")
-        await current(page, "Ben")
+        await current(page, "Cleo")
         await expect(page.locator(".remark.current summary")).to_contain_text("Marked as spam by ann")
 
 

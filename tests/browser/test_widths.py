@@ -74,7 +74,7 @@ async def test_no_page_is_wider_than_its_window(browsing: Browsing) -> None:
     paths = (
         "/", "/?before=9999999999999999.1", f"/{year}/", f"/{year}/{month}/", f"/{year}/{month}/{day}/", article.path,
         f"{article.path}?parent={comment.id}", "/section/wide/", "/section/wide/comments/", "/tag/wide/", "/author/wide/",
-        "/comments/", "/feeds/", f"/search?q={quote(WORD)}", f"/{quote(WORD)}/",
+        "/comments/", "/feeds/", "/api/", f"/search?q={quote(WORD)}", f"/{quote(WORD)}/",
     )  # fmt: skip
     async with browsing.page(paths[0], width=WIDTHS[0]) as page:
         for path in paths:
@@ -117,7 +117,8 @@ async def test_the_desk_is_no_wider(browsing: Browsing) -> None:
         await page.locator("#undo").wait_for()
         await assert_no_wider_than_the_window(page, "what was done")
         for path in ("/desk/", "/desk/?status=approved", "/desk/?status=spam", "/desk/decisions/", "/desk/articles/",
-                     f"/desk/?q={quote(WORD)}", thread, "/desk/partners/", "/desk/partners/1/"):  # fmt: skip
+                     f"/desk/?q={quote(WORD)}", thread, "/desk/partners/", "/desk/partners/1/", "/desk/bans/", "/desk/notices/",
+                     "/desk/comments/1/"):  # fmt: skip
             await page.goto(browsing.site.url(path))
             await assert_no_wider_than_the_window(page, path)
 

@@ -25,6 +25,9 @@ COMMANDS = [
     ("redirect", "remove", "/old/"),
     ("redirect", "import", "-"),
     ("media", "add", "photo.png"),
+    ("ban", "add", "name", "Troll"),
+    ("ban", "list"),
+    ("ban", "lift", "1"),
     ("worker",),
     ("withdraw", "1", "--reason", "Wrong"),
     ("partner", "add", "Rome"),
@@ -74,7 +77,7 @@ def test_every_command_is_among_them() -> None:
         command = group.get_command(None, name)
         named |= {(name, inner) for inner in command.commands} if hasattr(command, "commands") else {(name,)}
     assert named == {
-        arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions", "partner", "media") else 1]
+        arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions", "partner", "media", "ban") else 1]
         for arguments in COMMANDS
     }
 

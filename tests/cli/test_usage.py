@@ -10,7 +10,7 @@ from tests.cli.conftest import CommandLine
 
 COMMANDS = (
     "serve", "worker", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "withdraw", "partner",
-    "media", "redirect",
+    "media", "redirect", "ban",
     "subscriptions", "token",
 )  # fmt: skip
 
@@ -29,6 +29,7 @@ def test_help_names_every_command(dateline: CommandLine, arguments: tuple[str, .
     [(name,) for name in COMMANDS]
     + [("token", name) for name in ("create", "list", "revoke")]
     + [("media", "add")]
+    + [("ban", name) for name in ("add", "list", "lift")]
     + [("subscriptions", name) for name in ("list", "show", "add", "set", "remove", "check")],
 )
 def test_every_command_has_help(dateline: CommandLine, command: tuple[str, ...]) -> None:
@@ -66,6 +67,8 @@ def test_version(dateline: CommandLine) -> None:
         (("forget",), "EMAIL"),
         (("forget", "nobody"), "EMAIL"),
         (("media",), "command"),
+        (("ban", "add", "fax", "1"), "fax"),
+        (("ban", "lift", "0"), "NUMBER"),
         (("media", "add"), "FILE"),
         (("token",), "command"),
         (("token", "create"), "NAME"),

@@ -1,5 +1,6 @@
 """Why a reply was held is shown to editors alone; what the newsroom writes itself is marked as its own wherever it is shown."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +16,11 @@ pytestmark = pytest.mark.anyio
 SENT = {"author_name": "Zoe", "author_email": "zoe@secret.example", "body": "Quite so."}
 
 
-async def send(site: Site, article_id: int, *, hold: bool = False, **fields: Any) -> Comment:
+async def send(site: Site, article_id: int, *, hold: bool = False, ip: str = "", **fields: Any) -> Comment:
     state = site.state
     site.clock.now += state.comment_policy.pause
     return await reply(
-        state.store, article_id, SENT | fields, policy=state.comment_policy, clock=state.clock, hold=hold
+        state.store, article_id, SENT | fields, policy=state.comment_policy, clock=state.clock, hold=hold, ip=ip
     )
 
 
@@ -66,6 +67,14 @@ async def test_the_newsroom_answers_and_is_marked_wherever_it_is_shown(site: Sit
     assert (comment.author_name, comment.author_email, comment.ip_hash) == (title, "", "")
     shown = words(await editor.see(sent.headers["location"].partition("#")[0]), "//*[@id='comment-2']")
     assert f"{title} Newsroom" in shown
+    assert "Written by ann, " in shown
+    told = words(await editor.see("/desk/decisions/"), "//ol/li")
+    assert told.startswith("Written by ann 1 March 2023")
+    assert "was approved" not in told
+    [written] = (await site.state.store.latest_decisions(limit=9)).decisions
+    assert (written.decision.by, written.comment.id) == ("desk:ann", comment.id)
+    span = written.decision.id
+    assert await site.state.store.undo_decisions(span, span, by="desk:ann", list_after=timedelta()) == ()
     reader = await site.newsroom.reply(article, "Zoe", parent=comment)
     async with client_of(site) as client:
         for path in (article.path, "/comments/"):

@@ -62,7 +62,7 @@ async def test_an_action_is_done_told_and_undone(site: Site, editor: Editor, act
     page = await editor.undo(page)
     assert await statuses(site, comments) == ["pending", "pending"]
     assert notice(page) == "Undone: one comment as before."
-    assert authors(page) == ["Yan", "Zoe"]
+    assert authors(page) == ["Zoe", "Yan"]
 
 
 async def test_an_approval_reaches_readers_and_its_undoing_does(site: Site, editor: Editor) -> None:
@@ -163,6 +163,38 @@ async def test_pages_go_on_where_they_ended(site: Site, editor: Editor) -> None:
     assert (seen, len(pages)) == (names[::-1], 3)
     back = await editor.see(str(page.xpath("string(//a[@rel='prev']/@href)")))
     assert authors(back) == names[::-1][30:60]
+
+
+async def test_what_waits_is_in_one_order_and_the_next_follows_each_decision(site: Site, editor: Editor) -> None:
+    names = [f"N{number}" for number in range(65)]
+    comments = await pending(site, *names)
+    first = await editor.see()
+    assert authors(first) == names[:30]
+    later = str(first.xpath("string(//a[@rel='next']/@href)"))
+    second = await editor.see(later)
+    assert authors(second) == names[30:60]
+    assert authors(await editor.see(str(second.xpath("string(//a[@rel='prev']/@href)")))) == names[:30]
+    # What is decided moves nothing but itself.
+    response = await editor.post("/desk/moderate", {"do": f"approve:{comments[31].id}", "back": later})
+    assert response.headers["location"].endswith(f"#comment-{comments[32].id}")
+    assert authors(await editor.see(later)) == [names[30], *names[32:61]]
+    page = await editor.do("spam", [comment.id for comment in comments[30:]], back=later)
+    assert authors(page) == names[:30], "there is nothing after it: what is left comes"
+    bearer = {"Authorization": "Bearer bob"}
+    listed = (await editor.browser.get("/api/comments?status=pending&limit=200", headers=bearer)).json()["items"]
+    assert [item["author_name"] for item in listed] == names[:30]
+    # One after the other, each on a page of its own.
+    path = f"/desk/comments/{comments[28].id}/"
+    for expected in (f"/desk/comments/{comments[29].id}/", f"/desk/comments/{comments[0].id}/"):
+        form = (await editor.see(path)).xpath("//form[@id='moderate']")[0]
+        fields = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
+        number = path.split("/")[-2]
+        response = await editor.post("/desk/moderate", fields | {"do": f"trash:{number}"})
+        path = response.headers["location"].partition("?")[0]
+        assert path == expected
+    await editor.do("spam", [comment.id for comment in comments[1:28]])
+    response = await editor.post("/desk/moderate", {"do": f"trash:{comments[0].id}", "onward": "1"})
+    assert "Nothing is waiting." in words(await editor.see(response.headers["location"]))
 
 
 async def test_search_by_text_author_and_email(site: Site, editor: Editor) -> None:

@@ -15,7 +15,15 @@ from tests.web.site import Site
 
 pytestmark = pytest.mark.anyio
 
-PAGES = ("/desk/", "/desk/decisions/", "/desk/articles/", "/desk/articles/1/", "/desk/?q=x")
+PAGES = (
+    "/desk/",
+    "/desk/decisions/",
+    "/desk/bans/",
+    "/desk/notices/",
+    "/desk/articles/",
+    "/desk/articles/1/",
+    "/desk/?q=x",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

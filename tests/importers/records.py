@@ -115,6 +115,7 @@ def threads(draw: st.DrawFn, article: Article) -> tuple[Comment, ...]:
                 status=st.sampled_from(CommentStatus),
                 created_at=moments,
                 ip_hash=st.sampled_from(["", "0123abcd"]),
+                network_hash=st.sampled_from(["", "4567cdef"]),
             )
         )
         for number in numbers

@@ -7,12 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from feeds.formats import FORMATS
+from feeds.formats.base import render
 from feeds.importers import import_file
-from storage.model import Article
+from storage.model import Article, Enclosure
 from storage.protocol import Store
+from tests.formats.golden.documents import PODCAST
 from tests.importers.reading import NOW, read, settings_in, write
 
 SPACES = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+
+NAMESPACES = (
+    "https://podcastindex.org/namespace/1.0",
+    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
+)
+"""The two names of the podcast namespace."""
 
 
 def rss(item: str, channel: str = "<title>T</title>") -> str:
@@ -290,3 +299,45 @@ def test_a_section_of_cdata_that_was_escaped_is_none(tmp_path: Path) -> None:
     feed = f'<rss version="2.0"><channel><title>T</title><item><guid>1</guid>{item}</item></channel></rss>'
     article = read(tmp_path, feed).article
     assert (article.headline, article.body_html) == ("A & B", "<p>x</p>")
+
+
+@pytest.mark.parametrize("format", ["rss", "json"])
+def test_episodes_come_back_as_they_were_sent(format: str, tmp_path: Path) -> None:
+    sent = PODCAST.items[0]
+    feed = render(FORMATS[f".{format}"], PODCAST)
+    article = next(one.article for one in read(tmp_path, feed).records if one.article.guid == sent.guid)
+    first, second = article.enclosures
+    assert (first.duration, second.duration) == (1861, 1861)
+    said = (first.season, first.episode, first.episode_type, first.explicit)
+    beside = (first.transcript, first.chapters)
+    if format == "json":
+        assert (said, beside) == ((0, 0, "", False), ("", ""))
+        return
+    assert said == (2, 12, "bonus", True)
+    assert beside == ("https://news.example/media/tide.vtt?a=1&b=2", "https://news.example/media/tide.json")
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("1:02:03", 3723), ("62:03", 3723), ("3723", 3723), ("3723.9", 3723), (" 00:15:00 ", 900), ("0", 0), ("", 0), ("soon", 0),
+        ("1:2:3:4", 0), ("-5", 0), ("9" * 50, 0), ("١٢", 0),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_durations_and_what_stands_beside_an_episode(
+    written: str, seconds: int, namespace: str, tmp_path: Path
+) -> None:
+    item = (
+        f'<enclosure url="/notes.pdf" type="application/pdf"/><enclosure url="/a.mp3" type="audio/mpeg" length="7"/>'
+        f"<itunes:duration>{written}</itunes:duration><itunes:explicit>yes</itunes:explicit><itunes:episode>x</itunes:episode>"
+        f'<p:transcript xmlns:p="{namespace}" url="/a.vtt" type="text/vtt"/><p:transcript xmlns:p="{namespace}" url="/a.srt"/>'
+    )
+    article = read(tmp_path, rss(item, "<link>https://a.example/</link>")).article
+    assert article.enclosures == (
+        Enclosure(url="https://a.example/notes.pdf", type="application/pdf"),
+        Enclosure(
+            url="https://a.example/a.mp3", type="audio/mpeg", length=7, duration=seconds, explicit=True,
+            transcript="https://a.example/a.vtt",
+        ),
+    )  # fmt: skip

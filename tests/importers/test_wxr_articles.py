@@ -1,5 +1,6 @@
 """What becomes of a WordPress post."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from feeds.importers.report import Note, Reason
+from feeds.importers.wxr.php import PhpValue, php_array
 from storage.model import ArticleStatus, Author, Enclosure, Image, Tag
 from tests.importers.reading import Read, read
 from tests.importers.wxr_files import SITE, attachment, author, category, post, wxr
@@ -272,6 +274,32 @@ def test_enclosures(tmp_path: Path) -> None:
         Enclosure(url="https://cdn.example/brief.mp3", type="audio/mpeg", length=123456),
         Enclosure(url="/wp-content/uploads/2022/03/talk.mp3", type="audio/mpeg", length=0),
     )
+
+
+def test_episodes_of_plugins(tmp_path: Path) -> None:
+    told: dict[str, PhpValue] = {
+        "duration": "0:15:01", "explicit": "1", "episode_no": 471, "season": "3", "episode_type": "Bonus", "image": "",
+        "pci_transcript_url": f"{SITE}/wp-content/uploads/2022/03/a.vtt", "pci_chapters_url": "https://cdn.example/a.json",
+    }  # fmt: skip
+    file = "https://cdn.example/a.mp3\n9\naudio/mpeg\n"
+    whole = Enclosure(
+        url="https://cdn.example/a.mp3", type="audio/mpeg", length=9, duration=901, episode=471, season=3, episode_type="bonus",
+        explicit=True, transcript="/wp-content/uploads/2022/03/a.vtt", chapters="https://cdn.example/a.json",
+    )  # fmt: skip
+    simple = [
+        ("duration", "15:01"), ("itunes_episode_number", "471"), ("itunes_season_number", "3"), ("explicit", "on"),
+        ("itunes_episode_type", "bonus"), ("date_recorded", "2022-03-01"),
+    ]  # fmt: skip
+    bare = replace(whole, transcript="", chapters="")
+    for meta, expected in (
+        ([("enclosure", file + php_array(told))], whole),
+        ([("enclosure", file + php_array(told | {"explicit": "2"}))], replace(whole, explicit=False)),
+        ([("enclosure", file + php_array(told)[:-30])], replace(whole, chapters="")),
+        ([("enclosure", file + "a:1:{broken"), *simple], bare),
+        ([("audio_file", "https://cdn.example/a.mp3"), ("filesize_raw", "9"), *simple], bare),
+        ([("enclosure", file), ("audio_file", "https://cdn.example/b.mp3"), *simple], bare),
+    ):
+        assert read_post(tmp_path, meta=meta).article.enclosures == (expected,), meta
 
 
 @pytest.mark.parametrize(("newsroom", "language"), [("en", ""), ("en-GB", ""), ("sw", "en-US")])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from feeds.kinds.base import BadDate, Kind, NoSuchFeed
 from feeds.kinds.dated import DAY, MONTH, YEAR, midnight, period
 from feeds.kinds.latest import LATEST
+from feeds.wording import ENGLISH
 from tests.kinds.newsroom import Newsroom, opened_newsroom, titles
 
 INSTANT = timedelta(microseconds=1)
@@ -99,7 +100,7 @@ def test_the_calendar_s_first_day_begins_east_of_greenwich_too() -> None:
 )
 def test_a_period_of_the_calendar(text: str, label: str, path: str, scope: str, after: date) -> None:
     asked = period(params(text))
-    assert (asked.label, asked.path, asked.scope, asked.after) == (label, path, scope, after)
+    assert (asked.label(ENGLISH.dates), asked.path, asked.scope, asked.after) == (label, path, scope, after)
     assert asked.is_day is (text.count("-") == 2)
 
 

@@ -9,6 +9,8 @@ from feeds.kinds.base import NoSuchFeed
 from feeds.kinds.dated import DAY
 from feeds.kinds.latest import LATEST
 from feeds.kinds.section import SECTION
+from feeds.kinds.single import build_article
+from storage.errors import NotFound
 from storage.model import Section
 from tests.kinds.newsroom import FOUNDED, Newsroom, titles
 
@@ -111,6 +113,15 @@ async def test_a_section_speaks_for_itself(newsroom: Newsroom) -> None:
     document = await newsroom.feed(SECTION, section="world/africa")
     assert (document.title, document.description) == ("All Africa – The Example", "A continent.")
     assert document.snapshot.scopes["site"].version > before
+
+
+async def test_an_article_that_is_not_there_is_not_found(newsroom: Newsroom) -> None:
+    article = await newsroom.publish("harbour")
+    asked = dict(zip(("year", "month", "day"), str(article.day).split("-"), strict=True))
+    found = await build_article(newsroom.store, newsroom.publication, {**asked, "slug": "harbour"})
+    assert [item.id for item in found.items] == [article.id]
+    with pytest.raises(NotFound):
+        await build_article(newsroom.store, newsroom.publication, {**asked, "slug": "ferry"})
 
 
 async def test_a_section_that_is_not_there_has_no_feed(newsroom: Newsroom) -> None:

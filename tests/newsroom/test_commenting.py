@@ -9,7 +9,8 @@ import pytest
 from hypothesis import strategies as st
 
 from feeds.newsroom import replies
-from feeds.newsroom.commenting import Closed, Duplicate, TooFast, ip_hash, is_short, reply
+from feeds.newsroom.addresses import ip_hash
+from feeds.newsroom.commenting import Closed, Duplicate, TooFast, is_short, reply
 from feeds.newsroom.reply_policy import Policy
 from feeds.settings import Settings
 from storage.connect import open_store

@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feeds.kinds.titles import long_date
 from feeds.web.pages.display import comment_count, direction, moment
+from feeds.wording import ENGLISH
 
 
 def test_a_moment_is_that_of_the_zone() -> None:
     at = moment(datetime(2023, 12, 31, 23, 5, 9, 123456, tzinfo=UTC), ZoneInfo("Europe/Brussels"))
-    assert (at.date, at.short, at.time, at.zone) == ("1 January 2024", "1 Jan 2024", "00:05", "CET")
+    assert (at.date, at.time, at.zone) == ("1 January 2024", "00:05", "CET")
+    assert (at.at, at.short) == ("1 January 2024, 00:05", "1 Jan 2024, 00:05")
     assert at.iso == "2024-01-01T00:05:09+01:00"
 
 
@@ -34,8 +35,8 @@ def test_an_offset_with_seconds_is_no_offset_for_machines(zone: str, expected: s
 
 
 def test_days_of_the_week() -> None:
-    assert long_date(date(2023, 3, 22)) == "Wednesday 22 March 2023"
-    assert long_date(date(2024, 2, 29)) == "Thursday 29 February 2024"
+    assert ENGLISH.dates.full(date(2023, 3, 22)) == "Wednesday 22 March 2023"
+    assert ENGLISH.dates.full(date(2024, 2, 29)) == "Thursday 29 February 2024"
 
 
 @pytest.mark.parametrize(

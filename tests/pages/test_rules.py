@@ -226,4 +226,4 @@ def test_any_text_in_any_field_is_read_back_and_breaks_nothing(line: str, name: 
 def test_an_error_page_says_what_is_known_of_the_case() -> None:
     document = parse(error_page(SITE, NOON, 404, "there is no article at /2023/03/22/story/"))
     assert [text(line) for line in select(document, "//main//p")][1] == "There is no article at /2023/03/22/story/."
-    assert len(select(parse(error_page(SITE, NOON, 404, "Not Found")), "//main//p")) == 2
+    assert len(select(parse(error_page(SITE, NOON, 500, "Internal Server Error")), "//main//p")) == 2

@@ -2,13 +2,14 @@
 
 from dataclasses import fields, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from feeds.document import Photo, Replies
 from feeds.formats.rss import Rss
+from feeds.kinds.base import Publication
 from feeds.newsroom.partners.form import item_in_form
+from feeds.settings import Settings
 from storage.model import Partner, Subject, Terms
 from tests.formats.golden.documents import NOON, article
 from tests.partners.partner import Partners
@@ -16,7 +17,7 @@ from tests.web.site import Site
 
 pytestmark = pytest.mark.anyio
 
-UTC = ZoneInfo("UTC")
+SITE = Publication.of(Settings(), NOON)
 
 
 async def test_fifty_partners_of_one_set_cost_one_render(
@@ -103,7 +104,7 @@ def test_an_entry_that_terms_give_another_form_is_never_anothers(term: str) -> N
         subject=Subject.ARTICLE,
     )
     plain, other = Terms(), Terms(**{term: OTHER_TERMS[term]})
-    ours, others = [item_in_form(item, terms, UTC) for terms in (plain, other)]
+    ours, others = [item_in_form(item, terms, SITE) for terms in (plain, other)]
     assert ours.key != others.key or ours == others
     if term in ("full_text", "images", "comments", "embargo_line"):
         assert replace(ours, key=0) != replace(others, key=0), "or this shows nothing"

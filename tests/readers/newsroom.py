@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -70,9 +71,9 @@ class Open:
 
 
 @asynccontextmanager
-async def open_newsroom(folder: Path) -> AsyncIterator[Open]:
+async def open_newsroom(folder: Path, **settings: Any) -> AsyncIterator[Open]:
     """With four articles in it, an hour between them; what was raised for the whole site came before them all."""
-    async with open_site(folder, SettableClock()) as site:
+    async with open_site(folder, SettableClock(), **settings) as site:
         for number in range(4):
             site.clock.advance(hours=1)
             await site.newsroom.publish(f"story-{number}")

@@ -65,6 +65,7 @@ async def test_an_error_names_the_request(format: str) -> None:
     [
         ("/replies/a-secret/feed.rss", "/replies/***/feed.rss"),
         ("/hub/check/a-secret", "/hub/check/***"),
+        ("/desk/feed/a-secret.atom", "/desk/feed/***"),
         ("/partner/a-secret/changes?since=1", "/partner/***/changes?since=1"),
         ("/a/?x=1&mine=7-secret", "/a/?x=1&mine=***"),
         ("/feed.rss?utm_source=reader", "/feed.rss?utm_source=reader"),

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 from feeds.formats import FORMATS
-from feeds.newsroom.commenting import ip_hash
+from feeds.newsroom.addresses import ip_hash
 from feeds.web.api.access import PUBLISH, token_hash
 from feeds.web.signing import OWN, sign
 from storage.clock import utc_now

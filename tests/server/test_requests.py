@@ -87,6 +87,8 @@ ANSWERED: dict[str, tuple[bytes, int]] = {
     "a range of many digits": (request("/media/quay.txt", Range=f"bytes=0-{'9' * 5000}"), 200),
     "a range of too many digits": (request("/media/quay.txt", Range=f"bytes={'9' * 5000}-"), 200),
     "a range that begins beyond the end": (request("/media/quay.txt", Range="bytes=10-"), 416),
+    "a range beyond the end among others": (request("/media/quay.txt", Range="bytes=90-, 0-1"), 206),
+    "no range of several": (request("/media/quay.txt", Range="bytes=90-, -0"), 416),
     "the last bytes": (request("/media/quay.txt", Range="bytes=-3"), 206),
     "the last none": (request("/media/quay.txt", Range="bytes=-0"), 416),
     "a range of a feed": (request("/feed.rss", Range="bytes=0-1"), 200),
@@ -169,7 +171,30 @@ async def test_head_says_what_get_without_a_range_says(server: Listening) -> Non
         assert head.field("content-range") is None
         assert head.head == whole.head
         assert (await wire.ask("/media/quay.txt", Range="lines=2-4")).body == b"0123456789"
-        assert (await wire.ask("/media/quay.txt", Range="bytes=2-4")).body == b"234"
+        cases: tuple[tuple[str, dict[str, Any], bytes], ...] = (
+            ("2-4", {}, b"234"),
+            ("7-", {}, b"789"),
+            ("-2", {}, b"89"),
+            ("2-4, 90-", {}, b"234"),
+            ("2-4", {"If_Range": whole.field("etag") or ""}, b"234"),
+            ("2-4", {"If_Range": whole.field("last-modified") or ""}, b"234"),
+            ("2-4", {"If_Range": "Wed, 01 Jan 2020 00:00:00 GMT"}, b"0123456789"),
+            ("2-4", {"If_Range": f"W/{whole.field('etag')}"}, b"0123456789"),
+        )
+        for asked, fields, body in cases:
+            answer = await wire.ask("/media/quay.txt", Range=f"bytes={asked}", **fields)
+            assert (answer.body, answer.field("content-length")) == (body, str(len(body))), (asked, fields)
+            assert answer.field("accept-ranges") == "bytes"
+            first = body[0] - ord("0")
+            said = None if len(body) == 10 else f"bytes {first}-{first + len(body) - 1}/10"
+            assert answer.field("content-range") == said
+        beyond = await wire.ask("/media/quay.txt", Range="bytes=10-, 90-")
+        assert (beyond.status, beyond.field("content-range")) == (416, "bytes */10")
+        parts = await wire.ask("/media/quay.txt", Range="bytes=0-1, 90-, 5-6")
+        assert (parts.field("content-type") or "").startswith("multipart/byteranges; boundary=")
+        assert [line for line in parts.body.splitlines() if line.startswith(b"Content-Range")] == [
+            b"Content-Range: bytes 0-1/10", b"Content-Range: bytes 5-6/10",
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["/feed.rss", "/", "/media/quay.txt", "/favicon.ico"])

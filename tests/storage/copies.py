@@ -11,19 +11,24 @@ from typing import Any
 
 import psycopg
 
+from storage.bans import name_ban
 from storage.connect import open_store, store_file
 from storage.model import (
     Action,
     Alias,
     Author,
+    Ban,
+    BanKind,
     CommentStatus,
     FeedSource,
     FormerSite,
     ImportRun,
     ImportSource,
+    KeptAnswer,
     Member,
     MemberUse,
     NewEvent,
+    Once,
     PageRecord,
     Partner,
     PartnerKey,
@@ -161,8 +166,11 @@ async def _articles(store: Store, clock: SettableClock) -> None:
     first = await store.add_article(
         story("first", sections=("world/africa", "business"), body_html="<p>Ferry ‘🚢’ é</p>", **names)
     )
+    await store.update_author(replace(await store.get_author("ann"), about="Writes on ferries, é"))
+    await store.set_navigation(["world/africa", "world"])
+    await store.pin_articles([first.id])
     clock.advance(minutes=5)
-    ann = await add_reply(store, reply(first, "Ann", status=CommentStatus.PENDING, ip_hash="h"))
+    ann = await add_reply(store, reply(first, "Ann", status=CommentStatus.PENDING, ip_hash="h", network_hash="n"))
     bob = await add_reply(store, reply(first, "Bob", parent_id=ann.id))
     await moderate(store, ann, CommentStatus.APPROVED)
     for number, comment in enumerate((ann, bob)):
@@ -210,6 +218,7 @@ async def _partners(store: Store, clock: SettableClock) -> None:
     event = NewEvent(message="msg_1", action=Action.INSERT, article_id=1, guid="guid ü")
     await store.queue_events(hook, [event], cursor="d", set_id=2, number=1, of_set=2)
     await store.withhold_source("AFP")
+    await store.add_held_webhook(url="https://é.example/held", secret="sealed")
 
 
 async def _newcomers(store: Store, clock: SettableClock) -> None:
@@ -217,6 +226,15 @@ async def _newcomers(store: Store, clock: SettableClock) -> None:
         await store.add_token(Token(name=name, hash=f"of {name}", scopes=frozenset({"moderate"}), created_at=clock()))
         await store.begin_session(f"session of {name}", token=name, ends_at=clock() + timedelta(hours=12))
     await store.note_token_use("desk", clock())
+    answered = KeptAnswer(digest="d", status=201, fields={"Location": "/é"}, body="{}")
+    await store.add_article(draft("keyed"), once=Once(token="desk", key="k", answer=lambda _: answered))
+    await store.open_held_feed("desk", "of a key")
+    for kind, key, ends_at in (
+        (BanKind.NAME, name_ban("Ünïque"), None),
+        (BanKind.ADDRESS, "address:h", clock() + timedelta(days=9)),
+    ):
+        ban = Ban(kind=kind, key=key, shown="Ü", note="é", by="desk:desk", created_at=clock(), ends_at=ends_at)
+        await store.add_ban(ban)
     await store.revoke_token("revoked")
     await store.import_aliases([Alias(path="/?cat=7", page="/section/world/")])
     await store.import_pages(

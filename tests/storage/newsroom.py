@@ -11,6 +11,8 @@ from storage.model import (
     Article,
     ArticleRecord,
     ArticleStatus,
+    Ban,
+    BanKind,
     Change,
     Comment,
     CommentedArticle,
@@ -113,6 +115,28 @@ async def edit(store: Store, article: Article, **fields: Any) -> Article:
     """The article as it stands now, with some fields changed."""
     present = await store.get_article(article.id)
     return await store.update_article(replace(present, **fields), if_version=present.version)
+
+
+async def use_bans(store: Store, article: Article, now: datetime) -> None:
+    """All that is done with bans."""
+    ban = Ban(kind=BanKind.ADDRESS, key="address:feed", by="cli", created_at=now, ends_at=now + timedelta(days=1))
+    for _ in range(2):
+        kept, _ = await store.add_ban(ban)
+    assert kept in await store.list_bans(before_id=kept.id + 1, limit=3)
+    caught: list[Ban] = []
+
+    def admit(_article: Article, history: CommentHistory) -> Comment:
+        caught.extend(history.bans)
+        return sent
+
+    sent = reply(article, "Banned", now, ip_hash="feed", author_email="banned@secret.example")
+    await store.add_comment(sent, list_after=LIST_AFTER, admit=admit, ban_keys=("address:feed", "name:banned"))
+    assert caught == [kept]
+    await store.held_under(["address:feed"])
+    await store.forget_comments("banned@secret.example", alias="N", erase=True, list_after=LIST_AFTER, limit=9)
+    kept, is_new = await store.add_ban(ban)
+    assert is_new
+    await store.lift_ban(kept.id)
 
 
 async def take_in_and_back(store: Store) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from storage.model import ArticleRecord, ArticleStatus, CommentStatus, ImportRun, ImportSource
 from storage.protocol import Store
+from tests.storage.filtering import check_filters
 from tests.storage.newsroom import SettableClock, edit, record, reply, story
 from tests.stores import Stores, opened_store
 
@@ -111,6 +112,7 @@ async def play(url: str, history: list[tuple[str, Any, Any]]) -> None:
             [("import", {"1"}, False), *history, ("import", set(GUIDS), False)]
         ):
             await step(store, model, number, what, which, value)
+        await check_filters(store, together=1)
 
 
 async def step(store: Store, model: Model, number: int, what: str, which: Any, value: Any) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from storage.connect import open_store
 from storage.model import Article, ArticleRecord, ArticleStatus, Author, CommentStatus, ScopeState, Tag, Tombstone
 from storage.protocol import Store
+from tests.storage.filtering import check_filters
 from tests.storage.newsroom import (
     FOUNDED,
     LIST_AFTER,
@@ -215,6 +216,7 @@ async def play(url: str, steps: list[Step]) -> None:
         for step in (*PRELUDE, *steps):
             await rig.step(*step)
             await rig.check()
+        await check_filters(store)
         assert list(await store.check()) == []
     finally:
         await store.close()

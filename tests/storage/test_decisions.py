@@ -82,6 +82,20 @@ async def test_the_queue_goes_both_ways(store: Store) -> None:
     assert ids(await store.read_queue(None, before_id=10**30, limit=1)) == [kept[4]]
 
 
+async def test_the_oldest_first_goes_both_ways_too(store: Store) -> None:
+    kept = [comment.id for comment in await held(store, *"ABCDE")]
+    first = await store.read_queue(CommentStatus.PENDING, oldest_first=True, limit=2)
+    assert (ids(first), first.newer, first.older) == (kept[:2], kept[1], None)
+    await store.moderate(kept[1:3], CommentStatus.SPAM, by="desk:ann", list_after=LIST_AFTER)
+    second = await store.read_queue(CommentStatus.PENDING, after_id=first.newer, oldest_first=True, limit=2)
+    assert (ids(second), second.newer, second.older) == (kept[3:], None, kept[3])
+    back = await store.read_queue(CommentStatus.PENDING, before_id=second.older, oldest_first=True, limit=2)
+    assert (ids(back), back.newer, back.older) == (kept[:1], kept[0], None)
+    listed = [comment.id for comment in await store.list_comments(status=CommentStatus.PENDING, after_id=0, limit=9)]
+    assert listed == [kept[0], *kept[3:]]
+    assert await store.list_comments(after_id=10**30, limit=9) == ()
+
+
 async def test_counts_stop_at_their_limit(store: Store) -> None:
     await held(store, *"ABC")
     assert (await store.count_comments(at_most=2))[CommentStatus.PENDING] == 2

@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from storage.imports import (
     site_key,
     with_kept,
 )
-from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image
+from storage.model import Article, ArticleRecord, ArticleStatus, Author, Enclosure, Image, Source
 from tests.storage.newsroom import FOUNDED, record, story
 
 THE_STORES = {
@@ -144,3 +145,28 @@ def test_of_a_field_that_an_earlier_release_did_not_know_it_kept_nothing(later: 
     edited = replace(A, headline="Ours", credit_line="Coast Wire", republish_until=FOUNDED)
     assert edited_since(edited, kept) == places_of(["headline", "credit_line", "republish_until"])
     assert edited_since(edited, kept, places_of(["credit_line", "summary"])) == places_of(["credit_line"])
+
+
+def test_what_few_files_have_is_said_where_it_is_said_alone() -> None:
+    """Of files in stores that are older than those fields nothing counts as changed."""
+    file = Enclosure(url="/a.mp3", type="audio/mpeg", length=9)
+    bare, same = (replace(A, enclosures=files) for files in ((file,), (replace(file, type="audio/x"),)))
+    # A source's name and address are written as a file's address and length.
+    older = replace(A, source=Source(name="/a.mp3", url="9"))
+    place = places_of(("enclosures",))[0]
+    digest = [digests_of(record(article))[1] for article in (bare, same, older)]
+    assert digest[0][place] == digest[1][place] == digest[2][places_of(("source",))[0]]
+    told: dict[str, Any] = {
+        "duration": 1,
+        "episode": 1,
+        "season": 1,
+        "episode_type": "full",
+        "explicit": True,
+        "transcript": "/a",
+        "chapters": "/a",
+    }
+    digests = {
+        digests_of(record(replace(A, enclosures=(replace(file, **{name: value}),))))[1][place]
+        for name, value in told.items()
+    }
+    assert len(digests | {digest[0][place]}) == len(told) + 1

@@ -19,7 +19,7 @@ async def replaced(store: Store, before: Page, **given: Any) -> Page:
 
 
 async def footer(store: Store) -> tuple[tuple[str, str], ...]:
-    return (await store.read_articles(SITE, limit=0, also=(PAGES,))).snapshot.footer
+    return (await store.read_articles(SITE, limit=0, also=(PAGES,))).snapshot.around.footer
 
 
 async def test_a_page_is_at_its_path(store: Store, clock: SettableClock) -> None:
@@ -156,7 +156,7 @@ async def test_the_footer_has_the_first_of_the_uppermost(store: Store) -> None:
     for number in range(30):
         await store.add_page(page(f"p{number:02}"))
     assert len(await footer(store)) == 20
-    assert (await store.read_articles(SITE, limit=0)).snapshot.footer == ()
+    assert (await store.read_articles(SITE, limit=0)).snapshot.around.footer == ()
 
 
 async def test_pages_are_listed_by_path(store: Store) -> None:

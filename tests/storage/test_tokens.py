@@ -13,6 +13,7 @@ from tests.storage.newsroom import FOUNDED, SettableClock
 
 pytestmark = pytest.mark.anyio
 
+
 LATER = FOUNDED + timedelta(hours=12)
 
 

@@ -21,6 +21,7 @@ from storage.model import (
     Undone,
 )
 from storage.protocol import Store
+from tests.storage.filtering import check_filters
 from tests.storage.newsroom import (
     FOUNDED,
     LIST_AFTER,
@@ -70,6 +71,7 @@ async def undo(store: Store, import_id: int) -> Undone:
             kept=(*total.kept, *step.kept),
         )
         if (onward := step.onward) is None:
+            await check_filters(store, together=1)
             return total
 
 

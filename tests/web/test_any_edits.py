@@ -46,7 +46,13 @@ SENT = st.fixed_dictionaries(
         "summary": st.one_of(st.none(), TEXTS),
         "body_html": st.sampled_from([None, "", "<p>Harbour.</p>", "<ul><li>a<li>b</ul><img src=x>", "&#0;\x0c<i>"]),
         "image": st.sampled_from([None, {"url": "/media/a.png"}, {"url": "https://a.example/b.jpg", "caption": "C"}]),
-        "enclosures": st.sampled_from([None, [{"url": "/media/a.mp3", "type": "audio/mpeg"}]]),
+        "enclosures": st.sampled_from(
+            [
+                None,
+                [{"url": "/media/a.mp3", "type": "audio/mpeg"}],
+                [{"url": "/media/a.mp3", "type": "audio/mpeg", "duration": 9}],
+            ]
+        ),
         "source": st.sampled_from([None, {"name": "Wire"}, {"name": "Wire", "url": "https://wire.example/"}]),
         "language": st.sampled_from([None, "", "fr", "ar"]),
         "correction": st.sampled_from([None, "", "Not so."]),

@@ -65,7 +65,7 @@ async def test_each_key_of_a_partner_once_an_hour() -> None:
     used_at = clock() - timedelta(minutes=30)
     for name, used in (("old", used_at), ("new", None), ("new", None)):
         key = PartnerKey(name=name, hash=name, created_at=clock(), used_at=used)
-        last_use.note_partner(PartnerAccess(partner=Partner(name="ann"), key=key))
+        last_use.note_partner(PartnerAccess(partner=Partner(name="ann"), key=key), clock())
         last_use.note(token(clock))
         await last_use.written()
     assert ledger.asked == [("ann", clock()), ("ann: new", clock())]

@@ -32,7 +32,6 @@ OPEN = (
         "/sitemap.xml",
         "/sitemap-0.xml",
         "/news-sitemap.xml",
-        "/api/openapi.json",
         "/oembed",
         "/oembed?url=x",
     ),
@@ -40,6 +39,7 @@ OPEN = (
 CLOSED = (
     *("/", "/section/world/", "/feeds/", "/search?q=x", "/nothing", "/healthz", "/robots.txt", "/media/x.jpg"),
     *("/api/articles", "/api/feed.rss", "/api/articles?feed=rss2", "/%61pi/feed.rss", "/desk/", "/desk/?feed=rss2"),
+    *("/api/openapi.json", "/api/", "/api/nothing"),
     *("/desk/feed/", "/partner/feed.rss", "/partner/KEY/section/world/feed.rss", "/feed.rss.html", "/feedx.rss"),
     *("/blog/", "/blog/rss/x/", "/atoms/", "/rss.xml", "/desk/rss/", "/api/atom", "/partner/rss/"),
 )

@@ -51,6 +51,9 @@ _WITHIN: Mapping[str, Any] = {
     "image": lambda text: {"url": text},
     "image.alt": lambda text: {"url": "/x.png", "alt": text, "caption": text, "credit": text},
     "enclosures": lambda text: [{"url": text, "type": "audio/mpeg"}],
+    "enclosures.transcript": lambda text: [
+        {"url": "/x.mp3", "type": "audio/mpeg", "transcript": text, "chapters": text}
+    ],
     "enclosures.type": lambda text: [{"url": "/x.mp3", "type": text}],
     "nothing": lambda text: {text: text},
 }

@@ -74,7 +74,15 @@ class Media(EntryExtension):
     def _attachment(self, parent: Element, attachment: Attachment) -> None:
         family = attachment.type.partition("/")[0]
         medium = family if family in _MEDIA else ""
-        self.add(parent, "content", url=attachment.url, fileSize=attachment.length, type=attachment.type, medium=medium)
+        self.add(
+            parent,
+            "content",
+            url=attachment.url,
+            fileSize=attachment.length,
+            type=attachment.type,
+            medium=medium,
+            duration=attachment.duration,
+        )
 
 
 def enclosure_of(item: FeedItem) -> Attachment | None:

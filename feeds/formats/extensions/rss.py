@@ -4,12 +4,12 @@ from datetime import datetime
 
 from lxml import etree
 
-from feeds.clean.text import MONTHS
 from feeds.formats.base import with_extension
 from feeds.formats.extensions.base import Element, EntryExtension, FeedExtension
 from feeds.formats.extensions.sy import minutes
 from feeds.licence import MEDIA_TYPE
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LINK = "{http://www.w3.org/2005/Atom}link"
 
@@ -19,7 +19,7 @@ def rfc822_date(instant: datetime) -> str:
 
     Not email.utils.format_datetime, which does the same in 3.6 us against 1.1: it was a twentieth of an entry's rendering.
     """
-    day, month = _DAYS[instant.weekday()], MONTHS[instant.month - 1][:3]
+    day, month = _DAYS[instant.weekday()], _MONTHS[instant.month - 1]
     return f"{day}, {instant.day:02} {month} {instant.year:04} {instant.time().isoformat('seconds')} +0000"
 
 

@@ -7,6 +7,7 @@ from html import escape
 from feeds.clean.tokenizer import resolved as references
 from feeds.importers.base import Desk, Imported
 from feeds.importers.dates import FileDates
+from feeds.importers.episodes import seconds
 from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records, with_link
 from feeds.importers.feeds.identity import feed_source
 from feeds.importers.feeds.pictures import first_enclosed, is_avatar
@@ -112,7 +113,8 @@ def _attachments(item: dict[str, object], base: str) -> Iterator[Enclosure]:
     for file in _objects(item, "attachments"):
         if url := resolved(_text(file, "url"), base):
             kind = type_of(_text(file, "mime_type"), url) or "application/octet-stream"
-            yield Enclosure(url=url, type=kind, length=number(_text(file, "size_in_bytes")))
+            length, duration = number(_text(file, "size_in_bytes")), seconds(_text(file, "duration_in_seconds"))
+            yield Enclosure(url=url, type=kind, length=length, duration=duration)
 
 
 def _image(item: dict[str, object], base: str) -> Image | None:

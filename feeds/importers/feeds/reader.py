@@ -33,11 +33,14 @@ _NAMESPACES = {
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
     "http://www.pheedo.com/namespace/pheedo": "pheedo",
     "http://schemas.google.com/blogger/2018": "blogger",
+    "https://podcastindex.org/namespace/1.0": "podcast",
+    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast",
 }
 """Those of which feedparser knows nothing, whatever prefix a feed gives them."""
 _TEXTS = frozenset(
     {
         "app_draft", "feedburner_origlink", "pheedo_origlink",
+        *(f"itunes_{name}" for name in ("duration", "episode", "season", "episodetype")),
         *(f"blogger_{name}" for name in ("type", "status", "parent", "inreplyto", "filename", "trashed", "metadescription")),
     }
 )  # fmt: skip
@@ -135,6 +138,21 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
 
     def _end_itunes_summary(self) -> None:
         self.pop("itunes_summary")
+
+    def _end_itunes_explicit(self) -> None:
+        """As it is written: feedparser knows no 'true'."""
+        self._get_context()["itunes_explicit"] = self.pop("itunes_explicit")
+
+    def _start_podcast_transcript(self, attributes: dict[str, Any]) -> None:
+        self._keep_address("podcast_transcript", attributes)
+
+    def _start_podcast_chapters(self, attributes: dict[str, Any]) -> None:
+        self._keep_address("podcast_chapters", attributes)
+
+    def _keep_address(self, element: str, attributes: dict[str, Any]) -> None:
+        """Of a file beside an episode: the first of each kind."""
+        self._get_context().setdefault(element, attributes.get("url", ""))
+        self.push(element, 0)
 
     def _start_dc_description(self, _attributes: dict[str, Any]) -> None:
         self.push("dc_description", 1)

@@ -5,10 +5,11 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from feeds.importers.base import Desk, Imported
 from feeds.importers.dates import FileDates
+from feeds.importers.episodes import episode_facts, seconds, with_episode
 from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records, with_link
 from feeds.importers.feeds.blogger import KIND, exported, is_draft, is_export, terms
 from feeds.importers.feeds.identity import feed_source
@@ -108,7 +109,7 @@ class _Feed:
         base = base if base and base != self._url else link or self._link or self._url
         base = resolved(base, self._link or self._url)
         source = get_thing(entry, "source")
-        files = list(_enclosures(entry, base))
+        files = with_episode(_enclosures(entry, base), _episode(entry, base))
         headline = _read(get_thing(entry, "title_detail"))
         image = photo(entry, files, base)
         for kind in _unread(entry):
@@ -241,6 +242,19 @@ def _names_author(thing: Thing) -> bool:
     return any(get_text(one, name).strip() for one in get_things(thing, "authors") for name in ("name", "email"))
 
 
+def _episode(entry: Thing, base: str) -> dict[str, Any]:
+    return episode_facts(
+        duration=get_text(entry, "itunes_duration"),
+        episode=get_text(entry, "itunes_episode"),
+        season=get_text(entry, "itunes_season"),
+        type=get_text(entry, "itunes_episodetype"),
+        explicit=get_text(entry, "itunes_explicit"),
+        transcript=get_text(entry, "podcast_transcript"),
+        chapters=get_text(entry, "podcast_chapters"),
+        base=base,
+    )
+
+
 def _enclosures(entry: Thing, base: str) -> Iterator[Enclosure]:
     """Enclosures, and what is not among them: sounds and films of Media RSS, and a file that is an entry's content."""
     links = [link for link in get_things(entry, "links") if get_text(link, "rel") == "enclosure"]
@@ -257,4 +271,5 @@ def _enclosures(entry: Thing, base: str) -> Iterator[Enclosure]:
         if url and url not in seen:
             seen.add(url)
             kind = type_of(get_text(file, "type"), url) or "application/octet-stream"
-            yield Enclosure(url=url, type=kind, length=number(get_text(file, length)))
+            duration = seconds(get_text(file, "duration"))
+            yield Enclosure(url=url, type=kind, length=number(get_text(file, length)), duration=duration)

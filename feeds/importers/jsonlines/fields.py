@@ -184,6 +184,13 @@ class EnclosureFields(Fields):
     url: Annotated[Url, Field(min_length=1)]
     type: Text
     length: Count = 0
+    duration: Count = 0
+    episode: Count = 0
+    season: Count = 0
+    episode_type: Literal["", "full", "trailer", "bonus"] = ""
+    explicit: bool = False
+    transcript: Url = ""
+    chapters: Url = ""
 
 
 class ArticleFields(Fields):
@@ -247,6 +254,7 @@ class CommentFields(Fields):
     created_at: Instant
     updated_at: Instant | None = None
     ip_hash: Annotated[Line, Field(repr=False)] = ""
+    network_hash: Annotated[Line, Field(repr=False)] = ""
     held_why: Text = ""
     newsroom: bool = False
     gone_at: Instant | None = None

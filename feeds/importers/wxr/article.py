@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from feeds.clean.text import slugify
 from feeds.importers.base import Desk, Remember, Unread
+from feeds.importers.episodes import with_episode
 from feeds.importers.markup import plain, said_of_html, text, title
 from feeds.importers.report import A_PAGE
 from feeds.importers.seen import Seen
@@ -18,6 +19,7 @@ from feeds.importers.trace import digest_of
 from feeds.importers.values import TERMS_OF_USE, foreign, instant, number, web_url_or_empty
 from feeds.importers.wxr.body import Bodies, Post
 from feeds.importers.wxr.comments import thread
+from feeds.importers.wxr.episodes import EPISODE_FIELDS, Told, enclosures_of, episode_of
 from feeds.importers.wxr.memory import Memory, Waiting, lacking
 from feeds.importers.wxr.paths import old_paths
 from feeds.importers.wxr.people import AUTHOR_FIELD, AUTHOR_TERMS, authors_of
@@ -43,7 +45,7 @@ _PRIMARY = (
 Framework, Easy Primary Category.
 """
 _PHOTO = "_thumbnail_id"
-_READ_FIELDS = frozenset({"enclosure", "footnotes", *_PRIMARY, *LANGUAGE_FIELDS})
+_READ_FIELDS = frozenset({*EPISODE_FIELDS, "footnotes", *_PRIMARY, *LANGUAGE_FIELDS})
 WAITING_FIELDS = _READ_FIELDS | {_PHOTO, AUTHOR_FIELD, "_wp_old_slug", "_wp_old_date"}
 """Custom fields that are kept of an article that lacks something."""
 
@@ -314,12 +316,20 @@ class Articles:
         return None
 
     def _enclosures(self, item: Node) -> Iterable[Enclosure]:
-        for value in meta(item, "enclosure"):
-            url, length, media, *_ = *value.split("\n")[:3], "", "", ""
-            if address := web_url_or_empty(url):
-                here = self.bodies.uploads.at_home(address)
-                kind = plain(media) or media_type(urlsplit(here).path) or "application/octet-stream"
-                yield Enclosure(url=here, type=kind, length=number(length))
+        files = list(map(self._enclosure, enclosures_of(item)))
+        return with_episode(filter(None, files), episode_of(item))
+
+    def _enclosure(self, told: Told) -> Enclosure | None:
+        url = web_url_or_empty(told.url)
+        if not url:
+            return None
+        here = self.bodies.uploads.at_home(url)
+        kind = plain(told.type) or media_type(urlsplit(here).path) or "application/octet-stream"
+        facts = told.facts
+        for name in ("transcript", "chapters"):
+            if facts.get(name):
+                facts[name] = self.bodies.uploads.at_home(facts[name])
+        return Enclosure(url=here, type=kind, length=number(told.length), **facts)
 
 
 class _Dates(NamedTuple):

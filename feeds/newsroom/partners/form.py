@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from html import escape
-from zoneinfo import ZoneInfo
 
 from feeds import paths
 from feeds.clean.html import excerpt
@@ -56,25 +55,30 @@ def publication_of(publication: Publication, entitled: Entitled) -> Publication:
     )
 
 
-async def in_form(document: FeedDocument, terms: Terms, zone: ZoneInfo, made: Made = NOTHING_MADE) -> FeedDocument:
+async def in_form(
+    document: FeedDocument, terms: Terms, publication: Publication, made: Made = NOTHING_MADE
+) -> FeedDocument:
     """The document with its entries as the terms grant them; `made`: those that were brought into form before."""
     keys = [_key(item, terms) for item in document.items]
     known = made.find(keys)
     new = [item for item, key in zip(document.items, keys, strict=True) if key not in known]
 
     def form() -> list[FeedItem]:
-        return [item_in_form(item, terms, zone) for item in new]
+        return [item_in_form(item, terms, publication) for item in new]
 
     is_quick = len(new) <= _FEW and sum(len(item.content_html) for item in new) <= _LONG
     formed = form() if is_quick else await asyncio.to_thread(form)
     made.add(formed)
     known |= {item.key: item for item in formed}
     formed_document = replace(document, items=tuple(known[key] for key in keys))
+    if not terms.full_text:
+        formed_document = replace(formed_document, podcast=None)
     preset = PRESETS.get(terms.preset)
-    return preset.framed(formed_document) if preset else formed_document
+    # A preset says of every element whether its reader takes it.
+    return preset.framed(replace(formed_document, podcast=None)) if preset else formed_document
 
 
-def item_in_form(item: FeedItem, terms: Terms, zone: ZoneInfo) -> FeedItem:
+def item_in_form(item: FeedItem, terms: Terms, publication: Publication) -> FeedItem:
     """An entry as the terms grant it. It has another key: it never stands for the one that it was made of."""
     key = _key(item, terms)
     if not terms.images:
@@ -85,11 +89,11 @@ def item_in_form(item: FeedItem, terms: Terms, zone: ZoneInfo) -> FeedItem:
         if not terms.comments:
             item = replace(item, replies=None)
         if terms.embargo_line:
-            item = with_embargo_line(item, zone)
+            item = with_embargo_line(item, publication.zone, publication.wording)
         # Who shows it elsewhere has to say where it is from.
         item = replace(item, canonical_url=item.canonical_url or item.url)
     preset = PRESETS.get(terms.preset)
-    return replace(preset.item(item) if preset else item, key=key)
+    return replace(preset.item(replace(item, episode=None)) if preset else item, key=key)
 
 
 def _key(item: FeedItem, terms: Terms) -> Hashable:
@@ -108,6 +112,7 @@ def _without_pictures(item: FeedItem) -> FeedItem:
         item,
         content_html=without_pictures(item.content_html),
         photo=None,
+        episode=item.episode and replace(item.episode, image_url=""),
         attachments=tuple(file for file in item.attachments if not _is_picture(file.type, file.url)),
     )
 
@@ -121,4 +126,4 @@ def _summarised(item: FeedItem) -> FeedItem:
     summary = item.summary.strip() or excerpt(item.content_html, _SUMMARY)
     pictures = tuple(file for file in item.attachments if _is_picture(file.type, file.url))
     html = f"<p>{escape(summary, quote=False)}</p>" if summary else ""
-    return replace(item, summary=summary, content_html=html, attachments=pictures, is_excerpt=True)
+    return replace(item, summary=summary, content_html=html, attachments=pictures, episode=None, is_excerpt=True)

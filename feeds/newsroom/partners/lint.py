@@ -48,7 +48,7 @@ def lint_articles(
         feed_url=publication.urls.feed(paths.HOME()),
         language=publication.language,
         updated=now,
-        items=tuple(item_in_form(item, plain, publication.zone) for item in items),
+        items=tuple(item_in_form(item, plain, publication) for item in items),
         snapshot=Snapshot(seq=0, scopes={}),
     )
     return lint_entries(document, preset, now=now)

@@ -11,7 +11,7 @@ from typing import Any
 from feeds.clean.html import excerpt, moved_html
 from feeds.content.without_pictures import without_pictures
 from feeds.urls import Urls
-from storage.model import Article, Image, Terms
+from storage.model import Article, Enclosure, Image, Terms
 
 _EXCERPT = 55
 """Words, where nobody wrote a summary."""
@@ -42,7 +42,7 @@ def article_for(article: Article, terms: Terms, urls: Urls) -> dict[str, Any]:
         "source": {"name": source.name, "url": urls.linked(source.url)} if source else None,
         "image": _image(image, urls) if image else None,
         "enclosures": [
-            {"url": url, "type": file.type, "length": file.length}
+            {"url": url, "type": file.type, "length": file.length} | _of_episode(file, urls)
             for file in article.enclosures
             if (url := urls.absolute(file.url)) and (terms.images or not file.type.startswith("image/"))
         ],
@@ -77,6 +77,20 @@ def _image(image: Image, urls: Urls) -> dict[str, Any]:
         "caption": image.caption,
         "credit": image.credit,
     }
+
+
+def _of_episode(file: Enclosure, urls: Urls) -> dict[str, Any]:
+    """What few files have, where it is known."""
+    said = {
+        "duration": file.duration,
+        "episode": file.episode,
+        "season": file.season,
+        "episode_type": file.episode_type,
+        "explicit": file.explicit,
+        "transcript": urls.absolute(file.transcript),
+        "chapters": urls.absolute(file.chapters),
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def digest_of(article: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from feeds.newsroom.revising import revise
 from feeds.newsroom.submissions import Known, SectionPath, slug_of, without_defaults
 from storage.clock import Clock
 from storage.errors import Invalid
-from storage.model import LEAK_NETWORKS, Partner, PartnerKey
+from storage.model import LEAK_NETWORKS, Once, Partner, PartnerKey
 from storage.protocol import Partners, Sections
 
 MAX_NAME = 100
@@ -179,14 +179,16 @@ def is_in_range(language: str, wanted: str) -> bool:
     return language == wanted or language.startswith(f"{wanted}-")
 
 
-async def create_partner(store: PartnerStore, data: Mapping[str, object], *, clock: Clock, language: str) -> Partner:
+async def create_partner(
+    store: PartnerStore, data: Mapping[str, object], *, clock: Clock, language: str, once: Once[Partner] | None = None
+) -> Partner:
     """Keep a new partner made of `NewPartner`'s fields; `language`: the newsroom's own.
 
-    Raises Invalid naming every wrong field, Conflict if the name is taken.
+    Raises Invalid naming every wrong field, Conflict if the name is taken, Repeated where `once` is known.
     """
     fields = await aside(read, NewPartner, data, await _known(store, clock))
     blank = Partner(name=fields.name)
-    return await store.add_partner(replace(blank, **fields.changes(blank, language)))
+    return await store.add_partner(replace(blank, **fields.changes(blank, language)), once=once)
 
 
 async def edit_partner(

@@ -36,6 +36,11 @@ class NewWebhook(Fields):
     """Where it is told: http or https, on the public Internet."""
 
 
+def new_secret() -> str:
+    """One that nobody guesses."""
+    return SECRET_PREFIX + b64encode(token_bytes(_SECRET)).decode()
+
+
 async def create_webhook(
     store: Store, name: str, data: Mapping[str, object], *, sealing: Sealing, networks: Networks
 ) -> tuple[Webhook, str]:
@@ -46,10 +51,10 @@ async def create_webhook(
     there is one of that URL, or no key of the partner opens anything.
     """
     url = (await aside(read, NewWebhook, data, None)).url
-    await _require_place(url, networks)
+    await require_place(url, networks)
     partner = await store.get_partner(name)
     end = await end_of(store, partner.set_id)
-    secret = SECRET_PREFIX + b64encode(token_bytes(_SECRET)).decode()
+    secret = new_secret()
     made = await store.add_webhook(
         name,
         url=url,
@@ -61,7 +66,7 @@ async def create_webhook(
     return made, secret
 
 
-async def _require_place(url: str, networks: Networks) -> None:
+async def require_place(url: str, networks: Networks) -> None:
     """A name is judged each time that something is sent there. Raises Invalid."""
     try:
         target = read_target(url)

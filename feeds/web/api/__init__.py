@@ -2,10 +2,7 @@
 
 import re
 from collections import defaultdict
-from functools import lru_cache
 
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from feeds import paths
@@ -15,7 +12,10 @@ from feeds.newsroom.standing import PageFields
 from feeds.newsroom.submissions import ArticlePatch, NewArticle, NewSection, SectionPatch
 from feeds.web.api import articles, changes, comments, media, pages, redirects, sections, subscriptions, tokens
 from feeds.web.api.access import ADMIN, MODERATE, PUBLISH
-from feeds.web.api.openapi import describe
+from feeds.web.api.ban_operations import BAN_OPERATIONS
+from feeds.web.api.documents import document_routes
+from feeds.web.api.front import FRONT_OPERATIONS
+from feeds.web.api.held_webhooks import HELD_WEBHOOK_OPERATIONS
 from feeds.web.api.operations import Methods, Operation
 from feeds.web.api.partner_operations import PARTNER_OPERATIONS
 from feeds.web.api.resources import (
@@ -52,6 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/articles",
         summary="Keep a new article",
         handler=articles.create_article,
+        takes_key=True,
         scopes=(PUBLISH,),
         body=NewArticle,
         example=_STORY,
@@ -64,7 +65,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="listArticles",
         method="GET",
         path="/articles",
-        summary="Every article, newest first",
+        summary="Every article, or those that filters leave, newest first",
         handler=articles.list_articles,
         scopes=(PUBLISH,),
         query=articles.ArticlesQuery,
@@ -150,6 +151,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/sections",
         summary="Keep a new section",
         handler=sections.add_section,
+        takes_key=True,
         scopes=(PUBLISH,),
         body=NewSection,
         example={"title": "Science", "description": "What was found out."},
@@ -200,6 +202,7 @@ OPERATIONS: tuple[Operation, ...] = (
         status=204,
         refusals=(404, 409),
     ),
+    *FRONT_OPERATIONS,
     Operation(
         name="listPages",
         method="GET",
@@ -288,6 +291,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/articles/{id}/comments",
         summary="Reply to an article",
         handler=comments.add_comment,
+        takes_key=True,
         scopes=(PUBLISH, MODERATE),
         body=Reply,
         example={"author_name": "A reader", "author_email": "reader@mail.example", "body": "Good news."},
@@ -300,7 +304,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="listComments",
         method="GET",
         path="/comments",
-        summary="Comments for moderators, newest first",
+        summary="Comments for moderators, newest first; those that wait for a moderator oldest first",
         handler=comments.list_comments,
         scopes=(MODERATE,),
         query=comments.CommentsQuery,
@@ -345,6 +349,8 @@ OPERATIONS: tuple[Operation, ...] = (
         )
         for verb, status, handler in comments.MODERATION
     ),
+    *BAN_OPERATIONS,
+    *HELD_WEBHOOK_OPERATIONS,
     Operation(
         name="listSubscriptions",
         method="GET",
@@ -408,20 +414,9 @@ def api_routes() -> list[BaseRoute]:
     by_path: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in OPERATIONS:
         by_path[operation.path].append(operation)
-    routes: list[BaseRoute] = [Route("/openapi.json", openapi_document)]
+    routes = document_routes(OPERATIONS)
     routes += [Route(_SLASHED.sub(r"{\1:path}", path), Methods(operations)) for path, operations in by_path.items()]
     # Starlette's own redirect to a path with or without its last slash is built from the request's Host.
     api = Problems(Router(matched_whole(routes), redirect_slashes=False))
     root = paths.API.removesuffix("/")
     return [Mount(root, app=api), Route(root, api)]
-
-
-async def openapi_document(request: Request) -> Response:
-    """The description of this API (OpenAPI 3.1), open to all."""
-    return Response(_description(request.app.state.site.urls.base), media_type="application/json")
-
-
-@lru_cache(maxsize=1)
-def _description(base_url: str) -> bytes:
-    # It takes tens of milliseconds to make, and anybody may ask for it.
-    return describe(OPERATIONS, base_url)

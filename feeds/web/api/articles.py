@@ -1,38 +1,83 @@
 """Articles: create, list, read, edit, withdraw."""
 
+import hashlib
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Annotated
+
+from pydantic import AfterValidator
 from starlette.responses import Response
 
 from feeds.http.conditional import not_modified
 from feeds.http.headers import field_value
 from feeds.kinds.items import article_name
 from feeds.newsroom.publishing import create, edit, put, withdraw
+from feeds.newsroom.submissions import slug_of
 from feeds.web.api.operations import REVALIDATED, Call, answer
-from feeds.web.api.paging import NumberCursor, Page, cut
+from feeds.web.api.paging import InstantSent, Named, NumberCursor, Page, cursor_after, cut
 from feeds.web.api.preconditions import etag, if_match
 from feeds.web.api.resources import Article, ArticlePage
 from storage import model
-from storage.model import ArticleStatus
+from storage.model import ArticleFilter, ArticleStatus
+
+
+def _path(text: str | None) -> str | None:
+    return text and text.strip("/")
 
 
 class ArticlesQuery(Page):
     status: ArticleStatus | None = None
     """Only those of this status."""
+    section: Annotated[Named | None, AfterValidator(_path)] = None
+    """Only those in this section, or in one within it: its path, as in `world/africa`."""
+    tag: Named | None = None
+    """Only those with this tag: its slug, as in its page's address, or its name."""
+    author: Named | None = None
+    """Only those by this author: the slug, as in `authors`, or the name that it was made of."""
+    guid: Named | None = None
+    """Only the one of this guid."""
+    updated_since: InstantSent | None = None
+    """Only those that were kept otherwise then or later, by `modified_at`: RFC 3339, with its offset."""
     cursor: NumberCursor = None
+
+    def filters(self) -> Iterator[ArticleFilter]:
+        """What is wanted, by names as they are given; then by the slugs that names have."""
+        given = ArticleFilter(**{name: getattr(self, name) for name in _CONDITIONS})
+        yield given
+        made = replace(given, tag=given.tag and slug_of(given.tag), author=given.author and slug_of(given.author))
+        if made != given:
+            yield made
+
+
+_CONDITIONS = tuple(condition.name for condition in fields(ArticleFilter))
 
 
 async def create_article(call: Call) -> Response:
-    """201 with the article. Raises Invalid naming every wrong field, Conflict if the guid is taken."""
+    """201 with the article. Raises Invalid naming every wrong field, Conflict if the guid is taken, Repeated."""
     site = call.site
-    article = await create(site.store, call.body, clock=site.clock, zone=site.settings.zone, media=site.media)
-    headers = {"Location": site.urls.api_article(article.id), "ETag": etag(article)}
-    return answer(_shown(article, call), 201, headers)
+
+    def created(article: model.Article) -> Response:
+        headers = {"Location": site.urls.api_article(article.id), "ETag": etag(article)}
+        return answer(_shown(article, call), 201, headers)
+
+    article = await create(
+        site.store, call.body, clock=site.clock, zone=site.settings.zone, media=site.media, once=call.once(created)
+    )
+    return created(article)
 
 
 async def list_articles(call: Call) -> Response:
-    """A page of all articles, those left out that cannot be read. Raises nothing of its own."""
+    """A page of all articles that the filters leave, without those that cannot be read; it may have fewer items than were asked
+    for, or none, though more follow. Raises nothing of its own.
+    """
     query = call.asked(ArticlesQuery)
-    rows = await call.site.store.list_articles(status=query.status, before_id=query.cursor, limit=query.limit + 1)
-    articles, next = cut(rows, query.limit, lambda article: article.id)
+    for wanted in query.filters():
+        found = await call.site.store.filter_articles(wanted, before_id=query.cursor, limit=query.limit + 1)
+        if found.articles or found.stopped_at is not None:
+            break
+    articles, next = cut(found.articles, query.limit, lambda article: article.id)
+    if next is None and found.stopped_at is not None:
+        next = cursor_after(found.stopped_at)
     items = call.site.store.omissions.sift(articles, lambda one: Article.of(one, call.site.urls), article_name)
     return answer(ArticlePage(items=items, next=next))
 
@@ -61,6 +106,8 @@ async def put_article(call: Call) -> Response:
         media=site.media,
         if_version=if_match(call.request),
         only_kept="if-match" in call.request.headers,
+        digest=hashlib.sha256(await call.request.body()).digest(),
+        unchanged=site.unchanged,
     )
     headers = {"Location": site.urls.api_article(article.id), "ETag": etag(article)}
     return answer(_shown(article, call), 201 if is_new else 200, headers)

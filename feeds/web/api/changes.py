@@ -5,6 +5,7 @@ from http import HTTPStatus
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from feeds import paths
 from feeds.web.api.operations import Call, answer
 from feeds.web.api.paging import Number, NumberCursor, Page, cut
 from feeds.web.api.resources import Change, ChangePage
@@ -26,10 +27,10 @@ async def list_changes(call: Call) -> Response:
     try:
         rows = await call.site.store.changes_since(after, limit=query.limit + 1)
     except Pruned as pruned:
-        onward = f"/api/changes?since={pruned.seq}"
+        onward = f"{paths.API_CHANGES}?since={pruned.seq}"
         raise HTTPException(
             HTTPStatus.GONE,
-            f"Changes up to {pruned.seq} are kept no more. Read /api/articles to its end, then go on from {onward}: "
+            f"Changes up to {pruned.seq} are kept no more. Read {paths.API_ARTICLES} to its end, then go on from {onward}: "
             "what is told twice does no harm.",
             {"Link": f'<{onward}>; rel="start"'},
         ) from None

@@ -14,35 +14,54 @@ from feeds.web.api.operations import REVALIDATED, Call, answer
 from feeds.web.api.paging import NumberCursor, Page, cut
 from feeds.web.api.preconditions import etag, if_match
 from feeds.web.api.resources import Comment, CommentPage
+from storage import model
 from storage.model import CommentStatus
 
 
 class CommentsQuery(Page):
     status: CommentStatus | None = None
-    """Only those of this status."""
+    """Only those of this status; `pending` ones come oldest first, as at the desk."""
     cursor: NumberCursor = None
 
 
 async def add_comment(call: Call) -> Response:
     """201 with the comment. Raises NotFound without a public article of this id, Invalid naming every wrong field, and Refused:
-    Closed, Duplicate, TooFast.
+    Closed, Duplicate, TooFast; Repeated.
     """
     assert call.token is not None, "nobody comments here without a token"
     site = call.site
     moderator = holds(call.token, MODERATE)
     # Before the reply is kept: nothing may fail after it, of which the author would be told that nothing was changed.
     article = await site.store.get_article(call.id)
+
+    def created(comment: model.Comment) -> Response:
+        location = {"Location": site.urls.comment(article.path, comment.id)}
+        return answer(Comment.of(comment, site.urls, with_email=moderator), 201, location)
+
     comment = await reply(
-        site.store, call.id, call.body, policy=site.comment_policy, clock=site.clock, moderator=moderator
+        site.store,
+        call.id,
+        call.body,
+        policy=site.comment_policy,
+        clock=site.clock,
+        moderator=moderator,
+        once=call.once(created),
     )
-    location = {"Location": site.urls.comment(article.path, comment.id)}
-    return answer(Comment.of(comment, site.urls, with_email=moderator), 201, location)
+    return created(comment)
 
 
 async def list_comments(call: Call) -> Response:
-    """A page of all comments, those left out that cannot be read. Raises nothing of its own."""
+    """A page of all comments, those left out that cannot be read: what waits in the order in which it is dealt with. Raises nothing
+    of its own.
+    """
     query = call.asked(CommentsQuery)
-    rows = await call.site.store.list_comments(status=query.status, before_id=query.cursor, limit=query.limit + 1)
+    held = query.status is CommentStatus.PENDING
+    rows = await call.site.store.list_comments(
+        status=query.status,
+        before_id=None if held else query.cursor,
+        after_id=(query.cursor or 0) if held else None,
+        limit=query.limit + 1,
+    )
     comments, next = cut(rows, query.limit, lambda comment: comment.id)
     items = call.site.store.omissions.sift(
         comments, lambda one: Comment.of(one, call.site.urls, with_email=True), comment_name

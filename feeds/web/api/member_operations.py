@@ -15,6 +15,7 @@ MEMBER_OPERATIONS: tuple[Operation, ...] = (
         path=f"{_MEMBER}/rotate",
         summary="End a member's key at once, and give it another, which is told this once and is not flagged",
         handler=members.rotate_key,
+        tells_secret=True,
         scopes=(ADMIN,),
         answer=KeptMember,
         refusals=(404,),

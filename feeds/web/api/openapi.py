@@ -12,6 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from feeds import __version__
 from feeds.paths import API
 from feeds.web.api.access import ADMIN
+from feeds.web.api.once import HEADER
 from feeds.web.api.operations import Operation
 from feeds.web.api.resources import Problem
 from feeds.web.problems import MEDIA_TYPE
@@ -28,6 +29,7 @@ _PARAMETERS = {
         "type": "string",
         "description": "A section's slugs from the root, as in `world/africa`; or a page's path, as in `about/team`.",
     },
+    "slug": {"type": "string", "description": "The author's, as in the `authors` of an article."},
     "name": {"type": "string", "description": "The name of a token, a partner or an agency."},
     "key": {"type": "string", "description": "The name of a partner's key."},
     "member": {"type": "string", "description": "The newsroom's own id of a member, without `/` and `@`."},
@@ -48,6 +50,14 @@ _FILE = {
     },
 }
 """Whatever type is named with a file: it is not believed."""
+_KEY = (
+    "Names the request: the same token with the same key and the same body again is answered as the first that succeeded, for a "
+    "day, and nothing is done again. 422 with another body, 409 while the first is under way, 410 where what it kept is forgotten."
+)
+_MEANINGS = {
+    "If-Match": "The `ETag` of the version that alone may be written over; 412 where there is another by now. `*`: of any.",
+    "If-None-Match": "The `ETag` of what is known already: 304 where it is the same still.",
+}
 _PRECONDITIONS = {"If-Match": 412, "If-None-Match": 304}
 
 
@@ -107,9 +117,15 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     for name, field in query.get("properties", {}).items():
         schema = _resolved(_of_text(field), query.get("$defs", {}))
         description = field.get("description", "")
-        parameters.append({"name": name, "in": "query", "description": description, "schema": schema})
+        required = {"required": True} if name in query.get("required", ()) else {}
+        parameters.append({"name": name, "in": "query", "description": description, **required, "schema": schema})
     if operation.precondition:
-        parameters.append({"name": operation.precondition, "in": "header", "schema": {"type": "string"}})
+        described = {"description": _MEANINGS[operation.precondition], "schema": {"type": "string"}}
+        parameters.append({"name": operation.precondition, "in": "header", **described})
+    if operation.takes_key:
+        parameters.append(
+            {"name": HEADER, "in": "header", "description": _KEY, "schema": {"type": "string", "maxLength": 255}}
+        )
     return parameters
 
 
@@ -168,6 +184,8 @@ def _refusals(operation: Operation) -> set[int]:
         statuses |= {408, 413, 415, 422, 507}
     if operation.precondition:
         statuses |= {_PRECONDITIONS[operation.precondition]}
+    if operation.takes_key:
+        statuses |= {409, 410}
     return statuses
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -15,9 +16,11 @@ from feeds.clean.fields import MAX_INTEGER, Fields, read
 from feeds.site import SiteState
 from feeds.web.api.access import authorize
 from feeds.web.api.body import read_object
+from feeds.web.api.once import HEADER, Key, answer_once, key_of
 from storage.errors import NotFound
-from storage.model import Token
+from storage.model import Once, Token
 
+T = TypeVar("T")
 Q = TypeVar("Q", bound=BaseModel)
 
 REVALIDATED = "private, no-cache"
@@ -37,11 +40,17 @@ class Call:
     query: BaseModel | None
     body: Mapping[str, object] = field(repr=False)
     """The JSON object; {} for an operation without a body."""
+    key: Key | None = None
+    """Where it is to be done once."""
 
     def asked(self, model: type[Q]) -> Q:
         """The query, as the operation declares it."""
         assert isinstance(self.query, model), "the operation declares another query"
         return self.query
+
+    def once(self, answer: Callable[[T], Response]) -> Once[T] | None:
+        """What the write is told that is to be done once; `answer`: what is answered when it has been kept."""
+        return self.key.once(answer) if self.key else None
 
     @property
     def id(self) -> int:
@@ -60,7 +69,7 @@ class Operation:
     method: str
     path: str
     """Below /api; `{id}` is a number, `{path}` a section's or a page's path, `{name}` a token's, a partner's or an agency's,
-    `{guid}` an article's guid."""
+    `{guid}` an article's guid, `{slug}` an author's."""
     summary: str
     handler: Callable[[Call], Awaitable[Response]]
     scopes: tuple[str, ...] = ()
@@ -80,30 +89,46 @@ class Operation:
     """Header fields of the answer that mean something."""
     precondition: str = ""
     """'If-Match' or 'If-None-Match', where the operation heeds it."""
+    takes_key: bool = False
+    """It is done once for an Idempotency-Key, which its handler passes on with what it writes."""
+    tells_secret: bool = False
+    """It answers what is told once, and kept nowhere: so it takes no key."""
     refusals: tuple[int, ...] = ()
     """Statuses of its own, besides those that follow from the above."""
 
     async def __call__(self, request: Request) -> Response:
         site: SiteState = request.app.state.site
         token = await authorize(request, site.store, site.last_use, frozenset(self.scopes)) if self.scopes else None
-        _refuse_unknown(request, tuple(self.query.model_fields) if self.query else ())
-        return await self.handler(
-            Call(
-                site=site,
-                request=request,
-                token=token,
-                query=await aside(read, self.query, request.query_params) if self.query else None,
-                body=await read_object(request) if self.body else {},
+        refuse_unknown(request, tuple(self.query.model_fields) if self.query else ())
+        if self.tells_secret and HEADER in request.headers:
+            raise HTTPException(
+                400, f"This answers a secret, which is told once and kept nowhere: send it without {HEADER}."
             )
+        call = Call(
+            site=site,
+            request=request,
+            token=token,
+            query=await aside(read, self.query, request.query_params) if self.query else None,
+            body=await read_object(request) if self.body else {},
+            key=await key_of(request, token) if self.takes_key and token else None,
         )
+        if call.key is None:
+            return await self.handler(call)
+        return await answer_once(site.store, call.key, partial(self.handler, call))
 
 
-def _refuse_unknown(request: Request, names: Sequence[str]) -> None:
-    """Raises HTTPException (400) for a query parameter of another name: a misspelt filter must not answer with everything."""
+def refuse_unknown(request: Request, names: Sequence[str]) -> None:
+    """Raises HTTPException (400) for a query parameter of another name, or one that stands twice: a misspelt filter must not answer
+    with everything.
+    """
     unknown = next((name for name in request.query_params if name not in names), None)
     if unknown is not None:
         known = f"there are {', '.join(names)}" if names else "this takes none"
         raise HTTPException(400, f"There is no query parameter {unknown[:_LONGEST_NAME]!r} here: {known}.")
+    sent = [name for name, _ in request.query_params.multi_items()]
+    twice = next((name for name in sent if sent.count(name) > 1), None)
+    if twice is not None:
+        raise HTTPException(400, f"The query parameter {twice!r} stands here twice: send it once.")
 
 
 class Methods:

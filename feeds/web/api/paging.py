@@ -4,9 +4,9 @@ import base64
 from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from feeds.clean.fields import MAX_INTEGER
+from feeds.clean.fields import MAX_INTEGER, MAX_LINE, Instant, words
 from feeds.described import Described
 
 T = TypeVar("T")
@@ -45,6 +45,14 @@ TextCursor = Annotated[str | None, BeforeValidator(_place), _OPAQUE]
 """Stands after a path."""
 
 
+Named = Annotated[str, Field(min_length=1, max_length=MAX_LINE), AfterValidator(words)]
+"""A name that narrows a list down; one that nobody has leaves nothing of it."""
+InstantSent = Annotated[
+    Instant, BeforeValidator(lambda text: text.replace(" ", "+") if isinstance(text, str) else text)
+]
+"""A date and time; of a query that was not encoded, a plus sign has become a space."""
+
+
 class Page(Query):
     limit: Annotated[int, Field(ge=1, le=200), BeforeValidator(digits)] = 50
     """Items in a page."""
@@ -57,5 +65,9 @@ def cut(rows: Sequence[T], limit: int, place: Callable[[T], int | str]) -> tuple
     """
     if len(rows) <= limit:
         return rows, None
-    last = str(place(rows[limit - 1]))
-    return rows[:limit], base64.urlsafe_b64encode(last.encode()).rstrip(b"=").decode()
+    return rows[:limit], cursor_after(place(rows[limit - 1]))
+
+
+def cursor_after(place: int | str) -> str:
+    """The cursor of what stands after a place."""
+    return base64.urlsafe_b64encode(str(place).encode()).rstrip(b"=").decode()

@@ -33,12 +33,17 @@ class PartnersQuery(Page):
 
 
 async def add_partner(call: Call) -> Response:
-    """201 with the partner. Raises Invalid naming every wrong field, Conflict if the name is taken."""
+    """201 with the partner. Raises Invalid naming every wrong field, Conflict if the name is taken, Repeated."""
+    site = call.site
+
+    def created(partner: model.Partner) -> Response:
+        shown = Partner.of(partner, site.urls)
+        return answer(shown, 201, {"Location": shown.urls.api, "ETag": etag(partner)})
+
     partner = await create_partner(
-        call.site.store, call.body, clock=call.site.clock, language=call.site.settings.language
+        site.store, call.body, clock=site.clock, language=site.settings.language, once=call.once(created)
     )
-    shown = Partner.of(partner, call.site.urls)
-    return answer(shown, 201, {"Location": shown.urls.api, "ETag": etag(partner)})
+    return created(partner)
 
 
 async def list_partners(call: Call) -> Response:

@@ -49,6 +49,32 @@ class Enclosure(Resource):
     type: str
     length: int
     """In bytes; 0 = unknown."""
+    duration: int
+    """In seconds; 0 = unknown."""
+    episode: int
+    """Its number in a podcast; 0 = it has none."""
+    season: int
+    """The number of its season; 0 = it has none."""
+    episode_type: str
+    """`full`, `trailer` or `bonus`; empty where nobody said."""
+    explicit: bool
+    transcript: str
+    chapters: str
+
+    @classmethod
+    def of(cls, file: model.Enclosure) -> "Enclosure":
+        return cls(
+            url=file.url,
+            type=file.type,
+            length=file.length,
+            duration=file.duration,
+            episode=file.episode,
+            season=file.season,
+            episode_type=file.episode_type,
+            explicit=file.explicit,
+            transcript=file.transcript,
+            chapters=file.chapters,
+        )
 
 
 class Media(Resource):
@@ -138,7 +164,7 @@ class Article(Resource):
             dateline=article.dateline,
             source=Source(name=article.source.name, url=article.source.url) if article.source else None,
             image=_image(article.image) if article.image else None,
-            enclosures=[Enclosure(url=file.url, type=file.type, length=file.length) for file in article.enclosures],
+            enclosures=[Enclosure.of(file) for file in article.enclosures],
             tags=[tag.name for tag in article.tags],
             language=article.language,
             rights=article.rights,
@@ -177,6 +203,49 @@ def _image(image: model.Image) -> Image:
 
 class ArticlePage(Resource):
     items: list[Article]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
+class Navigation(Resource):
+    sections: list[str]
+    """Their paths, in its order; empty where the newsroom chose none."""
+
+
+class Pinned(Resource):
+    articles: list[int]
+    """Their ids, in order."""
+
+
+class BylineUrls(Resource):
+    page: str
+    feed: str
+
+
+class Byline(Resource):
+    """An author, with what their page here says."""
+
+    slug: str
+    name: str
+    url: str
+    """Their own page elsewhere."""
+    about: str
+    urls: BylineUrls
+
+    @classmethod
+    def of(cls, author: model.Author, urls: Urls) -> "Byline":
+        page = paths.AUTHOR(author=author.slug)
+        return cls(
+            slug=author.slug,
+            name=author.name,
+            url=author.url,
+            about=author.about,
+            urls=BylineUrls(page=urls.of(page), feed=urls.feed(page, ".rss")),
+        )
+
+
+class BylinePage(Resource):
+    items: list[Byline]
     next: str | None
     """The cursor of the next page; null at the end."""
 
@@ -295,7 +364,7 @@ class Comment(Resource):
     status: model.CommentStatus
     held_why: list[str] = Field(default_factory=list)
     """Why it was not shown when it came: `all`, `new` (its author's first), `links N`, `word W`, `name` (as the newsroom's), `form`
-    (not sent by the page's form). For moderators alone; absent for others."""
+    (not sent by the page's form), `ban KIND N` (by the ban of this number). For moderators alone; absent for others."""
     created_at: datetime
     urls: CommentUrls
 
@@ -320,6 +389,42 @@ class Comment(Resource):
 
 class CommentPage(Resource):
     items: list[Comment]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
+class Ban(Resource):
+    id: int
+    kind: model.BanKind
+    value: str
+    """As it was given; empty of an address, or a comment's network, of which a keyed hash alone is kept."""
+    note: str
+    by: str
+    """Who banned: `api:` or `desk:` and the name of a token, or `cli`."""
+    created_at: datetime
+    ends_at: datetime | None
+    """Null: when it is lifted."""
+
+    @classmethod
+    def fields_of(cls, ban: model.Ban) -> dict[str, Any]:
+        return {
+            "id": ban.id,
+            "kind": ban.kind,
+            "value": ban.shown,
+            "note": ban.note,
+            "by": ban.by,
+            "created_at": ban.created_at,
+            "ends_at": ban.ends_at,
+        }
+
+
+class KeptBan(Ban):
+    trashed: int
+    """How many comments that waited were put in the trash."""
+
+
+class BanPage(Resource):
+    items: list[Ban]
     next: str | None
     """The cursor of the next page; null at the end."""
 

@@ -6,6 +6,7 @@ from feeds.newsroom.publishing import create_section, edit_section, find_section
 from feeds.web.api.operations import Call, answer
 from feeds.web.api.paging import Page, TextCursor, cut
 from feeds.web.api.resources import Section, SectionPage
+from storage import model
 
 
 class SectionsQuery(Page):
@@ -13,9 +14,14 @@ class SectionsQuery(Page):
 
 
 async def add_section(call: Call) -> Response:
-    """201 with the section. Raises Invalid naming every wrong field, Conflict if its path is or was taken."""
-    section = Section.of(await create_section(call.site.store, call.body, clock=call.site.clock), call.site.urls)
-    return answer(section, 201, {"Location": section.urls.api})
+    """201 with the section. Raises Invalid naming every wrong field, Conflict if its path is or was taken, Repeated."""
+    site = call.site
+
+    def created(section: model.Section) -> Response:
+        shown = Section.of(section, site.urls)
+        return answer(shown, 201, {"Location": shown.urls.api})
+
+    return created(await create_section(site.store, call.body, clock=site.clock, once=call.once(created)))
 
 
 async def list_sections(call: Call) -> Response:

@@ -1,4 +1,4 @@
-"""Articles that readers do not see, with when they will, or since when they do not. Read alone: they are written elsewhere."""
+"""Articles that readers do not see, with when they will, or since when they do not."""
 
 from datetime import datetime
 

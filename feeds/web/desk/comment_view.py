@@ -21,13 +21,14 @@ ACTIONS = {
 """What an editor may do: what becomes of the comment, the button, and how it is told."""
 
 DONE = {status: told for status, _, told in ACTIONS.values()}
-_WHO = {"reader": "the reader", "forget": "a wish to be forgotten"}
+_WHO = {"reader": "the reader", "forget": "a wish to be forgotten", "cli": "the command line"}
 _REASONS = {
     Why.ALL: "every reply waits for a moderator",
     Why.NEW: "its author’s first under this name and email",
     Why.LINKS: "links: {}",
     Why.WORD: "it holds “{}”",
     Why.NAME: "its name looks like the newsroom’s own",
+    Why.BAN: "banned: {}",
     Why.FORM: "it was not sent by the article’s form, or by one that was open for long",
 }
 _EXCERPT = 120
@@ -41,6 +42,7 @@ class DecisionView:
     who: str
     done: str
     before: str
+    """'' of one that was written so."""
     at: Moment
 
 
@@ -128,11 +130,19 @@ def place(article: Article, comment: Comment) -> Place:
     )
 
 
+def who(by: str) -> str:
+    """Of a decision or a ban, in words."""
+    kind, _, name = by.partition(":")
+    return ({"desk": name, "api": f"{name} (API)"} | _WHO).get(kind, by)
+
+
 def decision_view(decision: Decision, site: Publication) -> DecisionView:
-    kind, _, name = decision.by.partition(":")
-    who = {"desk": name, "api": f"{name} (API)"} | _WHO
+    moved = decision.before is not decision.after
     return DecisionView(
-        who.get(kind, decision.by), DONE[decision.after], decision.before.value, moment(decision.at, site.zone)
+        who=who(decision.by),
+        done=DONE[decision.after] if moved else "written",
+        before=decision.before.value if moved else "",
+        at=moment(decision.at, site.zone),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -34,9 +35,41 @@ async def moderate(request: Request, session: Session, form: Form) -> Response:
         by=session.by,
         list_after=site.comment_policy.list_after,
     )
+    path, fragment = await _onward(site, form, number_of(one))
+    return see_other(f"{_with(path, done=_told(decided, status))}{fragment}")
+
+
+async def _onward(site: SiteState, form: Form, decided: int | None) -> tuple[str, str]:
+    """The path and the fragment of where an editor is after a decision: in a thread at the comment, in the list of what waits at
+    what is next, on a comment's own page (`onward`) at the next one's.
+    """
     back = own_path(form.get("back", ""))
-    fragment = f"#comment-{one}" if one and back.startswith(paths.DESK_ARTICLES) else ""
-    return see_other(f"{_with(back, done=_told(decided, status))}{fragment}")
+    if decided is None:
+        return back, ""
+    if back.startswith(paths.DESK_ARTICLES):
+        return back, f"#comment-{decided}"
+    if not (form.get("onward") or _is_press_order(back)):
+        return back, ""
+    next_id = await _next_held(site, decided)
+    if form.get("onward"):
+        return (paths.DESK_COMMENT(id=str(next_id)) if next_id else paths.DESK), ""
+    return back, f"#comment-{next_id}" if next_id else ""
+
+
+def _is_press_order(back: str) -> bool:
+    """Whether it is the list of what waits."""
+    path, _, query = back.partition("?")
+    asked = dict(parse_qsl(query))
+    return path == paths.DESK and not asked.get("q") and asked.get("status", "pending") == CommentStatus.PENDING
+
+
+async def _next_held(site: SiteState, decided: int) -> int | None:
+    """What waits next after a comment, else the oldest that waits."""
+    for after in (decided, 0):
+        found = await site.store.list_comments(status=CommentStatus.PENDING, after_id=after, limit=1)
+        if found:
+            return found[0].id
+    return None
 
 
 async def undo(request: Request, session: Session, form: Form) -> Response:

@@ -1,4 +1,4 @@
-"""Comments by status, newest first, and the search among them."""
+"""Comments by status, and the search among them: newest first, but what waits oldest first, as it is dealt with."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +10,7 @@ from feeds.web.desk.moderating import notice
 from feeds.web.desk.page import address, here, page
 from feeds.web.desk.session import Session
 from feeds.web.queries import number_of
-from storage.model import CommentStatus, SearchIn
+from storage.model import CommentPage, CommentStatus, SearchIn
 
 _PER_PAGE = 30
 _COUNTED = 1000
@@ -29,9 +29,7 @@ async def show_queue(request: Request, session: Session) -> Response:
     if words:
         found = await site.store.search_comments(words, among=among, status=status, before_id=before, limit=_PER_PAGE)
     else:
-        found = await site.store.read_queue(
-            status, before_id=None if after is not None else before, after_id=after, limit=_PER_PAGE
-        )
+        found = await _read(site, status, before, after)
     counts = await site.store.count_comments(at_most=_COUNTED + 1)
     name = status.value if status else "all"
     kept = {"status": name, "q": words, "in": among.value if words else ""}
@@ -56,9 +54,21 @@ async def show_queue(request: Request, session: Session) -> Response:
         comments=[comment_view(comment, site.publication) for comment in found.comments],
         newer=address(paths.DESK, **kept, after=found.newer) if found.newer else "",
         older=address(paths.DESK, **kept, before=found.older) if found.older else "",
+        waits=not words and status is CommentStatus.PENDING,
         notice=notice(request),
         back=here(request),
     )
+
+
+async def _read(site: SiteState, status: CommentStatus | None, before: int | None, after: int | None) -> CommentPage:
+    """Of what waits, where all of a page is dealt with, what is next is shown, from the oldest on."""
+    waits = status is CommentStatus.PENDING
+    found = await site.store.read_queue(
+        status, before_id=None if after is not None else before, after_id=after, oldest_first=waits, limit=_PER_PAGE
+    )
+    if waits and not found.comments and (before is not None or after is not None):
+        return await site.store.read_queue(status, oldest_first=True, limit=_PER_PAGE)
+    return found
 
 
 def _status(name: str) -> CommentStatus | None:

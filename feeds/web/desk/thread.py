@@ -10,6 +10,7 @@ from feeds import paths
 from feeds.newsroom.commenting import Refused, reply
 from feeds.site import SiteState
 from feeds.urls import encode_path
+from feeds.web.api.access import PUBLISH, holds
 from feeds.web.desk.access import Form, see_other
 from feeds.web.desk.comment_view import comment_view
 from feeds.web.desk.moderating import notice
@@ -63,6 +64,7 @@ async def answer(request: Request, session: Session, form: Form) -> Response:
             clock=site.clock,
             moderator=True,
             newsroom=True,
+            by=session.by,
         )
     except Invalid as invalid:
         fault, status = "; ".join(invalid.fields.values()), HTTPStatus.BAD_REQUEST
@@ -99,6 +101,8 @@ async def _show(
             fault=fault,
         ),
         public_url=encode_path(article.path) if article.public else "",
+        may_publish=holds(session.token, PUBLISH),
+        edit=paths.DESK_EDIT_ARTICLE(id=str(article.id)),
         takedown=paths.DESK_TAKEDOWN(id=str(article.id)),
         is_gone=article.status is ArticleStatus.WITHDRAWN,
         open=article.comments_open,

@@ -43,7 +43,7 @@ def _handler(
     build: DocumentBuilder, names: tuple[str, ...], *, aside: bool
 ) -> Callable[[Request], Awaitable[Answered]]:
     async def document(request: Request) -> Answered:
-        """Raises NoSuchFeed; of oEmbed also FeedGone, and HTTPException 400 and 501; and as `respond` does."""
+        """Raises NotFound; of oEmbed also FeedGone, and HTTPException 400 and 501; and as `respond` does."""
         site: SiteState = request.app.state.site
         query = wanted_query(request.scope["query_string"], names)
 

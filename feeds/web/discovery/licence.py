@@ -5,18 +5,19 @@ from datetime import datetime
 from lxml import etree
 
 from feeds.formats.extensions.rsl import append_content
-from feeds.kinds.base import NoSuchFeed, Params
+from feeds.kinds.base import Params
 from feeds.licence import MEDIA_TYPE, NAMESPACE
 from feeds.site import SiteState
 from feeds.web.discovery.document import Document
+from storage.errors import NotFound
 from storage.scopes import SITE
 
 
 async def build_licence(site: SiteState, _params: Params, _now: datetime) -> Document:
-    """Raises NoSuchFeed where the newsroom has none of its own."""
+    """Raises NotFound where the newsroom has none of its own."""
     licence = site.publication.licence
     if licence is None:
-        raise NoSuchFeed("this newsroom has no licence of its own")
+        raise NotFound("this newsroom has no licence of its own")
     listed = await site.store.read_articles(SITE, limit=0)
     root = etree.Element(f"{{{NAMESPACE}}}rsl", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # lxml has it so
     append_content(root, "/", licence)

@@ -58,7 +58,7 @@ def _article(article: Article, site: Publication) -> Iterator[str]:
     yield f"  <news:publication><news:name>{escaped(site.title)}</news:name>"
     yield f"    <news:language>{_language(article.language or site.language)}</news:language></news:publication>"
     yield f"  <news:publication_date>{article.published_at.isoformat(timespec='seconds')}</news:publication_date>"
-    yield f"  <news:title>{escaped(title_of(article))}</news:title>"
+    yield f"  <news:title>{escaped(title_of(article, site.wording))}</news:title>"
     yield "</news:news></url>"
 
 

@@ -97,7 +97,7 @@ def _members(
     authors = article.authors
     yield "version", "1.0"
     yield "type", "link"
-    yield "title", title_of(article)
+    yield "title", title_of(article, site.wording)
     yield "author_name", ", ".join(author.name for author in authors) or site.title
     yield "author_url", _author_url(article, site)
     yield "provider_name", site.title

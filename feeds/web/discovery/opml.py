@@ -41,7 +41,8 @@ def opml_of(publication: Publication, listed: NameList, kinds: Sequence[Kind] | 
     for section in listed.sections:
         inside[section.parent].append(section)
     feeds = all_listings(publication, listed, kinds)
-    title = escaped(f"Feeds of {publication.title}")
+    gettext = publication.wording.gettext
+    title = escaped(gettext("Feeds of %(newsroom)s", newsroom=publication.title))
     lines = [
         f'{XML}<opml version="2.0">',
         "  <head>",
@@ -53,8 +54,8 @@ def opml_of(publication: Publication, listed: NameList, kinds: Sequence[Kind] | 
         "  <body>",
         *_feeds(publication, feeds[Group.NEWSROOM], indent="    "),
         *_folders(publication, inside, feeds[Group.SECTIONS], None, indent="    "),
-        *_folder(publication, "Tags", feeds[Group.TAGS]),
-        *_folder(publication, "Authors", feeds[Group.AUTHORS]),
+        *_folder(publication, gettext("Tags"), feeds[Group.TAGS]),
+        *_folder(publication, gettext("Authors"), feeds[Group.AUTHORS]),
         "  </body>",
         "</opml>\n",
     ]
@@ -76,7 +77,7 @@ def _folders(
 def _folder(site: Publication, title: str, feeds: Feeds) -> Iterator[str]:
     """A folder, if there is anything in it."""
     if feeds:
-        yield f'    <outline text="{title}">'
+        yield f'    <outline text="{escaped(title)}">'
         yield from _feeds(site, feeds, indent="      ")
         yield "    </outline>"
 

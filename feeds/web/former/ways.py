@@ -10,7 +10,7 @@ from feeds.kinds.paging import PAGED
 from feeds.newsroom.submissions import RESERVED_SECTION_SLUGS
 from feeds.web.former.query import Named, Parameters, date_page, named_list, named_single, narrows
 from feeds.wordpress.shapes import Rewritten, Shapes, is_below, shapes_of
-from feeds.wordpress.tails import EXTENSIONS
+from feeds.wordpress.tails import EXTENSIONS, PODCAST
 from storage.model import FormerSite
 
 _OF_COMMENTS = "comments-"
@@ -26,6 +26,8 @@ class Feed(NamedTuple):
     of_comments: bool = False
     number: str = ""
     """Of the feed's page."""
+    of_podcast: bool = False
+    """It was a plugin's, of all episodes."""
 
 
 class Way(NamedTuple):
@@ -44,8 +46,8 @@ class Way(NamedTuple):
     """Whether there can be no feed of it."""
 
 
-def ways(path: str, parameters: Parameters, sites: tuple[FormerSite, ...]) -> Iterator[Way]:
-    """The likeliest first; after one by shape no other is meant."""
+def ways(path: str, parameters: Parameters, sites: tuple[FormerSite, ...], *, podcast: str = "") -> Iterator[Way]:
+    """The likeliest first; after one by shape no other is meant. `podcast`: the page of the newsroom's own, or ''."""
     if own := paths.split_feed_path(path):
         page, extension = own
         yield from _of_path(page, Feed(extension, number=parameters.get(PAGED, "")), parameters, is_ours=True)
@@ -53,15 +55,17 @@ def ways(path: str, parameters: Parameters, sites: tuple[FormerSite, ...]) -> It
     for shapes in shapes_of(sites):
         if is_below(path, shapes.root):
             for rewritten in shapes.rewrite(path):
-                yield from _of(rewritten, parameters, shapes)
+                yield from _of(rewritten, parameters, shapes, podcast)
 
 
-def _of(rewritten: Rewritten, parameters: Parameters, shapes: Shapes) -> Iterator[Way]:
+def _of(rewritten: Rewritten, parameters: Parameters, shapes: Shapes, podcast: str) -> Iterator[Way]:
     feed = _feed(rewritten, parameters)
     if feed is None:
         return
     split, variables = rewritten.split, rewritten.variables
     if split.page == "/":
+        if podcast and feed.of_podcast and not narrows(parameters):
+            yield Way(podcast, feed)
         yield from _of_home(feed, parameters, shapes)
     elif rewritten.path:
         is_ours = not (shapes.root or rewritten.is_article or split.of_article)
@@ -86,7 +90,7 @@ def _feed(rewritten: Rewritten, parameters: Parameters) -> Feed | None:
         return None
     of_comments = split.comments or asked.startswith(_OF_COMMENTS) or _is_set(parameters, "withcomments")
     number = parameters.get(PAGED) or split.number
-    return Feed(extension, bool(asked) and of_comments, number if asked else "")
+    return Feed(extension, bool(asked) and of_comments, number if asked else "", of_podcast=asked == PODCAST)
 
 
 def _is_set(parameters: Parameters, name: str) -> bool:

@@ -11,7 +11,7 @@ from feeds.delivery.admission import NO_ROOM, has_room
 from feeds.delivery.entitling import Denied, NotYet
 from feeds.http.representation import Answer
 from feeds.http.throttle import Throttle
-from feeds.newsroom.commenting import ip_hash
+from feeds.newsroom.addresses import ip_hash
 from feeds.newsroom.partners.access import Admitted
 from feeds.newsroom.sealing import subscription_of
 from feeds.site import SiteState
@@ -136,7 +136,7 @@ async def _admitted(site: SiteState, request: Request, feed: PartnerFeed) -> Adm
     admitted = await judge(site, request.headers, client, feed.key)
     if not isinstance(admitted, Admitted):
         raise _NotAdmitted(admitted)
-    site.last_use.note_partner(admitted.access)
+    site.last_use.note_partner(admitted.access, site.clock())
     await site.partner_views.catch_up()
     return admitted
 

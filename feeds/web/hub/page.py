@@ -7,18 +7,18 @@ from feeds import paths
 from feeds.kinds.base import Params
 from feeds.site import SiteState
 from feeds.web.hub.asked import LONGEST
-from feeds.web.pages.directory import TITLE as DIRECTORY_TITLE
-from feeds.web.pages.layout import HOME_LINK, Link, latest_feed, layout
+from feeds.web.pages.layout import Link, home_link, latest_feed, layout
 from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.templating import render
 from storage.scopes import SITE
 
-TITLE = "Hub"
 _DAY = 86_400
 
 
 async def build_hub(site: SiteState, _params: Params, now: datetime) -> Page:
     publication, settings = site.publication, site.settings
+    wording = publication.wording
+    title = wording.gettext("Hub")
     around = await site.store.read_articles(SITE, limit=0, also=AROUND)
     html = await asyncio.to_thread(
         render,
@@ -27,11 +27,17 @@ async def build_hub(site: SiteState, _params: Params, now: datetime) -> Page:
             publication,
             now,
             path=paths.HUB,
-            title=TITLE,
-            description=f"Be told of what is new in {publication.title} as it is published.",
+            title=title,
+            description=wording.gettext(
+                "Be told of what is new in %(newsroom)s as it is published.", newsroom=publication.title
+            ),
             sections=around.sections,
-            footer=around.snapshot.footer,
-            trail=(HOME_LINK, Link(paths.DIRECTORY, DIRECTORY_TITLE), Link(paths.HUB, TITLE)),
+            around=around.snapshot.around,
+            trail=(
+                home_link(wording),
+                Link(paths.DIRECTORY, wording.gettext("Feeds")),
+                Link(paths.HUB, title),
+            ),
         ),
         hub=publication.urls.of(paths.HUB),
         topic=latest_feed(publication).addresses[0].url,

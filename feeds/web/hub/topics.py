@@ -110,7 +110,8 @@ async def _way_on(site: SiteState, path: str, query: bytes, fault: Exception | N
     if isinstance(fault, FeedMoved):
         return moved_to(fault, path, query)
     try:
-        moved = await find_led(site.store, path, query, sites=await site.former_sites.get())
+        sites = await site.former_sites.get()
+        moved = await find_led(site.store, path, query, sites=sites, podcast=site.publication.podcast_page)
     except FeedGone as gone:
         moved, fault = None, gone
     if moved is None and isinstance(fault, FeedGone):

@@ -13,6 +13,7 @@ from feeds.kinds.base import FeedGone, FeedMoved, Params, Publication
 from feeds.kinds.content import article_content
 from feeds.kinds.items import SHOWN, article_name, title_of
 from feeds.kinds.section import titles_of
+from feeds.kinds.titles import comments_on
 from feeds.site import SiteState
 from feeds.urls import EMBED_TYPES, THREAD_PAGE, encode_path
 from feeds.validity import Validity
@@ -25,12 +26,15 @@ from feeds.web.pages.linked_data import news_article
 from feeds.web.pages.own import OwnReply
 from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.standing import build_standing
+from feeds.web.pages.stories import story
 from feeds.web.pages.templating import render
 from feeds.web.pages.thread import Thread, build_thread
 from feeds.web.queries import number_of
+from feeds.wording import saying
 from storage.errors import NotFound
 from storage.model import Article, ArticleView, Author, PathTarget, latest_of
 
+_RELATED = 4
 _DESCRIPTION = 30
 """Words of the body that describe an article without a summary; its headline does where there is no text."""
 
@@ -53,7 +57,9 @@ async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
     return Page(
         html=html,
         snapshot=view.snapshot,
-        seq=max([article.seq] + [comment.seq for comment in view.comments + view.parents]),
+        seq=max(
+            [one.seq for one in (article, *view.related)] + [comment.seq for comment in view.comments + view.parents]
+        ),
         feed=_feed(site.publication, article),
         # The form goes when its time is up; its token changes at midnight, as every page does.
         validity=Validity.turning(now, closes_at),
@@ -68,12 +74,12 @@ async def view_article(
     Raises NotFound, FeedGone, FeedMoved.
     """
     size = site.settings.comments_per_page
-    view = await site.store.view_article(path, size=size, page=page, around=around, also=AROUND)
+    view = await site.store.view_article(path, size=size, page=page, around=around, related=_RELATED, also=AROUND)
     if view is None:
-        raise NotFound(f"there is no article at {path}")
+        raise NotFound(saying("there is no article at %(path)s", path=path))
     if isinstance(view, PathTarget):
         if view.gone:
-            raise FeedGone(f"the article at {path} was withdrawn")
+            raise FeedGone(saying("the article at %(path)s was withdrawn", path=path))
         raise FeedMoved(view.path)
     return view
 
@@ -92,7 +98,7 @@ def article_html(
     """`private`: it shows what one reader alone may see, such as their `own` reply and a `notice` on it."""
     article = view.article
     assert article.published_at is not None, "a public article has a date"
-    title = title_of(article)
+    title = title_of(article, site.wording)
     feed = _feed(site, article)
     content = article_content(article, site)
     around = _layout(site, now, view, title, feed, private=private)
@@ -108,9 +114,9 @@ def article_html(
         title=title,
         byline=[_author_link(author, site) for author in article.authors[:SHOWN]],
         tags=[Link(encode_path(paths.TAG(tag=tag.slug)), tag.name) for tag in article.tags[:SHOWN]],
-        published=moment(article.published_at, site.zone),
-        updated=moment(updated, site.zone) if updated and updated > article.published_at else None,
-        edited=moment(edited, site.zone) if edited and edited > article.published_at else None,
+        published=moment(article.published_at, site.zone, site.wording),
+        updated=moment(updated, site.zone, site.wording) if updated and updated > article.published_at else None,
+        edited=moment(edited, site.zone, site.wording) if edited and edited > article.published_at else None,
         photo_url=site.urls.linked(article.image.url) if article.image else "",
         photo=article.image if content.photo else None,
         body=body,
@@ -121,13 +127,15 @@ def article_html(
         form=form,
         own=own,
         notice=notice,
+        related=[story(one, titles_of(view.sections), site.zone, site.wording) for one in view.related],
         data=news_article(article, title, around, titles_of(view.sections)),
         embeds=[(type, site.urls.embed(site.urls.of(article.path), name)) for name, type in EMBED_TYPES.items()],
     )
 
 
 def _feed(site: Publication, article: Article) -> FeedLinks:
-    return replace(feed_links(site, article.path, f"Comments on: {title_of(article)}"), below_latest=True)
+    title = comments_on(title_of(article, site.wording), site.wording)
+    return replace(feed_links(site, article.path, title), below_latest=True)
 
 
 def _layout(
@@ -143,9 +151,9 @@ def _layout(
         description=article.summary or excerpt(article.body_html, _DESCRIPTION) or title,
         canonical=article.canonical_url,
         sections=view.sections,
-        footer=view.snapshot.footer,
+        around=view.snapshot.around,
         here=first,
-        trail=(*section_trail(first, titles_of(view.sections)), Link("", title)),
+        trail=(*section_trail(first, titles_of(view.sections), site.wording), Link("", title)),
         feed=feed,
         private=private,
     )

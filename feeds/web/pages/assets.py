@@ -1,7 +1,7 @@
 """Style sheet, script and icon: served under names that hold a digest of their bytes, so that they may be kept for a year."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
@@ -11,7 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds.http.headers import is_unmodified
+from feeds import paths
+from feeds.http.headers import field_value, is_unmodified
+from feeds.http.negotiation import ETAG_SUFFIX, Coding, choose_coding, encode
 
 _FOLDER = Path(__file__).parent.parent / "static"
 _MEDIA_TYPES = {
@@ -27,17 +29,25 @@ _YEAR = 31_536_000
 class Asset:
     path: str
     """'/static/dateline.5f0c2a91.css'"""
-    etag: str
+    tag: str
+    """The strong validator without quotes and coding."""
     media_type: str
     body: bytes
+    bodies: dict[Coding, bytes] = field(default_factory=dict)
+    """In each coding that somebody asked for."""
+
+    def encoded(self, coding: Coding) -> bytes:
+        if coding not in self.bodies:
+            self.bodies[coding] = encode(self.body, coding)
+        return self.bodies[coding]
 
 
 def _load(file: Path) -> Asset:
     body = file.read_bytes()
     digest = blake2b(body, digest_size=6).hexdigest()
     return Asset(
-        path=f"/static/{file.stem}.{digest}{file.suffix}",
-        etag=f'"{digest}"',
+        path=f"{paths.STATIC}{file.stem}.{digest}{file.suffix}",
+        tag=digest,
         media_type=_MEDIA_TYPES[file.suffix],
         body=body,
     )
@@ -50,7 +60,7 @@ ASSETS: Mapping[str, Asset] = {
 
 
 def static_routes() -> list[Route]:
-    return [Route("/static/{stem}.{digest}.{suffix}", _serve)]
+    return [Route(f"{paths.STATIC}{{stem}}.{{digest}}.{{suffix}}", _serve)]
 
 
 async def _serve(request: Request) -> Response:
@@ -60,7 +70,12 @@ async def _serve(request: Request) -> Response:
         raise HTTPException(404)
     # A page kept from before an upgrade names the file that was: it gets the present one, for a moment.
     max_age = _YEAR if request.url.path == asset.path else 60
-    headers = {"cache-control": f"public, max-age={max_age}", "etag": asset.etag}
-    if is_unmodified(request.headers, etag=asset.etag, modified_at=None, now=request.app.state.site.clock()):
+    # Whoever takes no coding of ours gets the file itself: there is no other.
+    coding = choose_coding(field_value(request.headers, "accept-encoding")) or Coding.IDENTITY
+    etag = f'"{asset.tag}{ETAG_SUFFIX[coding]}"'
+    headers = {"cache-control": f"public, max-age={max_age}", "etag": etag, "vary": "accept-encoding"}
+    if is_unmodified(request.headers, etag=etag, modified_at=None, now=request.app.state.site.clock()):
         return Response(None, HTTPStatus.NOT_MODIFIED, headers)
-    return Response(asset.body, media_type=asset.media_type, headers=headers)
+    if coding is not Coding.IDENTITY:
+        headers["content-encoding"] = coding
+    return Response(asset.encoded(coding), media_type=asset.media_type, headers=headers)

@@ -18,15 +18,11 @@ from feeds.kinds.section import listed_section, titles_of
 from feeds.site import SiteState
 from feeds.urls import comment_url, encode_path
 from feeds.web.pages.display import Moment, moment
-from feeds.web.pages.layout import HOME_LINK, Link, feed_links, layout, section_trail
+from feeds.web.pages.layout import Link, feed_links, home_link, layout, section_trail
 from feeds.web.pages.lists import page_of, pages_beside
 from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.templating import render
 from storage.model import CommentEntry, CommentList
-
-TITLE = "Comments"
-_LATE = "Approved or changed lately"
-"""What stands above comments that came late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,21 +41,29 @@ class _CommentView:
 
 async def build_comments(site: SiteState, params: Params, now: datetime) -> Page:
     listed = await _read(site, ALL_COMMENTS, params, now)
-    intro = "The newest replies of our readers."
-    return await comments_page(site, now, listed, paths.COMMENTS(), TITLE, intro=intro, trail=[HOME_LINK])
+    wording = site.publication.wording
+    return await comments_page(
+        site,
+        now,
+        listed,
+        paths.COMMENTS(),
+        wording.gettext("Comments"),
+        intro=wording.gettext("The newest replies of our readers."),
+        trail=[home_link(wording)],
+    )
 
 
 async def build_section_comments(site: SiteState, params: Params, now: datetime) -> Page:
     listed = await _read(site, SECTION_COMMENTS, params, now)
-    section = listed_section(listed, params)
+    section, wording = listed_section(listed, params), site.publication.wording
     return await comments_page(
         site,
         now,
         listed,
         paths.SECTION_COMMENTS(**params),
-        f"Comments: {section.title}",
-        intro=f"The newest replies to articles in {section.title}.",
-        trail=section_trail(section.path, titles_of(listed.sections)),
+        wording.gettext("Comments: %(section)s", section=section.title),
+        intro=wording.gettext("The newest replies to articles in %(section)s.", section=section.title),
+        trail=section_trail(section.path, titles_of(listed.sections), wording),
     )
 
 
@@ -79,11 +83,13 @@ async def comments_page(
     *,
     intro: str,
     trail: Sequence[Link],
-    name: str = TITLE,
+    name: str = "",
     end_url: str = "",
 ) -> Page:
-    """`name`: what the page is called in its trail. `end_url`: of the feed that only its reader knows, where it can be ended."""
-    publication = site.publication
+    """`name`: what the page is called in its trail, where that is another thing than all such pages are. `end_url`: of the feed
+    that only its reader knows, where it can be ended.
+    """
+    publication, wording = site.publication, site.publication.wording
     feed = feed_links(publication, path, title)
     html = await asyncio.to_thread(
         render,
@@ -93,10 +99,10 @@ async def comments_page(
             now,
             path=path,
             title=title,
-            description=f"What readers of {publication.title} say.",
+            description=wording.gettext("What readers of %(newsroom)s say.", newsroom=publication.title),
             sections=listed.sections,
-            footer=listed.snapshot.footer,
-            trail=(*trail, Link(encode_path(path), name)),
+            around=listed.snapshot.around,
+            trail=(*trail, Link(encode_path(path), name or wording.gettext("Comments"))),
             feed=feed,
             private=bool(end_url),
         ),
@@ -105,8 +111,8 @@ async def comments_page(
         intro=intro,
         comments=_comment_views(listed.comments, site),
         late=_comment_views(listed.late.entries, site),
-        late_heading=_LATE,
-        beside=pages_beside(path, {}, listed),
+        late_heading=wording.gettext("Approved or changed lately"),
+        beside=pages_beside(path, {}, listed, wording),
         end_url=end_url,
     )
     shown = listed.comments + listed.late.entries
@@ -127,9 +133,9 @@ def _comment_view(entry: CommentEntry, site: Publication) -> _CommentView:
     return _CommentView(
         url=comment_url(page, comment.id),
         author=comment.author_name,
-        at=moment(comment.created_at, site.zone),
+        at=moment(comment.created_at, site.zone, site.wording),
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
-        article=Link(page, headline_of(article)),
+        article=Link(page, headline_of(article, site.wording)),
         answers=Link(comment_url(page, parent.id), parent.author_name) if parent else None,
         newsroom=comment.newsroom,
     )

@@ -10,12 +10,11 @@ from feeds.kinds import all_listings
 from feeds.kinds.base import Params, Publication
 from feeds.site import SiteState
 from feeds.web.names import names_in_the_news
-from feeds.web.pages.layout import HOME_LINK, FeedLinks, Link, layout, listed_feed
+from feeds.web.pages.layout import FeedLinks, Link, home_link, layout, listed_feed
 from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.templating import render
 from storage.model import NameList
 
-TITLE = "Feeds"
 MOST_SECTIONS = 500
 """Sections whose feeds are listed, the first by path: the file of all feeds (OPML) has the others."""
 
@@ -32,6 +31,8 @@ async def build_directory(site: SiteState, _params: Params, now: datetime) -> Pa
 
 
 def _html(publication: Publication, now: datetime, listed: NameList) -> bytes:
+    wording = publication.wording
+    title = wording.gettext("Feeds")
     return render(
         "feeds.html",
         more_sections=max(0, len(listed.sections) - MOST_SECTIONS),
@@ -39,11 +40,11 @@ def _html(publication: Publication, now: datetime, listed: NameList) -> bytes:
             publication,
             now,
             path=paths.DIRECTORY,
-            title=TITLE,
-            description=f"Every feed of {publication.title}.",
+            title=title,
+            description=wording.gettext("Every feed of %(newsroom)s.", newsroom=publication.title),
             sections=listed.sections,
-            footer=listed.snapshot.footer,
-            trail=(HOME_LINK, Link(paths.DIRECTORY, TITLE)),
+            around=listed.snapshot.around,
+            trail=(home_link(wording), Link(paths.DIRECTORY, title)),
         ),
         groups=tuple(_groups(publication, replace(listed, sections=listed.sections[:MOST_SECTIONS]))),
     )
@@ -51,4 +52,7 @@ def _html(publication: Publication, now: datetime, listed: NameList) -> bytes:
 
 def _groups(publication: Publication, listed: NameList) -> Iterator[tuple[str, list[FeedLinks]]]:
     for group, by_name in all_listings(publication, listed).items():
-        yield group.value, [listed_feed(publication, listing) for feeds in by_name.values() for listing in feeds]
+        yield (
+            publication.wording.gettext(group.value),
+            [listed_feed(publication, listing) for feeds in by_name.values() for listing in feeds],
+        )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from feeds.clean.text import MONTHS
+from feeds.wording import ENGLISH, Wording
 
 _RIGHT_TO_LEFT_LANGUAGES = {
     "ar",
@@ -35,23 +35,27 @@ class Moment:
     """RFC 3339 with the zone's offset, or in UTC where that is of no whole minutes: for machines."""
     date: str
     """'22 March 2023'"""
-    short: str
-    """'22 Mar 2023': without its year, a date would be read as this year's, and as another's by whoever keeps the page."""
     time: str
     """'14:05'"""
     zone: str
     """'EAT', or '+03' where the zone has no letters."""
+    at: str
+    """'22 March 2023, 14:05'"""
+    short: str
+    """'22 Mar 2023, 14:05'"""
 
 
-def moment(instant: datetime, zone: ZoneInfo) -> Moment:
-    local = instant.astimezone(zone)
-    month = MONTHS[local.month - 1]
+def moment(instant: datetime, zone: ZoneInfo, wording: Wording = ENGLISH) -> Moment:
+    local, dates = instant.astimezone(zone), wording.dates
+    day, time = local.date(), dates.time(local.time())
+    date = dates.long(day)
     return Moment(
         iso=_rfc3339(local),
-        date=f"{local.day} {month} {local.year}",
-        short=f"{local.day} {month[:3]} {local.year}",
-        time=f"{local:%H:%M}",
-        zone=local.tzname() or "",
+        date=date,
+        time=time,
+        zone=dates.zone(local),
+        at=dates.joined(date, time),
+        short=dates.joined(dates.short(day), time),
     )
 
 
@@ -63,10 +67,10 @@ def _rfc3339(local: datetime) -> str:
     return local.isoformat(timespec="seconds")
 
 
-def comment_count(count: int) -> str:
+def comment_count(count: int, wording: Wording = ENGLISH) -> str:
     if count == 0:
-        return "No comments"
-    return "One comment" if count == 1 else f"{count} comments"
+        return wording.gettext("No comments")
+    return wording.ngettext("One comment", "%(num)s comments", count)
 
 
 def direction(language: str) -> str:

@@ -9,21 +9,23 @@ from feeds.newsroom.reply_policy import Policy
 from feeds.urls import encode_path
 from feeds.web.pages.thread import Reply
 from feeds.web.signing import form_token
+from feeds.wording import marked
 from storage.model import Article
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     label: str
+    """A message."""
     limit: int
     """Characters."""
 
 
 FIELDS: Mapping[str, Field] = {
-    "comment": Field("Comment", 65_525),
-    "name": Field("Name", 245),
-    "email": Field("Email", 100),
-    "url": Field("Website", 200),
+    "comment": Field(marked("Comment"), 65_525),
+    "name": Field(marked("Name"), 245),
+    "email": Field(marked("Email"), 100),
+    "url": Field(marked("Website"), 200),
 }
 """What people fill in, in order of appearance; the limits are commenting's."""
 

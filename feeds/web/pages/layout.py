@@ -1,6 +1,6 @@
 """What stands around the content of every page: head, masthead, navigation and the feeds to subscribe to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -9,12 +9,14 @@ from feeds.formats import FORMATS
 from feeds.kinds.base import Publication
 from feeds.kinds.latest import latest_listing
 from feeds.kinds.listing import Listing
-from feeds.kinds.titles import long_date, month_of
 from feeds.urls import encode_path
 from feeds.web.pages.display import direction
-from storage.model import Section
+from feeds.wording import Wording
+from storage.model import Around, Section
 from storage.model.lists import MOST_AT_TOP
 from storage.scopes import with_ancestors
+
+_NOTHING = Around()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,14 @@ class Link:
     text: str
     current: str = ""
     """ARIA's word where it leads to the page it stands on ('page'), or to what that page is part of ('true')."""
+    rel: str = ""
+    """Of a link between the pages of a list: 'prev' or 'next'."""
+    inside: tuple["Link", ...] = ()
+    """To parts of what it leads to, which stand below it."""
 
 
-HOME_LINK = Link(paths.HOME(), "Home")
+def home_link(wording: Wording) -> Link:
+    return Link(paths.HOME(), wording.gettext("Home"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,8 @@ class Layout:
     """Those that it names, in their order."""
     footer: tuple[Link, ...]
     """To standing pages."""
+    profiles: tuple[str, ...] = ()
+    """Pages elsewhere of whom it is about, the newsroom or an author: absolute URLs."""
     private: bool = False
     """Made for one reader: search engines are asked to stay away."""
 
@@ -90,30 +99,32 @@ def layout(
     description: str = "",
     canonical: str = "",
     sections: Iterable[Section] = (),
-    footer: Iterable[tuple[str, str]] = (),
+    around: Around = _NOTHING,
     here: str = "",
     trail: Sequence[Link] = (),
     feed: FeedLinks | None = None,
+    profiles: tuple[str, ...] | None = None,
     private: bool = False,
 ) -> Layout:
-    """`path` is the page's, unencoded, or ''; `here` the section it is in; `footer` as in Snapshot. An empty `title` is the
-    newsroom's own page.
+    """`path` is the page's, unencoded, or ''; `here` the section it is in; `sections` and `around` are for its navigation. An empty
+    `title` is the newsroom's own page; `profiles` are the newsroom's where none are given.
     """
     today = now.astimezone(site.zone).date()
     return Layout(
         site=site,
         today=today,
-        today_in_words=long_date(today),
+        today_in_words=site.wording.dates.full(today),
         title=f"{title} – {site.title}" if title else site.title,
         subject=title or site.title,
         description=description or site.description,
         canonical=canonical or (site.urls.of(path) if path else ""),
         language=site.language,
         dir=direction(site.language),
-        navigation=_navigation(path, sections, here),
+        navigation=_navigation(path, sections, around, here, site.wording),
         trail=tuple(trail),
         feeds=named_feeds(site, feed),
-        footer=tuple(_current(Link(encode_path(leads_to), text), path) for leads_to, text in footer),
+        footer=tuple(_current(Link(encode_path(leads_to), text), path) for leads_to, text in around.footer),
+        profiles=site.profiles if profiles is None else profiles,
         private=private,
     )
 
@@ -158,33 +169,54 @@ def section_link(path: str, title: str) -> Link:
     return Link(encode_path(paths.SECTION(section=path)), title)
 
 
-def archive_links(day: date) -> tuple[Link, ...]:
+def archive_links(day: date, wording: Wording) -> tuple[Link, ...]:
     """To the pages of a day, its month and its year."""
     return (
-        Link(paths.day_path(day), long_date(day)),
-        Link(paths.month_path(day), month_of(day)),
-        Link(paths.year_path(day), f"{day.year}"),
+        Link(paths.day_path(day), wording.dates.full(day)),
+        Link(paths.month_path(day), wording.dates.month_of(day)),
+        Link(paths.year_path(day), wording.dates.year(day)),
     )
 
 
-def section_trail(path: str, titles: Mapping[str, str]) -> list[Link]:
+def section_trail(path: str, titles: Mapping[str, str], wording: Wording) -> list[Link]:
     """'world/africa' gives links to Home, World and Africa."""
     trail = reversed([*with_ancestors(path)])
-    return [HOME_LINK, *(section_link(above, titles.get(above, above)) for above in trail)]
+    return [home_link(wording), *(section_link(above, titles.get(above, above)) for above in trail)]
 
 
 def _current(link: Link, path: str) -> Link:
     return replace(link, current="page") if link.url == encode_path(path) else link
 
 
-def _navigation(path: str, sections: Iterable[Section], here: str) -> tuple[Link, ...]:
-    uppermost = [section for section in sections if section.parent is None]
-    links = [
-        HOME_LINK,
-        *(section_link(section.path, section.title) for section in uppermost[:MOST_AT_TOP]),
-        Link(paths.COMMENTS(), "Comments"),
-        Link(paths.SEARCH_PAGE, "Search"),
-        Link(paths.DIRECTORY, "Feeds"),
-    ]
-    page, above = encode_path(path), section_link(here.partition("/")[0], "").url
-    return tuple(replace(link, current={above: "true", page: "page"}.get(link.url, "")) for link in links)
+def _navigation(
+    path: str, sections: Iterable[Section], around: Around, here: str, wording: Wording
+) -> tuple[Link, ...]:
+    """With the sections that the newsroom put there, or the uppermost."""
+    page, above = encode_path(path), {section_link(part, "").url for part in with_ancestors(here)}
+
+    def marked(link: Link) -> Link:
+        current = "page" if link.url == page else "true" if link.url in above else ""
+        return replace(link, current=current, inside=tuple(map(marked, link.inside)))
+
+    shown = (
+        around.navigation
+        or tuple((section.path, section.title) for section in sections if section.parent is None)[:MOST_AT_TOP]
+    )
+    links = (
+        home_link(wording),
+        *_nested(shown),
+        Link(paths.COMMENTS(), wording.gettext("Comments")),
+        Link(paths.SEARCH_PAGE, wording.gettext("Search")),
+        Link(paths.DIRECTORY, wording.gettext("Feeds")),
+    )
+    return tuple(map(marked, links))
+
+
+def _nested(sections: Sequence[tuple[str, str]]) -> Iterator[Link]:
+    """Each below the uppermost of those shown that it is part of: however deep the tree, the navigation has two levels."""
+    shown = {path for path, _ in sections}
+    heads = {path: [above for above in with_ancestors(path) if above in shown][-1] for path in shown}
+    for path, title in sections:
+        if heads[path] == path:
+            inside = tuple(section_link(part, name) for part, name in sections if part != path and heads[part] == path)
+            yield replace(section_link(path, title), inside=inside)

@@ -19,10 +19,8 @@ from feeds.web.pages.layout import FeedLinks, Layout, Link
 from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.stories import Story, story
 from feeds.web.pages.templating import render
+from feeds.wording import Wording
 from storage.model import Article, ArticleList, CommentList, Position
-
-LATE = "Added or corrected lately"
-"""What stands above articles that came late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +48,7 @@ async def read_list(site: SiteState, scope: str, params: Params, now: datetime) 
 
 def stories_of(listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
     """Without what cannot be shown, which is noted."""
-    return _stories(listed.articles, listed, site)
+    return named_stories(listed.articles, listed, site)
 
 
 def groups_of(listed: ArticleList, site: SiteState) -> tuple[Group, ...]:
@@ -60,22 +58,34 @@ def groups_of(listed: ArticleList, site: SiteState) -> tuple[Group, ...]:
 
 
 def late_of(listed: ArticleList, site: SiteState) -> Group:
-    return Group(heading=Link("", LATE), stories=_stories(listed.late.entries, listed, site))
+    return Group(
+        heading=Link("", site.publication.wording.gettext("Added or corrected lately")),
+        stories=named_stories(listed.late.entries, listed, site),
+    )
 
 
-def _stories(articles: Sequence[Article], listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
-    titles, zone = titles_of(listed.sections), site.publication.zone
-    return tuple(site.store.omissions.sift(articles, lambda article: story(article, titles, zone), article_name))
+def named_stories(articles: Sequence[Article], listed: ArticleList, site: SiteState) -> tuple[Story, ...]:
+    """Articles with the titles of their sections, as the list has them, without what cannot be shown."""
+    titles, publication = titles_of(listed.sections), site.publication
+    zone, wording = publication.zone, publication.wording
+    return tuple(
+        site.store.omissions.sift(articles, lambda article: story(article, titles, zone, wording), article_name)
+    )
 
 
-def pages_beside(path: str, query: Mapping[str, str], listed: ArticleList | CommentList) -> tuple[Link, ...]:
+def pages_beside(
+    path: str, query: Mapping[str, str], listed: ArticleList | CommentList, wording: Wording
+) -> tuple[Link, ...]:
     """Links to the newer and the older page of the list at an unencoded path, as far as there are any."""
     if isinstance(listed, ArticleList):
         places = [Position(article.published_at, article.id) for article in listed.articles if article.published_at]
     else:
         places = [Position(entry.comment.created_at, entry.comment.id) for entry in listed.comments]
     pages = paging(encode_path(path), query, places, newer=listed.newer, older=listed.older)
-    links = (Link(pages.previous, "Newer"), Link(pages.next, "Older"))
+    links = (
+        Link(pages.previous, wording.gettext("Newer"), rel="prev"),
+        Link(pages.next, wording.gettext("Older"), rel="next"),
+    )
     return tuple(link for link in links if link.url)
 
 
@@ -100,10 +110,11 @@ async def list_page(
     times_alone: bool = False,
     pages: Sequence[Link] = (),
     beside: Beside | None = None,
-    nothing: str = "Nothing has been published here yet.",
+    nothing: str = "",
 ) -> bytes:
     """`parts` are the smaller lists that it is made of, `pages` the newer and older pages of it, `beside` the lists of the periods
-    before and after its own; it says `nothing` where there are no articles; `times_alone`: they are of one day, which it names.
+    before and after its own; it says `nothing` where there are no articles, which is given where more is known of that;
+    `times_alone`: they are of one day, which it names.
     """
     return await asyncio.to_thread(
         render,
@@ -118,5 +129,5 @@ async def list_page(
         times_alone=times_alone,
         pages=pages,
         beside=beside,
-        nothing=nothing,
+        nothing=nothing or layout.site.wording.gettext("Nothing has been published here yet."),
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from feeds.kinds.base import Kind, Params
 from feeds.kinds.section import SECTION, listed_section, titles_of
 from feeds.site import SiteState
-from feeds.web.pages.layout import HOME_LINK, Link, feed_links, layout, section_link, section_trail
+from feeds.web.pages.layout import Link, feed_links, home_link, layout, section_link, section_trail
 from feeds.web.pages.lists import groups_of, list_page, page_of, pages_beside, read_list, seq_of
 from feeds.web.pages.page import Page, PageBuilder
 from storage.model import ArticleList
@@ -25,7 +25,7 @@ async def build_section(site: SiteState, params: Params, now: datetime) -> Page:
         title=section.title,
         about=section.description,
         here=section.path,
-        trail=section_trail(section.path, titles_of(listed.sections)),
+        trail=section_trail(section.path, titles_of(listed.sections), site.publication.wording),
         parts=[section_link(child.path, child.title) for child in listed.sections if child.parent == section.path],
     )
 
@@ -40,8 +40,18 @@ def named_page(kind: Kind) -> PageBuilder | None:
         [scope] = kind.scopes(params)
         listed = await read_list(site, scope, params, now)
         called, path = named(listed, params), kind.page(**params)
-        trail = [HOME_LINK, Link(path, called.name)]
-        return await _page(site, now, listed, path=path, title=called.name, about=called.description, trail=trail)
+        trail = [home_link(site.publication.wording), Link(path, called.name)]
+        own = site.urls.linked(called.url)
+        return await _page(
+            site,
+            now,
+            listed,
+            path=path,
+            title=called.name,
+            about=called.description,
+            trail=trail,
+            profiles=(own,) if own else None,
+        )
 
     return build_named
 
@@ -57,6 +67,7 @@ async def _page(
     here: str = "",
     trail: Sequence[Link],
     parts: Sequence[Link] = (),
+    profiles: tuple[str, ...] | None = None,
 ) -> Page:
     publication = site.publication
     feed = feed_links(publication, path, title)
@@ -68,17 +79,18 @@ async def _page(
             title=title,
             description=about,
             sections=listed.sections,
-            footer=listed.snapshot.footer,
+            around=listed.snapshot.around,
             here=here,
             trail=trail,
             feed=feed,
+            profiles=profiles,
         ),
         feed=feed,
         heading=title,
         about=about,
         groups=await asyncio.to_thread(groups_of, listed, site),
         parts=parts,
-        parts_label=f"Sections in {title}",
-        pages=pages_beside(path, {}, listed),
+        parts_label=publication.wording.gettext("Sections in %(section)s", section=title),
+        pages=pages_beside(path, {}, listed, publication.wording),
     )
     return page_of(html, listed, seq_of(listed), feed)

@@ -58,7 +58,7 @@ async def find_own(site: SiteState, state: str, article_id: int | None = None) -
     if article_id not in (None, comment.article_id) or site.clock() - comment.created_at >= SHOWN:
         return None
     until = (
-        moment(comment.created_at + WITHDRAW_WINDOW, site.publication.zone)
+        moment(comment.created_at + WITHDRAW_WINDOW, site.publication.zone, site.publication.wording)
         if may_take_back(comment, site.clock())
         else None
     )

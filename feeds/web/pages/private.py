@@ -16,6 +16,7 @@ from feeds.web.pages.own import OwnReply, find_own
 from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS
 from feeds.web.pages.thread import build_thread
 from feeds.web.queries import number_of
+from feeds.wording import Wording, saying
 from storage.model import ArticleView
 
 DELETED = "deleted"
@@ -46,7 +47,7 @@ async def _private_page(site: SiteState, request: Request) -> Response:
         view,
         {"parent": parent},
         own=own,
-        notice="Your reply was deleted." if mine == DELETED else "",
+        notice=saying("Your reply was deleted.") if mine == DELETED else "",
     )
 
 
@@ -88,7 +89,7 @@ def _html(
     own: OwnReply | None,
     notice: str,
 ) -> bytes:
-    policy, now = site.comment_policy, site.clock()
+    policy, now, wording = site.comment_policy, site.clock(), site.publication.wording
     held = own.comment if own and own.held else None
     thread = build_thread(view, site.publication, policy.depth, held)
     form = reply_form(
@@ -97,6 +98,12 @@ def _html(
         now,
         answers=thread.by_id.get(number_of(sent.get("parent", "")) or 0),
         typed={name: sent.get(name, "") for name in FIELDS},
-        errors=errors,
+        errors={name: _said(error, wording) for name, error in (errors or {}).items()},
     )
+    notice = _said(notice, wording)
     return article_html(site.publication, now, view, thread, form, own=own, notice=notice, private=True)
+
+
+def _said(sentence: str, wording: Wording) -> str:
+    """Nothing that went wrong is kept from its author, whatever words there are for it."""
+    return wording.of(sentence) or sentence

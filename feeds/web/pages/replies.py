@@ -23,13 +23,18 @@ from feeds.web.pages.reply_feeds import follow_as_before, reply_feed_routes
 from feeds.web.queries import number_of
 from feeds.web.same_origin import is_cross_site
 from feeds.web.signing import is_form_token
+from feeds.wording import marked, saying
 from storage.errors import Invalid, NotFound
 from storage.model import ArticleView
 
 _MOST_FIELDS = 50
 _AS_KEPT = {"name": "author_name", "email": "author_email", "url": "author_url", "comment": "body", "parent": "parent"}
 """The form's names of a reply's fields."""
-_BLANK = {"name": "Write your name", "email": "Write your email address", "comment": "Write your comment"}
+_BLANK = {
+    "name": marked("Write your name"),
+    "email": marked("Write your email address"),
+    "comment": marked("Write your comment"),
+}
 
 
 class _Present(NamedTuple):
@@ -84,7 +89,7 @@ async def post_reply(request: Request) -> Response:
         fault = fault_of(refused)
         return await again({"": fault.detail}, fault.status, fault.headers)
     except NotFound:
-        raise NotFound(f"there is no article at {article.path}") from None
+        raise NotFound(saying("there is no article at %(path)s", path=article.path)) from None
     await follow_as_before(request, comment)
     return _to_own(article, own_state(site.site.secret, comment), f"comment-{comment.id}")
 
@@ -108,7 +113,7 @@ async def delete_reply(request: Request) -> Response:
     own = await find_own(site, sent.get("mine", ""), article.id)
     try:
         if own is None:
-            raise TooLate("A reply can be deleted here shortly after it was written: ask the newsroom.")
+            raise TooLate(saying("A reply can be deleted here shortly after it was written: ask the newsroom."))
         await take_back(site.store, own.comment, policy=site.comment_policy, clock=site.clock)
     except TooLate as late:
         fault = fault_of(late)
@@ -128,10 +133,12 @@ def _to_own(article: _Present, state: str, anchor: str) -> Response:
 
 
 def _elsewhere(site: SiteState) -> str:
-    return f"This was sent from another site than {site.settings.base_url}. Send it once more from this page."
+    return saying(
+        "This was sent from another site than %(site)s. Send it once more from this page.", site=site.settings.base_url
+    )
 
 
-_TRAPPED = "A field that readers do not see was filled in. It is empty again: please send your reply once more."
+_TRAPPED = marked("A field that readers do not see was filled in. It is empty again: please send your reply once more.")
 """It is said openly: a person whose browser filled in the trap loses nothing."""
 
 
@@ -142,9 +149,9 @@ async def _article_present(site: SiteState, path: str) -> _Present:
     """
     target = await site.store.find_path(path)
     if target is None or target.article_id is None:
-        raise NotFound(f"there is no article at {path}")
+        raise NotFound(saying("there is no article at %(path)s", path=path))
     if target.gone:
-        raise FeedGone(f"the article at {path} was withdrawn")
+        raise FeedGone(saying("the article at %(path)s was withdrawn", path=path))
     return _Present(target.article_id, target.path)
 
 

@@ -22,18 +22,18 @@ from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.forms import read_form
 from feeds.web.pages.comments import comments_page
-from feeds.web.pages.layout import HOME_LINK
+from feeds.web.pages.layout import home_link
 from feeds.web.pages.own import OwnReply, find_own
 from feeds.web.pages.page import MEDIA_TYPE, PAGE_FIELDS
 from feeds.web.respond import Answered, respond_alone
 from feeds.web.same_origin import is_cross_site
+from feeds.wording import saying
 from storage.errors import Conflict, NotFound, Unavailable
 from storage.model import Comment
 from storage.scopes import PAGES
 
 _COOKIE = "replies"
 _YEAR = 365 * 24 * 3600
-_TITLE = "Replies to your comments"
 _FIELDS = {"x-robots-tag": "noindex", "referrer-policy": "strict-origin"}
 """The address is a secret: it goes into no index, and to no other page."""
 
@@ -58,12 +58,13 @@ async def follow(request: Request) -> Response:
     sent = dict(await read_form(request, max_fields=10))
     if is_cross_site(request.headers, site.settings.base_url):
         raise HTTPException(
-            HTTPStatus.FORBIDDEN, "This was sent from another site: follow the replies from your reply's page."
+            HTTPStatus.FORBIDDEN,
+            saying("This was sent from another site: follow the replies from your reply's page."),
         )
     own = await find_own(site, sent.get("mine", ""))
     if own is None:
         raise NotFound(
-            "replies can be followed for an hour after you wrote: write another reply, and follow from there"
+            saying("replies can be followed for an hour after you wrote: write another reply, and follow from there")
         )
     is_of_thread = sent.get("what") == OwnReply.THREAD
     key = await _follow(site, own.comment, "" if is_of_thread else _key_of(request), thread=is_of_thread)
@@ -118,6 +119,8 @@ async def _page(request: Request) -> Response:
     """Raises NoSuchFeed, FeedGone."""
     site: SiteState = request.app.state.site
     key = request.path_params["key"]
+    wording = site.publication.wording
+    title = wording.gettext("Replies to your comments")
     async with site.private_pages:
         found = await read_replies(site.store, site.publication, key, site.clock(), also=(PAGES,))
         page = await comments_page(
@@ -125,10 +128,12 @@ async def _page(request: Request) -> Response:
             site.clock(),
             replace(found.replies, older=False),
             paths.REPLY_FEED(key=key),
-            _TITLE,
-            name=_TITLE,
-            intro="This address is yours alone: whoever has it can read what is here, and end it. Take its feed into your reader.",
-            trail=[HOME_LINK],
+            title,
+            name=title,
+            intro=wording.gettext(
+                "This address is yours alone: whoever has it can read what is here, and end it. Take its feed into your reader."
+            ),
+            trail=[home_link(wording)],
             end_url=encode_path(paths.REPLY_FEED_END(key=key)),
         )
     fields = {name.decode(): value.decode() for name, value in PAGE_FIELDS}
@@ -139,7 +144,9 @@ async def _end(request: Request) -> Response:
     """303 to the page, which says from now on that it is gone. Raises NotFound, HTTPException 403 from another site."""
     site: SiteState = request.app.state.site
     if is_cross_site(request.headers, site.settings.base_url):
-        raise HTTPException(HTTPStatus.FORBIDDEN, "This was sent from another site: end the feed on its own page.")
+        raise HTTPException(
+            HTTPStatus.FORBIDDEN, saying("This was sent from another site: end the feed on its own page.")
+        )
     key = request.path_params["key"]
     await site.store.end_reply_feed(hash_of(key))
     response = _to(key)

@@ -8,19 +8,19 @@ from feeds.kinds.base import Params
 from feeds.kinds.paging import with_query
 from feeds.kinds.search import LONGEST, WORDS, words_of
 from feeds.site import SiteState
-from feeds.web.pages.layout import HOME_LINK, FeedLinks, Link, feed_links, layout
+from feeds.web.pages.layout import FeedLinks, Link, feed_links, home_link, layout
 from feeds.web.pages.lists import seq_of, stories_of
 from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.templating import render
-
-TITLE = "Search"
 
 
 async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
     """Best first; the feed has the newest first."""
     publication, words = site.publication, words_of(params)
+    wording = publication.wording
+    search = wording.gettext("Search")
     listed = await site.store.search_articles(words, limit=publication.feed_items, ranked=True, also=AROUND)
-    title = f"“{words}”" if words else TITLE
+    title = f"“{words}”" if words else search
     feed = _feed(site, words, title) if words else None
     html = await asyncio.to_thread(
         render,
@@ -30,10 +30,10 @@ async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
             now,
             path=paths.SEARCH_PAGE,
             title=title,
-            description=f"Search {publication.title}.",
+            description=wording.gettext("Search %(newsroom)s.", newsroom=publication.title),
             sections=listed.sections,
-            footer=listed.snapshot.footer,
-            trail=(HOME_LINK, Link(paths.SEARCH_PAGE, TITLE)),
+            around=listed.snapshot.around,
+            trail=(home_link(wording), Link(paths.SEARCH_PAGE, search)),
             feed=feed,
             private=bool(words),
         ),

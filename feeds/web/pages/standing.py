@@ -10,9 +10,10 @@ from feeds.site import SiteState
 from feeds.urls import encode_path
 from feeds.web.pages.bodies import shown_body
 from feeds.web.pages.display import moment
-from feeds.web.pages.layout import HOME_LINK, Link, layout
+from feeds.web.pages.layout import Link, home_link, layout
 from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.templating import render
+from feeds.wording import saying
 from storage.errors import NotFound
 from storage.model import PageLink, PageView
 
@@ -25,7 +26,7 @@ async def build_standing(site: SiteState, params: Params, now: datetime) -> Page
     path = paths.PAGE(**params)
     view = await site.store.view_page(path, also=AROUND)
     if view is None:
-        raise NotFound(f"there is nothing at {path}")
+        raise NotFound(saying("there is nothing at %(path)s", path=path))
     html = await asyncio.to_thread(_html, site.publication, now, view)
     return Page(html=html, snapshot=view.snapshot, seq=view.page.version)
 
@@ -42,12 +43,12 @@ def _html(site: Publication, now: datetime, view: PageView) -> bytes:
             title=page.title,
             description=excerpt(page.body_html, _DESCRIPTION) or page.title,
             sections=view.sections,
-            footer=view.snapshot.footer,
-            trail=(HOME_LINK, *map(_link, view.above), Link(encode_path(page.path), page.title)),
+            around=view.snapshot.around,
+            trail=(home_link(site.wording), *map(_link, view.above), Link(encode_path(page.path), page.title)),
         ),
         title=page.title,
         body=shown_body(absolute_html(page.body_html, url), url),
-        modified=moment(page.modified_at, site.zone) if page.modified_at else None,
+        modified=moment(page.modified_at, site.zone, site.wording) if page.modified_at else None,
         below=[_link(link) for link in view.below],
     )
 

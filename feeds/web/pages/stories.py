@@ -13,6 +13,7 @@ from feeds.kinds.items import title_of
 from feeds.urls import encode_path
 from feeds.web.pages.display import Moment, moment
 from feeds.web.pages.layout import Link, section_link
+from feeds.wording import Wording
 from storage.model import Article, Image
 
 EXCERPT = 30
@@ -38,21 +39,21 @@ class Story:
     """As listed: the count that feeds show."""
 
 
-def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo) -> Story:
+def story(article: Article, titles: Mapping[str, str], zone: ZoneInfo, wording: Wording) -> Story:
     """`titles`: of the sections, by path."""
     assert article.published_at is not None, "a public article has a date"
     assert article.day is not None, "a public article has a day"
     first = next(iter(article.sections), None)
     return Story(
         url=encode_path(article.path),
-        title=title_of(article),
+        title=title_of(article, wording),
         summary=article.summary or excerpt(article.body_html, EXCERPT),
         language=article.language,
         photo=article.image,
         byline=_byline(article),
         section=section_link(first, titles.get(first, first)) if first else None,
         day=article.day,
-        published=moment(article.published_at, zone),
+        published=moment(article.published_at, zone, wording),
         comments=article.listed_comment_count,
     )
 

@@ -12,6 +12,7 @@ from feeds.urls import comment_url, encode_path, linkable, thread_url
 from feeds.web.pages.display import Moment, moment
 from feeds.web.pages.layout import Link
 from feeds.web.pages.nesting import nest
+from feeds.wording import Wording
 from storage.model import Article, ArticleView, Comment, Omission
 from storage.omissions import omission
 
@@ -75,7 +76,7 @@ def build_thread(view: ArticleView, site: Publication, max_depth: int, held: Com
         ((by_id[comment.id], comment.parent_id) for _, comment in numbered if comment.id in by_id),
         max_depth,
     )
-    newer, older = _pages(view)
+    newer, older = _pages(view, site.wording)
     return Thread(
         top=tuple(top),
         by_id=by_id,
@@ -86,14 +87,14 @@ def build_thread(view: ArticleView, site: Publication, max_depth: int, held: Com
     )
 
 
-def _pages(view: ArticleView) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+def _pages(view: ArticleView, wording: Wording) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
     """To the newer and to the older page; none where there is none."""
 
-    def link(page: int, text: str) -> Link:
-        return Link(f"{thread_url(encode_path(view.article.path), page, view.pages)}#comments", text)
+    def link(page: int, text: str, rel: str) -> Link:
+        return Link(f"{thread_url(encode_path(view.article.path), page, view.pages)}#comments", text, rel=rel)
 
-    newer = (link(view.page + 1, "Newer comments"),) if view.page < view.pages else ()
-    older = (link(view.page - 1, "Older comments"),) if view.page > 1 else ()
+    newer = (link(view.page + 1, wording.gettext("Newer comments"), "prev"),) if view.page < view.pages else ()
+    older = (link(view.page - 1, wording.gettext("Older comments"), "next"),) if view.page > 1 else ()
     return newer, older
 
 
@@ -109,7 +110,7 @@ def _reply(number: int, comment: Comment, parent: Reply | None, article: Article
         number=number,
         author=comment.author_name,
         author_url=linkable(comment.author_url),
-        at=moment(comment.created_at, site.zone),
+        at=moment(comment.created_at, site.zone, site.wording),
         body=Markup(absolute_html(comment.body_html, site.urls.of(article.path))),
         answers=parent,
         url=f"#comment-{comment.id}",

@@ -147,7 +147,7 @@ def _note_use(scope: Scope, access: PartnerAccess) -> None:
     if access.key.of_member:
         site.note_member(access, _client_of(scope), site.clock())
     else:
-        site.last_use.note_partner(access)
+        site.last_use.note_partner(access, site.clock())
         site.pickups.note_visit(access.partner, site.clock())
 
 

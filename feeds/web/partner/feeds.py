@@ -87,7 +87,7 @@ def _feed_handler(kind: Kind) -> Handler:
 
 
 async def _item(request: Request) -> Answered:
-    """Raises NoSuchFeed, FeedGone, FeedMoved; and as `respond` does."""
+    """Raises NotFound, FeedGone, FeedMoved; and as `respond` does."""
     site: SiteState = request.app.state.site
     entitled = admitted(request).entitled
 

@@ -9,13 +9,13 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from feeds import paths
-from feeds.kinds.base import NoSuchFeed
 from feeds.web.partner.changes import changes
 from feeds.web.partner.directory import directory_routes
 from feeds.web.partner.entry import MEMBERS_READ, admitted
 from feeds.web.partner.feeds import feed_routes
 from feeds.web.partner.mirror import certify
 from feeds.web.problems import Problems, problem
+from storage.errors import NotFound
 
 
 def partner_routes() -> list[BaseRoute]:
@@ -48,4 +48,4 @@ async def _directory(_request: Request) -> Response:
 
 async def _nothing(_request: Request) -> Response:
     """No partner is led from here to what the public has."""
-    return problem(NoSuchFeed("there is nothing at this address"))
+    return problem(NotFound("there is nothing at this address"))

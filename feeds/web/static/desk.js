@@ -2,12 +2,16 @@
 "use strict";
 
 const BUTTONS = { a: "approve", h: "hold", s: "spam", t: "trash" };
+const LINKS = { e: "edit", b: "ban", r: "reply-to" };
 const help = document.getElementById("help");
 const listening = document.getElementById("listening");
 let at = -1;
 let last = Promise.resolve();
 
 const remarks = () => [...document.querySelectorAll("#list .remark")];
+// Where a comment has the page to itself, nobody need go to it first.
+const leaves = () => document.querySelector("#moderate[data-leaves]");
+const present = () => remarks()[leaves() ? 0 : at];
 
 function stand(index, scroll = true) {
   const all = remarks();
@@ -43,7 +47,9 @@ function enqueue(work) {
 }
 
 function press(button) {
-  if (button) return send(button.form, button);
+  if (!button) return;
+  if (button.form === leaves()) return button.form.requestSubmit(button);
+  return send(button.form, button);
 }
 
 function prepare() {
@@ -57,7 +63,7 @@ function prepare() {
 }
 
 document.addEventListener("submit", (event) => {
-  if (!event.submitter || !event.target.matches("#moderate, #notice form")) return;
+  if (!event.submitter || !event.target.matches("#moderate:not([data-leaves]), #notice form")) return;
   event.preventDefault();
   const index = remarks().indexOf(event.submitter.closest(".remark"));
   if (index >= 0) at = index;
@@ -77,7 +83,8 @@ document.addEventListener("keydown", (event) => {
   else if (key === "j" || key === "k") enqueue(() => stand(Math.max(0, at + (key === "j" ? 1 : at < 0 ? 1 : -1))));
   else if (key === "x") enqueue(() => remarks()[at]?.querySelector('[name="id"]').click());
   else if (key === "u" || key === "z") enqueue(() => press(document.getElementById("undo")));
-  else if (key in BUTTONS) enqueue(() => press(remarks()[at]?.querySelector(`.actions .${BUTTONS[key]}`)));
+  else if (key in BUTTONS) enqueue(() => press(present()?.querySelector(`.actions .${BUTTONS[key]}`)));
+  else if (key in LINKS) enqueue(() => present()?.querySelector(`.actions .${LINKS[key]}`)?.click());
   else return;
   event.preventDefault();
 });

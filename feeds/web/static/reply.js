@@ -2,6 +2,10 @@
 // A link to a comment that is not on this page of the thread leads on to the page that shows it.
 "use strict";
 
+// In another language the page gives the words.
+const replyWords = JSON.parse(document.currentScript.dataset.words ?? "{}");
+const replySays = (message) => replyWords[message] ?? message;
+
 const asked = /^#comment-([0-9]+)$/.exec(location.hash);
 const isPublic = location.search === "" || location.search.startsWith("?comments=");
 if (asked !== null && isPublic && document.getElementById(asked[0].slice(1)) === null) {
@@ -18,7 +22,12 @@ if (form !== null) {
   const home = document.createComment("the reply form");
   reply.before(home);
 
-  function say(heading, ...told) {
+  // A message with nodes in the places that it leaves open: "Reply to %(name)s".
+  function filled(message, nodes) {
+    return message.split(/%\((\w+)\)s/).map((part, place) => (place % 2 ? nodes[part] : part));
+  }
+
+  function show(heading, told = []) {
     title.replaceChildren(...heading);
     reply.querySelector(".answering")?.remove();
     if (told.length === 0) return;
@@ -38,10 +47,14 @@ if (form !== null) {
   function answerComment(remark) {
     const name = document.createElement("bdi");
     name.textContent = remark.querySelector(".who").textContent;
-    const back = link("#reply", "Reply to the article instead");
+    const back = link("#reply", replySays("Reply to the article instead"));
     back.addEventListener("click", answerArticle);
     const number = remark.querySelector(".number").textContent;
-    say(["Reply to ", name], "You are answering ", link(`#${remark.id}`, `comment ${number}`), ". ", back);
+    const comment = link(`#${remark.id}`, replySays("comment %(number)s").replace("%(number)s", number));
+    show(
+      filled(replySays("Reply to %(name)s"), { name }),
+      filled(replySays("You are answering %(comment)s. %(back)s"), { comment, back }),
+    );
     form.elements.parent.value = remark.id.slice("comment-".length);
     remark.after(reply);
     form.elements.comment.focus();
@@ -49,7 +62,7 @@ if (form !== null) {
 
   function answerArticle(event) {
     event.preventDefault();
-    say(["Leave a Reply"]);
+    show([replySays("Leave a Reply")]);
     form.elements.parent.value = "";
     home.after(reply);
     form.elements.comment.focus();

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from feeds.document import FeedDocument
-from tests.formats.golden.documents import COMMENTS, EMPTY, LATEST, LICENSED, TERMS, TEXTS, TOMBSTONES
+from tests.formats.golden.documents import COMMENTS, EMPTY, LATEST, LICENSED, PODCAST, TERMS, TEXTS, TOMBSTONES
 
 FOLDER = Path(__file__).parent
 
@@ -15,4 +15,5 @@ DOCUMENTS: dict[str, FeedDocument] = {
     "terms": TERMS,
     "licensed": LICENSED,
     "tombstones": TOMBSTONES,
+    "podcast": PODCAST,
 }

@@ -9,11 +9,13 @@ from feeds.document import (
     Category,
     Correction,
     DeletedItem,
+    Episode,
     FeedDocument,
     FeedItem,
     InReplyTo,
     Person,
     Photo,
+    Podcast,
     Replies,
 )
 from feeds.licence import Licence, Payment
@@ -234,5 +236,42 @@ TOMBSTONES = replace(
     deleted=(
         DeletedItem(guid="urn:uuid:6b1f2a3c-0000-4000-8000-000000000005", when=NOON + timedelta(hours=1), seq=90),
         DeletedItem(guid="legacy post 41", when=NOON, seq=70),
+    ),
+)
+
+PODCAST = replace(
+    feed(
+        replace(
+            article(61),
+            attachments=(
+                Attachment(url=f"{BASE}/media/tide.m4a", type="audio/mp4", length=1234567, duration=1861),
+                Attachment(url=f"{BASE}/media/tide.opus", type="audio/ogg", length=7654321, duration=1861),
+            ),
+            episode=Episode(
+                number=12,
+                season=2,
+                type="bonus",
+                explicit=True,
+                transcript_url=f"{BASE}/media/tide.vtt?a=1&b=2",
+                transcript_type="text/vtt",
+                chapters_url=f"{BASE}/media/tide.json",
+                image_url=f"{BASE}/media/tide.jpg",
+            ),
+        ),
+        replace(
+            article(62),
+            summary="Tide & weather " * 400,
+            attachments=(Attachment(url=f"{BASE}/media/ebb.mp3", type="audio/mpeg", length=0),),
+            episode=Episode(),
+        ),
+        article(63),
+    ),
+    podcast=Podcast(
+        guid="917393e3-1b1e-5cef-ace4-edaa54e1f810",
+        author="The Morning Tide & friends",
+        owner="tide@news.example",
+        image_url=f"{BASE}/media/cover.jpg",
+        categories=(("Society & Culture", "Places & Travel"), ("History", "")),
+        serial=True,
     ),
 )

@@ -26,12 +26,14 @@ from storage.model import (
 )
 from storage.postgres.transaction import PLANS
 from storage.postgres.units import UnitConnection, numbered
+from storage.sql import filters
 from storage.sql.exports import export_page
 from storage.sql.store import SQLStore
 from tests.bench.copying import copy_to_postgres
 from tests.bench.generate import generate
 from tests.bench.newsroom import NEWEST, TINY, path
 from tests.postgres.databases import Databases
+from tests.storage.filtering import every_filter
 from tests.storage.hub import use_all
 from tests.storage.newsroom import (
     LIST_AFTER,
@@ -44,6 +46,7 @@ from tests.storage.newsroom import (
     reply,
     story,
     take_in_and_back,
+    use_bans,
     use_members,
     use_views,
     withdraw,
@@ -61,6 +64,7 @@ FEW = {
     "cursors",  # one for each cache in front
     "term_sets",  # as many as there are different terms
     "partner_webhooks",  # one or few of a partner
+    "held_webhooks",  # as many as an operator has made
     "withheld_sources",  # as many as an operator has named
     "partners",
     "last_writes",  # one for each process
@@ -83,6 +87,9 @@ MANY = """
     INSERT INTO comment_names SELECT n, n FROM generate_series(1, 2000) AS n;
     INSERT INTO decisions (comment_id, before, after, at, by)
         SELECT n, 'pending', 'approved', 0, 'desk' FROM generate_series(1, 3000) AS n;
+    INSERT INTO bans (kind, key, shown, note, by, created_at, ends_at)
+        SELECT 'name', 'name:n-' || n, 'N', '', 'cli', 0, CASE WHEN n % 9 = 0 THEN 4000000000000000 + n END
+        FROM generate_series(1, 3000) AS n;
     INSERT INTO tokens SELECT 'of-' || n, n, '[]', 0 FROM generate_series(1, 3000) AS n;
     INSERT INTO sessions SELECT n, 'of-' || n, 0 FROM generate_series(1, 3000) AS n;
     INSERT INTO article_arrivals SELECT scope_id, 0, at, item_id FROM article_listings WHERE item_id > 2000;
@@ -229,7 +236,7 @@ async def store(generated: str, postgres: Databases, monkeypatch: pytest.MonkeyP
             await store.close()
 
 
-async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements]) -> None:
+async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements], monkeypatch: pytest.MonkeyPatch) -> None:
     room, statements = store
     newest = await room.get_article(COUNT)
     day, week_ago = NEWEST.date() - timedelta(days=9), NEWEST - timedelta(days=7)
@@ -258,9 +265,14 @@ async def test_no_read_scans_or_sorts(store: tuple[SQLStore, Statements]) -> Non
     await room.read_names(among=100, limit=9)
     for status in (None, *ArticleStatus):
         await room.list_articles(status=status, before_id=100, limit=5)
+    for walked in (1000, 2):
+        monkeypatch.setattr(filters, "WALKED", walked)
+        for wanted in every_filter("world", "harbour", "author-3", newest.modified_at or at):
+            await room.filter_articles(wanted, before_id=2000, limit=2)
     for verdict in (None, *CommentStatus):
         for article_id in (None, 7):
             await room.list_comments(status=verdict, article_id=article_id, before_id=100, limit=5)
+        await room.list_comments(status=verdict, after_id=1, limit=5)
         await room.read_queue(verdict, limit=5)
         await room.read_queue(verdict, before_id=500, limit=5)
         await room.read_queue(verdict, after_id=500, limit=5)
@@ -351,6 +363,7 @@ async def test_no_write_scans_or_sorts(store: tuple[SQLStore, Statements]) -> No
     await room.update_section(replace(sport, title="Sports"))
     await room.delete_section("games")
     await room.announce_rendering("1")
+    await use_bans(room, new, now)
     await room.add_token(Token(name="a", hash="ab", scopes=frozenset(), created_at=now))
     await room.note_token_use("a", now)
     for hash in ("x1", "x2"):

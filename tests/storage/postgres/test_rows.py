@@ -26,3 +26,11 @@ def test_any_number_of_rows(postgres: Databases) -> None:
             db.execute("DROP TABLE things")
             assert once == rows
             assert twice == [(number, name, "twice") for number, name, _ in rows]
+
+
+def test_a_percent_sign_is_one(postgres: Databases) -> None:
+    """For the driver's own parameters it would have to stand twice."""
+    with postgres.empty() as url, Servers(url=url).connect(5.0) as connection:
+        db = UnitConnection(connection, Omissions())
+        given = ("%s", "100%")
+        assert db.execute("SELECT '%s %% %(x)s', ?, ? LIKE '100%'", given).fetchall() == [("%s %% %(x)s", "%s", True)]

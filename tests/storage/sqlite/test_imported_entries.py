@@ -31,6 +31,7 @@ POST = replace(record(story("post", guid="https://old.example/?p=7"), *THREAD, o
 OURS = record(story("ours"))
 _BACK = """
     DROP TABLE import_memory;
+    DROP TABLE navigation; DROP TABLE pinned; ALTER TABLE authors DROP COLUMN about;
     DROP TABLE imported_entries; DROP TABLE imported_comments; DROP TABLE import_changes; DROP TABLE imports;
     DROP TABLE import_source_names; DROP TABLE import_sources;
     DROP TABLE pages; DROP TABLE page_origins; DROP INDEX aliases_by_page; DROP TABLE former_sites;
@@ -44,7 +45,10 @@ _BACK = """
     DROP TABLE reply_feed_comments; DROP TABLE reply_feeds; DROP INDEX comments_by_parent;
     ALTER TABLE articles DROP COLUMN digital_source_type; ALTER TABLE articles DROP COLUMN credit_line;
     ALTER TABLE articles DROP COLUMN republish_until;
+    DROP TABLE bans; DROP TABLE held_feeds; DROP TABLE held_webhooks; ALTER TABLE comments DROP COLUMN network_hash;
     ALTER TABLE comments DROP COLUMN held_why; ALTER TABLE comments DROP COLUMN newsroom;
+    DROP TABLE article_facets; DROP INDEX articles_by_modified; DROP TABLE kept_answers;
+    CREATE TABLE article_sections (section TEXT, article_id INTEGER, PRIMARY KEY (section, article_id)) STRICT, WITHOUT ROWID;
     CREATE TABLE imported_entries (article_id INTEGER PRIMARY KEY REFERENCES articles, digest TEXT NOT NULL) STRICT;
     INSERT INTO imported_entries SELECT id, 'of an earlier release' FROM articles WHERE guid = '1001';
 """

@@ -27,11 +27,13 @@ from storage.model import (
     Tag,
     Token,
 )
+from storage.sql import filters
 from storage.sql.exports import export_page
 from storage.sql.store import SQLStore
 from storage.sqlite.connection import READERS, Database
 from storage.sqlite.functions import add_functions
 from storage.sqlite.schema import migrate
+from tests.storage.filtering import every_filter
 from tests.storage.hub import use_all
 from tests.storage.newsroom import (
     FOUNDED,
@@ -47,6 +49,7 @@ from tests.storage.newsroom import (
     sections,
     story,
     take_in_and_back,
+    use_bans,
     use_members,
     use_views,
     withdraw,
@@ -63,6 +66,7 @@ HARMLESS = {
     "SCAN tokens",  # as many as an operator has made, by name
     "SCAN few",  # rows counted, up to a limit
     "SCAN cursors",  # one for each cache in front
+    "SCAN walked",  # rows counted, up to a limit
     "SCAN beyond",  # rows counted, up to a limit
     "SCAN term_sets",  # as many as there are different terms
     "SCAN term_sets USING INDEX term_sets_to_fill",
@@ -211,7 +215,7 @@ async def test_a_page_of_the_sitemap_is_one_range_of_ids(observed: Observed, mon
     assert {tuple(plan) for plan in plans[:-1]} == {("SEARCH articles USING INTEGER PRIMARY KEY (rowid>?)",)}
 
 
-async def test_no_other_read_scans(observed: Observed) -> None:
+async def test_no_other_read_scans(observed: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
     store = observed.store
     await fill(store)
     observed.statements.clear()
@@ -226,12 +230,17 @@ async def test_no_other_read_scans(observed: Observed) -> None:
     await store.get_article(1)
     for status in (None, ArticleStatus.PUBLISHED):
         await store.list_articles(status=status, before_id=3, limit=2)
+    for walked in (1000, 2):
+        monkeypatch.setattr(filters, "WALKED", walked)
+        for wanted in every_filter("world", "t", "x", FOUNDED):
+            await store.filter_articles(wanted, before_id=9, limit=2)
     for verdict in (None, CommentStatus.APPROVED):
         for article_id in (None, 1):
             await store.list_comments(status=verdict, article_id=article_id, before_id=9, limit=2)
     await history_of(store, reply(await store.get_article(1), "Ann", ip_hash="feed", parent_id=2))
     await store.get_comment(1)
     for verdict in (None, CommentStatus.APPROVED):
+        await store.list_comments(status=verdict, after_id=1, limit=5)
         await store.read_queue(verdict, limit=2)
         await store.read_queue(verdict, before_id=3, limit=2)
         await store.read_queue(verdict, after_id=1, limit=2)
@@ -294,6 +303,7 @@ async def test_no_write_scans(observed: Observed, clock: SettableClock) -> None:
     await prune(store, timedelta(days=1), timedelta(days=1))
     with pytest.raises(Pruned):
         await store.changes_since(0, limit=1)
+    await use_bans(store, await store.get_article(2), clock())
     sport = Section(path="sport", title="Sport", created_at=FOUNDED)
     await store.add_section(sport)
     await store.update_section(replace(sport, title="Sports"))

@@ -1,0 +1,101 @@
+"""Whose replies the newsroom takes no more."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from storage.bans import reader_keys
+from storage.errors import NotFound
+from storage.keys import require_short
+from storage.model import Ban, BanKind, CommentStatus
+from storage.sql.comment_rows import COMMENT, to_comments
+from storage.sql.engine import Connection
+from storage.sql.mixin import StoreMixin, Write
+from storage.sql.rows import BEYOND, from_us, from_us_or_none, to_us, to_us_or_none
+
+BAN = "bans.id, bans.kind, bans.key, bans.shown, bans.note, bans.by, bans.created_at, bans.ends_at"
+"""What to select for `_to_ban`."""
+_STANDS = "(bans.ends_at IS NULL OR bans.ends_at > ?)"
+_LOOKED_AT = 5_000
+"""Comments that wait: in 100 ms."""
+
+
+class BanMixin(StoreMixin):
+    async def add_ban(self, ban: Ban) -> tuple[Ban, bool]:
+        def work(write: Write) -> tuple[Ban, bool]:
+            require_short("value", ban.key)
+            standing = find_bans(write.db, [ban.key], write.now)
+            if standing:
+                return _prolong(write.db, standing[0], ban.ends_at), False
+            end_bans(write.db, write.now)
+            row = (ban.kind, ban.key, ban.shown, ban.note, ban.by, to_us(ban.created_at), to_us_or_none(ban.ends_at))
+            [(id_,)] = write.db.execute(
+                """
+                INSERT INTO bans (kind, key, shown, note, by, created_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
+                """,
+                row,
+            ).fetchall()
+            return replace(ban, id=id_), True
+
+        return await self._write(work)
+
+    async def list_bans(self, *, before_id: int | None = None, limit: int) -> tuple[Ban, ...]:
+        now, below = to_us(self._clock()), BEYOND if before_id is None else min(before_id, BEYOND)
+        sql = f"SELECT {BAN} FROM bans WHERE id < ? AND {_STANDS} ORDER BY id DESC LIMIT ?"
+        return tuple(map(_to_ban, await self._read(lambda db: db.execute(sql, (below, now, limit)).fetchall())))
+
+    async def lift_ban(self, ban_id: int) -> None:
+        def work(write: Write) -> None:
+            if not write.db.execute("DELETE FROM bans WHERE id = ?", (ban_id,)).rowcount:
+                raise NotFound(f"There is no ban {ban_id}.")
+
+        await self._write(work)
+
+    async def held_under(self, keys: Sequence[str]) -> tuple[int, ...]:
+        wanted = frozenset(keys)
+        sql = f"SELECT {COMMENT} FROM comments WHERE status = ? ORDER BY id LIMIT ?"
+
+        def work(db: Connection) -> tuple[int, ...]:
+            waiting = to_comments(db, db.execute(sql, (CommentStatus.PENDING, _LOOKED_AT)))
+            return tuple(comment.id for comment in waiting if not wanted.isdisjoint(reader_keys(comment)))
+
+        return await self._read(work)
+
+
+def find_bans(db: Connection, keys: Iterable[str], now: datetime) -> list[Ban]:
+    """Those of these keys that are not over, by id."""
+    rows = db.execute(
+        f"SELECT {BAN} FROM bans WHERE {db.among('bans.key')} AND {_STANDS}", (db.array(sorted(keys)), to_us(now))
+    )
+    return sorted(map(_to_ban, rows), key=lambda ban: ban.id)
+
+
+def lift_bans(db: Connection, keys: Iterable[str]) -> int:
+    """Forget the bans of these keys; returns how many there were."""
+    return db.execute(f"DELETE FROM bans WHERE {db.among('bans.key')}", (db.array(sorted(keys)),)).rowcount
+
+
+def end_bans(db: Connection, now: datetime) -> int:
+    """Forget the bans that are over; returns how many there were."""
+    return db.execute("DELETE FROM bans WHERE ends_at <= ?", (to_us(now),)).rowcount
+
+
+def _prolong(db: Connection, ban: Ban, ends_at: datetime | None) -> Ban:
+    later = None if ban.ends_at is None or ends_at is None else max(ban.ends_at, ends_at)
+    db.execute("UPDATE bans SET ends_at = ? WHERE id = ?", (to_us_or_none(later), ban.id)).close()
+    return replace(ban, ends_at=later)
+
+
+def _to_ban(row: tuple[Any, ...]) -> Ban:
+    id_, kind, key, shown, note, by, created_at, ends_at = row
+    return Ban(
+        id=id_,
+        kind=BanKind(kind),
+        key=key,
+        shown=shown,
+        note=note,
+        by=by,
+        created_at=from_us(created_at),
+        ends_at=from_us_or_none(ends_at),
+    )
