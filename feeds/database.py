@@ -6,7 +6,9 @@ from storage.connect import open_store
 from storage.protocol import Store
 
 
-async def open_site_store(settings: Settings, *, clock: Clock = utc_now, migrate: bool = False) -> Store:
+async def open_site_store(
+    settings: Settings, *, clock: Clock = utc_now, migrate: bool = False, page_cache: int = 0
+) -> Store:
     """As `storage.connect.open_store` says, which also says what it raises; SettingsError for a URL of no store."""
     try:
         return await open_store(
@@ -14,6 +16,7 @@ async def open_site_store(settings: Settings, *, clock: Clock = utc_now, migrate
             clock=clock,
             migrate=migrate,
             synchronous=settings.synchronous,
+            page_cache=page_cache,
             direct_url=settings.database_direct_url,
             read_url=settings.database_read_url,
             pooled=settings.database_pooled,

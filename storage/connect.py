@@ -20,6 +20,7 @@ async def open_store(
     clock: Clock = utc_now,
     migrate: bool = False,
     synchronous: str = "FULL",
+    page_cache: int = 0,
     direct_url: str = "",
     read_url: str = "",
     pooled: bool = False,
@@ -29,6 +30,7 @@ async def open_store(
 
     `migrate` brings the schema up to date first (and makes the file, and the site's secret, if there is none).
     `synchronous` is SQLite's: 'FULL' makes every commit survive a power failure, 'NORMAL' every one but the last few.
+    `page_cache`, too: KiB of pages that each connection may hold; 0 is what suits a server.
     `direct_url`, `read_url`, `pooled` and `notify` are PostgreSQL's: as `storage.postgres.connecting.Servers` says.
 
     Raises Unavailable if it cannot be opened or its schema is not current, ValueError for a URL of another kind.
@@ -38,6 +40,7 @@ async def open_store(
         clock,
         migrate=migrate,
         synchronous=synchronous,
+        page_cache=page_cache,
         direct_url=direct_url,
         read_url=read_url,
         pooled=pooled,
@@ -79,6 +82,7 @@ async def _open_engine(
     *,
     migrate: bool,
     synchronous: str,
+    page_cache: int = 0,
     direct_url: str = "",
     read_url: str = "",
     pooled: bool = False,
@@ -86,17 +90,21 @@ async def _open_engine(
 ) -> tuple[Engine, Clock]:
     """With the clock that its writes go by."""
     if path := store_file(url):
+        from storage.sqlite.connection import PAGE_CACHE
         from storage.sqlite.engine import open_engine
 
-        return await open_engine(path, clock=clock, migrate=migrate, synchronous=synchronous), clock
+        engine = await open_engine(
+            path, clock=clock, migrate=migrate, synchronous=synchronous, page_cache=page_cache or PAGE_CACHE
+        )
+        return engine, clock
     if is_server(url):
         from storage.postgres.connecting import Servers
         from storage.postgres.engine import open_engine as open_server
 
         servers = Servers(url=url, direct_url=direct_url, read_url=read_url, pooled=pooled, notify=notify)
-        engine = await open_server(servers, clock=clock, migrate=migrate)
+        server = await open_server(servers, clock=clock, migrate=migrate)
         # Hosts differ; the database's clock is one for all of them. A clock that was given is meant.
-        return engine, engine.clock.now if clock is utc_now else clock
+        return server, server.clock.now if clock is utc_now else clock
     raise ValueError(f"DATELINE_DATABASE_URL is {masked(url)!r}: expected sqlite:///PATH or postgresql://...")
 
 

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from feeds.settings import Settings
     from storage.protocol import Store
 
+_PAGE_CACHE = 1024
+"""KiB of pages that each connection to an embedded store may hold: a command looks at most of them once, and may run beside a
+server.
+"""
+
 
 def read_settings() -> "Settings":
     """What may be mistyped is said, and keeps nobody from anything. Raises SettingsError."""
@@ -35,7 +40,7 @@ async def opened_store(settings: "Settings", *, migrate: bool) -> AsyncIterator[
     """The store, open until the block ends."""
     from feeds.database import open_site_store
 
-    store = await open_site_store(settings, migrate=migrate)
+    store = await open_site_store(settings, migrate=migrate, page_cache=_PAGE_CACHE)
     try:
         yield store
     finally:

@@ -11,7 +11,7 @@ from feeds.importers.base import Desk, Imported, Importer, ImporterOfParts, Plac
 from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.feeds.json_feed import JsonFeed
 from feeds.importers.feeds.xml_feed import XmlFeed
-from feeds.importers.file import ImportFile, ImportRefused, named
+from feeds.importers.file import CHUNK, ImportFile, ImportRefused, named
 from feeds.importers.foreign import advice, advice_on_archive
 from feeds.importers.ghost.reader import GhostExport
 from feeds.importers.jsonlines.reader import DatelineExport, export_lines
@@ -189,6 +189,8 @@ def _recognise(source: ImportFile) -> Importer:
     if what_to_do := advice_on_archive(source.path):
         raise ImportRefused(what_to_do)
     head = source.head()
+    if source.size < CHUNK and not head.strip("\0 \t\r\n\ufeff"):
+        raise ImportRefused("it is empty: download or export it again")
     for importer in IMPORTERS:
         if importer.recognises(head):
             return importer

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any, Protocol, Self
 
 from feeds.importers.base import AuthorName, Imported, Remember
-from feeds.importers.limits import refusal, within_limits, without_long_keys
+from feeds.importers.limits import refusal, within_limits, without_long_keys, without_lost_pictures
 from feeds.importers.report import Report
 from feeds.importers.standing import PageBatch
 from storage.keys import is_long
@@ -117,7 +117,10 @@ class Batch:
             self._spoken_of[thing.source] += not (thing.left_out or thing.again)
             if self._address:
                 thing = replace(thing, source=replace(thing.source, address=self._address))
-        article, cut = within_limits(thing.article)
+        # What is taken in from our own export is as it was.
+        article, lost = without_lost_pictures(thing.article) if thing.source is not None else (thing.article, 0)
+        article, cut = within_limits(article)
+        cut = (*cut, "one of its pictures" if lost == 1 else f"{lost} of its pictures") if lost else cut
         thing, further = without_long_keys(thing if article is thing.article else replace(thing, article=article))
         name = article.headline or article.slug
         if cut or further:

@@ -2,6 +2,7 @@
 hold its keys.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,6 +25,18 @@ def within_limits(article: Article) -> tuple[Article, tuple[str, ...]]:
     if not lists and not texts:
         return article, ()
     return replace(article, **lists, **texts), (*_counted(article, lists), *texts)
+
+
+_LOST = re.compile(r"<img(?![^<>]*\ssrc=)[^<>]*>")
+
+
+def without_lost_pictures(article: Article) -> tuple[Article, int]:
+    """The article without pictures of which no address is left, for they were part of the text (`data:`) or nowhere, and how many
+    there were. What is said of one stays.
+    """
+    if "<img" not in article.body_html or not (lost := len(_LOST.findall(article.body_html))):
+        return article, 0
+    return replace(article, body_html=article.body_html.replace("<img>", "")), lost
 
 
 def _counted(article: Article, lists: dict[str, tuple[object, ...]]) -> Iterator[str]:

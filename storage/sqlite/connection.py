@@ -30,6 +30,8 @@ from storage.trouble import Trouble
 T = TypeVar("T")
 
 READERS = 2
+PAGE_CACHE = 4096
+"""KiB of pages that each connection of a server may hold."""
 LOOK_AGAIN = 0.01
 """Seconds from one look at what other processes committed to the next."""
 
@@ -48,10 +50,11 @@ class Database:
     no transaction is left half done, and no connection is lost.
     """
 
-    def __init__(self, path: str, *, create: bool, busy_timeout: float) -> None:
+    def __init__(self, path: str, *, create: bool, busy_timeout: float, page_cache: int) -> None:
         self._file = DatabaseFile(path)
         self._uri = f"file:{quote(path)}?mode={'rwc' if create else 'rw'}"
         self._busy_timeout = busy_timeout
+        self._page_cache = page_cache
         self._connections: list[aiosqlite.Connection] = []
         self._snapshots: set[Frozen] = set()
         self._load = [0] * READERS
@@ -72,8 +75,18 @@ class Database:
         self.writer = f"{os.getpid()} {token_hex(8)}"
 
     @classmethod
-    async def open(cls, path: str, *, create: bool, synchronous: str, busy_timeout: float, prepare: Unit[None]) -> Self:
+    async def open(
+        cls,
+        path: str,
+        *,
+        create: bool,
+        synchronous: str,
+        busy_timeout: float,
+        prepare: Unit[None],
+        page_cache: int = PAGE_CACHE,
+    ) -> Self:
         """Open the file; `create` makes it if there is none. `prepare` has the writer first, outside a transaction.
+        `page_cache`: KiB of pages that each connection may hold.
 
         Raises Unavailable if it cannot be opened, ValueError for an unknown `synchronous`.
         """
@@ -85,7 +98,7 @@ class Database:
             raise NotMigrated(
                 f"There is no database at {path!r}: run `dateline migrate`, or set DATELINE_DATABASE_URL."
             )
-        database = cls(path, create=create, busy_timeout=busy_timeout)
+        database = cls(path, create=create, busy_timeout=busy_timeout, page_cache=page_cache)
         try:
             with translated(path):
                 await database._open(synchronous, prepare)
@@ -122,7 +135,7 @@ class Database:
         def configure(db: UnitConnection) -> None:
             db.omissions = self.omissions
             add_functions(db)
-            for pragma in ("PRAGMA foreign_keys = ON", "PRAGMA cache_size = -4096", *pragmas):
+            for pragma in ("PRAGMA foreign_keys = ON", f"PRAGMA cache_size = -{self._page_cache}", *pragmas):
                 db.execute(pragma)
 
         await self._run(len(self._connections) - 1, configure)

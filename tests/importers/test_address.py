@@ -183,7 +183,7 @@ FAULTS: dict[str, tuple[dict[str, Answer], str]] = {
     "an error": ({"/feed": Answer(status=503)}, "the server answers 503 Service Unavailable"),
     "304 unasked": ({"/feed": Answer(status=304)}, "the server answers 304 Not Modified"),
     "a page": ({"/feed": Answer(b"<html></html>")}, "a web page, which cannot be imported"),
-    "nothing": ({"/feed": Answer(b"")}, "no kind of file that can be imported"),
+    "nothing": ({"/feed": Answer(b"")}, "it is empty: download"),
     "redirects without end": (loop(10), "redirects more than 5 times"),
     "a redirect to a file": ({"/feed": Answer(status=302, headers={"Location": "file:///etc/passwd"})}, "a redirect to none"),
     "a redirect with a body without end": (

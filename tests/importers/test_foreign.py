@@ -40,6 +40,7 @@ FOREIGN = {
     "BlogML": ('<blog xmlns="http://www.blogml.com/2006/09/BlogML"><posts/></blog>', "BlogML.*Tools > Import"),
     "a dump": ("-- MySQL dump 10.13\n\nINSERT INTO `wp_posts` VALUES (1);\n", "a copy of a database.*Tools > Export"),
     "a sitemap": ('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>', "a sitemap"),
+    "an empty file": ("\ufeff \n\0", "it is empty"),
     "comments nested into comments": ("<!-- -->" * 9000 + "x", "no kind of file"),
 }
 

@@ -48,7 +48,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "no version": (re.sub("<wp:wxr_version>.*", "", GOOD), "WXR version is missing"),
     "plain text": ("Dear editor,\nplease import this.", "no kind of file that can be imported .*WordPress"),
     "another XML file": ("<?xml version='1.0'?><opml version='2.0'/>", "no kind of file that can be imported"),
-    "nothing": ("", "no kind of file that can be imported"),
+    "nothing": ("", "it is empty: download"),
     "gzip": (gzip.compress(b"<?xml version='1.0'?><rss/>"), "gunzip -c FILE"),
     "zip": (b"PK\x03\x04" + b"\0" * 100, "unpack it"),
     "zeros": (b"\0" * 100_000, "no kind of file that can be imported"),

@@ -110,6 +110,16 @@ async def test_lists_of_names_are_bounded(tmp_path: Path, store: Store) -> None:
     assert all(len(note.title) <= 200 for note in summary.refused.named)
 
 
+async def test_a_picture_that_is_part_of_the_text_is_missed_and_said_so(tmp_path: Path, store: Store) -> None:
+    data = '<img src="data:image/png;base64,iVBORw0KGgo=">'
+    export = wxr(post(1, "One", f"<p>a {data} b</p>"), post(2, "Two", f'<p>{data}<img alt="A boat">c</p>'))
+    summary = await keep(store, tmp_path, export)
+    kept = [note.why for note in summary.cut.reasons]
+    assert kept == ["kept without one of its pictures", "kept without 2 of its pictures"]
+    [two, one] = await store.list_articles(limit=2)
+    assert (one.body_html, two.body_html) == ("<p>a  b</p>", '<p><img alt="A boat">c</p>')
+
+
 async def test_sections_of_the_store_are_known(tmp_path: Path, store: Store) -> None:
     await store.add_section(Section(path="world", title="The World", created_at=NOW))
     summary = await keep(store, tmp_path, newsroom())

@@ -44,6 +44,21 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         await database.close()
 
 
+async def test_connections_hold_as_many_pages_as_they_are_told(database: Database, tmp_path: Path) -> None:
+    def asked(db: sqlite3.Connection) -> object:
+        return db.execute("PRAGMA cache_size").fetchone()[0]
+
+    path = str(tmp_path / "some where?#%41.db")
+    frugal = await Database.open(
+        path, create=False, synchronous="FULL", busy_timeout=5, prepare=lambda _: None, page_cache=512
+    )
+    try:
+        assert [await frugal.write(asked), await frugal.read(asked)] == [-512, -512]
+        assert [await database.write(asked), await database.read(asked)] == [-4096, -4096]
+    finally:
+        await frugal.close()
+
+
 class Gate:
     """Work that waits in its connection's thread until it is let go."""
 
