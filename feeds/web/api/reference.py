@@ -31,7 +31,6 @@ _SAMPLES = {
     "member": "4711",
     "slug": "jane-doe",
     "old": "/old-page/",
-    "slug": "jane-doe",
 }
 """What stands for a part of a path, or for a parameter that is required, in an example."""
 _LIMITS = {
