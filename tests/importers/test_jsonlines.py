@@ -71,6 +71,8 @@ async def newsroom(tmp_path: Path, store: Store) -> Store:
     for status in (CommentStatus.TRASH, CommentStatus.APPROVED, CommentStatus.TRASH):
         await store.set_comment_status(11, status, by="desk:ann", list_after=timedelta(0))
     await store.set_comment_status(12, CommentStatus.APPROVED, by="desk:ann", list_after=timedelta(0))
+    [author] = await store.list_authors(limit=1)
+    await store.update_author(replace(author, about="Writes of harbours."))
     return store
 
 

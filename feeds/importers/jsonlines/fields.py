@@ -157,6 +157,7 @@ class AuthorFields(Fields):
     slug: Slug
     name: Name
     url: Url = ""
+    about: Line = ""
 
 
 class TagFields(Fields):
