@@ -34,7 +34,7 @@ from feeds.importers.wxr.values import nicename as nicename_of
 from feeds.importers.wxr.values import path_of
 from feeds.newsroom.replies import Reply, comment_html
 from feeds.newsroom.reply_policy import Policy
-from feeds.newsroom.submissions import Known, NewArticle, slug_of
+from feeds.newsroom.submissions import NewArticle, SubmissionContext, slug_of
 from feeds.origins import origin_of
 from feeds.settings import Settings
 from feeds.web.api.body import parse_object
@@ -72,7 +72,7 @@ NOW = datetime(2023, 3, 1, tzinfo=UTC)
 def field(model: type[BaseModel], name: str, **others: object) -> Door:
     def door(text: str) -> object:
         # The lengths that are allowed are others' business: what comes before they are looked at counts, too.
-        return read(model, {**others, name: text}, Known(sections=frozenset()))
+        return read(model, {**others, name: text}, SubmissionContext(sections=frozenset()))
 
     return door
 
@@ -150,7 +150,7 @@ TEXTS: dict[str, Door] = {
     "a summary": field(NewArticle, "summary", headline="h"),
     "a language": field(NewArticle, "language", headline="h"),
     "a date": field(NewArticle, "published_at", headline="h"),
-    "an unknown field": lambda text: read(NewArticle, {text: 1}, Known(sections=frozenset())),
+    "an unknown field": lambda text: read(NewArticle, {text: 1}, SubmissionContext(sections=frozenset())),
     "JSON": lambda text: parse_object(text.encode(errors="replace")),
     "JSON in an object": lambda text: parse_object(f'{{"a": {text}'.encode(errors="replace")),
     "a WordPress body": lambda text: BODIES.article(text, Post()),

@@ -19,10 +19,10 @@ from feeds.newsroom.submissions import (
     RESERVED_SECTION_SLUGS,
     ArticleFields,
     ArticlePatch,
-    Known,
     NewArticle,
     NewSection,
     SectionPatch,
+    SubmissionContext,
 )
 from feeds.newsroom.unchanged import Unchanged
 from storage.clock import Clock
@@ -52,7 +52,7 @@ async def create(
     Raises Invalid naming every wrong field, Conflict if the guid is taken, Repeated where `once` is known.
     """
     async with _naming_all(store, NewArticle, data, guid=guid):
-        fields = await aside(read, NewArticle, data, Known(guid=guid))
+        fields = await aside(read, NewArticle, data, SubmissionContext(guid=guid))
         blank = Article(guid=uuid4().urn, slug="", headline="")
         article = _edited(blank, fields, now=clock(), zone=zone)
         return await store.add_article(await _described(article, fields, media), once=once)
@@ -76,7 +76,7 @@ async def edit(
 
     async def write(kept: Article) -> Article:
         async with _naming_all(store, ArticlePatch, data, kept):
-            patch = await aside(read, ArticlePatch, data, Known(article=kept))
+            patch = await aside(read, ArticlePatch, data, SubmissionContext(article=kept))
             edited = _edited(kept, patch, now=clock(), zone=zone, significant=patch.significant)
             changed = await _described(edited, patch, media)
             return kept if changed == kept else await store.update_article(changed, if_version=kept.version)
@@ -113,7 +113,7 @@ async def put(
         if same is not None and await _with_files(same, media) == kept:
             return kept
         async with _naming_all(store, NewArticle, data, kept, named):
-            fields = await aside(read, NewArticle, data, Known(article=kept, guid=named))
+            fields = await aside(read, NewArticle, data, SubmissionContext(article=kept, guid=named))
             edited = _edited(kept, fields, now=clock(), zone=zone, whole=True)
             changed = await _described(edited, fields, media)
             if changed != kept:
@@ -162,7 +162,7 @@ async def create_section(
     is known.
     """
     async with _naming_all(store, NewSection, data):
-        fields = await aside(read, NewSection, data, Known())
+        fields = await aside(read, NewSection, data, SubmissionContext())
         slug = fields.slug or _made_slug(fields.title, RESERVED_SECTION_SLUGS, fallback="section")
         return await store.add_section(
             Section(
@@ -206,7 +206,7 @@ async def _naming_all(
         yield
     except Invalid:
         sections = frozenset(section.path for section in await store.get_sections())
-        await aside(read, model, data, Known(sections=sections, article=article, guid=guid))
+        await aside(read, model, data, SubmissionContext(sections=sections, article=article, guid=guid))
         raise
 
 

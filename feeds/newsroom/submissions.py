@@ -39,7 +39,7 @@ RESERVED_SECTION_SLUGS = frozenset({"comments", "feed", "page"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class SubmissionContext:
     """What the store knows that decides whether fields are right."""
 
     sections: frozenset[str] | None = None
@@ -68,8 +68,8 @@ def _unreserved(slug: str, reserved: frozenset[str]) -> str:
     return slug
 
 
-def _known(info: ValidationInfo) -> Known:
-    assert isinstance(info.context, Known), "read with what the store knows"
+def _known(info: ValidationInfo) -> SubmissionContext:
+    assert isinstance(info.context, SubmissionContext), "read with what the store knows"
     return info.context
 
 

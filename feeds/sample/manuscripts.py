@@ -30,7 +30,7 @@ Table = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class SampleReply:
     """A comment without its date. `reply_to` is the place of an earlier one in the thread, from 0."""
 
     guid: str
@@ -51,7 +51,7 @@ class Manuscript:
     """None for what has no date."""
     updated: timedelta | None
     """The correction's time too, where it has one."""
-    thread: tuple[Reply, ...]
+    thread: tuple[SampleReply, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +123,8 @@ def _manuscript(slug: str, text: str, agencies: Mapping[str, str], media: dict[s
     )
 
 
-def _reply(slug: str, number: int, table: Table) -> Reply:
-    return Reply(
+def _reply(slug: str, number: int, table: Table) -> SampleReply:
+    return SampleReply(
         guid=_guid(f"{slug}#{number}"),
         name=table["name"],
         email=f"{uuid5(_NAMESPACE, table['name']).hex[:12]}@readers.example",

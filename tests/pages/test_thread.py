@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from feeds.kinds.base import Publication
 from feeds.settings import Settings
-from feeds.web.pages.thread import Reply, build_thread
+from feeds.web.pages.thread import ShownComment, build_thread
 from storage.model import Article, ArticleView, Comment, CommentStatus, Snapshot
 from tests.pages.newsroom import NOON
 
@@ -38,7 +38,7 @@ def view_of(comments: Sequence[Comment]) -> ArticleView:
     return ArticleView(article=article, comments=tuple(comments), sections=(), snapshot=Snapshot(seq=0, scopes={}))
 
 
-def outline(replies: Sequence[Reply]) -> list[object]:
+def outline(replies: Sequence[ShownComment]) -> list[object]:
     return [(reply.id, outline(reply.replies)) if reply.replies else reply.id for reply in replies]
 
 
@@ -81,7 +81,7 @@ def test_every_reply_is_shown_once_whatever_its_parent(parents: list[int]) -> No
         view_of([comment(number, parent) for number, parent in enumerate(parents, start=1)]), SITE, MAX_DEPTH
     )
 
-    def shown(replies: Sequence[Reply]) -> list[tuple[int, int]]:
+    def shown(replies: Sequence[ShownComment]) -> list[tuple[int, int]]:
         """Numbers with the level at which each is nested."""
         below = [(number, level + 1) for reply in replies for number, level in shown(reply.replies)]
         return [*((reply.number, 1) for reply in replies), *below]

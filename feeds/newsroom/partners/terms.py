@@ -13,7 +13,7 @@ from feeds.clean.fields import MAX_WORDS, Fields, Instant, Line, WebUrl, read, w
 from feeds.newsroom.partners.keys import key_hash, new_key
 from feeds.newsroom.partners.presets import PRESETS
 from feeds.newsroom.revising import revise
-from feeds.newsroom.submissions import Known, SectionPath, slug_of, without_defaults
+from feeds.newsroom.submissions import SectionPath, SubmissionContext, slug_of, without_defaults
 from storage.clock import Clock
 from storage.errors import Invalid
 from storage.model import LEAK_NETWORKS, Once, Partner, PartnerKey
@@ -33,7 +33,7 @@ class PartnerStore(Partners, Sections, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Known(Known):
+class _TermsContext(SubmissionContext):
     """What decides whether a partner's fields are right."""
 
     now: datetime
@@ -77,7 +77,7 @@ def _preset(name: str) -> str:
 
 def _later(at: datetime | None, info: ValidationInfo) -> datetime | None:
     known = info.context
-    assert isinstance(known, _Known), "read with what is known"
+    assert isinstance(known, _TermsContext), "read with what is known"
     if at is not None and at <= known.now and at != known.expires_at:
         raise ValueError("Give a time that is still to come")
     return at
@@ -231,7 +231,7 @@ async def create_key(store: Partners, name: str, data: Mapping[str, object], *, 
     Raises NotFound, Invalid naming every wrong field, Conflict if the partner has a key of that name.
     """
     now = clock()
-    fields = await aside(read, NewPartnerKey, data, _Known(now=now))
+    fields = await aside(read, NewPartnerKey, data, _TermsContext(now=now))
     secret = new_key()
     key = PartnerKey(name=fields.name, hash=key_hash(secret), created_at=now, expires_at=fields.expires_at)
     await store.add_partner_key(name, key)
@@ -246,9 +246,9 @@ def source_label(text: str) -> str:
         raise Invalid({"source": "Write the name of an agency."}) from None
 
 
-async def _known(store: Sections, clock: Clock, kept: Partner | None = None) -> _Known:
+async def _known(store: Sections, clock: Clock, kept: Partner | None = None) -> _TermsContext:
     """Sections that were named may have been deleted since: that keeps nobody from changing the rest."""
     sections = {section.path for section in await store.get_sections()}
     if kept is not None:
         sections |= {*kept.terms.sections, *kept.terms.without_sections}
-    return _Known(now=clock(), sections=frozenset(sections), expires_at=kept.expires_at if kept else None)
+    return _TermsContext(now=clock(), sections=frozenset(sections), expires_at=kept.expires_at if kept else None)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from feeds.newsroom.reply_policy import Policy
 from feeds.urls import encode_path
-from feeds.web.pages.thread import Reply
+from feeds.web.pages.thread import ShownComment
 from feeds.web.signing import form_token
 from feeds.wording import marked
 from storage.model import Article
@@ -47,7 +47,7 @@ class ReplyForm:
     """Whether a reader must give a name and an email address."""
     max_depth: int
     """Levels of the thread: below them there is nothing to answer."""
-    answers: Reply | None
+    answers: ShownComment | None
     """The comment replied to."""
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What was typed, by field; it goes back to whoever typed it alone."""
@@ -65,7 +65,7 @@ def reply_form(
     article: Article,
     now: datetime,
     *,
-    answers: Reply | None = None,
+    answers: ShownComment | None = None,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> ReplyForm:

@@ -18,7 +18,7 @@ from storage.omissions import omission
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Reply:
+class ShownComment:
     """A comment in its thread."""
 
     id: int
@@ -29,7 +29,7 @@ class Reply:
     """'' unless it is an http(s) URL."""
     at: Moment
     body: Markup
-    answers: "Reply | None"
+    answers: "ShownComment | None"
     url: str
     """Its place: a fragment, where it is on the page that is shown."""
     depth: int
@@ -37,15 +37,15 @@ class Reply:
     held: bool
     newsroom: bool
     """Whether the newsroom itself wrote it."""
-    replies: "list[Reply]" = field(default_factory=list)
+    replies: "list[ShownComment]" = field(default_factory=list)
     """Those nested under it, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    top: tuple[Reply, ...]
+    top: tuple[ShownComment, ...]
     """The top-level replies, oldest first, with the others nested under them."""
-    by_id: Mapping[int, Reply]
+    by_id: Mapping[int, ShownComment]
     count: int
     """The approved ones, on all pages."""
     beside: tuple[Link, ...]
@@ -63,7 +63,7 @@ def build_thread(view: ArticleView, site: Publication, max_depth: int, held: Com
     """
     article = view.article
     elsewhere = {parent.id: _elsewhere(parent, article, site) for parent in view.parents}
-    by_id: dict[int, Reply] = {}
+    by_id: dict[int, ShownComment] = {}
     numbered = [*enumerate(view.comments, start=view.older + 1), *([(0, held)] if held else [])]
     left_out = []
     for number, comment in numbered:
@@ -98,14 +98,16 @@ def _pages(view: ArticleView, wording: Wording) -> tuple[tuple[Link, ...], tuple
     return newer, older
 
 
-def _elsewhere(comment: Comment, article: Article, site: Publication) -> Reply:
+def _elsewhere(comment: Comment, article: Article, site: Publication) -> ShownComment:
     return replace(
         _reply(0, comment, None, article, site), url=comment_url(encode_path(article.path), comment.id), held=False
     )
 
 
-def _reply(number: int, comment: Comment, parent: Reply | None, article: Article, site: Publication) -> Reply:
-    return Reply(
+def _reply(
+    number: int, comment: Comment, parent: ShownComment | None, article: Article, site: Publication
+) -> ShownComment:
+    return ShownComment(
         id=comment.id,
         number=number,
         author=comment.author_name,
