@@ -52,7 +52,10 @@ async def test_its_commands_do_what_it_says(tmp_path: Path) -> None:
 
 def test_a_message_is_added_by_one_command() -> None:
     assert "```sh\nmake messages\n```" in DOCS
-    planned = subprocess.run(["make", "-n", "messages"], cwd=ROOT, capture_output=True, text=True, check=True)
+    # Within another make it would tell of each folder that it enters and leaves.
+    planned = subprocess.run(
+        ["make", "-n", "--no-print-directory", "messages"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert planned.stdout.splitlines()[-1].endswith("bin/python -m tests.wording")
 
 
