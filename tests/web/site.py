@@ -61,7 +61,7 @@ async def open_site(folder: Path, clock: SettableClock, **settings: Any) -> Asyn
 def application(state: SiteState, streams: Streams | None = None) -> ASGIApp:
     inner = build_app(state.settings, _no_lifespan)
     inner.state.site = state
-    inner.state.streams = streams
+    inner.state.streams = Streams(state) if streams is None else streams
     return NotedMiddleware(CommonFieldsMiddleware(inner, state.clock), lambda: state)
 
 

@@ -11,14 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.routing import BaseRoute, Mount, Route, Router
 
+from feeds.delivery.events import Listener
+from feeds.delivery.streams import Streams
 from feeds.kinds import KINDS
 from feeds.settings import Settings
+from feeds.topics import Topic
 from feeds.web.app import routes
 from feeds.web.problems import MEDIA_TYPE
 from feeds.web.queries import REPLY, WORDPRESS
 from tests.desk.editing import add_token, sign_in
 from tests.kinds.newsroom import SettableClock
-from tests.web.site import BASE, open_site
+from tests.web.site import BASE, application, open_site
 
 pytestmark = pytest.mark.anyio
 
@@ -50,7 +53,7 @@ _NAMES = (
     *("cursor", "limit", "since", "status", "around", "before", "after", "undone", "done", "show", "in", "next"),
 )
 _VALUES = SEGMENTS | st.sampled_from(
-    ("approved-1-2-" + "9" * 4301, "0." + "9" * 18, "-99999999999999999.1", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5")
+    ("approved-1-2-" + "9" * 4301, "0." + "9" * 18, "-99999999999999999.1", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "/feed.rss")
 )
 QUERIES = st.lists(st.tuples(st.sampled_from(_NAMES), _VALUES), max_size=3).map(
     lambda pairs: "&".join("=".join(pair) for pair in pairs)
@@ -62,6 +65,14 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+class BriefStreams(Streams):
+    """Each ends once its listener has been told where it stands: the client of these tests waits for the whole of an answer."""
+
+    async def join(self, listener: Listener, topic: Topic, since: int | None) -> None:
+        await super().join(listener, topic, since)
+        listener.end()
+
+
 @pytest.fixture(scope="module")
 async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody who may do everything, at the desk and by the API."""
@@ -69,7 +80,8 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[htt
     async with open_site(folder, SettableClock()) as site:
         await add_token(site, "bob", "admin")
         await site.newsroom.publish("harbour-reopens")
-        transport = httpx2.ASGITransport(app=site.app, raise_app_exceptions=False)
+        app = application(site.state, BriefStreams(site.state))
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url=BASE) as browser:
             assert (await sign_in(browser, "bob")).status_code == 303
             yield browser
@@ -103,6 +115,14 @@ async def test_no_path_is_the_servers_own_fault(browser: httpx2.AsyncClient, tar
     # Clients take dots out of a path before they ask.
     if response.request.url.path.startswith("/api/") and response.status_code >= 400:
         assert response.headers["content-type"] == MEDIA_TYPE, target
+
+
+@pytest.mark.parametrize(
+    ("feed", "status"), [("/feed.rss", 200), ("/author/nobody/feed.rss", 404), ("0", 404), ("http://[", 404), ("", 404)]
+)
+async def test_a_stream_is_of_a_feed(browser: httpx2.AsyncClient, feed: str, status: int) -> None:
+    """Few of the targets above are one."""
+    assert (await ask(browser, f"/events?feed={quote(feed)}")).status_code == status
 
 
 @pytest.mark.parametrize("segment", ["9" * 4301, "9" * 19, "0", "x", "x%0Ay", "1%0A", "%00", "%C2%B2", "-1"])

@@ -2,6 +2,8 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
 
 from starlette.routing import BaseRoute, Mount, Route, Router
 
@@ -409,8 +411,9 @@ _SLASHED = re.compile("{(path|name|guid)}")
 """What stands for a part of a path that may hold slashes."""
 
 
-def api_routes() -> list[BaseRoute]:
-    """`/api`, whose errors are problem documents whatever they are."""
+@cache
+def api_routes() -> Sequence[BaseRoute]:
+    """`/api`, whose errors are problem documents whatever they are. They hold nothing of a site: all applications share them."""
     by_path: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in OPERATIONS:
         by_path[operation.path].append(operation)
@@ -419,4 +422,4 @@ def api_routes() -> list[BaseRoute]:
     # Starlette's own redirect to a path with or without its last slash is built from the request's Host.
     api = Problems(Router(matched_whole(routes), redirect_slashes=False))
     root = paths.API.removesuffix("/")
-    return [Mount(root, app=api), Route(root, api)]
+    return Mount(root, app=api), Route(root, api)

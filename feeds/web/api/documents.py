@@ -34,7 +34,7 @@ def document_routes(operations: Sequence[Operation]) -> list[BaseRoute]:
     async def openapi_document(request: Request) -> Response:
         """Of OpenAPI 3.1."""
         site: SiteState = request.app.state.site
-        return Response(description(site.urls.base), media_type="application/json")
+        return Response(await aside(description, site.urls.base), media_type="application/json")
 
     async def reference_page(request: Request) -> Response:
         """HTML, or 304."""
