@@ -297,6 +297,9 @@ class FeedDocument:
     analytics_html: str = ""
     """What the newsroom has SmartNews run with each article. In no feed's bytes but SmartNews's."""
 
+    note: str = ""
+    """For a person whom a browser shows the feed's source: where to read the same as a page. '' where no page has it."""
+
     max_age: int = 60
     """Seconds between two polls of whoever goes by the newsroom's shortest interval."""
 

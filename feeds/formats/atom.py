@@ -10,6 +10,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
+from feeds.clean.text import xml_safe
 from feeds.document import FeedDocument, FeedItem, Person
 from feeds.formats.base import GENERATOR, with_extension
 from feeds.formats.extensions.at import Tombstones
@@ -51,7 +52,7 @@ class Atom:
         return cut(root, root)
 
     def feed(self, document: FeedDocument, items: Sequence[bytes]) -> bytes:
-        return join(self.head(document).atom_str(pretty=True), "feed", items)
+        return join(self.head(document).atom_str(pretty=True), "feed", items, xml_safe(document.note))
 
     def entry(self, item: FeedItem, holder: Element | None = None) -> Any:
         """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""

@@ -21,10 +21,16 @@ def cut(root: Element, holder: Element) -> bytes:
     return document[start : _end(document, name)]
 
 
-def join(feed: bytes, holder: str, entries: Iterable[bytes]) -> bytes:
-    """A feed without entries, and entries that were cut, as one; and the style sheet that it is shown with in a browser."""
+def join(feed: bytes, holder: str, entries: Iterable[bytes], note: str = "") -> bytes:
+    """A feed without entries, and entries that were cut, as one; and what it is shown with in a browser: a style sheet, and the
+    note, as a comment."""
     start, end = feed.index(_DECLARATION_END) + len(_DECLARATION_END), _end(feed, holder.encode())
-    return b"".join((feed[:start], _STYLE, feed[start:end], *entries, feed[end:]))
+    return b"".join((feed[:start], _STYLE, _comment(note), feed[start:end], *entries, feed[end:]))
+
+
+def _comment(note: str) -> bytes:
+    """Two hyphens would end it (XML 1.0, section 2.5). They stand in a URL, where one of them may be encoded."""
+    return f"<!-- {note.replace('--', '-%2D')} -->\n".encode() if note else b""
 
 
 def _name(element: Element) -> bytes:

@@ -68,6 +68,7 @@ class JsonFeed:
                     "feed_url": with_extension(document.feed_url, self.extension),
                     "next_url": with_extension(document.paging.next, self.extension) if document.paging.next else "",
                     "description": document.description,
+                    "user_comment": document.note,
                     "icon": document.icon_url,
                     "authors": [{"name": document.title, "url": document.page_url}] if names_author else [],
                     "language": document.language,

@@ -98,10 +98,11 @@ class Rdf:
             etree.SubElement(element, _name("annotate:reference"), {_RESOURCE: entry_id(item.in_reply_to.ref)})
 
     def feed(self, document: FeedDocument, items: Sequence[bytes]) -> bytes:
+        document = safe_document(document)
         root = etree.Element(_ROOT, nsmap=_NSMAP)
-        self._channel(root, safe_document(document))
+        self._channel(root, document)
         head: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-        return join(head, "rdf:RDF", items)
+        return join(head, "rdf:RDF", items, document.note)
 
     def _channel(self, root: Element, document: FeedDocument) -> None:
         itself = with_extension(document.feed_url, self.extension)

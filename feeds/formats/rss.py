@@ -12,6 +12,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
+from feeds.clean.text import xml_safe
 from feeds.document import FeedDocument, FeedItem
 from feeds.formats.base import GENERATOR, with_extension
 from feeds.formats.extensions.atom import AtomEntry
@@ -123,7 +124,7 @@ class Rss:
         return in_profile(cut(root, root[0]))
 
     def feed(self, document: FeedDocument, items: Sequence[bytes]) -> bytes:
-        return join(in_profile(self.channel(document).rss_str(pretty=True)), "channel", items)
+        return join(in_profile(self.channel(document).rss_str(pretty=True)), "channel", items, xml_safe(document.note))
 
     def entry(self, item: FeedItem, holder: Element | None = None) -> Any:
         """feedgen's entry, complete: a FeedEntry, which has no types. Once made into an element, it is in its `holder`."""

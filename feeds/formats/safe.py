@@ -53,6 +53,7 @@ def safe_document(document: FeedDocument) -> FeedDocument:
         icon_url=xml_safe(document.icon_url),
         rights=xml_safe(document.rights),
         licence_url=xml_safe(document.licence_url),
+        note=xml_safe(document.note),
         podcast=_xml_safe(document.podcast),
         extras=_xml_safe(document.extras),
         deleted=_xml_safe(document.deleted),

@@ -127,11 +127,12 @@ def _document(
     items, left_out = made
     if PAGED in heading.query and not items:
         raise NoSuchFeed(saying("this feed has no page %(number)s: it ends before", number=heading.query[PAGED]))
+    page_url = publication.urls.base + heading.page if heading.page else publication.urls.of(heading.path)
     deleted = deleted_items(tuple(dict.fromkeys(listed.tombstones + listed.late.tombstones))[:limit])
     return FeedDocument(
         title=heading.title,
         description=heading.description or publication.description,
-        page_url=publication.urls.base + heading.page if heading.page else publication.urls.of(heading.path),
+        page_url=page_url,
         feed_url=with_query(_feed_url(publication, heading), heading.query),
         language=publication.language,
         updated=_updated(items, deleted) or publication.created_at,
@@ -146,6 +147,9 @@ def _document(
         hubs=publication.hubs,
         cloud=publication.cloud,
         analytics_html=publication.analytics_html,
+        note=publication.wording.gettext(
+            "This is a feed, for a feed reader. The same as a page to read: %(url)s", url=page_url
+        ),
         paging=pages,
         snapshot=listed.snapshot,
         podcast=podcast_of(publication, heading.path, items),

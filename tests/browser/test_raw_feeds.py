@@ -17,7 +17,10 @@ async def test_chromium_shows_the_source_of_what_comes_with_a_feeds_media_type(b
     """It takes application/rss+xml and application/atom+xml for plain text: no download, but no style sheet either."""
     async with browsing.page(f"/feed.{format}") as page:
         assert await page.evaluate("document.contentType") == "text/plain"
-        assert "Story 3" in await page.locator("body").inner_text()
+        source = await page.locator("body").inner_text()
+        assert "Story 3" in source
+        # Before anything else that a person can see of it.
+        assert f"The same as a page to read: {browsing.site.newsroom.publication.urls.base}/ -->" in source[:400]
 
 
 @pytest.mark.parametrize("format", ENTRIES)

@@ -32,7 +32,7 @@ NAMES = {
 
 awkward = st.sampled_from(
     (
-        "]]>", "<![CDATA[", "<!DOCTYPE x>", "<b>", "</item>", "</entry>", "</channel>", "&", "&amp;", "&#0;", "\\", '"',
+        "]]>", "--", "-->", "<![CDATA[", "<!DOCTYPE x>", "<b>", "</item>", "</entry>", "</channel>", "&", "&amp;", "&#0;", "\\", '"',
         "\x00", "\x0b", "\x85", "\ud800", "\udfff", "\ufffe", "\r\n", "\r", "\t", "\u2028", "\u202e", "\U0010ffff", "港",
     )
 )  # fmt: skip
@@ -61,7 +61,13 @@ def document_of(text: str) -> FeedDocument:
         dateline=text,
         rights=text,
     )
-    return replace(feed(item, article(2)), title=text, description=text, rights=text)
+    return replace(feed(item, article(2)), title=text, description=text, rights=text, note=text)
+
+
+def is_noted(root: Element, text: str) -> bool:
+    """Whether a comment before the feed says it: a URL with two hyphens, which would end it, has one of them encoded."""
+    [comment] = root.itersiblings(etree.Comment, preceding=True)
+    return comment.text == f" {text.replace('--', '-%2D')} "
 
 
 def says(content: str, text: str) -> bool:
@@ -99,6 +105,7 @@ def test_rss_reads_back(text: str) -> None:
     assert plain == dict.fromkeys(plain, safe)
     assert root.findtext("channel/title") == safe.strip()
     assert unescape(root.findtext("channel/item/description", "")) == safe
+    assert is_noted(root, safe)
     assert says(root.findtext("channel/item/content:encoded", "", NAMES), safe)
     assert [element.text for element in root.iter("title")][-1] == "Story 2"
 
@@ -126,6 +133,7 @@ def test_atom_reads_back(text: str) -> None:
     category = root.find("a:entry/a:category", NAMES)
     assert category is not None
     assert (category.get("term"), category.get("label")) == (safe, safe)
+    assert is_noted(root, safe)
     assert says(root.findtext("a:entry/a:content", "", NAMES), safe)
     assert len(root.findall("a:entry", NAMES)) == 2
 
@@ -149,6 +157,7 @@ def test_rdf_reads_back(text: str) -> None:
     assert plain == dict.fromkeys(plain, safe)
     assert root.findtext("rss:channel/rss:title", namespaces=NAMES) == safe.strip()
     assert unescape(root.findtext("rss:item/rss:description", "", NAMES)) == safe
+    assert is_noted(root, safe)
     assert says(root.findtext("rss:item/content:encoded", "", NAMES), safe)
     assert [element.text for element in root.iterfind("rss:item/rss:title", NAMES)][-1] == "Story 2"
 
@@ -160,7 +169,7 @@ def test_json_reads_back(text: str) -> None:
     safe = xml_safe(text)
     item, innocent = feed_of["items"]
     extension = item["_dateline"]
-    assert [feed_of["description"], feed_of["_dateline"]["rights"]] == [safe] * 2
+    assert [feed_of["description"], feed_of["user_comment"], feed_of["_dateline"]["rights"]] == [safe] * 3
     assert [item["title"], item["summary"], item["authors"][0]["name"], item["tags"][0]] == [safe] * 4
     assert [extension["source"]["name"], extension["dateline"], extension["rights"]] == [safe] * 3
     assert [extension["image"][name] for name in ("alt", "caption", "credit")] == [safe] * 3

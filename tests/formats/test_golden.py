@@ -82,8 +82,10 @@ def test_an_extension_goes_before_the_query(url: str, expected: str) -> None:
 
 
 def _unstyled(feed: bytes) -> bytes:
-    """The feed without the style sheet's line, which feedgen knows nothing of; it is there once, right after the declaration."""
-    declaration, style, rest = feed.split(b"\n", 2)
+    """The feed without what feedgen knows nothing of: the style sheet's line and the note, there once after the declaration."""
+    declaration, style, note, rest = feed.split(b"\n", 3)
     assert style == b'<?xml-stylesheet type="text/css" href="/static/feed.css"?>'
+    assert note == b"<!-- This is a feed. As a page: https://news.example/a-%2Dpage/ -->"
     assert style not in rest
+    assert note not in rest
     return declaration + b"\n" + rest

@@ -59,6 +59,7 @@ def feed(*items: FeedItem) -> FeedDocument:
         updated=max((item.updated for item in items), default=CREATED),
         items=items,
         rights="© The Morning Tide",
+        note=f"This is a feed. As a page: {BASE}/a--page/",
         hubs=HUBS,
         snapshot=SNAPSHOT,
     )
