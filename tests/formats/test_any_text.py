@@ -32,7 +32,8 @@ NAMES = {
 
 awkward = st.sampled_from(
     (
-        "]]>", "--", "-->", "<![CDATA[", "<!DOCTYPE x>", "<b>", "</item>", "</entry>", "</channel>", "&", "&amp;", "&#0;", "\\", '"',
+        "]]>", "--", "-->", "<![CDATA[", "<!DOCTYPE x>", "<b>",
+        "</item>", "</entry>", "</channel>", "&", "&amp;", "&#0;", "\\", '"',
         "\x00", "\x0b", "\x85", "\ud800", "\udfff", "\ufffe", "\r\n", "\r", "\t", "\u2028", "\u202e", "\U0010ffff", "港",
     )
 )  # fmt: skip
