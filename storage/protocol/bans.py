@@ -7,7 +7,10 @@ from storage.model import Ban
 
 
 class Bans(Protocol):
-    """Bans. No call appends a Change: readers see nothing of them. `add_comment` tells which of them a comment falls under."""
+    """Bans. No call appends a Change: readers see nothing of them. `add_comment` tells which of them a comment falls under.
+
+    One that is damaged catches nobody: it is left out of lists, noted and named by `check`, and can be lifted, or added again.
+    """
 
     async def add_ban(self, ban: Ban) -> tuple[Ban, bool]:
         """Keep a ban; return it as kept, and whether it is new. Of one with this key that is there already, the end becomes the
