@@ -22,6 +22,7 @@ def report_lines(summary: Summary, *, rehearsal: bool = False) -> Iterator[str]:
             else []
         ),
         ("sections", f"{summary.sections} added"),
+        *([("bans", f"{summary.bans} added")] if summary.bans else []),
         ("old addresses", f"{summary.redirects} lead to where they led"),
         *(("old site", one_line(site)) for site in summary.former_sites),
         (

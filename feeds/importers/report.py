@@ -117,6 +117,8 @@ class Summary:
     withdrawn: int = 0
     """Articles that readers saw here, and that this import took from them: they are in the source's trash."""
     page_drafts: int = 0
+    bans: int = 0
+    """New ones: whose replies are taken no more."""
     absent: int = 0
     """Articles that earlier imports of the site brought, and that are not in this file."""
     import_id: int = 0
@@ -234,6 +236,7 @@ class Report:
     comments_left: int = 0
     withdrawn: int = 0
     page_drafts: int = 0
+    bans: int = 0
     absent: int = 0
     import_id: int = 0
 
@@ -331,6 +334,7 @@ class Report:
             comments_left=self.comments_left,
             withdrawn=self.withdrawn,
             page_drafts=self.page_drafts,
+            bans=self.bans,
             absent=self.absent,
             import_id=self.import_id,
             stripped=self.stripped.met(),

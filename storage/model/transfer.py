@@ -158,6 +158,8 @@ class Undone:
     """Pages that it had added, or changed."""
     addresses: int = 0
     """Aliases that are no more, and former sites of which less is known, or nothing."""
+    bans: int = 0
+    """Lifted."""
     kept: tuple[tuple[str, str], ...] = ()
     """What was left as it is, and why: its name, and a few words."""
     onward: UndoPlace | None = None

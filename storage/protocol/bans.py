@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from storage.model import Ban
+from storage.model import Ban, ImportRun
 
 
 class Bans(Protocol):
@@ -15,6 +15,12 @@ class Bans(Protocol):
     async def add_ban(self, ban: Ban) -> tuple[Ban, bool]:
         """Keep a ban; return it as kept, and whether it is new. Of one with this key that is there already, the end becomes the
         later of both, and all else stays. Raises Invalid for a key that is too long.
+        """
+
+    async def import_bans(self, bans: Sequence[Ban], *, run: ImportRun | None = None) -> int:
+        """Keep those that are not over and whose key is new, under ids of the store's own; return how many. One that is there stays
+        as it is. What waits is not looked at. `run`: the import that they are of, to be taken back with it. Raises Invalid for a
+        key that is too long.
         """
 
     async def list_bans(self, *, before_id: int | None = None, limit: int) -> tuple[Ban, ...]:

@@ -1,6 +1,6 @@
 """Whose replies the newsroom takes no more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from ipaddress import ip_network
@@ -17,7 +17,7 @@ from storage.sql.rows import BEYOND, Row, checked, from_us, from_us_or_none, ref
 
 BAN = "bans.id, bans.kind, bans.key, bans.shown, bans.note, bans.by, bans.created_at, bans.ends_at"
 """What to select for `sift_bans`."""
-_STANDS = "(bans.ends_at IS NULL OR bans.ends_at > ?)"
+STANDS = "(bans.ends_at IS NULL OR bans.ends_at > ?)"
 _BAN = "ban"
 """As what one is named where it is left out."""
 _LOOKED_AT = 5_000
@@ -31,21 +31,14 @@ class BanMixin(StoreMixin):
             standing = find_bans(write.db, [ban.key], write.now)
             if standing:
                 return _prolong(write.db, standing[0], ban.ends_at), False
-            _make_room(write.db, ban.key)
-            row = (ban.kind, ban.key, ban.shown, ban.note, ban.by, to_us(ban.created_at), to_us_or_none(ban.ends_at))
-            [(id_,)] = write.db.execute(
-                """
-                INSERT INTO bans (kind, key, shown, note, by, created_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
-                """,
-                row,
-            ).fetchall()
-            return replace(ban, id=id_), True
+            [kept] = insert_bans(write.db, [ban])
+            return kept, True
 
         return await self._write(work)
 
     async def list_bans(self, *, before_id: int | None = None, limit: int) -> tuple[Ban, ...]:
         now, below = to_us(self._clock()), BEYOND if before_id is None else min(before_id, BEYOND)
-        sql = f"SELECT {BAN} FROM bans WHERE id < ? AND {_STANDS} ORDER BY id DESC LIMIT ?"
+        sql = f"SELECT {BAN} FROM bans WHERE id < ? AND {STANDS} ORDER BY id DESC LIMIT ?"
 
         def work(db: Connection) -> tuple[Ban, ...]:
             def read(last: Row | None, wanted: int) -> list[Row]:
@@ -77,7 +70,7 @@ class BanMixin(StoreMixin):
 def find_bans(db: Connection, keys: Iterable[str], now: datetime) -> list[Ban]:
     """Those of these keys that are not over and can be read, by id."""
     rows = db.execute(
-        f"SELECT {BAN} FROM bans WHERE {db.among('bans.key')} AND {_STANDS}", (db.array(sorted(keys)), to_us(now))
+        f"SELECT {BAN} FROM bans WHERE {db.among('bans.key')} AND {STANDS}", (db.array(sorted(keys)), to_us(now))
     )
     return sorted(sift_bans(db, rows.fetchall())[0], key=lambda ban: ban.id)
 
@@ -99,10 +92,23 @@ def end_bans(db: Connection, now: datetime) -> int:
     return db.execute("DELETE FROM bans WHERE ends_at <= ?", (to_us(now),)).rowcount
 
 
-def _make_room(db: Connection, key: str) -> None:
-    """Forget one of this key that is over, or cannot be read."""
-    for (id_,) in db.execute("DELETE FROM bans WHERE key = ? RETURNING id", (key,)).fetchall():
+def insert_bans(db: Connection, bans: Collection[Ban]) -> list[Ban]:
+    """Keep bans of keys that none has which stands, each key once; return them with their ids."""
+    if not bans:
+        return []
+    # One of such a key is over, or cannot be read.
+    keys = db.array(sorted(ban.key for ban in bans))
+    for (id_,) in db.execute(f"DELETE FROM bans WHERE {db.among('bans.key')} RETURNING id", (keys,)).fetchall():
         db.omissions.forget(_BAN, id_)
+    db.executemany(
+        "INSERT INTO bans (kind, key, shown, note, by, created_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (ban.kind, ban.key, ban.shown, ban.note, ban.by, to_us(ban.created_at), to_us_or_none(ban.ends_at))
+            for ban in bans
+        ],
+    )
+    ids = dict(db.execute(f"SELECT key, id FROM bans WHERE {db.among('bans.key')}", (keys,)).fetchall())
+    return [replace(ban, id=ids[ban.key]) for ban in bans]
 
 
 def _prolong(db: Connection, ban: Ban, ends_at: datetime | None) -> Ban:

@@ -9,6 +9,7 @@ from storage.omissions import Omissions
 from storage.sql.aliases import AliasMixin
 from storage.sql.articles import ArticleMixin
 from storage.sql.author_names import AuthorMixin
+from storage.sql.ban_transfer import BanTransferMixin
 from storage.sql.bans import BanMixin
 from storage.sql.changes import ChangeMixin
 from storage.sql.checks import CheckMixin
@@ -80,6 +81,7 @@ class SQLStore(
     PruningMixin,
     ModerationMixin,
     BanMixin,
+    BanTransferMixin,
     SectionMixin,
     FrontMixin,
     AuthorMixin,

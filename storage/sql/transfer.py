@@ -7,6 +7,7 @@ from storage.errors import is_of_a_row
 from storage.model import (
     Alias,
     ArticleRecord,
+    Ban,
     FormerSite,
     ImportRun,
     ImportSource,
@@ -16,6 +17,7 @@ from storage.model import (
     Section,
 )
 from storage.sql.author_names import name_authors
+from storage.sql.ban_transfer import bans_in_words
 from storage.sql.exports import all_aliases_shown, export_page
 from storage.sql.former_sites import all_former_sites
 from storage.sql.import_changes import ChangeLog, end_import
@@ -26,7 +28,7 @@ from storage.sql.intake import take_in
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.page_transfer import page_records
 from storage.sql.places import all_sections
-from storage.sql.rows import BEYOND
+from storage.sql.rows import BEYOND, whole
 from storage.sql.salvage import salvage_page
 from storage.sql.sections import insert_section
 
@@ -76,7 +78,7 @@ class TransferMixin(StoreMixin):
 
     async def export(
         self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
-    ) -> AsyncIterator[Section | Alias | FormerSite | PageRecord | ArticleRecord]:
+    ) -> AsyncIterator[Section | Alias | FormerSite | PageRecord | Ban | ArticleRecord]:
         async with self._engine.snapshot() as frozen:
             for section in await frozen.read(all_sections):
                 yield section
@@ -86,6 +88,13 @@ class TransferMixin(StoreMixin):
                 yield site
             for standing in await frozen.read(partial(page_records, public_only=public_only)):
                 yield standing
+            if not public_only:
+                bans, damaged = await frozen.read(partial(bans_in_words, now=self._clock()))
+                for ban in bans if unreadable else whole((bans, damaged)):
+                    yield ban
+                for one in damaged:
+                    if unreadable is not None:
+                        unreadable(one.name)
             last = 0
             while last != BEYOND:
                 try:

@@ -14,11 +14,12 @@ from storage.imports import edited_since, kept_of, kept_of_comment, places_of, w
 from storage.model import Article, ArticleStatus, Comment, CommentStatus, PastImport, Subject, Undone, UndoPlace
 from storage.sql.articles import prepare, put
 from storage.sql.author_names import rename_author
+from storage.sql.ban_transfer import undo_ban
 from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.comment_writes import put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
-from storage.sql.import_changes import ADDRESS, AUTHOR
+from storage.sql.import_changes import ADDRESS, AUTHOR, BAN
 from storage.sql.import_memory import forget_import
 from storage.sql.import_receipts import forget_receipts
 from storage.sql.mixin import StoreMixin, Write
@@ -35,7 +36,7 @@ from storage.sql.rows import (
     to_us,
 )
 from storage.sql.sections import remove_section
-from storage.sql.undoing_addresses import undo_address
+from storage.sql.undoing_addresses import is_left_to_a_later_one, undo_address
 from storage.sql.undoing_pages import undo_page
 
 _AT_ONCE = 50
@@ -76,7 +77,7 @@ def _step(write: Write, import_id: int, list_after: timedelta, place: UndoPlace)
     undo = _Undo(write, import_id, list_after)
     parts: Sequence[Callable[[str], tuple[Undone, str | None]]] = (
         undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections, undo.pages,
-        undo.addresses, undo.authors, undo.memory,
+        undo.addresses, undo.bans, undo.authors, undo.memory,
     )  # fmt: skip
     undone, last = parts[number](after)
     undo.finish()
@@ -264,6 +265,20 @@ class _Undo:
         self._forget(ADDRESS, [named for named, (_, name) in undone.items() if not name])
         kept = tuple((name, _EDITED) for _, name in undone.values() if name)
         return Undone(addresses=sum(is_other for is_other, _ in undone.values()), kept=kept), last
+
+    def bans(self, after: str) -> tuple[Undone, str | None]:
+        changes, last = self._changes(BAN, after)
+        own = {
+            number: was
+            for number, was in changes.items()
+            if not is_left_to_a_later_one(self._write, BAN, number, was, self._import_id)
+        }
+        undone = {number: undo_ban(self._write, number, was) for number, was in own.items()}
+        stays = [name for _, name in undone.values() if name]
+        self._forget(BAN, [number for number in changes if f"ban {number}" not in stays])
+        return Undone(
+            bans=sum(lifted for lifted, _ in undone.values()), kept=tuple((name, _EDITED) for name in stays)
+        ), last
 
     def authors(self, after: str) -> tuple[Undone, str | None]:
         """Names that were completed are what they were, unless a later import completed them otherwise."""

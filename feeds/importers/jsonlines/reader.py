@@ -1,5 +1,5 @@
 """Our own export: JSON lines, UTF-8. The first line says what it is, then come sections, their former paths and those of other
-lists, the sites that the newsroom had before, then standing pages, then articles with their threads.
+lists, the sites that the newsroom had before, then standing pages and bans, then articles with their threads.
 
 Each line is checked on its own: one that is wrong is refused, and the others are kept.
 """
@@ -22,6 +22,8 @@ from feeds.importers.jsonlines.fields import (
     AliasLine,
     ArticleFields,
     ArticleLine,
+    BanFields,
+    BanLine,
     CommentFields,
     FormerSiteFields,
     FormerSiteLine,
@@ -37,6 +39,7 @@ from storage.model import (
     Article,
     ArticleRecord,
     Author,
+    Ban,
     Comment,
     CommentStatus,
     Enclosure,
@@ -75,7 +78,7 @@ async def export_lines(
 
 
 def _line_values(
-    thing: Section | Alias | FormerSite | PageRecord | ArticleRecord, *, private: bool
+    thing: Section | Alias | FormerSite | PageRecord | Ban | ArticleRecord, *, private: bool
 ) -> dict[str, object]:
     if isinstance(thing, Section):
         return {"section": _values(thing, SectionFields, private=True)}
@@ -85,7 +88,14 @@ def _line_values(
         return {"former_site": _values(thing, FormerSiteFields, private=True)}
     if isinstance(thing, PageRecord):
         return _page_values(thing, private=private)
+    if isinstance(thing, Ban):
+        return {"ban": _ban_values(thing)}
     return _article_values(thing, private=private)
+
+
+def _ban_values(ban: Ban) -> dict[str, object]:
+    """What it is of in words: what it is compared by is made of these."""
+    return {name: ban.shown if name == "value" else getattr(ban, name) for name in BanFields.model_fields}
 
 
 def _page_values(record: PageRecord, *, private: bool) -> dict[str, object]:
@@ -180,6 +190,8 @@ def _read(line: bytes) -> Imported:
         return PageRecord(
             page=Page(**page.page.model_dump()), old_paths=page.old_paths, origin=page.origin, digest=page.digest
         )
+    if line.startswith(b'{"ban"'):
+        return BanLine.model_validate_json(line).ban.ban()
     fields = ArticleLine.model_validate_json(line)
     article = _article(fields.article)
     return ArticleRecord(
