@@ -28,7 +28,7 @@ def export(
 
     As JSON lines that import reads back: all that was written here with --private, bans included, else what readers may see. What
     has secrets is not in it, nor what is this installation's own: partners and members, tokens, webhooks, subscriptions, bans of
-    addresses, the navigation and pinned stories. With --private standard error names what there is of these; `dateline copy` takes
+    addresses. With --private standard error names what there is of these; `dateline copy` takes
     all of it along. What is damaged is left out and
     named on standard error; then the exit code is 1.
     """
@@ -70,8 +70,6 @@ async def _left_behind(store: "Store") -> AsyncIterator[str]:
         (len(await store.list_held_webhooks()), "webhook of held comments", "webhooks of held comments"),
         ((await store.push_counts()).subscriptions, "subscription", "subscriptions"),
         (hashed, "ban known by its hash alone", "bans known by their hash alone"),
-        (len(await store.get_navigation()), "section in the navigation", "sections in the navigation"),
-        (len(await store.get_pinned()), "pinned story", "pinned stories"),
     ):
         if count:
             yield f"{count} {one if count == 1 else several}"

@@ -11,7 +11,7 @@ from feeds.importers.markup import plain
 from feeds.importers.media import Media
 from feeds.importers.report import Report
 from feeds.importers.trace import Receipt, Trace
-from storage.model import Alias, ArticleRecord, Ban, FormerSite, ImportSource, PageRecord, Section
+from storage.model import Alias, ArticleRecord, Ban, FormerSite, FrontRecord, ImportSource, PageRecord, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +115,7 @@ Imported = (
     | ArticleRecord
     | FormerSite
     | Ban
+    | FrontRecord
     | Remember
     | Recall
     | AuthorName

@@ -13,8 +13,19 @@ from feeds.importers.limits import refusal, within_limits, without_long_keys, wi
 from feeds.importers.report import Report
 from feeds.importers.standing import PageBatch
 from storage.keys import is_long
-from storage.model import Alias, ArticleRecord, Ban, FormerSite, ImportRun, ImportSource, Outcome, PageRecord, Section
-from storage.protocol import Aliases, Bans, FormerSites, Pages, Sections, Transfer
+from storage.model import (
+    Alias,
+    ArticleRecord,
+    Ban,
+    FormerSite,
+    FrontRecord,
+    ImportRun,
+    ImportSource,
+    Outcome,
+    PageRecord,
+    Section,
+)
+from storage.protocol import Aliases, Bans, FormerSites, Front, Pages, Sections, Transfer
 
 RECORDS = 200
 """Articles and comments in a batch, at most: one transaction, and one wait for the disk. An article's thread is never parted."""
@@ -32,7 +43,7 @@ PAUSE = 0.1
 """Seconds from one transaction to the next, at most: as long as SQLite lets a writer sleep that waits for the lock."""
 
 
-class ImportStore(Sections, Aliases, Bans, FormerSites, Pages, Transfer, Protocol):
+class ImportStore(Sections, Aliases, Bans, FormerSites, Front, Pages, Transfer, Protocol):
     """What an import needs of a store."""
 
 
@@ -62,6 +73,7 @@ class Batch:
         self._aliases: list[Alias] = []
         self._sites: list[FormerSite] = []
         self._bans: list[Ban] = []
+        self._front = FrontRecord()
         self._words: dict[ImportSource, dict[str, str]] = {}
         self._words_size = 0
         self._names: dict[str, tuple[str, str]] = {}
@@ -110,6 +122,9 @@ class Batch:
             return
         if isinstance(thing, FormerSite):
             self._sites.append(thing)
+            return
+        if isinstance(thing, FrontRecord):
+            self._front = thing
             return
         if isinstance(thing, Ban):
             self._bans.append(thing)
@@ -184,6 +199,8 @@ class Batch:
         for site in self._sites:
             await self._keep_site(site)
         await self._keep_bans()
+        if self._front != FrontRecord():
+            self._report.front = await self._store.import_front(self._front, run=self._run)
         for source, spoken_of in self._spoken_of.items():
             if source.whole:
                 self._report.absent += max(0, await self._store.count_imported(source) - spoken_of)

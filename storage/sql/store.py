@@ -24,6 +24,7 @@ from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.filters import FilterMixin
 from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.front import FrontMixin
+from storage.sql.front_transfer import FrontTransferMixin
 from storage.sql.held_feeds import HeldFeedMixin
 from storage.sql.held_webhooks import HeldWebhookMixin
 from storage.sql.hub_checks import HubCheckMixin
@@ -84,6 +85,7 @@ class SQLStore(
     BanTransferMixin,
     SectionMixin,
     FrontMixin,
+    FrontTransferMixin,
     AuthorMixin,
     PageMixin,
     PageTransferMixin,

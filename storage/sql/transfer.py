@@ -9,6 +9,7 @@ from storage.model import (
     ArticleRecord,
     Ban,
     FormerSite,
+    FrontRecord,
     ImportRun,
     ImportSource,
     Intake,
@@ -20,6 +21,7 @@ from storage.sql.author_names import name_authors
 from storage.sql.ban_transfer import bans_in_words
 from storage.sql.exports import all_aliases_shown, export_page
 from storage.sql.former_sites import all_former_sites
+from storage.sql.front_transfer import front_record
 from storage.sql.import_changes import ChangeLog, end_import
 from storage.sql.import_memory import recalled, remember
 from storage.sql.import_receipts import receipts_of
@@ -78,7 +80,7 @@ class TransferMixin(StoreMixin):
 
     async def export(
         self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
-    ) -> AsyncIterator[Section | Alias | FormerSite | PageRecord | Ban | ArticleRecord]:
+    ) -> AsyncIterator[Section | Alias | FormerSite | PageRecord | Ban | ArticleRecord | FrontRecord]:
         async with self._engine.snapshot() as frozen:
             for section in await frozen.read(all_sections):
                 yield section
@@ -107,3 +109,6 @@ class TransferMixin(StoreMixin):
                 for record in page:
                     if record.article.public or not public_only:
                         yield record
+            front = await frozen.read(partial(front_record, public_only=public_only))
+            if front != FrontRecord():
+                yield front

@@ -18,7 +18,16 @@ from feeds.newsroom.bans import ban
 from feeds.newsroom.reply_policy import Policy
 from feeds.settings import Settings
 from storage.errors import Unreadable
-from storage.model import ArticleRecord, ArticleStatus, BanKind, CommentStatus, FormerSite, Undone, UndoPlace
+from storage.model import (
+    ArticleRecord,
+    ArticleStatus,
+    BanKind,
+    CommentStatus,
+    FormerSite,
+    FrontRecord,
+    Undone,
+    UndoPlace,
+)
 from storage.protocol import Store
 from storage.scopes import HOME
 from storage.sql.store import SQLStore
@@ -90,6 +99,8 @@ async def newsroom(tmp_path: Path, store: Store) -> Store:
     await store.update_author(replace(author, about="Writes of harbours."))
     for fields in BANS:
         await ban(store, fields, policy=POLICY, by="desk:ann", clock=store.now)
+    await store.set_navigation(["world/africa", "world"])
+    await store.pin_articles([6, 3, 1])
     return store
 
 
@@ -134,6 +145,38 @@ async def test_bans_come_along_and_go_with_the_import(tmp_path: Path, newsroom: 
         assert sum(undone) == 3
         assert {one.key for one in await other.list_bans(limit=9)} == {own.ban.key, edited.key}
         assert (await keep(other, tmp_path, export)).bans == 3
+
+
+@pytest.mark.anyio
+async def test_the_front_page_comes_along_and_goes_with_the_import(
+    tmp_path: Path, newsroom: Store, stores: Stores
+) -> None:
+    export = await exported(newsroom)
+    assert json.loads(export.splitlines()[-1])["front"]["navigation"] == ["world/africa", "world"]
+    public = json.loads((await exported(newsroom, private=False)).splitlines()[-1])["front"]["pinned"]
+    assert public == [(await newsroom.get_article(number)).guid for number in (6, 1)]
+    async with empty_store(stores) as other:
+        # Another article has the id of one that is pinned: what is pinned is known by its guid.
+        await import_lines(other, tmp_path, article_line(id=6, guid="tag:else"))
+        first = await keep(other, tmp_path, export)
+        assert (len(first.front.navigation), len(first.front.pinned)) == (2, 3)
+        there = [(await newsroom.get_article(number)).guid for number in await newsroom.get_pinned()]
+        assert [(await other.get_article(number)).guid for number in await other.get_pinned()] == there
+        assert (await other.get_navigation()) == ("world/africa", "world")
+        assert (again := await keep(other, tmp_path, export)).front == FrontRecord()
+        assert again.import_id == 0
+        await other.set_navigation(["world"])
+        assert (await keep(other, tmp_path, export)).front == FrontRecord(), "what the newsroom set stands"
+        steps = [step async for step in undoing(other, first.import_id)]
+        assert sum(step.front for step in steps) == 1
+        assert ("the navigation", "edited here since") in [kept for step in steps for kept in step.kept]
+        # Its sections went with the import.
+        assert (await other.get_navigation(), await other.get_pinned()) == ((), ())
+        assert len((await keep(other, tmp_path, export)).front.pinned) == 3
+        # Of what there is not the rest is set.
+        await other.pin_articles([])
+        some = await import_lines(other, tmp_path, {"front": {"navigation": ["x"], "pinned": ["no", "tag:else"]}})
+        assert some.front == FrontRecord(pinned=("tag:else",))
 
 
 @pytest.mark.anyio
@@ -303,6 +346,7 @@ WRONG = {
     "a ban of no network": (ban_line(kind="network", value="all"), "ban Give a network"),
     "a ban of the world": (ban_line(kind="network", value="::/0"), "ban This is wider"),
     "a ban of an address": (ban_line(kind="address", value="203.0.113.7"), "keyed hash"),
+    "a navigation of no paths": ({"front": {"navigation": ["page"]}}, "front.navigation.0"),
     "a ban by nobody": (ban_line(by=""), "ban.by is empty"),
     "an unknown section": (article_line(sections=["nowhere"]), "section nowhere is unknown"),
     "an unknown parent": ({"section": SECTION["section"] | {"path": "a/b"}}, "section a is unknown"),

@@ -329,6 +329,17 @@ class BanLine(Fields):
     ban: BanFields
 
 
+class FrontFields(Fields):
+    """What stands in the navigation, and what the front page begins with."""
+
+    navigation: tuple[SectionPath, ...] = ()
+    pinned: tuple[Text, ...] = ()
+
+
+class FrontLine(Fields):
+    front: FrontFields
+
+
 class PageLine(Fields):
     page: StandingFields
     old_paths: tuple[OldPath, ...] = ()
