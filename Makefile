@@ -6,7 +6,7 @@ export PORT
 # Python keeps what it has compiled, also where the machine's settings say not to: tests start the server hundreds of times, and
 # half of a start would be compiling the same files again.
 unexport PYTHONDONTWRITEBYTECODE
-PROCESSES = $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
+PROCESSES = $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 2 )))
 
 .PHONY: run setup test test-postgres lint compiled bench bench-large bench-soak nightly lock golden messages
 
@@ -28,8 +28,8 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 var/dateline.db: | setup
 	@env -u DATABASE_URL DATELINE_DATABASE_URL=sqlite:///$@ DATELINE_MEDIA_DIR=var/media $(BIN)/dateline sample
 
-# Half as many processes again as there are cores: of the time of all tests a third is waiting. Each takes over tests from one
-# that has more left.
+# Twice as many processes as there are cores: of the time of all tests half is waiting. Each takes over tests from one that has
+# more left.
 test: setup
 	@$(MAKE) --no-print-directory --jobs 2 lint compiled
 	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 8 --dist worksteal

@@ -112,6 +112,8 @@ DESK_LIFT_BAN = f"{DESK_BANS}lift"
 DESK_NOTICES = f"{DESK}notices/"
 DESK_OPEN_FEED = f"{DESK_NOTICES}feed"
 DESK_END_FEED = f"{DESK_NOTICES}end"
+DESK_ADD_WEBHOOK = f"{DESK_NOTICES}webhooks"
+DESK_REMOVE_WEBHOOK = f"{DESK_ADD_WEBHOOK}/remove"
 DESK_FEED = PathTemplate(f"{DESK}feed/{{key}}.atom")
 """Of what waits; the key is a secret."""
 DESK_MODERATE = f"{DESK}moderate"

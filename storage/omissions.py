@@ -26,9 +26,10 @@ class BadRow(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What an entry is known by where it is left out."""
+    """What something is known by where it is left out."""
 
-    subject: Subject
+    subject: str
+    """A Subject, or what is the subject of no Change."""
     id: int
     seq: int = 0
 
@@ -75,7 +76,7 @@ class Omissions:
     """What was left out since the start, each logged when it is met first. Threads may share it."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Subject, int], Omission] = {}
+        self._known: dict[tuple[str, int], Omission] = {}
 
     def __iter__(self) -> Iterator[Omission]:
         """By subject and id."""
@@ -87,6 +88,10 @@ class Omissions:
             known = len(self._known) >= _REMEMBERED or self._known.setdefault(key, one) is not one
             if not known:
                 _log.error("%s is left out of lists: %s; `dateline check` names all such", one.name, one.why)
+
+    def forget(self, subject: str, id: int) -> None:
+        """What is no more."""
+        self._known.pop((subject, id), None)
 
     def written(self, changes: Iterable[Change]) -> None:
         """Forget what was written anew: if it still cannot be shown, that is news."""

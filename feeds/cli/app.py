@@ -23,6 +23,7 @@ COMMANDS = {
     "copy": "feeds.cli.copy:copy",
     "forget": "feeds.cli.forget:forget",
     "ban": "feeds.cli.ban:bans",
+    "held-webhook": "feeds.cli.held_webhook:held_webhooks",
     "withdraw": "feeds.cli.withdraw:withdraw",
     "media": "feeds.cli.media:files",
     "token": "feeds.cli.token:tokens",

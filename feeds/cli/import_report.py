@@ -22,6 +22,13 @@ def report_lines(summary: Summary, *, rehearsal: bool = False) -> Iterator[str]:
             else []
         ),
         ("sections", f"{summary.sections} added"),
+        *(
+            [("navigation", f"of {len(summary.front.navigation)} sections, as there")]
+            if summary.front.navigation
+            else []
+        ),
+        *([("pinned", f"{len(summary.front.pinned)} articles, as there")] if summary.front.pinned else []),
+        *([("bans", f"{summary.bans} added")] if summary.bans else []),
         ("old addresses", f"{summary.redirects} lead to where they led"),
         *(("old site", one_line(site)) for site in summary.former_sites),
         (

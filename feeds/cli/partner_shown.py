@@ -1,11 +1,11 @@
-"""Partners as a terminal shows them."""
+"""Partners, and webhooks, as a terminal shows them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from storage.model import Member, Partner, PartnerKey, PartnerVisit
+    from storage.model import Member, Partner, PartnerKey, PartnerVisit, Webhook
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
@@ -45,6 +45,16 @@ def rows_of_members(members: "Iterable[Member]") -> Sequence[Sequence[str]]:
          told(one.flagged_at) if one.flagged_at else "-", str(one.networks) if one.flagged_at else "-")
         for one in members
     ]  # fmt: skip
+
+
+def rows_of_webhooks(found: "Iterable[Webhook]") -> Sequence[Sequence[str]]:
+    from feeds.outbound import shown
+
+    rows = [("ID", "URL", "WAITING", "TAKEN LAST", "STATE")]
+    for one in found:
+        state = f"ended {told(one.ended_at)}: {one.ended_why}" if one.ended_at else one.last_error
+        rows.append((str(one.id), shown(one.url), str(one.waiting), told(one.acknowledged_at), state))
+    return rows
 
 
 def fields_of(one: "Partner") -> Sequence[tuple[str, str]]:

@@ -8,7 +8,7 @@ import typer
 
 from feeds.cli.outcome import say
 from feeds.cli.partner import Name, run_with_partners
-from feeds.cli.partner_shown import print_table, told
+from feeds.cli.partner_shown import print_table, rows_of_webhooks
 from feeds.cli.store import read_settings
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def webhooks(name: Name) -> None:
         return await store.list_webhooks(name)
 
     found = run_with_partners(read_settings(), work)
-    print_table(_rows(found))
+    print_table(rows_of_webhooks(found))
     if not found:
         say(f"It has none: `dateline partner webhook {quote(name)} URL` makes one.")
 
@@ -65,13 +65,3 @@ def remove_webhook(
 
     run_with_partners(read_settings(), work, listed=f"webhooks {quote(name)}")
     say(f"Webhook {id} of {name!r} is forgotten.")
-
-
-def _rows(found: "Sequence[Webhook]") -> Sequence[Sequence[str]]:
-    from feeds.outbound import shown
-
-    rows = [("ID", "URL", "WAITING", "TAKEN LAST", "STATE")]
-    for one in found:
-        state = f"ended {told(one.ended_at)}: {one.ended_why}" if one.ended_at else one.last_error
-        rows.append((str(one.id), shown(one.url), str(one.waiting), told(one.acknowledged_at), state))
-    return rows

@@ -37,7 +37,16 @@ async def _undo(settings: "Settings", import_id: int) -> None:
 
     from storage.errors import NotFound
 
-    counts = {"withdrawn": 0, "restored": 0, "comments": 0, "sections": 0, "pages": 0, "addresses": 0}
+    counts = {
+        "withdrawn": 0,
+        "restored": 0,
+        "comments": 0,
+        "sections": 0,
+        "pages": 0,
+        "addresses": 0,
+        "bans": 0,
+        "front": 0,
+    }
     kept: list[tuple[str, str]] = []
     more = 0
     async with opened_store(settings, migrate=False) as store:
@@ -64,6 +73,10 @@ async def _undo(settings: "Settings", import_id: int) -> None:
         print(f"  pages          {counts['pages']} removed, or as they were")
     if counts["addresses"]:
         print(f"  old addresses  {counts['addresses']} removed, or as they were")
+    if counts["bans"]:
+        print(f"  bans           {counts['bans']} lifted")
+    if counts["front"]:
+        print("  front page     the navigation and what is pinned as they were")
     if kept:
         print(f"  left as it is ({len(kept) + more}):")
         for name, why in kept:

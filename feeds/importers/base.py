@@ -11,7 +11,7 @@ from feeds.importers.markup import plain
 from feeds.importers.media import Media
 from feeds.importers.report import Report
 from feeds.importers.trace import Receipt, Trace
-from storage.model import Alias, ArticleRecord, FormerSite, ImportSource, PageRecord, Section
+from storage.model import Alias, ArticleRecord, Ban, FormerSite, FrontRecord, ImportSource, PageRecord, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,17 @@ class AuthorName:
 
 
 Imported = (
-    Section | Alias | PageRecord | ArticleRecord | FormerSite | Remember | Recall | AuthorName | tuple[Unread, ...]
+    Section
+    | Alias
+    | PageRecord
+    | ArticleRecord
+    | FormerSite
+    | Ban
+    | FrontRecord
+    | Remember
+    | Recall
+    | AuthorName
+    | tuple[Unread, ...]
 )
 """What files hold, and ask for. Articles that are not read come several together: the store is asked once for all of them."""
 

@@ -13,8 +13,19 @@ from feeds.importers.limits import refusal, within_limits, without_long_keys, wi
 from feeds.importers.report import Report
 from feeds.importers.standing import PageBatch
 from storage.keys import is_long
-from storage.model import Alias, ArticleRecord, FormerSite, ImportRun, ImportSource, Outcome, PageRecord, Section
-from storage.protocol import Aliases, FormerSites, Pages, Sections, Transfer
+from storage.model import (
+    Alias,
+    ArticleRecord,
+    Ban,
+    FormerSite,
+    FrontRecord,
+    ImportRun,
+    ImportSource,
+    Outcome,
+    PageRecord,
+    Section,
+)
+from storage.protocol import Aliases, Bans, FormerSites, Front, Pages, Sections, Transfer
 
 RECORDS = 200
 """Articles and comments in a batch, at most: one transaction, and one wait for the disk. An article's thread is never parted."""
@@ -24,13 +35,15 @@ SECONDS = 0.2
 """What a transaction should take: other writers wait meanwhile. Batches become as small as that needs."""
 _ALIASES = 5_000
 """Old addresses of lists that are held, at most."""
+_BANS = 1_000
+"""Bans that are held, at most."""
 _WORDS = 200_000
 """Characters of what is to be remembered that are held, at most."""
 PAUSE = 0.1
 """Seconds from one transaction to the next, at most: as long as SQLite lets a writer sleep that waits for the lock."""
 
 
-class ImportStore(Sections, Aliases, FormerSites, Pages, Transfer, Protocol):
+class ImportStore(Sections, Aliases, Bans, FormerSites, Front, Pages, Transfer, Protocol):
     """What an import needs of a store."""
 
 
@@ -59,6 +72,8 @@ class Batch:
         self._sections: list[Section] = []
         self._aliases: list[Alias] = []
         self._sites: list[FormerSite] = []
+        self._bans: list[Ban] = []
+        self._front = FrontRecord()
         self._words: dict[ImportSource, dict[str, str]] = {}
         self._words_size = 0
         self._names: dict[str, tuple[str, str]] = {}
@@ -107,6 +122,13 @@ class Batch:
             return
         if isinstance(thing, FormerSite):
             self._sites.append(thing)
+            return
+        if isinstance(thing, FrontRecord):
+            self._front = thing
+            return
+        if isinstance(thing, Ban):
+            self._bans.append(thing)
+            await self._keep_bans(at_least=_BANS)
             return
         if isinstance(thing, ArticleRecord) and (record := self.fitted(thing)) is not None:
             await self.take(record)
@@ -176,6 +198,9 @@ class Batch:
         await self._keep_aliases()
         for site in self._sites:
             await self._keep_site(site)
+        await self._keep_bans()
+        if self._front != FrontRecord():
+            self._report.front = await self._store.import_front(self._front, run=self._run)
         for source, spoken_of in self._spoken_of.items():
             if source.whole:
                 self._report.absent += max(0, await self._store.count_imported(source) - spoken_of)
@@ -199,6 +224,11 @@ class Batch:
             await self._store.import_aliases(self._aliases, run=self._run)
             self._report.redirects += len(self._aliases)
             self._aliases = []
+
+    async def _keep_bans(self, at_least: int = 1) -> None:
+        if len(self._bans) >= at_least:
+            self._report.bans += await self._store.import_bans(self._bans, run=self._run)
+            self._bans = []
 
     async def _keep_site(self, site: FormerSite) -> None:
         if is_long(site.address):

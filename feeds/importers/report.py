@@ -9,7 +9,7 @@ from typing import Any
 from feeds.clean.text import shorten
 from feeds.importers.media import Media
 from feeds.importers.trace import Trace
-from storage.model import ArticleRecord, ArticleStatus, Comment, CommentStatus, Kept, Outcome, PageOutcome
+from storage.model import ArticleRecord, ArticleStatus, Comment, CommentStatus, FrontRecord, Kept, Outcome, PageOutcome
 
 NAMED = 100
 """How many of a kind are named; the others are counted."""
@@ -117,6 +117,10 @@ class Summary:
     withdrawn: int = 0
     """Articles that readers saw here, and that this import took from them: they are in the source's trash."""
     page_drafts: int = 0
+    front: FrontRecord = field(default_factory=FrontRecord)
+    """What of the navigation, and of what is pinned, was set."""
+    bans: int = 0
+    """New ones: whose replies are taken no more."""
     absent: int = 0
     """Articles that earlier imports of the site brought, and that are not in this file."""
     import_id: int = 0
@@ -234,6 +238,8 @@ class Report:
     comments_left: int = 0
     withdrawn: int = 0
     page_drafts: int = 0
+    front: FrontRecord = field(default_factory=FrontRecord)
+    bans: int = 0
     absent: int = 0
     import_id: int = 0
 
@@ -331,6 +337,8 @@ class Report:
             comments_left=self.comments_left,
             withdrawn=self.withdrawn,
             page_drafts=self.page_drafts,
+            front=self.front,
+            bans=self.bans,
             absent=self.absent,
             import_id=self.import_id,
             stripped=self.stripped.met(),

@@ -11,7 +11,7 @@ from feeds.aside import aside
 from feeds.clean.fields import read
 from feeds.clean.text import one_line
 from feeds.newsroom.addresses import ip_hash, network_hash
-from feeds.newsroom.bans import network_keys
+from feeds.newsroom.ban_targets import network_keys
 from feeds.newsroom.replies import ANONYMOUS, LONGEST_EMAIL, NamelessReply, Reply
 from feeds.newsroom.reply_policy import Policy, Verdict, Why
 from feeds.wording import saying

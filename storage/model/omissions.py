@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 
-from storage.model.changes import Subject
-
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """An entry that stands in a list and is left out of it."""
+    """What stands in a list and is left out of it."""
 
-    subject: Subject
+    subject: str
+    """A Subject, or what is the subject of no Change: 'ban'."""
     id: int
     seq: int
-    """The entry's own: whoever has the list without it has the list as it was before this Change."""
+    """Of an entry its own: whoever has the list without it has the list as it was before this Change."""
     why: str
     """The kind of error, and where it was raised. Not what it says: that may hold what is not for everybody."""
 

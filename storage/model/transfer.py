@@ -78,6 +78,16 @@ class ArticleRecord:
     """From where its comments came; `guid` is the comment's in this record."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontRecord:
+    """What the newsroom put where, in its order."""
+
+    navigation: tuple[str, ...] = ()
+    """Paths of sections."""
+    pinned: tuple[str, ...] = ()
+    """Guids of articles."""
+
+
 class Outcome(StrEnum):
     """What an import did with one article."""
 
@@ -158,6 +168,10 @@ class Undone:
     """Pages that it had added, or changed."""
     addresses: int = 0
     """Aliases that are no more, and former sites of which less is known, or nothing."""
+    bans: int = 0
+    """Lifted."""
+    front: int = 0
+    """The navigation, what is pinned: as it was."""
     kept: tuple[tuple[str, str], ...] = ()
     """What was left as it is, and why: its name, and a few words."""
     onward: UndoPlace | None = None

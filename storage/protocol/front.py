@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from storage.model import FrontPage
+from storage.model import FrontPage, FrontRecord, ImportRun
 
 
 class Front(Protocol):
@@ -27,6 +27,11 @@ class Front(Protocol):
 
     async def get_pinned(self) -> tuple[int, ...]:
         """Their ids, public or not."""
+
+    async def import_front(self, record: FrontRecord, *, run: ImportRun | None = None) -> FrontRecord:
+        """Let the navigation, and what is pinned, be as in the record, each where the newsroom has set none; what there is not is
+        passed over. Return what was set. `run`: the import that it is of, to be taken back with it.
+        """
 
     async def read_front(
         self, *, limit: int, also: Sequence[str] = (), late_since: datetime | None = None

@@ -7,8 +7,10 @@ from typing import Protocol
 from storage.model import (
     Alias,
     ArticleRecord,
+    Ban,
     FeedSource,
     FormerSite,
+    FrontRecord,
     ImportRun,
     ImportSource,
     Intake,
@@ -85,23 +87,24 @@ class Transfer(Protocol):
         was interrupted begins again.
 
         What it added is withdrawn, and sits in no section; its comments go to the trash; what it changed is what it was; the
-        sections that it made go, if they are empty; so do aliases and what is known of the former site, unless a later import
-        brought the same. What was edited here since, or by a later import, stays as it is and is named.
-        The same import brings it all back, under the same ids, guids and paths.
+        sections that it made go, if they are empty; so do aliases, bans, the navigation, what is pinned and what is known of the
+        former site, unless a later import brought the same. What was edited here since, or by a later import, stays as it is and is
+        named. The same import brings it all back, under the same ids, guids and paths.
         Raises NotFound.
         """
 
     def export(
         self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
-    ) -> AsyncIterator[Section | Alias | FormerSite | PageRecord | ArticleRecord]:
-        """Every section and every alias, by path, every former site, by address, every standing page, by path, then every article
-        with its thread (all statuses, by id), its other paths (sorted) and from where it came, by id ascending. All of it is of one
-        moment, whatever is written meanwhile: whoever keeps it in this order refuses nothing. In memory that depends on the largest
-        threads, and on all pages.
+    ) -> AsyncIterator[Section | Alias | FormerSite | PageRecord | Ban | ArticleRecord | FrontRecord]:
+        """Every section and alias, by path, every former site, by address, every standing page, by path, every ban that is not
+        over, by id, but for those known by a keyed hash alone, which another newsroom's secret makes nothing of; then every article
+        with its thread (all statuses, by id), its other paths (sorted) and from where it came, by id ascending; at last the
+        navigation and what is pinned, where there is any. All of it is of one moment, whatever is written meanwhile: whoever keeps
+        it in this order refuses nothing. In memory that depends on the largest threads, on all pages and all bans.
 
-        `public_only`: no article or page that readers do not see, nothing of from where one came, and no alias that leads nowhere.
-        `unreadable` is told the name of each article and comment that is damaged and left out: 'article 17'. Without it the first
-        of them ends the export, with Damaged or with whatever reading it raises.
+        `public_only`: no article or page that readers do not see, pinned or not, no ban, nothing of from where one came, and no
+        alias that leads nowhere. `unreadable` is told the name of each article, comment and ban that is damaged and left out:
+        'article 17'. Without it the first of them ends the export, with Damaged or with whatever reading it raises.
         """
 
 

@@ -1,22 +1,25 @@
 """Whose replies the newsroom takes no more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from ipaddress import ip_network
 
-from storage.bans import reader_keys
+from storage.bans import ban_key, reader_keys
 from storage.errors import NotFound
 from storage.keys import require_short
-from storage.model import Ban, BanKind, CommentStatus
+from storage.model import Ban, BanKind, CommentStatus, Omission
+from storage.omissions import BadRow, Name, sift
 from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, Write
-from storage.sql.rows import BEYOND, from_us, from_us_or_none, to_us, to_us_or_none
+from storage.sql.rows import BEYOND, Row, checked, from_us, from_us_or_none, refilled, to_us, to_us_or_none
 
 BAN = "bans.id, bans.kind, bans.key, bans.shown, bans.note, bans.by, bans.created_at, bans.ends_at"
-"""What to select for `_to_ban`."""
-_STANDS = "(bans.ends_at IS NULL OR bans.ends_at > ?)"
+"""What to select for `sift_bans`."""
+STANDS = "(bans.ends_at IS NULL OR bans.ends_at > ?)"
+_BAN = "ban"
+"""As what one is named where it is left out."""
 _LOOKED_AT = 5_000
 """Comments that wait: in 100 ms."""
 
@@ -28,27 +31,28 @@ class BanMixin(StoreMixin):
             standing = find_bans(write.db, [ban.key], write.now)
             if standing:
                 return _prolong(write.db, standing[0], ban.ends_at), False
-            end_bans(write.db, write.now)
-            row = (ban.kind, ban.key, ban.shown, ban.note, ban.by, to_us(ban.created_at), to_us_or_none(ban.ends_at))
-            [(id_,)] = write.db.execute(
-                """
-                INSERT INTO bans (kind, key, shown, note, by, created_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
-                """,
-                row,
-            ).fetchall()
-            return replace(ban, id=id_), True
+            [kept] = insert_bans(write.db, [ban])
+            return kept, True
 
         return await self._write(work)
 
     async def list_bans(self, *, before_id: int | None = None, limit: int) -> tuple[Ban, ...]:
         now, below = to_us(self._clock()), BEYOND if before_id is None else min(before_id, BEYOND)
-        sql = f"SELECT {BAN} FROM bans WHERE id < ? AND {_STANDS} ORDER BY id DESC LIMIT ?"
-        return tuple(map(_to_ban, await self._read(lambda db: db.execute(sql, (below, now, limit)).fetchall())))
+        sql = f"SELECT {BAN} FROM bans WHERE id < ? AND {STANDS} ORDER BY id DESC LIMIT ?"
+
+        def work(db: Connection) -> tuple[Ban, ...]:
+            def read(last: Row | None, wanted: int) -> list[Row]:
+                return db.execute(sql, (last[0] if last else below, now, wanted)).fetchall()
+
+            return refilled(read, lambda rows: sift_bans(db, rows)[0], limit)
+
+        return await self._read(work)
 
     async def lift_ban(self, ban_id: int) -> None:
         def work(write: Write) -> None:
             if not write.db.execute("DELETE FROM bans WHERE id = ?", (ban_id,)).rowcount:
                 raise NotFound(f"There is no ban {ban_id}.")
+            write.db.omissions.forget(_BAN, ban_id)
 
         await self._write(work)
 
@@ -64,11 +68,18 @@ class BanMixin(StoreMixin):
 
 
 def find_bans(db: Connection, keys: Iterable[str], now: datetime) -> list[Ban]:
-    """Those of these keys that are not over, by id."""
+    """Those of these keys that are not over and can be read, by id."""
     rows = db.execute(
-        f"SELECT {BAN} FROM bans WHERE {db.among('bans.key')} AND {_STANDS}", (db.array(sorted(keys)), to_us(now))
+        f"SELECT {BAN} FROM bans WHERE {db.among('bans.key')} AND {STANDS}", (db.array(sorted(keys)), to_us(now))
     )
-    return sorted(map(_to_ban, rows), key=lambda ban: ban.id)
+    return sorted(sift_bans(db, rows.fetchall())[0], key=lambda ban: ban.id)
+
+
+def sift_bans(db: Connection, rows: Sequence[Row]) -> tuple[list[Ban], tuple[Omission, ...]]:
+    """Bans of rows of BAN, without those that cannot be read, and which these are; they are noted. They catch nobody."""
+    bans, left_out = sift(rows, checked(db, _to_ban), lambda row: Name(_BAN, row[0]))
+    db.omissions.note(left_out)
+    return bans, left_out
 
 
 def lift_bans(db: Connection, keys: Iterable[str]) -> int:
@@ -81,14 +92,37 @@ def end_bans(db: Connection, now: datetime) -> int:
     return db.execute("DELETE FROM bans WHERE ends_at <= ?", (to_us(now),)).rowcount
 
 
+def insert_bans(db: Connection, bans: Collection[Ban]) -> list[Ban]:
+    """Keep bans of keys that none has which stands, each key once; return them with their ids."""
+    if not bans:
+        return []
+    # One of such a key is over, or cannot be read.
+    keys = db.array(sorted(ban.key for ban in bans))
+    for (id_,) in db.execute(f"DELETE FROM bans WHERE {db.among('bans.key')} RETURNING id", (keys,)).fetchall():
+        db.omissions.forget(_BAN, id_)
+    db.executemany(
+        "INSERT INTO bans (kind, key, shown, note, by, created_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (ban.kind, ban.key, ban.shown, ban.note, ban.by, to_us(ban.created_at), to_us_or_none(ban.ends_at))
+            for ban in bans
+        ],
+    )
+    ids = dict(db.execute(f"SELECT key, id FROM bans WHERE {db.among('bans.key')}", (keys,)).fetchall())
+    return [replace(ban, id=ids[ban.key]) for ban in bans]
+
+
 def _prolong(db: Connection, ban: Ban, ends_at: datetime | None) -> Ban:
     later = None if ban.ends_at is None or ends_at is None else max(ban.ends_at, ends_at)
     db.execute("UPDATE bans SET ends_at = ? WHERE id = ?", (to_us_or_none(later), ban.id)).close()
     return replace(ban, ends_at=later)
 
 
-def _to_ban(row: tuple[Any, ...]) -> Ban:
+def _to_ban(row: Row) -> Ban:
     id_, kind, key, shown, note, by, created_at, ends_at = row
+    if not key.startswith(ban_key(BanKind(kind), "")):
+        raise BadRow("what it is compared by is of another kind")
+    if shown and kind == BanKind.NETWORK and not _is_network(shown):
+        raise BadRow("it is of no network")
     return Ban(
         id=id_,
         kind=BanKind(kind),
@@ -99,3 +133,11 @@ def _to_ban(row: tuple[Any, ...]) -> Ban:
         created_at=from_us(created_at),
         ends_at=from_us_or_none(ends_at),
     )
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True

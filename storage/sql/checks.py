@@ -7,6 +7,7 @@ from typing import Any
 from storage.errors import Unavailable
 from storage.model import Omission, Subject
 from storage.omissions import Name, sift
+from storage.sql.bans import BAN, sift_bans
 from storage.sql.comment_rows import COMMENT, sift_comments
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin
@@ -16,8 +17,9 @@ from storage.sql.rows import ARTICLE, Row, checked, sift_articles
 _READ_BY_ID: Mapping[str, tuple[str, Callable[[Connection, Sequence[Row]], tuple[Any, tuple[Omission, ...]]]]] = {
     "articles": (ARTICLE, sift_articles),
     "comments": (COMMENT, sift_comments),
+    "bans": (BAN, sift_bans),
 }
-"""The tables of entries: what to select, and what makes values of it."""
+"""Tables whose rows have an id: what to select, and what makes values of it."""
 _PAGE = 1000
 
 

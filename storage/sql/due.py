@@ -99,7 +99,8 @@ def _next_due(db: Connection, without: Collection[int]) -> Due:
             (SELECT min(asked_at) FROM subscription_requests WHERE client <> '')
         """
     )
-    publish_at, count_at, ban_at, *hashes_at = (None if us is None else from_us(us) for us in instants)
+    # One that is beyond the calendar is never due: it hides none of the others.
+    publish_at, count_at, ban_at, *hashes_at = (None if us is None else _moment(us) for us in instants)
     oldest_hash_at = min((instant for instant in hashes_at if instant is not None), default=None)
     forget_at = None if oldest_hash_at is None or _HASHES in without else _forget_at(oldest_hash_at)
     ban_at = None if _HASHES in without else ban_at
@@ -107,9 +108,14 @@ def _next_due(db: Connection, without: Collection[int]) -> Due:
     return Due(next_at=min(known, default=None))
 
 
+def _moment(us: int) -> datetime:
+    """The instant, or the nearest that the calendar has."""
+    return from_us(min(max(us, 0), to_us(_LATEST)))
+
+
 def _forget_at(created_at: datetime) -> datetime:
     """When an IP hash goes: at a whole hour, so that a busy site is not at it all the time."""
-    return (min(created_at, _LATEST) + IP_HASHES_KEPT).replace(minute=0, second=0, microsecond=0)
+    return (created_at + IP_HASHES_KEPT).replace(minute=0, second=0, microsecond=0)
 
 
 def _run(write: Write, without: Collection[int]) -> set[int]:

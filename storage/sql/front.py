@@ -15,22 +15,22 @@ from storage.sql.mixin import StoreMixin, Write
 from storage.sql.places import sections_named
 from storage.sql.rows import one_of
 
-_LISTS = {"navigation": ("section", "sections", "path"), "pinned": ("article_id", "articles", "id")}
+LISTS = {"navigation": ("section", "sections", "path"), "pinned": ("article_id", "articles", "id")}
 """Tables of what stands in an order: the column that names it, and the table and key that it is of."""
 
 
 class FrontMixin(StoreMixin):
     async def set_navigation(self, paths: Sequence[str]) -> None:
-        await self._write(lambda write: _put(write, "navigation", paths))
+        await self._write(lambda write: put_in_order(write, "navigation", paths))
 
     async def get_navigation(self) -> tuple[str, ...]:
-        return await self._read(lambda db: tuple(_standing(db, "navigation")))
+        return await self._read(lambda db: tuple(standing(db, "navigation")))
 
     async def pin_articles(self, ids: Sequence[int]) -> None:
-        await self._write(lambda write: _put(write, "pinned", ids))
+        await self._write(lambda write: put_in_order(write, "pinned", ids))
 
     async def get_pinned(self) -> tuple[int, ...]:
-        return await self._read(lambda db: tuple(_standing(db, "pinned")))
+        return await self._read(lambda db: tuple(standing(db, "pinned")))
 
     async def read_front(
         self, *, limit: int, also: Sequence[str] = (), late_since: datetime | None = None
@@ -48,14 +48,15 @@ class FrontMixin(StoreMixin):
         return await self._read_shown(work)
 
 
-def _standing(db: Connection, table: str) -> list[Any]:
-    column = _LISTS[table][0]
+def standing(db: Connection, table: str) -> list[Any]:
+    column = LISTS[table][0]
     return [one for (one,) in db.execute(f"SELECT {column} FROM {table} ORDER BY position")]
 
 
-def _put(write: Write, table: str, wanted: Sequence[str] | Sequence[int]) -> None:
-    column, of, key = _LISTS[table]
-    if list(wanted) == _standing(write.looking_up, table):
+def put_in_order(write: Write, table: str, wanted: Sequence[str] | Sequence[int]) -> None:
+    """In place of what stands there. Raises Invalid for what there is not."""
+    column, of, key = LISTS[table]
+    if list(wanted) == standing(write.looking_up, table):
         return
     test, parameters = one_of(write.db, key, wanted)
     there = {found for (found,) in write.looking_up.execute(f"SELECT {key} FROM {of} WHERE {test}", parameters)}

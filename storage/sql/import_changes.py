@@ -21,6 +21,10 @@ address. Nobody else is told of it: it is the subject of no Change of its own.
 ALIAS, SITE = "alias", "site"
 AUTHOR = "author"
 """What is noted of a name that was completed."""
+FRONT = "front"
+"""What is noted of the navigation, and of what is pinned, by the table's name."""
+BAN = "ban"
+"""What is noted of a ban, by its id: in what is noted of an import no reader's email stands."""
 
 
 class Origin(NamedTuple):
@@ -94,6 +98,16 @@ class ChangeLog:
         """
         if before != now or self._has_begun():
             self._note(ADDRESS, f"{kind} {name}", {"before": before, "now": now})
+
+    def note_ban(self, id_: int, before: object, now: object) -> None:
+        """As `note_address`, of a ban."""
+        if before != now or self._has_begun():
+            self._note(BAN, str(id_), {"before": before, "now": now})
+
+    def note_front(self, table: str, before: object, now: object) -> None:
+        """As `note_address`, of what stands in an order."""
+        if before != now or self._has_begun():
+            self._note(FRONT, table, {"before": before, "now": now})
 
     def _has_begun(self) -> bool:
         if self._asked is not None and (row := self._asked.fetchone()):

@@ -9,6 +9,7 @@ from storage.omissions import Omissions
 from storage.sql.aliases import AliasMixin
 from storage.sql.articles import ArticleMixin
 from storage.sql.author_names import AuthorMixin
+from storage.sql.ban_transfer import BanTransferMixin
 from storage.sql.bans import BanMixin
 from storage.sql.changes import ChangeMixin
 from storage.sql.checks import CheckMixin
@@ -23,6 +24,7 @@ from storage.sql.entitled_reading import EntitlementMixin
 from storage.sql.filters import FilterMixin
 from storage.sql.former_sites import FormerSiteMixin
 from storage.sql.front import FrontMixin
+from storage.sql.front_transfer import FrontTransferMixin
 from storage.sql.held_feeds import HeldFeedMixin
 from storage.sql.held_webhooks import HeldWebhookMixin
 from storage.sql.hub_checks import HubCheckMixin
@@ -80,8 +82,10 @@ class SQLStore(
     PruningMixin,
     ModerationMixin,
     BanMixin,
+    BanTransferMixin,
     SectionMixin,
     FrontMixin,
+    FrontTransferMixin,
     AuthorMixin,
     PageMixin,
     PageTransferMixin,

@@ -7,7 +7,9 @@ from storage.errors import is_of_a_row
 from storage.model import (
     Alias,
     ArticleRecord,
+    Ban,
     FormerSite,
+    FrontRecord,
     ImportRun,
     ImportSource,
     Intake,
@@ -16,8 +18,10 @@ from storage.model import (
     Section,
 )
 from storage.sql.author_names import name_authors
+from storage.sql.ban_transfer import bans_in_words
 from storage.sql.exports import all_aliases_shown, export_page
 from storage.sql.former_sites import all_former_sites
+from storage.sql.front_transfer import front_record
 from storage.sql.import_changes import ChangeLog, end_import
 from storage.sql.import_memory import recalled, remember
 from storage.sql.import_receipts import receipts_of
@@ -26,7 +30,7 @@ from storage.sql.intake import take_in
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.page_transfer import page_records
 from storage.sql.places import all_sections
-from storage.sql.rows import BEYOND
+from storage.sql.rows import BEYOND, whole
 from storage.sql.salvage import salvage_page
 from storage.sql.sections import insert_section
 
@@ -76,7 +80,7 @@ class TransferMixin(StoreMixin):
 
     async def export(
         self, *, public_only: bool = False, unreadable: Callable[[str], None] | None = None
-    ) -> AsyncIterator[Section | Alias | FormerSite | PageRecord | ArticleRecord]:
+    ) -> AsyncIterator[Section | Alias | FormerSite | PageRecord | Ban | ArticleRecord | FrontRecord]:
         async with self._engine.snapshot() as frozen:
             for section in await frozen.read(all_sections):
                 yield section
@@ -86,6 +90,13 @@ class TransferMixin(StoreMixin):
                 yield site
             for standing in await frozen.read(partial(page_records, public_only=public_only)):
                 yield standing
+            if not public_only:
+                bans, damaged = await frozen.read(partial(bans_in_words, now=self._clock()))
+                for ban in bans if unreadable else whole((bans, damaged)):
+                    yield ban
+                for one in damaged:
+                    if unreadable is not None:
+                        unreadable(one.name)
             last = 0
             while last != BEYOND:
                 try:
@@ -98,3 +109,6 @@ class TransferMixin(StoreMixin):
                 for record in page:
                     if record.article.public or not public_only:
                         yield record
+            front = await frozen.read(partial(front_record, public_only=public_only))
+            if front != FrontRecord():
+                yield front

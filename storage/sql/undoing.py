@@ -4,7 +4,7 @@ since, or by a later import, stays.
 What is taken back is known by nothing that its source said: so the same import brings it again, under the same ids and paths.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -14,11 +14,13 @@ from storage.imports import edited_since, kept_of, kept_of_comment, places_of, w
 from storage.model import Article, ArticleStatus, Comment, CommentStatus, PastImport, Subject, Undone, UndoPlace
 from storage.sql.articles import prepare, put
 from storage.sql.author_names import rename_author
+from storage.sql.ban_transfer import undo_ban
 from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.comment_writes import put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
-from storage.sql.import_changes import ADDRESS, AUTHOR
+from storage.sql.front_transfer import undo_front
+from storage.sql.import_changes import ADDRESS, AUTHOR, BAN, FRONT
 from storage.sql.import_memory import forget_import
 from storage.sql.import_receipts import forget_receipts
 from storage.sql.mixin import StoreMixin, Write
@@ -35,7 +37,7 @@ from storage.sql.rows import (
     to_us,
 )
 from storage.sql.sections import remove_section
-from storage.sql.undoing_addresses import undo_address
+from storage.sql.undoing_addresses import is_left_to_a_later_one, undo_address
 from storage.sql.undoing_pages import undo_page
 
 _AT_ONCE = 50
@@ -75,8 +77,8 @@ def _step(write: Write, import_id: int, list_after: timedelta, place: UndoPlace)
     number, after = place
     undo = _Undo(write, import_id, list_after)
     parts: Sequence[Callable[[str], tuple[Undone, str | None]]] = (
-        undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections, undo.pages,
-        undo.addresses, undo.authors, undo.memory,
+        undo.front, undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections,
+        undo.pages, undo.addresses, undo.bans, undo.authors, undo.memory,
     )  # fmt: skip
     undone, last = parts[number](after)
     undo.finish()
@@ -264,6 +266,31 @@ class _Undo:
         self._forget(ADDRESS, [named for named, (_, name) in undone.items() if not name])
         kept = tuple((name, _EDITED) for _, name in undone.values() if name)
         return Undone(addresses=sum(is_other for is_other, _ in undone.values()), kept=kept), last
+
+    def front(self, after: str) -> tuple[Undone, str | None]:
+        """Before sections go, which would leave it as another."""
+        taken_back, kept, last = self._unless_later(FRONT, after, undo_front)
+        return Undone(front=taken_back, kept=kept), last
+
+    def bans(self, after: str) -> tuple[Undone, str | None]:
+        lifted, kept, last = self._unless_later(BAN, after, undo_ban)
+        return Undone(bans=lifted, kept=kept), last
+
+    def _unless_later(
+        self, subject: str, after: str, take_back: Callable[[Write, str, Mapping[str, Any]], tuple[bool, str]]
+    ) -> tuple[int, tuple[tuple[str, str], ...], str | None]:
+        """Take back what no later import brought as well: how much it was, what stays and why, and the place."""
+        changes, last = self._changes(subject, after)
+        done, kept, stays = 0, [], set()
+        for named, was in changes.items():
+            if not is_left_to_a_later_one(self._write, subject, named, was, self._import_id):
+                is_other, name = take_back(self._write, named, was)
+                done += is_other
+                if name:
+                    kept.append((name, _EDITED))
+                    stays.add(named)
+        self._forget(subject, [named for named in changes if named not in stays])
+        return done, tuple(kept), last
 
     def authors(self, after: str) -> tuple[Undone, str | None]:
         """Names that were completed are what they were, unless a later import completed them otherwise."""

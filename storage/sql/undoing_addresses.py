@@ -17,7 +17,7 @@ def undo_address(write: Write, named: str, was: Mapping[str, Any], import_id: in
 
     What a later import brought as well stays, and is the later one's to take back from here on.
     """
-    if _is_left_to_a_later_one(write, named, was, import_id):
+    if is_left_to_a_later_one(write, ADDRESS, named, was, import_id):
         return False, ""
     kind, _, name = named.partition(" ")
     before, now = was["before"], was["now"]
@@ -42,19 +42,20 @@ def _undo_alias(write: Write, path: str, before: str | None, now: str) -> tuple[
     return True, ""
 
 
-def _is_left_to_a_later_one(write: Write, named: str, was: Mapping[str, Any], import_id: int) -> bool:
+def is_left_to_a_later_one(write: Write, subject: str, named: str, was: Mapping[str, Any], import_id: int) -> bool:
+    """Whether a later import brought the same: then it is told what stood there before, and takes it back."""
     row = write.looking_up.execute(
         """
         SELECT import_id, before FROM import_changes WHERE subject = ? AND subject_id = ? AND import_id > ?
         ORDER BY import_id LIMIT 1
         """,
-        (ADDRESS, named, import_id),
+        (subject, named, import_id),
     ).fetchone()
     if row is None:
         return False
     later, said = row[0], from_json(row[1])
     write.db.execute(
         "UPDATE import_changes SET before = ? WHERE subject = ? AND subject_id = ? AND import_id = ?",
-        (to_json(said | {"before": was["before"]}), ADDRESS, named, later),
+        (to_json(said | {"before": was["before"]}), subject, named, later),
     )
     return True

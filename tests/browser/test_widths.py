@@ -97,14 +97,13 @@ async def test_a_form_with_errors_is_no_wider(browsing: Browsing) -> None:
 async def test_the_desk_is_no_wider(browsing: Browsing) -> None:
     await fill(browsing)
     newsroom = browsing.site.newsroom
-    token = Token(
-        name=WORD, hash=token_hash("secret"), scopes=frozenset({"moderate"}), created_at=browsing.site.clock()
-    )
+    token = Token(name=WORD, hash=token_hash("secret"), scopes=frozenset({"admin"}), created_at=browsing.site.clock())
     await newsroom.store.add_token(token)
     await create_partner(
         newsroom.store, {"name": WORD[:100], "contact": WORD}, clock=browsing.site.clock, language="en"
     )
     await create_key(newsroom.store, WORD[:100], {"name": WORD[:100]}, clock=browsing.site.clock)
+    await newsroom.store.add_held_webhook(url=f"https://chat.example/{WORD}", secret="sealed")
     browsing.expected.append("Failed to load resource")
     async with browsing.page("/desk/", width=WIDTHS[0]) as page:
         await assert_no_wider_than_the_window(page, "signing in")
@@ -121,6 +120,11 @@ async def test_the_desk_is_no_wider(browsing: Browsing) -> None:
                      "/desk/comments/1/"):  # fmt: skip
             await page.goto(browsing.site.url(path))
             await assert_no_wider_than_the_window(page, path)
+        await page.goto(browsing.site.url("/desk/notices/"))
+        await page.locator("#webhook-url").fill(f"https://chat.example/2/{WORD}")
+        await page.keyboard.press("Enter")
+        await page.locator("#webhook-secret").wait_for()
+        await assert_no_wider_than_the_window(page, "a webhook and its secret")
 
 
 async def test_a_table_keeps_its_words_whole_and_is_scrolled_by_keys(browsing: Browsing) -> None:

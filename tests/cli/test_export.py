@@ -28,6 +28,31 @@ def test_a_newsroom_comes_back_the_same(filled: CommandLine) -> None:
     assert other("export", "--private").out == exported.out
 
 
+def test_bans_come_along_and_what_does_not_is_named(dateline: CommandLine) -> None:
+    dateline("migrate")
+    dateline("ban", "add", "email", "zoe@troll.example", "--note", "Floods")
+    for ban in (("network", "203.0.113.0/24"), ("address", "203.0.113.7")):
+        assert dateline("ban", "add", *ban).code == 0
+    secret = dateline("token", "create", "desk", "--scope", "admin").out.strip()
+    exported = dateline("export", "--private")
+    assert exported.err == "not in it: 1 token, 1 ban known by its hash alone; `dateline copy` takes them along\n"
+    assert secret not in exported.out
+    assert "ban" not in (public := dateline("export")).out + public.err
+    (dateline.folder / "newsroom.jsonl").write_text(exported.out)
+    other = dateline.with_(DATELINE_DATABASE_URL="sqlite:///other.db")
+    imported = other("import", "newsroom.jsonl").out
+    assert "  bans           2 added\n" in imported
+    assert "  bans " not in other("import", "newsroom.jsonl").out
+    listed = other("ban", "list").out
+    assert [line.split("\t")[1:] for line in listed.splitlines()] == [
+        ["network", "203.0.113.0/24", "until it is lifted", "cli"],
+        ["email", "zoe@troll.example", "until it is lifted", "cli", "Floods"],
+    ]
+    assert other("export", "--private").out == exported.out
+    assert "  bans           2 lifted\n" in other("undo-import", "1").out
+    assert other("ban", "list").out == ""
+
+
 def test_without_private_there_is_only_what_readers_see(filled: CommandLine) -> None:
     exported = filled("export")
     assert (exported.code, exported.err) == (0, "")

@@ -28,6 +28,9 @@ COMMANDS = [
     ("ban", "add", "name", "Troll"),
     ("ban", "list"),
     ("ban", "lift", "1"),
+    ("held-webhook", "add", "https://chat.news.example/held"),
+    ("held-webhook", "list"),
+    ("held-webhook", "remove", "1"),
     ("worker",),
     ("withdraw", "1", "--reason", "Wrong"),
     ("partner", "add", "Rome"),
@@ -77,7 +80,11 @@ def test_every_command_is_among_them() -> None:
         command = group.get_command(None, name)
         named |= {(name, inner) for inner in command.commands} if hasattr(command, "commands") else {(name,)}
     assert named == {
-        arguments[: 2 if arguments[0] in ("token", "redirect", "subscriptions", "partner", "media", "ban") else 1]
+        arguments[
+            : 2
+            if arguments[0] in ("token", "redirect", "subscriptions", "partner", "media", "ban", "held-webhook")
+            else 1
+        ]
         for arguments in COMMANDS
     }
 

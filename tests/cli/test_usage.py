@@ -10,7 +10,7 @@ from tests.cli.conftest import CommandLine
 
 COMMANDS = (
     "serve", "worker", "migrate", "check", "sample", "import", "compare", "export", "copy", "forget", "withdraw", "partner",
-    "media", "redirect", "ban",
+    "media", "redirect", "ban", "held-webhook", "undo-import",
     "subscriptions", "token",
 )  # fmt: skip
 
@@ -19,7 +19,7 @@ COMMANDS = (
 def test_help_names_every_command(dateline: CommandLine, arguments: tuple[str, ...]) -> None:
     shown = dateline(*arguments)
     assert (shown.code, shown.err) == (0, "")
-    listed = re.findall(r"^  ([a-z]+)  +\S", shown.out.partition("Commands:\n")[2], re.M)
+    listed = re.findall(r"^  ([a-z-]+)  +\S", shown.out.partition("Commands:\n")[2], re.M)
     assert sorted(listed) == sorted(COMMANDS)
     assert "..." not in shown.out.partition("Commands:")[2], "a summary is cut short"
 

@@ -20,6 +20,10 @@ class Editor:
     async def see(self, path: str = "/desk/", status: int = 200) -> parser.HtmlElement:
         response = await self.browser.get(path)
         assert response.status_code == status, response.text
+        return self.parsed(response)
+
+    @staticmethod
+    def parsed(response: httpx2.Response) -> parser.HtmlElement:
         return parser.document_fromstring(response.text)
 
     async def post(self, path: str, fields: Mapping[str, Any], **headers: str) -> httpx2.Response:

@@ -15,9 +15,26 @@ from hypothesis import strategies as st
 
 from feeds.importers import Summary, export_lines
 from feeds.importers.jsonlines import reader as jsonlines_module
-from storage.model import Alias, ArticleRecord, ArticleStatus, CommentStatus, FormerSite, PageRecord, Section
+from feeds.newsroom.bans import ban
+from feeds.newsroom.reply_policy import Policy
+from feeds.settings import Settings
+from storage.errors import Unreadable
+from storage.model import (
+    Alias,
+    ArticleRecord,
+    ArticleStatus,
+    BanKind,
+    CommentStatus,
+    FormerSite,
+    FrontRecord,
+    PageRecord,
+    Section,
+    Undone,
+    UndoPlace,
+)
 from storage.protocol import Store
 from storage.scopes import HOME
+from storage.sql.store import SQLStore
 from tests.importers.reading import NOW, keep
 from tests.importers.records import THE_STORES, former_sites, newsrooms, redirects, sections, standing_pages
 from tests.importers.wxr_files import attachment, author, category, comment, post, wxr
@@ -43,6 +60,16 @@ NEWSROOM = wxr(
     post(6, "Reconsidered"),
     attachment(9, alt="A harbour"),
     before=[author("zoe.tan", "Zoë Tan"), category("world", "World"), category("africa", "Africa", "world")],
+)
+
+
+POLICY = Policy.of(Settings(), secret=b"x" * 32)
+BANS = (
+    {"kind": "email", "value": "Zoe+7@private.example", "note": "Floods “us”"},
+    {"kind": "email", "value": "@private.example"},
+    {"kind": "name", "value": "Die Redaktion"},
+    {"kind": "network", "value": "203.0.113.0/24"},
+    {"kind": "network", "value": "2001:db8::/48"},
 )
 
 
@@ -74,6 +101,10 @@ async def newsroom(tmp_path: Path, store: Store) -> Store:
     await store.set_comment_status(12, CommentStatus.APPROVED, by="desk:ann", list_after=timedelta(0))
     [author] = await store.list_authors(limit=1)
     await store.update_author(replace(author, about="Writes of harbours."))
+    for fields in BANS:
+        await ban(store, fields, policy=POLICY, by="desk:ann", clock=store.now)
+    await store.set_navigation(["world/africa", "world"])
+    await store.pin_articles([6, 3, 1])
     return store
 
 
@@ -89,6 +120,97 @@ async def test_it_is_read_back_byte_for_byte(tmp_path: Path, newsroom: Store, st
         assert (await keep(other, tmp_path, export)).unchanged == 6
         assert await other.last_seq() == seq
     assert (await keep(newsroom, tmp_path, export)).unchanged == 6
+
+
+@pytest.mark.anyio
+async def test_bans_come_along_and_go_with_the_import(tmp_path: Path, newsroom: Store, stores: Stores) -> None:
+    # Known by a hash alone, which another newsroom's secret makes nothing of.
+    await ban(newsroom, {"kind": "address", "value": "203.0.113.7"}, policy=POLICY, by="cli", clock=newsroom.now)
+    there = [replace(one, id=0) for one in await newsroom.list_bans(limit=9) if one.shown]
+    export = await exported(newsroom)
+    assert [json.loads(line)["ban"]["value"] for line in export.splitlines() if line.startswith(b'{"ban"')] == [
+        "Zoe+7@private.example", "@private.example", "Die Redaktion", "203.0.113.0/24", "2001:db8::/48",
+    ]  # fmt: skip
+    assert (await keep(newsroom, tmp_path, export)).import_id == 0
+    async with empty_store(stores) as other:
+        own = await ban(other, {"kind": "name", "value": "die redaktion"}, policy=POLICY, by="cli", clock=other.now)
+        first = await keep(other, tmp_path, export)
+        assert (first.bans, len(first.refused)) == (4, 0)
+        kept = await other.list_bans(limit=9)
+        assert [replace(one, id=0) for one in kept if one.id != own.ban.id] == [
+            one for one in there if one.kind is not BanKind.NAME
+        ]
+        assert ((again := await keep(other, tmp_path, export)).bans, again.import_id) == (0, 0)
+        # One was banned again meanwhile, until tomorrow: it is not this import's any more.
+        edited = replace(kept[0], id=0, ends_at=NOW + timedelta(days=1))
+        await other.lift_ban(kept[0].id)
+        await other.add_ban(edited)
+        undone = [step.bans async for step in undoing(other, first.import_id)]
+        assert sum(undone) == 3
+        assert {one.key for one in await other.list_bans(limit=9)} == {own.ban.key, edited.key}
+        assert (await keep(other, tmp_path, export)).bans == 3
+
+
+@pytest.mark.anyio
+async def test_the_front_page_comes_along_and_goes_with_the_import(
+    tmp_path: Path, newsroom: Store, stores: Stores
+) -> None:
+    export = await exported(newsroom)
+    assert json.loads(export.splitlines()[-1])["front"]["navigation"] == ["world/africa", "world"]
+    public = json.loads((await exported(newsroom, private=False)).splitlines()[-1])["front"]["pinned"]
+    assert public == [(await newsroom.get_article(number)).guid for number in (6, 1)]
+    async with empty_store(stores) as other:
+        # Another article has the id of one that is pinned: what is pinned is known by its guid.
+        await import_lines(other, tmp_path, article_line(id=6, guid="tag:else"))
+        first = await keep(other, tmp_path, export)
+        assert (len(first.front.navigation), len(first.front.pinned)) == (2, 3)
+        there = [(await newsroom.get_article(number)).guid for number in await newsroom.get_pinned()]
+        assert [(await other.get_article(number)).guid for number in await other.get_pinned()] == there
+        assert (await other.get_navigation()) == ("world/africa", "world")
+        assert (again := await keep(other, tmp_path, export)).front == FrontRecord()
+        assert again.import_id == 0
+        await other.set_navigation(["world"])
+        assert (await keep(other, tmp_path, export)).front == FrontRecord(), "what the newsroom set stands"
+        steps = [step async for step in undoing(other, first.import_id)]
+        assert sum(step.front for step in steps) == 1
+        assert ("the navigation", "edited here since") in [kept for step in steps for kept in step.kept]
+        # Its sections went with the import.
+        assert (await other.get_navigation(), await other.get_pinned()) == ((), ())
+        assert len((await keep(other, tmp_path, export)).front.pinned) == 3
+        # Of what there is not the rest is set.
+        await other.pin_articles([])
+        some = await import_lines(other, tmp_path, {"front": {"navigation": ["x"], "pinned": ["no", "tag:else"]}})
+        assert some.front == FrontRecord(pinned=("tag:else",))
+
+
+@pytest.mark.anyio
+async def test_a_ban_that_two_imports_bring_stays_with_the_later_one(tmp_path: Path, store: Store) -> None:
+    first = await import_lines(store, tmp_path, BAN)
+    later = await import_lines(store, tmp_path, BAN, article_line())
+    assert (first.bans, later.bans) == (1, 0)
+    assert [step.bans async for step in undoing(store, first.import_id) if step.bans] == []
+    assert len(await store.list_bans(limit=9)) == 1
+    assert [step.bans async for step in undoing(store, later.import_id) if step.bans] == [1]
+    assert await store.list_bans(limit=9) == ()
+
+
+@pytest.mark.anyio
+async def test_a_damaged_ban_is_named_and_the_others_are_exported(newsroom: Store) -> None:
+    assert isinstance(newsroom, SQLStore)
+    await newsroom._engine.write(lambda db: db.execute("UPDATE bans SET kind = 'fax' WHERE id = 2"))
+    with pytest.raises(Unreadable, match="ban 2"):
+        await exported(newsroom)
+    named: list[str] = []
+    lines = [line async for line in export_lines(newsroom, private=True, unreadable=named.append)]
+    assert (sum(line.startswith(b'{"ban"') for line in lines), named) == (len(BANS) - 1, ["ban 2"])
+
+
+async def undoing(store: Store, import_id: int) -> AsyncIterator[Undone]:
+    onward: UndoPlace | None = (0, "")
+    while onward is not None:
+        step = await store.undo_import(import_id, list_after=timedelta(0), onward=onward)
+        yield step
+        onward = step.onward
 
 
 async def things(store: Store) -> list[object]:
@@ -195,6 +317,8 @@ async def test_without_private_it_holds_what_readers_see(newsroom: Store) -> Non
         b"Secret",
         b"To come",
         b"Regretted",
+        b"Redaktion",
+        b"203.0.113",
     ):
         assert secret not in export
 
@@ -211,11 +335,16 @@ async def test_without_private_it_can_be_imported_too(tmp_path: Path, newsroom: 
 
 HEADER = {"format": "dateline", "version": 1, "private": True}
 SECTION = {"section": {"path": "world", "title": "World", "created_at": "2023-03-01T00:00:00Z"}}
+BAN = {"ban": {"kind": "email", "value": "zoe@private.example", "by": "cli", "created_at": "2023-03-01T00:00:00Z"}}
 ARTICLE: dict[str, Any] = {"id": 1, "guid": "tag:1", "slug": "a", "headline": "A", "status": "draft"}
 COMMENT: dict[str, Any] = {
     "id": 2, "guid": "c", "author_name": "A", "body_html": "x", "status": "approved", "created_at": "2023-03-01T00:00:00Z",
 }  # fmt: skip
 PUBLISHED = {"status": "published", "published_at": "2023-03-01T10:00:00Z", "day": "2023-03-01"}
+
+
+def ban_line(**fields: Any) -> dict[str, Any]:
+    return {"ban": BAN["ban"] | fields}
 
 
 def article_line(**fields: Any) -> dict[str, Any]:
@@ -252,6 +381,13 @@ WRONG = {
     "an old path that is none": (article_line() | {"old_paths": ["x"]}, "old_paths.0 is no path"),
     "the front page": (article_line() | {"old_paths": ["/"]}, "old_paths.0 is no path"),
     "a section of feeds": ({"section": SECTION["section"] | {"path": "page"}}, "section.path"),
+    "a ban of another kind": (ban_line(kind="fax"), "ban.kind"),
+    "a ban of no email": (ban_line(value="zoe"), "ban Give an email"),
+    "a ban of no network": (ban_line(kind="network", value="all"), "ban Give a network"),
+    "a ban of the world": (ban_line(kind="network", value="::/0"), "ban This is wider"),
+    "a ban of an address": (ban_line(kind="address", value="203.0.113.7"), "keyed hash"),
+    "a navigation of no paths": ({"front": {"navigation": ["page"]}}, "front.navigation.0"),
+    "a ban by nobody": (ban_line(by=""), "ban.by is empty"),
     "an unknown section": (article_line(sections=["nowhere"]), "section nowhere is unknown"),
     "an unknown parent": ({"section": SECTION["section"] | {"path": "a/b"}}, "section a is unknown"),
 }  # fmt: skip

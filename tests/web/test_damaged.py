@@ -11,7 +11,7 @@ from lxml import etree
 from feeds.cli.checkup import check_up
 from storage.sql.store import SQLStore
 from tests import behind
-from tests.api.desk import FORMATS, Desk, add_token, opened_desk, path_of
+from tests.api.desk import FORMATS, Desk, add_token, kept, opened_desk, path_of
 from tests.kinds.newsroom import until
 from tests.storage.newsroom import exported
 from tests.stores import Stores
@@ -47,6 +47,18 @@ COMMENT = {
     "an update beyond the calendar": "updated_at = 9000000000000000000",
 }
 COMMENT_BYTES = {"text that is no UTF-8": "body_html = CAST(x'48ff49' AS TEXT)"}
+BAN = {
+    "a kind that there is not": "kind = 'fax'",
+    "the key of another kind": "kind = 'email'",
+    "a network that is none": "kind = 'network', key = replace(key, 'name:', 'network:'), shown = '203.0.113'",
+    "a date beyond the calendar": "created_at = 9000000000000000000",
+    "a date before the calendar": "created_at = -9000000000000000000",
+    "an end beyond the calendar": "ends_at = 9000000000000000000",
+}
+BAN_BYTES = {
+    "a kind that is no UTF-8": "kind = CAST(x'ff' AS TEXT)",
+    "a note that is no UTF-8": "note = CAST(x'ff' AS TEXT)",
+}
 LISTS = ("/", "/section/world/", "/2023/03/22/", "/2023/03/", "/2023/", "/tag/harbour/", "/author/ann/")
 COMMENTS = ("/comments/", "/section/world/comments/")
 DOCUMENTS = ("/sitemap.xml", "/sitemap-0.xml", "/sitemap-1.xml", "/news-sitemap.xml", "/feeds.opml")
@@ -162,6 +174,50 @@ async def test_damaged_comments_are_left_out(stores: Stores, desk: Desk) -> None
         assert any(f"comment {number} is left out" in fault for fault in faults), damaged
     listed = await desk.moderator.get("/api/comments", params={"status": "approved"})
     assert [item["id"] for item in listed.json()["items"]] == [len(damages) + 1]
+
+
+async def test_damaged_bans_catch_nobody(stores: Stores, desk: Desk) -> None:
+    """Replies are taken, and what can be read catches as before."""
+    damages = {**BAN, **(BAN_BYTES if stores.engine == "sqlite" else {})}
+    article = await publish(desk, "Harbour")
+    readers = [*(f"Odd {number}" for number, _ in enumerate(damages)), "Sound"]
+    for name in readers:
+        kept(await desk.moderator.post("/api/bans", json={"kind": "name", "value": name}), 201)
+    for number, damaged in enumerate(damages.values(), 1):
+        await damage(desk, "bans", damaged, number)
+
+    async def statuses() -> dict[str, str]:
+        """Of a reply of each; no two come from one email."""
+        sent = {}
+        for name in readers:
+            author = {"author_name": name, "author_email": f"{name.replace(' ', '')}@readers.example"}
+            sent[name] = (await desk.reply(article["id"], name, by=desk.editor, **author))["status"]  # type: ignore[arg-type]
+        return sent
+
+    assert await statuses() == {name: "trash" if name == "Sound" else "pending" for name in readers}
+    faults = (await check_up(desk.site.settings)).faults
+    for number, name in enumerate(damages, 1):
+        assert any(f"The ban {number} is left out" in fault for fault in faults), name
+    listed = kept(await desk.moderator.get("/api/bans", params={"limit": 1}))
+    assert ([item["id"] for item in listed["items"]], listed["next"]) == ([len(readers)], None)
+    ready = (await desk.reader.get("/readyz")).text
+    assert ready.startswith("ready\n")
+    for number, name in enumerate(damages, 1):
+        assert f"left out: ban {number}: " in ready, name
+        assert (await desk.moderator.delete(f"/api/bans/{number}")).status_code == 204, name
+    assert (await desk.reader.get("/readyz")).text == "ready\n"
+
+
+async def test_what_a_damaged_ban_was_of_is_banned_anew(desk: Desk) -> None:
+    sent = {"kind": "name", "value": "Zoe"}
+    kept(await desk.moderator.post("/api/bans", json=sent), 201)
+    await damage(desk, "bans", "ends_at = 9000000000000000000", 1)
+    assert (await desk.site.store.next_due()).next_at is not None
+    await desk.site.store.run_due()
+    again = kept(await desk.moderator.post("/api/bans", json=sent), 201)
+    listed = kept(await desk.moderator.get("/api/bans"))["items"]
+    assert [item["id"] for item in listed] == [again["id"]]
+    assert (await desk.reader.get("/readyz")).text == "ready\n"
 
 
 async def test_what_is_damaged_and_due_holds_nothing_up(desk: Desk) -> None:

@@ -12,10 +12,12 @@ from feeds.clean.fields import Count, Fields, Id, Instant, Language, OptionalMed
 from feeds.clean.html import MAX_DEPTH, sanitize_article, sanitize_comment, too_deep
 from feeds.clean.text import one_line, xml_safe
 from feeds.importers.slugs import may_be_slug
+from feeds.newsroom.ban_targets import ban_in_words
 from feeds.newsroom.standing import page_path
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS, RESERVED_SECTION_SLUGS
 from feeds.wordpress.permalinks import Permalinks
-from storage.model import ArticleStatus, CommentStatus, PageStatus, list_at
+from storage.errors import Invalid
+from storage.model import ArticleStatus, Ban, BanKind, CommentStatus, PageStatus, list_at
 
 FORMAT = "dateline"
 VERSION = 1
@@ -151,6 +153,38 @@ class FormerSiteFields(Fields):
     category_base: Line = ""
     tag_base: Line = ""
     author_base: Line = ""
+
+
+class BanFields(Fields):
+    """A reader whose replies are taken no more."""
+
+    kind: BanKind
+    value: Annotated[Name, Field(repr=False)]
+    note: Line = ""
+    by: Name
+    created_at: Instant
+    ends_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _of_something(self) -> Self:
+        self.ban()
+        return self
+
+    def ban(self) -> Ban:
+        """Raises ValueError where the value is nothing of this kind."""
+        try:
+            key, shown = ban_in_words(self.kind, self.value)
+        except Invalid as error:
+            raise ValueError("; ".join(error.fields.values())) from None
+        return Ban(
+            kind=self.kind,
+            key=key,
+            shown=shown,
+            note=self.note,
+            by=self.by,
+            created_at=self.created_at,
+            ends_at=self.ends_at,
+        )
 
 
 class AuthorFields(Fields):
@@ -289,6 +323,21 @@ class AliasLine(Fields):
 
 class FormerSiteLine(Fields):
     former_site: FormerSiteFields
+
+
+class BanLine(Fields):
+    ban: BanFields
+
+
+class FrontFields(Fields):
+    """What stands in the navigation, and what the front page begins with."""
+
+    navigation: tuple[SectionPath, ...] = ()
+    pinned: tuple[Text, ...] = ()
+
+
+class FrontLine(Fields):
+    front: FrontFields
 
 
 class PageLine(Fields):

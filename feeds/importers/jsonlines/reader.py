@@ -1,5 +1,6 @@
 """Our own export: JSON lines, UTF-8. The first line says what it is, then come sections, their former paths and those of other
-lists, the sites that the newsroom had before, then standing pages, then articles with their threads.
+lists, the sites that the newsroom had before, then standing pages and bans, then articles with their
+threads, and at last what stands in the navigation and what is pinned.
 
 Each line is checked on its own: one that is wrong is refused, and the others are kept.
 """
@@ -22,9 +23,13 @@ from feeds.importers.jsonlines.fields import (
     AliasLine,
     ArticleFields,
     ArticleLine,
+    BanFields,
+    BanLine,
     CommentFields,
     FormerSiteFields,
     FormerSiteLine,
+    FrontFields,
+    FrontLine,
     HeaderLine,
     ImportedFields,
     PageLine,
@@ -37,10 +42,12 @@ from storage.model import (
     Article,
     ArticleRecord,
     Author,
+    Ban,
     Comment,
     CommentStatus,
     Enclosure,
     FormerSite,
+    FrontRecord,
     Image,
     ImportedAs,
     ImportSource,
@@ -75,7 +82,7 @@ async def export_lines(
 
 
 def _line_values(
-    thing: Section | Alias | FormerSite | PageRecord | ArticleRecord, *, private: bool
+    thing: Section | Alias | FormerSite | PageRecord | Ban | ArticleRecord | FrontRecord, *, private: bool
 ) -> dict[str, object]:
     if isinstance(thing, Section):
         return {"section": _values(thing, SectionFields, private=True)}
@@ -85,7 +92,16 @@ def _line_values(
         return {"former_site": _values(thing, FormerSiteFields, private=True)}
     if isinstance(thing, PageRecord):
         return _page_values(thing, private=private)
+    if isinstance(thing, Ban):
+        return {"ban": _ban_values(thing)}
+    if isinstance(thing, FrontRecord):
+        return {"front": _values(thing, FrontFields, private=True)}
     return _article_values(thing, private=private)
+
+
+def _ban_values(ban: Ban) -> dict[str, object]:
+    """What it is of in words: what it is compared by is made of these."""
+    return {name: ban.shown if name == "value" else getattr(ban, name) for name in BanFields.model_fields}
 
 
 def _page_values(record: PageRecord, *, private: bool) -> dict[str, object]:
@@ -125,7 +141,10 @@ def _shown(comment: Comment) -> bool:
 
 
 def _values(
-    thing: Section | Alias | FormerSite | Page | Article | Comment, fields: type[BaseModel], *, private: bool
+    thing: Section | Alias | FormerSite | Page | Article | Comment | FrontRecord,
+    fields: type[BaseModel],
+    *,
+    private: bool,
 ) -> dict[str, object]:
     """What the fields' model names, in its order."""
     values = asdict(thing)
@@ -180,6 +199,10 @@ def _read(line: bytes) -> Imported:
         return PageRecord(
             page=Page(**page.page.model_dump()), old_paths=page.old_paths, origin=page.origin, digest=page.digest
         )
+    if line.startswith(b'{"ban"'):
+        return BanLine.model_validate_json(line).ban.ban()
+    if line.startswith(b'{"front"'):
+        return FrontRecord(**FrontLine.model_validate_json(line).front.model_dump())
     fields = ArticleLine.model_validate_json(line)
     article = _article(fields.article)
     return ArticleRecord(

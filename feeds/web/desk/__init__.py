@@ -13,6 +13,7 @@ from feeds.web.desk.bans import add_ban_here, lift_ban_here, show_bans
 from feeds.web.desk.comment import ban_author, edit_here, show_comment
 from feeds.web.desk.decisions import show_decisions
 from feeds.web.desk.edit_article import edit_article_here, show_article
+from feeds.web.desk.held_webhooks import add_webhook_here, remove_webhook_here
 from feeds.web.desk.moderating import moderate, undo
 from feeds.web.desk.notices import end_feed, held_feed, open_feed, show_notices
 from feeds.web.desk.partners import show_account, show_partner, show_partners
@@ -40,6 +41,8 @@ def desk_routes() -> list[BaseRoute]:
         Route(paths.DESK_NOTICES, signed_in(show_notices)),
         Route(paths.DESK_OPEN_FEED, with_form(open_feed), methods=["POST"]),
         Route(paths.DESK_END_FEED, with_form(end_feed), methods=["POST"]),
+        Route(paths.DESK_ADD_WEBHOOK, with_form(add_webhook_here), methods=["POST"]),
+        Route(paths.DESK_REMOVE_WEBHOOK, with_form(remove_webhook_here), methods=["POST"]),
         Route(paths.DESK_FEED.pattern, held_feed),
         Route(paths.DESK_DECISIONS, signed_in(show_decisions)),
         Route(paths.DESK_ARTICLES, signed_in(show_articles)),

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds import paths
-from feeds.newsroom.bans import ban, of_what
+from feeds.newsroom.ban_targets import of_what
+from feeds.newsroom.bans import ban
 from feeds.newsroom.editing import edit_comment
 from feeds.newsroom.revising import Stale
 from feeds.site import SiteState

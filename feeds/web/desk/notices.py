@@ -22,7 +22,8 @@ from feeds.site import SiteState
 from feeds.web.api.access import MODERATE, holds
 from feeds.web.desk.access import Form, see_other
 from feeds.web.desk.comment_view import CommentView, comment_view
-from feeds.web.desk.page import address, page
+from feeds.web.desk.notices_page import notices_page
+from feeds.web.desk.page import address
 from feeds.web.desk.session import Session
 from storage.errors import NotFound
 from storage.model import CommentStatus, ModeratedComment, Snapshot
@@ -38,7 +39,7 @@ _FIELDS = {name.decode(): value.decode() for name, value in OF_SECRET_ADDRESSES}
 
 async def show_notices(request: Request, session: Session) -> Response:
     """Raises nothing of its own."""
-    return await _page(request, session)
+    return await notices_page(request, session)
 
 
 async def open_feed(request: Request, session: Session, _form: Form) -> Response:
@@ -46,7 +47,7 @@ async def open_feed(request: Request, session: Session, _form: Form) -> Response
     site: SiteState = request.app.state.site
     key = secrets.token_urlsafe(_KEY_BYTES)
     await site.store.open_held_feed(session.token.name, _hash(key))
-    return await _page(request, session, url=site.urls.of(paths.DESK_FEED(key=key)))
+    return await notices_page(request, session, feed_url=site.urls.of(paths.DESK_FEED(key=key)))
 
 
 async def end_feed(request: Request, session: Session, _form: Form) -> Response:
@@ -120,19 +121,6 @@ def _item(found: ModeratedComment, site: Publication) -> FeedItem:
 
 def _why(view: CommentView) -> str:
     return f"Held: {'; '.join(view.why)}" if view.why else "It waits for a moderator."
-
-
-async def _page(request: Request, session: Session, url: str = "") -> Response:
-    site: SiteState = request.app.state.site
-    return await page(
-        request,
-        "notices.html",
-        session=session,
-        title="Notices",
-        url=url,
-        has_feed=await site.store.has_held_feed(session.token.name),
-        ended=request.query_params.get("said") == "ended",
-    )
 
 
 def _hash(key: str) -> str:
