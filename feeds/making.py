@@ -78,7 +78,6 @@ async def make_item(site: SiteState, params: Mapping[str, str], entitled: Entitl
         NINJS.document(document.items[0], document),
         media_type=NINJS.media_type,
         snapshot=document.snapshot,
-        seq=document.seq,
         policy=CachePolicy.of(site.settings.max_age, private=True),
         validity=document.validity,
         fields=usage_fields(publication),

@@ -150,15 +150,16 @@ def represent(
     *,
     media_type: str,
     snapshot: Snapshot,
-    seq: int,
     policy: CachePolicy,
     validity: Validity,
+    seq: int = 0,
     fields: Iterable[tuple[bytes, bytes]] = (),
     delta: Terms | None = None,
     whole: bytes | None = None,
     shared_cache: SharedCache | None = None,
 ) -> Representation:
-    """`seq` is the largest among the entries shown: with the digest it makes the validator, the same on every host.
+    """`seq`, of a feed, is the largest among the entries shown: with the digest it makes the validator, the same on every host, and
+    says from where changes are sent. Of what is only sent whole it is 0, so that the validator stays where the bytes do.
 
     `whole`: where `body` is a delta, the bytes that it leads to, whose validator it carries (RFC 3229, section 10.4.1).
     `shared_cache`: that in front, which is told of what is not private.

@@ -136,7 +136,6 @@ def _page_representation(site: SiteState, page: Page) -> Representation:
         page.html,
         media_type=MEDIA_TYPE,
         snapshot=page.snapshot,
-        seq=page.seq,
         policy=policy_of(site.settings, page.validity),
         validity=page.validity,
         fields=(

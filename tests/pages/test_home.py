@@ -67,12 +67,6 @@ async def test_an_article_without_a_summary_shows_its_first_words(newsroom: News
     assert text(one(document, "//p[@class='summary']")) == "word " * 30 + "…"
 
 
-async def test_its_seq_is_the_largest_among_the_articles(newsroom: Newsroom) -> None:
-    assert (await newsroom.page(build_home)).seq == 0
-    articles = [await newsroom.publish(published_at=NOON - timedelta(hours=age)) for age in range(3)]
-    assert (await newsroom.page(build_home)).seq == max(article.seq for article in articles) > 0
-
-
 async def test_an_empty_newsroom_says_so(newsroom: Newsroom) -> None:
     document = parse(await newsroom.page(build_home))
     assert "Nothing has been published yet" in text(one(document, "//main"))

@@ -60,7 +60,6 @@ def _representation(site: SiteState, document: Document) -> Representation:
         document.body,
         media_type=document.media_type,
         snapshot=document.snapshot,
-        seq=document.seq,
         policy=CachePolicy.of(site.settings.max_age if document.max_age is None else document.max_age),
         validity=document.validity,
         fields=document.fields,

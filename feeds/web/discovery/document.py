@@ -22,7 +22,6 @@ class Document:
     body: bytes
     media_type: str
     snapshot: Snapshot
-    seq: int = 0
     validity: Validity = LASTING
     max_age: int | None = None
     """Seconds; None is what the newsroom decided for feeds."""

@@ -29,7 +29,6 @@ async def build_news(site: SiteState, _params: Params, now: datetime) -> Documen
         ),
         media_type=MEDIA_TYPE,
         snapshot=found.snapshot,
-        seq=max((article.seq for article in found.articles), default=0),
         validity=Validity(
             since=found.before + _SHOWN if found.before else None, until=oldest + _SHOWN if oldest else None
         ),

@@ -43,7 +43,6 @@ async def build_oembed(site: SiteState, params: Params, _now: datetime) -> Docum
         body=_json(members) if format == "json" else _xml(members),
         media_type=_MEDIA_TYPES[format],
         snapshot=view.snapshot,
-        seq=view.article.seq,
     )
 
 

@@ -46,7 +46,7 @@ async def build_hub(site: SiteState, _params: Params, now: datetime) -> Page:
         least=_span(settings.hub_lease_least),
         most=_span(settings.hub_lease_most),
     )
-    return Page(html=html, snapshot=around.snapshot, seq=0)
+    return Page(html=html, snapshot=around.snapshot)
 
 
 def _span(seconds: int) -> str:

@@ -57,9 +57,6 @@ async def build_article(site: SiteState, params: Params, now: datetime) -> Page:
     return Page(
         html=html,
         snapshot=view.snapshot,
-        seq=max(
-            [one.seq for one in (article, *view.related)] + [comment.seq for comment in view.comments + view.parents]
-        ),
         feed=_feed(site.publication, article),
         # The form goes when its time is up; its token changes at midnight, as every page does.
         validity=Validity.turning(now, closes_at),

@@ -115,9 +115,7 @@ async def comments_page(
         beside=pages_beside(path, {}, listed, wording),
         end_url=end_url,
     )
-    shown = listed.comments + listed.late.entries
-    seq = max((entry.comment.seq for entry in shown), default=0)
-    return page_of(html, listed, seq, feed)
+    return page_of(html, listed, feed)
 
 
 def _comment_views(entries: Sequence[CommentEntry], site: SiteState) -> Sequence[_CommentView]:

@@ -11,7 +11,7 @@ from feeds.kinds.paging import span_of
 from feeds.site import SiteState
 from feeds.validity import Validity
 from feeds.web.pages.layout import Link, archive_links, feed_links, home_link, layout
-from feeds.web.pages.lists import Beside, Group, list_page, pages_beside, seq_of, stories_of
+from feeds.web.pages.lists import Beside, Group, list_page, pages_beside, stories_of
 from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.stories import Story
 from feeds.wording import Wording
@@ -57,7 +57,6 @@ async def build_dated(site: SiteState, params: Params, now: datetime) -> Page:
     return Page(
         html=html,
         snapshot=listed.snapshot,
-        seq=seq_of(listed),
         feed=feed,
         validity=Validity.ending(now, ends),
     )

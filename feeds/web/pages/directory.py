@@ -25,8 +25,6 @@ async def build_directory(site: SiteState, _params: Params, now: datetime) -> Pa
     return Page(
         html=await asyncio.to_thread(_html, publication, now, listed),
         snapshot=listed.snapshot,
-        # Of what it names of articles, tags and authors, none is an article's entry.
-        seq=0,
     )
 
 

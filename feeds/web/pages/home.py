@@ -17,7 +17,6 @@ from feeds.web.pages.lists import (
     page_of,
     pages_beside,
     read_list,
-    seq_of,
     stories_of,
 )
 from feeds.web.pages.page import AROUND, Page
@@ -35,7 +34,7 @@ async def build_home(site: SiteState, params: Params, now: datetime) -> Page:
         return await _front_page(site, now)
     listed = await read_list(site, HOME, params, now)
     html = await _older_page(site, now, listed)
-    return page_of(html, listed, seq_of(listed), latest_feed(site.publication))
+    return page_of(html, listed, latest_feed(site.publication))
 
 
 async def _front_page(site: SiteState, now: datetime) -> Page:
@@ -65,8 +64,7 @@ async def _front_page(site: SiteState, now: datetime) -> Page:
         pages=pages_beside(paths.HOME(), {}, listed, site.publication.wording),
         archive=archive_links(max(story.day for story in stories), site.publication.wording) if stories else (),
     )
-    seq = max([seq_of(listed), *(article.seq for article in front.pinned)])
-    return page_of(html, listed, seq, latest_feed(site.publication))
+    return page_of(html, listed, latest_feed(site.publication))
 
 
 async def _older_page(site: SiteState, now: datetime, listed: ArticleList) -> bytes:

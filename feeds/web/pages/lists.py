@@ -89,13 +89,9 @@ def pages_beside(
     return tuple(link for link in links if link.url)
 
 
-def seq_of(listed: ArticleList) -> int:
-    return max((article.seq for article in listed.articles + listed.late.entries), default=0)
-
-
-def page_of(html: bytes, listed: ArticleList | CommentList, seq: int, feed: FeedLinks) -> Page:
+def page_of(html: bytes, listed: ArticleList | CommentList, feed: FeedLinks) -> Page:
     """The page that shows a list: it changes where the week of something late ends."""
-    return Page(html=html, snapshot=listed.snapshot, seq=seq, feed=feed, validity=week_ends(listed.late))
+    return Page(html=html, snapshot=listed.snapshot, feed=feed, validity=week_ends(listed.late))
 
 
 async def list_page(

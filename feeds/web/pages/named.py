@@ -8,7 +8,7 @@ from feeds.kinds.base import Kind, Params
 from feeds.kinds.section import SECTION, listed_section, titles_of
 from feeds.site import SiteState
 from feeds.web.pages.layout import Link, feed_links, home_link, layout, section_link, section_trail
-from feeds.web.pages.lists import groups_of, list_page, page_of, pages_beside, read_list, seq_of
+from feeds.web.pages.lists import groups_of, list_page, page_of, pages_beside, read_list
 from feeds.web.pages.page import Page, PageBuilder
 from storage.model import ArticleList
 
@@ -93,4 +93,4 @@ async def _page(
         parts_label=publication.wording.gettext("Sections in %(section)s", section=title),
         pages=pages_beside(path, {}, listed, publication.wording),
     )
-    return page_of(html, listed, seq_of(listed), feed)
+    return page_of(html, listed, feed)

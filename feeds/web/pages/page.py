@@ -32,8 +32,6 @@ class Page:
 
     html: bytes
     snapshot: Snapshot
-    seq: int
-    """The largest change sequence among the articles and comments shown; 0 of a page that shows none."""
     feed: FeedLinks | None = None
     """Its own feed; None of a page that is none."""
     validity: Validity = LASTING

@@ -9,7 +9,7 @@ from feeds.kinds.paging import with_query
 from feeds.kinds.search import LONGEST, WORDS, words_of
 from feeds.site import SiteState
 from feeds.web.pages.layout import FeedLinks, Link, feed_links, home_link, layout
-from feeds.web.pages.lists import seq_of, stories_of
+from feeds.web.pages.lists import stories_of
 from feeds.web.pages.page import AROUND, Page
 from feeds.web.pages.templating import render
 
@@ -43,7 +43,7 @@ async def build_search(site: SiteState, params: Params, now: datetime) -> Page:
         longest=LONGEST,
         stories=await asyncio.to_thread(stories_of, listed, site),
     )
-    return Page(html=html, snapshot=listed.snapshot, seq=seq_of(listed), feed=feed)
+    return Page(html=html, snapshot=listed.snapshot, feed=feed)
 
 
 def _feed(site: SiteState, words: str, title: str) -> FeedLinks:

@@ -28,7 +28,7 @@ async def build_standing(site: SiteState, params: Params, now: datetime) -> Page
     if view is None:
         raise NotFound(saying("there is nothing at %(path)s", path=path))
     html = await asyncio.to_thread(_html, site.publication, now, view)
-    return Page(html=html, snapshot=view.snapshot, seq=view.page.version)
+    return Page(html=html, snapshot=view.snapshot)
 
 
 def _html(site: Publication, now: datetime, view: PageView) -> bytes:

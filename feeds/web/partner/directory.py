@@ -68,7 +68,6 @@ async def _make(site: SiteState, entitled: Entitled, write: Write, media_type: s
         body,
         media_type=media_type,
         snapshot=listed.snapshot,
-        seq=0,
         policy=CachePolicy.of(site.settings.max_age, private=True),
         validity=LASTING,
         fields=(_PAGE_POLICY,) if media_type == HTML else (),
