@@ -8,7 +8,7 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE
 PROCESSES = $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 2 )))
 
-.PHONY: run setup test test-postgres lint compiled bench bench-large bench-soak nightly lock golden messages
+.PHONY: run setup test tests test-postgres lint compiled bench bench-large bench-soak nightly lock golden messages
 
 run: setup var/dateline.db
 	@exec $(BIN)/dateline serve
@@ -28,17 +28,20 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 var/dateline.db: | setup
 	@env -u DATABASE_URL DATELINE_DATABASE_URL=sqlite:///$@ DATELINE_MEDIA_DIR=var/media $(BIN)/dateline sample
 
+# The types' check takes one core and so long: the tests go on meanwhile.
+test: setup
+	@$(MAKE) --no-print-directory --jobs 2 lint tests
+
 # Twice as many processes as there are cores: of the time of all tests half is waiting. Each takes over tests from one that has
 # more left.
-test: setup
-	@$(MAKE) --no-print-directory --jobs 2 lint compiled
+tests: compiled
 	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 8 --dist worksteal
 
 # What is asked of PostgreSQL once more, of the one whose programs DATELINE_TEST_POSTGRES_BIN has.
 test-postgres: setup
 	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 8 --dist worksteal -k postgres tests/postgres tests/storage
 
-# Once, beside the types' check, which takes one core: each of the processes would compile all tests for itself.
+# Once: each of the processes would compile all tests for itself.
 compiled: setup
 	@$(BIN)/python -m pytest --collect-only -qq > /dev/null || true
 
@@ -60,8 +63,10 @@ bench-large: setup
 bench-soak: setup
 	$(BIN)/python -m tests.bench.soak $(MINUTES)
 
+# The long forms of tests; and all others once more, of which those that draw what they try draw more of it.
 nightly: setup
-	$(BIN)/python -m pytest -m nightly --timeout 7200
+	$(BIN)/python -m pytest -m nightly --hypothesis-profile nightly --timeout 7200
+	$(BIN)/python -m pytest --hypothesis-profile nightly --timeout 7200 --numprocesses $(PROCESSES) --dist worksteal
 
 # The lock file again, from the pins in pyproject.toml, for every platform; what is pinned already stays. Needs uv.
 lock:

@@ -6,7 +6,7 @@ import textwrap
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 
@@ -14,8 +14,10 @@ class Described(BaseModel):
     """In a JSON schema a field's docstring is its description.
 
     Sources are read when a schema is asked for: pydantic's `use_attribute_docstrings` reads them when a class is made, at every
-    start of a worker.
+    start of a worker. For the same reason what checks or writes a model is made when it is used first.
     """
+
+    model_config = ConfigDict(defer_build=True)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler, /) -> dict[str, Any]:

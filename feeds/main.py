@@ -68,6 +68,42 @@ _SIDE_SHARE = 8
 _SIDE_HEADS = 512
 """Of what anybody may ask for in endless variety, no more validators are kept than readers ask for."""
 
+_SHOWN = (
+    "title",
+    "description",
+    "language",
+    "rights",
+    "icon_url",
+    "base_url",
+    "timezone",
+    "feed_items",
+    "day_items",
+    "max_age",
+    "comments_depth",
+    "comments_close_after",
+    "comments_require_name_email",
+    "content_photo",
+    "content_dateline",
+    "content_correction",
+    "photo_enclosure",
+    "rel_me",
+    "fediverse_creator",
+    "podcasts",
+    "podcast_image",
+    "podcast_category",
+    "podcast_explicit",
+    "podcast_owner",
+    "podcast_type",
+    "podcast_locked",
+    "hub",
+    "hubs",
+    "rsscloud",
+    "license",
+    "content_usage",
+    "ai_crawlers",
+)
+"""Settings that every feed shows, or may."""
+
 
 def create_app(
     settings: Settings, *, clock: Clock = utc_now, migrate: bool = True, figures: Figures | None = None
@@ -313,42 +349,7 @@ def _rendering_fingerprint(settings: Settings, publication: Publication) -> str:
         for format in PARTNER_FORMATS.values()
         for subject in (Subject.ARTICLE, Subject.COMMENT)
     ]
-    shown = settings.model_dump_json(
-        include={
-            "title",
-            "description",
-            "language",
-            "rights",
-            "icon_url",
-            "base_url",
-            "timezone",
-            "feed_items",
-            "day_items",
-            "max_age",
-            "comments_depth",
-            "comments_close_after",
-            "comments_require_name_email",
-            "content_photo",
-            "content_dateline",
-            "content_correction",
-            "photo_enclosure",
-            "rel_me",
-            "fediverse_creator",
-            "podcasts",
-            "podcast_image",
-            "podcast_category",
-            "podcast_explicit",
-            "podcast_owner",
-            "podcast_type",
-            "podcast_locked",
-            "hub",
-            "hubs",
-            "rsscloud",
-            "license",
-            "content_usage",
-            "ai_crawlers",
-        }
-    )
+    shown = [getattr(settings, name) for name in _SHOWN]
     return hashlib.sha256(
         f"{__version__}{publication.wording.version}\n{publication.icon_size}\n{shown}\n{entries}".encode()
     ).hexdigest()

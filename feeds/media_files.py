@@ -82,8 +82,9 @@ class MediaFiles:
     def _find(self, relative: str) -> Path | None:
         for folder in self.folders:
             try:
-                file = (folder / relative).resolve()
-                if file.is_relative_to(folder.resolve()) and file.is_file():
+                file = folder / relative
+                # Whether it is there takes a tenth of what it takes to find out where that is.
+                if file.is_file() and (file := file.resolve()).is_relative_to(folder.resolve()):
                     return file
             except (OSError, ValueError):
                 continue

@@ -2,14 +2,14 @@
 
 import os
 import re
+from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from feeds.environment import EnvFile, read_env_file, unknown_names
 from feeds.licence import EXAMPLE, Licence, is_web_url
@@ -20,22 +20,22 @@ from feeds.podcasts import EXAMPLE as PODCASTS
 from storage.connect import store_file
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What an operator decides. Field descriptions are the settings table of the README (a test compares them)."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="DATELINE_",
+    model_config = ConfigDict(
         extra="ignore",
         frozen=True,
         validate_default=True,
         # What a variable holds may be a secret, also in an error.
         hide_input_in_errors=True,
+        # A worker is sent its settings, and checks none.
+        defer_build=True,
     )
 
     database_url: str = Field(
         default="sqlite:///var/dateline.db",
         repr=False,
-        validation_alias=AliasChoices("DATELINE_DATABASE_URL", "DATABASE_URL"),
         description="Where the newsroom is kept; falls back to `DATABASE_URL`.",
     )
     database_direct_url: str = Field(
@@ -392,6 +392,10 @@ class Settings(BaseSettings):
         description="SQLite's durability: `FULL` loses nothing on a power failure; `NORMAL` may lose the last commits.",
     )  # fmt: skip
 
+    def __init__(self, **given: Any) -> None:
+        """What is not given is read from the environment, or is as it is by default."""
+        super().__init__(**_by_fields(os.environ) | given)
+
     @field_validator("database_pooled")
     @classmethod
     def _has_another_way(cls, value: bool, others: ValidationInfo) -> bool:
@@ -587,6 +591,8 @@ class SettingsError(Exception):
 
 
 ENV_FILE = Path(".env")
+_FALLBACKS = {"database_url": ("DATABASE_URL",)}
+"""What else sets a field, where its own variable does not."""
 _APART = ("DATELINE_TEST_",)
 """What the tests are told by."""
 
@@ -628,24 +634,23 @@ def port_fault() -> str:
     return "PORT is no number from 0 to 65535"
 
 
-def _from_file(file: EnvFile) -> dict[str, Any]:
-    """By fields, or their first names where they have several. The environment comes first."""
-    set_there = {name.upper() for name in os.environ}
-    given: dict[str, Any] = {}
-    for field in Settings.model_fields:
-        names = _names(field)
-        if set_there.isdisjoint(names):
-            found = [file.values[name] for name in names if name in file.values]
-            given |= {(names[0] if len(names) > 1 else field): value for value in found[:1]}
-    return given
+def _from_file(file: EnvFile) -> dict[str, str]:
+    """By fields. The environment comes first."""
+    set_there = _by_fields(os.environ)
+    return {field: value for field, value in _by_fields(file.values).items() if field not in set_there}
+
+
+def _by_fields(variables: Mapping[str, str]) -> dict[str, str]:
+    """What variables set, whatever the case of their names."""
+    values = {name.upper(): value for name, value in variables.items()}
+    found = ((field, [name for name in _names(field) if name in values]) for field in Settings.model_fields)
+    return {field: values[names[0]] for field, names in found if names}
 
 
 def _names(field: str) -> tuple[str, ...]:
     """The variables that set a field, the first before the others."""
-    alias = Settings.model_fields[field].validation_alias
-    return tuple(map(str, alias.choices)) if isinstance(alias, AliasChoices) else (_variable((field,)),)
+    return (_variable((field,)), *_FALLBACKS.get(field, ()))
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
-    name = str(location[0]) if location else "settings"
-    return name if name.isupper() else f"DATELINE_{name.upper()}"
+    return f"DATELINE_{str(location[0]).upper()}" if location else "settings"

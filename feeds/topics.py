@@ -13,6 +13,7 @@ from feeds.kinds.base import Kind
 from feeds.kinds.hub_check import HUB_CHECK
 from feeds.kinds.paging import FEED_PAGES
 from feeds.urls import encode_path
+from storage.scopes import with_older
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +51,14 @@ class Topic:
         return bool(self.names)
 
     @property
+    def is_polled(self) -> bool:
+        """Whether its address answers with it: with a trial of the hub none does."""
+        return self.kind is not HUB_CHECK
+
+    @property
     def scopes(self) -> tuple[str, ...]:
         """What is raised when its feed may be another, but for the site's. Raises NoSuchFeed, BadDate."""
-        return self.kind.scopes(self.params)
+        return with_older(*self.kind.scopes(self.params))
 
     @property
     def _feed_path(self) -> str:

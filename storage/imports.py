@@ -7,6 +7,7 @@ each field (`said`), and one of what was kept here then (`kept`): a field that d
 from binascii import b2a_base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
@@ -51,7 +52,9 @@ last.
 """
 _DATE = UNITS.index(("updated_at",))
 """It goes with the others: nobody contends for the date of an edit."""
-COMMENT_UNITS = ("status", "text")
+COMMENT_UNITS = ("status", "text", "created_at", "parent_id")
+_TEXT, _CONTENDED = 1, 2
+"""How many of these the newsroom changes as well. When a comment was written, and which one it answers, the source alone says."""
 
 
 def _digest(text: str) -> str:
@@ -238,9 +241,16 @@ def kept_of_comment(comment: Comment) -> str:
     return _digest(comment.status) + _digest(text)
 
 
-def said_of_comment(comment: Comment, words: str | None) -> str:
-    """`words`: its text as it came, if it is known."""
-    return kept_of_comment(comment if words is None else replace(comment, body_html=words))
+def said_of_comment(comment: Comment, words: str | None, answered: str) -> str:
+    """`words`: its text as it came, if it is known; `answered`: what the source calls the comment that it answers, '' for none."""
+    contended = kept_of_comment(comment if words is None else replace(comment, body_html=words))
+    return contended + _digest(comment.created_at.astimezone(UTC).isoformat()) + _digest(answered)
+
+
+def answers_another(said: str, last_said: str) -> bool:
+    """Whether the source says that a comment answers another one, or none, than it said last."""
+    place = COMMENT_UNITS.index("parent_id")
+    return _at(said, place) not in (UNKNOWN, _at(last_said, place))
 
 
 GONE_AT_SOURCE = _digest("trash")
@@ -258,7 +268,7 @@ class MergedComment:
 def merge_comment(
     ours: Comment, wanted: Comment, said: str, last_said: str, kept: str, *, theirs: bool
 ) -> MergedComment:
-    """The same of a comment: its status and its text, which is all that readers see of it.
+    """The same of a comment: its status, its text, its date and what it answers, which is all that readers see of it.
 
     A reader who was forgotten is not brought back, by nothing.
     """
@@ -267,18 +277,22 @@ def merge_comment(
     is_forgotten = ours.erased or (not ours.author_email and wanted.author_email and _at(stands, 1) != _at(kept, 1))
     for place in range(len(COMMENT_UNITS)):
         says, said_last, kept_last = _at(said, place), _at(last_said, place), _at(kept, place)
-        if says in (UNKNOWN, said_last) or (is_forgotten and (place or ours.erased)):
+        if says in (UNKNOWN, said_last) or (ours.erased or (is_forgotten and place == _TEXT)):
             new_said.append(said_last)
             new_kept.append(kept_last)
+        elif place >= _CONTENDED:
+            name = COMMENT_UNITS[place]
+            after = replace(after, **{name: getattr(wanted, name)})
+            new_said.append(says)
         elif _at(stands, place) in (kept_last, _at(would_stand, place)) or theirs:
-            after = _with_text(after, wanted) if place else replace(after, status=wanted.status)
+            after = _with_text(after, wanted) if place == _TEXT else replace(after, status=wanted.status)
             new_said.append(says)
             new_kept.append(_at(would_stand, place))
         else:
             has_conflict = True
             new_said.append(said_last)
             new_kept.append(kept_last)
-    return MergedComment(after, "".join(new_said), "".join(new_kept), has_conflict)
+    return MergedComment(after, "".join(new_said), "".join(new_kept[:_CONTENDED]), has_conflict)
 
 
 def _with_text(comment: Comment, wanted: Comment) -> Comment:
@@ -299,6 +313,13 @@ def site_key(url: str) -> str:
         return url.strip()
     host = parts.netloc.lower().removeprefix("www.")
     return host + parts.path.rstrip("/") if host else url.strip().rstrip("/")
+
+
+def other_scheme(url: str) -> str:
+    """The same by http for https, and the other way round; '' for what is by neither."""
+    if url.startswith("https://"):
+        return "http" + url[5:]
+    return "https" + url[4:] if url.startswith("http://") else ""
 
 
 def host_of(url: str) -> str:

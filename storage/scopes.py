@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import date
 from operator import attrgetter
 
-from storage.model import Article, Comment, Page
+from storage.model import Article, Comment, Page, Rest, Span
 
 SITE = "site"
 """Every feed: names of sections, authors and tags, rendering settings, the renderer's version."""
@@ -60,6 +60,28 @@ def section_comments_scope(path: str) -> str:
     return f"comments:section:{path}"
 
 
+NEWEST = 64
+"""Entries of a list: a document that shows fewer, from the first on, depends on the list's own scope alone. What lies further down
+raises the scope of the older ones in its stead, so that an archive that is brought in, and replies to what was published years ago,
+leave the feeds alone that are polled most."""
+
+
+def older_scope(scope: str) -> str:
+    """Of what stands in a list below its NEWEST: 'older:section:world'."""
+    return f"older:{scope}"
+
+
+def with_older(*scopes: str) -> tuple[str, ...]:
+    """What a document depends on that may show any part of these lists; within a view a list is raised as one."""
+    return (*scopes, *(older_scope(scope) for scope in scopes if scope.partition(":")[0] in _LISTS))
+
+
+def scopes_of_part(scope: str, limit: int | None, span: Span | Rest | None) -> tuple[str, ...]:
+    """What a part of a list depends on; of the entry after its last one it knows that there is one."""
+    shows_newest = span is None and limit is not None and limit < NEWEST
+    return (scope,) if shows_newest else with_older(scope)
+
+
 def page_scope(path: str) -> str:
     return f"page:{path}"
 
@@ -103,7 +125,8 @@ def within_view(view: str, scope: str) -> str:
     return f"{view}{scope}" if scope.partition(":")[0] in _LISTS_OF_ARTICLES else scope
 
 
-_LISTS_OF_ARTICLES = frozenset(("home", "days", "day", "month", "year", "section", "tag", "author"))
+_LISTS = frozenset((HOME, "day", "month", "year", "section", "tag", "author", COMMENTS))
+_LISTS_OF_ARTICLES = _LISTS - {COMMENTS} | {DAYS}
 
 
 def of_view(scope: str) -> tuple[str, str]:
@@ -254,11 +277,11 @@ def reads_otherwise(before: Article, after: Article) -> bool:
 
 def comment_differs(before: Comment, after: Comment) -> bool:
     """Whether readers see a difference between two public versions of a comment."""
-    return _comment_text(before) != _comment_text(after)
+    return _entry_view(before) != _entry_view(after)
 
 
-def _comment_text(comment: Comment) -> tuple[str, ...]:
-    return (comment.author_name, comment.author_url, comment.body_html)
+def _entry_view(comment: Comment) -> tuple[object, ...]:
+    return (comment.author_name, comment.author_url, comment.body_html, comment.created_at, comment.parent_id)
 
 
 _UNSEEN = frozenset(

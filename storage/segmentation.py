@@ -11,6 +11,7 @@ What is made of a text may change with a migration alone: an index holds what wa
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 MAX_SIGNS = 60
@@ -46,9 +47,25 @@ _LETTERS += of_kinds("LMN", *UNSPACED)
 _JOINERS = "\u00ad\u200b-\u200d\u2060\ufeff\ufe00-\ufe0f\U000e0100-\U000e01ef"
 """Nothing that is read: where a line may break, how a sign is drawn."""
 
-_RUN = re.compile(f"[{_SIGNS}{_LETTERS}][{_SIGNS}{_LETTERS}{_JOINERS}]*")
-_PIECE = re.compile(f"[{_SIGNS}]+|[{_LETTERS}]+")
-_LETTER = re.compile(f"[{_LETTERS}]")
+
+# Python compiles so many characters for a fiftieth of a second, and most newsrooms have none of them: not before there is one.
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    return re.compile(f"[{_SIGNS}{_LETTERS}][{_SIGNS}{_LETTERS}{_JOINERS}]*")
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    return re.compile(f"[{_SIGNS}]+|[{_LETTERS}]+")
+
+
+@cache
+def _letter() -> re.Pattern[str]:
+    return re.compile(f"[{_LETTERS}]")
+
+
 _JOINER = re.compile(f"[{_JOINERS}]+")
 
 _COMPATIBLE_SIGNS = "\u2e80-\u2fd5\u3000\u3200-\u33ff\uf900-\ufaff\uff01-\uffee\U0002f800-\U0002fa1d"
@@ -66,7 +83,7 @@ LONE, GAP = "\uf8f0", "\uf8f1"
 
 def is_unspaced(char: str) -> bool:
     """Whether it is a sign or a letter of such a script."""
-    return _PIECE.match(char) is not None
+    return _piece().match(char) is not None
 
 
 def folded(text: str) -> str:
@@ -76,9 +93,9 @@ def folded(text: str) -> str:
 
 def for_index(text: str) -> str:
     """A folded text with spaces between what are words. It takes linear time."""
-    if text.isascii() or not _RUN.search(text):
+    if text.isascii() or not _run().search(text):
         return text
-    alone = (LONE + char for char in sorted(set(text)) if _LETTER.match(char))
+    alone = (LONE + char for char in sorted(set(text)) if _letter().match(char))
     return " ".join([*_words(text, is_phrase=False), *alone])
 
 
@@ -86,13 +103,13 @@ def for_search(text: str) -> tuple[str, bool]:
     """The phrase that finds a folded text in what `for_index` makes, and whether it ends in a word that could go on."""
     text = _first_signs(text)
     phrase = " ".join(_words(text, is_phrase=True))
-    runs = list(_RUN.finditer(text))
+    runs = list(_run().finditer(text))
     return phrase, not runs or _has_words_of_others(text[runs[-1].end() :])
 
 
 def _first_signs(text: str) -> str:
     left = MAX_SIGNS
-    for found in _RUN.finditer(text):
+    for found in _run().finditer(text):
         if found.end() - found.start() > left:
             return text[: found.start() + left]
         left -= found.end() - found.start()
@@ -101,7 +118,7 @@ def _first_signs(text: str) -> str:
 
 def _words(text: str, *, is_phrase: bool) -> Iterator[str]:
     """The text in parts that spaces are to stand between. Of a phrase nothing is known of what stands before it and behind."""
-    runs = list(_RUN.finditer(text))
+    runs = list(_run().finditer(text))
     begins, end = is_phrase, 0
     for number, found in enumerate(runs, 1):
         if _has_words_of_others(between := text[end : found.start()]):
@@ -118,15 +135,15 @@ def _words(text: str, *, is_phrase: bool) -> Iterator[str]:
 
 def _words_of_run(run: str, *, begins: bool, ends: bool) -> Iterator[str]:
     """Each sign; of letters the first, each two that follow each other, and the last: a phrase may begin and end at any."""
-    if not _LETTER.search(run):
+    if not _letter().search(run):
         yield " ".join(run)
         return
     if begins and ends and len(run) == 1:
         yield LONE + run
         return
-    pieces = _PIECE.findall(run)
+    pieces = _piece().findall(run)
     for number, piece in enumerate(pieces):
-        if not _LETTER.match(piece):
+        if not _letter().match(piece):
             yield from piece
             continue
         if number or not begins:

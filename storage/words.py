@@ -9,6 +9,7 @@ What is made of a text may change with a migration alone: an index holds what wa
 """
 
 import re
+from functools import cache
 from unicodedata import category, combining, decimal, decomposition, normalize
 
 from storage.segmentation import GAP, LONE, NOT_ITSELF, folded, for_index, for_search, is_unspaced
@@ -26,7 +27,6 @@ _JOINED = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ
 """Latin letters with a stroke, or two in one: Unicode knows no parts of these."""
 _AS_WRITTEN = ("<super>", "<sub>", "<fraction>", "<circle>")
 """Of these the letter would be joined to the word before it: 'm²' is no 'm2'."""
-_OTHERWISE = re.compile(f"[{NOT_ITSELF}{LONE}{GAP}\u0300-\u036f]")
 _MOST_KNOWN = 20_000
 _MARK = "\uf8f2"
 """Before each mark that is kept, of the private use area, until it is known whether a letter stands before it."""
@@ -34,14 +34,19 @@ _MARKS = re.compile(f"(?<![^ ])(?:{_MARK}.)+|{_MARK}", re.DOTALL)
 _LONG = re.compile(f"(?<![^ ])[^ ]{{{LONGEST + 1},}}")
 
 
+@cache
+def _otherwise() -> re.Pattern[str]:
+    return re.compile(f"[{NOT_ITSELF}{LONE}{GAP}\u0300-\u036f]")
+
+
 def words_of(text: str) -> str:
     """The words of a text with spaces between them, some of these more than one. Linear time."""
     if text.isascii():
         return _parted(text.translate(_KEPT_OF_ASCII))
-    for alphabet in _ALPHABETS:
+    for alphabet in _alphabets():
         if (words := alphabet.words_of(text)) is not None:
             return _parted(words)
-    if _OTHERWISE.search(text):
+    if _otherwise().search(text):
         text = for_index(_composed(folded(text)))
     return _parted(text.translate(_KEPT))
 
@@ -140,7 +145,7 @@ class _Alphabet:
             except UnicodeEncodeError as error:
                 char = text[error.start]
                 kept = _KEPT[ord(char)]
-                if not kept.isascii() or _OTHERWISE.match(char):
+                if not kept.isascii() or _otherwise().match(char):
                     return None
                 text = text.replace(char, kept)
         return None
@@ -153,8 +158,10 @@ class _Alphabet:
         return text.translate(self._table, self._dropped).decode(self._encoding)
 
 
-_ALPHABETS = tuple(map(_Alphabet, ("cp1252", "cp1251", "cp1253", "cp1255", "cp1256")))
-"""Latin, Cyrillic, Greek, Hebrew, Arabic."""
+@cache
+def _alphabets() -> tuple[_Alphabet, ...]:
+    """Latin, Cyrillic, Greek, Hebrew, Arabic."""
+    return tuple(map(_Alphabet, ("cp1252", "cp1251", "cp1253", "cp1255", "cp1256")))
 
 
 def _parted(words: str) -> str:

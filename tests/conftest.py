@@ -9,11 +9,14 @@ from contextlib import closing
 import pytest
 from hypothesis import settings
 
+from feeds import main
+from feeds.cache import follower
 from storage.postgres import watch
 from tests.postgres.databases import Databases, databases
+from tests.postgres.lasting import lasting
 from tests.postgres.reuse import ReusedDatabases
 from tests.postgres.shared import shared_server
-from tests.stores import ENGINES, Stores, make_schema, new_file
+from tests.stores import ENGINES, ORDINARY, Stores, make_schema, new_file
 from tests.wordpress.server import missing, running
 from tests.wordpress.site import Site
 
@@ -23,13 +26,16 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # Of what is made while tests are collected nothing becomes garbage: not to look for it, then or ever, saves a fifth of collecting.
 gc.disable()
 
-# How long an example takes says more of the machine than of the code.
-settings.register_profile("house", deadline=None)
+# How long an example takes says more of the machine than of the code. Each run draws others; `make nightly` draws many.
+settings.register_profile("house", deadline=None, max_examples=40)
+settings.register_profile("nightly", deadline=None, max_examples=5 * ORDINARY)
 settings.load_profile("house")
 
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    # A test makes tens of thousands of objects, of which few are in cycles.
+    gc.set_threshold(20_000, 10, 20)
     gc.enable()
 
 
@@ -59,19 +65,22 @@ def postgres_url(postgres: Databases) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def reused_databases(postgres: Databases) -> Iterator[ReusedDatabases]:
-    with closing(ReusedDatabases(postgres, make_schema)) as reused:
+    with lasting(), closing(ReusedDatabases(postgres, make_schema)) as reused:
         yield reused
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     """Of each engine: whatever stands on it is run on both. `-k postgres` chooses one."""
-    if request.param == "sqlite":
-        yield Stores("sqlite", new_file)
-        return
-    reused: ReusedDatabases = request.getfixturevalue("reused_databases")
     with pytest.MonkeyPatch.context() as patch:
-        # That a look at the log is too old to be believed is the subject of others: here it would say that this machine was busy.
+        # That what is due, or a reading, takes too long to be waited for, and that a look at the log is too old to be believed, is
+        # the subject of others: here it would say that this machine was busy.
+        patch.setattr(follower, "_PATIENCE", 60.0)
+        patch.setattr(main, "_PATIENCE", 60.0)
+        if request.param == "sqlite":
+            yield Stores("sqlite", new_file)
+            return
+        reused: ReusedDatabases = request.getfixturevalue("reused_databases")
         patch.setattr(watch, "BELIEVED", 60.0)
         yield Stores("postgres", reused.lent)
 

@@ -30,6 +30,8 @@ EMBEDDED = pytest.mark.parametrize("stores", ["sqlite"], indirect=True, scope="m
 """Marks a test of what only a file can be: such as one of damaged bytes."""
 ANY_ENGINE = EMBEDDED
 """Marks a test of what is said of a request or a file before a store is asked, or whatever it answers: one engine proves it."""
+ORDINARY = 100
+"""How many examples Hypothesis draws where nothing is said: a profile of fewer leaves that part of all."""
 _SPARING = 5
 """Of so many one is tried where each call goes to a server."""
 
@@ -52,8 +54,8 @@ class Stores:
     ) -> None:
         """Play with what Hypothesis draws, each on a new database whose URL comes first; and with what is `known`.
 
-        `examples` of them, and all of the known, on an embedded store; a few of each, other ones each time, where each call goes
-        to a server.
+        `examples` of them, or the part of so many that the profile leaves, and all of the known, on an embedded store; a few of
+        each, other ones each time, where each call goes to a server.
         """
 
         def played(**given: Any) -> None:
@@ -61,6 +63,7 @@ class Stores:
                 asyncio.run(play(url, **given))
 
         known = list(known)
+        examples = max(1, examples * min(settings().max_examples, ORDINARY) // ORDINARY)
         if self.engine != "sqlite":
             examples = max(1, examples // _SPARING)
             known = sample(known, -(-len(known) // _SPARING))

@@ -200,17 +200,25 @@ ends = st.sampled_from(("", *FRAGMENTS))
 
 
 @pytest.mark.parametrize("name", TEXTS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8)
 @given(unit=units, head=ends, tail=ends)
 def test_a_text_costs_in_proportion_to_its_length(name: str, unit: str, head: str, tail: str) -> None:
     assert_linear(TEXTS[name], unit, 16_000, head, tail)
 
 
 @pytest.mark.parametrize("name", FIELDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8)
 @given(unit=units, head=ends, tail=ends)
 def test_a_field_of_a_request_costs_in_proportion_to_its_length(name: str, unit: str, head: str, tail: str) -> None:
     assert_linear(FIELDS[name], unit, 8_000, head, tail)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", [*TEXTS, *FIELDS])
+@settings(max_examples=1_000)
+@given(unit=units, head=ends, tail=ends)
+def test_whatever_is_sent_costs_in_proportion_to_its_length(name: str, unit: str, head: str, tail: str) -> None:
+    assert_linear((TEXTS | FIELDS)[name], unit, 16_000, head, tail)
 
 
 SEEN = [
@@ -266,7 +274,6 @@ def test_a_picture_in_many_sizes_under_many_names_costs_in_proportion() -> None:
     assert_linear(door, "x", 8_000)
 
 
-@settings(max_examples=200, deadline=None)
 @given(head=units, unit=units, times=st.integers(1, 300))
 def test_no_html_is_kept_as_many_times_as_much(head: str, unit: str, times: int) -> None:
     """Formatting that is left open would be opened again in each paragraph that follows."""

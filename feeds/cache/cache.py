@@ -21,6 +21,11 @@ _LONGEST_KEY = 2048
 _SMALL = 16_384
 """Bytes of a body that is compressed at once, in 0.2 ms: handing it to a thread costs as much."""
 
+Make = Callable[[Representation | None], Awaitable[Representation]]
+"""Takes its snapshot when it is called. It is given what was kept under the key and has become doubtful, with its bodies: where
+nothing but its validators would be another, these need not be made again.
+"""
+
 
 class RepresentationCache:
     """What was rendered, by the key that names one representation but for its coding.
@@ -60,10 +65,10 @@ class RepresentationCache:
         kept.was_asked = True
         return kept
 
-    async def fetch(self, key: CacheKey, make: Callable[[], Awaitable[Representation]]) -> Representation:
+    async def fetch(self, key: CacheKey, make: Make) -> Representation:
         """What is kept under the key, or what `make` makes now, with its bodies: never older than this call.
 
-        `make` takes its snapshot when it is called; what it raises goes to its caller, and the next one tries anew.
+        What `make` raises goes to its caller, and the next one tries anew.
         Raises Unavailable if the change log cannot be read.
         """
         waited = False
@@ -118,11 +123,11 @@ class RepresentationCache:
             made.bodies = dict(before.bodies)
             made.sizes = before.sizes
 
-    async def _render(self, key: CacheKey, make: Callable[[], Awaitable[Representation]]) -> Representation:
+    async def _render(self, key: CacheKey, make: Make) -> Representation:
         rendering = self._renders[key] = asyncio.get_running_loop().create_future()
         try:
             with self.rendering.timing():
-                made = await make()
+                made = await make(self._whole.get(key))
             rendering.set_result(made)
         except Exception as error:
             rendering.set_exception(error)

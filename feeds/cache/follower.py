@@ -1,9 +1,12 @@
 """Follow the change log: what a worker knows of every other worker's writes."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import takewhile
+from time import monotonic
 from typing import Protocol
 
 from feeds.cache.outage import Outage
@@ -18,9 +21,10 @@ _HEARTBEAT = 1.0
 _PATIENCE = 1.0
 """Seconds that a poll waits for what is due. Where that cannot be written in time, readers get what there is."""
 _BATCH = 1000
-_REMEMBERED = 4096
-"""Scopes whose last Change is kept in memory for `untouched_since`. A render during which more than these are raised is not kept.
-"""
+_FEW = 100
+"""Changes that are read on the spot: 1.5 ms of the loop."""
+_REMEMBERED = 512
+"""Changes that are kept in memory for `untouched_since`, some 1,500 bytes each. A render during which more come is not kept."""
 
 
 class Log(Changes, DueTasks, Protocol):
@@ -50,8 +54,8 @@ class Follower:
         self._behind = True
         self._reading: asyncio.Task[None] | None = None
         self._outage = Outage(patience)
-        self._raised: dict[str, int] = {}
-        """The seq of the last Change that raised a scope, in the order of these."""
+        self._recent: deque[Change] = deque()
+        """The last ones that were read."""
         self._forgotten = 0
         """The greatest seq that is not among them any more."""
         self.due = Due(next_at=None)
@@ -124,8 +128,7 @@ class Follower:
 
         A microsecond; not a coroutine.
         """
-        if self._store.moved(now):
-            self._behind = True
+        self._look(now)
         # While the log is read, what it says of the commit that was noticed is not known here yet.
         if self._reading is not None or self._behind:
             return False
@@ -133,9 +136,30 @@ class Follower:
 
     def _is_at_end(self) -> bool:
         """Whether everything committed so far is known here, whatever is due."""
-        if self._store.moved():
-            self._behind = True
+        self._look()
         return self._reading is None and not self._behind
+
+    def _look(self, now: datetime | None = None) -> None:
+        """Whether anything was committed; and what, where that can be read on the spot."""
+        if self._store.moved(now):
+            self._behind = True
+        if self._behind and self._reading is None and self._last is not None:
+            # What is wrong is found out by a reading that can be waited for.
+            with suppress(Exception):
+                self._read_at_once(self._last)
+
+    def _read_at_once(self, last: Change) -> None:
+        """A commit is known in 0.6 ms: a reading in its own task takes 2 to 3, for which everybody waits who polls meanwhile."""
+        began = self._clock()
+        found = self._store.read_on_at_once(self._cursor - 1, limit=2 + _FEW)
+        if found is None:
+            return
+        changes, due = found
+        if changes[:1] == (last,) and len(changes) <= 1 + _FEW:
+            self._take(changes[1:])
+            self._note_end(due, began)
+            # Last: until all was told nothing is current.
+            self._behind = False
 
     def known_until(self) -> datetime | None:
         """Until when everything that was committed is known here, while the log cannot be read; None while it can.
@@ -158,8 +182,12 @@ class Follower:
         written. Raises Unavailable if the store cannot be read; then nothing cached may be served.
         """
         await self._outage.wait_for(self._read_to_end, is_read=self._reading is not None)
-        if self._is_awaited():
-            done, _ = await asyncio.wait({self._due_task()}, timeout=_PATIENCE)
+        give_up_at = monotonic() + _PATIENCE
+        # Twice: the first one may have begun before what is due now was, and have nothing of it.
+        for _ in range(2):
+            if not self._is_awaited():
+                break
+            done, _ = await asyncio.wait({self._due_task()}, timeout=give_up_at - monotonic())
             if not done:
                 self._get_stuck()
             await self._read_to_end()
@@ -186,14 +214,17 @@ class Follower:
     async def _read(self) -> None:
         began = self._clock()
         try:
-            await self._read_log()
-            # Asked each time: what was read, now or in a reading that failed half-way, may be due sooner than all else.
-            self._expect(await self._store.next_due())
+            due = await self._read_log()
         except BaseException as error:
             self._behind = True
             if isinstance(error, Unavailable):
                 self._outage.note_fault(str(error))
             raise
+        self._note_end(due, began)
+
+    def _note_end(self, due: Due, began: datetime) -> None:
+        """The log was read to its end, by a reading that began then."""
+        self._expect(due)
         self._outage.note_reading(began)
         if self._is_stuck and self._cursor > self._stuck_at:
             # Somebody could write: so, perhaps, can the due-task by now.
@@ -239,48 +270,55 @@ class Follower:
         [self._last] = await self._store.changes_since(await self._store.last_seq() - 1, limit=1) or [None]
         self._cursor = self._forgotten = self._last.seq if self._last else 0
 
-    async def _read_log(self) -> None:
-        while changes := await self._new_changes():
-            self._note_raised(changes)
-            for listener in self.on_changes:
-                listener(changes)
-            # Only now: where a listener fails, all are told of it again.
-            self._last = changes[-1]
-            self._cursor = self._last.seq
+    async def _read_log(self) -> Due:
+        """To its end; and what is due as of then, for what was read may be due sooner than all else."""
+        while True:
+            changes, due = await self._new_changes()
+            self._take(changes)
             if len(changes) < _BATCH:
-                break
+                return due
 
-    async def _new_changes(self) -> Sequence[Change]:
+    def _take(self, changes: Sequence[Change]) -> None:
+        if not changes:
+            return
+        self._remember(changes)
+        for listener in self.on_changes:
+            listener(changes)
+        # Only now: where a listener fails, all are told of it again.
+        self._last = changes[-1]
+        self._cursor = self._last.seq
+
+    async def _new_changes(self) -> tuple[Sequence[Change], Due]:
         """The next after the cursor. Where the log is another, everything is forgotten, and it is followed from its end on."""
         try:
             if self._last is None:
-                return await self._store.changes_since(self._cursor, limit=_BATCH)
+                return await self._store.read_on(self._cursor, limit=_BATCH)
             # The last one that is known comes first, if this is the log that it was read from.
-            last, *changes = await self._store.changes_since(self._cursor - 1, limit=1 + _BATCH) or (None,)
-            if last == self._last:
-                return changes
+            found, due = await self._store.read_on(self._cursor - 1, limit=1 + _BATCH)
+            if found and found[0] == self._last:
+                return found[1:], due
         except Pruned:
             # So long was nothing heard of it that a part of it is gone.
             pass
         self.log += 1
         self._supersede = max(self._supersede, self._cursor)
-        self._raised.clear()
+        self._recent.clear()
         for listener in self.on_another_log:
             listener()
         await self._begin_at_end()
-        return ()
+        return (), await self._store.next_due()
 
-    def _note_raised(self, changes: Iterable[Change]) -> None:
-        for change in changes:
-            for scope in change.scopes:
-                self._raised.pop(scope, None)
-                self._raised[scope] = change.seq
-        while len(self._raised) > _REMEMBERED:
-            self._forgotten = self._raised.pop(next(iter(self._raised)))
+    def _remember(self, changes: Iterable[Change]) -> None:
+        self._recent.extend(changes)
+        while len(self._recent) > _REMEMBERED:
+            self._forgotten = self._recent.popleft().seq
 
     def untouched_since(self, seq: int, scopes: frozenset[str]) -> bool:
         """Whether no Change after `seq` that is known here raised any of the scopes (the fill race)."""
-        return seq >= self._forgotten and all(self._raised.get(scope, 0) <= seq for scope in scopes)
+        if seq < self._forgotten:
+            return False
+        since = takewhile(lambda change: change.seq > seq, reversed(self._recent))
+        return all(scopes.isdisjoint(change.scopes) for change in since)
 
 
 def _look_at(done: asyncio.Task[None]) -> None:

@@ -257,7 +257,7 @@ def _within(html: str, base_url: str, is_there: Callable[[str], bool]) -> str:
 
 def text_of(html: str) -> str:
     """What a person reads, on one line: tags gone, blocks apart, references resolved."""
-    return _line(text_pieces(html, _APART))
+    return _line(text_pieces(html, _APART) if "<" in html or "&" in html else (html,))
 
 
 _BEGINNING = 20_000

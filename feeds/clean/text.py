@@ -2,9 +2,7 @@
 
 import re
 import unicodedata
-
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Everything outside Char of XML 1.0 (section 2.2): control characters, lone surrogates, U+FFFE and U+FFFF."""
+from functools import cache
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates: in a name, a headline or a reply they only serve to make it read as another."""
@@ -18,12 +16,18 @@ _LOOKED_AT = 2_000
 """Characters of a text that its slug is made of."""
 
 
+@cache
+def _forbidden() -> re.Pattern[str]:
+    """Everything outside Char of XML 1.0 (section 2.2): control characters, lone surrogates, U+FFFE and U+FFFF."""
+    return re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def xml_safe(text: str) -> str:
     """The text without the characters that XML 1.0 forbids, its line ends made one line feed each (XML 1.0, 2.11)."""
     # Nothing of what is forbidden is printable, and most texts are, but for their line feeds.
     if text.replace("\n", " ").isprintable():
         return text
-    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _forbidden().sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def without_bidi(text: str) -> str:
@@ -33,7 +37,8 @@ def without_bidi(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A headline, a name, a place: safe for XML, without bidirectional overrides, white space folded and trimmed."""
-    return " ".join(without_bidi(xml_safe(text)).split())
+    # Of these characters none is printable; white space is there at most.
+    return " ".join((text if text.isprintable() else without_bidi(xml_safe(text))).split())
 
 
 def slugify(text: str) -> str:

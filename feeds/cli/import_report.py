@@ -40,7 +40,7 @@ def report_lines(summary: Summary, *, rehearsal: bool = False) -> Iterator[str]:
     for label, what in rows:
         yield f"  {label:<15}{what}"
     yield from _notes("completed by what other files lacked", summary.completed)
-    yield from _notes("authors whose names are known now", summary.named)
+    yield from _notes("called otherwise by now, as at the source", summary.named)
     yield from _notes("kept as drafts", summary.made_drafts)
     yield from _notes("cut", summary.cut)
     yield from _notes("left out", summary.left_out)

@@ -94,6 +94,8 @@ def _line(found: "Summary | ImportRefused | StoreError | None") -> str:
         f"{found.added} added, {found.changed} changed, {found.unchanged} unchanged",
         f"{comments} comment{'' if comments == 1 else 's'} in their threads",
     ]
+    if found.named:
+        parts.append(f"{len(found.named)} called otherwise")
     if found.withdrawn:
         parts.append(f"{found.withdrawn} withdrawn, as in the trash there")
     if found.pictures_copied:

@@ -10,7 +10,16 @@ import httpx2
 
 from feeds import paths
 from feeds.comparing.asking import Site, Unread
-from feeds.comparing.discovering import Candidate, Kind, OurStore, is_wordpress, of_address, of_newsroom, of_store
+from feeds.comparing.discovering import (
+    Candidate,
+    Kind,
+    OurStore,
+    announced,
+    is_wordpress,
+    of_address,
+    of_newsroom,
+    of_store,
+)
 from feeds.comparing.entries import Entry
 from feeds.comparing.explaining import Explainer, Hidden
 from feeds.comparing.gathered import Gathered
@@ -91,13 +100,14 @@ class Comparison:
                 f"{self._old.name} redirects to {home.url}: give the address at which the old site is"
             )
         await self._check_here()
+        self._reading.announced.update(str(self._old.own(url)) for url in announced(home) if self._old.holds(url))
         for candidate in of_newsroom(self._old, home):
             self._add_feed(candidate)
         async for candidate in of_store(self._old, self._store):
             self._add_feed(candidate)
         wordpress = is_wordpress(home)
         self._addresses.add(str(self._old.own(self._old.base)))
-        async for named in named_addresses(self._old):
+        async for named in named_addresses(self._old, self._results.add_sitemap):
             self._addresses.add(str(self._old.own(named.url)))
             if found := of_address(named, wordpress=wordpress):
                 self._add_feed(found)

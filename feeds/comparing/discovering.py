@@ -12,8 +12,9 @@ from feeds import paths
 from feeds.comparing.asking import Answer, Site
 from feeds.comparing.sitemaps import Named
 from feeds.urls import encode_path
+from feeds.wordpress.shapes import shapes_at
 from storage.model import Alias, NameList
-from storage.protocol import Aliases, Names
+from storage.protocol import Aliases, FormerSites, Names
 
 _TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml"}
@@ -51,7 +52,7 @@ class Candidate(NamedTuple):
     kind: Kind
 
 
-class OurStore(Names, Aliases, Protocol):
+class OurStore(Names, Aliases, FormerSites, Protocol):
     """What discovery needs of our store."""
 
 
@@ -85,15 +86,16 @@ def announced(page: Answer) -> Iterator[httpx2.URL]:
 
 
 async def of_store(site: Site, store: OurStore) -> AsyncIterator[Candidate]:
-    """Those of our sections, tags and authors, where WordPress has them; and of what leads to them from there."""
+    """Those of our sections, tags and authors, wherever that WordPress may have them; and of what leads to them from there."""
     names: NameList = await store.read_names(among=_AMONG, limit=_MOST_NAMES)
-    for section in names.sections:
-        for tail in ("feed/", "feed/atom/"):
-            yield Candidate(_below(site, f"category/{section.path}/{tail}"), Kind.SECTION)
-    for tag in names.tags:
-        yield Candidate(_below(site, f"tag/{tag.slug}/feed/"), Kind.TAG)
-    for author in names.authors:
-        yield Candidate(_below(site, f"author/{author.slug}/feed/"), Kind.AUTHOR)
+    shapes = shapes_at(site.base.path.rstrip("/"), await store.get_former_sites())
+    lists = [(Kind.SECTION, shapes.categories, section.path) for section in names.sections]
+    lists += [(Kind.TAG, shapes.tags, tag.slug) for tag in names.tags]
+    lists += [(Kind.AUTHOR, shapes.authors, author.slug) for author in names.authors]
+    for kind, bases, name in lists:
+        for base in bases:
+            for tail in ("feed/", "feed/atom/") if kind is Kind.SECTION else ("feed/",):
+                yield Candidate(_below(site, f"{base.lstrip('/')}{name}/{tail}"), kind)
     for alias in await store.get_aliases():
         yield Candidate(feed_below(_aliased(site, alias)), kind_of_page(alias.page))
 

@@ -37,6 +37,8 @@ class FeedReading:
     def __init__(self, old: Site, here: Site, leads: Leads, explainer: Explainer) -> None:
         self._old, self._here, self._leads, self._explainer = old, here, leads, explainer
         self._newest: dict[bool, datetime | None] = {}
+        self.announced: set[str] = set()
+        """Addresses of feeds that the old site's home page names."""
 
     async def look_here(self) -> None:
         """Learn the dates of the newest article and the newest comment that came from elsewhere."""
@@ -52,10 +54,9 @@ class FeedReading:
             answer, theirs = await self._feed(self._old, self._old.at(url))
         except Unread as error:
             return Read(FeedResult(url=str(url), kind=kind, why=Why.UNREAD_THERE, detail=str(error)), ())
-        if answer.status == 429 or answer.status >= 500:
-            detail = f"its server answers {answer.status}"
+        if detail := self._unread(url, answer, theirs):
             return Read(FeedResult(url=str(url), kind=kind, why=Why.UNREAD_THERE, detail=detail), ())
-        if theirs is None or answer.status != httpx2.codes.OK:
+        if theirs is None:
             return None
         result = await self._beside(candidate, theirs)
         # WordPress has such a feed of every page, whether or not it can be replied to.
@@ -67,6 +68,19 @@ class FeedReading:
         if kind is Kind.COMMENTS and result.why in (Why.UNKNOWN, Why.GONE) and await self._is_of_page(url):
             result = replace(result, why=Why.ON_PAGE)
         return Read(result, theirs)
+
+    def _unread(self, url: httpx2.URL, answer: Answer, entries: Entries | None) -> str:
+        """Why nobody knows what subscribers are shown there; '' where it was read, or nothing is there.
+
+        An address that was tried on the chance is no feed if a page is there; one that the site announces is.
+        """
+        if answer.status in _WHY or entries is not None:
+            return ""
+        if answer.status != httpx2.codes.OK:
+            return f"its server answers {answer.status}"
+        if answer.statuses and "login" in answer.url.path.lower():
+            return "it leads to a login"
+        return "what its server answers is no feed" if str(self._old.own(url)) in self.announced else ""
 
     async def _is_of_page(self, feed: httpx2.URL) -> bool:
         """Whether what a feed is of leads to a standing page here."""

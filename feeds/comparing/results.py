@@ -123,6 +123,10 @@ class Results:
         if result.led in (Led.LOST, Led.UNREAD):
             self.odd_addresses.add(row)
 
+    def add_sitemap(self, url: str, status: int, why: str) -> None:
+        """One that names addresses nobody has asked for, for it could not be read."""
+        self.add_address(AddressResult(url=url, led=Led.UNREAD, status=status, detail=f"a sitemap: {why}"))
+
     def close(self) -> None:
         for rows in (self.feeds, self.odd_feeds, self.addresses, self.odd_addresses):
             rows.close()

@@ -1,7 +1,8 @@
 """The addresses that a site itself names: its sitemaps (sitemaps.org, protocol 0.9), however they are called and packed."""
 
+import re
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import NamedTuple
 
 import httpx2
@@ -30,6 +31,8 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of one, unpacked. The protocol allows 50 MiB."""
 _LONGEST = 2_048
 """Characters of an address, by the protocol."""
+_ABSENT = frozenset({404, 410})
+_WEB_PAGE = re.compile(rb"[\s\xef\xbb\xbf]*<(?:!doctype\s+)?html\b", re.I)
 _GZIP = b"\x1f\x8b"
 
 
@@ -43,18 +46,30 @@ class Named(NamedTuple):
     """And not a picture or a film of one."""
 
 
-async def named_addresses(site: Site) -> AsyncIterator[Named]:
-    """Every address of the site's own that a sitemap of it names, as often as it does. What cannot be read is passed over."""
-    waiting = deque([url async for url in _announced(site)])
+def _passed_over(_url: str, _status: int, _why: str) -> None:
+    pass
+
+
+async def named_addresses(site: Site, unread: Callable[[str, int, str], None] = _passed_over) -> AsyncIterator[Named]:
+    """Every address of the site's own that a sitemap of it names, as often as it does.
+
+    What cannot be read is passed over; `unread` is told of a sitemap that robots.txt or another sitemap names: its address, its
+    status (0 where there is no answer), and why.
+    """
+    told = await _of_robots(site)
+    waiting = deque(dict.fromkeys((*told, *_usual(site))))
+    named = set(map(str, told))
     seen = set(map(str, waiting))
     looked_at = 0
     while waiting and looked_at < MOST_SITEMAPS:
         sitemap = waiting.popleft()
         looked_at += 1
+        status = 0
         try:
             async with site.open(sitemap) as opened:
-                if opened.status != httpx2.codes.OK:
-                    continue
+                status = opened.status
+                if status != httpx2.codes.OK:
+                    raise Unread(f"its server answers {status}")
                 async for kind, written in _locations(opened):
                     url = _address(opened.url, written)
                     if url is None or not site.holds(url):
@@ -64,31 +79,29 @@ async def named_addresses(site: Site) -> AsyncIterator[Named]:
                             yield Named(url, sitemap.raw_path.decode("ascii").rpartition("/")[2], kind == "url")
                     elif str(url) not in seen and len(seen) < MOST_SITEMAPS:
                         seen.add(str(url))
+                        named.add(str(url))
                         waiting.append(url)
-        except Unread:
-            continue
+        except Unread as error:
+            if str(sitemap) in named and status not in _ABSENT:
+                unread(str(sitemap), status, str(error))
 
 
-async def _announced(site: Site) -> AsyncIterator[httpx2.URL]:
-    """What robots.txt says (RFC 9309, section 2.2.4), then the usual names, at the root and at the site's own path."""
+async def _of_robots(site: Site) -> list[httpx2.URL]:
+    """What robots.txt says (RFC 9309, section 2.2.4)."""
     root = site.base.copy_with(path="/")
-    found: dict[str, httpx2.URL] = {}
     try:
         robots = await site.ask(root.join("/robots.txt"))
     except Unread:
-        pass
-    else:
-        for line in robots.body.decode(errors="replace").splitlines() if robots.status == httpx2.codes.OK else ():
-            name, _, value = line.partition(":")
-            url = _address(root, value) if name.strip().lower() == "sitemap" else None
-            if url is not None and site.holds(url):
-                found[str(url)] = url
-    for place in (site.base, root):
-        for name in NAMES:
-            url = place.join(name)
-            found.setdefault(str(url), url)
-    for url in found.values():
-        yield url
+        return []
+    lines = robots.body.decode(errors="replace").splitlines() if robots.status == httpx2.codes.OK else []
+    fields = (line.partition(":") for line in lines)
+    urls = (_address(root, value) for name, _, value in fields if name.strip().lower() == "sitemap")
+    return [url for url in urls if url is not None and site.holds(url)]
+
+
+def _usual(site: Site) -> Iterator[httpx2.URL]:
+    """The usual names, at the site's own path and at the root."""
+    return (place.join(name) for place in (site.base, site.base.copy_with(path="/")) for name in NAMES)
 
 
 def _address(base: httpx2.URL, written: str) -> httpx2.URL | None:
@@ -111,6 +124,8 @@ async def _locations(opened: Opened) -> AsyncIterator[tuple[str, str]]:
         if size > LARGEST:
             raise Unread(f"larger than {LARGEST // 1024**2} MiB")
         if reader is None and chunk.strip():
+            if _WEB_PAGE.match(chunk):
+                raise Unread("a web page, and no sitemap")
             reader = _Xml() if chunk.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else _Lines()
         for one in reader.read(chunk) if reader else ():
             yield one

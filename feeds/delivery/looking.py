@@ -31,8 +31,8 @@ async def look_at(site: SiteState, claimed: ClaimedTopic) -> None:
             raise NoSuchFeed(claimed.path)
         admitted = await admitted_to(site, topic)
         feed = await fetch_feed(site, topic, admitted.entitled if admitted else None)
-        # A partner may have other terms since, which are another view.
-        scopes = raised_with(feed.scopes, admitted) if admitted else None
+        # By now it may show more of its list, or a partner have other terms, which are another view.
+        scopes = raised_with(feed.scopes, admitted)
         # What is kept is older than the last Change where that did not reach it.
         await site.store.looked_at(claimed, seq=max(feed.seq, claimed.raised), digest=feed.digest, scopes=scopes)
     except Denied as denied:

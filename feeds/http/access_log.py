@@ -6,16 +6,17 @@ import re
 from datetime import UTC, datetime
 from time import time
 from typing import NamedTuple
+from urllib.parse import unquote
 
 LOGGER = "dateline.access"
 _SECRET = re.compile(
-    r"([?&;](?:mine|[\w.%-]*(?:token|key|password|secret|signature))=|/replies/|/hub/check/|/desk/feed/)[^&;/?\s]*",
+    r"([?&;](?:mine|[\w.%-]*(?:token|key|password|secret|signature))=|/replies/+|/hub/+check/+|/desk/+feed/+)[^&;/?\s]*",
     re.I,
 )
 """What opens something: `mine` shows a reader their own reply, a path the feed of replies to them, another what waits for a
 moderator, or a trial of the hub. What else is called so is somebody's mistake."""
 _KEY = re.compile(
-    r"(/partner/)(?!(?:[0-9]{4}|section|tag|author|search|comments|changes|mirror|feeds?\.[a-z]+)(?:[/?.]|\s|\Z))[^/?\s]+",
+    r"(/partner/+)(?!(?:[0-9]{4}|section|tag|author|search|comments|changes|mirror|feeds?\.[a-z]+)(?:[/?.]|\s|\Z))[^/?\s]+",
     re.I,
 )
 """Whatever stands where a partner's key may: one that was mistyped opens something by a letter's difference."""
@@ -23,7 +24,16 @@ _CONTROL = re.compile(r'[\x00-\x1f"\\\x7f-\xff]')
 
 
 def masked(text: str) -> str:
-    """An address, or a line that has one, with *** in place of secrets."""
+    """An address, or a line that has one, with *** in place of secrets; without its escapes where these hid one."""
+    shown = _masked(text)
+    if "%" not in shown:
+        return shown
+    plain = unquote(shown)
+    hidden = _masked(plain)
+    return shown if hidden == plain else hidden
+
+
+def _masked(text: str) -> str:
     return _KEY.sub(r"\1***", _SECRET.sub(r"\1***", text))
 
 

@@ -69,6 +69,8 @@ class Representation:
     vary: bytes = b"accept-encoding"
     """The fields of requests by which answers differ at this address."""
     bodies: dict[Coding, bytes] = field(default_factory=dict)
+    source: bytes = b""
+    """What the bytes were rendered of, as `FeedDocument.digest` tells it; b'' where that is not known."""
     sizes: dict[Coding, Size] = field(default_factory=dict)
     """How many bytes the bodies had that were made: they outlive these."""
     tails: dict[tuple[Coding, HTTPStatus, int, int, datetime], bytes] = field(default_factory=dict)
@@ -146,7 +148,7 @@ class Representation:
 
 
 def represent(
-    body: bytes,
+    body: "bytes | Representation",
     *,
     media_type: str,
     snapshot: Snapshot,
@@ -156,9 +158,12 @@ def represent(
     fields: Iterable[tuple[bytes, bytes]] = (),
     delta: Terms | None = None,
     whole: bytes | None = None,
+    source: bytes = b"",
     shared_cache: SharedCache | None = None,
 ) -> Representation:
-    """`seq`, of a feed, is the largest among the entries shown: with the digest it makes the validator, the same on every host, and
+    """`body`: the bytes, or what was made before that has the same.
+
+    `seq`, of a feed, is the largest among the entries shown: with the digest it makes the validator, the same on every host, and
     says from where changes are sent. Of what is only sent whole it is 0, so that the validator stays where the bytes do.
 
     `whole`: where `body` is a delta, the bytes that it leads to, whose validator it carries (RFC 3229, section 10.4.1).
@@ -168,7 +173,11 @@ def represent(
     if shared_cache is not None and not policy.private:
         policy = replace(policy, shared_max_age=shared_cache.max_age)
         key_fields = shared_cache.key_fields(snapshot.scopes)
-    digest = blake2b(body if whole is None else whole, digest_size=_DIGEST_SIZE).hexdigest()
+    if isinstance(body, Representation):
+        digest, bodies, sizes = body.digest, dict(body.bodies), body.sizes
+    else:
+        digest = blake2b(body if whole is None else whole, digest_size=_DIGEST_SIZE).hexdigest()
+        bodies, sizes = {Coding.IDENTITY: body}, {Coding.IDENTITY: Size(len(body))}
     return Representation(
         tag=f"{seq:x}-{delta.told if delta else ''}{digest}",
         media_type=media_type,
@@ -178,6 +187,7 @@ def represent(
         fields=tuple(fields),
         delta=delta,
         key_fields=key_fields,
-        bodies={Coding.IDENTITY: body},
-        sizes={Coding.IDENTITY: Size(len(body))},
+        bodies=bodies,
+        source=source,
+        sizes=sizes,
     )

@@ -43,6 +43,7 @@ __all__ = [
     "export_lines",
     "import_file",
     "import_files",
+    "new_run",
 ]
 
 IMPORTERS: tuple[Importer, ...] = (DatelineExport(), WordPressExport(), GhostExport(), XmlFeed(), JsonFeed())
@@ -88,12 +89,14 @@ async def import_files(
     origin: Origin | None = None,
     progress: Callable[[int], None] = lambda _: None,
     importer: Importer | None = None,
+    run: str = "",
 ) -> Summary:
     """Import files of whichever kinds they are, in constant memory; a second time changes nothing.
 
     Parts of one export are read together, in whatever order they come; other files one after another. `origin`: where the files
     were fetched from. `progress` is told how many of all their bytes are done, from time to time. `importer`: the one that reads
-    them, where that is known. Articles are kept in batches, each of them whole or not at all.
+    them, where that is known; `run`: the key, made by `new_run`, of an import that ended early and that this one is the rest of.
+    Articles are kept in batches, each of them whole or not at all.
 
     Raises ImportRefused, whose message is one line, and the store's Unavailable.
     """
@@ -129,11 +132,12 @@ async def import_files(
                 strip_shortcodes=options.strip_shortcodes,
             )
             name = origin.url if origin else ", ".join(path.name for path in paths)
-            run = ImportRun(key=token_hex(16), kind=_kinds(groups), name=name, theirs=options.theirs)
+            done_as = ImportRun(key=run or new_run(), kind=_kinds(groups), name=name, theirs=options.theirs)
             address = (origin.address or origin.url) if origin else ""
-            batch = await Batch.open(store, desk.report, desk.now, run, address=address)
+            batch = await Batch.open(store, desk.report, desk.now, done_as, address=address)
             for reader, parts in groups.items():
-                addresses = OldAddresses(options.told, settings.zone, await store.get_former_sites(), trace)
+                former = await store.get_former_sites()
+                addresses = OldAddresses(options.told, settings.zone, former, is_told=reader.tells_addresses)
                 await Keeping(store, batch, desk, addresses).keep(_read(reader, parts, desk))
             await batch.finish()
             for source in sources:
@@ -143,7 +147,12 @@ async def import_files(
     except OSError as error:
         raise ImportRefused(f"{error.filename or paths[0]}: {error.strerror or error}") from None
     progress(sum(source.size for source in sources))
-    return desk.report.summary(run.kind, desk.media)
+    return desk.report.summary(done_as.kind, desk.media)
+
+
+def new_run() -> str:
+    """The key of an import, by which it is told from all others."""
+    return token_hex(16)
 
 
 def _kinds(importers: Iterable[Importer]) -> str:

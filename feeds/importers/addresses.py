@@ -10,13 +10,10 @@ from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from feeds.importers.trace import Trace
-from feeds.wordpress.learning import Facts, Learner, structures
+from feeds.wordpress.learning import Facts, Learner
 from feeds.wordpress.permalinks import Permalinks, without_index
 from storage.model import Alias, Article, ArticleRecord, ArticleStatus, FormerSite, ImportSource, PageRecord
 
-_BY_NAME = ("%category%", "%author%")
-"""Whatever WordPress finds there, it is the name behind it that says which article is meant."""
 _CATEGORIES = 5
 """Of an article in many categories any may stand in its address."""
 
@@ -44,19 +41,17 @@ class OldAddresses:
     zone: ZoneInfo
     known: Sequence[FormerSite] = ()
     """What earlier imports left: what was told then, or learnt, holds until something else is told."""
-    trace: Trace = field(default_factory=Trace)
+    is_told: bool = False
+    """Whether the importer reads a site whose links tell, whatever its source is like."""
     _sites: dict[str, "_Site"] = field(default_factory=dict)
     _held: list[Alias | PageRecord] = field(default_factory=list)
     _last: "_Site | None" = None
     """Of the last article."""
 
-    def __post_init__(self) -> None:
-        self.trace.answers["by name"] = self._are_by_name
-
     def moved(self, record: ArticleRecord) -> ArticleRecord:
         """The record with the addresses that it had at its site."""
         site = self._site_of(record.source)
-        return site.moved(record, self.trace) if site else record
+        return site.moved(record) if site else record
 
     def hold(self, thing: Alias | PageRecord) -> None:
         """Take in a list's former path, or a page: it is given back right before the next article of its site."""
@@ -81,14 +76,9 @@ class OldAddresses:
         held, self._held = self._held, []
         yield from _below(self._last, held)
 
-    def _are_by_name(self, home: str) -> bool | None:
-        """Whether the names in a site's addresses decide; None as long as each article is to be asked."""
-        site = self._sites[home]
-        return _is_by_name(site.structure) if site.is_known else None
-
     def _site_of(self, source: ImportSource | None) -> "_Site | None":
         """The site whose export it is; None of a feed, which has addresses of its own, unless they are told."""
-        if source is None or not (source.whole or self.told):
+        if source is None or not (source.whole or self.is_told or self.told):
             return None
         home = source.site
         if home not in self._sites:
@@ -138,7 +128,7 @@ class _Site:
         """Whether its structure is, or will not be."""
         return bool(self.site.permalinks) or self.learner.has_enough
 
-    def moved(self, record: ArticleRecord, trace: Trace) -> ArticleRecord:
+    def moved(self, record: ArticleRecord) -> ArticleRecord:
         """A record with the paths that it had at the site."""
         article = record.article
         if not record.old_paths:
@@ -151,34 +141,18 @@ class _Site:
         if self.told.permalinks:
             below += sorted(_filled(self.told.permalinks, _facts(article, self.zone)))
         paths.update(self.site.path + path for path in below)
-        # A draft has no address yet but its number.
-        if below:
-            by_name = self._is_found_by_name(article, below)
-            trace.note_asked("by name", (self.home,), by_name)
-            paths |= {self.key(f"/?name={article.slug}")} if by_name else set()
+        self._learn(article, below)
         return replace(record, old_paths=tuple(sorted(paths - {article.path})))
 
     def key(self, path: str) -> str:
         """Under which the store knows what a path with a query named: of several sites each has its own."""
         return self.site.path + path if path.startswith("/?") else path
 
-    def _is_found_by_name(self, article: Article, paths: Sequence[str]) -> bool:
-        """Whether its address is of such a kind. As long as nobody knows of what kind all are, its own paths are asked, and learnt
-        from.
-        """
-        if self.is_known:
-            return _is_by_name(self.structure)
-        facts = _facts(article, self.zone)
-        if article.status is ArticleStatus.PUBLISHED:
+    def _learn(self, article: Article, paths: Sequence[str]) -> None:
+        """Look at the paths of an article, as long as nobody knows of what all are made. A draft has none yet but its number."""
+        if paths and not self.is_known and article.status is ArticleStatus.PUBLISHED:
             # Where it stands here it stood there: of a site like this one former paths and pictures' pages tell nothing more.
-            self.learner.add([article.path] if article.path in paths else paths, facts)
-        names = [value for tag, value in facts if f"%{tag}%" in _BY_NAME]
-        named = [path for path in paths if any(name in path for name in names)]
-        return any(_is_by_name(one) for path in named for one in structures(path, facts))
-
-
-def _is_by_name(structure: str) -> bool:
-    return "%postname%" in structure and any(tag in structure for tag in _BY_NAME)
+            self.learner.add([article.path] if article.path in paths else paths, _facts(article, self.zone))
 
 
 def _below(site: _Site | None, held: Iterable[Alias | PageRecord]) -> Iterator[Alias | PageRecord]:
@@ -186,7 +160,7 @@ def _below(site: _Site | None, held: Iterable[Alias | PageRecord]) -> Iterator[A
         if site is None:
             yield thing
         elif isinstance(thing, Alias):
-            yield replace(thing, path=site.key(thing.path))
+            yield replace(thing, path=site.key(thing.path), site=site.site.address)
         else:
             yield replace(thing, old_paths=tuple(map(site.key, thing.old_paths)))
 

@@ -11,7 +11,17 @@ from feeds.importers.markup import plain
 from feeds.importers.media import Media
 from feeds.importers.report import Report
 from feeds.importers.trace import Receipt, Trace
-from storage.model import Alias, ArticleRecord, Ban, FormerSite, FrontRecord, ImportSource, PageRecord, Section
+from storage.model import (
+    Alias,
+    ArticleRecord,
+    Ban,
+    FormerSite,
+    FrontRecord,
+    ImportSource,
+    PageRecord,
+    SaidName,
+    Section,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +110,11 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorName:
-    """An author's name, where the store calls him what an article alone says."""
+class Named:
+    """What a source calls what its articles name."""
 
-    slug: str
-    so_far: str
-    name: str
+    source: ImportSource
+    name: SaidName
 
 
 Imported = (
@@ -118,7 +127,7 @@ Imported = (
     | FrontRecord
     | Remember
     | Recall
-    | AuthorName
+    | Named
     | tuple[Unread, ...]
 )
 """What files hold, and ask for. Articles that are not read come several together: the store is asked once for all of them."""
@@ -142,6 +151,8 @@ class Importer(Protocol):
     """What a person calls such a file."""
     takes_placement: bool
     """Whether it looks at the desk's placement: its files bring no sections of their own."""
+    tells_addresses: bool
+    """Whether it reads a WordPress site, be it as its readers see it: its links tell of what the site's addresses are made."""
 
     def recognises(self, head: str) -> bool:
         """Whether a file that begins with these characters (up to 65,536) is one of them."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Any, Protocol, Self
 
-from feeds.importers.base import AuthorName, Imported, Remember
+from feeds.importers.base import Imported, Named, Remember
 from feeds.importers.limits import refusal, within_limits, without_long_keys, without_lost_pictures
 from feeds.importers.report import Report
 from feeds.importers.standing import PageBatch
@@ -23,6 +23,7 @@ from storage.model import (
     ImportSource,
     Outcome,
     PageRecord,
+    SaidName,
     Section,
 )
 from storage.protocol import Aliases, Bans, FormerSites, Front, Pages, Sections, Transfer
@@ -37,6 +38,8 @@ _ALIASES = 5_000
 """Old addresses of lists that are held, at most."""
 _BANS = 1_000
 """Bans that are held, at most."""
+_NAMES = 500
+"""What things are called that are held, at most."""
 _WORDS = 200_000
 """Characters of what is to be remembered that are held, at most."""
 PAUSE = 0.1
@@ -76,7 +79,8 @@ class Batch:
         self._front = FrontRecord()
         self._words: dict[ImportSource, dict[str, str]] = {}
         self._words_size = 0
-        self._names: dict[str, tuple[str, str]] = {}
+        self._names: dict[ImportSource, list[SaidName]] = {}
+        self._names_held = 0
         self._records: list[ArticleRecord] = []
         self._pages = PageBatch(store, report, run)
         self._characters = 0
@@ -117,8 +121,11 @@ class Batch:
         if isinstance(thing, Remember):
             await self._remember(thing)
             return
-        if isinstance(thing, AuthorName):
-            self._names[thing.slug] = (thing.so_far, thing.name)
+        if isinstance(thing, Named):
+            self._names.setdefault(thing.source, []).append(thing.name)
+            self._names_held += 1
+            if self._names_held >= _NAMES:
+                await self._keep_names()
             return
         if isinstance(thing, FormerSite):
             self._sites.append(thing)
@@ -168,13 +175,7 @@ class Batch:
 
     async def flush(self) -> None:
         """Hand over what has been taken."""
-        if self._names:
-            for slug in await self._store.name_authors(self._names, run=self._run):
-                self._report.named.add(self._names[slug][1], f"was {self._names[slug][0]} so far")
-            self._names = {}
-        if self._sections:
-            self._report.sections += await self._store.import_sections(self._sections, run=self._run)
-            self._sections = []
+        await self._keep_names()
         await self._pages.flush()
         if self._records:
             await self._leave_room()
@@ -194,6 +195,7 @@ class Batch:
         What leads here from elsewhere comes last: of an import that changed something it is noted that it brought this as well.
         """
         await self.flush()
+        await self._pages.finish()
         await self._keep_words()
         await self._keep_aliases()
         for site in self._sites:
@@ -205,6 +207,18 @@ class Batch:
             if source.whole:
                 self._report.absent += max(0, await self._store.count_imported(source) - spoken_of)
         self._report.import_id = await self._store.end_import(self._run, self._report.counts())
+
+    async def _keep_names(self) -> None:
+        """Sections first: of one that is new its source says what it is called."""
+        if self._sections:
+            self._report.sections += await self._store.import_sections(self._sections, run=self._run)
+            self._sections = []
+        for source, names in self._names.items():
+            await self._leave_room()
+            named = replace(source, address=self._address) if self._address else source
+            for followed in await self._store.follow_names(named, names, run=self._run):
+                self._report.count_name(followed)
+        self._names, self._names_held = {}, 0
 
     async def _remember(self, thing: Remember) -> None:
         self._words.setdefault(thing.source, {})[thing.name] = thing.said

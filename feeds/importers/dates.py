@@ -23,6 +23,9 @@ _TIME = re.compile(
 _NUMBER_OR_WORD = re.compile(r"[0-9]+|[^\W\d_]+")
 _WEEKDAY_SIGN = re.compile(r"[(（][月火水木金土日一二三四五六월화수목금토일][)）]")
 _CLOCK_SIGNS = re.compile(r"(?<!\d)(\d{1,2})\s?(?:h|[時时点點시])\s?(\d{2})(?!\d)\s?[分분]?(?:\s?(\d{2})\s?[秒초])?")
+_DOTTED = re.compile(r"(?<=\d{4})(,?\s)(?:kl\.?\s?|klo\s)?(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.])")
+_OF_NET = re.compile(r"/date\((-?\d{9,13})(?:[+-]\d{4})?\)/", re.A)
+"""How .NET writes an instant in JSON."""
 _BRACKETED = re.compile(r"\s?\[([a-z_]+(?:/[a-z_+-]+){0,2})\]$")
 _OFFSET_ENDS = re.compile(r"(?:z|[+-]\d\d:?\d\d)$")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
@@ -53,8 +56,9 @@ class Written(NamedTuple):
             moment = self.moment.replace(tzinfo=zone).astimezone(UTC)
         except OverflowError:
             return None
-        # The first instant of 1970 is how software writes that it knows none.
-        return moment if 1000 <= moment.year < 9999 and moment.timestamp() else None
+        # The first instant of 1970 is how software writes that it knows none. Years before 1600 are of the Persian or the Islamic
+        # calendar, those from 2500 on of the Buddhist: no newspaper is that old, and none dates so far ahead.
+        return moment if 1600 <= moment.year < 2500 and moment.timestamp() else None
 
 
 def written_date(text: str, newsroom: ZoneInfo) -> Written | None:
@@ -70,9 +74,12 @@ def written_date(text: str, newsroom: ZoneInfo) -> Written | None:
 
 
 def _in_signs(text: str) -> str:
-    """With colons for the signs of '10時05分' and '10h05'; without the weekday of '6日(月)', and Java's brackets around a zone."""
+    """With colons for the signs of '10時05分', '10h05' and '2024 10.05'; without the weekday of '6日(月)', and Java's brackets
+    around a zone.
+    """
     text = _WEEKDAY_SIGN.sub(" ", text.strip())
     text = _CLOCK_SIGNS.sub(lambda found: ":".join(filter(None, found.groups())), text)
+    text = _DOTTED.sub(lambda found: found[1] + ":".join(filter(None, found.groups()[1:])), text)
     if zone := _BRACKETED.search(text):
         text = text[: zone.start()] + ("" if _OFFSET_ENDS.search(text[: zone.start()]) else f" {zone[1]}")
     return text.removesuffix(" uhr")
@@ -94,6 +101,8 @@ def _of_digits(text: str) -> Written | None:
     """Seconds since 1970, thousandths or millionths of them, or a year, a month and so on without anything between."""
     if seconds := re.fullmatch(r"(\d{9,10})\.(\d{1,9})", text, re.A):
         text = seconds[1] + f"{seconds[2]:0<6}"[:6]
+    elif thousandths := _OF_NET.fullmatch(text):
+        text = thousandths[1]
     if not text.isascii() or not text.isdigit():
         return None
     if len(text) == 14:

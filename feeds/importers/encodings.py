@@ -30,6 +30,7 @@ _WIDE = ((b"\0\0\0?", "utf-32-be"), (b"?\0\0\0", "utf-32-le"), (b"\0?\0?", "utf-
 _DECLARED = re.compile(
     rb"[^<]*+(?:<!--.*?-->[^<]*+)*+<\?xml\s[^>]*?\bencoding\s*=\s*[\"']?\s*([\w.:()+-]{1,40})", re.S | re.I
 )
+_HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]", re.S)
 _ASCII = frozenset({"ascii", "us-ascii", "ansi-x3.4-1968"})
 _CODECS = {"gbk": "gb18030", "utf-8": UTF_8, "x-user-defined": WINDOWS_1252}
 """Where the standard has a name read otherwise than webencodings does."""
@@ -84,11 +85,31 @@ def is_rather_utf8(chunks: Iterable[bytes]) -> bool:
     return right >= wrong
 
 
+def has_letters_of_one_byte(codec: str) -> bool:
+    """Whether each byte is a character: what is UTF-8 reads as one in which every other letter is wrong."""
+    return codec.startswith(("cp125", "iso8859", "koi8", "mac"))
+
+
+def is_utf8(chunks: Iterable[bytes]) -> bool:
+    """Whether all of it is: no text in letters of one byte is by chance, unless it is ASCII, which is the same."""
+    decoder = codecs.getincrementaldecoder(UTF_8)()
+    try:
+        for chunk in chunks:
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _read_on(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
     if error.encoding.startswith("utf"):
-        # PHP may have written a surrogate as if it were a character, which XML forbids.
+        # PHP and Java may have written half a character as if it were one, which XML forbids; two halves are one (CESU-8).
+        if error.encoding == "utf-8" and (halves := _HALVES.match(error.object, error.start)):
+            pair = halves[0].decode("utf-8", "surrogatepass")
+            return pair.encode("utf-16", "surrogatepass").decode("utf-16"), halves.end()
         try:
             return "", codecs.lookup_error("surrogatepass")(error)[1]
         except UnicodeDecodeError:

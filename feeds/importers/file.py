@@ -1,5 +1,6 @@
 """The file that is imported: bytes or text, a piece at a time."""
 
+import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,17 @@ from io import IncrementalNewlineDecoder
 from pathlib import Path
 
 from feeds.clean.text import xml_safe
-from feeds.importers.encodings import ASCII, DAMAGED, READ_ON, UTF_8, WINDOWS_1252, codec_of, is_rather_utf8
+from feeds.importers.encodings import (
+    ASCII,
+    DAMAGED,
+    READ_ON,
+    UTF_8,
+    WINDOWS_1252,
+    codec_of,
+    has_letters_of_one_byte,
+    is_rather_utf8,
+    is_utf8,
+)
 from feeds.importers.json_text import mended as mended_json
 from feeds.importers.xml_text import mended, opened
 
@@ -16,6 +27,9 @@ CHUNK = 65536
 """Bytes, or characters, read at once."""
 _DECLARED_IN = 4096
 """Bytes from the start in which a declaration is looked for."""
+
+_IN_HALVES = re.compile(rb"\xed(?:[\xa0-\xaf](?:[\x80-\xbf](?:\xed[\xb0-\xbf]?)?)?)?\Z", re.S)
+"""How a chunk ends in the middle of one, in UTF-8."""
 
 _COMPRESSED = {
     b"\x1f\x8b": "compressed with gzip: `gunzip -c FILE | dateline import -` reads what is in it",
@@ -100,9 +114,9 @@ class ImportFile:
         damaged = 0
         with self.path.open("rb") as file:
             while chunk := file.read(CHUNK):
-                # Half a surrogate in UTF-8 is wrong without its other half.
-                if chunk[-2:-1] == b"\xed" and chunk[-1] >= 0xA0:
-                    chunk += file.read(1)
+                # A character in two halves, as if each were one, is read whole.
+                while _IN_HALVES.search(chunk, max(0, len(chunk) - 5)) and (more := file.read(1)):
+                    chunk += more
                 self._progress(int(done_before * self.size + share * file.tell()))
                 text = decoder.decode(chunk)
                 damaged += text.count(DAMAGED)
@@ -122,7 +136,8 @@ class ImportFile:
         self._said_utf8 = codec == UTF_8
         if codec in (UTF_8, ASCII):
             return UTF_8 if is_rather_utf8(self._bytes()) else WINDOWS_1252
-        return codec
+        # Servers and templates say so of files that were made anew in UTF-8 since.
+        return UTF_8 if has_letters_of_one_byte(codec) and is_utf8(self._bytes()) else codec
 
     def _bytes(self) -> Iterator[bytes]:
         with self.path.open("rb") as file:

@@ -28,6 +28,12 @@ _ALWAYS = frozenset({"", "blockquote"})
 
 _DOUBLE_BREAK = re.compile(r"<br\s*/?>\s*<br\s*/?>", re.I)
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+_TAG = re.compile(r"<[/!?]?([a-z][a-z0-9-]*)", re.I)
+_WORDS = frozenset(
+    {"a", "abbr", "b", "cite", "code", "em", "i", "q", "s", "small", "span", "strong", "sub", "sup", "u"}
+)
+"""Elements of words within a line."""
 _BREAKS = ("<br>", "<br/>", "<br />")
 
 
@@ -47,6 +53,16 @@ def add_paragraphs(html: str) -> str:
             writer.inline(token[0].replace("\n", " "))
     writer.inline(html[end:])
     return writer.finish()
+
+
+def add_missing_paragraphs(html: str) -> str:
+    """HTML that somebody wrote without knowing it, as blank lines between its paragraphs tell: it has no markup but for words
+    within a line. A single line end is white space, as in all HTML.
+    """
+    text = html.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not _BLANK_LINE.search(text) or any(token[1].lower() not in _WORDS for token in _TAG.finditer(html)):
+        return html
+    return "".join(f"<p>{_LINE_END.sub(' ', part)}</p>" for part in _BLANK_LINE.split(text))
 
 
 class _Writer:

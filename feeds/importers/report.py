@@ -9,7 +9,18 @@ from typing import Any
 from feeds.clean.text import shorten
 from feeds.importers.media import Media
 from feeds.importers.trace import Trace
-from storage.model import ArticleRecord, ArticleStatus, Comment, CommentStatus, FrontRecord, Kept, Outcome, PageOutcome
+from storage.model import (
+    ArticleRecord,
+    ArticleStatus,
+    Comment,
+    CommentStatus,
+    FollowedName,
+    FrontRecord,
+    Kept,
+    NameOf,
+    Outcome,
+    PageOutcome,
+)
 
 NAMED = 100
 """How many of a kind are named; the others are counted."""
@@ -20,6 +31,7 @@ REASONS = 200
 """How many reasons are told apart, and things met: a file may give each of its articles another."""
 EXAMPLES = 3
 
+_TITLES = frozenset({NameOf.AUTHOR, NameOf.SECTION, NameOf.TAG})
 _NOBODYS = frozenset({CommentStatus.SPAM, CommentStatus.TRASH})
 
 Tell = Callable[[str, str, str], None]
@@ -106,7 +118,7 @@ class Summary:
     completed: Notes = field(default_factory=Notes)
     """Articles of earlier imports, by what these files have of them."""
     named: Notes = field(default_factory=Notes)
-    """Authors of whom earlier imports knew the login alone."""
+    """Authors, sections and tags that are called otherwise here by now, as at the source."""
     comments_added: int = 0
     comments_changed: int = 0
     """Edited at the source since, or decided otherwise."""
@@ -219,7 +231,7 @@ class Report:
     refused: NoteTaker = field(default_factory=lambda: NoteTaker("refused"))
     conflicts: NoteTaker = field(default_factory=lambda: NoteTaker("conflict"))
     completed: NoteTaker = field(default_factory=lambda: NoteTaker("completed"))
-    named: NoteTaker = field(default_factory=lambda: NoteTaker("author's name"))
+    named: NoteTaker = field(default_factory=lambda: NoteTaker("name"))
     stripped: Tally = field(default_factory=lambda: Tally("stripped"))
     not_understood: Tally = field(default_factory=lambda: Tally("not understood"))
     former_sites: list[str] = field(default_factory=list)
@@ -249,6 +261,18 @@ class Report:
             taker.tell = self.tell
             taker.trace = self.trace
             self.trace.hears[taker.kind] = taker.add
+
+    def count_name(self, followed: FollowedName) -> None:
+        """Count a name that its source says otherwise."""
+        name = followed.name
+        what, field_name = name.of.split(" ")
+        if followed.is_conflict:
+            self.conflicts.add(f"{what} {name.key}", f"{field_name}: changed here and at the source, and left as here")
+        elif name.of in _TITLES:
+            title = name.said if name.of is NameOf.AUTHOR else f"{what} {name.said}"
+            self.named.add(title, f"was {followed.so_far} so far")
+        else:
+            self.named.add(f"{what} {name.key}", f"another {field_name}")
 
     def leave_comments(self, what: str, title: str, comments: Iterable[Comment]) -> None:
         """Count those of what has none here, a page or a picture, but for spam. `what`: whose they are, in a person's words."""

@@ -1,7 +1,7 @@
 """Standing pages that an importer reads: made as articles are, and kept in batches."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
@@ -22,8 +22,11 @@ from storage.model import (
 from storage.protocol import Pages
 
 _PAGES = 20
+_WAITING = 8 * 1024 * 1024
+"""Characters of pages that wait for others to move, at most, each page counted as 1,000 more."""
 _WHY = {
     PageOutcome.KEPT: "a page that was changed here, or is the newsroom's own, and is left as here",
+    PageOutcome.STAYED: "the page's path there is something else's here: it stays at its own",
     PageOutcome.TAKEN: "something else has the page's path: choose another, then publish it",
 }
 
@@ -50,9 +53,10 @@ def no_article(
     number: int = 0,
     updated_at: datetime | None = None,
     former_page: str = "",
+    other_guid: str = "",
 ) -> ArticleRecord:
     """What its source calls no article, or no more: one that is here is withdrawn, and nothing else of it changes. `why`: as
-    'trash'; `former_page`: as of any record.
+    'trash'; `former_page`, `other_guid`: as of any record.
     """
     article = Article(
         id=number,
@@ -63,7 +67,14 @@ def no_article(
         updated_at=updated_at,
     )
     unsaid = dict.fromkeys(field.name for field in fields(Article) if field.name != "status")
-    return ArticleRecord(article=article, source=source, said=unsaid, left_out=why, former_page=former_page)
+    return ArticleRecord(
+        article=article,
+        source=source,
+        said=unsaid,
+        left_out=why,
+        former_page=former_page,
+        other_guid=other_guid,
+    )
 
 
 def digest_of(said: Iterable[str]) -> str:
@@ -83,6 +94,8 @@ class PageBatch:
         self._run = run
         self._report = report
         self._records: list[PageRecord] = []
+        self._waiting: list[PageRecord] = []
+        self._characters = 0
 
     async def add(self, record: PageRecord) -> None:
         """Take one more. One whose path is the site's own becomes a draft, and one whose path is too long is refused."""
@@ -102,18 +115,42 @@ class PageBatch:
             await self.flush()
 
     async def flush(self) -> None:
+        """Hand over what has been taken, but for pages whose paths others have that may move yet."""
         records, self._records = self._records, []
+        waiting = await self._keep(records, more=True)
+        self._waiting += waiting
+        self._characters += sum(1_000 + len(record.page.body_html) for record in waiting)
+        if self._characters > _WAITING:
+            await self._keep_waiting()
+
+    async def finish(self) -> None:
+        """Hand over the rest, those together that may have exchanged their paths."""
+        await self.flush()
+        await self._keep_waiting()
+
+    async def _keep_waiting(self) -> None:
+        records, self._waiting, self._characters = self._waiting, [], 0
+        await self._keep(records, more=False)
+
+    async def _keep(self, records: Sequence[PageRecord], *, more: bool) -> list[PageRecord]:
+        """Those that wait."""
         if not records:
-            return
-        outcomes = await self._store.import_pages(records, theirs=self._run.theirs, run=self._run)
-        for record, outcome in zip(records, outcomes, strict=True):
-            self._report.pages[outcome] += 1
-            self._report.page_drafts += outcome is PageOutcome.TAKEN or not (record.page.public or record.left_out)
-            self._report.redirects += len(record.old_paths)
-            title = _named(record.page)
-            if outcome is PageOutcome.LEFT_OUT:
-                self._report.left_out.add(title, record.left_out)
-            elif outcome is PageOutcome.TAKEN:
-                self._report.made_drafts.add(title, _WHY[outcome])
-            elif outcome is PageOutcome.KEPT:
-                self._report.conflicts.add(title, _WHY[outcome])
+            return []
+        outcomes = await self._store.import_pages(records, theirs=self._run.theirs, more=more, run=self._run)
+        paired = list(zip(records, outcomes, strict=True))
+        for record, outcome in paired:
+            if outcome is not PageOutcome.WAITING:
+                self._count(record, outcome)
+        return [record for record, outcome in paired if outcome is PageOutcome.WAITING]
+
+    def _count(self, record: PageRecord, outcome: PageOutcome) -> None:
+        self._report.pages[outcome] += 1
+        self._report.page_drafts += outcome is PageOutcome.TAKEN or not (record.page.public or record.left_out)
+        self._report.redirects += len(record.old_paths)
+        title = _named(record.page)
+        if outcome is PageOutcome.LEFT_OUT:
+            self._report.left_out.add(title, record.left_out)
+        elif outcome is PageOutcome.TAKEN:
+            self._report.made_drafts.add(title, _WHY[outcome])
+        elif outcome in (PageOutcome.KEPT, PageOutcome.STAYED):
+            self._report.conflicts.add(title, _WHY[outcome])

@@ -1,6 +1,7 @@
 """What a reply may be made of, as it is sent, and how its words are kept."""
 
 import re
+from functools import cache
 from html import escape
 from typing import Annotated
 from unicodedata import category
@@ -19,9 +20,6 @@ ANONYMOUS = marked("Anonymous")
 LONGEST_EMAIL = 100
 """Characters."""
 
-_EMAIL = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\U0010ffff]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_][\w-]*[^\W_]"
-)
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 _OWN_BLOCK = re.compile(r"</?(?:p|blockquote)\b", re.I)
 _EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>")
@@ -29,14 +27,6 @@ _TAG = re.compile(r'(</?([a-z]+)(?: [^<>"]*(?:"[^"]*"[^<>"]*)*)?>)')
 """A tag of sanitised HTML, whose attributes are quoted always, and its name."""
 _WITHIN_ADDRESSES = "\u00b7\u05f3\u05f4\u0f0b\u2027\u30fb\uff65"
 """Punctuation that stands within words, as the dots of names in Chinese, Japanese and Catalan."""
-_ENDING = "".join(
-    char
-    for char in map(chr, (*range(0x80, 0x3040), *range(0xFE10, 0xFFEF)))
-    if char not in _WITHIN_ADDRESSES
-    and (category(char) in ("Po", "Ps", "Pe", "Pi", "Pf") or (char >= "\u3000" and category(char)[0] in "PS"))
-)
-"""Full stops, commas, brackets and quotes of all scripts but ASCII's, and signs of full width: no address has them as they are."""
-_URL = re.compile(rf"(?<![A-Za-z0-9_])https?://(?:(?!&(?:[lg]t|nbsp);)[^\s<>\"'{re.escape(_ENDING)}])+", re.I)
 _NOT_ITS_END = ".,:;!?*_"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _LONGEST_LINK = 2_000
@@ -44,9 +34,28 @@ _LONGEST_LINK = 2_000
 _NOT_LINKED = {"a", "code"}
 
 
+@cache
+def _email_address() -> re.Pattern[str]:
+    return re.compile(
+        r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\U0010ffff]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_][\w-]*[^\W_]"
+    )
+
+
+@cache
+def _url() -> re.Pattern[str]:
+    """No address has full stops, commas, brackets and quotes of other scripts than ASCII's, or signs of full width, as they are."""
+    ending = "".join(
+        char
+        for char in map(chr, (*range(0x80, 0x3040), *range(0xFE10, 0xFFEF)))
+        if char not in _WITHIN_ADDRESSES
+        and (category(char) in ("Po", "Ps", "Pe", "Pi", "Pf") or (char >= "\u3000" and category(char)[0] in "PS"))
+    )
+    return re.compile(rf"(?<![A-Za-z0-9_])https?://(?:(?!&(?:[lg]t|nbsp);)[^\s<>\"'{re.escape(ending)}])+", re.I)
+
+
 def _email(text: str) -> str:
     address = one_line(text)
-    if ".." in address or not _EMAIL.fullmatch(address):
+    if ".." in address or not _email_address().fullmatch(address):
         raise ValueError(saying("Give an email address, as in name@news.example"))
     return address
 
@@ -123,14 +132,14 @@ def linked(html: str) -> str:
     end = 0
     for tag in _TAG.finditer(html):
         text = html[end : tag.start()]
-        parts += [text if within else _URL.sub(_link, text), tag[1]]
+        parts += [text if within else _url().sub(_link, text), tag[1]]
         end = tag.end()
         if tag[2] in _NOT_LINKED:
             if not tag[1].startswith("</"):
                 within.append(tag[2])
             elif within:
                 within.pop()
-    return "".join(parts) + _URL.sub(_link, html[end:])
+    return "".join(parts) + _url().sub(_link, html[end:])
 
 
 def _without_end(address: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 from weakref import ref
 
@@ -16,7 +16,7 @@ from feeds.http.negotiation import choose_coding
 from feeds.http.representation import CacheKey, Representation
 from feeds.http.throttle import is_limited
 from feeds.metrics.traffic import Size, Tally
-from feeds.newsroom.partners.access import Claim
+from feeds.newsroom.partners.access import Admitted, Claim
 
 _ASIDE = frozenset(
     (
@@ -43,8 +43,8 @@ _READ = frozenset(
 
 PACKET, _LINES = 1536, 64
 """Bytes and lines of a request that `read_packet` looks at."""
-_KNOWN_LINES, _KNOWN_LINE = 3 << 20, 256
-"""Bytes for lines that are remembered, some 6,000 of them, and bytes of one."""
+_KNOWN_LINES, _KNOWN_LINE = 2 << 20, 256
+"""Bytes for lines that are remembered, some 4,000 of them, and bytes of one."""
 _SAID = 400
 """Bytes that what a packet or a line says takes besides its own words."""
 _REQUEST_LINE = re.compile(rb"(GET|HEAD) (/[!$-~]*) HTTP/(1\.[01])")
@@ -57,6 +57,7 @@ _Field = tuple[bytes, str]
 """Name in lower case, and value."""
 _CLOSE: _Field = (b"connection", "close")
 _UNCONDITIONAL = Conditions()
+NOT_NOTED = (datetime.min.replace(tzinfo=UTC),) * 2
 _OTHER: _Field = (b"", "")
 """Stands for a field that an answer does not depend on."""
 
@@ -104,6 +105,11 @@ class Poll:
     """Who a partner's request is from, as it says; None of what anybody may ask for. Then the key is without the entitlements."""
     answer: PollAnswer | None = field(default=None, compare=False)
     """The last one."""
+    admitted: Admitted | None = field(default=None, compare=False)
+    """Who the last one was for, of a partner's, as `KnownPartners` knew it at its `judged`-th state."""
+    judged: int = field(default=-1, compare=False)
+    noted: tuple[datetime, datetime] = field(default=NOT_NOTED, compare=False)
+    """From when, to below when what the last answer proves of a partner is noted already."""
 
 
 class ReadOnce(dict[bytes, _Said | None]):

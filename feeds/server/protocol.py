@@ -20,20 +20,23 @@ from uvicorn.server import ServerState
 
 from feeds import paths
 from feeds.http.access_log import AccessLog, Request, masked
+from feeds.http.representation import Representation
 from feeds.http.throttle import Throttle
 from feeds.newsroom.partners.access import Admitted, Claim
+from feeds.newsroom.partners.pickups import NOTED
 from feeds.server.answers import Heads, answer_poll, refusal, tally_of
 from feeds.server.connection_limits import FINISHED, GuardedProtocol
-from feeds.server.poll import PACKET, Poll, ReadOnce, read_head, read_packet
+from feeds.server.poll import NOT_NOTED, PACKET, Poll, ReadOnce, read_head, read_packet
 from feeds.site import SiteState
+from storage.model import PartnerAccess
 
 _log = logging.getLogger(__name__)
 
 TESTED_UVICORN = ((0, 54), (0, 55))
 """From this version, to below that one. The parser callbacks are not documented and have changed between versions."""
 
-_POLLS = 12 << 20
-"""Bytes for packets that are remembered, with what they ask for: some 12,000 of them."""
+_POLLS = 6 << 20
+"""Bytes for packets that are remembered, with what they ask for: some 6,000 of them."""
 _heads = Heads()
 
 
@@ -152,6 +155,7 @@ class PollProtocol(GuardedProtocol):
             answer = poll.answer
             kept = answer.at(now) if answer is not None else None
             if kept is None:
+                poll.noted = NOT_NOTED
                 answer = poll.answer = answer_poll(poll, site, now)
                 kept = answer.kept() if answer is not None else None
             if answer is None or kept is None:
@@ -164,18 +168,8 @@ class PollProtocol(GuardedProtocol):
             if partner is not None:
                 if partner.throttle is not None:
                     partner.throttle.take(partner.asker)
-                if partner.access.key.of_member:
-                    site.note_member(partner.access, self._client_of(poll, site), now)
-                else:
-                    site.last_use.note_partner(partner.access, now)
-                    site.pickups.note_answer(
-                        partner.access.partner,
-                        kept,
-                        poll.asked.conditions,
-                        now,
-                        unmodified=answer.unmodified,
-                        head=poll.head_only,
-                    )
+                if not poll.noted[0] <= now < poll.noted[1]:
+                    self._note(poll, site, partner.access, kept, now, unmodified=answer.unmodified)
             kept.was_asked = True
             status = 304 if answer.unmodified else 200
             tally = answer.tally
@@ -193,16 +187,42 @@ class PollProtocol(GuardedProtocol):
             return False
         return True
 
+    def _note(
+        self,
+        poll: Poll,
+        site: SiteState,
+        access: PartnerAccess,
+        kept: Representation,
+        now: datetime,
+        *,
+        unmodified: bool,
+    ) -> None:
+        """What the poll of a partner, or of one of its members, says of who asks."""
+        if access.key.of_member:
+            # Each time: from how many networks a key is used is looked at.
+            site.note_member(access, self._client_of(poll, site), now)
+            return
+        site.last_use.note_partner(access, now)
+        conditions, head = poll.asked.conditions, poll.head_only
+        site.pickups.note_answer(access.partner, kept, conditions, now, unmodified=unmodified, head=head)
+        poll.noted = now, now + NOTED
+
     @staticmethod
     def _admitted(poll: Poll, claim: Claim, site: SiteState, now: datetime) -> Admitted | None:
         """The partner that asks, by memory, with what it may see in the poll's key; None where that takes more."""
+        if not site.partner_views.is_current(now):
+            return None
+        known = poll.admitted
+        if known is not None and poll.judged == site.partners.state and now < known.until:
+            return known
         judged = site.partners.judge(claim, now)
-        if not isinstance(judged, Admitted) or not site.partner_views.is_current(now):
+        if not isinstance(judged, Admitted):
             return None
         name = judged.entitlements
         if poll.key.entitlements != name:
             # Its terms are others than they were, or it asks for the first time.
             poll.key, poll.answer = poll.key._replace(entitlements=name), None
+        poll.admitted, poll.judged = judged, site.partners.state
         return judged
 
     def _is_held_back(self, poll: Poll, site: SiteState, partner: Admitted, throttle: Throttle, now: datetime) -> bool:

@@ -59,6 +59,7 @@ def build_app(settings: Settings, lifespan: Lifespan[Starlette]) -> Starlette:
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
+    """Those that depend on no setting hold nothing of a site: all applications of a process share them."""
     return [
         *health_routes(),
         *metrics_routes(settings),

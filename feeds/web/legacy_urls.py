@@ -89,7 +89,9 @@ async def _first(store: Store, path: str, tried: Iterable[Way]) -> tuple[Way, st
         if target is not None and _leads(way, target):
             if target.gone:
                 raise FeedGone(saying("what was at %(path)s is withdrawn", path=way.page))
-            return (sure, sure.page) if sure and sure.page == target.path else (way, target.path)
+            if sure and sure.page == target.path:
+                return sure, sure.page
+            return way._replace(for_good=way.for_good and target.path == way.page), target.path
         if target is not None and target.page and way.feed.extension and not way.article_only:
             ended = way.page
     found = (sure, sure.page) if sure else await _moved_category(store, asked)

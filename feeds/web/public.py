@@ -1,6 +1,7 @@
 """The feeds and pages that anybody may read: their routes and handlers."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache, partial
 from urllib.parse import urlencode
 
 from starlette.convertors import Convertor, register_url_convertor
@@ -17,6 +18,7 @@ from feeds.paths import TWO_DIGITS, YEAR_DIGITS, feed_path
 from feeds.site import SiteState
 from feeds.urls import COMMENT
 from feeds.web.exception_handlers import redirect
+from feeds.web.former.query import narrows
 from feeds.web.links import page_links_field
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, PAGES, Page, PageBuilder, build_page, comment_page, private_page
 from feeds.web.pages.article import build_article
@@ -53,11 +55,13 @@ register_url_convertor("year", _FourDigits())
 register_url_convertor("twodigits", _TwoDigits())
 
 
-def feed_routes() -> list[BaseRoute]:
+@cache
+def feed_routes() -> Sequence[BaseRoute]:
     return [Route(feed_path(kind.path, ".{extension}"), _feed_handler(kind)) for kind in in_route_order()]
 
 
-def page_routes() -> list[BaseRoute]:
+@cache
+def page_routes() -> Sequence[BaseRoute]:
     return [page_route(path, build, names) for path, build, names in PAGES]
 
 
@@ -75,9 +79,7 @@ def _feed_handler(kind: Kind) -> Handler:
         query = wanted_query(request.scope["query_string"], kind.query)
         params = {**request.path_params, **query}
 
-        async def make(since: int | None = None) -> Representation:
-            return await make_feed(site, kind, format, params, since)
-
+        make = partial(make_feed, site, kind, format, params)
         return await respond(request, make, None if query else make, query=urlencode(query))
 
     return feed
@@ -104,7 +106,7 @@ def _page_handler(build: PageBuilder, names: tuple[str, ...]) -> Handler:
         query = wanted_query(request.scope["query_string"], names)
         params = {**request.path_params, **query}
 
-        async def make() -> Representation:
+        async def make(_before: Representation | None) -> Representation:
             return _page_representation(site, await build_page(build, site, params, site.clock()))
 
         return await respond(request, make, query=urlencode(query))
@@ -127,6 +129,9 @@ async def _of_wordpress(request: Request, asked: Mapping[str, str]) -> Response 
     if asked.get("feed"):
         raise NoSuchFeed(unknown)
     if path == "/" and ("p" in asked or any(asked.get(name) for name in NUMBERED)):
+        raise NotFound(unknown)
+    if path == "/" and narrows(asked) and any(not former.path for former in sites):
+        # A WordPress was there, which had nothing by it, either.
         raise NotFound(unknown)
     return None
 

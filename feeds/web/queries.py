@@ -7,8 +7,8 @@ from feeds.kinds.paging import PAGED
 from feeds.urls import COMMENT, THREAD_PAGE
 
 WORDPRESS = frozenset(
-    {"p", "feed", "s", "page_id", "attachment_id", "name", "cat", "category_name", "author", "m", PAGED, "cpage"}
-    | {"year", "monthnum", "day"}
+    {"p", "feed", "s", "page_id", "attachment_id", "attachment", "name", "pagename", "cat", "category_name", "author"}
+    | {"m", "year", "monthnum", "day", PAGED, "cpage"}
     | {kind.wordpress_parameter for kind in KINDS if kind.wordpress_parameter}
 )
 """An article by its number, a feed by its format's name, a search, what else names a page there, and the number of a list's page or

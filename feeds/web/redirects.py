@@ -1,5 +1,6 @@
 """The newsroom's own redirects: where an address leads when nothing stands there, and which may be made."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import parse_qsl, quote, unquote
@@ -9,9 +10,11 @@ from pydantic import AfterValidator, Field
 from feeds import paths
 from feeds.clean.fields import Fields, web_url
 from feeds.clean.text import one_line
+from feeds.kinds import KINDS
 from feeds.kinds.base import FeedGone
 from feeds.kinds.paging import PAGED
 from feeds.own_paths import has_route, is_a_file, is_of_a_shape
+from feeds.paths import split_feed_path
 from feeds.urls import encode_path
 from feeds.web.legacy_urls import Moved, find_moved
 from feeds.web.queries import WORDPRESS
@@ -23,6 +26,8 @@ from storage.scopes import author_scope, tag_scope
 _TAIL_SAFE = "-._~!$&'()*+,;=:@/?#%[]"
 _PAGES = {PAGED, "cpage"}
 """Parameters that say which page of a list or a thread."""
+_SLASHES = re.compile("//+")
+_FILES = (paths.DIRECTORY, paths.OPML, paths.SITEMAP, paths.NEWS_SITEMAP, paths.ROBOTS)
 _ABSOLUTE = ("http://", "https://")
 
 
@@ -90,7 +95,22 @@ def reference(page: str) -> str:
 async def find_led(
     store: Store, path: str, query: bytes, *, sites: tuple[FormerSite, ...] | None = None, podcast: str = ""
 ) -> Moved | None:
-    """As `find_moved`; where nothing stands at the end of that, where the newsroom's own redirect leads. Raises FeedGone."""
+    """As `find_moved`; where nothing stands at the end of that, where the newsroom's own redirect leads. Where that is nowhere
+    either, slashes in a row are one, as WordPress has them. Raises FeedGone.
+    """
+    moved = await _led(store, path, query, sites, podcast)
+    if moved is None and "//" in path:
+        merged = _SLASHES.sub("/", path)
+        moved = await _led(store, merged, query, sites, podcast)
+        if moved is None and await _stands(store, merged):
+            tail = f"?{_tail(query.decode('latin-1'))}" if query else ""
+            moved = Moved(encode_path(merged) + tail, for_good=False)
+    return moved
+
+
+async def _led(
+    store: Store, path: str, query: bytes, sites: tuple[FormerSite, ...] | None, podcast: str
+) -> Moved | None:
     gone: FeedGone | None = None
     try:
         moved = await find_moved(store, path, query, sites=sites, podcast=podcast)
@@ -107,6 +127,17 @@ async def find_led(
     if gone is not None:
         raise gone
     return None
+
+
+async def _stands(store: Store, path: str) -> bool:
+    """Whether there is a page, a list with its feeds, or a file of the site's own."""
+    page, _ = split_feed_path(path) or (path, "")
+    target = await store.find_path(page)
+    if target is not None:
+        return target.path == page and not target.gone
+    if not any(kind.page.matches(page) for kind in KINDS):
+        return path in _FILES
+    return await _answers(store, page)
 
 
 def _asked(path: str, query: bytes) -> Sequence[str]:

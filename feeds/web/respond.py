@@ -1,14 +1,14 @@
 """From a kept or freshly made representation to the bytes on the wire."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from http import HTTPStatus
+from typing import Protocol
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from feeds.cache.cache import RepresentationCache
+from feeds.cache.cache import Make, RepresentationCache
 from feeds.http.conditional import Unmet
 from feeds.http.decision import Asked, Decision, decide
 from feeds.http.delta import Base
@@ -22,6 +22,12 @@ from storage.errors import Unavailable
 
 UNSENT = "unsent"
 """In a scope."""
+
+
+class MakeDelta(Protocol):
+    """Makes a feed with only what changed after a sequence."""
+
+    def __call__(self, *, since: int) -> Awaitable[Representation]: ...
 
 
 class Answered:
@@ -45,8 +51,8 @@ class Answered:
 
 async def respond(
     request: Request,
-    make: Callable[[], Awaitable[Representation]],
-    make_delta: Callable[[int], Awaitable[Representation]] | None = None,
+    make: Make,
+    make_delta: MakeDelta | None = None,
     *,
     query: str = "",
     entitlements: str = "",
@@ -55,8 +61,8 @@ async def respond(
 ) -> Answered:
     """Answer a GET or HEAD for a representation from the cache, or made now.
 
-    `make_delta` makes a feed with only what changed after a sequence; `query` is what of the request's names another document;
-    `entitlements` as in `CacheKey`. `aside`: it is kept in the side cache, as what has a query is.
+    `query` is what of the request's names another document; `entitlements` as in `CacheKey`. `aside`: it is kept in the side cache,
+    as what has a query is.
     `noted` is told what is answered from what is kept.
     Raises what `make` raises, HTTPException 406 for a client that refuses every coding, and Unmet.
     """
@@ -79,7 +85,7 @@ async def respond(
     if noted is not None:
         noted(decision, asked)
     if decision.status is HTTPStatus.IM_USED and asked.since is not None and make_delta is not None:
-        delta = await _delta(site, key, partial(make_delta, asked.since.seq), asked.coding, asked.since)
+        delta = await _delta(site, key, make_delta, asked.coding, asked.since)
         if delta is not None:
             return Answered(delta.answer_delta(asked.coding, site.clock()), representation, asked.coding)
         decision = decision._replace(status=HTTPStatus.OK)
@@ -138,11 +144,9 @@ async def _stale(site: SiteState, cache: RepresentationCache, key: CacheKey, ask
     return stale_answer(decision, asked.coding, known_until, now)
 
 
-async def _delta(
-    site: SiteState, key: CacheKey, make: Callable[[], Awaitable[Representation]], coding: Coding, base: Base
-) -> Representation | None:
+async def _delta(site: SiteState, key: CacheKey, make: MakeDelta, coding: Coding, base: Base) -> Representation | None:
     """The changes alone; None where the feed has changed meanwhile, so that its changes do not make it whole any more."""
     key = key._replace(since=base.seq)
-    delta = await site.side_cache.fetch(key, make)
+    delta = await site.side_cache.fetch(key, lambda _before: make(since=base.seq))
     await site.side_cache.body(key, delta, coding)
     return delta if delta.gives_changes_since(base) else None

@@ -25,13 +25,18 @@ class _Id(Convertor[int]):
 register_url_convertor("id", _Id())
 
 
+_END = r"\Z"
+
+
 def matched_whole(routes: Sequence[BaseRoute]) -> Sequence[BaseRoute]:
     """The same routes, which look at every character of a path: Starlette's patterns overlook a line feed at its end, and find
     no path in what has one."""
     for route in routes:
         if isinstance(route, Route | Mount):
-            pattern = route.path_regex.pattern.removesuffix("$")
-            route.path_regex = re.compile(rf"{pattern}\Z", route.path_regex.flags | re.DOTALL)
+            pattern, flags = route.path_regex.pattern, route.path_regex.flags
+            # Applications share routes: what was mended for one is whole.
+            if not pattern.endswith(_END):
+                route.path_regex = re.compile(pattern.removesuffix("$") + _END, flags | re.DOTALL)
     return routes
 
 

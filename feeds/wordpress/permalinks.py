@@ -68,6 +68,11 @@ class Permalinks:
         return tuple(_TAG.findall(self.structure))
 
     @property
+    def is_by_name(self) -> bool:
+        """Whether WordPress finds an article by the name in its address alone, whatever category or author stands before that."""
+        return "postname" in self.tags and not _LISTED.isdisjoint(self.tags)
+
+    @property
     def front(self) -> str:
         """What stands before the first tag, and before the names of most lists: '/archives/'."""
         return without_index(self.structure).partition("%")[0]

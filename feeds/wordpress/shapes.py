@@ -17,11 +17,14 @@ _DIGITS = re.compile("[0-9]{1,4}")
 _SLUG = re.compile("[^/]+")
 _NEWS_SITEMAP = re.compile(r"/(?:sitemap-news|(?:google-)?news-sitemap)[0-9]*\.xml(?:\.gz)?")
 _SITEMAP = re.compile(
-    r"/(?:wp-sitemap[a-z0-9_-]{0,80}|sitemap(?:[_-]index[0-9]{0,9})?|[a-z][a-z0-9_-]{0,60}-sitemap[0-9]{0,9})\.xml(?:\.gz)?"
+    r"/(?:wp-sitemap[a-z0-9_-]{0,80}|sitemap(?:[0-9]{1,9}|[_-][a-z][a-z0-9_-]{0,80})?|sitemaps"
+    r"|[a-z][a-z0-9_-]{0,60}-sitemap(?:-index)?-?[0-9]{0,9})\.xml(?:\.gz)?"
 )
-"""Those of WordPress and of plugins that replace it: '/wp-sitemap-posts-post-1.xml', '/sitemap_index.xml', '/post-sitemap2.xml'.
-'/sitemap-1.xml' is one of ours, or none."""
-_UPLOADS = "/wp-content/uploads/"
+"""Those of WordPress, of plugins that replace it, and of Ghost: '/wp-sitemap-posts-post-1.xml', '/sitemap_index.xml',
+'/post-sitemap2.xml', '/sitemap-pt-post-2024-03.xml', '/image-sitemap-1.xml', '/sitemap-authors.xml'. '/sitemap-1.xml' is one of
+ours, or none."""
+_UPLOADS = re.compile(r"(?P<before>(?:/[\w~.-]+){0,4}?)/wp-content/uploads/(?P<upload>.+)")
+"""Wherever below the host a WordPress had its own files: that may be a folder of which its pages' addresses tell nothing."""
 
 Variables = Mapping[str, str]
 """WordPress's query variables: what it makes of a path, and takes from a query."""
@@ -79,8 +82,9 @@ class Shapes:
         """Every way to understand a path of the host that is below the site's, what is likeliest first."""
         below = path.removeprefix(self.root) or "/"
         plain = without_index(below)
-        if plain.startswith(_UPLOADS) and self.root:
-            yield Rewritten(Split(plain), {"upload": plain.removeprefix(_UPLOADS)}, by_shape=True)
+        upload = _UPLOADS.fullmatch(plain)
+        if upload and (self.root or upload["before"]):
+            yield Rewritten(Split(plain), {"upload": upload["upload"]}, by_shape=True)
         elif _NEWS_SITEMAP.fullmatch(plain) or _SITEMAP.fullmatch(plain):
             kind = "news" if _NEWS_SITEMAP.fullmatch(plain) else "index"
             yield Rewritten(Split(plain), {"sitemap": kind}, by_shape=True)
@@ -103,8 +107,7 @@ class Shapes:
         yield from (Rewritten(split, named, by_shape=True) for named, is_sure in lists if is_sure)
         if not numbered:
             yield from at
-        if article and "postname" in article and self.is_alone:
-            # Below whatever category or author, as WordPress finds it.
+        if article and self.permalinks and self.permalinks.is_by_name and self.is_alone:
             yield Rewritten(split, {"name": article["postname"]})
         yield from (Rewritten(split, named) for named, is_sure in lists if not is_sure)
 
@@ -172,6 +175,11 @@ def shapes_of(sites: tuple[FormerSite, ...]) -> tuple[Shapes, ...]:
         return (*known, _ANYWHERE)
     roots = tuple(dict.fromkeys(("", *(shapes.root for shapes in known))))
     return (*known, Shapes(roots=roots))
+
+
+def shapes_at(root: str, sites: tuple[FormerSite, ...]) -> Shapes:
+    """Of the former site at a path; where none is known, what is common to all sites."""
+    return next((shapes for shapes in shapes_of(sites) if shapes.is_known and shapes.root == root), _ANYWHERE)
 
 
 def is_below(path: str, root: str) -> bool:

@@ -51,6 +51,10 @@ class PageRecord:
     """Of what the source says: a known page that was imported with the same is left alone."""
     left_out: str = ""
     """Why it is not added where it is not here yet, as 'trash', and is a draft where it is; '' = it is added."""
+    former_article: tuple[str, str] | None = None
+    """The address of the site, and the guid, of an article that it may have been: that is none any more, and what leads to it as
+    to the page leads to the page.
+    """
 
 
 class PageOutcome(StrEnum):
@@ -63,6 +67,10 @@ class PageOutcome(StrEnum):
     """The source says otherwise than at the last import, but the newsroom has edited it since: it stays as the newsroom has it."""
     TAKEN = "taken"
     """Something else is at its path: it is kept as a draft."""
+    STAYED = "stayed"
+    """It is elsewhere at its source by now, where something else is here: it stays where it was, with what it says there."""
+    WAITING = "waiting"
+    """Another page is at its path, which may move yet: nothing of it is kept."""
     LEFT_OUT = "left out"
 
 

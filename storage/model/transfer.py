@@ -42,6 +42,40 @@ class ImportedAs:
     kept: str
 
 
+class NameOf(StrEnum):
+    """What articles name has a name of its own, which no article brings a second time."""
+
+    AUTHOR = "author name"
+    AUTHOR_URL = "author url"
+    SECTION = "section title"
+    SECTION_DESCRIPTION = "section description"
+    TAG = "tag name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidName:
+    """What a source calls an author, a section or a tag, or says of it."""
+
+    of: NameOf
+    key: str
+    """Slug, or path."""
+    said: str
+    before: str | None = None
+    """What the source said in an earlier import, where an earlier release did not note it; None = nobody knows."""
+    makeshift: str | None = None
+    """What stands in its place where an article alone names it: nobody's word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedName:
+    """What became of a name that its source says otherwise than it stands here."""
+
+    name: SaidName
+    so_far: str
+    is_conflict: bool = False
+    """Whether it was changed here as well, and stands as it is here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRecord:
     """An article as importers and exporters hand it over: with its thread and its other paths.
@@ -54,6 +88,8 @@ class ArticleRecord:
     comments: tuple[Comment, ...] = ()
     old_paths: tuple[str, ...] = ()
     """Paths that lead to it besides its present one: '/harbour-reopens/', '/?p=123', earlier days and slugs."""
+    other_guid: str = ""
+    """What its source would call it as well, where its guid is another article's there."""
     source: ImportSource | None = None
     """Whose guid it is; None = it is this newsroom's own, and is taken over as it stands."""
     said: Mapping[str, str | None] = field(default_factory=dict)
@@ -186,6 +222,8 @@ class Alias:
     """Unencoded, with its last slash; one with a query has that as it was written, and no last slash before it: '/old.php?id=7'."""
     page: str
     """A path of this site, unencoded, which may be followed by a query and a fragment as they are written; or an absolute URL."""
+    site: str = field(default="", compare=False)
+    """Of an import, the former site that had the path, by its address; else ''. It is not kept with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

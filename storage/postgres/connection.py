@@ -188,6 +188,10 @@ class Database:
         trouble.over()
         return result
 
+    def read_at_once(self, _work: Unit[T]) -> T | None:
+        """As `storage.sql.engine.Engine` says."""
+        return None
+
     def snapshot(self) -> AbstractAsyncContextManager[Frozen]:
         self._require_open()
         return opened_snapshot(self._servers.connect_directly, self.omissions)

@@ -2,7 +2,8 @@
 
 For all of them: a call is one unit of work, in one transaction; a write is durable when its call returns. A write
 appends exactly one Change (imports: one for each article or page that is not unchanged; moderation: one for each comment whose
-status moves; forgetting: one for each comment) and raises the scopes that `storage.scopes` names, in that transaction:
+status moves; forgetting: one for each comment) and raises the scopes that `storage.scopes` names, in that transaction (of lists in
+which an article stands below the newest, the scope of the older entries in the list's own stead):
 their `version` becomes the Change's seq, their `modified_at` two seconds from now, or a second after the previous where that is
 later: it is later than any second that the clock showed before the commit. A commit that took so long that this is not true is
 followed by one more Change, of the site, that raises the same scopes again. Datetimes are aware, in UTC. Values come back equal

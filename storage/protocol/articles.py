@@ -82,7 +82,8 @@ class Articles(Protocol):
     ) -> ArticleList:
         """The newest public articles of a scope, or of a part of it, by (published_at, id) descending; all for a limit of None.
 
-        `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it.
+        `also`: further scopes whose state the snapshot is to hold; `scope` itself is always in it, and that of its older entries
+        where the part may reach below the newest (`storage.scopes.NEWEST`).
         Tombstones are those not older in that order than the last article listed (any, where fewer than
         `limit` are listed), newest first, `limit` at most; a part has none. An unknown scope is an empty list.
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from storage.model import Due
+from storage.model import Change, Due
 
 
 class DueTasks(Protocol):
@@ -19,3 +19,9 @@ class DueTasks(Protocol):
 
     async def next_due(self) -> Due:
         """What run_due has to do next, which may be due by now. Only reads."""
+
+    async def read_on(self, seq: int, *, limit: int) -> tuple[tuple[Change, ...], Due]:
+        """What changes_since and next_due answer, as of one moment: for whoever follows the log, one wait. Raises as they do."""
+
+    def read_on_at_once(self, seq: int, *, limit: int) -> tuple[tuple[Change, ...], Due] | None:
+        """The same, not a coroutine, where it takes no waiting; None where it does. It holds up whoever calls: `limit` is a few."""

@@ -39,13 +39,17 @@ class Pages(Protocol):
         """The public page that is at a path now; None if there is none. The snapshot holds its scope, that of pages, and `also`."""
 
     async def import_pages(
-        self, records: Sequence[PageRecord], *, theirs: bool = False, run: ImportRun | None = None
+        self, records: Sequence[PageRecord], *, theirs: bool = False, more: bool = False, run: ImportRun | None = None
     ) -> tuple[PageOutcome, ...]:
-        """Keep a batch in one transaction; an outcome for each record, in order. `run`: the import that they are of.
+        """Keep a batch in one transaction; an outcome for each record, in order. `run`: the import that they are of. `more`: others
+        may come, so that a page whose path another imported one has is WAITING: to be handed over again after them, with all that
+        wait.
 
         A page is known by its origin, else by its path. A known one is left alone if it was imported with this digest last, or,
         unless the source is to be right (`theirs`), was edited here since it was imported; else it becomes what the record says,
-        but stays at its path while something else has the new one. A public one whose path leads to something else is kept as a
-        draft.
+        but stays at its path while something else has the new one. Pages of a batch that go where others of it are move all at
+        once. An imported page that readers do not see gives way, and what leads to one of the same site that was not edited here
+        since, and is elsewhere by now, leads to the one that is there. A public one whose path leads to something else is kept as
+        a draft.
         An old path that leads to something else is left to it. A path that another page has gets '-2', '-3', ...
         """

@@ -9,6 +9,7 @@ from storage.model import (
     ArticleRecord,
     Ban,
     FeedSource,
+    FollowedName,
     FormerSite,
     FrontRecord,
     ImportRun,
@@ -17,6 +18,7 @@ from storage.model import (
     Outcome,
     PageRecord,
     PastImport,
+    SaidName,
     Section,
     Undone,
     UndoPlace,
@@ -38,14 +40,16 @@ class Transfer(Protocol):
         A record with a source is found by what this source calls it, and by nothing else. Of a site's export (`whole`) and its
         feeds, which name the same site, each guid is one article: the export completes what a feed brought, and of what an export
         brought no feed changes anything. What earlier releases imported is the first source's that names its guid, if it is of its
-        site or its agency; what was written here is nobody's.
+        site or its agency; what was written here is nobody's. Of an export a guid that is by http for https, or the other way
+        round, and `other_guid` name the same article where one of the record's old paths leads to it; a guid is another article's
+        where that has another number ('/?p=12') and date, and none of the record's old paths leads to it.
         A new article keeps the source's guid, unless something else is called so here: then it gets a `urn:uuid:` that is made of
         the source's first name and the guid, the same each time; the guids of its comments follow.
 
         A known one is merged: a field that the source says otherwise than it did last follows, unless the newsroom changed it
         since; then it stays, and is named as a conflict, the next time again; `run.theirs` takes the source's. The same of a
-        comment's status and of its text. A comment that is not among all of its source's any more goes to the trash. A reader who
-        was forgotten is not brought back.
+        comment's status and of its text; its date, and which one it answers, the source alone says. A
+        comment that is not among all of its source's any more goes to the trash. A reader who was forgotten is not brought back.
 
         A record without a source is the newsroom's own: a guid that is known updates that article where it differs and adds the
         comments that are new by guid; what is equal is left alone, without a Change.
@@ -65,13 +69,18 @@ class Transfer(Protocol):
         back with the import, and what stood there before it stands again. Appends no Change.
         """
 
-    async def name_authors(self, names: Mapping[str, tuple[str, str]], *, run: ImportRun) -> Sequence[str]:
-        """Give authors, by slug, their names: (what each is called so far, the name). Who is called otherwise stays so. Return the
-        slugs of those that this changed. It is taken back with the import.
+    async def follow_names(
+        self, source: ImportSource, names: Sequence[SaidName], *, run: ImportRun
+    ) -> Sequence[FollowedName]:
+        """Let what authors, sections and tags are called follow their source, merged as the fields of an article are: what it says
+        otherwise than it did last, unless it was changed here since; then it stays and is a conflict, the next time again;
+        `run.theirs` takes the source's. What is not here yet is noted: it comes with what names it. Where the source speaks of
+        something for the first time, what is here stays, unless that is its `makeshift`, or what the source said `before`.
+        Return those that followed, and the conflicts, in order. It is taken back with the import.
         """
 
     async def recall(self, source: ImportSource, *, after: str, limit: int) -> Sequence[tuple[str, str]]:
-        """What is remembered of the source, by name, from the first name after this one on."""
+        """What importers had remembered of the source, by name, from the first name after this one on."""
 
     async def count_imported(self, source: ImportSource) -> int:
         """How many articles a source has spoken of, in all its imports that were not taken back."""
@@ -112,8 +121,9 @@ class Aliases(Protocol):
     """Paths that lead elsewhere, as an import brings them. Neither call appends a Change: nothing that is kept shows them."""
 
     async def import_aliases(self, aliases: Sequence[Alias], *, run: ImportRun | None = None) -> None:
-        """Keep those whose path is new: an import leads none elsewhere than it leads. What an article, a section or a page has at
-        such a path is found first. `run`: the import that they are of, to be taken back with it.
+        """Keep those whose path is new, and those that an import of the same site led elsewhere, and nobody since: a list may have
+        another name there by now. Others lead where they lead. What an article, a section or a page has at such a path is found
+        first. `run`: the import that they are of, to be taken back with it.
         """
 
     async def get_aliases(self) -> tuple[Alias, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from storage.keys import require_short
 from storage.model import Alias, ImportRun
 from storage.sql.engine import Connection
-from storage.sql.import_changes import ALIAS, ChangeLog
+from storage.sql.import_changes import ALIAS, ChangeLog, last_noted
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.redirects import Graph
 
@@ -17,9 +17,12 @@ class AliasMixin(StoreMixin):
             require_short("page", *(alias.page for alias in aliases))
             log = ChangeLog(write, run)
             graph = Graph(write.db, aliases)
+            led_by_imports = last_noted(write.db, ALIAS, [alias.path for alias in aliases])
             for alias in aliases:
-                if (led := graph.add_new(alias.path, alias.page)) is not None:
-                    log.note_address(ALIAS, alias.path, *led)
+                brought = led_by_imports.get(alias.path, {})
+                mine = brought.get("now") if alias.site and brought.get("site") == alias.site else None
+                if (led := graph.add_new(alias.path, alias.page, mine)) is not None:
+                    log.note_address(ALIAS, alias.path, *led, site=alias.site)
             graph.write()
             log.finish()
 

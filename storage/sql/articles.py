@@ -24,6 +24,7 @@ from storage.scopes import (
 from storage.sql import arrivals, listings
 from storage.sql.arrivals import Arrival, article_arrivals, keep_article_arrivals, late_in_lists, places, stays
 from storage.sql.comment_rows import COMMENT, to_comments
+from storage.sql.depth import Touched
 from storage.sql.engine import Connection, Cursor
 from storage.sql.ids import FreeIds
 from storage.sql.indexing import index_article
@@ -137,17 +138,22 @@ def prepare(write: Write, before: Article | None, wanted: Article) -> Article:
     return date_edit(before, after, write.now)
 
 
+_NO_THREAD = Touched()
+
+
 def put(
     write: Write,
     before: Article | None,
     after: Article,
     also_raised: frozenset[str] = frozenset(),
     *,
+    thread: Touched = _NO_THREAD,
     imported: bool = False,
 ) -> Article:
     """Keep a prepared article in place of `before`, with its Change and all that follows from it.
 
-    `imported`: it came to its lists when its `arrived_at` says, and is as new as its source says.
+    `thread`: of a new article the comments that are kept with it; `imported`: it came to its lists when its `arrived_at` says, and
+    is as new as its source says.
     """
     was_public = before is not None and before.public
     came, went = after.public and not was_public, was_public and not after.public
@@ -160,10 +166,17 @@ def put(
         stones.append(find_tombstones(write.db, "comment_listings", comments))
     if not stays(before, after):
         write.ask_scopes(_lists(before) | _lists(after))
+    touched = write.depths.of_article(before, after)
+    write.depths.ask("article", [touched])
     late = article_arrivals(write.db, before, after, write.now, imported=imported)
     if came and late and not imported:
         after = replace(after, updated_at=max(write.now, after.updated_at or write.now))
-    scopes = raised_by_article(before, after) | also_raised | {name for rows in stones for name, _ in rows}
+    scopes = raised_by_article(before, after) | also_raised
+    scopes = write.depths.raised("article", scopes, touched, but={arrival.scope for arrival in late})
+    if before is None:
+        scopes = write.depths.raised("comment", scopes, thread)
+    # Where in their lists these stood nobody knows: it may have another date since it went.
+    scopes |= {name for rows in stones for name, _ in rows}
     if any(len(listed.fetchall()) == few for listed, few in days):
         scopes |= {DAYS}
     seq = write.append(action_of(before, after), Subject.ARTICLE, str(after.id), scopes)

@@ -1,16 +1,14 @@
-"""Authors: what they are called, and what their page says of them."""
-
-from collections.abc import Mapping
+"""Authors and tags: what they are called, and what an author's page says of him."""
 
 from storage.errors import NotFound
-from storage.model import Action, Author, ImportRun, Subject
-from storage.scopes import SITE, author_scope
+from storage.model import Action, Author, Subject
+from storage.scopes import SITE, author_scope, tag_scope
 from storage.sql.engine import Connection
-from storage.sql.import_changes import ChangeLog
 from storage.sql.indexing import index_rows
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import BEYOND, known_names
 from storage.sql.tables import ARTICLES
+from storage.sql.term_sets import look_again
 
 _AT_ONCE = 200
 
@@ -43,28 +41,34 @@ def _update(write: Write, author: Author) -> Author:
         rename_author(write, before, author.name)
     else:
         write.append(Action.EDIT, Subject.SITE, "", {SITE})
+        if author.url != before.url:
+            look_again(write, author_scope(author.slug))
     write.db.execute("UPDATE authors SET url = ?, about = ? WHERE slug = ?", (author.url, author.about, author.slug))
     return author
 
 
-def name_authors(write: Write, names: Mapping[str, tuple[str, str]], run: ImportRun) -> tuple[str, ...]:
-    """What `storage.protocol.Transfer.name_authors` says."""
-    there, _ = known_names(write.db, names, ())
-    renamed = [slug for slug, (was, now) in names.items() if slug in there and there[slug].name == was != now]
-    if renamed:
-        log = ChangeLog(write, run)
-        for slug in renamed:
-            log.note_author(slug, *names[slug])
-            rename_author(write, there[slug], names[slug][1])
-        log.finish()
-    return tuple(renamed)
-
-
 def rename_author(write: Write, author: Author, name: str) -> None:
-    """Every page and feed may name him, and the search finds his articles by it."""
+    """Every page and feed may name him, partners are told of his articles with it, and the search finds these by it."""
+    _rename(write, author_scope(author.slug), "UPDATE authors SET name = ? WHERE slug = ?", (name, author.slug))
+
+
+def rename_tag(write: Write, slug: str, name: str) -> None:
+    """As `rename_author`."""
+    _rename(write, tag_scope(slug), "UPDATE tags SET name = ? WHERE slug = ?", (name, slug))
+
+
+def move_author(write: Write, slug: str, url: str) -> None:
+    """Give an author another address of his own, which is named with his articles."""
     write.append(Action.EDIT, Subject.SITE, "", {SITE})
-    write.db.execute("UPDATE authors SET name = ? WHERE slug = ?", (name, author.slug))
-    scope = write.scope_ids([author_scope(author.slug)])[author_scope(author.slug)]
+    look_again(write, author_scope(slug))
+    write.db.execute("UPDATE authors SET url = ? WHERE slug = ?", (url, slug))
+
+
+def _rename(write: Write, scope_name: str, update: str, parameters: tuple[str, str]) -> None:
+    write.append(Action.EDIT, Subject.SITE, "", {SITE})
+    look_again(write, scope_name)
+    write.db.execute(update, parameters)
+    scope = write.scope_ids([scope_name])[scope_name]
     place = (BEYOND, BEYOND)
     while rows := _listed(write.db, scope, place):
         index_rows(write.db, ARTICLES, [id_ for _, id_ in rows])

@@ -13,8 +13,7 @@ from storage.sql.rows import BEYOND, Row, from_json, from_us, to_us
 class ChangeMixin(StoreMixin):
     async def changes_since(self, seq: int, *, limit: int) -> tuple[Change, ...]:
         changes = await self._read(lambda db: read_changes(db, seq, limit))
-        if changes:
-            self._known = max(self._known, changes[-1].seq)
+        self._tell(changes)
         return changes
 
     async def last_seq(self) -> int:

@@ -55,6 +55,8 @@ class _Step(NamedTuple):
     """By how many the article's comments are more."""
     item: list[Item]
     """What it is listed by."""
+    was: list[Item]
+    """What it was listed by until now."""
 
 
 def _step(before: Comment | None, after: Comment, article: Article) -> _Step:
@@ -68,6 +70,7 @@ def _step(before: Comment | None, after: Comment, article: Article) -> _Step:
         changed=before is not None and was_public and shows and comment_differs(before, after),
         moved=(after.status is CommentStatus.APPROVED) - was_approved,
         item=[(to_us(after.created_at), after.id)],
+        was=[(to_us(one.created_at), one.id) for one in (before or after,)],
     )
 
 
@@ -81,7 +84,9 @@ class _Batch:
         self._goes_on = len(steps) > 1
         self._articles = dict(articles)
         self._lists = {id_: lists_of_comment(article) for id_, article in articles.items()}
-        listed_at = _ask_counts(write.db, {step.after.article_id for step in steps if step.moved})
+        counted = {step.after.article_id for step in steps if step.moved}
+        listed_at = _ask_counts(write.db, counted)
+        write.depths.ask("article", [write.depths.of_article(articles[id_]) for id_ in counted])
         back = [item for step in steps if step.came and step.before is not None for item in step.item]
         stones = listings.find_tombstones(write.db, "comment_listings", back)
         write.ask_scopes(self._lists_of(step for step in steps if step.came or step.went))
@@ -105,6 +110,8 @@ class _Batch:
         count = self._count(article, step.moved)
         moves = count.listed != article.listed_comment_count
         scopes = raised_by_comments(article, listed=moves) if seen or step.went else frozenset()
+        if moves:
+            scopes = write.depths.raised("article", scopes, write.depths.of_article(article))
         if step.came:
             scopes |= self._stones[after.id]
         action = Action.INSERT if before is None else Action.WITHDRAW if step.went else Action.EDIT
@@ -134,8 +141,12 @@ class _Batch:
                 listings.remove_tombstones(write, "comment_listings", item)
             listings.enter(write, "comment_listings", lists, item)
             self._newest.enter(lists, item)
+        elif step.changed and step.was != item:
+            listings.leave(write, "comment_listings", lists, step.was, with_tombstones=False)
+            self._newest.leave(lists)
+            listings.enter(write, "comment_listings", lists, item)
         elif step.went:
-            listings.leave(write, "comment_listings", lists, item, with_tombstones=True)
+            listings.leave(write, "comment_listings", lists, step.was, with_tombstones=True)
             listings.add_tombstones(write, "comment_listings", lists, item)
             arrivals.add_tombstones(write, "comment", [step.after.id])
             self._newest.leave(lists)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from storage.model import ArticleList, Rest, Span
-from storage.scopes import DAYS, day_scope
+from storage.scopes import DAYS, day_scope, with_older
 from storage.sql.engine import Connection
 from storage.sql.kept import MARK, KeptArticles
 from storage.sql.listings import Item, listing_of
@@ -52,7 +52,7 @@ def _read_day(
     beside = periods_beside(db, scope)
     names = [view + DAYS, *also]
     if beside.next and beside.next < today:
-        names.append(view + day_scope(beside.next))
+        names += with_older(view + day_scope(beside.next))
         beside = replace(beside, next_is_longer=_has_more(db, view + day_scope(beside.next), limit))
     rows = read_list(db, "article_listings", MARK, scope, limit, span)
     listed = article_list(db, kept, _to_where_parts_meet(rows, limit, span), scope, limit, span, names)

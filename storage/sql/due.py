@@ -7,10 +7,11 @@ from functools import partial
 
 from storage.errors import StoreError, is_of_a_row
 from storage.lifecycle import IP_HASHES_KEPT, by_the_clock
-from storage.model import Action, Article, Due, Subject
+from storage.model import Action, Article, Change, Due, Subject
 from storage.scopes import raised_by_article
 from storage.sql.articles import prepare, put
 from storage.sql.bans import end_bans
+from storage.sql.changes import read_changes
 from storage.sql.engine import Connection, Engine
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.postponed import Postponed
@@ -41,11 +42,28 @@ class ClockMixin(StoreMixin):
 
     async def next_due(self) -> Due:
         waiting = self._postponed.waiting()
-        due = await self._read(partial(_next_due, without=waiting))
+        return self._with_postponed(await self._read(partial(_next_due, without=waiting)), waiting)
+
+    async def read_on(self, seq: int, *, limit: int) -> tuple[tuple[Change, ...], Due]:
+        waiting = self._postponed.waiting()
+        changes, due = await self._read(lambda db: (read_changes(db, seq, limit), _next_due(db, waiting)))
+        self._tell(changes)
+        return changes, self._with_postponed(due, waiting)
+
+    def read_on_at_once(self, seq: int, *, limit: int) -> tuple[tuple[Change, ...], Due] | None:
+        waiting = self._postponed.waiting()
+        found = self._engine.read_at_once(lambda db: (read_changes(db, seq, limit), _next_due(db, waiting)))
+        if found is None:
+            return None
+        changes, due = found
+        self._tell(changes)
+        return changes, self._with_postponed(due, waiting)
+
+    def _with_postponed(self, due: Due, waiting: Collection[int]) -> Due:
         if not waiting:
             return due
         known = (instant for instant in (due.next_at, self._postponed.next_at()) if instant is not None)
-        return replace(due, next_at=min(known, default=None), held_up=tuple(sorted(waiting - {_HASHES})))
+        return replace(due, next_at=min(known, default=None), held_up=tuple(sorted(set(waiting) - {_HASHES})))
 
     async def run_due(self) -> Due:
         done: set[int] = set()
@@ -173,7 +191,8 @@ def _publish(write: Write, article: Article) -> None:
 
 def _list_count(write: Write, before: Article) -> None:
     after = replace(before, listed_comment_count=before.comment_count)
-    seq = write.append(Action.EDIT, Subject.ARTICLE, str(after.id), raised_by_article(before, after))
+    raised = write.depths.raised("article", raised_by_article(before, after), write.depths.of_article(after))
+    seq = write.append(Action.EDIT, Subject.ARTICLE, str(after.id), raised)
     write.db.execute(
         """
         UPDATE articles SET listed_comment_count = ?, seq = ?, count_listed_at = ?, count_due_at = NULL WHERE id = ?

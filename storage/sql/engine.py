@@ -132,6 +132,11 @@ class Engine(Protocol):
         `since`: a replica will do, where there is one, if its log has come to this seq; None: it is to be the newest there is.
         """
 
+    def read_at_once(self, work: Work[T]) -> T | None:
+        """Run a short unit in a snapshot, in the thread of whoever calls, where that waits for nothing; None on a server, and where
+        something is in the way.
+        """
+
     def snapshot(self) -> AbstractAsyncContextManager[Frozen]:
         """One snapshot for many units of work; it begins with the first of them."""
 

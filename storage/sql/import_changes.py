@@ -1,6 +1,6 @@
 """What an import made and changed, so that it can be taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from storage.imports import UNITS, kept_of
@@ -8,7 +8,7 @@ from storage.model import Article, Comment, ImportRun, Page, Subject
 from storage.sql.engine import Connection
 from storage.sql.import_receipts import forget_receipts
 from storage.sql.mixin import Write
-from storage.sql.rows import KEPT_COLUMNS, from_article, to_json, to_us
+from storage.sql.rows import KEPT_COLUMNS, from_article, from_json, to_json, to_us
 
 KEPT_AS_IT_WAS = frozenset(name for names in UNITS for name in names) - {"updated_at"}
 """Columns of an article that go back to what they were: not the date of the edit, which readers were told."""
@@ -20,7 +20,9 @@ address. Nobody else is told of it: it is the subject of no Change of its own.
 """
 ALIAS, SITE = "alias", "site"
 AUTHOR = "author"
-"""What is noted of a name that was completed."""
+"""What earlier releases noted of an author's name that was completed."""
+NAME = "name"
+"""What is noted of a name that followed its source, by what it is of and its key: 'tag name nato'."""
 FRONT = "front"
 """What is noted of the navigation, and of what is pinned, by the table's name."""
 BAN = "ban"
@@ -84,20 +86,33 @@ class ChangeLog:
         fields = None if before is None else {name: getattr(before, name) for name in PAGE_FIELDS}
         self._note(Subject.PAGE, origin, {"fields": fields})
 
+    def note_freed(self, origin: str, paths: list[str], article_id: int = 0) -> None:
+        """Of a page of this origin, which was noted before: what led to it, and leads to an article by now; with an id, what led to
+        that article, and leads to the page.
+        """
+        if (noted := self._rows.get((Subject.PAGE, origin))) is not None:
+            noted |= {"paths": paths, "article": article_id}
+
+    def note_let_go(self, origin: str, path: str) -> None:
+        """Of a page of this origin, which was noted before: what led to it, and is another page's by now."""
+        if (noted := self._rows.get((Subject.PAGE, origin))) is not None:
+            noted["let_go"] = [*noted.get("let_go", ()), path]
+
     def note_comment(self, before: Comment, said: str, kept: str) -> None:
-        fields = {name: getattr(before, name) for name in COMMENT_FIELDS}
+        fields = {name: getattr(before, name) for name in COMMENT_FIELDS} | {"created_at": to_us(before.created_at)}
         self._note(Subject.COMMENT, str(before.id), {"fields": fields, "said": said, "kept": kept})
 
-    def note_author(self, slug: str, before: str, now: str) -> None:
-        """What somebody was called, and is called now."""
-        self._note(AUTHOR, slug, {"before": before, "now": now})
+    def note_name(self, named: str, before: str, now: str) -> None:
+        """What something was called, and is called now."""
+        self._note(NAME, named, {"before": before, "now": now})
 
-    def note_address(self, kind: str, name: str, before: object, now: object) -> None:
+    def note_address(self, kind: str, name: str, before: object, now: object, *, site: str = "") -> None:
         """What was kept under a name, None if nothing was, and what is now: also of what another import brought before, unless this
-        one changes nothing at all. It stays as long as one of them does.
+        one changes nothing at all. It stays as long as one of them does. `site`: the former one that an alias is of.
         """
         if before != now or self._has_begun():
-            self._note(ADDRESS, f"{kind} {name}", {"before": before, "now": now})
+            of = {"site": site} if site else {}
+            self._note(ADDRESS, f"{kind} {name}", {"before": before, "now": now, **of})
 
     def note_ban(self, id_: int, before: object, now: object) -> None:
         """As `note_address`, of a ban."""
@@ -124,6 +139,7 @@ class ChangeLog:
                 first["now"] = before["now"]
 
     def finish(self) -> None:
+        self._add_let_go()
         self._write.db.executemany(
             """
             INSERT INTO import_changes (subject, subject_id, import_id, before) VALUES (?, ?, ?, ?)
@@ -132,9 +148,32 @@ class ChangeLog:
             [(*key, self._id, to_json(before)) for key, before in self._rows.items()],
         )
 
+    def _add_let_go(self) -> None:
+        """To what an earlier batch of the import noted of a page."""
+        for (subject, subject_id), said in self._rows.items():
+            if "let_go" not in said:
+                continue
+            key = (subject, subject_id, self._id)
+            named = "subject = ? AND subject_id = ? AND import_id = ?"
+            row = self._write.db.execute(f"SELECT before FROM import_changes WHERE {named}", key).fetchone()
+            if row is not None:
+                noted = from_json(row[0])
+                noted["let_go"] = [*noted.get("let_go", ()), *said["let_go"]]
+                self._write.db.execute(f"UPDATE import_changes SET before = ? WHERE {named}", (to_json(noted), *key))
+
 
 PAGE_FIELDS = ("path", "title", "status", "body_html")
-COMMENT_FIELDS = ("status", "author_name", "author_email", "author_url", "body_html")
+COMMENT_FIELDS = ("status", "author_name", "author_email", "author_url", "body_html", "parent_id")
+"""What is noted of a comment beside its date."""
+
+
+def last_noted(db: Connection, kind: str, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What was noted of the addresses of a kind by the last import that noted any of each."""
+    rows = db.execute(
+        f"SELECT subject_id, before FROM import_changes WHERE subject = ? AND {db.among('subject_id')} ORDER BY import_id",
+        (ADDRESS, db.array([f"{kind} {name}" for name in names])),
+    )
+    return {name.partition(" ")[2]: from_json(noted) for name, noted in rows.fetchall()}
 
 
 def _changed(before: Article, after: Article) -> dict[str, Any]:

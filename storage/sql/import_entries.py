@@ -82,6 +82,15 @@ class Entries:
         ]
         return min(kin or former, key=lambda entry: entry.article_id, default=own)
 
+    def spoken_of(self, guid: str, source: KnownSource) -> Entry | None:
+        """What the source, or another of its site, calls so."""
+        entries = self._by_guid.get(guid, {})
+        own = entries.get(source.id)
+        if own is not None and (own.said or own.kept):
+            return own
+        kin = [entry for entry in entries.values() if _are_kin(entry.source, source)]
+        return min(kin, key=lambda entry: entry.article_id, default=None)
+
     def of(self, guid: str, source: KnownSource) -> Entry | None:
         return self._by_guid.get(guid, {}).get(source.id)
 

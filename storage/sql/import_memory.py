@@ -9,14 +9,24 @@ from storage.sql.import_changes import ChangeLog
 from storage.sql.import_sources import Sources, names_of
 from storage.sql.mixin import Write
 
+NAMES, _AFTER_NAMES = "said ", "said!"
+"""What begins so is this store's own: what the source called something last. An importer is not given it."""
+
 
 def remember(write: Write, source: ImportSource, said: Mapping[str, str], run: ImportRun) -> None:
     """What `storage.protocol.Transfer.remember` says."""
     if not said:
         return
-    db, source_id = write.db, Sources(write, [source]).of(source).id
-    log = ChangeLog(write, run)
-    import_id = log.import_id
+    source_id, log = Sources(write, [source]).of(source).id, ChangeLog(write, run)
+    remember_all(write, source_id, said, log)
+    log.finish()
+
+
+def remember_all(write: Write, source_id: int, said: Mapping[str, str], log: ChangeLog) -> None:
+    """The same of a source that is known by its id; where nothing is said the import has not begun by it."""
+    if not said:
+        return
+    db, import_id = write.db, log.import_id
     db.executemany(
         "UPDATE import_memory SET done_by = ? WHERE source_id = ? AND name = ? AND done_by = 0",
         [(import_id, source_id, name) for name in said],
@@ -28,7 +38,6 @@ def remember(write: Write, source: ImportSource, said: Mapping[str, str], run: I
         """,
         [(source_id, name, import_id, words) for name, words in said.items() if words],
     )
-    log.finish()
 
 
 def recalled(db: Connection, source: ImportSource, after: str, limit: int) -> Sequence[tuple[str, str]]:
@@ -37,8 +46,11 @@ def recalled(db: Connection, source: ImportSource, after: str, limit: int) -> Se
     if not found:
         return ()
     return db.execute(
-        "SELECT name, said FROM import_memory WHERE source_id = ? AND name > ? AND done_by = 0 ORDER BY name LIMIT ?",
-        (found, after, limit),
+        """
+        SELECT name, said FROM import_memory
+        WHERE source_id = ? AND name > ? AND done_by = 0 AND (name < ? OR name >= ?) ORDER BY name LIMIT ?
+        """,
+        (found, after, NAMES, _AFTER_NAMES, limit),
     ).fetchall()
 
 

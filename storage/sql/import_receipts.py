@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from storage.imports import site_key
+from storage.imports import other_scheme, site_key
 from storage.model import ImportSource
 from storage.sql.engine import Connection
 from storage.sql.import_sources import names_of
@@ -24,14 +24,19 @@ def receipts_of(db: Connection, source: ImportSource, guids: Sequence[str]) -> M
     # Who has other names, or another site, than are known of it is to be looked at by a write.
     if len(rows) != len(names) or len(set(rows)) != 1 or (source.site and rows[0][1] != site_key(source.site)):
         return {}
+    asked = {other: guid for guid in guids if source.whole and (other := other_scheme(guid))} | {
+        guid: guid for guid in guids
+    }
     found = db.execute(
         f"""
         SELECT guid, receipt FROM imported_entries
         WHERE source_id = ? AND said <> '' AND receipt <> '' AND {db.among("guid")}
         """,
-        (rows[0][0], db.array(guids)),
+        (rows[0][0], db.array(sorted(asked))),
     )
-    return dict(found.fetchall())
+    # What is called so itself comes last, and counts.
+    known = sorted(found.fetchall(), key=lambda row: asked[row[0]] == row[0])
+    return {asked[guid]: receipt for guid, receipt in known}
 
 
 def forget_receipts(db: Connection, article_ids: Iterable[int]) -> None:

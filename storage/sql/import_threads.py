@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from storage.imports import (
     GONE_AT_SOURCE,
+    answers_another,
     comment_guid,
     kept_of_comment,
     made_guid,
@@ -19,6 +20,7 @@ from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection, Cursor
 from storage.sql.ids import FreeIds
 from storage.sql.import_changes import ChangeLog
+from storage.sql.lineages import parents_first
 from storage.sql.mixin import Write
 
 BY = "import"
@@ -31,6 +33,8 @@ class Row:
 
     id: int
     article_id: int
+    parent_id: int | None = None
+    """What it answers, as it is to stand."""
     source_id: int = 0
     said: str = ""
     kept: str = ""
@@ -58,8 +62,12 @@ class Place:
     source_id: int
     """0 = what the record holds is this newsroom's own, as a copy of it has it."""
 
+    answered: Mapping[int, str]
+    """What the source calls the record's comments, by their ids there, if one of them answers another."""
+
     def said(self, comment: Comment) -> str:
-        return said_of_comment(comment, self.record.said_in_comments.get(comment.guid))
+        answered = self.answered.get(comment.parent_id or 0, "")
+        return said_of_comment(comment, self.record.said_in_comments.get(comment.guid), answered)
 
 
 @dataclass(slots=True)
@@ -99,9 +107,9 @@ class Threads:
     def read(self) -> None:
         """Wait for what was asked for."""
         for rows in self._asked:
-            for guid, id_, article_id in rows.fetchall():
+            for guid, id_, article_id, parent_id in rows.fetchall():
                 if guid not in self._rows:
-                    self._know(guid, Row(id_, article_id))
+                    self._know(guid, Row(id_, article_id, parent_id))
         by_id = {row.id: row for row in self._rows.values()}
         if by_id:
             db = self._write.db
@@ -126,12 +134,19 @@ class Threads:
     def follow(self, place: Place) -> Followed:
         """Take what the record says of its comments."""
         followed = Followed()
-        if place.source_id:
-            for row, wanted, said in self._spoken_in(place):
-                if said != row.said and row.id in self._present:
-                    self._merge(place, row, wanted or self._gone(row), said, followed)
-                followed.is_settled &= said == row.said
-        followed.new = self._new(place)
+        spoken = self._spoken_in(place) if place.source_id else []
+        new, ids = self._know_new(place)
+        parents = self._parents(place, new, ids, spoken)
+        for row, wanted, said in spoken:
+            if said != row.said and row.id in self._present:
+                theirs = replace(wanted, parent_id=parents.get(row.id, row.parent_id)) if wanted else self._gone(row)
+                self._merge(place, row, theirs, said, followed)
+            followed.is_settled &= said == row.said
+        followed.new = [
+            replace(new[id_][1], id=id_, guid=new[id_][0], article_id=place.article_id, parent_id=parent)
+            for id_, parent in parents.items()
+            if id_ in new
+        ]
         followed.added += len(followed.new)
         return followed
 
@@ -208,6 +223,7 @@ class Threads:
             if not row.was_undone:
                 self._log.note_comment(ours, row.said, row.kept)
             self._present[ours.id] = merged.comment
+            row.parent_id = merged.comment.parent_id
             followed.added += row.was_undone
             followed.changed += not row.was_undone
             followed.trashed += merged.comment.status is CommentStatus.TRASH is not ours.status
@@ -216,8 +232,10 @@ class Threads:
                 row, place.source_id, merged.said, merged.kept, self._log.import_id if row.was_undone else row.added_by
             )
 
-    def _new(self, place: Place) -> list[Comment]:
-        """The record's comments that are not kept yet, as they are to be."""
+    def _know_new(self, place: Place) -> tuple[dict[int, tuple[str, Comment]], dict[int, int]]:
+        """The record's comments that are not kept yet, with their guids, by their ids here; and of all of them those ids by the
+        ids in the record.
+        """
         ids: dict[int, int] = {}
         new: dict[int, tuple[str, Comment]] = {}
         for comment in place.record.comments:
@@ -231,11 +249,28 @@ class Threads:
                     self.note(row, place.source_id, place.said(comment), kept_of_comment(comment), self._log.import_id)
             if row.article_id == place.article_id and comment.id:
                 ids[comment.id] = row.id
-        parents = {id_: ids.get(comment.parent_id) if comment.parent_id else None for id_, (_, comment) in new.items()}
-        return [
-            replace(new[id_][1], id=id_, guid=new[id_][0], article_id=place.article_id, parent_id=parent)
-            for id_, parent in _parents_first(parents).items()
-        ]
+        return new, ids
+
+    def _parents(
+        self, place: Place, new: Mapping[int, tuple[str, Comment]], ids: Mapping[int, int], spoken: Iterable[_Spoken]
+    ) -> dict[int, int | None]:
+        """What the article's comments are to answer, by their ids here, each after that which it answers."""
+        wanted = {id_: comment for id_, (_, comment) in new.items()}
+        wanted |= {
+            row.id: comment
+            for row, comment, said in spoken
+            if comment is not None and answers_another(said, row.said) and not self._present[row.id].erased
+        }
+        if not wanted:
+            return {}
+        rows = self._by_article.get(place.article_id, ())
+        parents = {row.id: row.parent_id for row in rows}
+        parents |= {id_: ids.get(comment.parent_id) if comment.parent_id else None for id_, comment in wanted.items()}
+        ordered = parents_first(parents, wanted)
+        for row in rows:
+            if row.id in new:
+                row.parent_id = ordered[row.id]
+        return ordered
 
 
 def put_rows(db: Connection, rows: Iterable[Row]) -> None:
@@ -251,20 +286,6 @@ def put_rows(db: Connection, rows: Iterable[Row]) -> None:
 
 def _ask(db: Connection, column: str, values: Iterable[int] | Iterable[str]) -> Cursor:
     return db.execute(
-        f"SELECT comments.guid, comments.id, comments.article_id FROM comments WHERE {db.among(column)}",
+        f"SELECT comments.guid, comments.id, comments.article_id, comments.parent_id FROM comments WHERE {db.among(column)}",
         (db.array(values),),
     )
-
-
-def _parents_first(parents: dict[int, int | None]) -> dict[int, int | None]:
-    """The same comments and their parents, each after its parent. One that would be its own ancestor gets none."""
-    ordered: dict[int, int | None] = {}
-    for start in parents:
-        trail: dict[int, int | None] = {}
-        at: int | None = start
-        while at is not None and at in parents and at not in ordered:
-            parent = parents[at]
-            trail[at] = None if parent in trail or parent == at else parent
-            at = trail[at]
-        ordered.update(reversed(trail.items()))
-    return ordered

@@ -11,7 +11,8 @@ from storage.scopes import lists_of_article, lists_of_comment
 from storage.sql import listings
 from storage.sql.articles import prepare, put
 from storage.sql.comment_writes import insert_comments
-from storage.sql.engine import Connection, Cursor
+from storage.sql.depth import Touched
+from storage.sql.engine import Connection
 from storage.sql.listings import Item, listing_of
 from storage.sql.mixin import Write
 from storage.sql.paths import lead_to_article
@@ -31,26 +32,22 @@ class Articles:
         self._threads: dict[int, tuple[Article, list[Comment]]] = {}
         """What is new of the articles' threads, by the articles' ids: not yet written."""
         self._taken_paths: set[str] = set()
-        self._asked_paths: Cursor | None = None
 
-    def ask_paths(self, records: Iterable[ArticleRecord]) -> None:
-        """Ask which of their old paths lead somewhere already."""
-        if paths := [path for record in records for path in record.old_paths]:
-            db = self._write.db
-            self._asked_paths = db.execute(f"SELECT path FROM paths WHERE {db.among('path')}", (db.array(paths),))
+    def know_paths(self, taken: Iterable[str]) -> None:
+        """Of the records' old paths those that lead somewhere already."""
+        self._taken_paths.update(taken)
 
     def free_paths(self, record: ArticleRecord) -> list[str]:
         """Those of a record's old paths that lead nowhere yet."""
         require_short("old_paths", *record.old_paths)
-        if self._asked_paths is not None:
-            self._taken_paths.update(path for (path,) in self._asked_paths.fetchall())
-            self._asked_paths = None
         return [path for path in record.old_paths if path not in self._taken_paths]
 
-    def add(self, article: Article, thread: Sequence[Comment], paths: Sequence[str]) -> Article:
-        """A new one, with its thread; both under ids of this store."""
+    def add(
+        self, article: Article, article_id: int, guid: str, thread: Sequence[Comment], paths: Sequence[str]
+    ) -> Article:
+        """A new one, under this id and guid, with its thread, under ids of this store."""
         write = self._write
-        wanted = believed(None, article, article.id, _approved(thread))
+        wanted = believed(None, article, article_id, _approved(thread), guid=guid)
         after = prepare(write, None, wanted)
         after = replace(
             after,
@@ -102,9 +99,12 @@ class Articles:
         was_public_elsewhere = before is None and after.gone_at is not None and after.day is not None
         buried = was_public_elsewhere and after.published_at is not None
         raised = lists_of_article(after) if buried else frozenset()
-        if any(is_public(comment, after) or comment.gone_at for comment in thread):
-            raised |= lists_of_comment(after)
-        after = put(write, before, after, raised, imported=True)
+        of_thread = Touched()
+        if listed := _items(comment for comment in thread if is_public(comment, after) or comment.gone_at):
+            lists = lists_of_comment(after)
+            of_thread = write.depths.of_new_comments(lists, listed)
+            raised |= write.depths.raised("comment", lists, of_thread)
+        after = put(write, before, after, raised, thread=of_thread, imported=True)
         if buried:
             after = replace(after, seq=write.seq)
             write.db.execute("UPDATE articles SET seq = ? WHERE id = ?", (after.seq, after.id))
@@ -124,13 +124,16 @@ class Articles:
         self.ids[after.guid] = after.id
 
 
-def believed(before: Article | None, article: Article, article_id: int, approved: int = 0) -> Article:
-    """What is wanted of a record's article."""
+def believed(
+    before: Article | None, article: Article, article_id: int, approved: int = 0, *, guid: str = ""
+) -> Article:
+    """What is wanted of a record's article; `guid` where it is called otherwise here."""
     public_at, gone_at = article.public_at, article.gone_at
     withdrawn = gone_at is not None and public_at is not None and public_at <= gone_at
     return replace(
         article,
         id=article_id,
+        guid=guid or article.guid,
         status=ArticleStatus.WITHDRAWN if withdrawn else article.status,
         # What was published again here, or by the clock, has a later `updated` than its source: it never goes back.
         updated_at=latest_of(article.updated_at, before.updated_at if before else None),

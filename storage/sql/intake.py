@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from storage.imports import comment_guid, digests_of, kept_of, made_guid, merge, said_of, with_kept
 from storage.model import Article, ArticleRecord, ImportRun, ImportSource, Intake, Kept, Outcome
 from storage.scopes import lists_of_article, lists_of_comment
+from storage.sql.depth import Touched
 from storage.sql.ids import FreeIds
 from storage.sql.import_changes import ChangeLog, Origin
 from storage.sql.import_entries import Entries, Entry
+from storage.sql.import_identity import Identity, guids_of
 from storage.sql.import_receipts import forget_receipts
 from storage.sql.import_sources import KnownSource, Sources
 from storage.sql.import_threads import Place, Threads
@@ -19,10 +21,12 @@ from storage.sql.page_transfer import former_pages
 
 def take_in(write: Write, records: Sequence[ArticleRecord], run: ImportRun | None) -> Intake:
     """What `storage.protocol.Transfer.take_in` says."""
-    batch = _Batch(write, records, run)
-    kept = tuple(batch.keep(record) for record in records)
+    log = ChangeLog(write, run)
+    records, said = former_pages(write, records, log)
+    batch = _Batch(write, records, log)
+    kept = tuple(batch.keep(record) for record in batch.records)
     batch.finish()
-    return Intake(kept=kept, warnings=tuple(batch.warnings))
+    return Intake(kept=kept, warnings=(*batch.warnings, *said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +42,24 @@ class _Spot:
 
 
 class _Batch:
-    def __init__(self, write: Write, records: Sequence[ArticleRecord], run: ImportRun | None) -> None:
+    def __init__(self, write: Write, records: Sequence[ArticleRecord], log: ChangeLog) -> None:
         self._write = write
         db = write.db
-        self._log = ChangeLog(write, run)
+        self._log = log
         self._sources = Sources(write, _sources_of(records))
         self.warnings = self._sources.warnings
-        guids = sorted({record.article.guid for record in records})
+        guids = sorted({guid for record in records for guid in guids_of(record)})
         self._entries = Entries(db, _source_guids(records))
         self._articles = Articles(write, guids)
+        identity = Identity(db, records)
         self._entries.read()
+        records = self.records = [
+            identity.named(record, self._sources.of(record.source), self._entries, self._articles.by_id)
+            if record.source
+            else record
+            for record in records
+        ]
         self._made = self._ask_made(records)
-        self._former_pages = sorted({record.former_page for record in records if record.former_page})
         spots = [(record, self._find(record)) for record in records]
         new = [record.article for record, spot in spots if not spot.article_id and not record.left_out]
         write.slugs.ask(new)
@@ -57,6 +67,10 @@ class _Batch:
         write.ask_scopes(
             {scope for article in shown for scope in lists_of_article(article) | lists_of_comment(article)}
         )
+        write.depths.expect("article", map(write.depths.of_article, self._articles.by_id.values()))
+        write.depths.expect("article", (write.depths.of_article(None, article) for article in shown))
+        threads = frozenset[str]().union(*map(lists_of_comment, (*self._articles.by_id.values(), *shown)))
+        write.depths.expect("comment", [Touched(threads, is_new=True)])
         write.known.ask(record.article for record in records)
         self._article_ids = FreeIds(db, "articles", [article.id for article in new])
         self._threads = Threads(
@@ -70,7 +84,7 @@ class _Batch:
             {spot.article_id for record, spot in spots if spot.source and (record.comments or record.all_comments)}
             - {0},
         )
-        self._articles.ask_paths(records)
+        self._articles.know_paths(identity.taken_paths())
         self._threads.read()
         self._threads.load(_place(record, spot, spot.article_id) for record, spot in spots if spot.article_id)
 
@@ -89,7 +103,6 @@ class _Batch:
         return self._follow(record, spot, spot.source, spot.entry, before)
 
     def finish(self) -> None:
-        self.warnings += former_pages(self._write, self._former_pages, self._log)
         self._articles.finish()
         self._threads.finish(self._articles.by_id)
         self._log.finish()
@@ -130,9 +143,10 @@ class _Batch:
         return frozenset(guid for (guid,) in rows.fetchall())
 
     def _add(self, record: ArticleRecord, spot: _Spot) -> Kept:
-        article = replace(record.article, id=self._article_ids.take(record.article.id), guid=spot.guid)
-        followed = self._threads.follow(_place(record, spot, article.id))
-        after = self._articles.add(article, followed.new, self._articles.free_paths(record))
+        article_id = self._article_ids.take(record.article.id)
+        followed = self._threads.follow(_place(record, spot, article_id))
+        paths = self._articles.free_paths(record)
+        after = self._articles.add(record.article, article_id, spot.guid, followed.new, paths)
         if spot.source is not None:
             said, made = digests_of(record)
             entry = Entry(
@@ -218,7 +232,15 @@ def _place(record: ArticleRecord, spot: _Spot, article_id: int) -> Place:
         article_id=article_id,
         article_guid=spot.guid,
         source_id=spot.source.id if spot.source else 0,
+        answered=_answered(record) if spot.source else {},
     )
+
+
+def _answered(record: ArticleRecord) -> dict[int, str]:
+    """What the source calls comments that may be answered, by their ids in the record."""
+    if not any(comment.parent_id for comment in record.comments):
+        return {}
+    return {comment.id: comment.guid for comment in record.comments if comment.id}
 
 
 def _sources_of(records: Iterable[ArticleRecord]) -> Iterator[ImportSource]:
@@ -231,5 +253,5 @@ def _sources_of(records: Iterable[ArticleRecord]) -> Iterator[ImportSource]:
 
 def _source_guids(records: Iterable[ArticleRecord]) -> list[str]:
     """What sources call the articles of these records."""
-    guids = {record.article.guid for record in records if record.source is not None}
+    guids = {guid for record in records if record.source is not None for guid in guids_of(record)}
     return sorted(guids.union(imported.guid for record in records for imported in record.imported))

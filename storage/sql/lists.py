@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from storage.model import Article, ArticleList, Late, Omission, PathTarget, Rest, Span, Subject, Tombstone
 from storage.omissions import Name
-from storage.scopes import of_view, view_id
+from storage.scopes import of_view, scopes_of_part, view_id
 from storage.sql.engine import Connection
 from storage.sql.entitled_rows import still_seen
 from storage.sql.kept import MARK, KeptArticles
@@ -81,7 +81,7 @@ def article_list(
         sections=sections_named(
             db, (path for article in (*articles, *late.entries) for path in article.sections), of_view(scope)[1]
         ),
-        snapshot=snapshot(db, (scope, *also)),
+        snapshot=snapshot(db, (*scopes_of_part(scope, limit, span), *also)),
     )
 
 

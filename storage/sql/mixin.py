@@ -9,9 +9,10 @@ from typing import TypeVar, cast
 from storage.clock import Clock
 from storage.errors import NoText, OutcomeUnknown
 from storage.lifecycle import AHEAD
-from storage.model import Action, Around, ScopeState, Snapshot, Subject
+from storage.model import Action, Around, Change, ScopeState, Snapshot, Subject
 from storage.protocol.store import Waited
 from storage.scopes import PAGES, of_view, view_id, within_view
+from storage.sql.depth import Depths
 from storage.sql.engine import Connection, Cursor, Engine
 from storage.sql.kept import KeptArticles
 from storage.sql.known import Known
@@ -49,6 +50,7 @@ class Write:
         self._asked_scopes: list[Cursor] = []
         self.known = Known(db)
         self.slugs = Slugs(db)
+        self.depths = Depths(db, now)
 
     @property
     def looking_up(self) -> Connection:
@@ -177,6 +179,11 @@ class StoreMixin:
     def _lists(self, *scopes: str) -> tuple[str, ...]:
         """The names of lists here."""
         return tuple(within_view(self._view, scope) for scope in scopes)
+
+    def _tell(self, changes: Sequence[Change]) -> None:
+        """Whoever asks this store is told of these: what is read from now on has them."""
+        if changes:
+            self._known = max(self._known, changes[-1].seq)
 
     def _date_after(self, shown: datetime) -> None:
         """Date whatever is written from now on later than the second of this, whatever the clock says."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from storage.model import NameList, Subject
 from storage.omissions import Name
-from storage.scopes import HOME
+from storage.scopes import HOME, with_older
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, snapshot
 from storage.sql.periods import last_day
@@ -29,7 +29,7 @@ class NameMixin(StoreMixin):
                 authors=tuple(authors_by_slug[slug] for slug in authors if slug in authors_by_slug),
                 sections=all_sections(db),
                 last_day=last_day(db, view),
-                snapshot=snapshot(db, (home, *names)),
+                snapshot=snapshot(db, (*with_older(home), *names)),
             )
 
         return await self._read_shown(work)

@@ -1,9 +1,10 @@
 """What partners have taken, and when: noted in batches, without a Change; read for their accounts."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from storage.model import EntitledChange, PartnerNotes, PartnerPickup, PartnerRead, PartnerVisit, ShownArticles
+from storage.model import Action, EntitledChange, PartnerNotes, PartnerPickup, PartnerRead, PartnerVisit, ShownArticles
 from storage.sql.engine import Connection
 from storage.sql.entitled_rows import to_entry
 from storage.sql.mixin import StoreMixin, Write
@@ -79,8 +80,19 @@ class PartnerPickupMixin(StoreMixin):
         return tuple(map(to_entry, await self._read(lambda db: db.execute(sql, (set_id, limit)).fetchall())))
 
     async def withdrawal_known(self, article_id: int) -> Mapping[int, datetime | None]:
-        rows = await self._read(lambda db: db.execute(_KNOWN, (article_id,)).fetchall())
-        return {id_: from_us_or_none(min((at for at in known if at is not None), default=None)) for id_, *known in rows}
+        def work(db: Connection) -> dict[int, datetime | None]:
+            found = {id_: _first(known) for id_, *known in db.execute(_KNOWN, (article_id,)).fetchall()}
+            formerly: defaultdict[int, list[int | None]] = defaultdict(list)
+            for id_, action, *known, went_on in db.execute(_KNOWN_FORMERLY, (article_id,)).fetchall():
+                # What a partner took while it saw the article is no proof that it knows.
+                known = known if action == Action.WITHDRAW else []
+                formerly[id_].append(went_on or _first(known))
+            for id_, each in formerly.items():
+                # Which of its former terms were the last is not kept: it has to know by all.
+                found[id_] = None if None in each else _first(each)
+            return {id_: from_us_or_none(at) for id_, at in found.items()}
+
+        return await self._read(work)
 
 
 VISIT = """
@@ -105,25 +117,49 @@ _STEP = """
     SELECT partners.id, ?, 0, ?, ? FROM partners WHERE partners.id = ?
     ON CONFLICT (partner_id, set_id, article_id, number) DO NOTHING
 """
-_KNOWN = f"""
-    SELECT partners.id,
+_SINCE_WHEN = f"""
         (SELECT min(taken.at) FROM {PICKUPS} AS taken
-            WHERE taken.partner_id = partners.id AND taken.set_id = partners.set_id
+            WHERE taken.partner_id = partners.id AND taken.set_id = entitled.set_id
                 AND taken.article_id = entitled.article_id AND taken.number >= entitled.number),
         (SELECT taken.at FROM {PICKUPS} AS taken
-            WHERE taken.partner_id = partners.id AND taken.set_id = partners.set_id
+            WHERE taken.partner_id = partners.id AND taken.set_id = entitled.set_id
                 AND taken.article_id = 0 AND taken.number >= entitled.number
             ORDER BY taken.number LIMIT 1),
         (SELECT partner_reads.at FROM partner_reads
-            WHERE partner_reads.partner_id = partners.id AND partner_reads.set_id = partners.set_id
+            WHERE partner_reads.partner_id = partners.id AND partner_reads.set_id = entitled.set_id
                 AND partner_reads.number >= entitled.number)
-    FROM entitled CROSS JOIN partners ON partners.set_id = entitled.set_id
-    WHERE entitled.article_id = ? AND entitled.action = 'withdraw' AND (
-        EXISTS (SELECT 1 FROM partner_keys WHERE partner_keys.partner_id = partners.id)
-        OR NOT EXISTS (SELECT 1 FROM members WHERE members.partner_id = partners.id)
-    )
 """
-"""Of pick-ups the first; how far it has come is kept for longer than these."""
+"""That a partner has what was told last of an article. Of pick-ups the first; how far it has come is kept for longer than these."""
+_ANSWERS = """
+    (EXISTS (SELECT 1 FROM partner_keys WHERE partner_keys.partner_id = partners.id)
+        OR NOT EXISTS (SELECT 1 FROM members WHERE members.partner_id = partners.id))
+"""
+_KNOWN = f"""
+    SELECT partners.id, {_SINCE_WHEN}
+    FROM entitled CROSS JOIN partners ON partners.set_id = entitled.set_id
+    WHERE entitled.article_id = ? AND entitled.action = 'withdraw' AND {_ANSWERS}
+"""
+_KNOWN_FORMERLY = f"""
+    SELECT partners.id, entitled.action, {_SINCE_WHEN},
+        (SELECT partner_reads.at FROM partner_reads
+            WHERE partner_reads.partner_id = partners.id AND partner_reads.set_id = partners.set_id)
+    FROM entitled CROSS JOIN partners ON partners.set_id <> entitled.set_id
+    WHERE entitled.article_id = ? AND entitled.number > 0 AND {_ANSWERS}
+        AND NOT EXISTS (SELECT 1 FROM entitled AS present
+            WHERE present.set_id = partners.set_id AND present.article_id = entitled.article_id
+                AND present.number > 0)
+        AND (EXISTS (SELECT 1 FROM partner_reads
+                WHERE partner_reads.partner_id = partners.id AND partner_reads.set_id = entitled.set_id)
+            OR EXISTS (SELECT 1 FROM {PICKUPS} AS taken
+                WHERE taken.partner_id = partners.id AND taken.set_id = entitled.set_id))
+"""
+"""Of those whose present terms never had it, and that came by terms which had. Whoever has read on from there within the present
+terms was told on the way of all that these took away.
+"""
+
+
+def _first(known: Iterable[int | None]) -> int | None:
+    return min((at for at in known if at is not None), default=None)
 
 
 def _visit_row(partner_id: int, visit: PartnerVisit) -> tuple[object, ...]:

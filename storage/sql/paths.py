@@ -125,6 +125,12 @@ def move_page_paths(db: Connection, before: str, after: str) -> None:
     db.execute("UPDATE paths SET page = ? WHERE page = ?", (after, before))
 
 
+def free_page_paths(db: Connection, page: str) -> list[str]:
+    """Let go of what leads to a page that is no more, so that something else may have it."""
+    rows = db.execute("DELETE FROM paths WHERE page = ? RETURNING path", (page,)).fetchall()
+    return sorted(path for (path,) in rows)
+
+
 def paths_of_pages(db: Connection) -> dict[str, set[str]]:
     """What leads to standing pages, by their paths."""
     led: dict[str, set[str]] = {}

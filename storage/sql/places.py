@@ -19,7 +19,7 @@ def all_sections(db: Connection) -> tuple[Section, ...]:
 def sections_named(db: Connection, paths: Iterable[str], scope: str = "") -> tuple[Section, ...]:
     """Those of the paths and of the scope with all above them, the first inside that of the scope, the first of the uppermost."""
     own = section_of(scope)
-    wanted = {above for path in (*paths, own or "") for above in with_ancestors(path)}
+    wanted = {above for path in {*paths, own or ""} for above in with_ancestors(path)}
     found = _sections(
         db.execute(
             f"SELECT {_COLUMNS} FROM sections WHERE {db.among('sections.path')}",

@@ -84,18 +84,22 @@ class Graph:
             self._before[end].add(one)
         return Redirected.kept(Alias(path, end), is_new=is_new)
 
-    def add_new(self, path: str, page: str) -> tuple[str | None, str] | None:
-        """As an import brings it: whatever stands at the path is found first, and one that is known leads where it leads.
+    def add_new(self, path: str, page: str, mine: str | None) -> tuple[str | None, str] | None:
+        """As an import brings it: whatever stands at the path is found first, and one that is known leads where it leads, unless
+        that is to `mine`, where an earlier import of the same site led it.
 
         Where it led, None if nowhere, and where it leads now; None of a loop, which is not kept.
         """
-        if path in self._next:
-            return self._next[path], self._next[path]
+        before = self._next.get(path)
+        if before is not None and before != mine:
+            return before, before
         if path in self._line(page):
             return None
-        self._next[path] = self._written[path] = page
-        self._before[page].add(path)
-        return None, page
+        if before != page:
+            self._before[before or ""].discard(path)
+            self._next[path] = self._written[path] = page
+            self._before[page].add(path)
+        return before, page
 
     def _line(self, page: str) -> list[str]:
         """What leads on from a page, itself the first."""

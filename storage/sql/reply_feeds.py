@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storage.errors import Conflict, NotFound
 from storage.model import CommentList, ReplyFeed, ReplyList, Subject
-from storage.scopes import COMMENTS, HOME
+from storage.scopes import COMMENTS, HOME, with_older
 from storage.sql.admission import find_root
 from storage.sql.comment_rows import PUBLIC_COMMENT, place_of_comment
 from storage.sql.engine import Connection
@@ -131,7 +131,7 @@ def _read(
         newer=False,
         older=len(rows) > limit,
         omissions=left_out,
-        snapshot=snapshot(db, (COMMENTS, HOME, *also)),
+        snapshot=snapshot(db, (*with_older(COMMENTS, HOME), *also)),
     )
     return ReplyList(feed=_feed(*rest), replies=replies)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.model import Article, ArticleList, Late, Omission, Position, Rest, Span
-from storage.scopes import HOME
+from storage.scopes import HOME, with_older
 from storage.search import Term, parse_search
 from storage.sql.engine import Connection
 from storage.sql.entitled_rows import seen_of
@@ -47,7 +47,7 @@ class SearchMixin(StoreMixin):
                 sections=sections_named(
                     db, (path for article in (*articles, *late.entries) for path in article.sections)
                 ),
-                snapshot=snapshot(db, (home, *names)),
+                snapshot=snapshot(db, (*with_older(home), *names)),
             )
 
         return await self._read_shown(work)

@@ -34,7 +34,7 @@ class SectionMixin(StoreMixin):
         return await self._write(done_once(once, work))
 
     async def update_section(self, section: Section) -> Section:
-        return await self._write(lambda write: _update(write, section))
+        return await self._write(lambda write: edit_section(write, section))
 
     async def delete_section(self, path: str) -> None:
         await self._write(lambda write: remove_section(write, path))
@@ -73,7 +73,8 @@ def load_section(db: Connection, path: str) -> Section | None:
     return Section(path=path, title=title, description=description, created_at=from_us(created_at), seq=seq)
 
 
-def _update(write: Write, section: Section) -> Section:
+def edit_section(write: Write, section: Section) -> Section:
+    """Give a section its title and its description. Raises NotFound."""
     before = load_section(write.looking_up, section.path)
     if before is None:
         raise NotFound(f"There is no section {section.path!r}.")

@@ -6,7 +6,7 @@ from datetime import datetime
 from storage import scopes
 from storage.model import Location, LocationList, LocationPage, LocationPages, NewsList, Subject, article_path
 from storage.omissions import Name
-from storage.scopes import HOME, locations_scope
+from storage.scopes import HOME, locations_scope, with_older
 from storage.sql.engine import Connection
 from storage.sql.mixin import StoreMixin, snapshot
 from storage.sql.rows import ARTICLE, Row, from_us, require_text, to_articles, to_us
@@ -25,14 +25,12 @@ class SitemapMixin(StoreMixin):
 
 def _read_pages(db: Connection, limit: int, also: Sequence[str]) -> LocationPages:
     numbers = _page_numbers(db, limit)
-    states = snapshot(db, (HOME, *also))
+    states = snapshot(db, (*with_older(HOME), *also))
     dates = _dates(db, [locations_scope(number) for number in numbers])
+    changed_at = max(states.scopes[scope].modified_at for scope in with_older(HOME))
     return LocationPages(
         # Of a page that a worker of an earlier release began there is no date: not one is later than that of all articles.
-        pages=tuple(
-            LocationPage(number, dates.get(locations_scope(number), states.scopes[HOME].modified_at))
-            for number in numbers
-        ),
+        pages=tuple(LocationPage(number, dates.get(locations_scope(number), changed_at)) for number in numbers),
         snapshot=states,
     )
 
@@ -99,5 +97,5 @@ def _read_news(db: Connection, since: datetime, limit: int, also: Sequence[str])
     return NewsList(
         articles=to_articles(db, rows),
         before=from_us(before[0]) if before else None,
-        snapshot=snapshot(db, (HOME, *also)),
+        snapshot=snapshot(db, (*with_older(HOME), *also)),
     )

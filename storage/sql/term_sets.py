@@ -1,7 +1,8 @@
 """Sets of terms: which there are, who has them, and what makes their views be filled anew."""
 
 from storage.errors import Invalid, NotFound
-from storage.model import Terms
+from storage.model import Action, Subject, Terms
+from storage.scopes import in_view
 from storage.sql.engine import Connection
 from storage.sql.mixin import Write
 from storage.sql.rows import BEYOND, to_us
@@ -75,3 +76,21 @@ def require_sections(write: Write, terms: Terms, before: Terms | None) -> None:
                 for field, paths in wrong.items()
             }
         )
+
+
+def look_again(write: Write, scope: str) -> None:
+    """Whatever stands in a list is to be looked at again in each set: what articles name is called otherwise, and that is written
+    to none of them. What is not in a set yet is read when it comes.
+    """
+    used = write.db.execute("SELECT id FROM term_sets WHERE unused_since IS NULL ORDER BY id").fetchall()
+    now = to_us(write.now)
+    write.db.executemany(_LOOK_AGAIN, [(now, set_id, in_view(set_id, scope)) for (set_id,) in used])
+    if used:
+        write.append(Action.EDIT, Subject.TERMS, "", ())
+
+
+_LOOK_AGAIN = """
+    UPDATE entitled SET due_at = ? WHERE set_id = ? AND article_id IN (
+        SELECT listed.item_id FROM scopes CROSS JOIN article_listings AS listed ON listed.scope_id = scopes.id
+        WHERE scopes.name = ? AND listed.gone = 0)
+"""

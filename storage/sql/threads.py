@@ -18,7 +18,15 @@ from storage.model import (
     article_path,
 )
 from storage.omissions import Name
-from storage.scopes import THREADS, article_comments_scope, article_scope, in_view, terms_scope
+from storage.scopes import (
+    THREADS,
+    article_comments_scope,
+    article_scope,
+    in_view,
+    scopes_of_part,
+    terms_scope,
+    with_older,
+)
 from storage.sql.comment_rows import PUBLIC_COMMENT, place_of_comment, sift_comments, to_comments
 from storage.sql.engine import Connection
 from storage.sql.entitled_comments import late_on_seen, on_seen, tombstones_within
@@ -72,7 +80,8 @@ def read_comments(
         gone = tombstones_within(db, view, "comment_listings", scope, last or (-BEYOND, 0), limit)
     elif span is None:
         gone = tombstones(db, "comment_listings", scope, last, limit)
-    depends = (scope, in_view(view, THREADS)) if is_sifted else (scope,)
+    # Of the whole list it is seen what others see, so that it reaches further down than it is long.
+    depends = (*with_older(scope), in_view(view, THREADS)) if is_sifted else scopes_of_part(scope, limit, span)
     return CommentList(
         comments=tuple(entry for entry in entries if entry.comment.id not in late.ids),
         late=as_late(late, (entry for entry in entries if entry.comment.id in late.ids)),

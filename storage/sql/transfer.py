@@ -8,6 +8,7 @@ from storage.model import (
     Alias,
     ArticleRecord,
     Ban,
+    FollowedName,
     FormerSite,
     FrontRecord,
     ImportRun,
@@ -15,15 +16,16 @@ from storage.model import (
     Intake,
     Outcome,
     PageRecord,
+    SaidName,
     Section,
 )
-from storage.sql.author_names import name_authors
 from storage.sql.ban_transfer import bans_in_words
 from storage.sql.exports import all_aliases_shown, export_page
 from storage.sql.former_sites import all_former_sites
 from storage.sql.front_transfer import front_record
 from storage.sql.import_changes import ChangeLog, end_import
 from storage.sql.import_memory import recalled, remember
+from storage.sql.import_names import follow_names
 from storage.sql.import_receipts import receipts_of
 from storage.sql.import_sources import count_said
 from storage.sql.intake import take_in
@@ -65,8 +67,10 @@ class TransferMixin(StoreMixin):
     async def remember(self, source: ImportSource, said: Mapping[str, str], *, run: ImportRun) -> None:
         await self._write(lambda write: remember(write, source, said, run))
 
-    async def name_authors(self, names: Mapping[str, tuple[str, str]], *, run: ImportRun) -> Sequence[str]:
-        return await self._write(lambda write: name_authors(write, names, run))
+    async def follow_names(
+        self, source: ImportSource, names: Sequence[SaidName], *, run: ImportRun
+    ) -> Sequence[FollowedName]:
+        return await self._write(lambda write: follow_names(write, source, names, run))
 
     async def recall(self, source: ImportSource, *, after: str, limit: int) -> Sequence[tuple[str, str]]:
         return await self._read(lambda db: recalled(db, source, after, limit))

@@ -11,18 +11,19 @@ from typing import Any, NamedTuple
 
 from storage.errors import Conflict, NotFound
 from storage.imports import edited_since, kept_of, kept_of_comment, places_of, with_kept
-from storage.model import Article, ArticleStatus, Comment, CommentStatus, PastImport, Subject, Undone, UndoPlace
+from storage.model import Article, ArticleStatus, Comment, CommentStatus, NameOf, PastImport, Subject, Undone, UndoPlace
 from storage.sql.articles import prepare, put
-from storage.sql.author_names import rename_author
 from storage.sql.ban_transfer import undo_ban
 from storage.sql.comment_rows import COMMENT, to_comments
 from storage.sql.comment_writes import put_comments
 from storage.sql.decisions import note_decisions
 from storage.sql.engine import Connection
 from storage.sql.front_transfer import undo_front
-from storage.sql.import_changes import ADDRESS, AUTHOR, BAN, FRONT
+from storage.sql.import_changes import ADDRESS, AUTHOR, BAN, FRONT, NAME
 from storage.sql.import_memory import forget_import
+from storage.sql.import_names import put_name, standing_name
 from storage.sql.import_receipts import forget_receipts
+from storage.sql.lineages import parents_first
 from storage.sql.mixin import StoreMixin, Write
 from storage.sql.rows import (
     ARTICLE,
@@ -30,7 +31,6 @@ from storage.sql.rows import (
     from_json,
     from_us,
     from_us_or_none,
-    known_names,
     load_articles,
     one_of,
     to_articles,
@@ -38,7 +38,7 @@ from storage.sql.rows import (
 )
 from storage.sql.sections import remove_section
 from storage.sql.undoing_addresses import is_left_to_a_later_one, undo_address
-from storage.sql.undoing_pages import undo_page
+from storage.sql.undoing_pages import lead_on_again, move_pages_back, undo_page
 
 _AT_ONCE = 50
 """Articles, or comments, in a step."""
@@ -78,7 +78,8 @@ def _step(write: Write, import_id: int, list_after: timedelta, place: UndoPlace)
     undo = _Undo(write, import_id, list_after)
     parts: Sequence[Callable[[str], tuple[Undone, str | None]]] = (
         undo.front, undo.changed_comments, undo.added_comments, undo.changed_articles, undo.added_articles, undo.sections,
-        undo.pages, undo.addresses, undo.bans, undo.authors, undo.memory,
+        undo.added_pages, undo.moved_pages, undo.pages, undo.let_go_pages,
+        undo.addresses, undo.bans, undo.authors, undo.names, undo.memory,
     )  # fmt: skip
     undone, last = parts[number](after)
     undo.finish()
@@ -152,7 +153,10 @@ class _Undo:
                 fields = {name: value for name, value in was["fields"].items() if places_of([name])[0] not in edited}
                 if not fields and edited:
                     continue
-                present = self._put(article, _with_columns(self._db, row, fields)) if fields else article
+                wanted, lost = self._without_lost_sections(_with_columns(self._db, row, fields))
+                if lost:
+                    kept.append((article.headline, f"it was in {', '.join(lost)}, which is not here any more"))
+                present = self._put(article, wanted) if fields else article
                 restored += present is not article
                 if entry is not None:
                     self._put_back(entry, was, with_kept(was["kept"], present, places_of(fields)))
@@ -193,20 +197,40 @@ class _Undo:
         changes, last = self._changes(Subject.COMMENT, after)
         ids = [int(id_) for id_ in changes]
         later, comment_rows = self._later(Subject.COMMENT, ids), self._rows_of_comments(ids)
-        turns, kept, done = [], [], []
+        turns, kept, going = [], [], []
         for comment in self._comments(ids):
-            was = changes[str(comment.id)]
             if comment.id in later or kept_of_comment(comment) != comment_rows[comment.id].kept:
                 kept.append((self._named(comment), _LATER if comment.id in later else _EDITED))
-                continue
-            fields = was["fields"] | {"status": CommentStatus(was["fields"]["status"])}
+            else:
+                going.append(comment)
+        parents = self._parents(going, changes)
+        for comment in going:
+            was = changes[str(comment.id)]
+            fields = was["fields"] | {
+                "status": CommentStatus(was["fields"]["status"]),
+                "parent_id": parents[comment.id],
+            }
+            if "created_at" in fields:
+                fields["created_at"] = from_us(fields["created_at"])
             turns.append((comment, replace(comment, version=comment.version + 1, **fields)))
-            done.append(str(comment.id))
             self._comment_rows.append((was["said"], was["kept"], comment_rows[comment.id].added_by, comment.id))
             self._threads.add(comment.article_id)
+        done = [str(comment.id) for comment in going]
         self._turn(turns)
         self._forget(Subject.COMMENT, done)
         return Undone(comments=len(turns), kept=tuple(kept)), last
+
+    def _parents(self, comments: Sequence[Comment], changes: Mapping[str, Any]) -> dict[int, int | None]:
+        """What comments answered before, of those on their articles. What was put elsewhere since never leads in a circle."""
+        articles = self._db.array(sorted({comment.article_id for comment in comments}))
+        rows = self._db.execute(
+            f"SELECT id, parent_id FROM comments WHERE {self._db.among('comments.article_id')}", (articles,)
+        )
+        parents: dict[int, int | None] = dict(rows.fetchall())
+        for comment in comments:
+            before = changes[str(comment.id)]["fields"].get("parent_id", comment.parent_id)
+            parents[comment.id] = before if before in parents else None
+        return parents_first(parents, {comment.id for comment in comments})
 
     def added_comments(self, after: str) -> tuple[Undone, str | None]:
         found = self._db.execute(
@@ -251,14 +275,44 @@ class _Undo:
         self._forget(Subject.SECTION, removed)
         return Undone(sections=len(removed), kept=tuple(kept)), None
 
+    def added_pages(self, after: str) -> tuple[Undone, str | None]:
+        """Before others go back to where these are."""
+        changes, last = self._changes(Subject.PAGE, after)
+        return self._undo_pages({origin: was for origin, was in changes.items() if was["fields"] is None}), last
+
+    def moved_pages(self, _after: str) -> tuple[Undone, str | None]:
+        """All together: whoever exchanged their paths cannot go one after the other."""
+        changes: dict[str, Any] = {}
+        after: str | None = ""
+        while after is not None:
+            found, after = self._changes(Subject.PAGE, after)
+            changes |= found
+        later = laters(self._db, Subject.PAGE, changes, self._import_id)
+        move_pages_back(self._write, {origin: was for origin, was in changes.items() if origin not in later})
+        return Undone(), None
+
     def pages(self, after: str) -> tuple[Undone, str | None]:
         changes, last = self._changes(Subject.PAGE, after)
+        # What had been added, and is still noted, stays.
+        before = {origin: was for origin, was in changes.items() if was["fields"] is not None}
+        return self._undo_pages({origin: was for origin, was in before.items() if "let_go" not in was}), last
+
+    def let_go_pages(self, after: str) -> tuple[Undone, str | None]:
+        """Pages that had led on from where others were put, which are there no more."""
+        changes, last = self._changes(Subject.PAGE, after)
+        let_go = {origin: was for origin, was in changes.items() if "let_go" in was}
+        undone = self._undo_pages(let_go)
+        for origin, was in let_go.items():
+            lead_on_again(self._write, origin, was)
+        return undone, last
+
+    def _undo_pages(self, changes: Mapping[str, Any]) -> Undone:
         later = laters(self._db, Subject.PAGE, changes, self._import_id)
         undone = {origin: undo_page(self._write, origin, was) for origin, was in changes.items() if origin not in later}
         kept = [(name, _EDITED) for name in undone.values() if name] + [(f"page {origin}", _LATER) for origin in later]
         done = [origin for origin, name in undone.items() if not name]
         self._forget(Subject.PAGE, done)
-        return Undone(pages=len(done), kept=tuple(kept)), last
+        return Undone(pages=len(done), kept=tuple(kept))
 
     def addresses(self, after: str) -> tuple[Undone, str | None]:
         changes, last = self._changes(ADDRESS, after)
@@ -293,14 +347,25 @@ class _Undo:
         return done, tuple(kept), last
 
     def authors(self, after: str) -> tuple[Undone, str | None]:
-        """Names that were completed are what they were, unless a later import completed them otherwise."""
-        changes, last = self._changes(AUTHOR, after)
-        there, _ = known_names(self._db, changes, ())
-        for slug, was in changes.items():
-            if slug in there and there[slug].name == was["now"]:
-                rename_author(self._write, there[slug], was["before"])
-        self._forget(AUTHOR, [*changes])
-        return Undone(), last
+        """Of an import of an earlier release."""
+        return self._names(AUTHOR, f"{NameOf.AUTHOR} ", after)
+
+    def names(self, after: str) -> tuple[Undone, str | None]:
+        return self._names(NAME, "", after)
+
+    def _names(self, subject: str, of: str, after: str) -> tuple[Undone, str | None]:
+        """Names that followed their source are what they were, unless they were changed since."""
+        changes, last = self._changes(subject, after)
+        kept = []
+        for named, was in changes.items():
+            what, field, key = f"{of}{named}".split(" ", 2)
+            stands = standing_name(self._db, name := NameOf(f"{what} {field}"), key)
+            if stands == was["now"]:
+                put_name(self._write, name, key, was["before"])
+            elif stands is not None:
+                kept.append((f"{what} {key}", _EDITED))
+        self._forget(subject, [*changes])
+        return Undone(kept=tuple(kept)), last
 
     def memory(self, _after: str) -> tuple[Undone, str | None]:
         forget_import(self._db, self._import_id)
@@ -339,6 +404,12 @@ class _Undo:
         rows = self._db.execute(f"SELECT {ARTICLE} FROM articles WHERE {test}", parameters).fetchall()
         articles = {article.id: article for article in to_articles(self._db, rows)}
         return {row[0]: (row, articles[row[0]]) for row in sorted(rows, key=lambda row: row[0]) if row[0] in articles}
+
+    def _without_lost_sections(self, article: Article) -> tuple[Article, list[str]]:
+        """What an article was, without the sections that went since: with an earlier import that was taken back, or by hand."""
+        self._write.known.ask([article])
+        there = tuple(path for path in article.sections if path in self._write.known.sections)
+        return replace(article, sections=there), [path for path in article.sections if path not in there]
 
     def _put(self, before: Article, wanted: Article) -> Article:
         after = prepare(self._write, before, wanted)

@@ -36,9 +36,12 @@ def _undo_alias(write: Write, path: str, before: str | None, now: str) -> tuple[
     row = write.looking_up.execute("SELECT page FROM aliases WHERE path = ?", (path,)).fetchone()
     if row is not None and row[0] != now:
         return False, f"the address {path}"
-    if row is None or before is not None:
+    if row is None or before == now:
         return False, ""
-    write.db.execute("DELETE FROM aliases WHERE path = ?", (path,))
+    if before is None:
+        write.db.execute("DELETE FROM aliases WHERE path = ?", (path,))
+    else:
+        write.db.execute("UPDATE aliases SET page = ? WHERE path = ?", (before, path))
     return True, ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from storage.model import Article, ArticleView, PathTarget, Rest
 from storage.model.lists import page_that_shows, pages_of
-from storage.scopes import article_comments_scope, article_scope, terms_scope
+from storage.scopes import article_comments_scope, article_scope, terms_scope, with_older
 from storage.sql.articles import load_article
 from storage.sql.comment_rows import PUBLIC_COMMENT, to_comments
 from storage.sql.engine import Connection
@@ -81,7 +81,7 @@ def _view(
         older=older,
         related=related,
         sections=sections_named(db, (path for one in (article, *related) for path in one.sections)),
-        snapshot=snapshot(db, (article_scope(found), scope, *lists, *also)),
+        snapshot=snapshot(db, (article_scope(found), *with_older(scope), *lists, *also)),
     )
 
 

@@ -204,10 +204,10 @@ async def test_each_scope_opens_its_own(desk: Desk, method: str, path: str) -> N
 
 
 @ANY_ENGINE
-@pytest.mark.parametrize(("method", "path"), EVERY)
-async def test_admin_does_everything(desk: Desk, method: str, path: str) -> None:
+async def test_admin_does_what_the_others_do_too(desk: Desk) -> None:
     await fill(desk)
-    assert (await call(desk.admin, method, path)).is_success
+    for method, path in PUBLISH + MODERATE + EITHER:
+        assert (await call(desk.admin, method, path)).is_success, (method, path)
 
 
 @ANY_ENGINE

@@ -170,9 +170,9 @@ async def test_times_with_an_offset(desk: Desk, sent: str, at: str) -> None:
         ["2023-03-22T10:30:00Z"],
     ],
 )
-async def test_other_times_are_refused(desk: Desk, sent: object) -> None:
+async def test_other_times_are_refused(still_desk: Desk, sent: object) -> None:
     body = {"headline": "Timed", "published_at": sent, "embargoed_until": sent}
-    assert set(errors(await desk.editor.post("/api/articles", json=body))) == {"published_at", "embargoed_until"}
+    assert set(errors(await still_desk.editor.post("/api/articles", json=body))) == {"published_at", "embargoed_until"}
 
 
 @ANY_ENGINE

@@ -225,10 +225,8 @@ async def test_reading_answers_its_validator(desk: Desk) -> None:
 @ANY_ENGINE
 @pytest.mark.parametrize("number", ["99", "0", "-1", "1.5", "abc", "1_0", "٣", "9223372036854775808", "9" * 400, "%00"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PATCH", "DELETE"])
-async def test_there_is_no_such_article(desk: Desk, method: str, number: str) -> None:
-    for _ in range(2):
-        await desk.publish()
-    response = await desk.editor.request(
+async def test_there_is_no_such_article(still_desk: Desk, method: str, number: str) -> None:
+    response = await still_desk.editor.request(
         method, f"/api/articles/{number}", json={"headline": "x"} if method == "PATCH" else None
     )
     assert response.status_code == 404

@@ -101,8 +101,8 @@ async def test_comments_of_a_status(desk: Desk) -> None:
 @ANY_ENGINE
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "x", "", "1.5", "1_0", "٣", " 3", "+3", "9" * 30])
-async def test_a_wrong_limit_is_named(desk: Desk, path: str, limit: str) -> None:
-    assert set(errors(await desk.admin.get(path, params={"limit": limit}))) == {"limit"}
+async def test_a_wrong_limit_is_named(still_desk: Desk, path: str, limit: str) -> None:
+    assert set(errors(await still_desk.admin.get(path, params={"limit": limit}))) == {"limit"}
 
 
 def encoded(place: bytes) -> str:
@@ -116,15 +116,15 @@ BAD_PLACES = [encoded(place) for place in (b"abc", b"-1", b"1.5", b"1_0", "٣".e
 @ANY_ENGINE
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("cursor", BAD_CURSORS)
-async def test_a_cursor_of_nobodys_is_named(desk: Desk, path: str, cursor: str) -> None:
-    assert set(errors(await desk.admin.get(path, params={"cursor": cursor}))) == {"cursor"}
+async def test_a_cursor_of_nobodys_is_named(still_desk: Desk, path: str, cursor: str) -> None:
+    assert set(errors(await still_desk.admin.get(path, params={"cursor": cursor}))) == {"cursor"}
 
 
 @ANY_ENGINE
 @pytest.mark.parametrize("path", [path for path in LISTS if path != "/api/sections"])
 @pytest.mark.parametrize("cursor", BAD_PLACES)
-async def test_a_cursor_that_leads_nowhere_is_named(desk: Desk, path: str, cursor: str) -> None:
-    assert set(errors(await desk.admin.get(path, params={"cursor": cursor}))) == {"cursor"}
+async def test_a_cursor_that_leads_nowhere_is_named(still_desk: Desk, path: str, cursor: str) -> None:
+    assert set(errors(await still_desk.admin.get(path, params={"cursor": cursor}))) == {"cursor"}
 
 
 async def test_all_that_is_wrong_with_a_query_is_named_at_once(desk: Desk) -> None:

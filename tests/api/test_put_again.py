@@ -9,7 +9,7 @@ import pytest
 
 from feeds.newsroom import publishing
 from feeds.newsroom.unchanged import Unchanged
-from storage.model import Article, ArticleRecord, ImportRun
+from storage.model import Article, ArticleRecord, ImportRun, ImportSource, NameOf, SaidName
 from tests.api.desk import Desk, kept
 from tests.api.test_by_guid import put
 from tests.newsroom.media import png
@@ -85,7 +85,8 @@ async def step(desk: Desk, what: str, guid: str, body: dict[str, Any], number: i
             await store.import_articles([ArticleRecord(article=replace(article, headline=f"Theirs {number}"))])
         case "rename":
             run = ImportRun(key=f"{guid} {number}", kind="export", name="x")
-            await store.name_authors({"jane": ("Jane", "Jane Doe")}, run=run)
+            name = SaidName(of=NameOf.AUTHOR, key="jane", said="Jane Doe", makeshift="Jane")
+            await store.follow_names(ImportSource(names=("x",), whole=True), [name], run=run)
         case "reply" if there and there[0]["public"]:
             await desk.reply(there[0]["id"], f"Number {number}")
 

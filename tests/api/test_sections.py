@@ -120,8 +120,8 @@ async def test_absent_keeps_and_null_clears(desk: Desk) -> None:
     "path", ["mars", "world/mars", "africa", "World", "world/", "/world", "world//africa", "%00", ""]
 )
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-async def test_there_is_no_such_section(desk: Desk, method: str, path: str) -> None:
-    response = await desk.editor.request(
+async def test_there_is_no_such_section(still_desk: Desk, method: str, path: str) -> None:
+    response = await still_desk.editor.request(
         method, f"/api/sections/{path}", json={"title": "X"} if method == "PATCH" else None
     )
     assert response.status_code == 404

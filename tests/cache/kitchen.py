@@ -1,11 +1,11 @@
 """Renders of a real newsroom that a test can stop between their snapshot and their end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from feeds.cache.cache import RepresentationCache
+from feeds.cache.cache import Make, RepresentationCache
 from feeds.cache.follower import Follower
 from feeds.http.freshness import CachePolicy
 from feeds.http.negotiation import decode
@@ -13,8 +13,6 @@ from feeds.http.representation import CacheKey, Representation, represent
 from feeds.validity import LASTING
 from storage.scopes import HOME, SITE
 from tests.kinds.newsroom import Newsroom
-
-Make = Callable[[], Awaitable[Representation]]
 
 
 @dataclass
@@ -38,7 +36,7 @@ class Kitchen:
         return kitchen
 
     def make(self, scope: str = HOME, *, padding: int = 0) -> Make:
-        async def make() -> Representation:
+        async def make(_before: Representation | None) -> Representation:
             self.renders += 1
             listed = await self.newsroom.store.read_articles(scope, limit=50, also=(SITE,))
             self.taken.set()

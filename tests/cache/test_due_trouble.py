@@ -80,6 +80,23 @@ async def test_what_takes_too_long_is_not_waited_for(overdue: Overdue, monkeypat
     assert await overdue.shown() == ["later", "budget"]
 
 
+async def test_what_comes_due_while_something_is_written_is_waited_for_as_well(overdue: Overdue) -> None:
+    """A write that began before cannot have it."""
+    overdue.valve.due_answers.clear()
+    first = asyncio.create_task(overdue.follower.catch_up())
+    await overdue.valve.due_written.wait()
+    await overdue.newsroom.publish("later", overdue.newsroom.clock() + HOUR)
+    overdue.newsroom.clock.advance(hours=1)
+    second = asyncio.create_task(overdue.follower.catch_up())
+    await until(lambda: overdue.follower.due.next_at == overdue.newsroom.clock())
+    for _ in range(9):
+        await asyncio.sleep(0)
+    overdue.valve.due_answers.set()
+    await second
+    assert await overdue.shown() == ["later", "budget"]
+    await first
+
+
 async def test_what_others_commit_meanwhile_is_never_missed(overdue: Overdue) -> None:
     overdue.valve.due_error = Unavailable("locked")
     await overdue.follower.catch_up()

@@ -47,7 +47,7 @@ async def test_an_own_write_is_known_from_the_next_look_on(newsroom: Newsroom) -
     assert following.current()
     assert following.told == [], "what was there before the start is not news"
     article = await newsroom.publish("harbour")
-    assert not following.current()
+    assert following.current() is bool(following.told)
     await following.follower.catch_up()
     assert following.current()
     [change] = following.told
@@ -60,10 +60,47 @@ async def test_a_write_of_another_process_is_known_as_soon_as_it_is_seen(newsroo
     async with opened_store(store_url, newsroom.clock) as other:
         article = await other.add_article(story("harbour", newsroom.clock(), newsroom.zone))
         # The store looks at the file at most every 10 ms.
-        await until(lambda: not following.current())
+        await until(lambda: not following.current() or bool(following.told))
         await following.follower.catch_up()
         assert [change.seq for change in following.told] == [article.seq]
         assert following.current()
+
+
+async def test_what_an_embedded_store_can_tell_on_the_spot_is_known_without_waiting(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few Changes; of more, and of any that a server keeps, a reading tells that others do not wait for."""
+    monkeypatch.setattr("feeds.cache.follower._FEW", 2)
+    following = await Following.start(newsroom.store, newsroom.clock)
+    is_embedded = newsroom.store.read_on_at_once(0, limit=1) is not None
+    for number, count in enumerate((2, 3, 1)):
+        seqs = [(await newsroom.publish(f"story-{number}-{place}")).seq for place in range(count)]
+        following.told.clear()
+        assert following.current() is (is_embedded and count <= 2)
+        assert [change.seq for change in following.told] == (seqs if following.current() else [])
+        await following.follower.catch_up()
+        assert [change.seq for change in following.told] == seqs
+
+
+async def test_what_a_listener_could_not_be_told_is_not_known(newsroom: Newsroom) -> None:
+    following = await Following.start(newsroom.store, newsroom.clock)
+    fails = True
+
+    def fail(_changes: Iterable[Change]) -> None:
+        if fails:
+            raise RuntimeError("a listener's own fault")
+
+    following.follower.on_changes.append(fail)
+    article = await newsroom.publish("harbour")
+    assert not following.current()
+    with pytest.raises(RuntimeError):
+        await following.follower.catch_up()
+    assert not following.current()
+    fails = False
+    following.told.clear()
+    await following.follower.catch_up()
+    assert [change.seq for change in following.told] == [article.seq]
+    assert following.current()
 
 
 async def test_nothing_is_current_while_the_log_is_read(newsroom: Newsroom) -> None:

@@ -24,6 +24,10 @@ class Valve:
         self.due_writes = asyncio.Event()
         """While it is clear, what is due waits to be written."""
         self.due_writes.set()
+        self.due_written = asyncio.Event()
+        self.due_answers = asyncio.Event()
+        """While it is clear, nobody is told yet of what is due that it was written."""
+        self.due_answers.set()
         self.due_error: Exception | None = None
         """What writing it raises."""
         self.cannot_tell = False
@@ -46,6 +50,13 @@ class Valve:
             raise Unavailable("the log is out of reach")
         return await self._store.changes_since(seq, limit=limit)
 
+    async def read_on(self, seq: int, *, limit: int) -> tuple[tuple[Change, ...], Due]:
+        changes = await self.changes_since(seq, limit=limit)
+        return changes, await self.next_due()
+
+    def read_on_at_once(self, _seq: int, *, limit: int) -> None:  # noqa: ARG002 -- as of a server
+        return None
+
     async def last_seq(self) -> int:
         return await self._store.last_seq()
 
@@ -61,4 +72,7 @@ class Valve:
         await self.due_writes.wait()
         if self.due_error is not None:
             raise self.due_error
-        return await self._store.run_due()
+        due = await self._store.run_due()
+        self.due_written.set()
+        await self.due_answers.wait()
+        return due

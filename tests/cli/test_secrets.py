@@ -115,11 +115,11 @@ def test_no_url_of_a_store_is_shown_with_its_password(dateline: CommandLine, url
 
 
 def test_settings_do_not_show_what_they_hold() -> None:
-    settings = Settings(DATELINE_DATABASE_URL=URLS[0])  # type: ignore[call-arg]
+    settings = Settings(database_url=URLS[0])
     assert settings.database_url == URLS[0]
     assert "Hunter-2" not in repr(settings) + str(settings)
     with pytest.raises(ValueError) as wrong:
-        Settings(max_age="Hunter-2", base_url=URLS[0])  # type: ignore[arg-type]
+        Settings(max_age="Hunter-2", base_url=URLS[0])
     assert "Hunter-2" not in str(wrong.value)
 
 

@@ -299,3 +299,37 @@ async def test_a_site_that_is_elsewhere_by_now(move: Move, old: OldSite) -> None
     old.agency.answers["/"] = Answer(status=301, headers={"Location": f"{moved}/home/"})
     with pytest.raises(NothingToCompare, match=r"redirects to http://new\.example:\d+/home/: give the address"):
         await compared_sites(old.url.replace("127.0.0.1", "old.example"), move.here, move.store, resolve=here_alone)
+
+
+LOGIN = Answer(
+    b"<!doctype html><title>Log in</title><form><input type=password></form>", headers={"Content-Type": "text/html"}
+)
+
+
+async def test_what_could_not_be_looked_at_proves_nothing(move: Move, old: OldSite) -> None:
+    old.agency.answers |= {
+        "/feed/": LOGIN,
+        "/comments/feed/": Answer(status=401),
+        "/category/world/feed/": Answer(status=403),
+        "/story-12/feed/": Answer(status=302, headers={"Location": "/wp-login.php"}),
+        "/wp-login.php": LOGIN,
+        "/tag/harbour/feed/": Answer(status=410),
+        # A page at an address that nobody announced, as sites have for whatever they do not know.
+        "/rss/": LOGIN,
+        "/author/jdoe/feed/": LOGIN,
+        "/wp-sitemap-users-1.xml": Answer(status=500),
+        "/wp-sitemap-taxonomies-post_tag-1.xml": Answer(b"<html><body>Back soon"),
+    }
+    compared = await move.compare()
+    assert not compared.verdict.clean
+    assert {path: row["reason"] for path, row in compared.feeds.items() if row["why"] == Why.UNREAD_THERE} == {
+        "/feed/": "cannot be read there: what its server answers is no feed",
+        "/comments/feed/": "cannot be read there: its server answers 401",
+        "/category/world/feed/": "cannot be read there: its server answers 403",
+        "/story-12/feed/": "cannot be read there: it leads to a login",
+    }
+    assert not {"/tag/harbour/feed/", "/author/jdoe/feed/", "/rss/"} & set(compared.feeds)
+    assert {path: row["detail"] for path, row in compared.addresses.items() if row["led"] == Led.UNREAD} == {
+        "/wp-sitemap-users-1.xml": "a sitemap: its server answers 500",
+        "/wp-sitemap-taxonomies-post_tag-1.xml": "a sitemap: a web page, and no sitemap",
+    }

@@ -18,7 +18,7 @@ from feeds.comparing.discovering import (
 )
 from feeds.comparing.sitemaps import Named
 from feeds.outbound import Networks
-from storage.model import Alias, section_page
+from storage.model import Alias, FormerSite, section_page
 from tests.comparing.move import moving
 from tests.comparing.old_site import old_site, posts
 
@@ -121,6 +121,23 @@ async def test_what_our_store_knows_of_is_looked_for_where_wordpress_has_it(tmp_
             await move.store.import_aliases(
                 [Alias("/?cat=9", section_page("world")), Alias("/blog/rubrik/welt/", section_page("world"))]
             )
+            await move.store.keep_former_site(
+                FormerSite(
+                    address="old.example/blog",
+                    path="/blog",
+                    permalinks="/archives/%post_id%",
+                    category_base="topics",
+                    tag_base="t",
+                )
+            )
+            found = {str(one.url): one.kind async for one in of_store(site("https://old.example/blog"), move.store)}
+            for path, kind in (
+                ("topics/world/feed/atom", Kind.SECTION),
+                ("archives/topics/world/feed", Kind.SECTION),
+                ("t/harbour/feed", Kind.TAG),
+                ("archives/author/jdoe/feed", Kind.AUTHOR),
+            ):
+                assert found[f"https://old.example/blog/{path}/"] is kind
             for base, below in (("https://old.example/", ""), ("https://old.example/blog", "/blog")):
                 found = {str(one.url): one.kind async for one in of_store(site(base), move.store)}
                 root = f"https://old.example{below}"

@@ -64,7 +64,6 @@ def fragment(html: str) -> etree._Element:
     return etree.HTML(f"<!doctype html><body>{html}</body>")
 
 
-@settings(deadline=None, max_examples=300)
 @given(bodies, photos, places, agencies, corrections)
 @example("", None, "Brussels", "Xinhua", None)
 def test_each_part_stands_in_a_text_once(

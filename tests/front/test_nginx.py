@@ -191,6 +191,10 @@ async def test_no_address_that_opens_something_stands_in_its_log(through: Front)
         "/partner/DLp_Hunter-2/section/world/feed.rss",
         "/partner/2023/03/feed.rss",
         "/partner/feed.rss?x=1",
+        "//partner//dlp_Hunter-2?x=2",
+        "/replies//Hunter-2?x=2",
+        "/%70artner/dlp_Hunter-2/feed.rss",
+        "/caf%C3%A9/",
         "/last/",
     ):
         await ask(through.port, path)
@@ -200,5 +204,6 @@ async def test_no_address_that_opens_something_stands_in_its_log(through: Front)
     assert "Hunter-2" not in said
     for path in ("/replies/***/feed.rss?x=1 ", "/replies/*** ", "/a/?x=1&mine=***&y=2 ", "/a/?mine=*** ",
                  "/partner/***/feed.rss?x=1 ", "/partner/*** ", "/partner/***/section/world/feed.rss ",
-                 "/partner/2023/03/feed.rss ", "/partner/feed.rss?x=1 "):  # fmt: skip
+                 "/partner/2023/03/feed.rss ", "/partner/feed.rss?x=1 ",
+                 "//partner//***?x=2 ", "/replies//***?x=2 ", "/*** ", "/caf%C3%A9/ "):  # fmt: skip
         assert path in said, path

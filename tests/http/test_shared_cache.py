@@ -99,7 +99,7 @@ def test_what_is_private_is_for_no_shared_cache() -> None:
 )
 def test_settings_that_cannot_be_are_refused(chosen: dict[str, str | int], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        Settings(**chosen)  # type: ignore[arg-type]
+        Settings(**chosen)
 
 
 def test_every_field_can_be_chosen() -> None:

@@ -75,7 +75,7 @@ _SENT = urlencode({"hub.mode": "subscribe", "hub.topic": f"{BASE}/feed.rss", "hu
 
 @example(sent=(_SENT.encode() + b"&hub.secret=%00", _TYPES[0]))
 @example(sent=(_SENT.encode() + b"&hub.topic=%ed%a0%80", _TYPES[0]))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=_BODIES)
 async def test_any_form_is_answered_in_words_and_kept_whole_or_not_at_all(
     opened: tuple[Site, httpx2.AsyncClient], sent: tuple[bytes, str]

@@ -128,7 +128,7 @@ _END = st.sampled_from([f"feed{extension}" for extension in FORMATS] + ["feed", 
 
 
 @example(parts=["search", "\n"], end="feed", slash=False, query={})
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     parts=st.lists(_PARTS, max_size=5),
     end=_END,

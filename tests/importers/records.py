@@ -52,10 +52,12 @@ THE_STORES = {
     Section: {"seq"},
     Article: {"version", "seq", "public", "due_at", "comment_count", "listed_comment_count"},
     Comment: {"version", "seq"},
+    Alias: {"site"},
     Page: {"version"},
-    PageRecord: {"left_out"},
+    PageRecord: {"left_out", "former_article"},
     ArticleRecord: {
         "source", "said", "said_in_comments", "all_comments", "again", "left_out", "former_page", "receipt",
+        "other_guid",
     },
 }  # fmt: skip
 """Fields that no export holds: counters of one store, what it makes of the other fields, and what importers alone say."""

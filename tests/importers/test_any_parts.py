@@ -122,8 +122,6 @@ async def kept(store: Store) -> tuple[dict[str, Any], dict[str, Any]]:
             said["article"].pop("edited_at")
             articles[said["article"]["guid"]] = said
         elif "section" in said:
-            # Of a section that an article named first its list says no more.
-            said["section"].pop("description")
             sections[said["section"]["path"]] = said
     used = {path for one in articles.values() for path in one["article"]["sections"]}
     return articles, {path: one for path, one in sections.items() if path in used}
@@ -159,7 +157,12 @@ async def test_a_command_that_completes_is_taken_back_and_made_again(tmp_path: P
         second = await command(store, str(tmp_path), [others])
         assert {note.title for note in second.completed.named} == {"One", "Two", "Three", "Five", "Seven", "Eight"}
         assert [note.title for note in second.conflicts.named] == ["Four"]
-        assert [note.title for note in second.named.named] == ["Zoë Tan", "A. Bee", "Tom Guest"]
+        assert [note.title for note in second.named.named] == [
+            "Zoë Tan",
+            "A. Bee",
+            "Tom Guest",
+            "section world",
+        ]
         one = await store.get_article(1)
         assert (one.image is not None, one.sections, one.authors[0].name) == (True, ("world/africa",), "Zoë Tan")
         assert (await store.get_article(4)).body_html == "<p>Ours.</p>"

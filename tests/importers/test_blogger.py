@@ -94,7 +94,11 @@ SINCE_2024 = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("export", [BEFORE_2024, SINCE_2024], ids=["before 2024", "since"])
+@pytest.mark.parametrize(
+    "export",
+    [BEFORE_2024, BEFORE_2024.replace("http://schemas", "https://schemas"), SINCE_2024],
+    ids=["before 2024", "in https", "since"],
+)
 def test_a_post_with_its_labels_its_comments_and_its_old_address(export: str, tmp_path: Path) -> None:
     record = read(tmp_path, export).records[0]
     article = record.article

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -343,6 +344,28 @@ def test_a_reusable_block_within_itself_ends() -> None:
     assert report.stripped.met() == met("reusable block 50")
 
 
+VIEW = "jetpack/premium-content/subscriber-view"
+PAID = f"<!-- wp:{VIEW} --><p>Inner</p><!-- /wp:{VIEW} -->"
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        (f"<p>x</p>{PAID}<p>y</p>{PAID}<p>z</p>", "<p>x</p><p>y</p><p>z</p>"),
+        ("<p>x</p>" + PAID.replace("jetpack/", "") + "<p>y</p>", "<p>x</p><p>y</p>"),
+        (f"<p>x</p><!-- wp:{VIEW} -->{PAID}<p>Inner</p><!-- /wp:{VIEW} --><p>y</p>", "<p>x</p><p>y</p>"),
+        (f"<p>x</p><!-- wp:{VIEW} --><p>Inner</p><!-- /wp:{VIEW} ", "<p>x</p>"),
+        ("<p>x</p><!-- wp:jetpack/paywall --><hr><!-- /wp:jetpack/paywall --><p>Inner</p>", "<p>x</p>"),
+        ("<p>x</p><!-- wp:jetpack/paywall /--><p>Inner</p>", "<p>x</p>"),
+        ('<p>x</p><!-- wp:block {"ref":50} /--><p>y</p>', "<p>x</p><p>y</p>"),
+    ],
+)
+def test_what_subscribers_alone_read_stays_out(stored: str, shown: str) -> None:
+    report = Report()
+    assert body(stored, report=report, blocks={50: PAID}) == shown
+    assert Met("a part for subscribers alone", 1, "A story") in report.stripped.met()
+
+
 def test_a_reusable_block_that_is_not_in_the_export_is_named() -> None:
     report = Report()
     assert body(f"{REUSABLE}<p>x</p>", report=report) == "<p>x</p>"
@@ -394,6 +417,81 @@ def test_a_post_whose_footnotes_were_all_taken_out_has_none() -> None:
     report = Report()
     assert bodies_of(report=report).article("<!-- wp:footnotes /--><p>x</p>", Post(7, footnotes="[]")) == "<p>x</p>"
     assert report.stripped.met() == ()
+
+
+@pytest.mark.parametrize("content", ["<!-- wp:paragraph --><p>x</p><!-- /wp:paragraph -->", "<p>x</p>"])
+def test_footnotes_without_their_block_are_named(content: str) -> None:
+    """WordPress shows none."""
+    report = Report()
+    body = bodies_of(report=report).article(content, Post(7, "A story", footnotes=json.dumps(NOTES)))
+    assert body == "<p>x</p>"
+    assert report.stripped.met() == met("footnotes that no block shows")
+
+
+def synced(name: str, block: str, html: str, bound: str = "__default") -> str:
+    metadata = {"name": name, "bindings": {bound: {"source": "core/pattern-overrides"}}}
+    return f"<!-- wp:{block} {json.dumps({'metadata': metadata})} -->{html}<!-- /wp:{block} -->"
+
+
+PATTERN = (
+    "<!-- wp:group --><div>"
+    + synced("Title", "heading", '<h2 class="wp-block-heading">Default <b>title</b></h2>', "content")
+    + synced("Text", "paragraph", "\n<p>Default words</p>\n")
+    + synced(
+        "Photo", "image", '<figure><img src="https://x.example/a.jpg" alt="A"/><figcaption>A</figcaption></figure>'
+    )
+    + synced("More", "button", '<div><a href="https://x.example/">More</a></div>')
+    + "<!-- wp:paragraph --><p>Fixed</p><!-- /wp:paragraph --></div><!-- /wp:group -->"
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "there", "gone"),
+    [
+        (
+            {"Title": {"content": "Own <em>title</em>"}},
+            ["<h2>Own <em>title</em></h2>", "Default words", "Fixed"],
+            "<b>",
+        ),
+        ({"Text": {"content": "Own $1 \\1"}}, ["<p>Own $1 \\1</p>", "Default <b>title"], "Default words"),
+        (
+            {"Photo": {"url": "https://x.example/b.jpg?a=1&b=2", "alt": 'B "b"', "id": 7, "caption": "B"}},
+            ['src="https://x.example/b.jpg?a=1&amp;b=2"', 'alt="B &quot;b&quot;"', "<figcaption>B<"],
+            "a.jpg",
+        ),
+        (
+            {"More": {"text": "All", "url": "https://y.example/", "rel": "x"}},
+            ['href="https://y.example/">All</a>'],
+            'x.example/"\u003e',
+        ),
+    ],
+)
+def test_words_of_its_own_in_a_synced_pattern(own: dict[str, Any], there: list[str], gone: str) -> None:
+    report = Report()
+    made = bodies_of(blocks={50: PATTERN}, report=report)
+    body = made.article(f"<!-- wp:block {json.dumps({'ref': 50, 'content': own})} /-->", Post(7, "A story"))
+    for words in there:
+        assert words in body
+    assert gone not in body
+    assert report.stripped.met() == ()
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"Nobody": {"content": "Own"}},
+        {"Title": {"url": "x"}},
+        {"Title": {"content": 7}},
+        {"Title": "Own"},
+        {"": {"a": ""}},
+    ],
+)
+def test_words_that_have_no_place_in_a_synced_pattern_are_named(own: dict[str, Any]) -> None:
+    report = Report()
+    made = bodies_of(blocks={50: PATTERN}, report=report)
+    body = made.article(f"<!-- wp:block {json.dumps({'ref': 50, 'content': own})} /-->", Post(7, "A story"))
+    assert "Default <b>title" in body
+    assert report.stripped.met() == met("words of its own in reusable block 50")
 
 
 URL = "https://old.example/wp-content/uploads/flood.jpg"
@@ -493,6 +591,8 @@ def test_uploads_that_are_here_are_served_from_here(address: str, moved: str, up
         ("https://cdn.example/files/", "https://cdn.example/files/", 0),
         ("https://i0.wp.com/other.example/wp-content/uploads/a.jpg", "https://i0.wp.com/other.example/wp-content/uploads/a.jpg", 0),
         ("https://other.files.wordpress.com/a.jpg", "https://other.files.wordpress.com/a.jpg", 0),
+        ("../../wp-content/uploads/lost.jpg", "https://old.example/wp-content/uploads/lost.jpg", 1),
+        ("wp-content/uploads/lost.jpg?x=1", "https://old.example/wp-content/uploads/lost.jpg?x=1", 1),
         ("https://old.example/wp-content/uploads/../../secret.jpg", "https://old.example/wp-content/uploads/../../secret.jpg", 1),
     ],
 )  # fmt: skip
@@ -515,6 +615,15 @@ def test_without_a_folder_of_uploads_their_paths_are_ours(tmp_path: Path) -> Non
         '<p><a href="/wp-content/uploads/a.docx">x</a><img src="https://i0.wp.com/old.example/wp-content/uploads/b.jpg"></p>'
     )
     assert list(media.missing_names()) == ["a.docx", "b.jpg"]
+
+
+@pytest.mark.parametrize("above", ["", "./", "../", "../../../../"])
+def test_uploads_by_an_address_relative_to_the_page(tmp_path: Path, above: str) -> None:
+    """As editors of old wrote it; the article's page is another one here."""
+    bodies = bodies_of(SITE, media=Media(None, tmp_path))
+    assert bodies.article(f'<p><img src="{above}wp-content/uploads/b.jpg"></p>', POST) == (
+        '<p><img src="/wp-content/uploads/b.jpg"></p>'
+    )
 
 
 def test_where_attachments_are_served_from_is_learnt_from_the_export() -> None:

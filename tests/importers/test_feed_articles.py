@@ -15,7 +15,7 @@ from storage.protocol import Store
 from tests.importers import feed_files as feeds
 from tests.importers.feed_files import HARBOUR, RSS_2
 from tests.importers.reading import NOW, read, settings_in, write
-from tests.importers.wxr_files import wxr
+from tests.importers.wxr_files import post, wxr
 from tests.stores import ANY_ENGINE
 
 pytestmark = pytest.mark.anyio
@@ -65,7 +65,10 @@ async def test_a_second_time_changes_nothing(name: str, tmp_path: Path, store: S
 
 
 async def test_an_entry_changed_upstream_changes_ours(tmp_path: Path, store: Store) -> None:
-    await keep(store, tmp_path, feeds.RSS_091)
+    summary = await keep(store, tmp_path, feeds.RSS_091)
+    assert [(reason.count, reason.why) for reason in summary.cut.reasons] == [
+        (2, "it has no date there: that of its first import stands for it")
+    ]
     before = await kept(store)
     changed = feeds.RSS_091.replace("Harbour&nbsp;reopens", "Harbour closes")
     assert (await keep(store, tmp_path, changed, hours=30)).changed == 1
@@ -120,6 +123,46 @@ async def test_what_the_newsroom_withdrew_stays_withdrawn(tmp_path: Path, store:
 async def test_the_feeds_of_one_site_share_their_articles(tmp_path: Path, store: Store) -> None:
     await keep(store, tmp_path, feeds.RSS_1)
     assert (await keep(store, tmp_path, feeds.RSS_092)).added == 1
+
+
+@pytest.mark.parametrize("date", ["<pubDate>Wed, 01 Mar 2023 08:00:00 GMT</pubDate>", ""], ids=["dated", "undated"])
+async def test_a_feed_whose_site_moved_to_https_doubles_nothing(date: str, tmp_path: Path, store: Store) -> None:
+    """Nor when it goes back; another entry, with a guid of the same words but for that and another date, is another."""
+    item = f"<title>Harbour</title><link>{{0}}://old.example/harbour/</link><guid>{{0}}://old.example/?p=7</guid>{date}"
+    plain, secure = (rss(f"<item>{item.format(scheme)}</item>") for scheme in ("http", "https"))
+    for feed in (plain, secure, plain):
+        await keep(store, tmp_path, feed)
+        [article] = await store.list_articles(limit=9)
+        assert article.guid == "http://old.example/?p=7"
+    both = rss(*(f"<item>{item.format(scheme)}</item>" for scheme in ("http", "https")))
+    assert (await keep(store, tmp_path, both)).added == 1
+    assert (await keep(store, tmp_path, both)).unchanged == 2
+    assert len(await store.list_articles(limit=9)) == 2
+
+
+@pytest.mark.parametrize("turns", ["export feed export", "feed export feed"])
+@pytest.mark.parametrize("moved", ["feed", "export"])
+async def test_a_sites_feed_and_its_export_are_one_source_by_http_and_https(
+    turns: str, moved: str, tmp_path: Path, store: Store
+) -> None:
+    guids = {name: f"http{'s' if name == moved else ''}://old.example/?p=7" for name in ("feed", "export")}
+    item = f"<item><title>A</title><guid>{guids['feed']}</guid><pubDate>Tue, 01 Mar 2022 10:00:00 GMT</pubDate></item>"
+    files = {
+        "feed": rss(item).replace("https://a.example", "https://old.example"),
+        "export": wxr(post(7, guid=guids["export"])),
+    }
+    for turn in turns.split():
+        await keep(store, tmp_path, files[turn])
+        assert len(await store.list_articles(limit=9)) == 1
+
+
+async def test_an_entry_of_another_date_is_another_whatever_its_guid(tmp_path: Path, store: Store) -> None:
+    for scheme, day in (("http", "01"), ("https", "02")):
+        guid = f"<guid>{scheme}://old.example/1</guid>"
+        await keep(
+            store, tmp_path, rss(f"<item><title>T</title>{guid}<pubDate>{day} Mar 2023 08:00:00 GMT</pubDate></item>")
+        )
+    assert len(await store.list_articles(limit=9)) == 2
 
 
 @pytest.mark.usefixtures("sections")

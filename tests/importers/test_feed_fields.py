@@ -341,3 +341,104 @@ def test_durations_and_what_stands_beside_an_episode(
             transcript="https://a.example/a.vtt",
         ),
     )  # fmt: skip
+
+
+OTHER = "<title>Other</title><link>/other</link><guid>2</guid><description>Other words</description><author>Bo</author>"
+OTHER_ATOM = '<id>urn:2</id><title>Other</title><link href="/other"/><content>Other words</content><author><name>Bo</name></author>'
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"<related>{OTHER}</related>",
+        '<y:related xmlns:y="http://news.yandex.ru"><link url="/other">Other</link></y:related>',
+        f"<image>{OTHER.replace('<author>Bo</author>', '')}<url>/i.jpg</url></image>",
+        f'<o:object xmlns:o="http://activitystrea.ms/spec/1.0/" xmlns="http://www.w3.org/2005/Atom">{OTHER_ATOM}</o:object>',
+    ],
+)
+def test_what_stands_within_an_entry_is_not_the_entry(other: str, tmp_path: Path, *, first: bool) -> None:
+    own = "<title>A</title><link>/a</link><description>Words</description><author>Ann</author><category>X</category>"
+    item = f"{own}<guid isPermaLink='false'>1</guid>"
+    feed = '<rss version="2.0"><channel><title>T</title><link>https://a.example/</link><item>%s</item></channel></rss>'
+    article = read(tmp_path, feed % (other + item if first else item + other)).article
+    assert (article.headline, article.guid, article.canonical_url) == ("A", "1", "https://a.example/a")
+    assert (article.body_html, [author.name for author in article.authors]) == ("Words", ["Ann"])
+
+
+def test_what_stands_within_a_feed_is_not_the_feed(tmp_path: Path) -> None:
+    live = f'<p:liveItem xmlns:p="https://podcastindex.org/namespace/1.0">{OTHER}</p:liveItem>'
+    channel = f"<title>T</title><link>https://a.example/</link>{live.replace('/other', 'https://b.example/')}"
+    source = read(tmp_path, rss("<link>/a</link>", channel)).article.source
+    assert source is not None
+    assert (source.name, source.url) == ("T", "https://a.example/")
+
+
+def test_a_base_ends_with_its_element(tmp_path: Path) -> None:
+    content = '<content type="html" %s>&lt;a href="x"&gt;&lt;/a&gt;</content>'
+    entry = f'<entry><id>%d</id><title>A</title><link href="/%d"/>{content}</entry>'
+    base = 'xml:base="https://b.example/"'
+    feed = '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><link href="https://a.example/"/>%s</feed>'
+    entries = entry % (1, 1, base) + entry % (2, 2, "")
+    found = [record.article for record in read(tmp_path, feed % entries).records]
+    assert [(one.canonical_url, one.body_html) for one in found] == [
+        ("https://a.example/1", '<a href="https://b.example/x"></a>'),
+        ("https://a.example/2", '<a href="https://a.example/x"></a>'),
+    ]
+
+
+def test_a_base_within_xhtml_is_of_what_is_in_its_element(tmp_path: Path) -> None:
+    content = (
+        '<content type="xhtml" xml:base="https://b.example/"><div xmlns="http://www.w3.org/1999/xhtml">'
+        '<p xml:base="deep/er/"><a href="x">x</a><img src="../a.png" alt=""/><a href="#n">n</a></p>'
+        '<a href="y">y</a></div></content>'
+    )
+    body = read(tmp_path, atom(content)).article.body_html
+    for address in ("https://b.example/deep/er/x", "https://b.example/deep/a.png", "https://b.example/y"):
+        assert f'"{address}"' in body
+    assert "deep/er/#n" not in body
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [
+        (
+            "One &amp; two\nmore.\n\n  Three.\r\n\r\n\r\nFour &lt;3.",
+            "<p>One &amp; two more.</p><p>Three.</p><p>Four &lt;3.</p>",
+        ),
+        ("<b>One</b>\n\nTwo", "<p><b>One</b></p><p>Two</p>"),
+        ("One\ntwo", "One\ntwo"),
+        ("<p>One</p>\n\nTwo", "<p>One</p>\n\nTwo"),
+        ("One<br/>\n\nTwo", "One<br>\n\nTwo"),
+    ],
+)
+def test_text_without_markup_has_its_paragraphs(tmp_path: Path, written: str, made: str) -> None:
+    assert read(tmp_path, rss(f"<description><![CDATA[{written}]]></description>")).article.body_html == made
+
+
+def test_a_file_beside_an_entry_is_no_page(tmp_path: Path) -> None:
+    [file] = read(tmp_path, atom('<link rel="enclosure" href="https://a.example/e.mp3"/>')).article.enclosures
+    assert file.type == "audio/mpeg"
+
+
+@pytest.mark.parametrize(
+    ("authors", "bylines"),
+    [
+        ({"authors": ["Ann", "Bo"]}, ["Ann", "Bo"]), ({"author": "Ann"}, ["Ann"]), ({"author": {"name": "Ann"}}, ["Ann"]),
+        ({"authors": [{"url": "https://ann.example/"}]}, []), ({"author": "ann@a.example"}, []), ({"authors": [{}]}, ["Desk"]),
+    ],
+)  # fmt: skip
+def test_authors_of_a_json_feed_however_they_are_written(authors: object, bylines: list[str], tmp_path: Path) -> None:
+    assert isinstance(authors, dict)
+    item = {"id": "1", "content_html": " ", "content_text": "Words", **authors}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "authors": [{"name": "Desk"}], "items": [item]}
+    article = read(tmp_path, json.dumps(feed)).article
+    assert ([author.name for author in article.authors], article.body_html) == (bylines, "<p>Words</p>")
+
+
+def test_dublin_core_terms_say_what_its_elements_do(tmp_path: Path) -> None:
+    terms = '<t:%s xmlns:t="http://purl.org/dc/terms/">%s</t:%s>'
+    item = terms % ("creator", "Ann", "creator") + terms % ("date", "2024-05-06T10:00:00Z", "date")
+    article = read(tmp_path, rss(item)).article
+    assert [author.name for author in article.authors] == ["Ann"]
+    assert str(article.published_at) == "2024-05-06 10:00:00+00:00"

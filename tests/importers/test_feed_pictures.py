@@ -42,6 +42,9 @@ def content(url: str, rest: str = "", inside: str = "") -> str:
         ('<enclosure url="https://www.gravatar.com/avatar/1.jpg" type="image/jpeg" length="1"/>', ""),
         ('<media:thumbnail url="https://1.gravatar.com/avatar/1"/>', ""),
         ('<media:content url="/k.jpg" type="application/octet-stream"/>', "k.jpg"),
+        (content("a.jpg", 'width="90"') + content("b.jpg", 'width="900px"'), "b.jpg"),
+        ("<image><title>Pier</title><url>/p.jpg</url><link>/pier</link></image>", "p.jpg"), ("<image>/p.jpg</image>", "p.jpg"),
+        ('<image><url>/p.jpg</url></image><itunes:image href="/i.jpg"/>', "i.jpg"),
         ('<enclosure url="/k.jpg" type="binary/octet-stream" length="1"/>', "k.jpg"),
     ],
 )  # fmt: skip
@@ -64,6 +67,13 @@ def test_a_photo_has_its_own_words_or_those_of_all_media(tmp_path: Path) -> None
     image = article(tmp_path, of_all + content("a.jpg")).image
     assert image is not None
     assert (image.alt, image.caption) == ("All", "Everything")
+
+
+def test_no_email_address_is_a_credit(tmp_path: Path) -> None:
+    for credit, shown in (("ann@mail.example", ""), ("Ann Lee &lt;ann@mail.example&gt;", "Ann Lee")):
+        image = article(tmp_path, content("a.jpg", "", f"<media:credit>{credit}</media:credit>")).image
+        assert image is not None
+        assert image.credit == shown
 
 
 def test_what_the_article_says_anyway_is_no_caption(tmp_path: Path) -> None:

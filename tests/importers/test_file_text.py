@@ -156,10 +156,22 @@ def test_where_reads_end_changes_nothing(encoding: str, tmp_path: Path, monkeypa
     assert text_of(tmp_path, data.encode(encoding)) == ("\n<a>東京\n\xa0😀</a>", [])
 
 
-def test_half_of_a_surrogate_is_dropped_wherever_reads_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for chunk in range(1, 12):
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (b"x\xed\xa0\xbdy", "xy"),
+        (b"x\xed\xb8\x80\xed\xa0\xbdy", "xy"),
+        (b"x\xed\xa0\xbd\xed\xb8\x80y", "x😀y"),
+        (b"\xed\xa0\xbd\xed\xa0\xbd\xed\xb8\x80\xed\xb8\x80", "😀"),
+    ],
+)
+def test_surrogates_in_utf_8_wherever_reads_end(
+    written: bytes, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Java and old databases write what lies above U+FFFF: two halves are a character, and one is none."""
+    for chunk in range(1, 18):
         monkeypatch.setattr(import_file, "CHUNK", chunk)
-        assert text_of(tmp_path, b"<a>x\xed\xa0\xbd\xed\xb8\x80y</a>") == ("<a>xy</a>", [])
+        assert text_of(tmp_path, b"<a>" + written + b"</a>") == (f"<a>{text}</a>", [])
 
 
 def test_a_wordpress_export_has_the_same_text(tmp_path: Path) -> None:
@@ -186,3 +198,11 @@ def test_what_is_said_to_be_ascii_and_is_not(label: str, tmp_path: Path) -> None
             "<a>é –</a>",
             [],
         )
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1251", "koi8-r"])
+def test_what_is_said_to_be_of_one_byte_a_letter_and_is_utf_8(label: str, tmp_path: Path) -> None:
+    written = f'<?xml version="1.0" encoding="{label}"?><a>{"x" * 70_000}Crème, Київ</a>'
+    assert text_of(tmp_path, written.encode())[0].endswith("xCrème, Київ</a>")
+    cut = written[:-4].encode("utf-8")[:-1]
+    assert not text_of(tmp_path, cut)[0].endswith("Киї")

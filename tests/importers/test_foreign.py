@@ -106,6 +106,9 @@ def test_other_prefixes(tmp_path: Path) -> None:
 NOT_OURS = {
     "a version to come": ("http://wordpress.org/export/1.2/", "http://wordpress.org/export/2.0/", "namespace that is not known"),
     "another namespace": ("http://wordpress.org/export/1.2/", "urn:example:", "namespace that is not known"),
+    "an element of one": (
+        "<wp:post_name>", "<wp:post_name xmlns:wp='http://wordpress.org/export/2.0/'>", "namespace that is not known",
+    ),
     "no namespace": ('xmlns:wp="http://wordpress.org/export/1.2/"', "", "unbound prefix"),
     "another number": ("<wp:wxr_version>1.2", "<wp:wxr_version>1.3", "WXR version is 1.3.*Tools > Export"),
     "no number": ("<wp:wxr_version>1.2</wp:wxr_version>", "", "WXR version is missing"),

@@ -75,6 +75,8 @@ def test_a_post_is_an_article(tmp_path: Path, *, wrapped: bool, posts_last: bool
         ({"visibility": "members"}, ArticleStatus.DRAFT, "for members alone"),
         ({"visibility": "paid"}, ArticleStatus.DRAFT, "for paying members alone"),
         ({"visibility": "tiers"}, ArticleStatus.DRAFT, "for tiers alone"),
+        ({"visibility": ["members"]}, ArticleStatus.DRAFT, "for readers that the export does not name alone"),
+        ({"visibility": None}, ArticleStatus.PUBLISHED, ""),
         ({"published_at": "0000-00-00"}, ArticleStatus.DRAFT, "without a date"),
         ({"status": "archived"}, ArticleStatus.DRAFT, "archived"),
         ({"status": None}, ArticleStatus.DRAFT, "without a status"),

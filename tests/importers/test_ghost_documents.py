@@ -85,6 +85,39 @@ def test_the_words_alone_where_there_is_nothing_else(tmp_path: Path) -> None:
     assert body(tmp_path, lexical="{}") == "<p>The words alone</p>"
 
 
+GATED = '<!--kg-gated-block:begin nonMember:%s memberSegment:"status:free" --><p>Inner</p><!--kg-gated-block:end-->'
+
+
+@pytest.mark.parametrize(
+    ("kept", "html"),
+    [
+        ({"html": f"<p>x</p>{GATED % 'false'}<p>y</p>"}, "<p>x</p><p>y</p>"),
+        ({"html": GATED % "true"}, "<p>Inner</p>"),
+        ({"html": GATED % "false"}, ""),
+        ({"html": f"<p>x</p>{GATED % 'false'}<p>y</p>{GATED % 'false'}<p>z</p>"}, "<p>x</p><p>y</p><p>z</p>"),
+        (
+            {"html": "<p>x</p><!-- kg-gated-block:begin--><p>Inner</p><!-- kg-gated-block:end --><p>y</p>"},
+            "<p>x</p><p>y</p>",
+        ),
+        ({"html": "<p>x</p><!--kg-gated-block:begin nonMember:false\n--><p>Inner</p>"}, "<p>x</p>"),
+        ({"html": "<p>x</p><!--kg-gated-block:begin nonMember:true <p>Inner</p>"}, "<p>x</p>"),
+        *(
+            ({"html": None, "lexical": lexical({"type": "html", "html": "<p>Inner</p>", "visibility": chosen})}, html)
+            for chosen, html in (
+                ({"web": {"nonMember": False, "memberSegment": "status:-free"}}, ""),
+                ({"web": {"nonMember": True, "memberSegment": ""}}, "<p>Inner</p>"),
+                ({"showOnWeb": False, "showOnEmail": True}, ""),
+                ({"showOnWeb": True, "showOnEmail": False}, "<p>Inner</p>"),
+            )
+        ),
+    ],
+)
+def test_what_members_alone_read_of_a_public_post_stays_out(kept: Node, html: str, tmp_path: Path) -> None:
+    found = read(tmp_path, ghost([{**post(1, "T", plaintext="x Inner y"), **kept}]))
+    assert found.article.body_html == html
+    assert ["a part for members alone"] * ("Inner" not in html) == [met.name for met in found.report.stripped.met()]
+
+
 def test_what_is_not_shown_is_named(tmp_path: Path) -> None:
     kept = lexical({"type": "tenor"}, {"type": "markdown", "markdown": "**a**"}, {"type": "paywall"})
     found = read(tmp_path, ghost([post(1, "T", html="", lexical=kept)]))

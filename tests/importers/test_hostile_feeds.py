@@ -1,6 +1,7 @@
 """Damaged and hostile feeds: one clear line or a named entry, soon, and nothing half stored."""
 
 import asyncio
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -136,7 +137,9 @@ async def test_what_has_no_end_takes_a_bounded_time(markup: str, tmp_path: Path,
 async def test_what_an_article_has_too_much_of_is_cut_and_named(tmp_path: Path, store: Store) -> None:
     tags = "".join(f"<category>tag {number}</category>" for number in range(10_000))
     files = "".join(f'<enclosure url="https://x.example/{number}"/>' for number in range(103))
-    feed = f'<rss version="2.0"><channel><title>T</title><item><guid>1</guid><title>A</title>{tags}{files}</item></channel></rss>'
+    dated = "<pubDate>Wed, 22 Mar 2023 09:00:00 GMT</pubDate>"
+    item = f"<item><guid>1</guid><title>A</title>{dated}{tags}{files}</item>"
+    feed = f'<rss version="2.0"><channel><title>T</title>{item}</channel></rss>'
     summary = await keep(store, tmp_path, feed)
     [article] = await store.list_articles(limit=2)
     assert [tag.name for tag in article.tags] == [f"tag {number}" for number in range(200)]
@@ -210,3 +213,11 @@ def test_any_elements_anywhere_are_read_or_refused(markup: str, in_item: bool) -
             assert "feedparser cannot make sense of line" in str(refused)  # noqa: PT017
         else:
             assert all(record.article.guid for record in found.records)
+
+
+def test_a_json_feed_whose_version_is_behind_its_items(tmp_path: Path) -> None:
+    items = [{"content_text": "x" * 100_000, "id": "1"}]
+    feed = {"home_page_url": "https://a.example/", "items": items, "version": "https://jsonfeed.org/version/1.1"}
+    assert len(read(tmp_path, json.dumps(feed, indent=1)).records) == 1
+    with pytest.raises(ImportRefused, match="says its version"):
+        read(tmp_path, json.dumps({"items": items}))

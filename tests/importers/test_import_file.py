@@ -48,7 +48,7 @@ async def test_the_summary(tmp_path: Path, store: Store) -> None:
     assert summary.comments == {
         CommentStatus.PENDING: 1, CommentStatus.APPROVED: 1, CommentStatus.SPAM: 1, CommentStatus.TRASH: 0,
     }  # fmt: skip
-    assert summary.redirects == 14, "two of an article and a page, one of its category, one of its author"
+    assert summary.redirects == 20, "three of an article and a page, one of its category, one of its author"
     assert (summary.pictures_copied, summary.pictures_missing) == (0, 1)
     assert summary.made_drafts.named == (Note("Private", "private"),)
     assert summary.pages[PageOutcome.ADDED] == 1

@@ -291,7 +291,7 @@ async def test_the_lines(tmp_path: Path, store: Store) -> None:
         '"modified_at":"2023-03-22T12:00:00Z"},"comments":[{"id":11,"guid":"tag:1#comment-11","parent_id":null,'
         '"author_name":"A reader","author_email":"reader@private.example","author_url":"",'
         '"body_html":"<p>Well said.</p>","status":"approved","created_at":"2022-03-02T10:00:00Z","updated_at":null,'
-        '"ip_hash":"","network_hash":"","held_why":"","newsroom":false,"gone_at":null}],"old_paths":["/?p=1","/story-1/"],'
+        '"ip_hash":"","network_hash":"","held_why":"","newsroom":false,"gone_at":null}],"old_paths":["/?name=story-1","/?p=1","/story-1/"],'
         '"imported":[{"source":{"names":["https://old.example"],"site":"//old.example","whole":true,"address":""},'
         '"guid":"tag:1","said":"...","kept":"..."}],'
         '"imported_comments":[{"source":{"names":["https://old.example"],"site":"//old.example","whole":true,"address":""},'

@@ -1,6 +1,7 @@
 """What the first export published, and the second calls something else: nobody reads it here any more, or it is named."""
 
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from storage.protocol import Store
 from tests.importers import ghost_files
 from tests.importers.reading import keep
 from tests.importers.test_blogger import BLOG, entry, kind
-from tests.importers.wxr_files import post, wxr
+from tests.importers.wxr_files import SITE, attachment, post, wxr
+from tests.storage.test_undoing_imports import undo
 
 pytestmark = pytest.mark.anyio
 
@@ -98,6 +100,86 @@ async def test_a_post_that_is_a_page_by_now_is_one(tmp_path: Path, store: Store)
     assert (await store.get_article(1)).public
     again = await keep(store, tmp_path, wxr(post(1, "A secret", WORDS), post(3, "Another")))
     assert (again.unchanged, again.warnings) == (2, ())
+
+
+@pytest.mark.parametrize("status", ["trash", "private"])
+async def test_a_picture_that_nobody_may_see_is_shown_nowhere(tmp_path: Path, store: Store, status: str) -> None:
+    """Neither by a gallery nor as an article's photo, in whichever part it is.
+
+    Words are commands: s is the story, p its picture, n the same hidden.
+    """
+    for number, parts in enumerate(("sn", "s n", "n s", "p n s", "s p", "sp sn", "sp n s"), 1):
+        story = post(number, f"Story {number}", '<p>Words.</p>[gallery ids="8"]', meta=[("_thumbnail_id", "8")])
+        photo = attachment(8, f"2022/03/photo-{number}.png")
+        things = {"s": story, "p": photo, "n": photo.replace("[inherit]", f"[{status}]")}
+        assert things["n"] != photo
+        for command in parts.split():
+            summary = await keep(
+                store, tmp_path, wxr(*(things[one] for one in command)).replace(SITE, f"{SITE}/{number}")
+            )
+            if "n" in command:
+                assert [note.why for note in summary.left_out.named] == [f"a file, {status}"]
+        seen = await shown(store)
+        assert (f"Story {number}" in seen, f"photo-{number}.png" in seen) == (True, parts == "s p"), parts
+
+
+FORMS: dict[str, dict[str, Any]] = {
+    "post": {},
+    "page": {"kind": "page"},
+    "draft": {"status": "draft"},
+    "trash": {"kind": "page", "status": "trash"},
+}
+
+
+async def test_numbers_lead_to_what_is_there_by_now_whatever_it_was(tmp_path: Path, store: Store) -> None:
+    """Any three forms of an item, one after another, and back again."""
+    lives = dict(enumerate(product(FORMS, repeat=3), 1))
+
+    async def leads(number: int, is_known: bool) -> str:
+        targets = [await store.find_path(f"/?{key}={number}") for key in ("p", *(("page_id",) if is_known else ()))]
+        kinds = {"nowhere" if one is None or one.gone else "page" if one.page else "post" for one in targets}
+        return " and ".join(kinds)
+
+    async def check(step: int) -> None:
+        for number, life in lives.items():
+            expected = life[step] if life[step] in ("post", "page") else "nowhere"
+            assert await leads(number, "page" in life[: step + 1]) == expected, (life, step)
+
+    imports = []
+    for step in range(3):
+        items = (
+            post(number, f"Item {number}", link=f"{SITE}/item-{number}/", **FORMS[life[step]])
+            for number, life in lives.items()
+        )
+        imports.append((await keep(store, tmp_path, wxr(*items))).import_id)
+        await check(step)
+    for step in (1, 0):
+        undone = await undo(store, imports[step + 1])
+        assert undone.kept == ()
+        await check(step)
+
+
+async def test_pages_that_share_what_names_them_are_two(tmp_path: Path, store: Store) -> None:
+    """Some plugins copy a post with its guid."""
+    export = wxr(post(1, "A page", kind="page", guid="tag:one"), post(2, "An article", guid="tag:one"))
+    for _ in range(2):
+        summary = await keep(store, tmp_path, export)
+        assert summary.warnings == ()
+        assert await store.view_page("/story-1/")
+        assert (await store.get_article(2)).public
+
+
+async def test_a_page_has_the_path_of_one_in_the_trash(tmp_path: Path, store: Store) -> None:
+    terms = {"kind": "page", "link": f"{SITE}/terms/"}
+    await keep(store, tmp_path, wxr(post(1, "Old", **terms)))  # type: ignore[arg-type]
+    both = wxr(post(1, "Old", kind="page", status="trash"), post(2, "New", **terms))  # type: ignore[arg-type]
+    for _ in range(2):
+        summary = await keep(store, tmp_path, both)
+        assert summary.made_drafts.named == ()
+        assert {page.path: page.title for page in await store.list_pages(limit=9) if page.public} == {"/terms/": "New"}
+    back = await keep(store, tmp_path, wxr(post(1, "Old", kind="page", link=f"{SITE}/old-terms/")))
+    assert back.conflicts.named == ()
+    assert {page.path for page in await store.list_pages(limit=9) if page.public} == {"/terms/", "/old-terms/"}
 
 
 async def test_pages_are_no_articles_that_were_left_out(tmp_path: Path, store: Store) -> None:

@@ -84,6 +84,8 @@ NO_DATE = "0000-00-00 00:00:00"
         ({"status": "pending"}, DRAFT, "waiting for review"),
         ({"status": "private"}, DRAFT, "private"),
         ({"status": "publish", "password": "sesame"}, DRAFT, "protected by a password"),
+        ({"meta": [("_jetpack_newsletter_access", "paid_subscribers")]}, DRAFT, "for subscribers alone"),
+        ({"meta": [("_jetpack_newsletter_access", "everybody")]}, PUBLISHED, ""),
         ({"status": "pitch"}, DRAFT, "pitch"),
         ({"status": ""}, DRAFT, "without a status"),
         ({"status": "publish", "date_gmt": NO_DATE, "date": NO_DATE}, DRAFT, "without a date"),
@@ -95,6 +97,25 @@ def test_states(tmp_path: Path, fields: dict[str, str], status: ArticleStatus, w
     assert found.report.made_drafts.named == ([Note("A story", why)] if why else [])
     assert found.article.editorial_note == (f"In WordPress: {why}." if why else "")
     assert "sesame" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("gmt", "local", "of_feed", "moment"),
+    [
+        ("2024-03-05 10:00:00", "2024-03-05 13:00:00", "Wed, 06 Mar 2024 00:00:00 +0000", "05T10:00"),
+        (NO_DATE, "2024-03-05 13:00:00", "Wed, 06 Mar 2024 00:00:00 +0000", "05T10:00"),
+        ("2024/03/05 10:00", "2024-03-05 13:30:00", "", "05T10:30"),
+        ("5 March 2024, 10:00", "05.03.24", "Wed, 06 Mar 2024 00:00:00 +0000", "05T10:00"),
+        ("", "5 mars 2024 13:00", "", "05T10:00"),
+        ("soon", "later", "Wed, 06 Mar 2024 02:00:00 +0200", "06T00:00"),
+        (NO_DATE, NO_DATE, "Wed, 30 Nov -0001 00:00:00 +0000", ""),
+    ],
+)
+def test_the_first_date_that_can_be_read(tmp_path: Path, gmt: str, local: str, of_feed: str, moment: str) -> None:
+    item = post(7, date_gmt=gmt, date=local).replace("<item>", f"<item><pubDate>{of_feed}</pubDate>")
+    article = read(tmp_path, wxr(item)).article
+    assert article.published_at == (datetime.fromisoformat(f"2024-03-{moment}:00+00:00") if moment else None)
+    assert (article.status is ArticleStatus.PUBLISHED) is bool(moment)
 
 
 def test_a_draft_that_wordpress_will_date_is_undated(tmp_path: Path) -> None:
@@ -161,23 +182,23 @@ def test_old_paths(tmp_path: Path) -> None:
         )
     )
     assert read(tmp_path, export).record.old_paths == (
-        "/?p=7", "/world/港/new/", "/world/港/old/", "/world/港/口/",
+        "/?name=new", "/?name=old", "/?name=口", "/?p=7", "/world/港/new/", "/world/港/old/", "/world/港/口/",
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("link", "paths"),
     [
-        (f"{SITE}/?p=7", ("/?p=7",)),
-        (f"{SITE}/slug", ("/?p=7", "/slug/")),
-        (f"{SITE}/2022/03/01/story-7/", ("/2022/03/01/story-7/", "/?p=7")),
-        ("http://[", ("/?p=7",)),
-        (f"{SITE}/{'x' * 2000}/", ("/?p=7",)),
-        ("", ("/?p=7",)),
+        (f"{SITE}/?p=7", ()),
+        (f"{SITE}/slug", ("/slug/",)),
+        (f"{SITE}/2022/03/01/story-7/", ("/2022/03/01/story-7/",)),
+        ("http://[", ()),
+        (f"{SITE}/{'x' * 2000}/", ()),
+        ("", ()),
     ],
 )
 def test_old_paths_of_a_link(tmp_path: Path, link: str, paths: tuple[str, ...]) -> None:
-    assert read_post(tmp_path, link=link).record.old_paths == paths
+    assert read_post(tmp_path, link=link).record.old_paths == tuple(sorted((*paths, "/?name=story-7", "/?p=7")))
 
 
 def test_guids(tmp_path: Path) -> None:
@@ -310,3 +331,36 @@ def test_the_language_where_it_is_another(tmp_path: Path, newsroom: str, languag
 @pytest.mark.parametrize("text", ["no language", "x" * 40, ""])
 def test_what_is_no_language(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, wxr(post(7), language=text)).article.language == ""
+
+
+@pytest.mark.parametrize(
+    ("exported", "status", "public"),
+    [
+        ("Wed, 02 Mar 2022 10:00:00 +0000", "future", False),
+        ("Tue, 01 Mar 2022 10:30:00 +0000", "future", True),
+        ("Mon, 28 Feb 2022 10:00:00 +0000", "future", True),
+        ("Wed, 02 Mar 2022 10:00:00 +0000", "publish", True),
+        ("yesterday", "future", True),
+    ],
+)
+def test_what_wordpress_failed_to_publish_in_time_is_a_draft(
+    tmp_path: Path, exported: str, status: str, public: bool
+) -> None:
+    """The post's time was 1 March, 10:00."""
+    export = wxr(post(1, status=status)).replace("<language>", f"<pubDate>{exported}</pubDate><language>")
+    found = read(tmp_path, export)
+    assert (found.article.status is ArticleStatus.PUBLISHED) is public
+    assert len(found.report.made_drafts.named) == (not public)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ('[gallery id="2"]', "gallery of a post that is not public"),
+        ('<!-- wp:block {"ref":50,"content":{"T":{"content":"Own"}}} /-->', "words of its own in reusable block 50"),
+    ],
+)
+def test_what_is_not_shown_is_counted(tmp_path: Path, content: str, name: str) -> None:
+    others = (post(2, status="private"), attachment(9, parent=2), post(50, "B", "<p>Words.</p>", kind="wp_block"))
+    found = read(tmp_path, wxr(post(1, content=content), *others))
+    assert [met.name for met in found.report.stripped.met()] == [name]

@@ -60,13 +60,15 @@ def test_logins_that_slug_alike(tmp_path: Path) -> None:
 
 def test_former_dates_and_slugs(tmp_path: Path) -> None:
     assert set(read_case(tmp_path, "old-date").record.old_paths) == {
-        "/?p=1", "/2024/03/05/story-1/", "/2024/03/01/story-1/", "/2024/03/05/former/", "/2024/03/01/former/",
+        "/?name=former", "/?name=story-1", "/?p=1",
+        "/2024/03/05/story-1/", "/2024/03/01/story-1/", "/2024/03/05/former/", "/2024/03/01/former/",
     }  # fmt: skip
 
 
 def test_pages_of_a_post_and_of_its_pictures(tmp_path: Path) -> None:
     assert set(read_case(tmp_path, "oldforms").record.old_paths) == {
-        "/?p=1", "/?attachment_id=11", "/2024/03/05/story-1/", "/2024/03/05/story-1/2/", "/2024/03/05/story-1/pic-11/",
+        "/?name=story-1", "/?p=1", "/?attachment_id=11",
+        "/2024/03/05/story-1/", "/2024/03/05/story-1/2/", "/2024/03/05/story-1/pic-11/",
     }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_a_page_is_what_it_was(tmp_path: Path) -> None:
     assert 'src="/wp-content/uploads/a.jpg"' in made.body_html
     assert str(made.published_at) == "2022-03-01 10:00:00+00:00"
     assert str(made.modified_at) == "2022-04-01 00:00:00+00:00"
-    assert record.old_paths == ("/?p=2", "/?page_id=2", "/about/staff/")
+    assert record.old_paths == ("/?p=2", "/?page_id=2", "/?pagename=team", "/about/staff/")
     assert "a page's comments" in [met.name for met in found.report.stripped.met()]
     assert found.report.comments_left == 1
 
@@ -205,3 +205,44 @@ async def test_pages_answer_on_the_first_day(file: str, old: Sequence[str], tmp_
             answer = await client.get(path)
             at_last = answer if answer.status_code == 200 else await client.get(answer.headers["location"])
             assert at_last.status_code == 200, path
+
+
+async def test_pages_that_exchanged_their_paths_move_though_others_come_between(store: Store, tmp_path: Path) -> None:
+    def whole(first: str, last: str, replacing: str) -> list[str]:
+        others = [page(number, f"P{number}", link=f"{SITE}/p{number}/") for number in range(10, 35)]
+        new = [page(4, "N", link=f"{SITE}/{replacing}/")] if replacing else []
+        return [
+            *new,
+            page(2, "A", link=f"{SITE}/{first}/"),
+            *others,
+            page(3, "B", link=f"{SITE}/{last}/"),
+        ]
+
+    await taken_in(store, tmp_path, *whole("a", "b", ""))
+    summary = await taken_in(store, tmp_path, *whole("b", "a", ""))
+    assert (summary.pages[PageOutcome.CHANGED], summary.conflicts.named) == (2, ())
+    assert [(await store.get_page(path)).title for path in ("/a/", "/b/")] == ["B", "A"]
+    # A new page where one was that moved on.
+    summary = await taken_in(store, tmp_path, *whole("c", "a", "b"))
+    assert (summary.pages[PageOutcome.ADDED], summary.pages[PageOutcome.CHANGED]) == (1, 1)
+    assert [(await store.get_page(path)).title for path in ("/a/", "/b/", "/c/")] == ["B", "N", "A"]
+    assert {path: status for path, status in (await statuses(store)).items() if status is PageStatus.DRAFT} == {}
+
+
+@pytest.mark.parametrize(
+    ("above", "path"),
+    [
+        ([page(2, link=f"{SITE}/about/", name="about")], "/about/team/"),
+        (
+            [page(2, link="", name="about", status="draft", parent=4), page(4, link=f"{SITE}/we/")],
+            "/we/about/team/",
+        ),
+        ([page(2, link=f"{SITE}/?page_id=2", name="about", status="draft")], "/about/team/"),
+        ([page(2, link="", name="about", status="draft", parent=3)], "/team/"),
+        ([], "/team/"),
+    ],
+)
+def test_a_draft_lies_below_the_page_that_it_is_in(tmp_path: Path, above: list[str], path: str) -> None:
+    draft = page(3, "Team", link=f"{SITE}/?page_id=3", name="team", status="draft", parent=2)
+    found = {record.page.title: record.page.path for record in read(tmp_path, wxr(draft, *above)).pages}
+    assert found["Team"] == path

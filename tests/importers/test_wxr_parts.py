@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers import ImportRefused, import_files
+from feeds.importers import ImportOptions, ImportRefused, import_files
 from feeds.importers.report import Note
 from storage.model import ArticleStatus
 from storage.protocol import Store
 from tests.importers.reading import NOW, keep, read, read_parts, settings_in, write
-from tests.importers.wxr_files import SITE, attachment, author, category, post, wxr
+from tests.importers.wxr_files import SITE, attachment, author, category, comment, post, wxr
+from tests.storage.test_undoing_imports import undo
 from tests.stores import ANY_ENGINE
 
 WORLD = category("world", "World", term_id=3)
@@ -138,6 +139,22 @@ async def test_a_post_out_of_the_trash_is_back(tmp_path: Path, store: Store) -> 
 
 
 @pytest.mark.anyio
+async def test_an_article_for_a_few_is_so_when_it_is_completed(tmp_path: Path, store: Store) -> None:
+    for fields in (
+        {"password": "sesame"},
+        {"status": "private"},
+        {"meta": [("_jetpack_newsletter_access", "subscribers")]},
+    ):
+        await keep(store, tmp_path, wxr(post(1, content='[gallery ids="9"]', **fields)))
+        summary = await keep(store, tmp_path, wxr(attachment(9)))
+        assert len(summary.completed) == 1
+        assert "photo.png" in (await store.get_article(1)).body_html
+        assert (await store.get_article(1)).status is ArticleStatus.DRAFT
+        await undo(store, summary.import_id)
+        await undo(store, summary.import_id - 1)
+
+
+@pytest.mark.anyio
 async def test_articles_are_completed_by_all_parts_at_once(tmp_path: Path, store: Store) -> None:
     """What was imported before is remembered; all of it together changes nothing more."""
     posts = wxr(
@@ -158,3 +175,64 @@ async def test_articles_are_completed_by_all_parts_at_once(tmp_path: Path, store
     assert made[2].body_html.count("<img") == 2
     assert "Block." in made[3].body_html
     assert (both.changed, both.unchanged, both.conflicts.named) == (0, 3, ())
+
+
+OLD = {"title": "Old", "modified_gmt": "2022-03-02 10:00:00"}
+HIDDEN = {"title": "Hidden", "modified_gmt": "2022-03-09 10:00:00", "status": "private"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("one", "other", "counts"),
+    [(OLD, HIDDEN, "Hidden"), (OLD, {**HIDDEN, "modified_gmt": OLD["modified_gmt"]}, "Hidden"), (OLD, TRASHED, None)],
+)
+def test_of_a_post_that_two_files_have_the_newest_copy_counts(
+    tmp_path: Path, order: int, one: dict[str, str], other: dict[str, str], counts: str | None
+) -> None:
+    """Files of several days, in one command: what is not public any more must not come out by the older one."""
+    posts = [wxr(post(1, **one)), wxr(post(1, **other))][::order]  # type: ignore[arg-type]
+    found = read_parts(tmp_path, *posts)
+    assert [record.article.headline for record in found.records] == ([counts] if counts else [])
+    assert not any(record.article.public for record in found.records)
+    pages = [wxr(post(1, kind="page", **one)), wxr(post(1, kind="page", **other))][::order]  # type: ignore[arg-type]
+    assert not any(record.page.public for record in read_parts(tmp_path, *pages).pages)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("numbers", [(2, 3, 1), (3, 2, 1)])
+async def test_articles_that_share_a_guid_stay_themselves(
+    tmp_path: Path, store: Store, numbers: tuple[int, ...]
+) -> None:
+    """Plugins that copy a post copy its guid. No export, in whatever order and of whichever of them, mistakes one for another."""
+
+    def export(*some: int, words: str = "") -> str:
+        return wxr(*(post(number, f"Story {number}{words}", guid="tag:shared") for number in some))
+
+    await keep(store, tmp_path, export(1, 2, 3))
+    again = await keep(store, tmp_path, export(*numbers))
+    assert (again.unchanged, again.import_id) == (3, 0)
+    for number in numbers:
+        assert (await keep(store, tmp_path, export(number, words=" more"))).changed == 1
+    found = {article.id: article.headline for article in await store.list_articles(limit=9)}
+    assert found == {number: f"Story {number} more" for number in numbers}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+async def test_of_exports_of_several_days_the_last_counts(tmp_path: Path, store: Store, order: tuple[int, int]) -> None:
+    """In whatever order they are named: what was said since of a post that nobody edited, and what things are called by then."""
+    days = []
+    for day, thread, name in ((3, [], "Zoe"), (4, [comment(21)], "Zoë Tan")):
+        export = wxr(
+            post(1, creator="zoe", categories={"world": name}, tags={"tan": name}, comments=thread),
+            before=[author("zoe", name), category("world", name)],
+        )
+        days.append(export.replace("<language>", f"<pubDate>Thu, 0{day} Mar 2022 10:00:00 +0000</pubDate><language>"))
+    paths = [write(tmp_path, days[at], f"day{at}.xml") for at in order]
+    for theirs in (False, True):
+        options = ImportOptions(theirs=theirs)
+        await import_files(store, paths, settings=settings_in(tmp_path), clock=lambda: NOW, options=options)
+        [article] = await store.list_articles(limit=2)
+        [section] = await store.get_sections()
+        assert {article.authors[0].name, article.tags[0].name, section.title} == {"Zoë Tan"}
+        assert article.comment_count == 1

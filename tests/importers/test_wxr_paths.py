@@ -10,8 +10,18 @@ from tests.importers.wxr_files import SITE, attachment, post, wxr
 OLD = [("_wp_old_slug", "former"), ("_wp_old_date", "2021-12-31")]
 
 
+NAME = "/?name="
+
+
 def paths(folder: Path, item: str, *more: str) -> set[str]:
-    return set(read(folder, wxr(item, *more)).record.old_paths)
+    """But for those by its name."""
+    return {path for path in read(folder, wxr(item, *more)).record.old_paths if not path.startswith(NAME)}
+
+
+@pytest.mark.parametrize("link", ["/story-7/", "/2022/03/01/story-7/", "/archives/7", "/?p=7", ""])
+def test_a_post_is_found_by_its_names_whatever_its_link_is(tmp_path: Path, link: str) -> None:
+    record = read(tmp_path, wxr(post(7, link=link and SITE + link, meta=OLD))).record
+    assert [path for path in record.old_paths if path.startswith(NAME)] == [f"{NAME}former", f"{NAME}story-7"]
 
 
 @pytest.mark.parametrize(

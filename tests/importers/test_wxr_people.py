@@ -1,13 +1,16 @@
 """Who wrote what: bylines, and whose they are."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from feeds.importers.bylines import without_email
 from storage.model import Alias, Author
-from tests.importers.reading import Read, read, read_parts
+from storage.protocol import Store
+from tests.importers.reading import Read, keep, read, read_parts
 from tests.importers.wxr_files import author, cdata, comment, post, wxr
+from tests.storage.test_undoing_imports import undo
 
 
 @pytest.mark.parametrize(
@@ -216,3 +219,41 @@ def test_wordpress_lists_an_email_login_under_a_name_of_its_own(tmp_path: Path) 
         "/author/bobmail-example/": "/author/bob/",
         "/author/janemail-example/": "/author/jane/",
     }, "but where somebody else is called so"
+
+
+@pytest.mark.anyio
+async def test_authors_are_called_what_the_second_export_calls_them(tmp_path: Path, store: Store) -> None:
+    """Nobody is called so who was given another name here, nor anybody anew by an export without a change."""
+
+    def export(user: str, name: str) -> str:
+        by_guest = '<category domain="author" nicename="cap-tom">tom</category></item>'
+        both = post(1, creator="jdoe"), post(2, creator="jdoe").replace("</item>", by_guest)
+        return wxr(*both, guest(60, "tom", display_name=name, user_login="tom"), before=[author("jdoe", user)])
+
+    async def bylines() -> list[str]:
+        return [one.name for number in (1, 2) for one in (await store.get_article(number)).authors]
+
+    await keep(store, tmp_path, export("Jane Doe", "Tom Guest"))
+    second = await keep(store, tmp_path, export("Jane Smith", "Thomas Guest"))
+    assert await bylines() == ["Jane Smith", "Thomas Guest"]
+    assert {(note.title, note.why) for note in second.named.named} == {
+        ("Jane Smith", "was Jane Doe so far"),
+        ("Thomas Guest", "was Tom Guest so far"),
+    }
+    await store.update_author(replace(await store.get_author("jdoe"), name="Ours"))
+    for user in ("Jane Smith", "Jane Smith-Doe"):
+        assert not len((await keep(store, tmp_path, export(user, "Thomas Guest"))).named)
+    assert await bylines() == ["Ours", "Thomas Guest"]
+    await undo(store, second.import_id)
+    assert await bylines() == ["Ours", "Tom Guest"]
+
+
+@pytest.mark.parametrize("shown", ["", "jane@private.example"])
+def test_a_user_without_a_name_to_show_has_the_written_one(tmp_path: Path, shown: str) -> None:
+    names = (
+        "<wp:author_first_name>Jane</wp:author_first_name><wp:author_last_name>Doe</wp:author_last_name></wp:author>"
+    )
+    user = author("jdoe", shown).replace("</wp:author>", names)
+    assert [one.name for one in read(tmp_path, wxr(post(1, creator="jdoe"), before=[user])).article.authors] == [
+        "Jane Doe"
+    ]

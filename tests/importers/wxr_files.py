@@ -50,6 +50,13 @@ def category(nicename: str, name: str, parent: str = "", *, term_id: int = 1, de
     )
 
 
+def tag(nicename: str, name: str, *, term_id: int = 1) -> str:
+    return (
+        f"<wp:tag><wp:term_id>{term_id}</wp:term_id><wp:tag_slug>{cdata(nicename)}</wp:tag_slug>"
+        f"<wp:tag_name>{cdata(name)}</wp:tag_name></wp:tag>"
+    )
+
+
 def post(
     post_id: int,
     title: str = "A headline",

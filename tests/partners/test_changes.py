@@ -7,18 +7,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
 import httpx2
 import pytest
 
-from feeds.newsroom.partners.keys import key_hash
+from feeds.formats import PARTNER_FORMATS
+from feeds.newsroom.partners.access import Admitted, Claim
 from feeds.newsroom.partners.notices import Notices
 from feeds.newsroom.partners.shown import article_for, digest_of, digest_of_all
 from feeds.web.partner import changes as handler
 from storage.entitlement import state_of
-from storage.model import Image, Source, Terms
+from storage.model import Author, Enclosure, Image, Source, Terms
 from tests.kinds.newsroom import until
 from tests.partners.partner import Asker, Partners
 from tests.server.listening import Listening, listening
@@ -146,8 +148,8 @@ async def test_other_terms_end_the_wait_with_the_difference(site: Site, partners
 async def test_other_terms_while_a_request_is_under_way_do_not_turn_it_away(site: Site, partners: Partners) -> None:
     asker, store = await partners.add(sections=("world",)), site.state.store
     await site.newsroom.publish("story", sections=("business",))
-    before = await store.find_partner(key_hash(asker.key))
-    assert before is not None
+    before = await site.state.partners.find(Claim.of(asker.key))
+    assert isinstance(before, Admitted)
     await store.update_partner(replace(asker.partner, terms=Terms()), if_version=asker.partner.version)
     site.clock.advance(days=1)
     await store.prune_sets(keep_log=0, keep_unused=0)
@@ -235,9 +237,11 @@ class Stream:
 
 
 @asynccontextmanager
-async def stream(server: Listening, asker: Asker, since: str = "", **fields: str) -> AsyncIterator[Stream]:
+async def stream(
+    server: Listening, asker: Asker, since: str = "", path: str = "/partner", **fields: str
+) -> AsyncIterator[Stream]:
     own = {"Host": "news.example", "Authorization": f"Bearer {asker.key}", "Accept": "text/event-stream"}
-    url = f"http://127.0.0.1:{server.port}/partner/changes?since={quote(since)}"
+    url = f"http://127.0.0.1:{server.port}{path}/changes?since={quote(since)}"
     async with (
         httpx2.AsyncClient(timeout=60) as browser,
         browser.stream("GET", url, headers=own | fields) as response,
@@ -304,6 +308,27 @@ async def test_a_stream_ends_with_its_key(site: Site, partners: Partners, server
         await site.state.store.revoke_partner_key(asker.partner.name, "first")
         await events.ended()
     assert len(site.state.notices) == 0
+
+
+async def test_a_stream_by_a_key_in_the_path_ends_where_none_may_stand_there(
+    site: Site, partners: Partners, server: Listening
+) -> None:
+    """Whatever is refused at the door from now on is not let go on within."""
+    asker, store = await partners.add(), site.state.store
+    async with stream(server, asker) as by_field, stream(server, asker, path=f"/partner/{asker.key}") as by_path:
+        assert "id" in await by_path.next()
+        assert "id" in await by_field.next()
+        asked = asyncio.create_task(
+            asker.client.ask(f"/partner/{asker.key}/changes?since={await end_of(asker)}&wait=30")
+        )
+        await until(lambda: len(site.state.notices) == 3)
+        present = await store.get_partner(asker.partner.name)
+        await store.update_partner(replace(present, key_in_path=False), if_version=present.version)
+        async with asyncio.timeout(10):
+            await by_path.ended()
+            assert (await asked).status == 403
+        article = await site.newsroom.publish("first")
+        assert (await by_field.told())["guid"] == article.guid, "who sends it in a field goes on"
 
 
 async def test_a_stream_ends_when_its_key_does(
@@ -413,3 +438,55 @@ async def test_it_says_nothing_that_the_log_does_not_tell(site: Site) -> None:
         other = replace(article, **unseen)
         assert state_of(other, embargoed=False) == state_of(article, embargoed=False)
         assert article_for(other, Terms(), site.state.urls) == article_for(article, Terms(), site.state.urls)
+
+
+async def test_no_way_shows_more_of_an_article_than_another(site: Site, partners: Partners) -> None:
+    """Feeds, single articles and changes are made by different hands: within any terms they show the same."""
+    files = {
+        "untyped.jpg": "", "loud.png": "IMAGE/PNG", "read.mp3": "audio/mpeg", "whole.pdf": "application/pdf",
+    }  # fmt: skip
+    pictures = {"photo.jpg", "inline.jpg", "poster.jpg", "alt-words", "untyped.jpg", "loud.png"}
+    texts = {"body-words", "inline.jpg", "poster.jpg", "read.mp3", "whole.pdf"}
+    marks = pictures | texts
+    article = await site.newsroom.publish(
+        "first",
+        summary="In short.",
+        body_html='<p>body-words</p><p><img src="/inline.jpg"></p><video src="/v.mp4" poster="/poster.jpg"></video>',
+        image=Image(url="/media/photo.jpg", type="image/jpeg", alt="alt-words"),
+        enclosures=tuple(Enclosure(url=f"/files/{name}", type=type, length=1) for name, type in files.items()),
+    )
+    ways = [*(f"/feed{extension}" for extension in PARTNER_FORMATS), f"{article.path[:-1]}.ninjs", "/changes"]
+    for images, full_text in product((True, False), repeat=2):
+        asker = await partners.add(f"{images} {full_text}", images=images, full_text=full_text)
+        granted = marks - (set() if images else pictures) - (set() if full_text else texts)
+        for way in ways:
+            told = (await asker.ask(way)).text
+            assert {mark for mark in marks if mark in told} == granted, (way, images, full_text)
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("new", [{"name": "Jane Roe"}, {"url": "https://jane.example/"}])
+async def test_what_an_author_is_called_is_told_with_each_article(
+    site: Site, partners: Partners, new: dict[str, str]
+) -> None:
+    """It stands in articles, and nothing is written to these."""
+    store, author = site.state.store, Author(slug="jane", name="Jane Doe")
+    asker = await partners.add(embargoed=True)
+    stories = [
+        await site.newsroom.publish("signed", authors=(author,)),
+        await site.newsroom.publish("held", authors=(author,), embargoed_until=site.clock() + timedelta(days=1)),
+    ]
+    gone = await site.newsroom.publish("gone", authors=(author,))
+    await site.newsroom.publish("other")
+    await site.newsroom.withdraw(gone)
+    cursor = await end_of(asker)
+    waiting = asyncio.create_task(read(asker, cursor, wait=30))
+    await until(lambda: len(site.state.notices) == 1)
+    await store.update_author(replace(author, **new))
+    async with asyncio.timeout(10):
+        told = await waiting
+    assert {item["guid"]: item["action"] for item in told["items"]} == {one.guid: "edit" for one in stories}
+    assert all(new.items() <= item["article"]["authors"][0].items() for item in told["items"])
+    assert (await read(asker, told["next"]))["items"] == [], "once"
+    await store.update_author(replace(author, **new, about="Writes."))
+    assert (await read(asker, told["next"]))["items"] == [], "that stands in no article"

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,37 @@ async def test_what_a_write_changed_is_in_the_next_answer(both: Both) -> None:
     assert await both.hits(poll) == [True]
     await both.site.state.store.revoke_partner_key("Rome Weekly", "first")
     assert await shown() == "401"
+
+
+async def test_who_was_let_in_is_so_until_key_or_partner_ends_and_visits_are_noted_each_second(both: Both) -> None:
+    """By the very same packets, which are read and judged once as long as nothing is another."""
+    now = both.site.clock()
+    rome = await both.partners.add(until=now + timedelta(minutes=3))
+    second = await both.partners.key("Rome Weekly", "second", until=now + timedelta(minutes=2))
+    polls = [request("/partner/feed.rss", Authorization=f"Bearer {key}") for key in (rome.key, second)]
+    async with dial(both.fast.port) as wire:
+
+        async def statuses(at: float) -> list[int]:
+            both.site.clock.now = now + timedelta(seconds=at)
+            answered = []
+            for poll in polls:
+                await wire.send(poll)
+                answered.append((await wire.answer()).status)
+            return answered
+
+        assert await statuses(0) == [200, 200]
+        await both.site.state.pickups.write()
+        # The first after a commit, which the notes of visits are, is answered by the ordinary way.
+        assert await statuses(0) == [200, 200]
+        hits = CountedPolls.hits
+        for at in (1, 60, 60.5, 119.9, 30, 119.999, 61):
+            assert await statuses(at) == [200, 200]
+        assert CountedPolls.hits == hits + 14
+        await both.site.state.pickups.write()
+        visits = await both.site.state.store.partner_visits()
+        assert visits[rome.partner.id].at == now + timedelta(seconds=119.9)
+        assert await statuses(120) == [200, 401]
+        assert await statuses(180) == [403, 401]
 
 
 async def test_who_asks_too_often_is_told_so_alike(both: Both) -> None:

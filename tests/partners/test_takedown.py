@@ -1,9 +1,11 @@
 """Taking an article back: which partners had it, and which of them know."""
 
+from dataclasses import replace
+
 import pytest
 
 from feeds.newsroom.takedown import take_down, who_knows
-from storage.model import ArticleStatus, PartnerNotes, PartnerRead
+from storage.model import ArticleStatus, PartnerNotes, PartnerRead, Terms
 from tests.partners.partner import Asker, Partners
 from tests.partners.test_changes import end_of, read
 from tests.web.site import Site
@@ -65,3 +67,26 @@ async def test_of_what_partners_have_the_most_is_kept_until_their_terms_are_othe
         assert (id_, (found.set_id, found.number)) == (here, kept)
     await store.remove_partner(asker.partner.name)
     assert await store.partner_reads() == {}
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("by_feeds", [False, True])
+async def test_who_had_it_under_former_terms_is_asked_too(site: Site, partners: Partners, by_feeds: bool) -> None:
+    """Terms that are narrowed take an article from a partner's view: until it has come back it shows the article yet."""
+    store = site.state.store
+    asker, stranger = await partners.add("World"), await partners.add("Stranger", sections=("business",))
+    article = await site.newsroom.publish("wrong", sections=("world",))
+    cursor = await end_of(asker)
+    if by_feeds:
+        await asker.ask("/feed.atom")
+    await end_of(stranger)
+    await site.state.pickups.stop()
+    present = await store.get_partner("World")
+    await store.update_partner(replace(present, terms=Terms(sections=("business",))), if_version=present.version)
+    await take_down(store, article.id, "Wrong person", clock=site.clock)
+    assert await known(site, article.id) == {"World": False}, "who never saw it need not know"
+    answer = await read(asker, cursor)
+    assert [item["action"] for item in answer["items"]] == ["withdraw"]
+    assert await known(site, article.id) == {"World": False}, "it may have lost the answer"
+    await end_of(asker, answer["next"])
+    assert await known(site, article.id) == {"World": True}

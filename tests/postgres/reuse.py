@@ -9,12 +9,13 @@ import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
 from tests.postgres.databases import Databases
+from tests.postgres.lasting import LastingConnection, idle, kept
 
 # With whatever a test has left open goes what it still holds or would write later. (The server's own way of waiting until a
 # session has ended looks every 100 ms.)
 _DISCONNECT = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND pid <> ALL(%s)
 """
 _LOOK_AGAIN = 0.002
 """Seconds."""
@@ -43,8 +44,8 @@ class ReusedDatabases:
         """The URL of a database without a row. A test that changes the schema makes an empty one of its own instead."""
         url, emptying = self._idle.pop() if self._idle else self._make()
         yield url
-        with psycopg.connect(url, autocommit=True) as db:
-            while db.execute(_DISCONNECT).fetchall():
+        with LastingConnection.connect(url, autocommit=True, prepare_threshold=None) as db:
+            while db.execute(_DISCONNECT, [idle(url)]).fetchall():
                 sleep(_LOOK_AGAIN)
             db.execute(emptying)
         self._idle.append((url, emptying))
@@ -52,6 +53,7 @@ class ReusedDatabases:
     def _make(self) -> tuple[str, Composed]:
         url = self._made.enter_context(self._databases.empty())
         self._make_schema(url)
+        self._made.enter_context(kept(url))
         with psycopg.connect(url) as db:
             return url, _emptying(db)
 

@@ -6,11 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from storage.postgres.connecting import Servers
 from tests.postgres.cluster import running
 from tests.postgres.databases import Databases
 from tests.postgres.reaper import URL
@@ -98,6 +100,35 @@ def test_a_database_that_is_lent_again_is_as_new(postgres: Databases) -> None:
         left.execute("SELECT 1")
     left.close()
     reused.close()
+
+
+@pytest.mark.usefixtures("reused_databases")
+def test_a_session_that_is_used_again_has_nothing_of_the_one_before(postgres: Databases) -> None:
+    said: list[str] = []
+    with closing(ReusedDatabases(postgres, make_schema)) as reused:
+        with reused.lent() as url, Servers(url=url).connect(5) as one:
+            session = one.info.backend_pid
+            one.execute("LISTEN somebody; SET search_path = nowhere; SELECT pg_advisory_lock(1)")
+            for _ in range(4):
+                one.execute("SELECT 1 WHERE %s", [True])
+        assert one.closed
+        with reused.lent() as again, Servers(url=again).connect(5) as other:
+            assert (again, other.info.backend_pid) == (url, session)
+            assert other.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            ).fetchone() == (0,)
+            assert other.execute("SELECT count(*) FROM words").fetchone() == (0,)
+            assert other.execute("SELECT count(*) FROM pg_prepared_statements").fetchone() == (0,)
+            other.add_notify_handler(lambda notice: said.append(notice.payload))
+            other.execute("NOTIFY somebody")
+            with pytest.raises(psycopg.OperationalError):
+                one.execute("SELECT 1")
+            # One in the midst of something is not used again.
+            other.execute("BEGIN")
+            other.close()
+        with reused.lent() as again, Servers(url=again).connect(5) as third:
+            assert third.info.backend_pid != session
+    assert said == []
 
 
 def test_a_server_of_one_s_own_survives_its_crash() -> None:

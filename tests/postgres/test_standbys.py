@@ -223,7 +223,7 @@ def last(server: Cluster) -> int:
 KEY = CacheKey("/feed.rss")
 
 
-async def show(store: Store) -> Representation:
+async def show(store: Store, _before: Representation | None) -> Representation:
     shown = await store.read_articles(HOME, limit=50, also=(SITE,))
     return represent(
         " ".join(article.slug for article in shown.articles).encode(),

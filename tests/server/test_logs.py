@@ -68,6 +68,12 @@ async def test_an_error_names_the_request(format: str) -> None:
         ("/desk/feed/a-secret.atom", "/desk/feed/***"),
         ("/partner/a-secret/changes?since=1", "/partner/***/changes?since=1"),
         ("/a/?x=1&mine=7-secret", "/a/?x=1&mine=***"),
+        ("/%70artner/a-secret/feed.rss", "/partner/***/feed.rss"),
+        ("/partner%2Fa-secret/feed.rss?x=%20", "/partner/***/feed.rss?x= "),
+        ("//partner//a-secret/feed.rss", "//partner//***/feed.rss"),
+        ("/partner/a-secr%65t/feed.rss", "/partner/***/feed.rss"),
+        ("/a/?m%69ne=7-secret", "/a/?mine=***"),
+        ("/section/caf%C3%A9/feed.rss", "/section/caf%C3%A9/feed.rss"),
         ("/feed.rss?utm_source=reader", "/feed.rss?utm_source=reader"),
     ],
 )

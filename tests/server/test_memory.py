@@ -18,8 +18,9 @@ _SETTINGS: dict[str, Any] = {
     "DATELINE_TRUSTED_PROXIES": "127.0.0.1",
     "DATELINE_RATE_LIMIT": "1000000",
     "DATELINE_RATE_BURST": "1000000",
+    "DATELINE_CACHE_BYTES": "2000000",
 }
-"""The throttle is on: who a client is, is looked up for each request."""
+"""The throttle is on: who a client is, is looked up for each request. What is rendered has a room that its operator chooses."""
 _TIMES = 800
 """Requests of 30 kB: 24 MB in all."""
 _LONG = 30_000
@@ -106,34 +107,34 @@ ATTACKS: dict[str, Callable[[], Iterator[bytes]]] = {
     ),
     "long entity tags": lambda: _each(lambda n: get("/feed.rss", f'If-None-Match: "{_long(n)}"')),
     "entity tags in a packet": lambda: _each(
-        lambda n: get("/feed.rss", f'If-None-Match: "{n:x}{"x" * 1400}"', "Accept-Encoding: gzip"), 20_000
+        lambda n: get("/feed.rss", f'If-None-Match: "{n:x}{"x" * 1400}"', "Accept-Encoding: gzip"), 6_000
     ),
     "codings": lambda: _each(lambda n: get("/feed.rss", f"Accept-Encoding: gzip, {_long(n)}")),
     "dates": lambda: _each(lambda n: get("/feed.rss", f"If-Modified-Since: {_long(n)}")),
     "fields in a packet": lambda: _each(
-        lambda n: get("/feed.rss", *(f"X-{n:x}-{i}: {'x' * 200}" for i in range(6)), "Accept-Encoding: gzip"), 20_000
+        lambda n: get("/feed.rss", *(f"X-{n:x}-{i}: {'x' * 200}" for i in range(6)), "Accept-Encoding: gzip"), 6_000
     ),
     "hosts": lambda: _each(lambda n: get("/feed.rss").replace(b"news.example", _long(n).encode())),
     "paths": lambda: _each(lambda n: get(f"/{_long(n)}/")),
     "queries": lambda: _each(lambda n: get(f"/feed.rss?before={_long(n)}")),
     "numbers of pages": lambda: _each(lambda n: get(f"/feed.rss?paged={_long(n)}")),
-    "searches": lambda: _each(lambda n: get(f"/search?q={n:x}+{_long(n)}")),
     "searches of letters": lambda: _each(lambda n: get(f"/search/feed.rss?q={n:x}+{'%E1%8A%A0' * 190}")),
+    "searches": lambda: _each(lambda n: get(f"/search?q={n:x}+{_long(n)}")),
     "cookies": lambda: _each(lambda n: get("/desk/", f"Cookie: dateline_desk={_long(n)}")),
     "tokens": lambda: _each(lambda n: get("/api/articles", f"Authorization: Bearer {_long(n)}")),
 }
 
 
-@pytest.mark.parametrize("names", [[*ATTACKS][half::2] for half in (0, 1)], ids=["one half", "the other"])
-def test_what_requests_say_is_not_kept_without_bound(server: Running, names: list[str]) -> None:
+def test_what_requests_say_is_not_kept_without_bound(server: Running) -> None:
     """All together, for each adds to what those before it left."""
     ask_all(server, iter([get("/feed.rss"), get("/feed.rss", "Accept-Encoding: gzip"), get("/search?q=a")] * 20))
     # What is made at the first request of a kind, and kept, is of no request.
-    ask_all(server, (next(ATTACKS[name]()) for name in names for _ in range(5)))
+    ask_all(server, (next(ATTACKS[name]()) for name in ATTACKS for _ in range(5)))
     before = resident(server)
     grown = {}
-    for name in names:
-        ask_all(server, ATTACKS[name]())
+    for name, attack in ATTACKS.items():
+        # What is one packet is read in other ways than several that came together.
+        ask_all(server, attack(), at_once=1 if "packet" in name else 4)
         grown[name] = resident(server) - before
     assert max(grown.values()) < _BOUND, grown
 

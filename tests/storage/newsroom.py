@@ -23,10 +23,12 @@ from storage.model import (
     KeptAnswer,
     Member,
     MemberUse,
+    NameOf,
     Once,
     Page,
     PageStatus,
     Partner,
+    SaidName,
     Section,
     Terms,
 )
@@ -177,7 +179,9 @@ async def take_in_and_back(store: Store) -> None:
         await store.take_in([brought, replace(brought, source=feed, comments=(), all_comments=False)], run=run)
         await store.remember(site, {"attachment 1": text, "post 1": "" if key == "two" else key}, run=run)
         await store.recall(site, after="", limit=10)
-        await store.name_authors({"ann": ("Ann", f"Ann {key}")}, run=run)
+        await store.follow_names(
+            site, [SaidName(of=NameOf.AUTHOR, key="ann", said=f"Ann {key}", makeshift="Ann")], run=run
+        )
         await store.end_import(run, {})
     for past in await store.list_imports(limit=2):
         undone = await store.undo_import(past.id, list_after=LIST_AFTER)

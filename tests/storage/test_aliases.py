@@ -1,8 +1,10 @@
 """Addresses of lists from where the newsroom was before."""
 
+from dataclasses import replace
+
 import pytest
 
-from storage.model import Alias, Author, PathTarget, Tag
+from storage.model import Alias, Author, ImportRun, PathTarget, Tag
 from storage.protocol import Store
 from tests.storage.newsroom import changes_of, record, story, withdraw
 
@@ -18,6 +20,25 @@ async def test_an_alias_leads_to_its_list_for_ever(store: Store) -> None:
     assert await store.get_aliases() == (Alias("/?author=1", "/author/jane/"), CATEGORY)
     assert await store.find_path("/?cat=7") == PathTarget(path="/section/world/", gone=False, section="world")
     assert await store.find_path("/?cat=77") is None
+
+
+async def brought(store: Store, key: str, page: str, site: str) -> str:
+    """Where the address of a category leads once an import of a site says that it is this page."""
+    run = ImportRun(key=key, kind="WXR", name=f"{key}.xml")
+    await store.import_aliases([replace(CATEGORY, page=page, site=site)], run=run)
+    alias = await store.get_redirect(CATEGORY.path)
+    assert alias is not None
+    return alias.page
+
+
+async def test_what_an_import_led_an_import_of_the_same_site_leads_on_unless_the_newsroom_did(store: Store) -> None:
+    assert await brought(store, "a", "/section/world/", "old.example") == "/section/world/"
+    assert await brought(store, "b", "/section/culture/", "other.example") == "/section/world/"
+    assert await brought(store, "c", "/section/news/world/", "old.example") == "/section/news/world/"
+    assert await brought(store, "d", "/section/globe/", "old.example") == "/section/globe/"
+    await store.keep_redirects([replace(CATEGORY, page="/about/")])
+    assert await brought(store, "e", "/section/world/", "old.example") == "/about/"
+    assert await brought(store, "f", "/section/world/", "old.example") == "/about/"
 
 
 async def test_an_alias_of_a_section_goes_with_it(store: Store) -> None:

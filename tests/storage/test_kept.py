@@ -36,10 +36,10 @@ async def test_what_did_not_change_is_read_once_for_all_lists(store: Store, read
     for scope in ("home", "section:world", "home"):
         found = await store.read_articles(scope, limit=5)
         assert found.articles == (two, one)
-    assert read == [one.id, two.id]
+    assert sorted(read) == [one.id, two.id]
     edited = await edit(store, one, headline="Another")
     assert (await store.read_articles("home", limit=5)).articles == (two, edited)
-    assert read == [one.id, two.id, one.id]
+    assert read[2:] == [one.id]
 
 
 async def test_whatever_is_written_to_an_article_is_shown(store: Store, clock: SettableClock) -> None:

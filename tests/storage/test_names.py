@@ -36,7 +36,7 @@ async def test_the_most_used_come_first_and_equals_by_slug(store: Store) -> None
     assert found.tags[0] == Tag(slug="z", name="Z")
     assert [author.name for author in found.authors] == ["K", "I", "J"]
     assert [section.path for section in found.sections] == ["business", "world", "world/africa"]
-    assert set(found.snapshot.scopes) == {"home", "site"}
+    assert set(found.snapshot.scopes) == {"home", "older:home", "site"}
     assert found.last_day == FOUNDED.date()
 
 

@@ -9,6 +9,7 @@ from storage.errors import Conflict, Invalid, NotFound
 from storage.model import Action, Page, PageLink, PageOutcome, PageRecord, PageStatus, PathTarget, Subject
 from storage.protocol import Store
 from storage.scopes import PAGES, SITE
+from storage.sql.page_moves import can_have
 from tests.storage.newsroom import FOUNDED, SettableClock, changes_of, page, record, story
 
 pytestmark = pytest.mark.anyio
@@ -212,10 +213,49 @@ async def test_of_two_sites_with_one_path_the_later_gets_a_draft_beside(store: S
     )  # fmt: skip
 
 
+async def test_of_however_many_with_one_path_each_gets_its_own(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.sql.page_moves._NUMBERS", 2)
+    many = [PageRecord(page=page("about"), origin=f"site-{number} about", digest="d") for number in range(8)]
+    await store.import_pages(many)
+    paths = {one.path for one in await store.list_pages(limit=20)}
+    assert paths == {"/about/", *(f"/about-{number}/" for number in range(2, 9))}
+
+
+@pytest.mark.parametrize("many", [10, 40])
+async def test_a_chain_of_pages_is_looked_at_once_or_twice(
+    many: int, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Be it that the last of them cannot move, and so none can."""
+    looks = 0
+
+    def counted(*given: Any) -> bool:
+        nonlocal looks
+        looks += 1
+        return can_have(*given)
+
+    def chain(first: int, digest: str) -> list[PageRecord]:
+        """Each a place further on than by `first` one less."""
+        return [
+            PageRecord(page=page(f"p{first + number}"), origin=f"old {number}", digest=digest) for number in range(many)
+        ]
+
+    await store.import_pages(chain(0, "one"))
+    own = await store.add_page(page(f"p{many}"))
+    monkeypatch.setattr("storage.sql.page_moves.can_have", counted)
+    outcomes = await store.import_pages(chain(1, "two"))
+    assert set(outcomes) == {PageOutcome.STAYED}
+    assert looks <= 2 * many
+    await store.delete_page(own.path, if_version=own.version)
+    assert set(await store.import_pages(chain(0, "three"))) == {PageOutcome.CHANGED}
+    await store.import_pages(chain(2, "four"))
+    assert [one.path for one in await store.list_pages(limit=99)] == sorted(f"/p{at + 2}/" for at in range(many))
+
+
 async def test_an_import_that_cannot_move_a_page_leaves_it_at_its_path(store: Store) -> None:
     await import_page(store, page("about"), "one")
     await store.add_page(page("us"))
-    assert await import_page(store, page("us", title="New"), "two") is PageOutcome.CHANGED
+    for _ in range(2):
+        assert await import_page(store, page("us", title="New"), "two") is PageOutcome.STAYED
     assert [(one.path, one.title) for one in await store.list_pages(limit=9)] == [("/about/", "New"), ("/us/", "Us")]
 
 

@@ -59,7 +59,7 @@ async def test_it_shows_what_answers_the_comments_that_it_follows(store: Store) 
         (two.id, again.id), (one.id, ann.id),
     ]  # fmt: skip
     assert {comment.comment.author_email for comment in listed.comments} == {""}
-    assert listed.snapshot.scopes.keys() == {"comments", "home", "site"}
+    assert listed.snapshot.scopes.keys() == {"comments", "older:comments", "home", "older:home", "site"}
     assert (await shown(store, limit=1), (await read(store, limit=1)).replies.older) == (["Dee"], True)
     assert await store.read_replies(OTHER, limit=5) is None
 

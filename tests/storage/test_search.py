@@ -77,7 +77,7 @@ async def test_the_newest_come_first_or_the_best(newsroom: Store) -> None:
     assert await found(newsroom, "ferry", limit=1) == ["budget"]
     first = await newsroom.search_articles("ferry", limit=1, also=("site",))
     assert (first.newer, first.older) == (False, True)
-    assert set(first.snapshot.scopes) == {"home", "site"}
+    assert set(first.snapshot.scopes) == {"home", "older:home", "site"}
     assert not (await newsroom.search_articles("ferry", limit=2)).older
 
 

@@ -86,7 +86,7 @@ async def test_a_page_depends_on_its_own_articles(store: Store) -> None:
 async def test_a_page_changed_when_what_it_says_of_an_article_did(store: Store, clock: SettableClock) -> None:
     async def changed() -> dict[int, datetime]:
         found = await store.location_pages(limit=9, also=("site",))
-        assert set(found.snapshot.scopes) == {"home", "site"}
+        assert set(found.snapshot.scopes) == {"home", "older:home", "site"}
         for page in found.pages:
             state = (await store.read_locations(page.number)).snapshot.scopes[f"locations:{page.number}"]
             assert state.modified_at == page.changed_at
@@ -113,7 +113,7 @@ async def test_news_are_the_newest_after_an_instant(store: Store) -> None:
     assert [article.slug for article in news.articles] == ["a0", "a2"]
     assert news.articles[0] == kept[0]
     assert news.before == FOUNDED - 3 * HOUR
-    assert set(news.snapshot.scopes) == {"home", "site"}
+    assert set(news.snapshot.scopes) == {"home", "older:home", "site"}
     assert [article.slug for article in (await store.read_news(FOUNDED - 9 * HOUR, limit=2)).articles] == ["a0", "a2"]
     assert (await store.read_news(FOUNDED - 9 * HOUR, limit=2)).before is None
     assert (await store.read_news(FOUNDED, limit=2)).articles == ()

@@ -167,6 +167,18 @@ async def test_what_a_later_import_changed_again_stays_until_that_is_taken_back(
     assert (await undo(store, ids[0])).withdrawn == 1
 
 
+async def test_an_article_goes_back_to_what_is_left_of_its_sections(store: Store) -> None:
+    """Imports may be taken back in any order, and a section may be deleted by hand meanwhile."""
+    await store.import_sections([Section(path="world", title="World", created_at=FOUNDED)])
+    first, _ = await bring(store, "a", of(NORTH, sections=("old", "world")), sections=["old"])
+    second, _ = await bring(store, "b", of(NORTH, headline="New", sections=("new",)), sections=["new"])
+    await undo(store, first)
+    undone = await undo(store, second)
+    assert undone.kept == (("New", "it was in old, which is not here any more"),)
+    [article] = await store.list_articles(limit=9)
+    assert article.sections == ("world",)
+
+
 async def test_what_another_source_brings_as_well_stays(store: Store) -> None:
     feed, _ = await bring(store, "feed", of(NORTH, "a"))
     await bring(store, "export", of(SITE, "a"))
@@ -338,6 +350,18 @@ async def test_an_address_that_the_newsroom_led_elsewhere_since_stays(store: Sto
     undone = await undo(store, first)
     assert ("the address /?cat=7", "edited here since") in undone.kept
     assert await store.get_aliases() == (Alias(WORLD.path, "/section/home/"),)
+
+
+async def test_where_an_import_of_the_same_site_leads_what_one_before_led_is_taken_back_as_well(store: Store) -> None:
+    at = {page: replace(WORLD, page=f"/section/{page}/", site="old.example") for page in ("world", "news", "globe")}
+    ids = [await lead(store, page, at[page], story_id=number) for number, page in enumerate(at, 1)]
+    assert await store.get_aliases() == (at["globe"],)
+    assert (await undo(store, ids[1])).addresses == 0, "a later one led it on"
+    assert await store.get_aliases() == (at["globe"],)
+    assert (await undo(store, ids[2])).addresses == 1
+    assert await store.get_aliases() == (at["world"],)
+    await undo(store, ids[0])
+    assert await store.get_aliases() == ()
 
 
 async def test_an_import_that_changes_nothing_is_none_to_take_back(store: Store) -> None:

@@ -81,7 +81,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
 def named(slug: str, count: int, **fields: Any) -> Article:
     """An article in so many sections, by so many authors, with so many tags."""
     return replace(
-        story(slug, FOUNDED - timedelta(seconds=sum(map(ord, slug)))),
+        story(slug, FOUNDED - timedelta(days=9, seconds=sum(map(ord, slug)))),
         sections=tuple(f"s{number}" for number in range(count)),
         authors=tuple(Author(slug=f"{slug}-{number}", name=f"A {number}") for number in range(count)),
         tags=tuple(Tag(slug=f"{slug}-{number}", name=f"T {number}") for number in range(count)),

@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from feeds.importers import ImportOptions, ToldAddresses, import_file
 from tests.importers.wxr_files import SITE, attachment, author, category, post, wxr
 from tests.kinds.newsroom import SettableClock
 from tests.web.site import Site, open_site
 
+PICTURE = 901
 NOW = datetime(2024, 3, 9, 12, tzinfo=UTC)
 UNTOLD = ToldAddresses()
 
@@ -88,6 +90,13 @@ class Old:
         }  # fmt: skip
         return self.home + re.sub("%([a-z_]+)%", lambda tag: facts[tag[1]], self.structure)
 
+    def page_link(self, number: int, line: str) -> str:
+        return f"{self.home}/{line}/" if self.structure else f"{self.path}/?page_id={number}"
+
+    def page_here(self, line: str) -> str:
+        """Where a page is here: where it was, or below the page that it is in where it was at a number."""
+        return f"{self.home}/{line}/" if self.structure else f"/{line}/"
+
     def day(self, story: Story, parts: int) -> str:
         """Of the day of an article, or with fewer parts of its month or year; '' where the structure has no such address."""
         year, month, day = story.day.split("-")
@@ -121,8 +130,15 @@ class Old:
             category("africa", "Africa", "world", term_id=6),
             category("business", "Business", term_id=7),
         ]
-        page = post(900, "About", kind="page", name="about", link=f"{SITE}{self.home}/about/")
-        text = wxr(*items, page, attachment(901, parent=11), before=before)
+        pages = [
+            post(number, slug.title(), kind="page", name=slug, parent=parent, link=SITE + self.page_link(number, line))
+            for number, slug, parent, line in ((900, "about", 0, "about"), (902, "team", 900, "about/team"))
+        ]
+        # What is named like a page is another thing.
+        namesake = post(
+            903, "Bridge", kind="page", name="bridge", parent=902, link=SITE + self.page_link(903, "about/team/bridge")
+        )
+        text = wxr(*items, *pages, namesake, attachment(PICTURE, parent=11), before=before)
         return text.replace(f"_url>{SITE}<", f"_url>{SITE}{self.path}<").replace(
             f"<link>{SITE}</link>", f"<link>{SITE}{self.path}</link>"
         )
@@ -201,7 +217,11 @@ def queries(old: Old) -> Iterator[tuple[str, str]]:
         "year=2024&monthnum=3": "/2024/03/",
         "year=2024&monthnum=03&day=5": "/2024/03/05/",
         **{f"p={story.number}": story.here for story in STORIES},
+        **{f"p={story.number}&page=2": story.here for story in STORIES},
+        **{f"name={quote(story.slug)}": story.here for story in STORIES},
         f"page_id={STORIES[0].number}": STORIES[0].here,
+        f"attachment_id={PICTURE}": STORIES[0].here,
+        f"p={PICTURE}": STORIES[0].here,
     }
     for path in (f"{old.path}/", f"{old.path}/index.php"):
         for query, page in pages.items():
@@ -209,6 +229,7 @@ def queries(old: Old) -> Iterator[tuple[str, str]]:
                 yield f"{path}?{query}", page
             yield f"{path}?{query}&feed=atom", f"{page}feed.atom"
             yield f"{path}?feed=rss2&{query}", f"{page}feed.rss"
+        yield from ((f"{path}?{query}", old.page_here(line)) for query, line in LINES.items())
         yield f"{path}?s=two+words", "/search?q=two+words"
         yield f"{path}?s=two+words&feed=rss2", "/search/feed.rss?q=two+words"
         yield f"{path}?feed=rdf", "/feed.rdf"
@@ -218,6 +239,41 @@ def queries(old: Old) -> Iterator[tuple[str, str]]:
     yield f"{old.path}/wp-rss2.php", "/feed.rss"
     yield f"{old.path}/wp-atom.php?cat=5", "/section/world/feed.atom"
     yield f"{old.path}/wp-commentsrss2.php", "/comments/feed.rss"
+
+
+LINES = {
+    "page_id=900": "about",
+    "p=902": "about/team",
+    "pagename=about": "about",
+    "pagename=about/team": "about/team",
+    "pagename=about/team/bridge": "about/team/bridge",
+}
+"""Queries that name pages, each by the line of their slugs."""
+NOTHING = (
+    *(
+        "name=nothing",
+        "name=bridge-2",
+        "name=about/team",
+        "pagename=nothing",
+        "pagename=about/nothing",
+        "pagename=about/bridge",
+    ),
+    *(
+        "cat=99",
+        "cat=5,6",
+        "cat=-5",
+        "category_name=nowhere",
+        "tag=un",
+        "tag=nato,un",
+        "author=99",
+        "author_name=nobody",
+    ),
+    *("p=99", "p=99&page=2", "p=11x", "page_id=99", "attachment_id=99", "attachment=photo-901"),
+    *("m=202413", "m=20240332", "year=2024&monthnum=13", "day=5", "cat=5&tag=nato", "author=2&year=2024"),
+)
+"""Queries that no list, article, page or picture of the site is named by."""
+NO_FEEDS = ("page_id=900", "p=902", "pagename=about", "pagename=about/team")
+"""Those of pages, whose comments have no feed any more."""
 
 
 def of_articles(old: Old) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,9 @@ class Reply:
 class Client:
     """Sends the fields it is told to and no others; follows nothing, decodes nothing."""
 
-    def __init__(self, browser: httpx2.AsyncClient) -> None:
-        self._browser = browser
+    def __init__(self, transport: httpx2.AsyncBaseTransport) -> None:
+        # What httpx does besides, cookies and the next request of a redirect, took as long as many an answer.
+        self._transport = transport
 
     async def ask(
         self,
@@ -106,8 +108,8 @@ class Client:
         given = {**(condition or {}), **fields}
         named = {"Host": host} | {name.replace("_", "-"): value for name, value in given.items()}
         headers = httpx2.Headers(named, encoding="latin-1")
-        request = httpx2.Request(method, BASE + path, headers=headers, content=content)
-        response = await self._browser.send(request, stream=True)
+        request = httpx2.Request(method, _url(path), headers=headers, content=content)
+        response = await self._transport.handle_async_request(request)
         body = b"".join([chunk async for chunk in response.aiter_raw()])
         return Reply(response.status_code, response.headers, body)
 
@@ -120,8 +122,13 @@ class Client:
 
 @asynccontextmanager
 async def client_of(site: Site) -> AsyncIterator[Client]:
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=site.app)) as browser:
-        yield Client(browser)
+    async with httpx2.ASGITransport(app=site.app) as transport:
+        yield Client(transport)
+
+
+@lru_cache(4096)
+def _url(path: str) -> httpx2.URL:
+    return httpx2.URL(BASE + path)
 
 
 def in_every_format(*paths: str) -> list[str]:

@@ -263,7 +263,7 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_to
 
 def test_every_list_answers_whatever_is_done() -> None:
     run_state_machine_as_test(
-        Edits, settings=settings(max_examples=5, stateful_step_count=12, suppress_health_check=CHECKS, deadline=None)
+        Edits, settings=settings(max_examples=2, stateful_step_count=12, suppress_health_check=CHECKS, deadline=None)
     )
 
 

@@ -41,7 +41,7 @@ async def mixed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]
 
 @example(parts=["search", "\n", "feed"], slash=False, query={})
 @example(parts=["category", "a\nb", "rss2"], slash=True, query={})
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(st.sampled_from(PARTS), max_size=6), slash=st.booleans(), query=st.one_of(st.just({}), GIVEN))
 async def test_no_old_address_fails_goes_round_or_leads_to_another_article(
     mixed: Site, parts: list[str], slash: bool, query: dict[str, str]

@@ -105,9 +105,7 @@ async def ask(browser: httpx2.AsyncClient, target: str, method: str = "GET") -> 
     return await browser.send(request)
 
 
-@settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(target=targets(), method=st.sampled_from(("GET", "GET", "HEAD", "POST", "PATCH", "DELETE")))
 async def test_no_path_is_the_servers_own_fault(browser: httpx2.AsyncClient, target: str, method: str) -> None:
     response = await ask(browser, target, method)

@@ -86,8 +86,10 @@ async def forget_all(desk: Desk) -> None:
 async def done_behind(desk: Desk, *statements: str) -> None:
     """Another process writes; every kept representation is forgotten."""
     scopes = [name for (name,) in behind.look(desk.site.settings.database_url, "SELECT name FROM scopes")]
+    known = desk.site.follower.position
     behind.change(desk.site.settings.database_url, *statements, _FORGET.format(json.dumps(scopes)))
-    await until(lambda: not desk.site.follower.is_current(desk.clock()))
+    # Where the log can be read on the spot, it was.
+    await until(lambda: not desk.site.follower.is_current(desk.clock()) or desk.site.follower.position > known)
 
 
 _FORGET = """

@@ -28,7 +28,7 @@ def application_of(site: Site, made: Counter[str]) -> Site:
     async def feed(request: Request) -> Answered:
         entitled = request.headers.get("authorization", "")
 
-        async def make() -> Representation:
+        async def make(_before: Representation | None) -> Representation:
             made[entitled] += 1
             listed = await site.state.store.read_articles(SITE, limit=0)
             return represent(

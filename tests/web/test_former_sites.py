@@ -13,7 +13,18 @@ from storage.connect import open_store
 from storage.model import FormerSite
 from tests.importers.test_blogger import BEFORE_2024, SINCE_2024
 from tests.importers.wxr_files import SITE, author, post, wxr
-from tests.web.former_site import STORIES, Old, feeds_of, lists, moved_from, of_articles, queries
+from tests.web.former_site import (
+    LINES,
+    NO_FEEDS,
+    NOTHING,
+    STORIES,
+    Old,
+    feeds_of,
+    lists,
+    moved_from,
+    of_articles,
+    queries,
+)
 from tests.web.site import Client, Site, client_of
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +94,11 @@ async def test_every_address_of_a_site_leads_on(tmp_path: Path, structure: str, 
         if (structure, place) != (OURS, ("", "")):
             assert known.permalinks == (f"{index}{structure}".rstrip("/") + "/" if structure else "")
         await assert_lead(client, every_way(old))
+        homes = (f"{old.path}/", f"{old.path}/index.php")
+        nothing = [f"{home}?{query}{feed}" for home in homes for query in NOTHING for feed in ("", "&feed=rss2")]
+        assert {one: moved for one in nothing if (moved := await moved_to(client, one)) != (404, "")} == {}
+        ended = [f"{home}?{query}&feed=atom" for home in homes for query in NO_FEEDS]
+        assert {one: moved for one in ended if (moved := await moved_to(client, one)) != (410, "")} == {}
 
 
 @pytest.mark.nightly
@@ -199,6 +215,11 @@ async def test_the_feed_of_a_pages_comments_has_ended(blog: Site, address: str) 
 MORE = {
     "/blog/wp-content/uploads/2024/03/a.jpg": "/wp-content/uploads/2024/03/a.jpg",
     "/blog/wp-content/uploads/2024/a%20b%C3%BC.jpg": "/wp-content/uploads/2024/a%20b%C3%BC.jpg",
+    # WordPress may be in a folder of its own, wherever its pages are.
+    "/wp/wp-content/uploads/2024/03/a.jpg": "/wp-content/uploads/2024/03/a.jpg",
+    "/blog/core/wp/wp-content/uploads/2024/03/a.jpg": "/wp-content/uploads/2024/03/a.jpg",
+    "/blog/wp-content/uploads/": None,
+    "/wp-content/plugins/wp-content/a.jpg": None,
     "/blog/wp-sitemap.xml": "/sitemap.xml",
     "/wp-sitemap.xml": "/sitemap.xml",
     "/blog/wp-sitemap-posts-post-1.xml": "/sitemap.xml",
@@ -211,6 +232,22 @@ MORE = {
     "/author-sitemap.xml": "/sitemap.xml",
     "/blog/sitemap.xml": "/sitemap.xml",
     "/sitemap.xml.gz": "/sitemap.xml",
+    "/sitemap-pt-post-2024-03.xml": "/sitemap.xml",
+    "/blog/sitemap-misc.xml": "/sitemap.xml",
+    "/image-sitemap-index-1.xml": "/sitemap.xml",
+    "/video-sitemap-1.xml": "/sitemap.xml",
+    "/sitemap-authors.xml": "/sitemap.xml",
+    "/sitemap1.xml": "/sitemap.xml",
+    "//feed/": "/feed.rss",
+    "/blog//feed//atom/": "/feed.atom",
+    "//?feed=rss2": "/feed.rss",
+    "///": "/",
+    "//blog/category/world//feed/": "/section/world/feed.rss",
+    "//section/world/feed.rss?x=1": "/section/world/feed.rss?x=1",
+    "/section//world/": "/section/world/",
+    "//section/nothing/": None,
+    "//nothing.example/feed/": None,
+    "//api/articles": None,
     "/sitemap-news.xml": "/news-sitemap.xml",
     "/blog/news-sitemap.xml": "/news-sitemap.xml",
     "/blog/feed/podcast/": "/feed.rss",
@@ -238,7 +275,7 @@ MORE = {
     "/index.php?feed=atom": "/feed.atom",
     "/index.php/feed/": "/feed.rss",
     "/blog/?p=11&embed=true": FERRY.here,
-    "/blog/?name=ferry-resumes&p=": None,
+    "/blog/?name=ferry-resumes&p=": FERRY.here,
     "/blog/amp/": "/",
     "/blog/category/world/amp/": "/section/world/",
     "/category/world/rss/": "/section/world/feed.rss",
@@ -322,6 +359,41 @@ async def test_of_two_sites_at_one_path_the_first_has_the_numbers(tmp_path: Path
         assert (await moved_to(client, "/?p=13"))[0] == 404
 
 
+async def test_the_number_of_a_list_leads_to_the_name_that_it_has_by_now(tmp_path: Path) -> None:
+    """Of a category with another slug, or within another one; of one that was merged into another it is what was its own."""
+    before = BLOG.export()
+    after = (
+        before.replace("[world]", "[globe]")
+        .replace('"world"', '"globe"')
+        .replace('nicename="africa"', 'nicename="kenya"')
+    )
+    after = after.replace("[africa]", "[kenya]")
+    assert after.count("globe") > 3
+    async with moved_from(tmp_path, exports=(before, after)) as site, client_of(site) as client:
+        pages = {"cat=5": "/section/globe/", "cat=6": "/section/globe/kenya/", "cat=7": "/section/business/"}
+        ways = {f"/blog/?{query}": page for query, page in pages.items()}
+        ways |= {f"/blog/?{query}&feed=rss2": f"{page}feed.rss" for query, page in pages.items()}
+        await assert_lead(client, ways)
+        feed = (await client.ask("/section/globe/feed.rss")).body
+        assert feed.count(b"<item>") == 3
+
+
+async def test_an_address_is_that_of_what_has_it_not_of_what_had_it(tmp_path: Path) -> None:
+    """Whichever an export names first, and by whatever WordPress is asked."""
+    renamed = [("_wp_old_slug", "ferry"), ("_wp_old_slug", "boat")]
+    link = {name: f"{SITE}/{name}/" for name in ("ferry", "ferry-2")}
+    first = post(1, "Was so called", name="ferry-2", link=link["ferry-2"], meta=renamed)
+    second = post(2, "Is so called", name="ferry", link=link["ferry"])
+    for number, items in enumerate([(first, second), (second, first)]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        async with moved_from(folder, exports=(wxr(*items),)) as site, client_of(site) as client:
+            was, is_called = "/2022/03/01/ferry-2/", "/2022/03/01/ferry/"
+            ways = {"/ferry/": is_called, "/?name=ferry": is_called, "/?name=ferry&feed=rss2": f"{is_called}feed.rss"}
+            ways |= {"/ferry-2/": was, "/?name=ferry-2": was, "/boat/": was, "/?name=boat": was}
+            await assert_lead(client, ways)
+
+
 TOLD = Old("/%category%/%postname%/", "/blog", category_base="topics/all", tag_base="themes")
 
 
@@ -340,7 +412,12 @@ async def test_what_is_told_of_a_site_holds_where_its_export_says_otherwise(tmp_
             address="old.example", path="/blog", permalinks=TOLD.structure,
             category_base="topics/all", tag_base="themes", author_base="staff",
         )  # fmt: skip
-        ways = every_way(TOLD)
+        # What pages were made of no link told.
+        ways = every_way(TOLD) | {
+            f"/blog/{script}?{query}": Old("").page_here(line)
+            for script in ("", "index.php")
+            for query, line in LINES.items()
+        }
         for path in ("/blog/staff/jdoe/", "/blog/author/jdoe/", "/blog/index.php/staff/jdoe/"):
             ways |= dict(feeds_of(path, "/author/jdoe/"))
         await assert_lead(client, ways)

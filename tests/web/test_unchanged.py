@@ -54,6 +54,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     monkeypatch.setattr("feeds.cache.cache.encode", counting("compressed", encode, lambda *_: 1))
     for format in FORMATS.values():
         monkeypatch.setattr(type(format), "item", counting("rendered", type(format).item, lambda *_: 1))
+        monkeypatch.setattr(type(format), "feed", counting("framed", type(format).feed, lambda *_: 1))
     return done
 
 
@@ -85,6 +86,7 @@ async def test_what_shows_no_change_is_not_made_again(site: Site, work: Counter[
         assert work["read"] == ENTRIES
         assert work["made"] == 2 * ENTRIES
         assert work["rendered"] == 2 * ENTRIES * len(FORMATS)
+        assert work["framed"] == len(FEEDS)
         dated = (await client.ask("/feed.rss")).fields["last-modified"]
         work.clear()
         site.clock.advance(minutes=1)
@@ -106,4 +108,25 @@ async def test_of_one_edit_one_entry_is_made_again(site: Site, work: Counter[str
         await site.newsroom.edit(article, body_html="<p>Other words.</p>")
         await ask(client)
         shown_in = [feed for feed in FEEDS if not feed.startswith("/comments/")]
-        assert work == Counter(read=1, made=1, rendered=len(FORMATS), compressed=len(shown_in))
+        assert work == Counter(read=1, made=1, rendered=len(FORMATS), framed=len(shown_in), compressed=len(shown_in))
+
+
+async def test_feeds_do_not_look_again_at_what_lies_below_the_newest(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("storage.scopes", "storage.sql.depth"):
+        monkeypatch.setattr(f"{module}.NEWEST", ENTRIES + 1)
+    async with client_of(site) as client:
+
+        async def dates() -> dict[str, str]:
+            # The latest feed leads to the day before, too, of which it is told when any day gets its first article.
+            feeds = FEEDS[len(FORMATS) :]
+            return {feed: (await client.ask(feed)).fields["last-modified"] for feed in feeds}
+
+        before = await dates()
+        site.clock.advance(hours=1)
+        renders = sum(site.state.cache.rendering.counts)
+        await import_an_old_one(site)
+        assert await dates() == before
+        assert sum(site.state.cache.rendering.counts) == renders
+        assert b"<title>Old</title>" in (await client.ask("/feed.rss?paged=2")).body

@@ -89,15 +89,18 @@ def _lay_out(root: Path) -> None:
 def _database(folder: Path, path: Path) -> Iterator[None]:
     data, log = folder / "data", folder / "mariadb.log"
     user = pwd.getpwuid(os.geteuid()).pw_name
+    # One that starts removes what seems to be left of temporary tables: of others that share the folder, what they work with.
+    own = {"TMPDIR": str(folder / "tmp")}
+    (folder / "tmp").mkdir()
     made = ["mariadb-install-db", "--no-defaults", f"--datadir={data}", f"--user={user}", "--skip-test-db"]
-    _run_program([*made, "--auth-root-authentication-method=normal", "--skip-name-resolve"])
+    _run_program([*made, "--auth-root-authentication-method=normal", "--skip-name-resolve"], own)
     server = [
         *("mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={path}", f"--user={user}", "--skip-networking"),
         *(f"--pid-file={folder / 'mariadb.pid'}", "--skip-log-bin", "--performance-schema=OFF"),
         # What is written need not survive the server.
         *("--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M"),
     ]  # fmt: skip
-    with _process(server, log, {"PATH": _PATH}) as process:
+    with _process(server, log, {"PATH": _PATH, **own}) as process:
         _wait(lambda: _listens(path), process, log)
         _sql(path, "CREATE DATABASE wordpress CHARACTER SET utf8mb4", database="")
         yield

@@ -48,6 +48,31 @@ async def test_edits_and_new_posts_whatever_their_dates(wordpress: Site, store: 
     assert articles["Begun"].sections == ("sport",)
 
 
+async def test_authors_and_sections_get_other_names(wordpress: Site, store: Store, tmp_path: Path) -> None:
+    """Be it at a look or by the next import of all; nothing else of their articles is touched."""
+    jane = wordpress.author("jane", "Jane Doe")["id"]
+    empty = wordpress.category("Empty")["id"]
+    wordpress.post("First", author=jane)
+
+    async def names() -> tuple[set[str], set[str]]:
+        records = (await records_of(store)).values()
+        authors = {author.name for record in records for author in record.article.authors}
+        return authors, {section.title for section in await store.get_sections()} - {"Uncategorized"}
+
+    async with opened(store, wordpress, tmp_path) as (old, found):
+        await old.take(found)
+        assert await names() == ({"Jane Doe"}, {"Empty"})
+        wordpress.api("POST", f"wp/v2/users/{jane}", name="Jane Roe")
+        wordpress.api("POST", f"wp/v2/categories/{empty}", name="Void")
+        summary = await changes(old)
+        assert [note.title for note in summary.named.named] == ["Jane Roe", "section Void"]
+        assert (summary.added, summary.changed) == (0, 0)
+        assert await names() == ({"Jane Roe"}, {"Void"})
+        wordpress.api("POST", f"wp/v2/users/{jane}", name="Jane Poe")
+        await old.take(found)
+    assert await names() == ({"Jane Poe"}, {"Void"})
+
+
 async def test_what_is_published_by_the_clock(wordpress: Site, store: Store, tmp_path: Path) -> None:
     later = wordpress.post("Later", status="future", date="2099-01-01T10:00:00")["id"]
     async with opened(store, wordpress, tmp_path) as (old, found):

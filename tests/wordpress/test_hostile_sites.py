@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from feeds.importers import ImportRefused
+from feeds.importers.wordpress import pictures
+from feeds.importers.wordpress.api import TRIES
 from feeds.importers.wordpress.discovery import Login
 from storage.protocol import Store
+from tests.ports import free_port
 from tests.wordpress.moves import headlines_of, records_of, take
 from tests.wordpress.site import Site
 
@@ -152,6 +155,35 @@ async def test_redirects_into_the_newsrooms_network(wordpress: Site, store: Stor
     said = await refused(store, wordpress, tmp_path)
     assert "not on the public Internet" in said
     assert "secret" not in said
+
+
+async def test_files_that_never_come_cost_their_pictures_alone(
+    wordpress: Site, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is answered in their place: nothing, that the server is busy, or that it is down; be they hundreds."""
+    monkeypatch.setattr(pictures, "SHORT_PATIENCE", 0.2)
+    nobody = f"http://127.0.0.1:{free_port()}/cdn"
+    wordpress.media()
+    wordpress.plugin(
+        "if (preg_match('~/(busy|hang)-~', $_SERVER['REQUEST_URI'], $of)) { if ($of[1] == 'hang') { sleep(1); }"
+        " status_header(503); header('Retry-After: 1'); exit; }"
+        "add_filter('wp_get_attachment_url', function ($url) { return "
+        f"str_replace('{wordpress.url}wp-content/uploads', '{nobody}', $url); }});"
+    )
+    uploads = f"{wordpress.url}wp-content/uploads/2020/01"
+    lost = [f"{uploads}/{kind}-{number}.png" for kind in ("busy", "hang") for number in range(8)]
+    lost += [f"{nobody}/away-{number}.png" for number in range(60)]
+    wordpress.post("Shown", "".join(f'<p><img src="{url}"></p>' for url in lost))
+    requests = 0
+
+    async def count(seconds: float) -> None:
+        nonlocal requests
+        requests += not seconds
+
+    summary = await take(store, wordpress, tmp_path, sleep=count, outbound_allow="127.0.0.0/8")
+    assert (summary.added, summary.pictures_copied) == (1, 0)
+    assert summary.pictures_missing >= len(lost)
+    assert requests < TRIES * len(lost), "a few are asked for again and again, the others once"
 
 
 async def test_a_site_that_is_busy_is_left_in_peace(wordpress: Site, store: Store, tmp_path: Path) -> None:

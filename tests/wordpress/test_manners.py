@@ -12,7 +12,7 @@ import pytest
 
 from feeds.importers import ImportRefused
 from feeds.importers.wordpress.api import Api, Broken, Manners, NotGiven, together
-from feeds.importers.wordpress.discovery import Login, with_password
+from feeds.importers.wordpress.discovery import Login, safe_root, with_password
 from feeds.outbound import Guard, Networks, Outbound
 
 pytestmark = pytest.mark.anyio
@@ -78,6 +78,16 @@ async def test_it_is_left_in_peace_for_as_long_as_it_asks(status: str, form: str
     assert 80 < max(pauses) <= 90
 
 
+async def test_a_rest_that_is_longer_than_a_person_waits_is_kept_to_by_whoever_asks_again() -> None:
+    answers = iter([said("503 Busy\r\nRetry-After: 3600"), said("200 OK", '["at last"]')])
+    pauses = Pauses()
+    async with answering(lambda: next(answers), Manners(sleep=pauses)) as (api, _):
+        with pytest.raises(ImportRefused, match="come back in 60 minutes"):
+            await api.get("")
+        assert (await api.get("")).found == ["at last"]
+    assert 3_500 < max(pauses) <= 3_600
+
+
 async def test_a_site_that_stays_busy_is_given_up() -> None:
     pauses = Pauses()
     async with answering(lambda: said("503 Busy"), Manners(sleep=pauses)) as (api, seen):
@@ -118,6 +128,19 @@ async def test_what_is_packed_is_unpacked_up_to_a_bound(monkeypatch: pytest.Monk
         monkeypatch.setattr("feeds.importers.wordpress.api.LARGEST", 2_000_000)
         with pytest.raises(Broken, match="an answer of more than"):
             await api.get("")
+
+
+@pytest.mark.parametrize(
+    ("root", "place", "asked"),
+    [
+        ("http://old.example/wp-json/", "https://old.example/", "https://old.example/wp-json/"),
+        ("http://old.example:8080/wp-json/", "https://old.example/", "http://old.example:8080/wp-json/"),
+        ("http://api.example/wp-json/", "https://old.example/", "http://api.example/wp-json/"),
+        ("http://old.example/wp-json/", "http://old.example/", "http://old.example/wp-json/"),
+    ],
+)
+def test_an_api_is_asked_as_safely_as_the_pages_are(root: str, place: str, asked: str) -> None:
+    assert str(safe_root(httpx2.URL(root), httpx2.URL(place))) == asked
 
 
 def test_a_password_is_given_to_the_host_that_was_named_alone() -> None:

@@ -1,6 +1,7 @@
 """A newsroom moves from a real WordPress that runs."""
 
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from feeds.importers import ImportRefused, ToldAddresses, import_file
 from feeds.importers.wordpress import reading
 from feeds.importers.wordpress.discovery import Login
+from feeds.importers.wordpress.shelf import Shelf
 from storage.model import ArticleStatus, CommentStatus
 from storage.protocol import Store
 from tests.importers.reading import write
@@ -226,6 +228,46 @@ async def test_an_import_that_ended_early_goes_on_where_it_was(
     assert await headlines_of(store) == {f"Post {number}" for number in range(12)}
     await take(store, wordpress, tmp_path, sleep=whole)
     assert rest.requests < whole.requests, "a whole reading asks for more than what was left of one"
+
+
+async def test_an_import_that_ends_early_wherever_that_is_goes_on(
+    wordpress: Site, store: Store, tmp_path: Path
+) -> None:
+    fill(wordpress)
+    for after in accumulate(range(1, 20)):
+        # Each ends at another step than the one before: 1, 3, 6, 10 ... requests.
+        try:
+            summary = await take(store, wordpress, tmp_path, sleep=Interruption(after=after))
+        except Interrupted:
+            continue
+        break
+    assert after > 10
+    assert (summary.added, summary.comments_added) == (6, 3)
+    before = await records_of(store)
+    again = await take(store, wordpress, tmp_path)
+    assert (again.added, again.changed, again.comments_added, again.pictures_copied) == (0, 0, 0, 0)
+    assert await records_of(store) == before
+
+
+async def test_what_an_import_wrote_before_it_was_killed_is_taken_back_with_the_rest(
+    wordpress: Site, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wordpress.post("First", categories=[wordpress.category("World")["id"]])
+
+    def killed(_: Shelf) -> None:
+        raise Interrupted
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Shelf, "imported", killed)
+        with pytest.raises(Interrupted):
+            await take(store, wordpress, tmp_path)
+    summary = await take(store, wordpress, tmp_path)
+    assert (summary.added, summary.unchanged) == (0, 1)
+    assert any("ended early" in warning for warning in summary.warnings)
+    assert [one.id for one in await store.list_imports(limit=5)] == [summary.import_id]
+    again = await take(store, wordpress, tmp_path)
+    assert not again.import_id
+    assert not any("ended early" in warning for warning in again.warnings)
 
 
 async def test_what_is_written_and_deleted_meanwhile_makes_nothing_be_passed_over(

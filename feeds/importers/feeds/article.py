@@ -15,6 +15,7 @@ from feeds.importers.base import Desk, Placement
 from feeds.importers.bylines import beside_email, holds_email
 from feeds.importers.file import ImportFile, ImportRefused
 from feeds.importers.markup import name, plain, text
+from feeds.importers.paragraphs import add_missing_paragraphs
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import not_reserved
 from feeds.importers.values import TERMS_OF_USE, foreign, web_url_or_empty
@@ -120,7 +121,7 @@ def records(entries: Iterable[Entry], desk: Desk, source: ImportSource) -> Itera
             elif max(len(entry.body), len(entry.summary)) > LARGEST_BODY:
                 why = "it is too large"
             else:
-                if entry.unread_dates:
+                if entry.unread_dates or (entry.published or entry.updated) is None:
                     _tell_undated(entry, name(entry.headline) or f"entry {number}", desk)
                 yield _record(entry, guid, desk, source)
                 continue
@@ -128,6 +129,9 @@ def records(entries: Iterable[Entry], desk: Desk, source: ImportSource) -> Itera
 
 
 def _tell_undated(entry: Entry, title: str, desk: Desk) -> None:
+    if not entry.unread_dates:
+        desk.report.cut.add(title, "it has no date there: that of its first import stands for it")
+        return
     written = ", ".join(f"'{shorten(one_line(date)[:_LONGEST_DATE], 9)}'" for date in entry.unread_dates)
     if entry.published is not None:
         why = "kept without the date of its change, which cannot be read"
@@ -144,7 +148,7 @@ def _record(entry: Entry, guid: str, desk: Desk, source: ImportSource) -> Articl
 
 
 def _article(entry: Entry, guid: str, desk: Desk, sections: tuple[str, ...], tags: tuple[Tag, ...]) -> Article:
-    body = sanitize_article(entry.body, entry.link)
+    body = sanitize_article(add_missing_paragraphs(entry.body), entry.link)
     if entry.base:
         body = sanitize_article(moved_html(body, entry.base))
     read = text(body)

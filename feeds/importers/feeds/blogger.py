@@ -30,8 +30,7 @@ from storage.model import (
     PageRecord,
 )
 
-KIND = "http://schemas.google.com/g/2005#kind"
-"""The scheme of the category that says what an entry is: no category of the blog's."""
+_KIND = "//schemas.google.com/g/2005#kind"
 _POST, _COMMENT, _PAGE = "post", "comment", "page"
 _FEEDS = {
     "/feeds/posts/default/": "/feed.atom",
@@ -44,6 +43,11 @@ _PUBLIC = frozenset({"", "live", "scheduled", "published"})
 _COMMENT_STATES = {"spam": CommentStatus.SPAM, "spam_trashed": CommentStatus.SPAM}
 _NOBODY = "noreply@blogger.com"
 """Stands for the address of everybody who gave none."""
+
+
+def is_kind(tag: Thing) -> bool:
+    """Whether a category says what an entry is: no category of the blog's. By its scheme, be it written with http or https."""
+    return get_text(tag, "scheme").strip().partition(":")[2].lower() == _KIND
 
 
 def is_draft(entry: Thing) -> bool:
@@ -230,7 +234,7 @@ def _kind(entry: Thing) -> str:
     """'post', 'comment', 'page', 'settings', 'template'; '' for what is no part of an export."""
     if kind := get_text(entry, "blogger_type").strip().lower():
         return kind
-    kinds = (get_text(tag, "term") for tag in get_things(entry, "tags") if get_text(tag, "scheme") == KIND)
+    kinds = (get_text(tag, "term") for tag in get_things(entry, "tags") if is_kind(tag))
     return next((kind.rpartition("#")[2].lower() for kind in kinds), "")
 
 

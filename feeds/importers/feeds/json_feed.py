@@ -1,6 +1,7 @@
 """JSON Feed, 1 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
 import json
+import re
 from collections.abc import Generator, Iterator
 from html import escape
 
@@ -19,16 +20,20 @@ from storage.model import Author, Enclosure, Image, ImportSource
 VALUES = 5_000_000
 """In a feed, about; Python's parser takes a hundred bytes for the least of them."""
 _VERSION = "jsonfeed.org/version/1"
+_ITEM = re.compile(r'"(?:content_html|content_text|date_published)"\s*:')
 _DATES = ("date_published", "date_modified")
 
 
 class JsonFeed:
     name = "JSON Feed"
     takes_placement = True
+    tells_addresses = False
 
     def recognises(self, head: str) -> bool:
-        # PHP writes '/' as '\/'.
-        return head.lstrip("\ufeff \t\r\n").startswith("{") and _VERSION in head.replace("\\/", "/")
+        """Where a feed's keys stand in their alphabet's order, its version is behind all of its items."""
+        if not head.lstrip("\ufeff \t\r\n").startswith("{"):
+            return False
+        return _is_version(head) or ('"items"' in head and _ITEM.search(head) is not None)
 
     def read(self, source: ImportFile, desk: Desk) -> Generator[Imported, None, None]:
         check_size(source)
@@ -51,7 +56,14 @@ def _load(source: ImportFile) -> dict[str, object]:
         raise ImportRefused("its JSON is nested too deeply, or holds a number too long to read") from None
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise ImportRefused("a JSON Feed has a list of items: this one has none")
+    if not _is_version(_text(feed, "version")):
+        raise ImportRefused("a JSON Feed says its version: this file has items, and may be of any other kind")
     return feed
+
+
+def _is_version(text: str) -> bool:
+    # PHP writes '/' as '\/'.
+    return _VERSION in text.replace("\\/", "/")
 
 
 def _source(feed: dict[str, object], source: ImportFile) -> ImportSource:
@@ -75,11 +87,11 @@ def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: Fi
         headline=references(_text(item, "title")),
         summary=_text(item, "summary"),
         body=with_link(
-            html or add_paragraphs(escape(_text(item, "content_text"), quote=False)),
+            html if html.strip() else add_paragraphs(escape(_text(item, "content_text"), quote=False)),
             resolved(_text(item, "external_url"), base),
         ),
         base=base,
-        authors=_authors(item) if any(_named(item)) else _authors(feed),
+        authors=_authors(item) if _names_author(item) else _authors(feed),
         categories=[[tag] for tag in _list(item, "tags") if isinstance(tag, str)],
         published=published,
         updated=updated,
@@ -98,15 +110,22 @@ def _entry(item: dict[str, object], feed: dict[str, object], url: str, dates: Fi
 
 def _authors(thing: dict[str, object]) -> list[Author]:
     """By `authors` of version 1.1, or `author` of version 1."""
-    people = [*_objects(thing, "authors"), thing.get("author")]
-    written = (byline(_text(one, "name"), _text(one, "url")) for one in people if isinstance(one, dict))
+    written = (byline(_text(one, "name"), _text(one, "url")) for one in _people(thing))
     return [author for author in written if author]
 
 
-def _named(thing: dict[str, object]) -> Iterator[str]:
-    """Its authors' names, those as well that are nobody's to publish: what has one is by nobody else."""
-    people = [*_objects(thing, "authors"), thing.get("author")]
-    return (_text(one, "name").strip() for one in people if isinstance(one, dict))
+def _people(thing: dict[str, object]) -> Iterator[dict[str, object]]:
+    """Some publishers write a name alone in place of an author."""
+    for one in (*_list(thing, "authors"), thing.get("author")):
+        if isinstance(one, str):
+            yield {"name": one}
+        elif isinstance(one, dict):
+            yield one
+
+
+def _names_author(thing: dict[str, object]) -> bool:
+    """Whether it has an author, whose name may be nobody's to publish, or not be said: what has one is by nobody else."""
+    return any(_text(one, key).strip() for one in _people(thing) for key in ("name", "url", "avatar"))
 
 
 def _attachments(item: dict[str, object], base: str) -> Iterator[Enclosure]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from feeds.importers.bylines import beside_email
 from feeds.importers.feeds.things import Thing, get_text, get_thing, get_things
 from feeds.importers.markup import text
 from feeds.importers.values import number, resolved, type_of
@@ -51,10 +52,14 @@ def _by_size(pictures: Sequence[Thing]) -> list[Thing]:
     """The one that is said to be the default first, then the widest; those that say nothing as they come."""
 
     def size(picture: Thing) -> tuple[bool, int, int, int]:
-        width, height, length = (number(get_text(picture, key)) for key in ("width", "height", "filesize"))
+        width, height, length = (_size(picture, key) for key in ("width", "height", "filesize"))
         return get_text(picture, "isdefault").strip().lower() == "true", width, height, length
 
     return sorted(pictures, key=size, reverse=True)
+
+
+def _size(picture: Thing, key: str) -> int:
+    return number(get_text(picture, key).strip().lower().removesuffix("px"))
 
 
 def _image(picture: Thing, entry: Thing, base: str) -> Image | None:
@@ -69,10 +74,11 @@ def _image(picture: Thing, entry: Thing, base: str) -> Image | None:
     return Image(
         url=url,
         type=type_of(get_text(picture, "type"), url),
-        length=number(get_text(picture, "filesize")),
-        width=number(get_text(picture, "width")),
-        height=number(get_text(picture, "height")),
+        length=_size(picture, "filesize"),
+        width=_size(picture, "width"),
+        height=_size(picture, "height"),
         alt=alt,
         caption=caption,
-        credit=credit,
+        # A byline, too.
+        credit=beside_email(credit),
     )

@@ -10,8 +10,10 @@ from xml.parsers import expat
 from xml.sax.xmlreader import AttributesNSImpl
 
 from feedparser.api import StrictFeedParser
+from feedparser.util import FeedParserDict
 
 from feeds.importers.file import ImportFile, ImportRefused
+from feeds.importers.values import resolved
 from feeds.importers.xml_text import not_well_formed
 
 DEEPEST = 300
@@ -45,6 +47,24 @@ _TEXTS = frozenset(
     }
 )  # fmt: skip
 """Elements without a handler whose text is kept."""
+_OF_ITS_OWN = frozenset(
+    {
+        "title", "link", "guid", "id", "description", "summary", "subtitle", "encoded", "content", "author", "creator", "category",
+        "pubdate", "date", "published", "updated", "issued", "modified", "created", "origlink",
+    }
+)  # fmt: skip
+"""What says of a feed or an entry what it is, and so of nothing else that stands in it: an entry's object (Activity Streams), an
+article that it is related to, a broadcast to come."""
+_HOLDERS = frozenset(
+    {
+        "channel", "item", "feed", "entry", "source", "image", "textinput", "author", "contributor",
+        "authors", "creators", "categories", "tags",
+    }
+)  # fmt: skip
+"""In which it stands: all others are of what feedparser knows nothing."""
+_ADDRESSES = frozenset({"href", "src", "poster", "cite"})
+_PASSED_OVER = "passed-over"
+_MEDIA_RSS = "http://search.yahoo.com/mrss"
 
 
 class FeedReader(StrictFeedParser):  # type: ignore[misc]
@@ -55,6 +75,7 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
     version: str
     """As in 'rss20', 'atom10'."""
     baseuri: str
+    contentparams: dict[str, Any]
 
     can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}
     """An id stays as it is."""
@@ -65,6 +86,7 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
     def __init__(self, url: str) -> None:
         # Under this name of UTF-8 it does not take text for text that was encoded twice.
         super().__init__(url, None, "UTF-8")
+        self._url = self.baseuri
         self._medium: dict[str, Any] | None = None
         self._media_type = ""
 
@@ -82,11 +104,25 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
             self._get_context()["in_reply_to"] = attributes.get("ref", "")
         self.push(element, int(element in _TEXTS and not self.inauthor))
 
+    def unknown_endtag(self, tag: str) -> None:
+        """Where nothing around an element has a base, feedparser goes on with the one that it had."""
+        super().unknown_endtag(tag)
+        self.baseuri = self.basestack[-1] if self.basestack else self._url
+
     def handle_data(self, text: str, escape: int = 1) -> None:
         """Of XHTML, which is written out as HTML: a line break has no end there, which would be a second one."""
         if not escape and text in ("<br>", "</br>"):
             text = "<br />" if text == "<br>" else ""
         super().handle_data(text, escape)
+
+    def strattrs(self, attrs: list[tuple[str, str]]) -> str:
+        """Of an element of XHTML: where it, or one that it is in, has a base of its own, its addresses are relative to that."""
+        if self.baseuri != self.contentparams.get("base"):
+            attrs = [
+                (name, (name in _ADDRESSES and value[:1] != "#" and resolved(value, self.baseuri)) or value)
+                for name, value in attrs
+            ]
+        return str(super().strattrs(attrs))
 
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
         """In constant time: feedparser's looks for each in all the others."""
@@ -100,6 +136,33 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
         people = context.get(f"{key}s")
         if people and not people[-1] and context.get(key):
             people[-1]["name"] = context[key]
+
+    def _start_link(self, attributes: dict[str, Any]) -> None:
+        """feedparser takes every link without a type for a page."""
+        if attributes.get("rel") == "enclosure":
+            attributes.setdefault("type", "")
+        super()._start_link(attributes)
+
+    def _start_image(self, attributes: dict[str, Any]) -> None:
+        """An entry's: a thing of its own, with a title and a link of its own."""
+        if not self.inentry:
+            super()._start_image(attributes)
+            return
+        self.entries.append(FeedParserDict())
+        self.push("image", 1)
+
+    def _end_image(self) -> None:
+        if not self.inentry:
+            super()._end_image()
+            return
+        written = self.pop("image")
+        picture = self.entries.pop()
+        self.entries[-1].setdefault("image", FeedParserDict(href=picture.get("href") or written))
+
+    _start_dcterms_creator = StrictFeedParser._start_dc_creator
+    _end_dcterms_creator = StrictFeedParser._end_dc_creator
+    _start_dcterms_date = StrictFeedParser._start_dc_date
+    _end_dcterms_date = StrictFeedParser._end_dc_date
 
     # Media RSS: texts of a picture are not the entry's own, whose title and description feedparser would give up for them.
 
@@ -203,14 +266,13 @@ class _Gate:
     def __init__(self, reader: FeedReader, parser: expat.XMLParserType) -> None:
         self._reader = reader
         self._parser = parser
-        self._depth = 0
+        self._open: list[tuple[str | None, str]] = []
         self._elements = 0
         self._namespaces: set[str] = set()
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._depth += 1
         self._elements += 1
-        if self._depth > DEEPEST:
+        if len(self._open) >= DEEPEST:
             self._refuse("elements are nested too deeply")
         if self._elements > ELEMENTS:
             self._refuse(f"it has more than {ELEMENTS:,} elements: import it in parts")
@@ -220,13 +282,23 @@ class _Gate:
             if len(value) <= _LONGEST_BASE or _qualified(key)[1] not in _INHERITED
         }
         names = {key: key[1] for key in given if key[0] is None}
-        self._reader.startElementNS(_qualified(name), None, AttributesNSImpl(given, names))
+        element = _qualified(name)
+        if self._is_of_another(element):
+            element = (None, _PASSED_OVER)
+        self._open.append(element)
+        self._reader.startElementNS(element, None, AttributesNSImpl(given, names))
         if len(self._reader.baseuri) > _LONGEST_BASE:
             self._refuse("an xml:base is too long")
 
-    def end(self, name: str) -> None:
-        self._depth -= 1
-        self._reader.endElementNS(_qualified(name), None)
+    def end(self, _name: str) -> None:
+        self._reader.endElementNS(self._open.pop(), None)
+
+    def _is_of_another(self, element: tuple[str | None, str]) -> bool:
+        """Whether an element tells of something else than the feed or the entry in which it stands."""
+        uri, local = element
+        if local.lower() not in _OF_ITS_OWN or (uri or "").startswith(_MEDIA_RSS) or self._reader.incontent:
+            return False
+        return bool(self._open) and self._open[-1][1].lower() not in _HOLDERS
 
     def namespace(self, prefix: str | None, uri: str | None) -> None:
         self._namespaces.add(f"{prefix} {uri}")

@@ -11,7 +11,7 @@ from feeds.importers.base import Desk, Imported
 from feeds.importers.dates import FileDates
 from feeds.importers.episodes import episode_facts, seconds, with_episode
 from feeds.importers.feeds.article import Entry, agency, byline, check_count, check_size, records, with_link
-from feeds.importers.feeds.blogger import KIND, exported, is_draft, is_export, terms
+from feeds.importers.feeds.blogger import exported, is_draft, is_export, is_kind, terms
 from feeds.importers.feeds.identity import feed_source
 from feeds.importers.feeds.pictures import is_picture, photo
 from feeds.importers.feeds.things import Thing, get_text, get_thing, get_things
@@ -41,6 +41,7 @@ _DATES = ("published", "created", "updated")
 class XmlFeed:
     name = "feed (RSS or Atom)"
     takes_placement = True
+    tells_addresses = False
 
     def recognises(self, head: str) -> bool:
         at = 0
@@ -130,7 +131,7 @@ class _Feed:
             categories=[
                 [get_text(tag, "label"), term]
                 for tag in get_things(entry, "tags")
-                if get_text(tag, "scheme") != KIND
+                if not is_kind(tag)
                 for term in terms(entry, tag)
             ],
             published=published,

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from feeds.clean.html import sanitize_article
 from feeds.clean.text import slugify
-from feeds.importers.base import Desk
+from feeds.importers.base import Desk, Named
 from feeds.importers.bylines import without_email
-from feeds.importers.ghost.documents import lexical_html, mobiledoc_html
+from feeds.importers.ghost.documents import FOR_MEMBERS, lexical_html, mobiledoc_html
 from feeds.importers.ghost.related import Related
 from feeds.importers.ghost.rows import Row, id_of, text_of
 from feeds.importers.markup import name, text
@@ -23,7 +23,18 @@ from feeds.importers.standing import digest_of, no_article, page_of
 from feeds.importers.values import TERMS_OF_USE, foreign, instant, language_tag, web_url_or_empty
 from feeds.media_types import media_type
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS
-from storage.model import Article, ArticleRecord, ArticleStatus, Author, Image, ImportSource, PageRecord, Tag
+from storage.model import (
+    Article,
+    ArticleRecord,
+    ArticleStatus,
+    Author,
+    Image,
+    ImportSource,
+    NameOf,
+    PageRecord,
+    SaidName,
+    Tag,
+)
 
 SITE = "__GHOST_URL__"
 """What stands in an export for the site's own address."""
@@ -35,6 +46,9 @@ _SAID = ("title", "html", "plaintext", "markdown", "slug", "status", "visibility
 _KEPT = ("lexical", "mobiledoc")
 """And where it has no HTML."""
 _CARDS = re.compile(r"<!--kg-card-(?:begin|end): ?\w+-->|<!--members-only-->")
+_GATE = re.compile(r"<!--\s*+kg-gated-block:begin\b")
+_GATE_ENDS = re.compile(r"<!--\s*+kg-gated-block:end\b[^<>]*+>")
+_FOR_ALL = re.compile(r"\bnonMember:[\"']?true\b")
 _PREVIEWED = "/p/{}/"
 _INTERNAL = "internal"
 _UTC = ZoneInfo("UTC")
@@ -65,6 +79,17 @@ class Articles:
 
     def _source(self) -> ImportSource | None:
         return ImportSource(names=(f"ghost:{self.related.site}",), whole=True) if self.related.site else None
+
+    def names(self) -> Iterator[Named]:
+        """What the export calls authors and tags, where it says of which site it is."""
+        if (source := self._source()) is None:
+            return
+        for author in filter(None, map(_author, self.related.all("users"))):
+            yield Named(source=source, name=SaidName(of=NameOf.AUTHOR, key=author.slug, said=author.name))
+            yield Named(source=source, name=SaidName(of=NameOf.AUTHOR_URL, key=author.slug, said=author.url))
+        for row in self.related.all("tags"):
+            if not _is_internal(row) and (tag := _tag(row)).slug:
+                yield Named(source=source, name=SaidName(of=NameOf.TAG, key=tag.slug, said=tag.name))
 
     def _origin(self, post: Row) -> str:
         return f"ghost:{self.related.site} {id_of(post)}"
@@ -111,12 +136,14 @@ class Articles:
 
     def _status(self, post: Row, published: datetime | None) -> tuple[ArticleStatus, str]:
         """What it becomes, and the editors' note that tells what it was; the report names what a few readers could see."""
-        status, visibility = text_of(post, "status"), text_of(post, "visibility")
+        status, visibility = text_of(post, "status"), post.get("visibility")
         why = ""
         if status == "sent" or self.related.meta(id_of(post)).get("email_only"):
             why = "sent as a newsletter alone"
-        elif visibility not in ("", "public"):
-            why = f"for {visibility.replace('paid', 'paying members')} alone"
+        elif visibility not in (None, "", "public"):
+            # What is no word of Ghost's is not said to be for everybody.
+            readers = visibility if isinstance(visibility, str) else "readers that the export does not name"
+            why = f"for {readers.replace('paid', 'paying members')} alone"
         elif status in _PUBLIC and published is None and not is_page(post):
             why = "without a date"
         elif status not in _PUBLIC and status != "draft":
@@ -128,19 +155,37 @@ class Articles:
 
     def _body(self, post: Row, headline: str) -> str:
         html = _CARDS.sub("", text_of(post, "html"))
-        if not html.strip():
-            html = self._written(post, headline)
+        shown = self._for_everybody(html, headline)
+        html = shown if html.strip() else self._written(post, headline)
         return sanitize_article(_at_home(html), _at_home(text_of(post, "url")))
+
+    def _for_everybody(self, html: str, headline: str) -> str:
+        """A body without the parts whose readers the editors chose. One that never ends hides the rest."""
+        out: list[str] = []
+        at = 0
+        while gate := _GATE.search(html, at):
+            out.append(html[at : gate.start()])
+            begun = html.find("-->", gate.end())
+            end = _GATE_ENDS.search(html, begun) if begun >= 0 else None
+            if begun >= 0 and _FOR_ALL.search(html[gate.end() : begun]):
+                out.append(html[begun + 3 : end.start() if end else len(html)])
+            else:
+                self.desk.report.stripped.add(FOR_MEMBERS, headline)
+            at = end.end() if end else len(html)
+        return "".join((*out, html[at:]))
 
     def _written(self, post: Row, headline: str) -> str:
         """A body of which the export has no HTML: as the editor kept it, else its words."""
 
+        gone: set[str] = set()
+
         def stripped(name: str) -> None:
+            gone.add(name)
             self.desk.report.stripped.add(name, headline)
 
-        if html := lexical_html(text_of(post, "lexical"), stripped) or mobiledoc_html(
-            text_of(post, "mobiledoc"), stripped
-        ):
+        html = lexical_html(text_of(post, "lexical"), stripped) or mobiledoc_html(text_of(post, "mobiledoc"), stripped)
+        # The plain words hold those for members alone as well.
+        if html or FOR_MEMBERS in gone:
             return html
         if words := text_of(post, "plaintext") or text_of(post, "markdown"):
             self.desk.report.not_understood.add("a body of which the export has the plain words alone", headline)
@@ -162,23 +207,21 @@ class Articles:
         users = [*self.related.authors(post_id)] or [self.related.user(id_of(post, "author_id"))]
         seen: set[str] = set()
         for user in users:
-            byline = name(without_email(text_of(user, "name")))
-            its_slug = decoded_slug(text_of(user, "slug")) or slugify(byline)
-            if byline and its_slug and "@" not in its_slug and its_slug not in seen:
-                seen.add(its_slug)
-                yield Author(slug=its_slug, name=byline, url=web_url_or_empty(text_of(user, "website")))
+            author = _author(user)
+            if author and author.slug not in seen:
+                seen.add(author.slug)
+                yield author
 
     def _tags(self, post_id: str, headline: str) -> Iterator[Tag]:
         seen: set[str] = set()
         for tag in self.related.tags(post_id):
-            written = name(text_of(tag, "name"))
-            if text_of(tag, "visibility") == _INTERNAL or written.startswith("#"):
-                self.desk.report.stripped.add(f"internal tag {written}", headline)
+            if _is_internal(tag):
+                self.desk.report.stripped.add(f"internal tag {name(text_of(tag, 'name'))}", headline)
                 continue
-            its_slug = decoded_slug(text_of(tag, "slug")) or slugify(written)
-            if its_slug and its_slug not in seen:
-                seen.add(its_slug)
-                yield Tag(slug=its_slug, name=written or its_slug)
+            made = _tag(tag)
+            if made.slug and made.slug not in seen:
+                seen.add(made.slug)
+                yield made
 
     def _count_stripped(self, post: Row, headline: str) -> None:
         meta = self.related.meta(id_of(post))
@@ -213,7 +256,8 @@ def _at_home(html: str) -> str:
 def _address(url: str) -> str:
     """An absolute address, or the path of a file of the site's own; '' for what is neither."""
     url = _at_home(url.strip())
-    return url if url.startswith("/") and not url.startswith("//") else web_url_or_empty(url)
+    url = f"https:{url}" if url.startswith("//") else url
+    return url if url.startswith("/") else web_url_or_empty(url)
 
 
 def _old_paths(post: Row) -> Iterator[str]:
@@ -222,3 +266,22 @@ def _old_paths(post: Row) -> Iterator[str]:
         yield f"/{its_slug}/"
     if uuid := decoded_slug(text_of(post, "uuid")):
         yield _PREVIEWED.format(uuid)
+
+
+def _author(user: Row) -> Author | None:
+    byline = name(without_email(text_of(user, "name")))
+    slug = decoded_slug(text_of(user, "slug")) or slugify(byline)
+    if not byline or not slug or "@" in slug:
+        return None
+    return Author(slug=slug, name=byline, url=web_url_or_empty(text_of(user, "website")))
+
+
+def _is_internal(tag: Row) -> bool:
+    return text_of(tag, "visibility") == _INTERNAL or name(text_of(tag, "name")).startswith("#")
+
+
+def _tag(tag: Row) -> Tag:
+    """Its slug is '' where it has none."""
+    written = name(text_of(tag, "name"))
+    slug = decoded_slug(text_of(tag, "slug")) or slugify(written)
+    return Tag(slug=slug, name=written or slug)

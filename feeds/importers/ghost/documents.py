@@ -39,6 +39,7 @@ _TAGS = frozenset(
 _SILENT = frozenset({"email", "email-cta", "paywall", "signup"})
 """Cards that a page does not show, or that lead into Ghost."""
 
+FOR_MEMBERS = "a part for members alone"
 _UNREAD = frozenset({"markdown", "card-markdown"})
 
 
@@ -89,12 +90,21 @@ class _Writer:
 
     def card(self, kind: str, card: _Node) -> str:
         """A card by what it holds, which both editors call the same."""
+        if not _is_for_all(card):
+            self._stripped(FOR_MEMBERS)
+            return ""
         html = _card(kind.removeprefix("card-"), card)
         if not html and kind not in _SILENT:
             self._stripped(f"card {kind}"[:60])
         elif kind in _UNREAD:
             self._stripped("card markdown: its words are kept")
         return html
+
+
+def _is_for_all(card: _Node) -> bool:
+    """Whether who is no member sees it on the web: by what Ghost says since 5.108, or by what it said before that."""
+    chosen = _object(card.get("visibility"))
+    return chosen.get("showOnWeb") is not False and _object(chosen.get("web")).get("nonMember") is not False
 
 
 def _card(kind: str, card: _Node) -> str:

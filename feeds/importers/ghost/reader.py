@@ -27,6 +27,7 @@ _LARGEST_BODY = 4 * 1024 * 1024
 class GhostExport:
     name = "Ghost export (JSON)"
     takes_placement = True
+    tells_addresses = False
 
     def recognises(self, head: str) -> bool:
         return _HEAD.match(head) is not None
@@ -37,6 +38,7 @@ class GhostExport:
                 related.add(table, row)
             related.index()
             articles, posts = Articles(desk, related), 0
+            yield from articles.names()
             rows = read_rows(source, frozenset({"posts"}), done_before=_SURVEY_SHARE, share=1 - _SURVEY_SHARE)
             for _, post in rows:
                 posts += 1

@@ -38,6 +38,11 @@ class Related:
         """Call it when all is added."""
         self._database.execute("CREATE INDEX of_post ON named (kind, post, place)")
 
+    def all(self, table: str) -> Iterator[Row]:
+        """All of a table's, by id."""
+        for (row,) in self._database.execute("SELECT row FROM thing WHERE kind = ? ORDER BY id", (table,)):
+            yield json.loads(row)
+
     def tags(self, post: str) -> Iterator[Row]:
         """In the order in which the post has them."""
         return self._things("posts_tags", "tags", post)

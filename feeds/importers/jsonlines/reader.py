@@ -166,6 +166,7 @@ def _written(value: object) -> str:
 class DatelineExport:
     name = "Dateline export (JSON lines)"
     takes_placement = False
+    tells_addresses = False
 
     def recognises(self, head: str) -> bool:
         return head.lstrip("\ufeff").replace(" ", "").startswith(f'{{"format":"{FORMAT}"')

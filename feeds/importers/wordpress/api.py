@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Any, NamedTuple, TypeVar
 
 import httpx2
@@ -27,6 +27,10 @@ TRIES = 4
 """Of one request, while its server is busy or cannot be reached."""
 LONGEST_WAIT = 600.0
 """Seconds that a site may ask us to wait."""
+LONGEST_REST = 86_400.0
+"""Seconds that it is left in peace where it asks for more: whoever follows it waits."""
+PATIENCE = 3
+"""Times that a web page in place of JSON is asked for: a cache or a firewall may give one in passing."""
 _FIRST_WAIT = 2.0
 """Seconds until the second try; until each further one four times as long."""
 _BUSY = frozenset({429, 503})
@@ -40,8 +44,20 @@ class NotGiven(ImportRefused):
     """The site does not give this, or not to whom asks (400, 401, 403, 404, 410)."""
 
 
+class _WebPage(NotGiven):
+    """A web page where JSON was asked for."""
+
+
 class Broken(ImportRefused):
     """An answer that is none: an error of the server, a part of JSON, too many bytes."""
+
+
+class Silent(Broken):
+    """No answer in time."""
+
+
+class Unreachable(ImportRefused):
+    """Busy, or not to be reached, at every try."""
 
 
 class Answer(NamedTuple):
@@ -68,12 +84,13 @@ class Api:
     if there are any.
     """
 
-    def __init__(self, client: Outbound, root: httpx2.URL, manners: Manners) -> None:
+    def __init__(self, client: Outbound, root: httpx2.URL, manners: Manners, *, patience: int = PATIENCE) -> None:
         self.root = root
         self.at_once = manners.at_once
         self._client = client
         self._slots = asyncio.Semaphore(manners.at_once)
         self._manners = manners
+        self._patience = patience
         self._free_at = 0.0
 
     @property
@@ -85,11 +102,16 @@ class Api:
 
         Raises NotGiven, Broken, and ImportRefused where the site cannot be asked at all.
         """
-        url = route_url(self.root, route, params or {})
+        # A cache that knows addresses alone has no answer to one that was never asked for.
+        url = route_url(self.root, route, {**(params or {}), "_": time_ns()})
         return await self._politely(url, _answer, TOTAL_TIMEOUT)
 
-    async def save(self, url: httpx2.URL, target: Path, largest: int) -> None:
-        """Fetch a file. Raises as `get` does, and OSError."""
+    async def save(
+        self, url: httpx2.URL, target: Path, largest: int, *, tries: int = TRIES, patience: float | None = None
+    ) -> None:
+        """Fetch a file. `patience`: seconds until its answer begins. Raises as `get` does (Silent, Unreachable), and
+        OSError.
+        """
 
         async def saved(response: httpx2.Response) -> None:
             if response.status_code != httpx2.codes.OK:
@@ -100,36 +122,57 @@ class Api:
                 async for piece in _pieces(response, largest):
                     file.write(piece)
 
-        await self._politely(url, saved, FILE_TIMEOUT)
+        await self._politely(url, saved, FILE_TIMEOUT, tries, patience)
 
     async def _politely(
-        self, url: httpx2.URL, told: Callable[[httpx2.Response], Awaitable[_Told]], seconds: float
+        self,
+        url: httpx2.URL,
+        told: Callable[[httpx2.Response], Awaitable[_Told]],
+        seconds: float,
+        tries: int = TRIES,
+        patience: float | None = None,
     ) -> _Told:
         wait = _FIRST_WAIT
-        for last in range(1, TRIES + 1):
+        for last in range(1, tries + 1):
             try:
                 async with self._slots:
                     await self._leave_in_peace()
                     try:
-                        return await self._asked(url, told, seconds)
+                        return await self._asked(url, told, seconds, patience)
                     finally:
                         await self._manners.sleep(self._manners.pause)
             except (_Busy, httpx2.TransportError) as error:
-                if last == TRIES:
-                    raise ImportRefused(f"{_said(error)}, {TRIES} times: {_AGAIN} later") from None
-                self.rest(error.seconds if isinstance(error, _Busy) and error.seconds is not None else wait)
+                asked_for = error.seconds if isinstance(error, _Busy) else None
+                if last == tries:
+                    self.rest(asked_for or 0.0)
+                    raise Unreachable(f"{_said(error)}, {tries} times: {_AGAIN} later") from None
+                self.rest(wait if asked_for is None else asked_for)
+                wait *= 4
+            except _WebPage:
+                if last >= self._patience:
+                    raise
+                self.rest(wait)
                 wait *= 4
         raise AssertionError("the last try returns or raises")
 
     async def _asked(
-        self, url: httpx2.URL, told: Callable[[httpx2.Response], Awaitable[_Told]], seconds: float
+        self,
+        url: httpx2.URL,
+        told: Callable[[httpx2.Response], Awaitable[_Told]],
+        seconds: float,
+        patience: float | None,
     ) -> _Told:
-        headers = {"Accept": "application/json, */*;q=0.5", **ACCEPTED}
+        headers = {"Accept": "application/json, */*;q=0.5", "Cache-Control": "no-cache", **ACCEPTED}
         try:
-            async with self._client.get(url, headers, longest=seconds) as response:
+            async with asyncio.timeout(patience) as begins, self._client.get(url, headers, longest=seconds) as response:
+                begins.reschedule(None)
                 if response.status_code in _BUSY:
                     raise _Busy(response)
                 return await told(response)
+        except TimeoutError:
+            if begins.expired():
+                raise Silent(f"no answer within {patience:g} seconds") from None
+            raise
         except Forbidden as error:
             raise NotGiven(str(error)) from None
         except TooSlow:
@@ -138,15 +181,18 @@ class Api:
             raise NotGiven("a redirect to what is no http or https address") from None
         except httpx2.TooManyRedirects as error:
             raise NotGiven(str(error)) from None
-        except (httpx2.ReadTimeout, httpx2.RemoteProtocolError) as error:
-            # It was asked for more than it can give, or it broke off.
+        except httpx2.ReadTimeout as error:
+            # It was asked for more than it can give.
+            raise Silent(_said(error)) from None
+        except httpx2.RemoteProtocolError as error:
+            # It broke off.
             raise Broken(_said(error)) from None
 
     def rest(self, seconds: float) -> None:
         """Ask nothing for so long. Raises ImportRefused where that is more than a person waits for."""
+        self._free_at = max(self._free_at, monotonic() + min(seconds, LONGEST_REST))
         if seconds > LONGEST_WAIT:
             raise ImportRefused(f"the site asks to come back in {seconds / 60:.0f} minutes: {_AGAIN} then")
-        self._free_at = max(self._free_at, monotonic() + seconds)
 
     async def _leave_in_peace(self) -> None:
         if (wait := self._free_at - monotonic()) > 0:
@@ -208,7 +254,7 @@ def _parsed(body: bytes, kind: str) -> Any:
         return json.loads("".join(mended([body.decode("utf-8-sig")])))
     except (ValueError, RecursionError):
         if "html" in kind:
-            raise NotGiven(
+            raise _WebPage(
                 "a web page instead of JSON: a plugin, a cache or a login page stands before its REST API"
             ) from None
         raise Broken("what it answers is no JSON, or a part of one") from None

@@ -2,18 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from feeds.importers.wordpress.api import Api
 from feeds.importers.wordpress.kinds import Kind
-from feeds.importers.wordpress.reading import PAGE, ListReader, Progress, ask, ask_along, ask_for
+from feeds.importers.wordpress.reading import PAGE, ListReader, Progress, ask, ask_along, ask_for, things
 from feeds.importers.wordpress.shelf import Shelf
 from feeds.importers.wordpress.values import number, text
 
 OVERLAP = timedelta(minutes=5)
 """What was modified so long before the last look is read again: a site's clocks may differ by so much."""
+MOST_LAG = timedelta(hours=1)
+"""By so much the clock that dates what is written may lag behind the one that dates answers, which may be another machine's."""
+_DUE = timedelta(days=1)
+"""So long after its time WordPress may publish what was scheduled: it looks at it when somebody visits."""
 _COUNTED = frozenset({"posts", "pages", "blocks", "comments"})
 """Kinds of which it must be known what is gone."""
+_SCHEDULED = frozenset({"posts", "pages"})
 _STATES = {"approved": "approve", "hold": "hold"}
 """Statuses of comments that a list of them has, and how the API is asked for each."""
 
@@ -33,16 +38,24 @@ class Changes:
         if kind.part:
             return
         if kind.is_dated:
-            await self._modified(kind, since - OVERLAP)
+            await self._modified(kind, self._last_edit(kind, since) - OVERLAP)
             await self._again(kind, self._shelf.ids(kind.name, "future"))
+            if kind.name in _SCHEDULED and "status" not in kind.params:
+                await self._came_due(kind, since - _DUE)
         elif kind.name == "comments":
             await self._newest(kind)
+        else:
+            await self._a_part(kind)
         if kind.name in _COUNTED:
             await self._again(kind, set(self._shelf.unread(kind.name)))
             gap = await self._gap(kind, total)
             if any(gap) and str(gap) != self._shelf.fact(f"gap {kind.name}"):
                 await self._compare(kind)
                 self._shelf.note(f"gap {kind.name}", str(await self._gap(kind, total)))
+            elif not gap:
+                self._unreadable(
+                    f"how many {kind.name} it has: what is deleted is noticed by the next import of the whole"
+                )
 
     async def _modified(self, kind: Kind, since: datetime) -> None:
         """What was edited. What never was has the date that its author gave it, whatever that is: such a one is found by its id."""
@@ -54,6 +67,27 @@ class Changes:
             if found and text(found[-1], "modified_gmt") < last:
                 return
 
+    def _last_edit(self, kind: Kind, since: datetime) -> datetime:
+        """Since when to look for edits, by the clock that dates them: the newest that is known was made before the next one is."""
+        newest = self._shelf.fact(f"newest {kind.name}")
+        try:
+            known = datetime.fromisoformat(newest).replace(tzinfo=UTC) if newest else since
+        except ValueError:
+            known = since
+        return max(min(since, known), since - MOST_LAG)
+
+    async def _came_due(self, kind: Kind, since: datetime) -> None:
+        """What was scheduled, and is public by now: no date of a change tells readers of it."""
+        async for found in ask_along(self._api, kind, {"after": f"{since:%Y-%m-%dT%H:%M:%S}Z"}):
+            self._shelf.keep(kind.name, found)
+
+    async def _a_part(self, kind: Kind) -> None:
+        """Of a list that has no dates of changes, at each look the next hundred: terms and authors get other names."""
+        start = int(self._shelf.fact(f"again {kind.name}") or 0)
+        answer = await ask(self._api, kind, {"offset": start, "per_page": PAGE})
+        self._shelf.keep(kind.name, things(answer))
+        self._shelf.note(f"again {kind.name}", str(start + PAGE if len(answer.found) == PAGE else 0))
+
     async def _newest(self, kind: Kind) -> None:
         async for found in ask_along(self._api, kind, {"order": "desc"}, rows=PAGE):
             self._shelf.keep(kind.name, found)
@@ -64,15 +98,19 @@ class Changes:
         self._shelf.keep(kind.name, found)
         self._shelf.lose(kind.name, gone)
 
-    async def _gap(self, kind: Kind, total: int) -> tuple[int, ...]:
-        """How many more a site counts than the shelf, of comments by status. Some it counts and shows to nobody: a gap may stay."""
+    async def _gap(self, kind: Kind, total: int | None) -> tuple[int, ...]:
+        """How many more a site counts than the shelf, of comments by status; () where it does not say. Some it counts and shows to
+        nobody: a gap may stay.
+        """
         here = Counter(self._states(kind).values())
         if kind.name != "comments" or "status" not in kind.params:
-            return (total - here.total(),)
+            return () if total is None else (total - here.total(),)
         gaps = []
         for state, asked in _STATES.items():
             answer = await ask(self._api, kind, {"status": asked, "per_page": 1, "_fields": "id"})
-            gaps.append((answer.total or 0) - here[state])
+            if answer.total is None:
+                return ()
+            gaps.append(answer.total - here[state])
         return tuple(gaps)
 
     def _states(self, kind: Kind) -> dict[int, str]:

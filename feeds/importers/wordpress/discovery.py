@@ -71,11 +71,11 @@ async def discover(client: Outbound, typed: httpx2.URL, login: Login, manners: M
 async def _index(client: Outbound, root: httpx2.URL, typed: httpx2.URL, login: Login, manners: Manners) -> object:
     """What the API says of itself: some sites tell it to nobody who does not give a password."""
     try:
-        return (await Api(client, root, manners).get("")).found
+        return (await Api(client, root, manners, patience=1).get("")).found
     except NotGiven:
         if not login.user or not _is_of(root, typed):
             raise
-        return (await Api(client, with_password(root, typed, login), manners).get("")).found
+        return (await Api(client, with_password(root, typed, login), manners, patience=1).get("")).found
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,16 @@ def _roots(front: _Front, place: httpx2.URL) -> list[httpx2.URL]:
     told = [found[1] for found in [_HEADER.search(front.link)] if found]
     told += [unescape(href[1]) for href in map(_HREF.search, elements) if href]
     folder = place.copy_with(query=None, fragment=None, path=place.path.rpartition("/")[0] + "/")
-    roots = [str(place.join(address)) for address in told] + [str(folder.join(guess)) for guess in _GUESSES]
+    roots = [str(safe_root(place.join(address), place)) for address in told]
+    roots += [str(folder.join(guess)) for guess in _GUESSES]
     return [httpx2.URL(root) for root in dict.fromkeys(roots) if is_fetchable(root)]
+
+
+def safe_root(root: httpx2.URL, place: httpx2.URL) -> httpx2.URL:
+    """By https where the site's pages are: a WordPress behind a proxy that has the certificate may call itself by http."""
+    if place.scheme == "https" and root.scheme == "http" and root.host == place.host and root.port is None:
+        return root.copy_with(scheme="https", port=place.port)
+    return root
 
 
 def _described(index: dict[str, object], root: httpx2.URL) -> Found:

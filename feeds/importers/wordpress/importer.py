@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 
-from feeds.importers.base import AuthorName, Desk, Imported, Recall, Remember, in_full
+from feeds.importers.base import Desk, Imported, Named, Recall, Remember, in_full
 from feeds.importers.file import ImportFile
 from feeds.importers.wxr.reader import WordPressExport
 from storage.model import ArticleRecord
@@ -15,6 +15,7 @@ class WordPressSite:
 
     name = "WordPress site"
     takes_placement = False
+    tells_addresses = True
 
     whole: bool
     """Whether it was read as an editor reads it: else what an export brought is known better."""
@@ -40,6 +41,8 @@ class WordPressSite:
                     said={**thing.said, **dict.fromkeys(self.unsaid)},
                     all_comments=thing.all_comments and self.whole,
                 )
-            elif not isinstance(thing, Remember | Recall | AuthorName):
+            elif isinstance(thing, Named):
+                yield replace(thing, source=replace(thing.source, whole=self.whole))
+            elif not isinstance(thing, Remember | Recall):
                 # All of the site is here: there are no other parts.
                 yield thing

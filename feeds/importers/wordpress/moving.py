@@ -7,18 +7,19 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import httpx2
 
-from feeds.importers import ImportOptions, ImportRefused, ImportStore, Origin, Summary, import_files
+from feeds.importers import ImportOptions, ImportRefused, ImportStore, Origin, Summary, import_files, new_run
 from feeds.importers.wordpress.api import Api, Broken, Manners, NotGiven, together
 from feeds.importers.wordpress.changes import Changes
 from feeds.importers.wordpress.discovery import Found, Login, discover, with_password
 from feeds.importers.wordpress.export import Export
 from feeds.importers.wordpress.importer import WordPressSite
-from feeds.importers.wordpress.kinds import Kind, kinds, taxonomies_of
+from feeds.importers.wordpress.kinds import TERMS, Kind, kinds, taxonomies_of
 from feeds.importers.wordpress.pictures import Uploads
 from feeds.importers.wordpress.reading import ListReader, Progress
 from feeds.importers.wordpress.shelf import Shelf
@@ -35,6 +36,7 @@ _WITHOUT_PASSWORD = (
     "read without a password: drafts, private articles, comments that wait and texts as they were written stay there "
     "(set DATELINE_WORDPRESS_USER and DATELINE_WORDPRESS_PASSWORD to an editor's application password)"
 )
+_GONE_ON = "this went on with an import that ended early: what that had brought already is counted as unchanged"
 
 
 class _Rights(NamedTuple):
@@ -68,10 +70,11 @@ class OldSite:
         Raises ImportRefused, whose message says what to do, and the store's Unavailable; what was fetched is kept.
         """
         self._rights = await self._may()
-        if self._shelf.begin(f"user {self._api.root.username}" if self._rights.edits else "reader"):
-            for name in ("home", "site", "title", "language"):
-                self._shelf.note(name, getattr(found, name))
-            self._shelf.note("stamp", (await self._now()).isoformat())
+        told = {name: getattr(found, name) for name in ("home", "site", "title", "language")}
+        is_new = self._shelf.begin(
+            f"user {self._api.root.username}" if self._rights.edits else "reader",
+            {**told, "stamp": (await self._now()).isoformat(), "run": new_run()},
+        )
         self._taxonomies = await self._known_taxonomies()
         rights = self._rights
         self._kinds = kinds(
@@ -82,12 +85,14 @@ class OldSite:
             all_users=rights.knows_users,
         )
         self._remarks = [] if rights.edits else [_WITHOUT_PASSWORD]
+        self._remarks += [] if is_new else [_GONE_ON]
         await together(self._read(kind) for kind in self._kinds)
         self._kinds = tuple(kind for kind in self._kinds if self._shelf.place(kind.place).done)
         # What was written while the rest was read.
         await self._catch_up()
         await self._note_other_types()
-        summary = await self._import(None)
+        # Of an import that is gone on with it is the same: whoever takes it back takes back all of it.
+        summary = await self._import(None, self._shelf.fact("run"))
         self._shelf.note("complete", "yes")
         return summary
 
@@ -96,7 +101,7 @@ class OldSite:
         self._remarks = []
         await self._catch_up()
         posts = self._to_import()
-        return await self._import(posts) if posts else None
+        return await self._import(posts, new_run()) if posts or self._has_new_names() else None
 
     async def _catch_up(self) -> None:
         since, now = datetime.fromisoformat(self._shelf.fact("stamp")), await self._now()
@@ -114,13 +119,19 @@ class OldSite:
                     "give an editor's application password, or export a file there (Tools, Export) and import that"
                 ) from None
             self._remarks.append(f"without {kind.missing}, which the site does not give ({error})")
+        except Broken as error:
+            if kind.must:
+                raise
+            # Where even this fails, it is the whole site.
+            await self._api.get("")
+            self._remarks.append(f"without {kind.missing}, at which the site fails ({error})")
 
-    async def _import(self, posts: Iterable[int] | None) -> Summary:
-        """Import everything, or these posts and pages."""
+    async def _import(self, posts: Iterable[int] | None, run: str) -> Summary:
+        """Import everything, or these posts and pages, as the import with this key."""
         uploads = Uploads(self._api, self._shelf, self._settings.media_dir, self._progress)
         if not self._options.rehearsal:
             await uploads.fetch()
-        with TemporaryDirectory(prefix="export-", dir=self._settings.wordpress_dir) as folder:
+        with self._written() as folder:
             path = Path(folder) / "site.xml"
             Export(self._shelf, self._taxonomies, scheduled=self._options.scheduled).write(path, posts)
             size = path.stat().st_size
@@ -132,6 +143,7 @@ class OldSite:
                 origin=Origin(self._shelf.fact("home"), "utf-8"),
                 progress=lambda done: self._progress("importing", done, size),
                 options=self._options,
+                run=run,
                 importer=WordPressSite(
                     whole=self._rights.edits,
                     unsaid=self._unsaid(),
@@ -142,21 +154,35 @@ class OldSite:
         self._shelf.imported()
         return summary
 
+    def _written(self) -> TemporaryDirectory[str]:
+        """Where the export is written; those that imports of the site left which were killed are removed."""
+        within, prefix = self._settings.wordpress_dir, f"export-{shelf_path(Path(), self._shelf.fact('home')).stem}-"
+        for left in within.glob(f"{prefix}*"):
+            rmtree(left, ignore_errors=True)
+        return TemporaryDirectory(prefix=prefix, dir=within)
+
     def _unsaid(self) -> frozenset[str]:
         """Fields of articles of which the site tells nothing."""
         given = {kind.name for kind in self._kinds}
         return frozenset({"enclosures"} if "users" in given else {"enclosures", "authors"})
 
     def _to_import(self) -> set[int]:
-        """Posts and pages that changed, with their threads, their pictures and the blocks that they use."""
+        """Posts and pages that changed, with their threads, their pictures, the blocks that they use and their terms."""
         shelf = self._shelf
+        named = [(key, one) for name, key in self._taxonomies.items() for one in shelf.changed(f"{TERMS}{name}")]
         found = {*shelf.changed("posts"), *shelf.changed("pages"), *shelf.changed_parents("comments")}
         for kind in ("posts", "pages"):
             for one in shelf.changed("media"):
                 found.update(shelf.mentioning(kind, f'"featured_media": {one},'))
+            for key, one in named:
+                found.update(shelf.having(kind, key, one))
             for one in shelf.changed("blocks"):
                 found.update(shelf.mentioning(kind, f'\\"ref\\":{one}'))
         return found
+
+    def _has_new_names(self) -> bool:
+        """Whether authors or terms are called otherwise, be it that no article has them. An export tells of all of them."""
+        return any(self._shelf.changed(kind) for kind in ("users", *(f"{TERMS}{name}" for name in self._taxonomies)))
 
     async def _may(self) -> _Rights:
         """What the user may read. Raises ImportRefused for one who is not known, or may not read others' drafts."""
@@ -181,7 +207,7 @@ class OldSite:
     async def _known_taxonomies(self) -> dict[str, str]:
         try:
             found = (await self._api.get("wp/v2/taxonomies")).found
-        except NotGiven:
+        except (NotGiven, Broken):
             found = {}
         return taxonomies_of(found if isinstance(found, dict) else {})
 
@@ -203,7 +229,7 @@ class OldSite:
         """Say of what kinds there is more than comes over."""
         try:
             types = (await self._api.get("wp/v2/types")).found
-        except NotGiven:
+        except (NotGiven, Broken):
             return
         for name, about in types.items() if isinstance(types, dict) else ():
             base = text(about, "rest_base") if isinstance(about, dict) else ""
@@ -211,7 +237,7 @@ class OldSite:
                 continue
             try:
                 total = (await self._api.get(f"wp/v2/{base}", {"per_page": 1, "_fields": "id"})).total
-            except NotGiven:
+            except (NotGiven, Broken):
                 continue
             if total:
                 self._remarks.append(f"{total:,} of the post type {name} stay there")
@@ -220,7 +246,7 @@ class OldSite:
         """By the site's clock, with which it dates what is written."""
         try:
             return (await self._api.get("", {"_fields": "name"})).at or datetime.now(UTC)
-        except NotGiven:
+        except (NotGiven, Broken):
             return datetime.now(UTC)
 
     def _unreadable(self, what: str) -> None:

@@ -15,6 +15,8 @@ MOST_UNREADABLE = 20
 """Of a list, until it is taken for the site that fails, not a few of its posts."""
 MOST_IN_A_ROW = 3
 """The same, of things that stand beside each other."""
+MOST_EMPTY = 3
+"""Pages of a list that have nothing new, until that is its end."""
 _RESTS = (2.0, 8.0)
 """Seconds before a thing that cannot be read is asked for once more."""
 
@@ -50,10 +52,14 @@ class ListReader:
         self._page = _Page.CHECKED
         self._by_number = kind.by_number
         self._total = 0
+        self._is_uncounted = False
+        self._was_back = False
+        self._empty = self._furthest = self._seen_to = 0
 
-    async def read(self) -> int:
-        """Read it to its end; return how many rows it has. Raises ImportRefused."""
+    async def read(self) -> int | None:
+        """Read it to its end; return how many rows it has, None where that is not said. Raises ImportRefused."""
         place = self._shelf.place(self._kind.place)
+        self._seen_to = place.rows
         if place.done and self._by_number:
             # Its last page may have more by now.
             place = place._replace(rows=max(0, place.rows - 1) // PAGE * PAGE)
@@ -64,24 +70,46 @@ class ListReader:
             except Broken as error:
                 place = await self._narrow(place, start, error)
                 continue
+            except NotGiven:
+                if not (start and self._by_number and self._is_uncounted):
+                    raise
+                # Of pages by their numbers there is none behind the last.
+                answer = Answer([], None, None)
+            self._is_uncounted = answer.total is None
             found = things(answer)
             ids = [number(thing, "id") for thing in found]
             if self._begins_anew(ids, start, place):
                 place = place._replace(rows=place.rows // PAGE * PAGE)
                 continue
             end = start + self._size
-            total = answer.total if answer.total is not None else end + (len(found) == self._size)
+            total = answer.total if answer.total is not None else self._total_by(ids, start, place)
             if start and self._is_moved(ids, total, place):
-                self._page, self._total = _Page.BACK, total
+                self._page, self._total, self._was_back = _Page.BACK, total, True
                 place = place._replace(rows=self._further_up(start))
                 continue
             place = Place(max([place.last, *ids]), min(end, total), end >= total)
+            if place.done and answer.total is None:
+                place = place._replace(rows=self._seen_to)
             self._shelf.keep(self._kind.name, found, self._kind.place, place)
             self._progress(self._kind.place, place.rows, total)
             if place.done:
-                return total
+                return answer.total
             self._size, self._in_a_row, self._total = min(PAGE, self._size * 3), 0, total
             self._page = _Page.TRUSTED if self._page is _Page.BACK else _Page.CHECKED
+
+    def _total_by(self, ids: list[int], start: int, place: Place) -> int:
+        """How many rows there are at least, where that is not said, as where a proxy takes the field away. The end is where several
+        pages have nothing that is new: what nobody may see is left out of pages, and may be all of one.
+        """
+        if any(one > place.last for one in ids):
+            self._empty, self._was_back = 0, False
+        elif start >= self._furthest:
+            self._empty += 1
+        self._furthest = max(self._furthest, start)
+        if ids:
+            self._seen_to = start + len(ids)
+        is_end = self._empty >= MOST_EMPTY or not (start or ids)
+        return start if is_end else start + self._size + 1
 
     def _part(self, start: int) -> dict[str, str | int]:
         if self._by_number:
@@ -96,8 +124,8 @@ class ListReader:
     def _is_moved(self, ids: list[int], total: int, place: Place) -> bool:
         """Whether what was before this page is gone in part."""
         if self._by_number:
-            return total < self._total
-        if self._page is _Page.TRUSTED or self._size == 1:
+            return not self._is_uncounted and total < self._total
+        if self._page is _Page.TRUSTED or self._size == 1 or (self._is_uncounted and self._was_back and not ids):
             return False
         return min(ids) > place.last if ids else self._page is _Page.CHECKED
 
@@ -154,17 +182,30 @@ async def ask(api: Api, kind: Kind, params: Mapping[str, str | int]) -> Answer:
 async def ask_along(
     api: Api, kind: Kind, params: Mapping[str, str | int], rows: int | None = None
 ) -> AsyncIterator[list[Thing]]:
-    """All of a list, or its first rows: what goes away meanwhile may make a few be passed over. So is what is an error there."""
-    start, size = 0, PAGE
+    """All of a list, or its first rows: what goes away meanwhile may make a few be passed over. So is what is an error there.
+
+    Raises Broken where that is the site.
+    """
+    start, size, skipped, in_a_row, empty = 0, PAGE, 0, 0, 0
+    before: list[Thing] = []
     while rows is None or start < rows:
         try:
             answer = await ask(api, kind, {**params, "per_page": size, "offset": start})
         except Broken:
-            start, size = (start, size // 3) if size > 2 else (start + size, PAGE)
+            if size > 1:
+                size = max(1, size // 3)
+                continue
+            skipped, in_a_row = skipped + 1, in_a_row + 1
+            if skipped > MOST_UNREADABLE or in_a_row > MOST_IN_A_ROW:
+                raise
+            start += 1
             continue
-        yield things(answer)
-        start, size = start + size, min(PAGE, size * 3)
-        if start >= (answer.total or 0):
+        found = things(answer)
+        yield found
+        # The same again says that nobody knows where to go on.
+        empty, before = (0, found) if found and found != before else (empty + 1, before)
+        start, size, in_a_row = start + size, min(PAGE, size * 3), 0
+        if empty >= MOST_EMPTY if answer.total is None else start >= answer.total:
             return
 
 

@@ -6,13 +6,13 @@ It holds what editors alone may see, drafts and readers' addresses: nobody but i
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from feeds.importers.file import ImportRefused
-from feeds.importers.wordpress.values import Thing, number
+from feeds.importers.wordpress.values import Thing, number, text
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS thing (
 CREATE INDEX IF NOT EXISTS of_parent ON thing (kind, parent);
 CREATE INDEX IF NOT EXISTS changed ON thing (kind, id) WHERE changed;
 CREATE TABLE IF NOT EXISTS upload (path TEXT PRIMARY KEY, url TEXT NOT NULL, missing INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS size (path TEXT PRIMARY KEY, said INTEGER NOT NULL, fetched INTEGER NOT NULL);
 """
 _PARENTS = {"comments": "post", "media": "post"}
 """What a thing hangs on, by kinds."""
@@ -89,19 +90,23 @@ class Shelf:
         """Which reading of the whole site this is, from 1."""
         return int(self.fact("reading") or 0)
 
-    def begin(self, as_whom: str) -> bool:
-        """Begin a reading of the whole site; False where one is gone on with, which ended early, for the same `as_whom`."""
-        if self.fact("whom") != as_whom:
-            # What one may see another may not: nothing that was seen so far says anything.
-            with self._at_once():
-                for table in ("fact", "place", "thing", "upload"):
-                    self._database.execute(f"DELETE FROM {table}")
-        elif self.fact("complete") == "no":
+    def begin(self, as_whom: str, facts: Mapping[str, str]) -> bool:
+        """Begin a reading of the whole site, of which there are these facts; False where one is gone on with, which ended early,
+        for the same `as_whom`, with the facts that it began with.
+        """
+        is_another = self.fact("whom") != as_whom
+        if not is_another and self.fact("complete") == "no":
             return False
+        # All at once: whatever ends it, a reading that is begun has its facts.
         with self._at_once():
+            if is_another:
+                # What one may see another may not: nothing that was seen so far says anything.
+                for table in ("fact", "place", "thing", "upload", "size"):
+                    self._database.execute(f"DELETE FROM {table}")
             self._database.execute("DELETE FROM place")
             self._database.execute("UPDATE upload SET missing = 0")
-            for name, value in (("reading", str(self.reading + 1)), ("complete", "no"), ("whom", as_whom)):
+            begun = {"reading": str(self.reading + 1), "complete": "no", "whom": as_whom}
+            for name, value in {**facts, **begun}.items():
                 self.note(name, value)
         return True
 
@@ -119,6 +124,9 @@ class Shelf:
                 if one := number(thing, "id"):
                     self._keep(kind, one, thing)
             changed = self._database.total_changes - before
+            newest = max((text(thing, "modified_gmt") for thing in things), default="")
+            if newest > self.fact(f"newest {kind}"):
+                self.note(f"newest {kind}", newest)
             self._database.execute(
                 "UPDATE thing SET reading = ? WHERE kind = ? AND id IN (SELECT value FROM json_each(?))",
                 (self.reading, kind, json.dumps([number(thing, "id") for thing in things])),
@@ -148,6 +156,14 @@ class Shelf:
     def mentioning(self, kind: str, words: str) -> list[int]:
         rows = self._database.execute("SELECT id FROM thing WHERE kind = ? AND instr(body, ?)", (kind, words))
         return [one for (one,) in rows]
+
+    def having(self, kind: str, key: str, one: int) -> list[int]:
+        """Those with an id under a key, be it one of several."""
+        rows = self._database.execute(
+            "SELECT id FROM thing WHERE kind = ? AND EXISTS (SELECT 1 FROM json_each(body, ?) WHERE value = ?)",
+            (kind, f'$."{key}"', one),
+        )
+        return [other for (other,) in rows]
 
     def get(self, kind: str, one: int) -> Thing | None:
         return next(self._things("kind = ? AND id = ?", kind, one), None)
@@ -219,6 +235,20 @@ class Shelf:
     def wanted(self) -> list[tuple[str, str]]:
         """As they were wanted, but for those that this reading found to be missing."""
         return self._database.execute("SELECT path, url FROM upload WHERE NOT missing ORDER BY path").fetchall()
+
+    def say_sizes(self, sizes: Iterable[tuple[str, int]]) -> None:
+        """`sizes`: paths of files and how many bytes each has there by now."""
+        with self._at_once():
+            self._database.executemany(
+                "INSERT INTO size VALUES (?, ?, 0) ON CONFLICT (path) DO UPDATE SET said = excluded.said", sizes
+            )
+
+    def replaced(self) -> set[str]:
+        """Paths of files that were fetched when they had another size."""
+        return {path for (path,) in self._database.execute("SELECT path FROM size WHERE fetched AND said <> fetched")}
+
+    def note_fetched(self, path: str) -> None:
+        self._database.execute("UPDATE size SET fetched = said WHERE path = ?", (path,))
 
     def miss(self, path: str) -> None:
         self._database.execute("UPDATE upload SET missing = 1 WHERE path = ?", (path,))

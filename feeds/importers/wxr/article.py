@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from feeds.clean.text import slugify
 from feeds.importers.base import Desk, Remember, Unread
@@ -16,23 +14,23 @@ from feeds.importers.seen import Seen
 from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.standing import no_article
 from feeds.importers.trace import digest_of
-from feeds.importers.values import TERMS_OF_USE, foreign, instant, number, web_url_or_empty
+from feeds.importers.values import TERMS_OF_USE, foreign, number, web_url_or_empty
 from feeds.importers.wxr.body import Bodies, Post
 from feeds.importers.wxr.comments import thread
+from feeds.importers.wxr.dates import dates_of, was_missed
 from feeds.importers.wxr.episodes import EPISODE_FIELDS, Told, enclosures_of, episode_of
 from feeds.importers.wxr.memory import Memory, Waiting, lacking
 from feeds.importers.wxr.paths import old_paths
 from feeds.importers.wxr.people import AUTHOR_FIELD, AUTHOR_TERMS, authors_of
 from feeds.importers.wxr.site import Site
 from feeds.importers.wxr.terms import CATEGORIES, LANGUAGE_FIELDS, Term, nicenames
-from feeds.importers.wxr.values import meta, own_fields
+from feeds.importers.wxr.values import is_protected, meta, own_fields
 from feeds.importers.wxr.xmltree import Node
 from feeds.media_types import media_type
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS
 from storage.model import Article, ArticleRecord, ArticleStatus, Enclosure, Image, Section
 
 _PUBLIC = frozenset({"publish", "future"})
-_UNDATED = frozenset({"draft", "pending"})
 _UNSAID = (*TERMS_OF_USE, "correction", "dateline", "embargoed_until")
 """Fields of which WordPress says nothing."""
 _PRIMARY = (
@@ -44,9 +42,13 @@ _PRIMARY = (
 """Where plugins that let an editor choose keep the term id of the category an article sits in: Yoast SEO, Rank Math, The SEO
 Framework, Easy Primary Category.
 """
+ANOTHER_COPY = "it is there twice, in these files or in one, and the other copy is newer or came first"
 _PHOTO = "_thumbnail_id"
+_READERS = "_jetpack_newsletter_access"
+"""Where Jetpack and WordPress.com keep who may read a post."""
+_EVERYBODY = frozenset({"", "everybody"})
 _READ_FIELDS = frozenset({*EPISODE_FIELDS, "footnotes", *_PRIMARY, *LANGUAGE_FIELDS})
-WAITING_FIELDS = _READ_FIELDS | {_PHOTO, AUTHOR_FIELD, "_wp_old_slug", "_wp_old_date"}
+WAITING_FIELDS = _READ_FIELDS | {_PHOTO, _READERS, AUTHOR_FIELD, "_wp_old_slug", "_wp_old_date"}
 """Custom fields that are kept of an article that lacks something."""
 
 
@@ -57,7 +59,7 @@ class Articles:
     site: Site
     desk: Desk
     given: Seen
-    """Guids, and ids with guids, so far."""
+    """Guids so far."""
     bodies: Bodies
     memory: Memory
     context: str = ""
@@ -65,23 +67,33 @@ class Articles:
 
     def _said(self, item: Node, article: Article) -> dict[str, str | None]:
         """What the export's own words are, or that it has none: of a photo that is in another part of it, this one says nothing."""
-        unsaid = (*_UNSAID, "image") if article.image is None and meta(item, _PHOTO) else _UNSAID
+        photos = map(number, meta(item, _PHOTO)) if article.image is None else ()
+        unsaid = (*_UNSAID, "image") if any(map(self.site.attachments.is_public, photos)) else _UNSAID
         return {**dict.fromkeys(unsaid), "body_html": said_of_html(item.get("content:encoded"), article.body_html)}
 
-    def is_new(self, item: Node) -> bool:
-        """Whether the post comes for the first time: parts of an export may overlap."""
-        article_id = number(item.get("wp:post_id"))
-        return not article_id or self.given.first(f"{article_id} {item.get('guid').strip()}")
+    def is_chosen(self, item: Node) -> bool:
+        """Whether the post is to be read; the report names it if not: parts of an export may overlap, and be of several days."""
+        is_chosen = not number(item.get("wp:post_id")) or self.memory.is_chosen(item)
+        if not is_chosen:
+            self.desk.report.left_out.add(self.name(item), ANOTHER_COPY)
+        return is_chosen
 
     def unread(self, item: Node) -> Iterator[Unread]:
         """The article with its thread; nothing for one refused, which the report names."""
-        article_id = number(item.get("wp:post_id"))
-        guid = self._guid(item, article_id)
+        guid = self.guid(item)
         if guid is None:
-            self.desk.report.refused.add(self.name(item), "it has no guid of its own, and no id")
-            return
+            self.refuse(item)
+        else:
+            yield self.unread_of(item, guid)
+
+    def refuse(self, item: Node) -> None:
+        self.desk.report.refused.add(self.name(item), "it has no guid of its own, and no id")
+
+    def unread_of(self, item: Node, guid: str) -> Unread:
+        """The same of one whose guid is known."""
+        article_id = number(item.get("wp:post_id"))
         terms = self.site.terms.of(item)
-        yield Unread(
+        return Unread(
             source=self.site.source,
             guid=guid,
             discover=lambda: self._discovered(terms),
@@ -93,7 +105,7 @@ class Articles:
     def waiting(self, waiting: Waiting) -> Iterator[Unread]:
         """An article of an earlier import that lacked something."""
         item, receipt = waiting
-        guid = self._guid(item, number(item.get("wp:post_id")))
+        guid = self.guid(item)
         terms = self.site.terms.of(item)
         if guid is None:
             return
@@ -112,10 +124,11 @@ class Articles:
         article = self._article(item, article_id, guid, terms)
         return ArticleRecord(
             article=article,
-            old_paths=old_paths(item, article_id, self.site.picture_pages.of(article_id)),
+            old_paths=self._old_paths(item, article_id),
             source=self.site.source,
             said=self._said(item, article),
             again=True,
+            other_guid=self._other_guid(item, guid),
         )
 
     def _left(self, item: Node, terms: Mapping[str, list[Term]]) -> Iterator[Remember]:
@@ -123,7 +136,8 @@ class Articles:
         asked = lacking(self.desk.trace)
         if asked is None and self._is_unlisted(item, terms):
             asked = self.desk.trace.asked
-        yield from self.memory.of(self.site.source, item, self._digest_of_others(item, terms), asked)
+        digest = "" if asked is None else self._digest_of_others(item, terms)
+        yield from self.memory.of(self.site.source, item, digest, asked)
 
     def _is_unlisted(self, item: Node, terms: Mapping[str, list[Term]]) -> bool:
         """Whether an author of it or a category is named by it alone."""
@@ -145,7 +159,7 @@ class Articles:
     def _digest(self, item: Node, terms: Mapping[str, list[Term]]) -> str:
         """Who wrote it, and where it sits, other items decide as well."""
         authors = [(author.slug, author.name, author.url) for author in authors_of(item, self.site.people, terms)]
-        return digest_of(self.context, item.said(), authors, self._sections(item, terms))
+        return digest_of(self.context, item.said(), authors, self._sections(item, terms), self._was_missed(item))
 
     def _record(self, item: Node, article_id: int, guid: str, terms: Mapping[str, list[Term]]) -> ArticleRecord:
         article = self._article(item, article_id, guid, terms)
@@ -153,18 +167,22 @@ class Articles:
         return ArticleRecord(
             article=article,
             comments=thread(item, guid=guid, zone=self.desk.zone, stripped=self._stripped(item)),
-            old_paths=old_paths(item, article_id, self.site.picture_pages.of(article_id)),
+            old_paths=self._old_paths(item, article_id),
             source=self.site.source,
             said=self._said(item, article),
             all_comments=True,
-            former_page=self.origin(item),
+            former_page=self.origin(item, guid),
+            other_guid=self._other_guid(item, guid),
         )
+
+    def _old_paths(self, item: Node, article_id: int) -> tuple[str, ...]:
+        return old_paths(item, article_id, self.site.picture_pages.of(article_id), self.site.places)
 
     def gone(self, item: Node, why: str) -> Iterator[Unread]:
         """What is no article, or no more, such as a post in the trash or what is a page by now: if it is here as one, it is
         withdrawn. Nothing for one without a guid.
         """
-        guid = self._guid(item, number(item.get("wp:post_id")))
+        guid = self.guid(item)
         if guid is not None:
             yield self.no_article(item, guid, why)
 
@@ -181,18 +199,20 @@ class Articles:
                 self.name(item),
                 why,
                 number=number(item.get("wp:post_id")),
-                updated_at=_dates(item, self.desk.zone).updated,
-                former_page="" if why == A_PAGE else self.origin(item),
+                updated_at=dates_of(item, self.desk.zone).updated,
+                former_page="" if why == A_PAGE else self.origin(item, guid),
+                other_guid=self._other_guid(item, guid),
             ),
         )
 
-    def origin(self, item: Node) -> str:
+    def origin(self, item: Node, guid: str | None) -> str:
         """By what an item is known as a page: the old site's address, without what may be another in its next export, and what it
-        calls the item.
+        calls the item, whose guid is `guid`, unless it has none that is its own.
         """
         url = self.site.blog_url or self.site.url
         site = url.partition("//")[2].removeprefix("www.").rstrip("/")
-        return f"{site} {item.get('guid').strip() or number(item.get('wp:post_id'))}"
+        own = guid if item.get("guid").strip() else ""
+        return f"{site} {own or number(item.get('wp:post_id'))}"
 
     def _discovered(self, terms: Mapping[str, Iterable[Term]]) -> Iterator[Section]:
         """Sections of categories that only articles name."""
@@ -210,13 +230,21 @@ class Articles:
         replies = thread(item, guid=item.get("guid"), zone=self.desk.zone, stripped=self._stripped(item))
         self.desk.report.leave_comments("a picture's comments", self.name(item), replies)
 
-    def _guid(self, item: Node, article_id: int) -> str | None:
-        """As it is; where it is empty or another item's, the address by id, which is how WordPress makes them."""
-        by_id = f"{self.site.blog_url or self.site.url}/?p={article_id}" if article_id else ""
-        for guid in (item.get("guid").strip(), by_id):
-            if guid and self.given.first(guid):
-                return guid
-        return None
+    def guid(self, item: Node) -> str | None:
+        """As it is; where it is empty or another item's, the address by id, which is how WordPress makes them. To be asked once."""
+        article_id = number(item.get("wp:post_id"))
+        own, by_id = item.get("guid").strip(), self._by_id(article_id)
+        if own and article_id and self.memory.is_anothers(own, article_id):
+            own = ""
+        return next((guid for guid in (own, by_id) if guid and self.given.first(guid)), None)
+
+    def _by_id(self, article_id: int) -> str:
+        return f"{self.site.blog_url or self.site.url}/?p={article_id}" if article_id else ""
+
+    def _other_guid(self, item: Node, guid: str) -> str:
+        """What the item is called as well where `guid` is another's, in another file or an earlier import."""
+        names = (item.get("guid").strip(), self._by_id(number(item.get("wp:post_id"))))
+        return next((name for name in names if name != guid), "")
 
     def _stripped(self, item: Node) -> Callable[[str], None]:
         """Counts what the article had, by name."""
@@ -235,7 +263,7 @@ class Articles:
 
     def _article(self, item: Node, article_id: int, guid: str, terms: Mapping[str, list[Term]]) -> Article:
         headline = title(item.get("title"))
-        dates = _dates(item, self.desk.zone)
+        dates = dates_of(item, self.desk.zone)
         status, note = self._status(item, dates.published)
         return Article(
             id=article_id,
@@ -266,10 +294,14 @@ class Articles:
         """What it becomes, and the editors' note that tells what it was; the report names what readers could see or waited for."""
         status = item.get("wp:status").strip()
         why = ""
-        if item.get("wp:post_password"):
+        if is_protected(item):
             why = "protected by a password"
+        elif any(value not in _EVERYBODY for value in meta(item, _READERS)):
+            why = "for subscribers alone"
         elif status in _PUBLIC and published is None and item.get("wp:post_type").strip() != "page":
             why = "without a date"
+        elif self._was_missed(item):
+            why = "its time had come, and WordPress had not published it"
         elif status == "pending":
             why = "waiting for review"
         elif status not in _PUBLIC and status != "draft":
@@ -278,6 +310,9 @@ class Articles:
             self.desk.report.made_drafts.add(self.name(item), why)
             return ArticleStatus.DRAFT, f"In WordPress: {why}."
         return (ArticleStatus.PUBLISHED if status in _PUBLIC else ArticleStatus.DRAFT), ""
+
+    def _was_missed(self, item: Node) -> bool:
+        return was_missed(item, self.desk.zone, self.site.exported_at)
 
     def _slug(self, nicename: str, headline: str, article_id: int) -> str:
         slug = decoded_slug(nicename) or slugify(headline)
@@ -330,24 +365,6 @@ class Articles:
             if facts.get(name):
                 facts[name] = self.bodies.uploads.at_home(facts[name])
         return Enclosure(url=here, type=kind, length=number(told.length), **facts)
-
-
-class _Dates(NamedTuple):
-    published: datetime | None
-    updated: datetime | None
-    begun: datetime | None
-    """Where nothing else is known."""
-
-
-def _dates(item: Node, zone: ZoneInfo) -> _Dates:
-    """An item's dates. `updated` is never before `published`: a scheduled one was modified before its time comes."""
-    gmt, local = item.get("wp:post_date_gmt"), item.get("wp:post_date")
-    updated = instant(item.get("wp:post_modified_gmt"), item.get("wp:post_modified"), zone)
-    published = instant(gmt, local, zone)
-    if item.get("wp:status").strip() in _UNDATED and instant(gmt, "", zone) is None:
-        # WordPress dates such a draft when it is published; until then its date only says when it was begun.
-        return _Dates(None, updated, published)
-    return _Dates(published, max(filter(None, (published, updated)), default=None), None)
 
 
 def _depth(path: str) -> int:

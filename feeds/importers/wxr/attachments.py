@@ -68,12 +68,12 @@ class Attachments:
         return [Attachment(*row) for row in rows]
 
     def hide(self, post_id: int) -> None:
-        """Learn that not everybody may see a post: its pictures are shown in no other."""
+        """Learn that not everybody may see a post, or a file: no other shows its pictures, or that."""
         self._database.execute("INSERT OR IGNORE INTO hidden VALUES (?)", (post_id,))
 
     @question("public")
     def is_public(self, post_id: int) -> bool:
-        """Whether everybody may see a post, as far as that is known."""
+        """Whether everybody may see a post or a file, as far as that is known."""
         return self._database.execute("SELECT 1 FROM hidden WHERE post = ?", (post_id,)).fetchone() is None
 
     def close(self) -> None:

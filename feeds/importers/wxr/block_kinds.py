@@ -1,8 +1,9 @@
 """What the block editor's blocks stand for: text kept elsewhere, and pictures and addresses that only their attributes name."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape, unescape
 
 from feeds.clean.pictures import same, web_reference
@@ -13,6 +14,8 @@ from feeds.importers.wxr.editor import Block, read_blocks
 from feeds.importers.wxr.embeds import link, shown, web_address
 from feeds.importers.wxr.footnotes import footnotes_html
 from feeds.importers.wxr.galleries import MOST
+from feeds.importers.wxr.members import FOR_SUBSCRIBERS, for_everybody
+from feeds.importers.wxr.overrides import with_overrides
 from feeds.media_types import is_picture, player_of
 
 MOST_INLINED = 100
@@ -62,13 +65,16 @@ class PostBlocks:
     """Told the names of blocks of which nothing is left."""
     inlined: int = 0
     length: int = 0
+    has_notes: bool = False
+    """Whether a block shows the footnotes."""
     within: list[int] = field(default_factory=list)
     """The reusable blocks that are being read."""
 
     def void(self, block: Block) -> str:
         if block.name == "core/block":
-            return self._reusable(block.number("ref"))
+            return self._reusable(block.number("ref"), block.attributes.get("content"))
         if block.name == "core/footnotes":
+            self.has_notes = True
             html = footnotes_html(self.footnotes)
             is_silent = self.footnotes.strip() == _NO_NOTES
         else:
@@ -90,17 +96,22 @@ class PostBlocks:
             self.stripped(f"block {block.name}")
         return html
 
-    def _reusable(self, block_id: int) -> str:
-        """The text of a reusable block; '' in itself, as WordPress has it, and where there is none that readers were shown."""
+    def _reusable(self, block_id: int, own: object) -> str:
+        """The text of a reusable block, with what the post has of its `own` in it; '' in itself, as WordPress has it, and where
+        there is none that readers were shown.
+        """
         html = self.texts.get(block_id)
         if html is None or block_id in self.within or self.inlined >= MOST_INLINED:
             self.stripped(f"reusable block {block_id}")
             return ""
+        html = for_everybody(html, partial(self.stripped, FOR_SUBSCRIBERS))
         self.inlined += 1
         self.length += len(html)
         if self.length > LONGEST_INLINED:
             self.stripped(f"reusable block {block_id}")
             return ""
+        if isinstance(own, Mapping) and own:
+            html = with_overrides(html, own, lambda: self.stripped(f"words of its own in reusable block {block_id}"))
         self.within.append(block_id)
         try:
             return read_blocks(html, self)

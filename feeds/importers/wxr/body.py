@@ -1,6 +1,7 @@
 """What WordPress stores as what it serves: an article's body."""
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 from feeds.clean.html import sanitize_article
@@ -12,6 +13,8 @@ from feeds.importers.wxr.blocks import Blocks
 from feeds.importers.wxr.codes import KNOWN, Codes
 from feeds.importers.wxr.editor import MARK, read_blocks
 from feeds.importers.wxr.embeds import show_addresses
+from feeds.importers.wxr.footnotes import footnotes_html
+from feeds.importers.wxr.members import FOR_SUBSCRIBERS, for_everybody
 from feeds.importers.wxr.shortcodes import Code, Shortcodes
 from feeds.importers.wxr.uploads import Uploads
 
@@ -61,16 +64,26 @@ class Bodies:
         codes = Codes(
             self._attachments, post.id, self._lost, lambda name: self._report.stripped.add(name, post.title, post.id)
         )
-        html = _MARKERS.sub("\n\n", content)
+        html = for_everybody(content, partial(self._report.stripped.add, FOR_SUBSCRIBERS, post.title, post.id))
+        html = _MARKERS.sub("\n\n", html)
         is_of_blocks = MARK in content
+        blocks = self._post_blocks(codes, post)
         if is_of_blocks:
-            html = read_blocks(html, self._post_blocks(codes, post))
+            html = read_blocks(html, blocks)
+        if not blocks.has_notes and footnotes_html(post.footnotes):
+            # WordPress shows none of them then, be there marks in the text.
+            blocks.stripped("footnotes that no block shows")
         if "[" in html:
             html = self._without_codes(html, codes, post)
         html = show_addresses(html)
         if not is_of_blocks:
             html = add_paragraphs(html)
-        return self.uploads.in_html(_EMPTY.sub("", sanitize_article(html, post.page)).strip())
+        html = sanitize_article(html, post.page)
+        filled = _EMPTY.sub("", html)
+        if "<pre" in filled and filled != html:
+            # What stood behind an empty paragraph may be at its beginning now, where a line feed is no text.
+            filled = sanitize_article(filled)
+        return self.uploads.in_html(filled.strip())
 
     def _post_blocks(self, codes: Codes, post: Post) -> PostBlocks:
         return PostBlocks(

@@ -1,7 +1,7 @@
 """An export's categories as sections, and where one stands that only some part of the export, or an earlier import, knows."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feeds.importers.markup import plain, text
@@ -9,7 +9,7 @@ from feeds.importers.slugs import decoded_slug, not_reserved
 from feeds.importers.values import number
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.submissions import RESERVED_SECTION_SLUGS
-from storage.model import Alias, Section, section_page
+from storage.model import Alias, NameOf, SaidName, Section, section_page
 
 _DEEPEST = 20
 """Categories in one another; a longer line is taken for a circle."""
@@ -39,6 +39,10 @@ class Categories:
     _discovered: set[str] = field(default_factory=set)
     _recalled: set[str] = field(default_factory=set)
     """Nicenames that only earlier imports listed."""
+    _before: dict[str, _Category] = field(default_factory=dict)
+    """What earlier imports said of those of which this one says something else, by nicename."""
+    _renamed: list[tuple[str, str]] = field(default_factory=list)
+    """Nicenames that categories had at earlier imports, and the ones that they have."""
 
     def know(self, paths: Iterable[str]) -> None:
         """The newsroom's sections. Of several with one last slug, the one nearest to the root, then the first by path."""
@@ -47,20 +51,69 @@ class Categories:
 
     def add(self, node: Node) -> None:
         """A `wp:category`. Of what two parts list, the one that says where it stands counts."""
-        nicename = node.get("wp:category_nicename").strip()
-        parent = node.get("wp:category_parent").strip()
-        title = plain(node.get("wp:cat_name"))
+        category = _read(node)
+        nicename = category.nicename
         before = self._listed.get(nicename)
-        if before is None or parent or not before.parent:
-            self._listed[nicename] = _Category(nicename, parent, title, text(node.get("wp:category_description")))
-        self._by_title.setdefault(title, nicename)
+        if before is None or category.parent or not before.parent:
+            self._listed[nicename] = category
+        self._by_title.setdefault(category.title, nicename)
         if term_id := number(node.get("wp:term_id")):
-            self._ids[term_id] = nicename
+            if nicename in self._recalled:
+                # It may have another name by now.
+                now = self._ids.setdefault(term_id, nicename)
+                if now != nicename:
+                    self._renamed.append((nicename, now))
+            else:
+                self._ids[term_id] = nicename
 
     def recall(self, node: Node) -> None:
         """A `wp:category` that an earlier import listed, and no file of this one."""
         self._recalled.add(node.get("wp:category_nicename").strip())
         self.add(node)
+
+    def remember(self, node: Node) -> None:
+        """A `wp:category` as an earlier import had it, of which this one says something else."""
+        category = _read(node)
+        self._before[category.nicename] = category
+
+    def names(self) -> Iterator[SaidName]:
+        """What this import's lists call sections, and say of them."""
+        for nicename, category in self._listed.items():
+            if nicename not in self._recalled and nicename not in self._discovered:
+                path, before = self.path(nicename), self._before.get(nicename)
+                yield SaidName(
+                    of=NameOf.SECTION,
+                    key=path,
+                    said=category.title or path,
+                    before=before.title or path if before else None,
+                )
+                yield SaidName(
+                    of=NameOf.SECTION_DESCRIPTION,
+                    key=path,
+                    said=category.description,
+                    before=before.description if before else None,
+                    makeshift="",
+                )
+
+    def moved(self) -> Iterator[tuple[str, str]]:
+        """Where categories stood, in the newsroom as well, as long as they were in others than by now, or had other slugs; and
+        where they stand.
+        """
+        for former_name, nicename in self._renamed:
+            was, now = self.known.get(_slug(former_name)), self.path(nicename)
+            # Where the section is here already, an earlier import told of it.
+            if was is not None and now not in self.known.values():
+                yield was, now
+        if any(category.parent != self._listed[nicename].parent for nicename, category in self._before.items()):
+            former = replace(self, _listed={**self._listed, **self._before})
+            for nicename in self._listed:
+                was, now = former.path(nicename), self.path(nicename)
+                if was != now and was in self.known.values():
+                    yield was, now
+
+    def unlisted(self, nicename: str) -> str:
+        """The path of the newsroom's section for a category that this import's lists lack; '' where they do not, or it has none."""
+        return "" if nicename in self._listed and nicename not in self._recalled else self.path(nicename)
 
     def is_partial(self, nicename: str) -> bool:
         """Whether other files may say that it stands elsewhere: nothing lists it, or what it is in."""
@@ -151,6 +204,16 @@ class Categories:
             for term_id, nicename in self._ids.items()
             if nicename not in self._recalled
         ]
+
+
+def _read(node: Node) -> _Category:
+    """A `wp:category`."""
+    return _Category(
+        node.get("wp:category_nicename").strip(),
+        node.get("wp:category_parent").strip(),
+        plain(node.get("wp:cat_name")),
+        text(node.get("wp:category_description")),
+    )
 
 
 def _slug(nicename: str) -> str:

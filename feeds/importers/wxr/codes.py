@@ -61,7 +61,7 @@ class Codes:
         if not self._room:
             self._stripped(f"what galleries show beyond {MOST_SHOWN:,}")
             return []
-        found = list(chosen(attributes, self._post_id, self._attachments, self._lost))[: self._room]
+        found = list(chosen(attributes, self._post_id, self._attachments, self._lost, self._stripped))[: self._room]
         self._room -= max(1, len(found))
         return found
 

@@ -9,7 +9,8 @@ from feeds.clean.tokenizer import resolved
 from feeds.importers.bylines import without_email
 from feeds.importers.markup import plain
 from feeds.importers.paragraphs import add_paragraphs
-from feeds.importers.values import instant, number, web_url_or_empty
+from feeds.importers.values import number, web_url_or_empty
+from feeds.importers.wxr.dates import readable
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.replies import ANONYMOUS, linked
 from storage.model import Comment, CommentStatus
@@ -49,7 +50,7 @@ def thread(item: Node, *, guid: str, zone: ZoneInfo, stripped: Callable[[str], N
 def _comment(node: Node, guid: str, article_id: int, zone: ZoneInfo) -> Comment | None:
     """None for one without id or date."""
     comment_id = number(node.get("wp:comment_id"))
-    created_at = instant(node.get("wp:comment_date_gmt"), node.get("wp:comment_date"), zone)
+    created_at = readable(node.get("wp:comment_date_gmt"), node.get("wp:comment_date"), zone)
     if not comment_id or created_at is None:
         return None
     return Comment(
@@ -77,4 +78,5 @@ def _placed(comment: Comment, comments: dict[int, Comment]) -> Comment:
     """Under its parent if that is here, whichever has the lower id: sites that were put together number anew. A reply to what is
     gone stands on its own. The store breaks circles.
     """
-    return comment if comment.parent_id in comments else replace(comment, parent_id=None)
+    is_placed = comment.parent_id is None or comment.parent_id in comments
+    return comment if is_placed else replace(comment, parent_id=None)

@@ -112,6 +112,20 @@ def read_blocks(html: str, blocks: Blocks) -> str:
     return "".join(reading.out)
 
 
+def with_contents(html: str, changed: Callable[[Block, str], str]) -> str:
+    """The same blocks, with the content that `changed` makes of that of each which holds no other."""
+    out: list[str] = []
+    at = 0
+    opened: tuple[Block, int] | None = None
+    for start, end, name, is_end, rest in _comments(html):
+        if opened is not None and is_end and opened[0].name == name:
+            out += html[at : opened[1]], changed(opened[0], html[opened[1] : start])
+            at = start
+        is_begin = not is_end and not rest.endswith("/")
+        opened = (Block(name, _attributes(rest)), end) if is_begin else None
+    return "".join((*out, html[at:]))
+
+
 def _comments(html: str) -> Iterator[tuple[int, int, str, bool, str]]:
     """Where each begins and ends, the block's name, whether it ends the block, and what else it says."""
     at = 0

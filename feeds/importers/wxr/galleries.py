@@ -24,10 +24,15 @@ def ids_in(text: str) -> list[int]:
 
 
 def chosen(
-    attributes: Mapping[str, str], post_id: int, attachments: Attachments, lost: Callable[[int], None]
+    attributes: Mapping[str, str],
+    post_id: int,
+    attachments: Attachments,
+    lost: Callable[[int], None],
+    stripped: Callable[[str], None],
 ) -> Iterable[Attachment]:
     """What one shows by its attributes `ids`, `include`, `exclude`, `id`, `orderby` and `order`, in the post with this id; without
-    any, the post's own. Those of another post are shown if that one is public. `lost` is told the ids that nothing has.
+    any, the post's own. Those of another post are shown if that one is public. `lost` is told the ids that nothing has,
+    `stripped` what is not shown.
     """
     orderby = attributes.get("orderby", "").lower().split()
     listed = attributes.get("ids", "")
@@ -36,6 +41,7 @@ def chosen(
         return found if listed and not orderby else _ordered(found, orderby, attributes)
     parent = number(attributes.get("id", "")) or post_id
     if parent != post_id and not attachments.is_public(parent):
+        stripped("gallery of a post that is not public")
         return []
     excluded = set(ids_in(attributes.get("exclude", "")))
     of_post = [one for one in attachments.of_parent(parent, MOST + len(excluded)) if one.id not in excluded]

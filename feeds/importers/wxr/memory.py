@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from feeds.importers.base import Remember
 from feeds.importers.on_disk import on_disk
-from feeds.importers.trace import Note, Receipt, Trace
+from feeds.importers.trace import Note, Receipt, Trace, digest_of
 from feeds.importers.values import number
 from feeds.importers.wxr.slim import name_of, slim
+from feeds.importers.wxr.values import is_protected
 from feeds.importers.wxr.xmltree import Node
 from storage.model import ImportSource
 
@@ -24,6 +25,8 @@ _PACKED = "~"
 _PACKED_FROM = 400
 """Characters from which on words are compressed."""
 _HIDDEN = "hidden"
+_SHOWN_BY_OTHERS = {"attachment": "attachment", "wp_block": "block"}
+"""Types of items that articles show, and as what they are remembered: what is hidden by now is forgotten."""
 
 
 class Waiting(NamedTuple):
@@ -42,10 +45,20 @@ class Memory:
         self._post_meta = post_meta
         self.is_full = False
         self._size = 0
+        self._exported_at = ""
         self._database = on_disk()
         for table in ("before", "now"):
             self._database.execute(f"CREATE TABLE {table} (name TEXT PRIMARY KEY, said TEXT NOT NULL) WITHOUT ROWID")
-        self._database.execute("CREATE TABLE present (name TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._database.execute(
+            "CREATE TABLE present (name TEXT PRIMARY KEY, age TEXT, copies INTEGER, chosen INTEGER, met INTEGER) WITHOUT ROWID"
+        )
+        self._database.execute(
+            "CREATE TABLE owned (name TEXT PRIMARY KEY, id INTEGER, is_shared INTEGER) WITHOUT ROWID"
+        )
+
+    def begin_part(self, exported_at: str) -> None:
+        """`exported_at`: when the part was made, as text that sorts so; '' where nobody knows."""
+        self._exported_at = exported_at
 
     def note(self, node: Node) -> None:
         """Learn what a file says of something, or that it has an article."""
@@ -53,15 +66,55 @@ class Memory:
             return
         kind = name.partition(" ")[0]
         if kind == "post":
-            self._database.execute("INSERT OR IGNORE INTO present VALUES (?)", (name,))
-            is_hidden = node.get("wp:status").strip() != "publish" or bool(node.get("wp:post_password"))
-            if node.get("wp:post_type").strip() == "wp_block":
-                self._say(f"block {number(node.get('wp:post_id'))}", "")
+            is_hidden = node.get("wp:status").strip() != "publish" or is_protected(node)
+            self._note_copy(name, f"{node.get('wp:post_modified_gmt').strip()} {self._exported_at} {is_hidden:d}")
+            if (shown := _SHOWN_BY_OTHERS.get(node.get("wp:post_type").strip())) is not None:
+                self._say(f"{shown} {number(node.get('wp:post_id'))}", "")
             if post_id := number(node.get("wp:post_id")):
                 self._say(f"{_HIDDEN} {post_id}", "1" if is_hidden else "")
+                self._note_owner(node.get("guid").strip(), post_id)
             return
         is_first = kind == "category" and not node.get("wp:category_parent").strip()
         self._say(name, _written(slim(node, kind).said()), only_if_new=is_first)
+
+    def _note_copy(self, name: str, age: str) -> None:
+        """Of what several files have the newest copy counts, whatever their order: the one that was edited last, else the one
+        that was exported last, with the replies until then; of some as new one that is not public.
+        """
+        self._database.execute(
+            """
+            INSERT INTO present VALUES (?, ?, 1, 1, 0) ON CONFLICT (name) DO UPDATE
+            SET copies = copies + 1, chosen = CASE WHEN excluded.age > age THEN copies + 1 ELSE chosen END,
+                age = max(age, excluded.age)
+            """,
+            (name, age),
+        )
+
+    def _note_owner(self, guid: str, post_id: int) -> None:
+        self._database.execute(
+            """
+            INSERT INTO owned VALUES (?, ?, 0) ON CONFLICT (name) DO UPDATE SET is_shared = 1
+            WHERE id <> excluded.id AND is_shared = 0
+            """,
+            (_name_of_guid(guid), post_id),
+        )
+
+    def is_anothers(self, guid: str, post_id: int) -> bool:
+        """Whether several posts have a guid, and it is another one's: the first's that an earlier import had, else that these files
+        have. It stays that one's, be it in the files or not.
+        """
+        name = _name_of_guid(guid)
+        if before := self._before(name):
+            return number(before) != post_id
+        row = self._database.execute("SELECT id FROM owned WHERE name = ? AND is_shared", (name,)).fetchone()
+        return row is not None and row[0] != post_id
+
+    def is_chosen(self, item: Node) -> bool:
+        """Whether an article or page is the copy that counts. To be asked once of each, in the order in which they were noted."""
+        [(is_chosen,)] = self._database.execute(
+            "UPDATE present SET met = met + 1 WHERE name = ? RETURNING met = chosen", (name_of(item),)
+        )
+        return bool(is_chosen)
 
     def _say(self, name: str, said: str, *, only_if_new: bool = False) -> None:
         """Of one name the last counts; of a category that two parts list, the one that says where it stands."""
@@ -77,11 +130,26 @@ class Memory:
     def things(self) -> Iterator[Node]:
         """What no file of this import speaks of, as it stood in an earlier one."""
         rows = self._database.execute(
-            "SELECT name, said FROM before WHERE name NOT LIKE 'post %' AND name NOT IN (SELECT name FROM now)"
+            """
+            SELECT name, said FROM before
+            WHERE name NOT LIKE 'post %' AND name NOT LIKE 'guid %' AND name NOT IN (SELECT name FROM now)
+            """
         )
         for name, said in rows:
             kind, _, which = name.partition(" ")
             yield _hidden(which) if kind == _HIDDEN else _node(json.loads(read_words(said)))
+
+    def others(self) -> Iterator[Node]:
+        """Users, guests and categories of which a file of this import says something else, as they stood in an earlier one."""
+        rows = self._database.execute(
+            """
+            SELECT before.said FROM before JOIN now ON now.name = before.name
+            WHERE (before.name LIKE 'author %' OR before.name LIKE 'guest %' OR before.name LIKE 'category %')
+                AND now.said <> before.said
+            """
+        )
+        for (said,) in rows:
+            yield _node(json.loads(read_words(said)))
 
     def new(self, source: ImportSource) -> Iterator[Remember]:
         """What the files say that is not remembered so."""
@@ -93,6 +161,12 @@ class Memory:
         )
         for name, said, before in rows:
             if thing := self._remembered(source, name, said, before):
+                yield thing
+        shared = self._database.execute(
+            "SELECT name, id FROM owned WHERE is_shared AND name NOT IN (SELECT name FROM before)"
+        )
+        for name, post_id in shared:
+            if thing := self._remembered(source, name, str(post_id), ""):
                 yield thing
 
     def waiting(self) -> Iterator[Waiting]:
@@ -133,6 +207,10 @@ class Memory:
 
     def close(self) -> None:
         self._database.close()
+
+
+def _name_of_guid(guid: str) -> str:
+    return f"guid {digest_of(guid)}"
 
 
 def lacking(trace: Trace) -> Sequence[Note] | None:

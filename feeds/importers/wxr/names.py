@@ -5,8 +5,14 @@ from contextlib import suppress
 from xml.parsers import expat
 
 from feeds.clean.text import xml_safe
+from feeds.importers.file import ImportRefused
 
 _WORDPRESS = re.compile(r"/export/(?:1\.[012])(?P<excerpt>/excerpt)?")
+_ANOTHER_VERSION = re.compile(r"/export/\d[\d.]*(?:/excerpt)?$")
+UNKNOWN = (
+    "its elements are WordPress's, but in a namespace that is not known: "
+    "those that begin with http://wordpress.org/export/1.0/, 1.1/ and 1.2/ are"
+)
 _OTHERS = {"purl.org/rss/1.0/modules/content": "content", "purl.org/dc/elements/1.1": "dc"}
 _SCHEME = re.compile(r"(?:\w+:)?//(?:www\.)?", re.I)
 _EXPORT = re.compile(r"/export(?:/[\d.]+)?(?:/excerpt)?/?$")
@@ -20,12 +26,15 @@ def prefix_of(uri: str) -> str:
     """The prefix that a namespace has in WordPress's own exports: 'wp', 'excerpt', 'content', 'dc'; '' for one unknown.
 
     Scheme, host and a last slash do not matter: exports have 'http://wordpress.org/export/1.2/' and
-    'https://wordpress.org/export/1.2'. The version does.
+    'https://wordpress.org/export/1.2'. The version does: raises ImportRefused for another one's, as what it says of a post is not
+    understood, which may be that nobody else may read it.
     """
     plain = _SCHEME.sub("", uri.strip()).rstrip("/").lower()
     if plain in _OTHERS:
         return _OTHERS[plain]
     found = _WORDPRESS.fullmatch("/" + plain.partition("/")[2])
+    if found is None and _ANOTHER_VERSION.search(plain):
+        raise ImportRefused(UNKNOWN)
     return ("excerpt" if found["excerpt"] else "wp") if found else ""
 
 

@@ -10,6 +10,7 @@ from feeds.importers.slugs import decoded_slug
 from feeds.importers.standing import digest_of, page_of
 from feeds.importers.values import number
 from feeds.importers.wxr.article import Articles
+from feeds.importers.wxr.site import Site
 from feeds.importers.wxr.values import meta, path_of
 from feeds.importers.wxr.xmltree import Node
 from feeds.newsroom.standing import page_path
@@ -24,19 +25,21 @@ def standing_page(item: Node, articles: Articles) -> Iterator[Section | PageReco
     """The page of an item, after sections that no list named; none of one that is refused, which the report then names. As an
     article, which it may have been, it is gone.
     """
-    status, path = item.get("wp:status").strip(), _path(item, articles.name(item))
-    origin = articles.origin(item)
-    if not articles.is_new(item):
-        articles.desk.report.left_out.add(articles.name(item), "it was in another file, or further up, already")
-    elif status in _DELETED:
+    if not articles.is_chosen(item):
+        return
+    status, path, guid = item.get("wp:status").strip(), _path(item, articles), articles.guid(item)
+    if guid is None:
+        articles.refuse(item)
+        return
+    origin = articles.origin(item, guid)
+    yield articles.no_article(item, guid, A_PAGE)
+    if status in _DELETED:
         deleted = Page(path=path, title=articles.name(item))
         yield PageRecord(page=deleted, origin=origin, digest=_digest(item), left_out=status)
-        yield from articles.gone(item, A_PAGE)
-    else:
-        for unread in articles.unread(item):
-            yield articles.no_article(item, unread.guid, A_PAGE)
-            yield from unread.discover()
-            yield _record(item, articles, unread.read(), path, origin)
+        return
+    unread = articles.unread_of(item, guid)
+    yield from unread.discover()
+    yield _record(item, articles, unread.read(), path, origin)
 
 
 def _record(item: Node, articles: Articles, record: ArticleRecord, path: str, origin: str) -> PageRecord:
@@ -46,8 +49,9 @@ def _record(item: Node, articles: Articles, record: ArticleRecord, path: str, or
     articles.desk.report.leave_comments("a page's comments", page.title, record.comments)
     for relative in uploads_of(article):
         articles.desk.media.keep(relative)
-    old_paths = tuple(sorted(_old_paths(item, record.old_paths) - {path}))
-    return PageRecord(page=page, old_paths=old_paths, origin=origin, digest=_digest(item))
+    old_paths = tuple(sorted(_old_paths(item, articles.site, record.old_paths) - {path}))
+    former = (articles.site.source.site, article.guid)
+    return PageRecord(page=page, old_paths=old_paths, origin=origin, digest=_digest(item), former_article=former)
 
 
 def _digest(item: Node) -> str:
@@ -66,22 +70,29 @@ def _is_front(item: Node) -> bool:
     return bool(link) and item.get("wp:status").strip() == "publish" and not path_of(link) and "?" not in link
 
 
-def _path(item: Node, title: str) -> str:
-    """Where it was; of one that was nowhere yet, by its name."""
+def _path(item: Node, articles: Articles) -> str:
+    """Where it was; of one that was nowhere yet, by its name, below the page that it is in."""
     try:
         if path := path_of(item.get("link")):
             return page_path(path)
     except ValueError:
         pass
-    slug = decoded_slug(item.get("wp:post_name")) or slugify(title) or f"page-{number(item.get('wp:post_id'))}"
-    return page_path(slug)
+    name = decoded_slug(item.get("wp:post_name")) or slugify(articles.name(item))
+    slug = name or f"page-{number(item.get('wp:post_id'))}"
+    try:
+        return page_path(articles.site.pages.above(number(item.get("wp:post_parent"))) + slug)
+    except ValueError:
+        return page_path(slug)
 
 
-def _old_paths(item: Node, known: tuple[str, ...]) -> set[str]:
-    """By number WordPress finds a page by either parameter; a former slug stood where its slug does."""
+def _old_paths(item: Node, site: Site, known: tuple[str, ...]) -> set[str]:
+    """By number WordPress finds a page by either parameter, and by its slug behind those of what it is in; a former slug stood
+    where its slug does.
+    """
     paths = set(known)
     if page_id := number(item.get("wp:post_id")):
         paths |= {f"/?p={page_id}", f"/?page_id={page_id}"}
+        paths |= {f"/?pagename={line}" for line in [site.pages.line(page_id)] if line}
     if link := path_of(item.get("link")):
         above = link.removesuffix("/").rpartition("/")[0]
         paths |= {f"{above}/{slug}/" for value in meta(item, "_wp_old_slug") if (slug := decoded_slug(value))}

@@ -15,7 +15,7 @@ from feeds.importers.slugs import decoded_slug
 from feeds.importers.values import number, web_url_or_empty
 from feeds.importers.wxr.values import meta, nicename
 from feeds.importers.wxr.xmltree import Node
-from storage.model import Alias, Author, author_page, list_at
+from storage.model import Alias, Author, NameOf, SaidName, author_page, list_at
 
 AUTHOR_TERMS = ("author",)
 """The taxonomy of Co-Authors Plus and PublishPress Authors: a term is an author, by nicename or login."""
@@ -72,6 +72,12 @@ class People:
     """Who is neither user nor guest, by the slug and name of a term."""
     _here: set[str] = field(default_factory=set)
     """Logins that this import's files list."""
+    _user_names: dict[str, str] = field(default_factory=dict)
+    """What earlier imports called those whom this one calls something else, by login."""
+    _guests_before: dict[str, _Person] = field(default_factory=dict)
+    """Guests as earlier imports had them, of whom this one says something else, by slug."""
+    _guests_here: set[_Person] = field(default_factory=set)
+    """Those that this import's files have."""
     _slugs: "_Slugs" = field(default_factory=lambda: _Slugs(()))
 
     @classmethod
@@ -85,32 +91,30 @@ class People:
     def add_user(self, node: Node) -> None:
         """A `wp:author`. Its email address is not read."""
         login = node.get("wp:author_login").strip()
-        user_id = number(node.get("wp:author_id"))
-        base = nicename(before_at(login)) or f"author-{user_id}"
-        shown = plain(node.get("wp:author_display_name"))
-        written = f"{node.get('wp:author_first_name')} {node.get('wp:author_last_name')}" if is_email(shown) else ""
-        name = without_email(plain(written)) or without_email(shown) or without_email(plain(login))
-        self._users[login] = _Person(user_id, base, name or base)
+        self._users[login] = _user(node, login)
+
+    def remember_name(self, node: Node) -> None:
+        """What an earlier import called a user, or a guest, of whom a file of this one says something else."""
+        if node.name == "wp:author":
+            login = node.get("wp:author_login").strip()
+            self._user_names[login] = _user(node, login).name
+        elif (guest := _guest(node)) is not None:
+            self._guests_before[guest.base] = guest
 
     def end_of_files(self) -> None:
         """From here on only what earlier imports knew is added."""
         self._here = {*self._users}
+        self._guests_here = {*self._guests.values()}
 
     def add_guest(self, item: Node) -> None:
         """An item of one of the types GUESTS. Its email address is not read."""
-        slug = decoded_slug(item.get("wp:post_name")).removeprefix(_COAUTHOR)
-        login = _field(item, f"{_COAUTHOR}user_login")
-        base = nicename(before_at(slug or login))
-        if not base:
+        person = _guest(item)
+        if person is None:
             return
-        shown = _field(item, f"{_COAUTHOR}display_name", f"{_MOLONGUI}guest_author_display_name")
-        name = without_email(shown or plain(item.get("title"))) or base
-        url = web_url_or_empty(_field(item, f"{_COAUTHOR}website", f"{_MOLONGUI}guest_author_web"))
-        person = _Person(number(item.get("wp:post_id")), base, name, url)
-        for key in filter(None, (slug, login)):
+        for key in filter(None, _keys_of_guest(item)):
             self._guests[key] = person
         if linked := _field(item, f"{_COAUTHOR}linked_account"):
-            self._linked[base] = linked
+            self._linked[person.base] = linked
 
     def mention(self, login: str) -> None:
         """An article's author, listed or not."""
@@ -126,10 +130,14 @@ class People:
             self._authors[login] = Author(slug=kept.get(login) or slugs.free(person.base), name=person.name)
             if person.id:
                 self._ids[person.id] = self._authors[login]
+        # To WordPress logins are the same in upper and in lower case.
+        listed = {login.casefold(): author for login, author in reversed(self._authors.items())}
         # Who is not listed has no id: it may be whom an earlier import listed.
         slugs = _Slugs(author.slug for author in self._authors.values())
         for login in sorted(self._unlisted - self._users.keys()):
-            if base := _base_of(login):
+            if (author := listed.get(login.casefold())) is not None:
+                self._authors[login] = author
+            elif base := _base_of(login):
                 self._authors[login] = Author(slug=slugs.free(base), name=_said_by(login, base))
         self._by_slug = {author.slug: author for author in self._authors.values()}
         self._settle_guests(slugs)
@@ -167,14 +175,35 @@ class People:
         self.of_term(slug, name)
         return (slug, name) not in self._named
 
-    def names(self) -> Iterator[tuple[str, str, str]]:
-        """Slug, what articles alone would call him, and name, of those of whom this import's files say more than that."""
+    def names(self) -> Iterator[SaidName]:
+        """What this import's files call users and guests, and where guests have a page of their own."""
         for login, person in self._users.items():
-            if login in self._here and person.name != (alone := _said_by(login, person.base)):
-                yield self._authors[login].slug, alone, person.name
+            if login in self._here:
+                yield SaidName(
+                    of=NameOf.AUTHOR,
+                    key=self._authors[login].slug,
+                    said=person.name,
+                    before=self._user_names.get(login),
+                    makeshift=_said_by(login, person.base),
+                )
         for key, guest in self._guests.items():
-            if key == guest.base and guest.name != key:
-                yield self._guest_authors[key].slug, key, self._guest_authors[key].name
+            author = self._guest_authors[key]
+            if key == guest.base and guest in self._guests_here and self._linked.get(key) not in self._authors:
+                before = self._guests_before.get(key)
+                yield SaidName(
+                    of=NameOf.AUTHOR,
+                    key=author.slug,
+                    said=author.name,
+                    before=before.name if before else None,
+                    makeshift=key,
+                )
+                yield SaidName(
+                    of=NameOf.AUTHOR_URL,
+                    key=author.slug,
+                    said=author.url,
+                    before=before.url if before else None,
+                    makeshift="",
+                )
 
     def of_term(self, slug: str, name: str) -> Author | None:
         """The author that a term stands for: a guest, a user by login or slug, else who the term names."""
@@ -221,6 +250,33 @@ class People:
             if slug.startswith(person.base) and (not suffix or (suffix[:1] == "-" and suffix[1:].isdigit()))
             else ""
         )
+
+
+def _user(node: Node, login: str) -> _Person:
+    """Who an element `wp:author` is of."""
+    user_id = number(node.get("wp:author_id"))
+    base = nicename(before_at(login)) or f"author-{user_id}"
+    shown = plain(node.get("wp:author_display_name"))
+    written = f"{node.get('wp:author_first_name')} {node.get('wp:author_last_name')}"
+    name = without_email(plain(written)) if not shown or is_email(shown) else ""
+    return _Person(user_id, base, name or without_email(shown) or without_email(plain(login)) or base)
+
+
+def _keys_of_guest(item: Node) -> tuple[str, str]:
+    """Slug and login."""
+    return decoded_slug(item.get("wp:post_name")).removeprefix(_COAUTHOR), _field(item, f"{_COAUTHOR}user_login")
+
+
+def _guest(item: Node) -> _Person | None:
+    """None of an item that says nothing of a guest."""
+    slug, login = _keys_of_guest(item)
+    base = nicename(before_at(slug or login))
+    if not base:
+        return None
+    shown = _field(item, f"{_COAUTHOR}display_name", f"{_MOLONGUI}guest_author_display_name")
+    name = without_email(shown or plain(item.get("title"))) or base
+    url = web_url_or_empty(_field(item, f"{_COAUTHOR}website", f"{_MOLONGUI}guest_author_web"))
+    return _Person(number(item.get("wp:post_id")), base, name, url)
 
 
 def _field(item: Node, *keys: str) -> str:

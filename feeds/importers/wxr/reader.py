@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
-from feeds.importers.base import AuthorName, Desk, Imported, Recall, Unread
+from feeds.importers.base import Desk, Imported, Named, Recall, Unread
 from feeds.importers.file import ImportFile, named
 from feeds.importers.report import A_PART
 from feeds.importers.seen import Seen
@@ -20,13 +20,14 @@ from feeds.importers.wxr.memory import Memory
 from feeds.importers.wxr.names import is_export, prefix_of
 from feeds.importers.wxr.pages import standing_page
 from feeds.importers.wxr.people import GUESTS
-from feeds.importers.wxr.site import Site
+from feeds.importers.wxr.site import Site, export_date
 from feeds.importers.wxr.uploads import Uploads
+from feeds.importers.wxr.values import is_protected, is_shown_file
 from feeds.importers.wxr.xmltree import Node, read_trees
 
 _DEPTH = 3
 """rss, channel, and what is in it."""
-_NOT_IN_SURVEY = frozenset({"wp:comment", "wp:tag", "description"})
+_NOT_IN_SURVEY = frozenset({"wp:comment", "description"})
 _NOT_IN_ITEMS = frozenset(
     {
         "wp:author",
@@ -36,7 +37,6 @@ _NOT_IN_ITEMS = frozenset(
         "wp:commentmeta",
         "wp:comment_author_IP",
         "description",
-        "pubDate",
     }
 )
 """Addresses of readers are not even read."""
@@ -59,6 +59,7 @@ _SURVEY_SHARE = 0.2
 class WordPressExport:
     name = "WordPress export (WXR)"
     takes_placement = False
+    tells_addresses = True
 
     def recognises(self, head: str) -> bool:
         return is_export(head)
@@ -70,25 +71,39 @@ class WordPressExport:
         """Those of one site are one export; of several sites, one export after the other."""
         with ExitStack() as open_until_then:
             exports: dict[str, _Export] = {}
-            for source in sources:
-                address = _site_address(source)
+            # Of what parts of several days say otherwise, what the last one says counts, in whatever order they are named.
+            for (address, exported_at), source in sorted(
+                zip(map(_origin, sources), sources, strict=True), key=_day_of_part
+            ):
                 if address not in exports:
                     exports[address] = open_until_then.enter_context(closing(_Export(desk, Site.of(desk))))
-                exports[address].survey(source)
+                exports[address].survey(source, exported_at)
             for export in exports.values():
                 yield from export.read()
 
 
-def _site_address(source: ImportFile) -> str:
-    """Where the site is that a file is of, however it was reached: http or https, with www or without."""
-    site = ""
+_Origin = tuple[str, str]
+"""Where the site is that a file is of, however it was reached: http or https, with www or without; and when it was exported, as
+text that sorts so, '' where it does not say.
+"""
+
+
+def _origin(source: ImportFile) -> _Origin:
+    site, exported_at = "", None
     with named(source):
         for node in read_trees(source, depth=_DEPTH, prefix_of=prefix_of, skip=_NOT_IN_SURVEY, share=0):
             if node.name in ("item", "wp:author", "wp:category", "wp:term"):
                 break
             if node.name in ("link", "wp:base_blog_url"):
                 site = node.text
-    return site.strip().rstrip("/").partition("://")[2].removeprefix("www.").lower()
+            elif node.name == "pubDate":
+                exported_at = export_date(node.text)
+    where = site.strip().rstrip("/").partition("://")[2].removeprefix("www.").lower()
+    return where, exported_at.isoformat() if exported_at else ""
+
+
+def _day_of_part(part: tuple[_Origin, ImportFile]) -> str:
+    return part[0][1]
 
 
 @dataclass(slots=True)
@@ -104,9 +119,10 @@ class _Export:
         self.site.close()
         self.memory.close()
 
-    def survey(self, part: ImportFile) -> None:
+    def survey(self, part: ImportFile, exported_at: str) -> None:
         with named(part):
             self.site.begin_part()
+            self.memory.begin_part(exported_at)
             for node in read_trees(part, depth=_DEPTH, prefix_of=prefix_of, skip=_NOT_IN_SURVEY, share=_SURVEY_SHARE):
                 self.site.add(node)
                 self.memory.note(node)
@@ -119,14 +135,18 @@ class _Export:
         yield Recall(source=site.source, take=self.memory.take)
         for thing in self.memory.things():
             site.recall(thing)
+        for thing in self.memory.others():
+            site.remember(thing)
         site.people.settle()
         if warning := site.clock.warning():
             desk.report.warnings.append(warning)
+        for was, now in site.categories.moved():
+            desk.report.named.add(f"section {now}", f"was at {was} so far: that one stays, without these articles")
         yield from site.categories.sections(desk.now)
         yield from site.categories.aliases()
         yield from site.people.aliases()
-        for slug, so_far, name in site.people.names():
-            yield AuthorName(slug=slug, so_far=so_far, name=name)
+        for name in site.names():
+            yield Named(source=site.source, name=name)
         yield from self.memory.new(site.source)
         with closing(Seen()) as given:
             uploads = Uploads((site.url, site.blog_url), site.attachments.bases, desk.media)
@@ -181,6 +201,8 @@ class _Export:
             yield from articles.gone(item, item.get("wp:status").strip() or "protected by a password")
         elif item.oversize:
             self.desk.report.refused.add(articles.name(item), "it is too large")
+        elif kind == "attachment" and not is_shown_file(item):
+            self.desk.report.left_out.add(articles.name(item), f"a file, {item.get('wp:status').strip()}")
         elif kind == "attachment":
             articles.keep_picture(item)
         elif kind == "post":
@@ -192,9 +214,9 @@ class _Export:
 
     def _post(self, item: Node, articles: Articles) -> Iterator[Unread]:
         status = item.get("wp:status").strip()
-        if not articles.is_new(item):
-            self.desk.report.left_out.add(articles.name(item), "it was in another file, or further up, already")
-        elif status in _DELETED:
+        if not articles.is_chosen(item):
+            return
+        if status in _DELETED:
             yield from articles.gone(item, status)
         else:
             yield from articles.unread(item)
@@ -202,7 +224,7 @@ class _Export:
 
 def _is_hidden(item: Node) -> bool:
     """Whether it says that not everybody may see it."""
-    return bool(item.get("wp:post_password")) or item.get("wp:status").strip() not in ("", "publish", "future")
+    return is_protected(item) or item.get("wp:status").strip() not in ("", "publish", "future")
 
 
 def _kind(item: Node) -> str:

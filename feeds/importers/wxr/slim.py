@@ -6,7 +6,7 @@ from feeds.importers.trace import digest_of
 from feeds.importers.values import number
 from feeds.importers.wxr.people import GUEST_FIELDS, GUESTS
 from feeds.importers.wxr.php import PhpValue, php_array, read_php_array
-from feeds.importers.wxr.values import meta
+from feeds.importers.wxr.values import is_protected, is_shown_file, meta
 from feeds.importers.wxr.xmltree import Node
 
 _METADATA = "_wp_attachment_metadata"
@@ -44,6 +44,7 @@ _FIELDS: Mapping[str, frozenset[str]] = {
             *_ITEM,
             "guid",
             "link",
+            "pubDate",
             "dc:creator",
             "content:encoded",
             "excerpt:encoded",
@@ -82,11 +83,11 @@ def name_of(node: Node) -> str:
 def _name_of_item(item: Node) -> str:
     kind = item.get("wp:post_type").strip() or "post"
     post_id = number(item.get("wp:post_id"))
-    if kind == "attachment":
+    if kind == "attachment" and is_shown_file(item):
         return f"attachment {post_id}"
     if kind in GUESTS:
         return f"guest {post_id}"
-    if kind == "wp_block" and item.get("wp:status").strip() == "publish" and not item.get("wp:post_password"):
+    if kind == "wp_block" and item.get("wp:status").strip() == "publish" and not is_protected(item):
         return f"block {post_id}"
     return f"post {digest_of(post_id, item.get('guid').strip())}"
 
@@ -96,13 +97,13 @@ def slim(node: Node, kind: str, post_meta: frozenset[str] = frozenset()) -> Node
     kept = Node(node.name, node.attributes)
     kept.text = node.text
     kept.fields = {name: text for name, text in node.fields.items() if name in _FIELDS[kind]}
-    if node.get("wp:post_password"):
+    if is_protected(node):
         kept.fields["wp:post_password"] = "protected"
     wanted = _META.get(kind, post_meta)
     for child in node.children:
         if child.name == "category" and kind == "post":
             kept.children.append(child)
-        elif child.name == "wp:postmeta" and (key := child.get("wp:meta_key")) in wanted:
+        elif child.name == "wp:postmeta" and (key := child.get("wp:meta_key").strip()) in wanted:
             kept.children.append(_facts(node, child) if key == _METADATA else child)
     return kept
 

@@ -80,6 +80,18 @@ class Terms:
                         seen.add(slug)
                         yield Tag(slug=slug, name=plain(name) or slug)
 
+    def named_tags(self, labels: Callable[[str], Iterable[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
+        """(slug, name) of tags by the labels of taxonomies, nicename and name as they are written: each slug once, a tag's own name
+        before that of what the newsroom wants as one.
+        """
+        seen: set[str] = set()
+        for taxonomy in (TAGS, *sorted(self.tags_from - {TAGS})):
+            for nicename, name in labels(taxonomy):
+                slug = decoded_slug(nicename)
+                if slug and slug not in seen:
+                    seen.add(slug)
+                    yield slug, plain(name) or slug
+
     def language(self, item: Node, terms: Mapping[str, Iterable[Term]]) -> str:
         """The language that a plugin for several of them says an item is in: a tag (RFC 5646); '' where none does."""
         said = [self._locales.get(nicename, nicename) for nicename, _ in terms.get(_LANGUAGES, ())]

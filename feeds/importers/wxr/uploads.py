@@ -38,14 +38,15 @@ class Uploads:
         address = (
             rf"(?P<before>(?:https?:)?//(?P<photon>{_PHOTON})?{own}(?:/[\w~.-]+){{0,4}}?{UPLOADS}"
             rf"|(?:https?:)?//(?P<elsewhere>(?:{_PHOTON})?(?:www\.)?(?:{others}))"
-            rf"|(?P<relative>(?:/[\w~.-]+){{0,2}}?{UPLOADS}))"
+            rf"|(?P<relative>(?:/[\w~.-]+){{0,2}}?{UPLOADS})"
+            rf"|(?P<beside>(?:\.{{1,2}}/){{0,9}}+{UPLOADS[1:]}))"
         )
         self._address = re.compile(f"{address}(?P<rest>.+)", re.I)
         # The sanitiser has written every attribute so. What a pattern begins with is looked for fast.
         self._attribute = re.compile(
             f'="(?:(?<= href=")|(?<= src=")|(?<= poster=")|(?<= cite=")){address}(?P<rest>[^"]+)"', re.I
         )
-        self._signs = (UPLOADS, *elsewhere)
+        self._signs = (UPLOADS[1:], *elsewhere)
         self._site = f"{urlsplit(urls[0]).scheme}://{host_of(urls[0])}" if urls else ""
         self._media = media
 
@@ -80,7 +81,9 @@ class Uploads:
             return UPLOADS + rest
         if is_own or media_type(relative):
             self._media.miss(relative)
-        return f"{self._site if found['relative'] else ''}{found['before']}{rest}"
+        # Relative to the article's page, as editors of old wrote it, it is meant from the top: here the page is another.
+        before = UPLOADS if found["beside"] else found["before"]
+        return f"{self._site if found['relative'] or found['beside'] else ''}{before}{rest}"
 
 
 def _bare(base: str) -> str:

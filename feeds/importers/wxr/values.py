@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from feeds.clean.text import one_line, slugify
 from feeds.importers.wxr.xmltree import Node
 
+_SHOWN_FILES = frozenset({"", "inherit", "publish"})
+"""States of attachments: WordPress's own, and what other software writes."""
 _LONGEST_PATH = 1_000
 _LONGEST_FIELD = 60
 """Characters of its name."""
@@ -38,12 +40,29 @@ def host_of(url: str) -> str:
 
 
 def meta(item: Node, key: str) -> list[str]:
-    """The values of an item's custom field."""
-    return [
-        node.get("wp:meta_value")
-        for node in item.children
-        if node.name == "wp:postmeta" and node.get("wp:meta_key") == key
-    ]
+    """The values of an item's custom field, without the blanks that a program puts around them which lays out XML.
+
+    Some forty fields are asked for of each article.
+    """
+    if item.listed is None:
+        item.listed = {}
+        for node in item.children:
+            if node.name == "wp:postmeta":
+                item.listed.setdefault(node.get("wp:meta_key").strip(), []).append(node.get("wp:meta_value").strip())
+    return item.listed.get(key, [])
+
+
+def is_shown_file(item: Node) -> bool:
+    """Whether articles show an attachment. WordPress shows none that is private or in the trash, in galleries or by itself."""
+    return item.get("wp:status").strip() in _SHOWN_FILES
+
+
+def is_protected(item: Node) -> bool:
+    """Whether it has a password. Blanks with a line feed are none, but what programs write between tags that lay out XML: no field
+    of a form holds one.
+    """
+    password = item.get("wp:post_password")
+    return bool(password) and not (password.isspace() and "\n" in password)
 
 
 def own_fields(item: Node) -> list[str]:

@@ -15,16 +15,18 @@ LONGEST_TAG = 1024 * 1024
 """Bytes of one tag or comment: the parser has to hold it whole."""
 
 _ELEMENT_COST = 100
+_LISTED = frozenset({"category"})
+"""Elements of which there are many side by side, in old exports without attributes."""
 
 
 class Node:
     """An element with its text and what is in it.
 
     `fields` holds the text of children that hold nothing but text, the first of each name; `children` are those with
-    elements in them or with attributes, in order. `oversize`: it was too large, and is not all here.
+    elements in them or with attributes, and categories, in order. `oversize`: it was too large, and is not all here.
     """
 
-    __slots__ = ("attributes", "children", "fields", "name", "oversize", "size", "text")
+    __slots__ = ("attributes", "children", "fields", "listed", "name", "oversize", "size", "text")
 
     def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
         self.name = name
@@ -35,6 +37,8 @@ class Node:
         self.oversize = False
         self.size = 0
         """Of a whole tree: its characters, each element counted as 100 of them."""
+        self.listed: dict[str, list[str]] | None = None
+        """What was once looked up among its children, for who looks it up again (see `values.meta`)."""
 
     def get(self, name: str) -> str:
         """The text of a child, '' if there is none."""
@@ -124,19 +128,16 @@ class _Builder:
                 self.parser.CharacterDataHandler = self._characters
             return
         if self._leaf is not None:
-            self._end_leaf(self._leaf)
+            if self._size <= LARGEST:
+                parent = self._open[-1]
+                parent.fields.setdefault(self._leaf, self._leaf_text)
+                if self._leaf_attributes or self._leaf in _LISTED:
+                    node = Node(self._leaf, self._leaf_attributes)
+                    node.text = self._leaf_text
+                    parent.children.append(node)
+            self._leaf = None
         elif self._open:
             self._end_node(self._open.pop())
-
-    def _end_leaf(self, name: str) -> None:
-        if self._size <= LARGEST:
-            parent = self._open[-1]
-            parent.fields.setdefault(name, self._leaf_text)
-            if self._leaf_attributes:
-                node = Node(name, self._leaf_attributes)
-                node.text = self._leaf_text
-                parent.children.append(node)
-        self._leaf = None
 
     def _end_node(self, node: Node) -> None:
         if not self._open:

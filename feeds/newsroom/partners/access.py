@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
 from feeds.http.throttle import Throttle
@@ -14,6 +14,7 @@ from storage.model import Change, Partner, PartnerAccess, PartnerKey, Subject
 from storage.protocol import Partners
 
 T = TypeVar("T")
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _KNOWN, _UNKNOWN = 100_000, 4_096
 """Keys that are remembered, some 900 bytes each, and guesses."""
 
@@ -50,6 +51,8 @@ class Admitted:
     """Its name in keys of caches."""
     throttle: Throttle | None
     """Of the partner, whichever key it uses; None: it may ask as often as it likes."""
+    until: datetime
+    """To below when, as long as nothing is changed about it."""
 
     @property
     def links(self) -> bool:
@@ -115,6 +118,7 @@ class _Opened:
             entitled=granted.entitled[in_path],
             entitlements=granted.names[in_path],
             throttle=granted.throttle,
+            until=self.access.until or _NEVER,
         )
         return admitted
 
@@ -139,8 +143,8 @@ class KnownPartners:
         """By partner."""
         self._unknown: OrderedDict[str, None] = OrderedDict()
         """Guesses: nobody pushes out keys by them."""
-        self._forgotten = 0
-        """How often everything was."""
+        self.state = 0
+        """Another number whenever something that was known is known no more."""
         self._throttles: dict[int, tuple[int, Throttle]] = {}
         """With the rate of each, by partner."""
 
@@ -153,9 +157,9 @@ class KnownPartners:
 
     async def find(self, claim: Claim) -> Admitted | Refusal:
         """The same by the store, remembered from then on. Raises Unavailable."""
-        forgotten = self._forgotten
+        state = self.state
         access = await self._store.find_partner(claim.digest)
-        is_news = forgotten == self._forgotten
+        is_news = state == self.state
         if access is None:
             if is_news:
                 _remember(self._unknown, claim.digest, None, _UNKNOWN)
@@ -177,11 +181,11 @@ class KnownPartners:
         self._members.clear()
         self._granted.clear()
         self._unknown.clear()
-        self._forgotten += 1
+        self.state += 1
 
     def _forget_members(self, ids: Iterable[int]) -> None:
         """Of many members some end each day: the others' keys stay known."""
-        self._forgotten += 1
+        self.state += 1
         for id_ in ids:
             digest = self._members.pop(id_, None)
             if digest is not None:

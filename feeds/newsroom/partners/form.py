@@ -9,9 +9,9 @@ from feeds import paths
 from feeds.clean.html import excerpt
 from feeds.content.embargo import with_embargo_line
 from feeds.content.without_pictures import without_pictures
-from feeds.document import FeedDocument, FeedItem, Paging
+from feeds.document import Attachment, FeedDocument, FeedItem, Paging
 from feeds.kinds.base import NOTHING_MADE, Made, Publication
-from feeds.media_types import is_picture
+from feeds.newsroom.partners.files import is_granted
 from feeds.newsroom.partners.presets import PRESETS
 from storage.model import Subject, Terms
 
@@ -113,17 +113,19 @@ def _without_pictures(item: FeedItem) -> FeedItem:
         content_html=without_pictures(item.content_html),
         photo=None,
         episode=item.episode and replace(item.episode, image_url=""),
-        attachments=tuple(file for file in item.attachments if not _is_picture(file.type, file.url)),
+        attachments=_granted_files(item, images=False),
     )
 
 
-def _is_picture(type: str, url: str) -> bool:
-    return type.lower().startswith("image/") or (not type and is_picture(url))
+def _granted_files(item: FeedItem, *, images: bool = True, full_text: bool = True) -> tuple[Attachment, ...]:
+    return tuple(
+        file for file in item.attachments if is_granted(file.type, file.url, images=images, full_text=full_text)
+    )
 
 
 def _summarised(item: FeedItem) -> FeedItem:
-    """With its summary in place of its text, and without files but pictures: others may be the text as well."""
+    """With its summary in place of its text, and without the files that may be it as well."""
     summary = item.summary.strip() or excerpt(item.content_html, _SUMMARY)
-    pictures = tuple(file for file in item.attachments if _is_picture(file.type, file.url))
+    pictures = _granted_files(item, full_text=False)
     html = f"<p>{escape(summary, quote=False)}</p>" if summary else ""
     return replace(item, summary=summary, content_html=html, attachments=pictures, episode=None, is_excerpt=True)

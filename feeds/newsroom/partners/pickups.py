@@ -22,7 +22,7 @@ _ASIDE = 0.5
 """Seconds for which notes are gathered: of a thousand partners that are told of one change, one write tells."""
 _VISITS = 30.0
 """The same where nobody took anything new."""
-_SECOND = timedelta(seconds=1)
+NOTED = timedelta(seconds=1)
 """Who comes more often is noted once: polls are many."""
 _MOST = 50_000
 """Notes that may wait to be written, some 150 bytes each; what comes beyond is noted when the partner comes again."""
@@ -75,7 +75,7 @@ class Pickups:
     def note_visit(self, partner: Partner, now: datetime) -> None:
         """A request of a partner. Not a coroutine, as none of these."""
         known = self._gathered.visits.get(partner.id)
-        if known is None or now - known.at >= _SECOND:
+        if known is None or now - known.at >= NOTED:
             self._gathered.visit(partner, now, takes=False)
 
     def note_answer(
@@ -88,7 +88,10 @@ class Pickups:
         unmodified: bool,
         head: bool,
     ) -> None:
-        """A request of a partner, and what it has by the answer. `unmodified`: that is 304, else all of it; `head`: to HEAD."""
+        """A request of a partner, and what it has by the answer. `unmodified`: that is 304, else all of it; `head`: to HEAD.
+
+        The same of the same answer says nothing new for NOTED.
+        """
         self.note_visit(partner, now)
         shown = kept.shown
         if shown is None or partner.id in kept.takers or shown.set_id != partner.set_id:

@@ -10,6 +10,7 @@ from typing import Any
 
 from feeds.clean.html import excerpt, moved_html
 from feeds.content.without_pictures import without_pictures
+from feeds.newsroom.partners.files import is_granted
 from feeds.urls import Urls
 from storage.model import Article, Enclosure, Image, Terms
 
@@ -44,7 +45,8 @@ def article_for(article: Article, terms: Terms, urls: Urls) -> dict[str, Any]:
         "enclosures": [
             {"url": url, "type": file.type, "length": file.length} | _of_episode(file, urls)
             for file in article.enclosures
-            if (url := urls.absolute(file.url)) and (terms.images or not file.type.startswith("image/"))
+            if (url := urls.absolute(file.url))
+            and is_granted(file.type, file.url, images=terms.images, full_text=terms.full_text)
         ],
         "tags": [tag.name for tag in article.tags],
         "language": article.language,

@@ -2,6 +2,9 @@
 waits are read without one: their addresses are secrets.
 """
 
+from collections.abc import Sequence
+from functools import cache
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -26,7 +29,8 @@ from feeds.web.exception_handlers import redirect
 from feeds.web.legacy_urls import Moved
 
 
-def desk_routes() -> list[BaseRoute]:
+@cache
+def desk_routes() -> Sequence[BaseRoute]:
     return [
         Route(paths.DESK.removesuffix("/"), to_desk),
         Route(paths.DESK, signed_in(show_queue)),

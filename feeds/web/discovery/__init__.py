@@ -3,7 +3,8 @@
 Each is a representation as a feed is: kept by the same caches, with validators that follow its bytes.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -35,7 +36,8 @@ _LARGE = {paths.SITEMAP_PAGE.pattern}
 """Documents of megabytes that few ask for: they have the room aside, and cannot push feeds out."""
 
 
-def discovery_routes() -> list[BaseRoute]:
+@cache
+def discovery_routes() -> Sequence[BaseRoute]:
     return [Route(path, _handler(build, names, aside=path in _LARGE)) for path, build, names in DOCUMENTS]
 
 
@@ -47,7 +49,7 @@ def _handler(
         site: SiteState = request.app.state.site
         query = wanted_query(request.scope["query_string"], names)
 
-        async def make() -> Representation:
+        async def make(_before: Representation | None) -> Representation:
             return _representation(site, await build(site, {**request.path_params, **query}, site.clock()))
 
         return await respond(request, make, query=urlencode(query), aside=aside)

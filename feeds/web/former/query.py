@@ -1,7 +1,7 @@
 """What WordPress's parameters of a query name: how a site without permalinks names all that it has."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from feeds import paths
@@ -27,6 +27,8 @@ _OTHER = ("tag_id", "post_type", "taxonomy", "term")
 _ANY_TYPE = frozenset({"post", "any"})
 _DATE = re.compile(r"(?P<year>[0-9]{4})(?P<monthnum>[0-9]{2})?(?P<day>[0-9]{2})?")
 _SHAPED = {kind.wordpress_parameter: kind.page for kind in KINDS if kind.wordpress_parameter}
+_KEPT = frozenset({"tag", "author_name"})
+"""Of which lists there are the store knows: of any other kind's its page finds out."""
 _LISTS = ("cat", "category_name", *_SHAPED, "author")
 
 
@@ -34,7 +36,9 @@ class Named(NamedTuple):
     """What a query names, in one of the fields; in none, where it names nothing that there could be."""
 
     page: str = ""
-    """A list's, here."""
+    """A list's, here, by its shape."""
+    listed: str = ""
+    """A list's page, if there is such a list."""
     known_as: tuple[str, ...] = ()
     """Paths by which the store may know it, the likeliest first."""
     words: str | None = None
@@ -47,8 +51,11 @@ _NOTHING = Named()
 
 
 def _says(parameters: Parameters, name: str) -> bool:
-    """Whether a parameter is there, and is not as good as none: forms send '0' for any category."""
-    return parameters.get(name, "") not in ("", "0")
+    """Whether a parameter is there, and is not as good as none: forms send '0' for any category, and 'm=1' asks Blogger for what
+    telephones show.
+    """
+    value = parameters.get(name, "")
+    return value not in ("", "0") and (name, value) != ("m", "1")
 
 
 def named_single(parameters: Parameters, roots: Iterable[str]) -> Named | None:
@@ -60,11 +67,19 @@ def named_single(parameters: Parameters, roots: Iterable[str]) -> Named | None:
     if name in _NUMBERED:
         keys = tuple(f"{root}/?{key}={value}" for key in _NUMBERED[name] for root in roots)
         return Named(known_as=keys) if _NUMBER.fullmatch(value) else _NOTHING
-    if name in _NAMED and "/" not in value.strip("/"):
-        slug = value.strip("/")
-        keys = tuple(key for root in roots for key in (f"{root}/?name={slug}", f"{root}/{slug}/"))
-        return Named(known_as=keys)
-    return Named(known_as=tuple(f"{root}/{value.strip('/')}/" for root in roots)) if name == "pagename" else _NOTHING
+    return Named(known_as=tuple(_keys(name, value.strip("/"), roots))) if name in _NAMED else _NOTHING
+
+
+def _keys(name: str, value: str, roots: Iterable[str]) -> Iterator[str]:
+    """Of a page that has no article's name WordPress thinks where it has one of these, and the other way round."""
+    names = ("name", "pagename") if name == "name" else ("pagename", "name")
+    for root in roots:
+        if "/" not in value:
+            yield from (f"{root}/?{one}={value}" for one in names)
+            yield f"{root}/{value}/"
+        elif name == "pagename":
+            yield f"{root}/?pagename={value}"
+            yield f"{root}/{value}/"
 
 
 def named_list(parameters: Parameters, roots: Iterable[str]) -> Named | None:
@@ -100,7 +115,8 @@ def _list(name: str, parameters: Parameters, roots: Iterable[str]) -> Named:
     if name == "category_name":
         return Named(category=value) if _PATH.fullmatch(value) else _NOTHING
     if name in _SHAPED and _SLUG.fullmatch(value):
-        return Named(page=_SHAPED[name].fill(value))
+        page = _SHAPED[name].fill(value)
+        return Named(listed=page) if name in _KEPT else Named(page=page)
     return _NOTHING
 
 

@@ -117,6 +117,8 @@ def _of_named(named: Named, feed: Feed, *, for_good: bool) -> Iterator[Way]:
         yield Way(named.page, feed, is_shape=True, for_good=for_good)
     elif named.category:
         yield Way(section_page(named.category), feed, category=named.category)
+    elif named.listed:
+        yield Way(named.listed, feed, for_good=for_good)
     for key in named.known_as:
         yield Way(key, feed)
 

@@ -1,7 +1,8 @@
 """Style sheet, script and icon: served under names that hold a digest of their bytes, so that they may be kept for a year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
@@ -59,7 +60,8 @@ ASSETS: Mapping[str, Asset] = {
 """By file name: 'dateline.css'."""
 
 
-def static_routes() -> list[Route]:
+@cache
+def static_routes() -> Sequence[Route]:
     return [Route(f"{paths.STATIC}{{stem}}.{{digest}}.{{suffix}}", _serve)]
 
 

@@ -1,6 +1,7 @@
 """Taking replies by the form, and taking them back. No answer is ever kept by a cache."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -44,7 +45,8 @@ class _Present(NamedTuple):
     path: str
 
 
-def form_routes() -> list[Route]:
+@cache
+def form_routes() -> Sequence[Route]:
     return [
         Route(paths.REPLIES.pattern, post_reply, methods=["POST"]),
         Route(paths.REPLIES.pattern, to_article),

@@ -10,13 +10,15 @@ from secrets import randbelow
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from feeds import paths
 from feeds.aside import AT_ONCE, aside
 from feeds.delivery.events import HEARTBEAT
 from feeds.http.headers import READ_METHODS
 from feeds.http.negotiation import Coding, choose_coding, encode
+from feeds.http.partner_refusals import refused
+from feeds.newsroom.partners.access import UNKNOWN, Admitted, Claim, Refusal
 from feeds.newsroom.partners.cursors import BadCursor
 from feeds.newsroom.partners.notices import Notice, TooManyWait
 from feeds.newsroom.partners.shown import article_for
@@ -25,6 +27,7 @@ from feeds.site import SiteState
 from feeds.urls import Urls
 from feeds.web.partner.entry import admitted
 from feeds.web.problems import MEDIA_TYPE
+from feeds.web.respond import Answered
 from storage.errors import NotFound, StoreError, Unavailable
 from storage.model import Action, PartnerAccess, Terms
 from storage.scopes import partner_scope, terms_scope
@@ -53,17 +56,26 @@ _STREAM_FIELDS = [
 
 
 class _Ended(Exception):
-    """The key opens nothing any more."""
+    """The key opens nothing any more, or not by the way that it came."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.why)
+        self.refusal = refusal
 
 
 class _Reader:
     """A partner's key, and how far what it is shown is known to it."""
 
-    def __init__(self, site: SiteState, access: PartnerAccess, since: str, limit: int) -> None:
+    def __init__(self, site: SiteState, admitted: Admitted, since: str, limit: int) -> None:
         self._site = site
-        self.access = access
+        self._admitted = admitted
+        self._claim = Claim(admitted.access.key.hash, None, in_path=not admitted.links)
         self.since = since
         self._limit = limit
+
+    @property
+    def access(self) -> PartnerAccess:
+        return self._admitted.access
 
     @property
     def scopes(self) -> tuple[str, str]:
@@ -101,11 +113,11 @@ class _Reader:
         return await self._site.notices.share(at, self.read, keep=lambda read: not read[1])
 
     async def _renew(self) -> None:
-        """Raises _Ended."""
-        access = await self._site.store.find_partner(self.access.key.hash)
-        if access is None:
-            raise _Ended
-        self.access = access
+        """Judged as at the door: whatever is refused there from now on ends here, too. Raises _Ended."""
+        judged = await self._site.partners.find(self._claim)
+        if isinstance(judged, Refusal):
+            raise _Ended(judged)
+        self._admitted = judged
 
     async def _bring_up(self) -> None:
         """Raises Unavailable."""
@@ -129,7 +141,7 @@ class _Reader:
         """Until the key opens nothing any more. Raises _Ended if that is now."""
         until, now = self.access.until, self._site.clock()
         if until is not None and until <= now:
-            raise _Ended
+            raise _Ended(UNKNOWN)
         return _LONGEST if until is None else (until - now).total_seconds()
 
 
@@ -159,7 +171,7 @@ async def changes(scope: Scope, receive: Receive, send: Send) -> None:
     last_id = request.headers.get("last-event-id", "") if is_stream else ""
     reader = _Reader(
         site,
-        admitted(request).access,
+        admitted(request),
         last_id or asked.get("since", ""),
         min(_number(asked.get("limit", ""), "limit", _LIMIT), _MOST) or _LIMIT,
     )
@@ -168,17 +180,15 @@ async def changes(scope: Scope, receive: Receive, send: Send) -> None:
         if is_stream:
             await _Stream(site, reader)(scope, receive, send)
             return
-        answer = await _answer(site, reader, request, min(float(wait), _LONGEST))
+        answer: ASGIApp = await _answer(site, reader, request, min(float(wait), _LONGEST))
     except NotKept as error:
         answer = _restart(error, site.urls)
     except BadCursor as error:
         raise HTTPException(HTTPStatus.BAD_REQUEST, str(error)) from None
-    except (_Ended, NotFound):
-        raise HTTPException(
-            HTTPStatus.UNAUTHORIZED,
-            "This key opens nothing any more.",
-            {"WWW-Authenticate": 'Basic realm="partner", charset="UTF-8"'},
-        ) from None
+    except _Ended as error:
+        answer = Answered(refused(error.refusal.status, error.refusal.why))
+    except NotFound:
+        answer = Answered(refused(UNKNOWN.status, UNKNOWN.why))
     except TooManyWait as error:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": _FULL_FOR}) from None
     await answer(scope, receive, send)

@@ -50,7 +50,7 @@ def _handler(write: Write, media_type: str) -> Handler:
         site: SiteState = request.app.state.site
         entitled = admitted(request).entitled
 
-        async def make() -> Representation:
+        async def make(_before: Representation | None) -> Representation:
             return await _make(site, entitled, write, media_type)
 
         return await respond(request, make, entitlements=entitled.name)

@@ -71,9 +71,7 @@ def _feed_handler(kind: Kind) -> Handler:
         query = wanted_query(request.scope["query_string"], kind.query)
         params = {**request.path_params, **query}
 
-        async def make(since: int | None = None) -> Representation:
-            return await make_feed(site, kind, format, params, since, entitled)
-
+        make = partial(make_feed, site, kind, format, params, entitled=entitled)
         return await respond(
             request,
             make,
@@ -91,7 +89,7 @@ async def _item(request: Request) -> Answered:
     site: SiteState = request.app.state.site
     entitled = admitted(request).entitled
 
-    async def make() -> Representation:
+    async def make(_before: Representation | None) -> Representation:
         return await make_item(site, request.path_params, entitled)
 
     return await respond(

@@ -1,5 +1,7 @@
 """What is at `/partner/`: the routes."""
 
+from collections.abc import Sequence
+from functools import cache
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -18,7 +20,8 @@ from feeds.web.problems import Problems, problem
 from storage.errors import NotFound
 
 
-def partner_routes() -> list[BaseRoute]:
+@cache
+def partner_routes() -> Sequence[BaseRoute]:
     return [
         Route(paths.PARTNER_CHANGES, Problems(_OfPartners(changes))),
         Route(paths.PARTNER_MIRROR, Problems(_OfPartners(certify))),

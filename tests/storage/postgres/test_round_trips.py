@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from psycopg import pq
 
+from storage.clock import utc_now
 from storage.connect import open_store
 from storage.postgres.connection import Database
 from storage.sql.store import SQLStore
@@ -35,12 +36,15 @@ async def test_units_wait_as_seldom_as_can_be(postgres_url: str, tmp_path: Path)
     try:
         await store.import_sections(sections())
         # The day and its lists are there.
-        article = await store.add_article(story("first"))
+        article = await store.add_article(story("first", utc_now()))
         trace = tmp_path / "trace"
         # To begin and hear what time it is; names and the address; lists; all that is written, with the commit.
-        assert await round_trips(store, store.add_article(story("second")), trace) == 4
+        assert await round_trips(store, store.add_article(story("second", article.published_at)), trace) == 4
         # The article as it was, and its names, besides.
         assert await round_trips(store, edit(store, article, headline="Another"), trace) == 5
+        # Of what is old, how far down it stands.
+        old = await store.add_article(story("old"))
+        assert await round_trips(store, edit(store, old, headline="Another"), trace) == 6
         # One statement, which the begin goes with, and the commit.
         assert await round_trips(store, store.last_comment_at("ann@readers.example", "x"), trace) == 2
     finally:
