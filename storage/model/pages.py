@@ -66,7 +66,7 @@ class PageOutcome(StrEnum):
     KEPT = "kept"
     """The source says otherwise than at the last import, but the newsroom has edited it since: it stays as the newsroom has it."""
     TAKEN = "taken"
-    """Something else is at its path: it is kept as a draft."""
+    """Something else is at its path: it is a draft."""
     STAYED = "stayed"
     """It is elsewhere at its source by now, where something else is here: it stays where it was, with what it says there."""
     WAITING = "waiting"

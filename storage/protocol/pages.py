@@ -49,7 +49,8 @@ class Pages(Protocol):
         unless the source is to be right (`theirs`), was edited here since it was imported; else it becomes what the record says,
         but stays at its path while something else has the new one. Pages of a batch that go where others of it are move all at
         once. An imported page that readers do not see gives way, and what leads to one of the same site that was not edited here
-        since, and is elsewhere by now, leads to the one that is there. A public one whose path leads to something else is kept as
-        a draft.
+        since, and is elsewhere by now, leads to the one that is there. A public one whose path is another's, or leads to something
+        else, is kept as a draft where readers do not see it already. What is not where its source has it, or not seen, is looked
+        at again each time, until it is edited here.
         An old path that leads to something else is left to it. A path that another page has gets '-2', '-3', ...
         """

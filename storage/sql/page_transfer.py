@@ -16,6 +16,10 @@ from storage.sql.paths import find_path, free_page_paths, lead_to_page, paths_of
 
 _NO_PAGE = "no page"
 """In the place of what a source says of a page, where it is one no more."""
+_UNSETTLED = "unsettled "
+"""Before the digest of a page that could not be where its source has it, or not be seen there: to be looked at again, until it is
+edited here.
+"""
 
 
 class Origin(NamedTuple):
@@ -76,7 +80,9 @@ def _left_alone(record: PageRecord, known: Origin, before: Page | None, *, their
         return None
     if known.digest == record.digest:
         return PageOutcome.UNCHANGED
-    return PageOutcome.KEPT if before is None or (before.version != known.version and not theirs) else None
+    if before is not None and (theirs or before.version == known.version):
+        return None
+    return PageOutcome.UNCHANGED if known.digest == _UNSETTLED + record.digest else PageOutcome.KEPT
 
 
 def _keep(write: Write, record: PageRecord, log: ChangeLog, *, theirs: bool, more: bool = False) -> PageOutcome:
@@ -209,8 +215,8 @@ def _put(write: Write, record: PageRecord, log: ChangeLog, before: Page | None, 
     if record.origin:
         if changed:
             log.note_page(record.origin, before)
-        # What could not move is to be looked at again.
-        digest = "" if stayed else record.digest
+        is_settled = kept.path == record.page.path and kept.public == record.page.public
+        digest = record.digest if is_settled or not record.digest else _UNSETTLED + record.digest
         version = kept.version if record.digest else 0
         write.db.execute(
             """
@@ -229,9 +235,11 @@ def _put(write: Write, record: PageRecord, log: ChangeLog, before: Page | None, 
 
 
 def _placed(db: Connection, before: Page | None, wanted: Page, *, has_way: bool) -> Page:
-    """The page at the path that it may have: without the way, the one that it has, or as a draft beside another page."""
+    """The page at the path that it may have: without the way, the one that it has, or as a draft beside another page. One that
+    readers did not see is not shown at a path that its source has not.
+    """
     if not has_way and before is not None:
-        wanted = replace(wanted, path=before.path)
+        wanted = replace(wanted, path=before.path, status=wanted.status if before.public else PageStatus.DRAFT)
     elif not has_way and pages_at(db, [wanted.path]):
         return beside(db, wanted)
     if wanted.public and what_leads(db, wanted.path, before):

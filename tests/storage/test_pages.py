@@ -206,8 +206,9 @@ async def test_of_two_sites_with_one_path_the_later_gets_a_draft_beside(store: S
     await import_page(store, page("about"), "one")
     second = PageRecord(page=page("about", title="Theirs"), origin="other 2", digest="two")
     assert await store.import_pages([second]) == (PageOutcome.TAKEN,)
-    assert await store.import_pages([second]) == (PageOutcome.UNCHANGED,)
     [first, beside] = await store.list_pages(limit=9)
+    assert await store.import_pages([second]) == (PageOutcome.TAKEN,)
+    assert await store.list_pages(limit=9) == (first, beside)
     assert (first.path, first.title, beside.path, beside.status) == (
         "/about-2/", "Theirs", "/about/", PageStatus.PUBLISHED
     )  # fmt: skip
@@ -249,6 +250,50 @@ async def test_a_chain_of_pages_is_looked_at_once_or_twice(
     assert set(await store.import_pages(chain(0, "three"))) == {PageOutcome.CHANGED}
     await store.import_pages(chain(2, "four"))
     assert [one.path for one in await store.list_pages(limit=99)] == sorted(f"/p{at + 2}/" for at in range(many))
+
+
+async def test_what_could_not_be_where_its_source_has_it_is_there_once_that_is_free(store: Store) -> None:
+    await import_page(store, page("about"), "one")
+    led = await replaced(store, await store.add_page(page("us")), path="/ours/")
+    records = [
+        PageRecord(page=page(name, title="Theirs"), origin=f"other {name}", digest="one") for name in ("about", "us")
+    ]
+    for _ in range(2):
+        assert await store.import_pages(records) == (PageOutcome.TAKEN, PageOutcome.TAKEN)
+    for one in (await store.get_page("/about/"), led):
+        await store.delete_page(one.path, if_version=one.version)
+    assert await store.import_pages(records) == (PageOutcome.CHANGED, PageOutcome.CHANGED)
+    pages = await store.list_pages(limit=9)
+    assert [(one.path, one.title, one.public) for one in pages] == [
+        ("/about/", "Theirs", True), ("/us/", "Theirs", True)
+    ]  # fmt: skip
+    assert await store.import_pages(records) == (PageOutcome.UNCHANGED, PageOutcome.UNCHANGED)
+
+
+async def test_what_could_not_be_where_its_source_has_it_is_left_alone_once_it_was_edited_here(store: Store) -> None:
+    await store.add_page(page("us"))
+    await store.import_pages([PageRecord(page=page("about"), origin="other 7", digest="one")])
+    await import_page(store, page("team"), "one")
+    records = [
+        PageRecord(page=page("us", title="New"), origin="old 2", digest="two"),
+        PageRecord(page=page("about", title="Theirs"), origin="old 7", digest="one"),
+    ]
+    assert await store.import_pages(records) == (PageOutcome.STAYED, PageOutcome.TAKEN)
+    await replaced(store, await store.get_page("/team/"), title="Ours")
+    await replaced(store, await store.get_page("/about-2/"), path="/more/", status=PageStatus.PUBLISHED)
+    kept = await store.list_pages(limit=9)
+    assert await store.import_pages(records) == (PageOutcome.UNCHANGED, PageOutcome.UNCHANGED)
+    assert await store.list_pages(limit=9) == kept
+    news = [replace(one, digest="news") for one in records]
+    assert await store.import_pages(news) == (PageOutcome.KEPT, PageOutcome.KEPT)
+
+
+async def test_a_draft_is_not_published_at_a_path_that_its_source_has_not(store: Store) -> None:
+    await import_page(store, page("plans", status=PageStatus.DRAFT), "one")
+    await store.add_page(page("us"))
+    assert await import_page(store, page("us", title="Plans"), "two") is PageOutcome.TAKEN
+    kept = await store.get_page("/plans/")
+    assert (kept.title, kept.status) == ("Plans", PageStatus.DRAFT)
 
 
 async def test_an_import_that_cannot_move_a_page_leaves_it_at_its_path(store: Store) -> None:
