@@ -18,7 +18,7 @@ from tests.importers.bodies import attachment, attachments_of, bodies_of
 
 ATTACHMENTS = (attachment(1, "a.png", caption="[gallery]"), attachment(2, "b.mp3"), attachment(3, "c.mp4"))
 CORE = sorted(KNOWN - PLACES.keys())
-NAMES = [*CORE, "youtube", "tweet", "vc_row", "x"]
+NAMES = [*CORE, "youtube", "tweet", "vc_row", "x", "restrict"]
 RESTS = [
     "",
     " /",
@@ -29,7 +29,7 @@ RESTS = [
     "=https://youtu.be/abcdefg",
     ' x="',
 ]
-BLOCKS = ["paragraph", "cover", "embed", "gallery", "footnotes", "block", "acf/x"]
+BLOCKS = ["paragraph", "cover", "embed", "gallery", "footnotes", "block", "acf/x", "pmpro/membership"]
 ATTRIBUTES = ["", '{"url":"https://a.example/b"}', '{"ids":[1,2]}', '{"ref":50}', '{"ref":51}', "{"]
 TEXTS = [
     "[", "]", "[[", "]]", "/", "a", " ", "\n", "\n\n", "https://a.example/c", "<p>", "</p>", "<pre>", "</pre>", "<code>",
@@ -84,6 +84,7 @@ def test_any_body_becomes_what_readers_are_shown(html: str) -> None:
         "[", "[[", "]", "[a", "[gallery", "[gallery]", "[gallery ", "[caption]", "[/caption]", "[caption][/caption]", "[x_y]",
         "[/x]",
         '[x a="', "[x a='b\" ", "[audio https://a.example/b", "<pre>[gallery]", "<code>", "<!-- wp:cover -->", "<!-- wp:cover",
+        "[restrict]", "[/restrict]", "[restrict", "[restrict]x[/restrict]", "<!-- wp:pmpro/membership -->",
         "<!-- /wp:cover -->", "<!-- wp:cover --><!-- /wp:cover -->", "<!-- wp:embed {", "<!-- wp:", "<!--\n", "https://a.example/\n",
         "<br>https://a.example/b", "background:url(", "<img src=", "<div> &nbsp;", "[caption]<img ", '="/wp-content/uploads/',
         ' src="https://old.example/a',

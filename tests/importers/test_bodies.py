@@ -366,6 +366,62 @@ def test_what_subscribers_alone_read_stays_out(stored: str, shown: str) -> None:
     assert Met("a part for subscribers alone", 1, "A story") in report.stripped.met()
 
 
+@pytest.mark.parametrize(
+    ("stored", "shown", "said"),
+    [
+        ("x[restrict]Inner[/restrict]y[restrict level='gold']Inner[/restrict]z", "<p>xyz</p>", "shortcode [restrict]"),
+        ('x[mepr-show rules="7"]<b>Inner</b>[/mepr-show]', "<p>x</p>", "shortcode [mepr-show]"),
+        ("x[s2If current_user_can(access_s2member_level1)]Inner[/s2If]", "<p>x</p>", "shortcode [s2If]"),
+        ("x[members_logged_in]Inner[/members_logged_in]", "<p>x</p>", "shortcode [members_logged_in]"),
+        ("x[acme_subscribers_only]Inner[/acme_subscribers_only]", "<p>x</p>", "shortcode [acme_subscribers_only]"),
+        ('x[membership level="[1]"]Inner[/membership]', "<p>x</p>", "shortcode [membership]"),
+        ("x[private][private]Inner[/private]y", "<p>xy</p>", "shortcode [private]"),
+        ("x<p>[wcm_restrict]</p><p>Inner</p><p>[/wcm_restrict]</p>y", "<p>x</p>\n<p>y</p>", "shortcode [wcm_restrict]"),
+        (
+            '<p>x</p><!-- wp:pmpro/membership {"levels":["1"]} --><p>Inner</p><!-- /wp:pmpro/membership -->',
+            "<p>x</p>",
+            "block pmpro/membership",
+        ),
+        (
+            '<p>x</p><!-- wp:group {"um_is_restrict":true} --><!-- wp:group --><p>Inner</p><!-- /wp:group -->'
+            "<p>Inner</p><!-- /wp:group --><p>y</p>",
+            "<p>x</p><p>y</p>",
+            "block group",
+        ),
+        ('<p>x</p><!-- wp:block {"ref":51} /-->', "<p>x</p>", "shortcode [restrict]"),
+    ],
+)
+def test_what_members_alone_read_stays_out(stored: str, shown: str, said: str) -> None:
+    report = Report()
+    assert body(stored, report=report, blocks={51: "[restrict]Inner[/restrict]"}) == shown
+    assert Met(f"a part for members alone, {said}", 1, "A story") in report.stripped.met()
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "Inner[restrict]",
+        "Inner[/restrict]",
+        "[/restrict]Inner[restrict]",
+        "[restrict /]Inner[/restrict]",
+        "[[restrict]Inner[/restrict]]",
+        "[not_logged_in]Inner[/not_logged_in]",
+        "[members_not_logged_in]Inner[/members_not_logged_in]",
+        "[nonmember]Inner[/nonmember]",
+        "[team_member]Inner[/team_member]",
+        "[unrestricted]Inner[/unrestricted]",
+        "<!-- wp:jetpack/subscriptions /--><p>Inner</p>",
+        "<!-- wp:woocommerce-memberships/non-member-content --><p>Inner</p><!-- /wp:woocommerce-memberships/non-member-content -->",
+        '<!-- wp:group {"um_is_restrict":false} --><p>Inner</p><!-- /wp:group -->',
+        '<!-- wp:group {"x":{"visibilityByRole":"logged-out"}} --><p>Inner</p><!-- /wp:group -->',
+    ],
+)
+def test_what_everybody_read_stays(stored: str) -> None:
+    report = Report()
+    assert "Inner" in body(stored, report=report)
+    assert not [met for met in report.stripped.met() if "alone" in met.name]
+
+
 def test_a_reusable_block_that_is_not_in_the_export_is_named() -> None:
     report = Report()
     assert body(f"{REUSABLE}<p>x</p>", report=report) == "<p>x</p>"

@@ -72,6 +72,7 @@ def test_the_last_edit_is_never_before_the_publication(tmp_path: Path) -> None:
     assert read_post(tmp_path, modified_gmt="0000-00-00 00:00:00").article.updated_at == at("2022-03-01 10:00")
 
 
+ULTIMATE_MEMBER = 'a:2:{s:26:"_um_custom_access_settings";s:1:"%s";s:14:"_um_accessible";i:%s;}'
 NO_DATE = "0000-00-00 00:00:00"
 
 
@@ -86,6 +87,12 @@ NO_DATE = "0000-00-00 00:00:00"
         ({"status": "publish", "password": "sesame"}, DRAFT, "protected by a password"),
         ({"meta": [("_jetpack_newsletter_access", "paid_subscribers")]}, DRAFT, "for subscribers alone"),
         ({"meta": [("_jetpack_newsletter_access", "everybody")]}, PUBLISHED, ""),
+        ({"meta": [("_members_access_role", "editor")]}, DRAFT, "for members alone"),
+        ({"meta": [("rcp_user_level", 'a:1:{i:0;s:3:"all";}'), ("patreon-level", "0")]}, PUBLISHED, ""),
+        ({"meta": [("patreon-level", "5")]}, DRAFT, "for members alone"),
+        ({"meta": [("um_content_restriction", ULTIMATE_MEMBER % ("1", "2"))]}, DRAFT, "for members alone"),
+        ({"meta": [("um_content_restriction", ULTIMATE_MEMBER % ("0", "2"))]}, PUBLISHED, ""),
+        ({"meta": [("um_content_restriction", ULTIMATE_MEMBER % ("1", "0"))]}, PUBLISHED, ""),
         ({"status": "pitch"}, DRAFT, "pitch"),
         ({"status": ""}, DRAFT, "without a status"),
         ({"status": "publish", "date_gmt": NO_DATE, "date": NO_DATE}, DRAFT, "without a date"),

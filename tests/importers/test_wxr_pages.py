@@ -143,6 +143,16 @@ async def test_a_second_import_follows_and_keeps_what_was_edited_here(store: Sto
         assert target.path == "/who-we-are/"
 
 
+async def test_a_page_that_only_members_may_read_by_now_is_a_draft(store: Store, tmp_path: Path) -> None:
+    await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/"))
+    for role in ("editor", "author"):
+        summary = await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/", meta=[("_members_access_role", role)]))
+        assert [note.why for note in summary.made_drafts.named] == ["for members alone"]
+        assert await statuses(store) == {"/about/": PageStatus.DRAFT}
+    await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/"))
+    assert await statuses(store) == {"/about/": PageStatus.PUBLISHED}
+
+
 async def test_what_is_exported_comes_back_whole(store: Store, tmp_path: Path) -> None:
     await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/"), page(3, status="private"))
     lines = [line async for line in export_lines(store, private=True)]

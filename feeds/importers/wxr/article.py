@@ -19,6 +19,7 @@ from feeds.importers.wxr.body import Bodies, Post
 from feeds.importers.wxr.comments import thread
 from feeds.importers.wxr.dates import dates_of, was_missed
 from feeds.importers.wxr.episodes import EPISODE_FIELDS, Told, enclosures_of, episode_of
+from feeds.importers.wxr.members import READERS_FIELDS, readers_of
 from feeds.importers.wxr.memory import Memory, Waiting, lacking
 from feeds.importers.wxr.paths import old_paths
 from feeds.importers.wxr.people import AUTHOR_FIELD, AUTHOR_TERMS, authors_of
@@ -44,11 +45,8 @@ Framework, Easy Primary Category.
 """
 ANOTHER_COPY = "it is there twice, in these files or in one, and the other copy is newer or came first"
 _PHOTO = "_thumbnail_id"
-_READERS = "_jetpack_newsletter_access"
-"""Where Jetpack and WordPress.com keep who may read a post."""
-_EVERYBODY = frozenset({"", "everybody"})
 _READ_FIELDS = frozenset({*EPISODE_FIELDS, "footnotes", *_PRIMARY, *LANGUAGE_FIELDS})
-WAITING_FIELDS = _READ_FIELDS | {_PHOTO, _READERS, AUTHOR_FIELD, "_wp_old_slug", "_wp_old_date"}
+WAITING_FIELDS = _READ_FIELDS | {*READERS_FIELDS, _PHOTO, AUTHOR_FIELD, "_wp_old_slug", "_wp_old_date"}
 """Custom fields that are kept of an article that lacks something."""
 
 
@@ -296,8 +294,8 @@ class Articles:
         why = ""
         if is_protected(item):
             why = "protected by a password"
-        elif any(value not in _EVERYBODY for value in meta(item, _READERS)):
-            why = "for subscribers alone"
+        elif readers := readers_of(item):
+            why = readers
         elif status in _PUBLIC and published is None and item.get("wp:post_type").strip() != "page":
             why = "without a date"
         elif self._was_missed(item):
