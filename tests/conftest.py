@@ -26,8 +26,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # Of what is made while tests are collected nothing becomes garbage: not to look for it, then or ever, saves a fifth of collecting.
 gc.disable()
 
-# How long an example takes says more of the machine than of the code. Each run draws others; `make nightly` draws many.
-settings.register_profile("house", deadline=None, max_examples=40)
+# How long an example takes says more of the machine than of the code. What decides on a change draws the same each time, so that a
+# failure is the change's; `make nightly` draws many, and others each time.
+settings.register_profile("house", deadline=None, max_examples=40, derandomize=True)
 settings.register_profile("nightly", deadline=None, max_examples=5 * ORDINARY)
 settings.load_profile("house")
 

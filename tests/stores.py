@@ -55,7 +55,7 @@ class Stores:
         """Play with what Hypothesis draws, each on a new database whose URL comes first; and with what is `known`.
 
         `examples` of them, or the part of so many that the profile leaves, and all of the known, on an embedded store; a few of
-        each, other ones each time, where each call goes to a server.
+        each, of the known others each time, where each call goes to a server.
         """
 
         def played(**given: Any) -> None:
