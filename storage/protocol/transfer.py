@@ -98,7 +98,8 @@ class Transfer(Protocol):
         What it added is withdrawn, and sits in no section; its comments go to the trash; what it changed is what it was; the
         sections that it made go, if they are empty; so do aliases, bans, the navigation, what is pinned and what is known of the
         former site, unless a later import brought the same. What was edited here since, or by a later import, stays as it is and is
-        named. The same import brings it all back, under the same ids, guids and paths.
+        named; so is a page whose former path something else has: it stays where it is, and unseen if it was. The same import brings
+        it all back, under the same ids, guids and paths.
         Raises NotFound.
         """
 

@@ -84,12 +84,12 @@ def _move(write: Write, moves: Mapping[str, Claim]) -> None:
 
 
 def can_have(db: Connection, claim: Claim, moving: Collection[str] = (), hiding: Collection[str] = ()) -> bool:
-    """Whether whatever stands at the path is among the `moving` or gives way, and what was there is let go of."""
+    """Whether what stands at the path is among the `moving` or gives way and, for a public page, what was there is let go of."""
     standing = _other_at(db, claim, moving)
     if standing is not None and not (claim.public and _gives_way(db, standing, hiding)):
         return False
     target = find_path(db, claim.path, aliases=False)
-    if target is None or target.page == claim.path:
+    if target is None or target.page == claim.path or not claim.public:
         return True
     return target.page is not None and (
         target.page == claim.before_path or target.page in moving or _is_let_go(db, target.page, claim.origin)

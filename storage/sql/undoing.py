@@ -38,13 +38,12 @@ from storage.sql.rows import (
 )
 from storage.sql.sections import remove_section
 from storage.sql.undoing_addresses import is_left_to_a_later_one, undo_address
-from storage.sql.undoing_pages import lead_on_again, move_pages_back, undo_page
+from storage.sql.undoing_pages import EDITED, lead_on_again, move_pages_back, undo_page
 
 _AT_ONCE = 50
 """Articles, or comments, in a step."""
 BY = "undo-import"
-_EDITED, _LATER, _OTHERS, _DAMAGED = (
-    "edited here since",
+_LATER, _OTHERS, _DAMAGED = (
     "a later import changed it again",
     "another source brings it as well",
     "it is damaged: put it back from a backup",
@@ -143,7 +142,7 @@ class _Undo:
             was_added = was["fields"] is None
             edited = edited_since(article, now_kept, None if was_added else places_of(was["fields"]))
             if edited:
-                kept.append((article.headline, _EDITED))
+                kept.append((article.headline, EDITED))
             if was_added:
                 if edited:
                     continue
@@ -191,7 +190,7 @@ class _Undo:
             return _LATER
         if any(one.said and one is not entry for one in entries):
             return _OTHERS
-        return _EDITED if not is_gone and edited_since(article, entry.kept) else ""
+        return EDITED if not is_gone and edited_since(article, entry.kept) else ""
 
     def changed_comments(self, after: str) -> tuple[Undone, str | None]:
         changes, last = self._changes(Subject.COMMENT, after)
@@ -200,7 +199,7 @@ class _Undo:
         turns, kept, going = [], [], []
         for comment in self._comments(ids):
             if comment.id in later or kept_of_comment(comment) != comment_rows[comment.id].kept:
-                kept.append((self._named(comment), _LATER if comment.id in later else _EDITED))
+                kept.append((self._named(comment), _LATER if comment.id in later else EDITED))
             else:
                 going.append(comment)
         parents = self._parents(going, changes)
@@ -243,7 +242,7 @@ class _Undo:
         for comment in self._comments(ids):
             is_gone = comment.status is CommentStatus.TRASH
             if comment.id in later or (not is_gone and kept_of_comment(comment) != comment_rows[comment.id].kept):
-                kept.append((self._named(comment), _LATER if comment.id in later else _EDITED))
+                kept.append((self._named(comment), _LATER if comment.id in later else EDITED))
                 continue
             gone = replace(comment, status=CommentStatus.TRASH, version=comment.version + (not is_gone))
             if not is_gone:
@@ -309,8 +308,8 @@ class _Undo:
     def _undo_pages(self, changes: Mapping[str, Any]) -> Undone:
         later = laters(self._db, Subject.PAGE, changes, self._import_id)
         undone = {origin: undo_page(self._write, origin, was) for origin, was in changes.items() if origin not in later}
-        kept = [(name, _EDITED) for name in undone.values() if name] + [(f"page {origin}", _LATER) for origin in later]
-        done = [origin for origin, name in undone.items() if not name]
+        kept = [(name, why) for name, why in undone.values() if name] + [(f"page {origin}", _LATER) for origin in later]
+        done = [origin for origin, (_, why) in undone.items() if why != EDITED]
         self._forget(Subject.PAGE, done)
         return Undone(pages=len(done), kept=tuple(kept))
 
@@ -318,7 +317,7 @@ class _Undo:
         changes, last = self._changes(ADDRESS, after)
         undone = {named: undo_address(self._write, named, was, self._import_id) for named, was in changes.items()}
         self._forget(ADDRESS, [named for named, (_, name) in undone.items() if not name])
-        kept = tuple((name, _EDITED) for _, name in undone.values() if name)
+        kept = tuple((name, EDITED) for _, name in undone.values() if name)
         return Undone(addresses=sum(is_other for is_other, _ in undone.values()), kept=kept), last
 
     def front(self, after: str) -> tuple[Undone, str | None]:
@@ -341,7 +340,7 @@ class _Undo:
                 is_other, name = take_back(self._write, named, was)
                 done += is_other
                 if name:
-                    kept.append((name, _EDITED))
+                    kept.append((name, EDITED))
                     stays.add(named)
         self._forget(subject, [named for named in changes if named not in stays])
         return done, tuple(kept), last
@@ -363,7 +362,7 @@ class _Undo:
             if stands == was["now"]:
                 put_name(self._write, name, key, was["before"])
             elif stands is not None:
-                kept.append((f"{what} {key}", _EDITED))
+                kept.append((f"{what} {key}", EDITED))
         self._forget(subject, [*changes])
         return Undone(kept=tuple(kept)), last
 

@@ -8,8 +8,11 @@ from storage.model import Page, PageStatus
 from storage.sql.mixin import Write
 from storage.sql.page_moves import Claim, can_have, make_way, move_together, possible_moves
 from storage.sql.page_transfer import origin_of
-from storage.sql.pages import pages_at, put_page, remove_page, what_leads
+from storage.sql.pages import pages_at, put_page, remove_page
 from storage.sql.paths import find_paths, lead_to_article, lead_to_page
+
+EDITED = "edited here since"
+ELSEWHERE = "something else has the path that it had"
 
 
 def move_pages_back(write: Write, noted: Mapping[str, Mapping[str, Any]]) -> None:
@@ -34,35 +37,35 @@ def _unedited(write: Write, origin: str, page: Page) -> bool:
     return known is not None and page.version == known.version
 
 
-def undo_page(write: Write, origin: str, was: Mapping[str, Any]) -> str:
-    """Take back what an import made of a page, known by its origin; '' where that is done, else the name of what stays, for it was
-    edited since.
+def undo_page(write: Write, origin: str, was: Mapping[str, Any]) -> tuple[str, str]:
+    """Take back what an import made of a page, known by its origin: ('', ''), or its name and why it stays as it is (EDITED), or is
+    what it was, but not where (ELSEWHERE).
     """
     page = _page_of(write, origin)
     if page is None:
-        return ""
+        return "", ""
+    name = f"{page.title} ({page.path})"
     if not _unedited(write, origin, page):
-        return f"{page.title} ({page.path})"
+        return name, EDITED
     fields = was["fields"]
     if fields is None:
         remove_page(write, page)
         write.db.execute("DELETE FROM page_origins WHERE origin = ?", (origin,))
         _lead_back(write, was, page.path)
-        return ""
+        return "", ""
     wanted = replace(page, **fields | {"status": PageStatus(fields["status"])})
     _lead_back(write, was, page.path)
     claim = Claim(origin, page, wanted.path, wanted.public)
-    if can_have(write.db, claim):
+    has_way = can_have(write.db, claim)
+    if has_way:
         make_way(write, claim)
     else:
-        # Something else has its former path by now.
-        wanted = replace(wanted, path=page.path)
-    if wanted.public and what_leads(write.db, wanted.path, page):
-        return f"{page.title} ({page.path})"
+        # Readers do not see it where it never was.
+        wanted = replace(wanted, path=page.path, status=wanted.status if page.public else PageStatus.DRAFT)
     kept = put_page(write, page, wanted)
     # What the source says is news again: the same import changes it once more.
     write.db.execute("UPDATE page_origins SET digest = '', version = ? WHERE origin = ?", (kept.version, origin))
-    return ""
+    return ("", "") if has_way else (name, ELSEWHERE)
 
 
 def lead_on_again(write: Write, origin: str, was: Mapping[str, Any]) -> None:

@@ -108,26 +108,55 @@ async def follows(url: str, life: list[Export]) -> None:
             expected = {path: (pages[name].path, not pages[name].public) for path, name in last.items()}
             assert await led(store) == expected
             assert (await bring(store, export, f"{number} again"))[0] == 0
-            if number == len(life) - 1:
-                if import_id and not edited:
-                    await goes_back(store, import_id, was, led_before)
-                return
+            is_last = number == len(life) - 1
             for name in export.edited & pages.keys() - edited.keys():
                 page = pages[name]
                 edited[name] = await store.update_page(
                     page.path, replace(page, body_html="ours"), if_version=page.version
                 )
+            if is_last and import_id:
+                await goes_back(store, import_id, was, led_before, edited)
 
 
 async def goes_back(
-    store: Store, import_id: int, was: Mapping[str, Page], before: Mapping[str, tuple[str | None, bool]]
+    store: Store,
+    import_id: int,
+    was: Mapping[str, Page],
+    led_before: Mapping[str, tuple[str | None, bool]],
+    edited: Mapping[str, Page],
 ) -> None:
+    before = await pages_of(store)
+    kept: list[str] = []
     undone = await store.undo_import(import_id, list_after=LIST_AFTER)
+    kept += [name for name, _ in undone.kept]
     while undone.onward is not None:
         undone = await store.undo_import(import_id, list_after=LIST_AFTER, onward=undone.onward)
-    assert shown(await pages_of(store)) == shown(was)
-    # Where readers found nothing they may find what the import had put there.
-    assert (await led(store)).items() >= {path: where for path, where in before.items() if not where[1]}.items()
+        kept += [name for name, _ in undone.kept]
+    after = await pages_of(store)
+    since = {name for name in edited if name not in was or was[name] != edited[name]}
+    assert {name: after[name] for name in edited} == edited
+    named = {name.partition(" ")[0] for name in kept}
+    assert named >= {name for name in since if changed(was.get(name), before[name])}
+    if not since:
+        assert shown(after) == shown(was)
+        # Where readers found nothing they may find what the import had put there.
+        assert (await led(store)).items() >= {path: where for path, where in led_before.items() if not where[1]}.items()
+        return
+    assert after.keys() - since == was.keys() - since
+    for name in was.keys() - since:
+        page, former = after[name], was[name]
+        assert page.body_html == former.body_html
+        if page.path == former.path:
+            assert page.status == former.status
+        else:
+            # Something of ours is in the way, or what that is in the way of. What readers did not see they see at no new path.
+            assert former.path in {one.path for one in after.values()} or former.path in await led(store)
+            assert not page.public or (page.path, page.public) == (before[name].path, before[name].public)
+            assert name in named
+
+
+def changed(was: Page | None, now: Page) -> bool:
+    return was is None or (was.path, was.status) != (now.path, now.status)
 
 
 def test_pages_follow_their_source_to_any_paths(stores: Stores) -> None:

@@ -289,6 +289,27 @@ async def test_standing_pages_go_or_are_what_they_were_or_stay_and_are_named(sto
     assert [page.path for page in await store.list_pages(limit=9)] == ["/about/", "/contact/", "/team/", "/terms/"]
 
 
+async def test_a_page_whose_former_path_something_else_has_is_not_shown_elsewhere(store: Store) -> None:
+    def said(name: str, path: str, status: PageStatus) -> PageRecord:
+        page = Page(path=path, title=name, status=status)
+        return PageRecord(page=page, origin=f"old {name}", digest=f"{path} {status}")
+
+    async def bring_pages(key: str, *records: PageRecord) -> int:
+        run = ImportRun(key=key, kind="export", name=f"{key}.xml")
+        await store.import_pages(records, run=run)
+        return await store.end_import(run, {"added": 1})
+
+    await bring_pages("one", said("us", "/us/", PageStatus.PUBLISHED), said("team", "/team/", PageStatus.PUBLISHED))
+    second = await bring_pages("two", said("us", "/new/", PageStatus.DRAFT), said("team", "/us/", PageStatus.PUBLISHED))
+    team = await store.get_page("/us/")
+    await store.update_page("/us/", replace(team, body_html="ours"), if_version=team.version)
+    kept = (("us (/new/)", "something else has the path that it had"), ("team (/us/)", "edited here since"))
+    assert sorted((await undo(store, second)).kept) == sorted(kept)
+    assert [(page.path, page.title, page.public) for page in await store.list_pages(limit=9)] == [
+        ("/new/", "us", False), ("/us/", "team", True),
+    ]  # fmt: skip
+
+
 HOME, MOVED = (
     FormerSite(address="old.example", path=""),
     FormerSite(address="old.example", path="", permalinks="/%postname%/"),
