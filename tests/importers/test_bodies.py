@@ -358,12 +358,60 @@ PAID = f"<!-- wp:{VIEW} --><p>Inner</p><!-- /wp:{VIEW} -->"
         ("<p>x</p><!-- wp:jetpack/paywall --><hr><!-- /wp:jetpack/paywall --><p>Inner</p>", "<p>x</p>"),
         ("<p>x</p><!-- wp:jetpack/paywall /--><p>Inner</p>", "<p>x</p>"),
         ('<p>x</p><!-- wp:block {"ref":50} /--><p>y</p>', "<p>x</p><p>y</p>"),
+        ("<p>x</p>___STEADY_PAYWALL___<p>Inner</p>", "<p>x</p>"),
+        ("x [restrict]Inner[/restrict] y [is_paid]Inner[/is_paid] z", "<p>x  y  z</p>"),
+        ('x [membership level="1"]Inner[restrict]Inner[/restrict][/membership] z', "<p>x  z</p>"),
+        ("x [member]Inner[member]Inner[/member]Inner[/member]", "<p>x</p>"),
+        ("x [um_loggedin]" + '[gallery ids="9"] ' * 30 + "Inner[/um_loggedin]", "<p>x</p>"),
+        ("<p>x</p><pre>[s2If is_user_logged_in()]Inner[/s2If]</pre>", "<p>x</p>\n<pre></pre>"),
+        ("<p>x</p><p>[wcm_restrict plans='a']</p><p>Inner</p><p>[/wcm_restrict]</p>", "<p>x</p>"),
     ],
 )
 def test_what_subscribers_alone_read_stays_out(stored: str, shown: str) -> None:
     report = Report()
     assert body(stored, report=report, blocks={50: PAID}) == shown
     assert Met("a part for subscribers alone", 1, "A story") in report.stripped.met()
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "x [not_logged_in]Join[/not_logged_in] [groups_non_member]Join[/groups_non_member]",
+        "x [restrict] Join",
+        "x [restrict /] Join [/restrict]",
+        "x [[member]Join[/member]]",
+        "<!-- wp:woocommerce-memberships/non-member-content --><p>Join</p><!-- /wp:woocommerce-memberships/non-member-content -->",
+    ],
+)
+def test_what_everybody_reads_stays(stored: str) -> None:
+    report = Report()
+    assert "Join" in body(stored, report=report)
+    assert "a part for subscribers alone" not in {one.name for one in report.stripped.met()}
+
+
+ROLES = '{"blockVisibility":{"controlSets":[{"id":1,"controls":{"userRole":{"visibilityByRole":"%s"}}}]}}'
+
+
+@pytest.mark.parametrize(
+    ("block", "attributes", "why"),
+    [
+        ("columns", '{"metadata":{"blockVisibility":false}}', "a block that was hidden"),
+        ("group", '{"blockVisibility":{"hideBlock":true}}', "a block that was hidden"),
+        ("group", ROLES % "logged-in", "a part for subscribers alone"),
+        ("pmpro/membership", '{"levels":["1"]}', "a part for subscribers alone"),
+        ("memberpress/protected-content", "", "a part for subscribers alone"),
+        ("group", ROLES % "logged-out", ""),
+        ("group", '{"metadata":{"blockVisibility":{"viewport":{"mobile":false}}}}', ""),
+    ],
+)
+def test_blocks_that_not_everybody_saw(block: str, attributes: str, why: str) -> None:
+    report = Report()
+    within = f"<!-- wp:{block} --><p>Inner</p><!-- /wp:{block} -->"
+    html = body(f"<p>x</p><!-- wp:{block} {attributes} -->{within}<!-- /wp:{block} --><p>y</p>", report=report)
+    assert ("Inner" not in html) == bool(why)
+    assert html.startswith("<p>x</p>")
+    assert html.endswith("<p>y</p>")
+    assert report.stripped.met() == (met(why) if why else ())
 
 
 def test_a_reusable_block_that_is_not_in_the_export_is_named() -> None:

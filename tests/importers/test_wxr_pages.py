@@ -115,6 +115,12 @@ async def test_a_path_that_is_the_sites_own_makes_it_a_draft_with_a_name(
     assert note.title == f"Our feeds (/{path}/)"
 
 
+async def test_a_page_that_is_for_members_now_is_public_no_more(store: Store, tmp_path: Path) -> None:
+    await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/"))
+    await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/", meta=[("_members_access_role", "editor")]))
+    assert await statuses(store) == {"/about/": PageStatus.DRAFT}
+
+
 async def test_a_second_import_follows_and_keeps_what_was_edited_here(store: Store, tmp_path: Path) -> None:
     first = (page(2, link=f"{SITE}/about/"), page(3, "Contact", link=f"{SITE}/contact/"), page(4, link=f"{SITE}/old/"))
     await taken_in(store, tmp_path, *first)

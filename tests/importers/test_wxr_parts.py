@@ -144,6 +144,7 @@ async def test_an_article_for_a_few_is_so_when_it_is_completed(tmp_path: Path, s
         {"password": "sesame"},
         {"status": "private"},
         {"meta": [("_jetpack_newsletter_access", "subscribers")]},
+        {"meta": [("groups-read", "2")]},
     ):
         await keep(store, tmp_path, wxr(post(1, content='[gallery ids="9"]', **fields)))
         summary = await keep(store, tmp_path, wxr(attachment(9)))

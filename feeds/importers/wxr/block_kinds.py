@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from html import escape, unescape
 
 from feeds.clean.pictures import same, web_reference
@@ -14,7 +13,7 @@ from feeds.importers.wxr.editor import Block, read_blocks
 from feeds.importers.wxr.embeds import link, shown, web_address
 from feeds.importers.wxr.footnotes import footnotes_html
 from feeds.importers.wxr.galleries import MOST
-from feeds.importers.wxr.members import FOR_SUBSCRIBERS, for_everybody
+from feeds.importers.wxr.members import for_everybody
 from feeds.importers.wxr.overrides import with_overrides
 from feeds.media_types import is_picture, player_of
 
@@ -34,6 +33,8 @@ _SILENT = frozenset(
 """Without content they show nothing, or what an article's page shows anyway."""
 _BEHIND = frozenset({"core/cover", "core/cover-image", "core/media-text"})
 """Blocks whose picture may stand behind their words or beside them, in a style."""
+_LISTS = frozenset({"core/query", "core/terms-query"})
+"""Blocks that WordPress fills with lists of its posts and terms."""
 _KEPT_ELSEWHERE = frozenset({"core/block", "core/footnotes"})
 """Blocks whose text no post holds."""
 _STYLE = re.compile(
@@ -92,7 +93,7 @@ class PostBlocks:
         if block.name in _KEPT_ELSEWHERE:
             return self.void(block)
         html = self._of_attributes(block)
-        if not html and not block.name.startswith("core/"):
+        if not html and (block.name in _LISTS or not block.name.startswith("core/")):
             self.stripped(f"block {block.name}")
         return html
 
@@ -104,7 +105,7 @@ class PostBlocks:
         if html is None or block_id in self.within or self.inlined >= MOST_INLINED:
             self.stripped(f"reusable block {block_id}")
             return ""
-        html = for_everybody(html, partial(self.stripped, FOR_SUBSCRIBERS))
+        html = for_everybody(html, self.stripped)
         self.inlined += 1
         self.length += len(html)
         if self.length > LONGEST_INLINED:

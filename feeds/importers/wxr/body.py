@@ -1,7 +1,7 @@
 """What WordPress stores as what it serves: an article's body."""
 
 import re
-from functools import partial
+from collections.abc import Callable
 from typing import NamedTuple
 
 from feeds.clean.html import sanitize_article
@@ -14,7 +14,7 @@ from feeds.importers.wxr.codes import KNOWN, Codes
 from feeds.importers.wxr.editor import MARK, read_blocks
 from feeds.importers.wxr.embeds import show_addresses
 from feeds.importers.wxr.footnotes import footnotes_html
-from feeds.importers.wxr.members import FOR_SUBSCRIBERS, for_everybody
+from feeds.importers.wxr.members import for_everybody
 from feeds.importers.wxr.shortcodes import Code, Shortcodes
 from feeds.importers.wxr.uploads import Uploads
 
@@ -61,10 +61,8 @@ class Bodies:
         """A body, sanitised. Links stay as they are; those to uploads of the old site become paths of this one, and those to the
         page that it was published at, with a fragment, links within it.
         """
-        codes = Codes(
-            self._attachments, post.id, self._lost, lambda name: self._report.stripped.add(name, post.title, post.id)
-        )
-        html = for_everybody(content, partial(self._report.stripped.add, FOR_SUBSCRIBERS, post.title, post.id))
+        codes = Codes(self._attachments, post.id, self._lost, self._stripped(post))
+        html = for_everybody(content, self._stripped(post))
         html = _MARKERS.sub("\n\n", html)
         is_of_blocks = MARK in content
         blocks = self._post_blocks(codes, post)
@@ -92,8 +90,12 @@ class Bodies:
             codes,
             post.footnotes,
             self._lost,
-            lambda name: self._report.stripped.add(name, post.title, post.id),
+            self._stripped(post),
         )
+
+    def _stripped(self, post: Post) -> Callable[[str], None]:
+        """Counts what the post had, by name."""
+        return lambda name: self._report.stripped.add(name, post.title, post.id)
 
     def _without_codes(self, html: str, codes: Codes, post: Post) -> str:
         """The text with its shortcodes as what they stand for; the others counted."""
