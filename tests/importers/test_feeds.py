@@ -53,6 +53,13 @@ def test_rss_1_0(tmp_path: Path) -> None:
     assert (first.published_at, first.rights, first.source) == (MORNING, "© The Agency", AGENCY)
 
 
+def test_a_channel_behind_its_items(tmp_path: Path) -> None:
+    head, begun, rest = feeds.RSS_1.partition("<channel")
+    channel, ended, items = rest.partition("</channel>")
+    behind = items.replace("</rdf:RDF>", f"{begun}{channel}{ended}</rdf:RDF>")
+    assert [article.source for article in articles(tmp_path, head + behind)] == [AGENCY, AGENCY]
+
+
 def test_rss_2_0(tmp_path: Path) -> None:
     first, second = articles(tmp_path, feeds.RSS_2)
     assert (first.guid, second.guid) == ("agency-1", FERRY)
