@@ -377,6 +377,8 @@ def test_what_subscribers_alone_read_stays_out(stored: str, shown: str) -> None:
     "stored",
     [
         "x [not_logged_in]Join[/not_logged_in] [groups_non_member]Join[/groups_non_member]",
+        "x [et_pb_team_member name='Ann']Join[/et_pb_team_member]",
+        "<!-- wp:acf/team-member --><p>Join</p><!-- /wp:acf/team-member -->",
         "x [restrict] Join",
         "x [restrict /] Join [/restrict]",
         "x [[member]Join[/member]]",

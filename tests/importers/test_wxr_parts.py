@@ -220,6 +220,19 @@ async def test_articles_that_share_a_guid_stay_themselves(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("kind", ["post", "page"])
+async def test_of_copies_as_new_the_one_for_members_counts(
+    tmp_path: Path, store: Store, order: tuple[int, int], kind: str
+) -> None:
+    copies = [wxr(post(1, kind=kind, meta=fields)) for fields in ([], [("_members_access_role", "editor")])]
+    paths = [write(tmp_path, copies[at], f"copy{at}.xml") for at in order]
+    await import_files(store, paths, settings=settings_in(tmp_path), clock=lambda: NOW)
+    assert not any(article.public for article in await store.list_articles(limit=2))
+    assert not any(page.public for page in await store.list_pages(limit=2))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 async def test_of_exports_of_several_days_the_last_counts(tmp_path: Path, store: Store, order: tuple[int, int]) -> None:
     """In whatever order they are named: what was said since of a post that nobody edited, and what things are called by then."""
     days = []

@@ -53,6 +53,10 @@ _GUESTS = frozenset(
     {"guest", "guests", "hide", "loggedout", "no", "non", "nonmember", "nonmembers", "not", "out", "public", "visitor", "visitors"}
 )  # fmt: skip
 """Words of the names of those that members are not shown."""
+_PEOPLE = frozenset(
+    {"board", "button", "card", "crew", "directory", "email", "form", "grid", "list", "login", "mail", "staff", "team"}
+)
+"""Words of the names of those that tell of members: '[team_member]' holds what somebody is."""
 _ROLES = frozenset({"logged-in", "user-role", "user-rule-sets", "users"})
 """To whom Block Visibility shows a block, other than everybody and those who are not logged in."""
 
@@ -111,7 +115,7 @@ def for_everybody(html: str, stripped: Callable[[str], object]) -> str:
 def _is_gate(name: str) -> bool:
     name = name.lower()
     words = re.split(r"[_-]", name)
-    return name in _NAMES or (not _GATES.isdisjoint(words) and _GUESTS.isdisjoint(words))
+    return name in _NAMES or (not _GATES.isdisjoint(words) and (_GUESTS | _PEOPLE).isdisjoint(words))
 
 
 def _why_not_shown(name: str, written: str) -> str:
