@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from hashlib import blake2b
+from html import unescape
 from urllib.parse import unquote, urljoin
 
 import nh3
@@ -141,7 +142,7 @@ def sanitize_article(html: str, page: str = "") -> str:
     What was embedded is kept as a picture, a player or a link; of ids, those that the body itself links to. `page` is the address
     that the body was published at: links to it with a fragment are links within the body.
     """
-    html = xml_safe(html)
+    html = _with_held(xml_safe(html))
     html = _with_links_within(html, page) if page else html
     anchors = anchors_of(html)
     html = for_any_reader(html, _ARTICLE_KEPT, _as_they_are(anchors))
@@ -151,6 +152,14 @@ def sanitize_article(html: str, page: str = "") -> str:
         anchors = remaining
         html = _sanitized(_ARTICLE, _ARTICLE_KEPT, html, _as_they_are(anchors))
     return html
+
+
+_HELD = re.compile(r"<div\b(?:(?!\sdata-html=)[^<>])*+\sdata-html=\"(?P<held>[^\"<>]++)\"[^<>]*+>(?=\s*+</div\b)", re.I)
+"""An empty element that a script fills with the HTML in an attribute of it: Squarespace's films."""
+
+
+def _with_held(html: str) -> str:
+    return _HELD.sub(lambda found: found[0] + unescape(found["held"]), html) if "data-html=" in html else html
 
 
 def _with_links_within(html: str, page: str) -> str:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path, PurePosixPath
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from feeds.importers.on_disk import on_disk
@@ -128,10 +129,13 @@ class Media:
         return True
 
     def _find(self, path: PurePosixPath) -> Path | None:
+        """Copies of a folder may write accents otherwise than its addresses do: as one sign, or as two."""
+        names = dict.fromkeys((str(path), normalize("NFC", str(path)), normalize("NFD", str(path))))
         for root in self._roots:
-            found = (root / path).resolve()
-            if found.is_relative_to(root) and found.is_file():
-                return found
+            for name in names:
+                found = (root / name).resolve()
+                if found.is_relative_to(root) and found.is_file():
+                    return found
         return None
 
 

@@ -14,7 +14,8 @@ TERMS_OF_USE = ("digital_source_type", "credit_line", "republish_until")
 _LARGEST = 2**53
 _LONGEST_URL = 2_000
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}", re.I)
-_LANGUAGE = re.compile(r"[a-z]{1,8}(-[a-z0-9]{1,8})*", re.I)
+_LANGUAGE = re.compile(r"(?:[a-z]{2,3}|[ix](?=-))(?:-[a-z0-9]{1,8})*", re.I)
+"""No language has a longer code (RFC 5646, 2.2.1): 'English' is none."""
 
 
 def number(text: str) -> int:

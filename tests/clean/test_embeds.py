@@ -68,6 +68,12 @@ def test_a_picture_is_shown_wherever_its_address_stood(sent: str, kept: str) -> 
             '<iframe data-src="https://a.example/x"></iframe><noscript><iframe src="https://a.example/x"></iframe></noscript>',
             f"<p>{embed('https://a.example/x', 'a.example')}</p>",
         ),
+        (
+            '<div class="v" data-html="&lt;iframe src=&quot;https://a.example/x&quot;&gt;&lt;/iframe&gt;"> </div>',
+            f"<div><p>{embed('https://a.example/x', 'a.example')}</p> </div>",
+        ),
+        ('<div data-html="&lt;b&gt;x&lt;/b&gt;"><i>y</i></div>', "<div><i>y</i></div>"),
+        ('<div data-html="&lt;script&gt;x()&lt;/script&gt;&lt;p onclick=x()&gt;y"></div>', "<div><p>y</p></div>"),
     ],
 )  # fmt: skip
 def test_what_stands_in_for_something_is_shown_once(sent: str, kept: str) -> None:

@@ -358,6 +358,13 @@ PAID = f"<!-- wp:{VIEW} --><p>Inner</p><!-- /wp:{VIEW} -->"
         ("<p>x</p><!-- wp:jetpack/paywall --><hr><!-- /wp:jetpack/paywall --><p>Inner</p>", "<p>x</p>"),
         ("<p>x</p><!-- wp:jetpack/paywall /--><p>Inner</p>", "<p>x</p>"),
         ('<p>x</p><!-- wp:block {"ref":50} /--><p>y</p>', "<p>x</p><p>y</p>"),
+        ("<p>x</p>___STEADY_PAYWALL___<p>Inner</p>", "<p>x</p>"),
+        ("x [restrict]Inner[/restrict] y [is_paid]Inner[/is_paid] z", "<p>x  y  z</p>"),
+        ('x [membership level="1"]Inner[restrict]Inner[/restrict][/membership] z', "<p>x  z</p>"),
+        ("x [member]Inner[member]Inner[/member]Inner[/member]", "<p>x</p>"),
+        ("x [um_loggedin]" + '[gallery ids="9"] ' * 30 + "Inner[/um_loggedin]", "<p>x</p>"),
+        ("<p>x</p><pre>[s2If is_user_logged_in()]Inner[/s2If]</pre>", "<p>x</p>\n<pre></pre>"),
+        ("<p>x</p><p>[wcm_restrict plans='a']</p><p>Inner</p><p>[/wcm_restrict]</p>", "<p>x</p>"),
     ],
 )
 def test_what_subscribers_alone_read_stays_out(stored: str, shown: str) -> None:
@@ -367,34 +374,32 @@ def test_what_subscribers_alone_read_stays_out(stored: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stored", "shown", "said"),
+    ("stored", "shown"),
     [
-        ("x[restrict]Inner[/restrict]y[restrict level='gold']Inner[/restrict]z", "<p>xyz</p>", "shortcode [restrict]"),
-        ('x[mepr-show rules="7"]<b>Inner</b>[/mepr-show]', "<p>x</p>", "shortcode [mepr-show]"),
-        ("x[s2If current_user_can(access_s2member_level1)]Inner[/s2If]", "<p>x</p>", "shortcode [s2If]"),
-        ("x[members_logged_in]Inner[/members_logged_in]", "<p>x</p>", "shortcode [members_logged_in]"),
-        ("x[acme_subscribers_only]Inner[/acme_subscribers_only]", "<p>x</p>", "shortcode [acme_subscribers_only]"),
-        ('x[membership level="[1]"]Inner[/membership]', "<p>x</p>", "shortcode [membership]"),
-        ("x[private][private]Inner[/private]y", "<p>xy</p>", "shortcode [private]"),
-        ("x<p>[wcm_restrict]</p><p>Inner</p><p>[/wcm_restrict]</p>y", "<p>x</p>\n<p>y</p>", "shortcode [wcm_restrict]"),
+        ("x[restrict]Inner[/restrict]y[restrict level='gold']Inner[/restrict]z", "<p>xyz</p>"),
+        ('x[mepr-show rules="7"]<b>Inner</b>[/mepr-show]', "<p>x</p>"),
+        ("x[s2If current_user_can(access_s2member_level1)]Inner[/s2If]", "<p>x</p>"),
+        ("x[members_logged_in]Inner[/members_logged_in]", "<p>x</p>"),
+        ("x[acme_subscribers_only]Inner[/acme_subscribers_only]", "<p>x</p>"),
+        ('x[membership level="[1]"]Inner[/membership]', "<p>x</p>"),
+        ("x[private][private]Inner[/private]y", "<p>xy</p>"),
+        ("x<p>[wcm_restrict]</p><p>Inner</p><p>[/wcm_restrict]</p>y", "<p>x</p>\n<p>y</p>"),
         (
             '<p>x</p><!-- wp:pmpro/membership {"levels":["1"]} --><p>Inner</p><!-- /wp:pmpro/membership -->',
             "<p>x</p>",
-            "block pmpro/membership",
         ),
         (
             '<p>x</p><!-- wp:group {"um_is_restrict":true} --><!-- wp:group --><p>Inner</p><!-- /wp:group -->'
             "<p>Inner</p><!-- /wp:group --><p>y</p>",
             "<p>x</p><p>y</p>",
-            "block group",
         ),
-        ('<p>x</p><!-- wp:block {"ref":51} /-->', "<p>x</p>", "shortcode [restrict]"),
+        ('<p>x</p><!-- wp:block {"ref":51} /-->', "<p>x</p>"),
     ],
 )
-def test_what_members_alone_read_stays_out(stored: str, shown: str, said: str) -> None:
+def test_what_members_alone_read_stays_out(stored: str, shown: str) -> None:
     report = Report()
     assert body(stored, report=report, blocks={51: "[restrict]Inner[/restrict]"}) == shown
-    assert Met(f"a part for members alone, {said}", 1, "A story") in report.stripped.met()
+    assert Met("a part for subscribers alone", 1, "A story") in report.stripped.met()
 
 
 @pytest.mark.parametrize(
@@ -408,7 +413,10 @@ def test_what_members_alone_read_stays_out(stored: str, shown: str, said: str) -
         "[not_logged_in]Inner[/not_logged_in]",
         "[members_not_logged_in]Inner[/members_not_logged_in]",
         "[nonmember]Inner[/nonmember]",
+        "[groups_non_member]Inner[/groups_non_member]",
         "[team_member]Inner[/team_member]",
+        "[et_pb_team_member name='Ann']Inner[/et_pb_team_member]",
+        "<!-- wp:acf/team-member --><p>Inner</p><!-- /wp:acf/team-member -->",
         "[unrestricted]Inner[/unrestricted]",
         "<!-- wp:jetpack/subscriptions /--><p>Inner</p>",
         "<!-- wp:woocommerce-memberships/non-member-content --><p>Inner</p><!-- /wp:woocommerce-memberships/non-member-content -->",
@@ -420,6 +428,31 @@ def test_what_everybody_read_stays(stored: str) -> None:
     report = Report()
     assert "Inner" in body(stored, report=report)
     assert not [met for met in report.stripped.met() if "alone" in met.name]
+
+
+ROLES = '{"blockVisibility":{"controlSets":[{"id":1,"controls":{"userRole":{"visibilityByRole":"%s"}}}]}}'
+
+
+@pytest.mark.parametrize(
+    ("block", "attributes", "why"),
+    [
+        ("columns", '{"metadata":{"blockVisibility":false}}', "a block that was hidden"),
+        ("group", '{"blockVisibility":{"hideBlock":true}}', "a block that was hidden"),
+        ("group", ROLES % "logged-in", "a part for subscribers alone"),
+        ("pmpro/membership", '{"levels":["1"]}', "a part for subscribers alone"),
+        ("memberpress/protected-content", "", "a part for subscribers alone"),
+        ("group", ROLES % "logged-out", ""),
+        ("group", '{"metadata":{"blockVisibility":{"viewport":{"mobile":false}}}}', ""),
+    ],
+)
+def test_blocks_that_not_everybody_saw(block: str, attributes: str, why: str) -> None:
+    report = Report()
+    within = f"<!-- wp:{block} --><p>Inner</p><!-- /wp:{block} -->"
+    html = body(f"<p>x</p><!-- wp:{block} {attributes} -->{within}<!-- /wp:{block} --><p>y</p>", report=report)
+    assert ("Inner" not in html) == bool(why)
+    assert html.startswith("<p>x</p>")
+    assert html.endswith("<p>y</p>")
+    assert report.stripped.met() == (met(why) if why else ())
 
 
 def test_a_reusable_block_that_is_not_in_the_export_is_named() -> None:

@@ -57,6 +57,7 @@ def by(name: str, url: str = "") -> dict[str, str]:
         ("MAILTO:Jane@A.example?subject=x", ""), ("Jane Doe", "Jane Doe"), ("@jane", "@jane"),
         ('<a href="mailto:jane@a.example">Jane Doe</a>', "Jane Doe"), ("jane at a dot example (Jane Doe)", "Jane Doe"),
         ("Anna &amp; Ben O&#8217;Neil", "Anna & Ben O’Neil"), ("Jos&eacute;", "José"), ("Tom <b>", "Tom <b>"),
+        ('<a href="https://a.example/ann">Ann <i>Lee</i></a>', "Ann Lee"),
     ],
 )  # fmt: skip
 def test_no_email_address_is_a_byline(form: str, written: str, byline: str, tmp_path: Path) -> None:

@@ -53,6 +53,18 @@ def test_rss_1_0(tmp_path: Path) -> None:
     assert (first.published_at, first.rights, first.source) == (MORNING, "© The Agency", AGENCY)
 
 
+@pytest.mark.parametrize(("written", "tag"), [("fr_CA", "fr-CA"), ("French", ""), ("", "")])
+def test_a_language_is_a_tag(tmp_path: Path, written: str, tag: str) -> None:
+    assert articles(tmp_path, feeds.RSS_2.replace("fr-FR", written))[0].language == tag
+
+
+def test_a_channel_behind_its_items(tmp_path: Path) -> None:
+    head, begun, rest = feeds.RSS_1.partition("<channel")
+    channel, ended, items = rest.partition("</channel>")
+    behind = items.replace("</rdf:RDF>", f"{begun}{channel}{ended}</rdf:RDF>")
+    assert [article.source for article in articles(tmp_path, head + behind)] == [AGENCY, AGENCY]
+
+
 def test_rss_2_0(tmp_path: Path) -> None:
     first, second = articles(tmp_path, feeds.RSS_2)
     assert (first.guid, second.guid) == ("agency-1", FERRY)

@@ -96,6 +96,11 @@ def test_a_newsletter_that_never_was_a_page_is_a_draft(tmp_path: Path) -> None:
     assert found.article.status is ArticleStatus.DRAFT
 
 
+def test_comments_are_counted(tmp_path: Path) -> None:
+    found = read(tmp_path, ghost([post(1, "Ferry")], comments=[{"id": "c1", "html": "<p>Well said.</p>"}]))
+    assert found.report.warnings == ["Ghost's comments are not taken over: 1"]
+
+
 def test_exports_of_old_releases(tmp_path: Path) -> None:
     story = {
         "id": 5, "title": "Old", "slug": "old", "html": "", "markdown": "Two *words*\n\nand a paragraph",

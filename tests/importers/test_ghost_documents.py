@@ -23,12 +23,17 @@ CARDS: list[tuple[str, Node, str]] = [
     ("horizontalrule", {}, "<hr>"),
     ("codeblock", {"code": "a < b"}, "<pre>a &lt; b</pre>"),
     ("bookmark", {"url": "https://x.example/", "metadata": {"title": "X"}}, '<a href="https://x.example/">X</a>'),
-    ("file", {"src": "/f.pdf", "fileName": "f.pdf"}, '<p><a href="/f.pdf">f.pdf</a></p>'),
+    ("image", {"src": "/b.png", "href": "/full/"}, '<a href="/full/"><img src="/b.png" alt=""></a>'),
+    ("file", {"src": "/f.pdf", "fileName": "f.pdf", "fileCaption": "A & B"}, '<p><a href="/f.pdf">f.pdf</a></p><p>A &amp; B</p>'),
+    ("header", {"heading": "H", "buttonText": "Go", "buttonUrl": "/go/"}, '<h2>H</h2><p><a href="/go/">Go</a></p>'),
+    ("header", {"heading": "H", "buttonText": "Go", "buttonUrl": "/go/", "buttonEnabled": False}, "<h2>H</h2>"),
+    ("call-to-action", {"textValue": "<p>T</p>", "imageUrl": "/b.png", "showButton": False, "buttonUrl": "/go/"},
+     '<img src="/b.png" alt=""><p>T</p>'),
     ("button", {"buttonUrl": "/go/", "buttonText": "Go"}, '<p><a href="/go/">Go</a></p>'),
     ("callout", {"calloutEmoji": "!", "calloutText": "<b>Mind</b>"}, "<blockquote>! <b>Mind</b></blockquote>"),
     ("toggle", {"heading": "Why", "content": "<p>So.</p>"}, "<h4>Why</h4><p>So.</p>"),
     ("email", {"html": "<p>Hi {first_name}</p>"}, ""),
-]
+]  # fmt: skip
 
 
 def text(words: str, bits: int = 0) -> Node:
@@ -108,6 +113,8 @@ GATED = '<!--kg-gated-block:begin nonMember:%s memberSegment:"status:free" --><p
                 ({"web": {"nonMember": True, "memberSegment": ""}}, "<p>Inner</p>"),
                 ({"showOnWeb": False, "showOnEmail": True}, ""),
                 ({"showOnWeb": True, "showOnEmail": False}, "<p>Inner</p>"),
+                ({"emailOnly": True, "segment": ""}, ""),
+                ({"emailOnly": False, "segment": "status:free"}, "<p>Inner</p>"),
             )
         ),
     ],

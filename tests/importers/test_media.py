@@ -37,6 +37,15 @@ def test_a_picture_keeps_its_path(tmp_path: Path, uploads: Path, above: int) -> 
     media.close()
 
 
+@pytest.mark.parametrize(("there", "named"), [("café.png", "cafe\u0301.png"), ("cafe\u0301.png", "café.png")])
+def test_accents_are_written_in_two_ways(tmp_path: Path, uploads: Path, there: str, named: str) -> None:
+    (uploads / there).write_bytes(b"picture")
+    media = Media(uploads, tmp_path / "media")
+    assert media.keep(named)
+    assert (tmp_path / "media" / named).read_bytes() == b"picture"
+    media.close()
+
+
 def test_a_picture_is_copied_again_only_if_it_differs(tmp_path: Path, uploads: Path) -> None:
     for contents, copied in ((b"picture", 1), (b"picture", 0), (b"another picture", 1)):
         (uploads / "2022" / "03" / "photo.png").write_bytes(contents)

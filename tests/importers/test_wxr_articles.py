@@ -72,7 +72,8 @@ def test_the_last_edit_is_never_before_the_publication(tmp_path: Path) -> None:
     assert read_post(tmp_path, modified_gmt="0000-00-00 00:00:00").article.updated_at == at("2022-03-01 10:00")
 
 
-ULTIMATE_MEMBER = 'a:2:{s:26:"_um_custom_access_settings";s:1:"%s";s:14:"_um_accessible";i:%s;}'
+UM = 'a:2:{{s:26:"_um_custom_access_settings";s:1:"{}";s:14:"_um_accessible";s:1:"2";}}'
+"""How Ultimate Member keeps whether a post is for those alone who are logged in."""
 NO_DATE = "0000-00-00 00:00:00"
 
 
@@ -87,12 +88,19 @@ NO_DATE = "0000-00-00 00:00:00"
         ({"status": "publish", "password": "sesame"}, DRAFT, "protected by a password"),
         ({"meta": [("_jetpack_newsletter_access", "paid_subscribers")]}, DRAFT, "for subscribers alone"),
         ({"meta": [("_jetpack_newsletter_access", "everybody")]}, PUBLISHED, ""),
-        ({"meta": [("_members_access_role", "editor")]}, DRAFT, "for members alone"),
-        ({"meta": [("rcp_user_level", 'a:1:{i:0;s:3:"all";}'), ("patreon-level", "0")]}, PUBLISHED, ""),
-        ({"meta": [("patreon-level", "5")]}, DRAFT, "for members alone"),
-        ({"meta": [("um_content_restriction", ULTIMATE_MEMBER % ("1", "2"))]}, DRAFT, "for members alone"),
-        ({"meta": [("um_content_restriction", ULTIMATE_MEMBER % ("0", "2"))]}, PUBLISHED, ""),
-        ({"meta": [("um_content_restriction", ULTIMATE_MEMBER % ("1", "0"))]}, PUBLISHED, ""),
+        ({"meta": [("_members_access_role", "subscriber")]}, DRAFT, "for subscribers alone"),
+        ({"meta": [("_wpmem_block", "0")]}, PUBLISHED, ""),
+        ({"meta": [("_wpmem_block", "1")]}, DRAFT, "for subscribers alone"),
+        ({"meta": [("rcp_user_level", "All"), ("rcp_subscription_level", "")]}, PUBLISHED, ""),
+        ({"meta": [("rcp_subscription_level", 'a:1:{i:0;s:1:"3";}')]}, DRAFT, "for subscribers alone"),
+        ({"meta": [("patreon-level", "5")]}, DRAFT, "for subscribers alone"),
+        ({"meta": [("um_content_restriction", UM.format(1))]}, DRAFT, "for subscribers alone"),
+        ({"meta": [("um_content_restriction", UM.format(0))]}, PUBLISHED, ""),
+        (
+            {"meta": [("_issuem_leaky_paywall_visibility", 'a:1:{s:15:"visibility_type";s:4:"only";}')]},
+            DRAFT,
+            "for subscribers alone",
+        ),
         ({"status": "pitch"}, DRAFT, "pitch"),
         ({"status": ""}, DRAFT, "without a status"),
         ({"status": "publish", "date_gmt": NO_DATE, "date": NO_DATE}, DRAFT, "without a date"),
@@ -104,6 +112,26 @@ def test_states(tmp_path: Path, fields: dict[str, str], status: ArticleStatus, w
     assert found.report.made_drafts.named == ([Note("A story", why)] if why else [])
     assert found.article.editorial_note == (f"In WordPress: {why}." if why else "")
     assert "sesame" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"content": "", "meta": [("_elementor_data", "[{}]")]}, "a body that stands in the custom field _elementor_data alone"),
+        ({"meta": [("_elementor_data", "[{}]")]}, ""),
+        ({"meta": [("_expiration-date", "4102444800")]}, "a date at which it was to be taken down"),
+        ({"meta": [("_expiration-date", "946684800")]}, ""),
+        ({"content": '<!-- wp:query --><div><!-- wp:post-template --><!-- /wp:post-template --></div><!-- /wp:query -->'},
+         "block core/query"),
+    ],
+)  # fmt: skip
+def test_what_a_plugin_or_a_theme_made_is_named(tmp_path: Path, fields: dict[str, Any], told: str) -> None:
+    report = read_post(tmp_path, "A story", **fields).report
+    assert [met.name for met in (*report.stripped.met(), *report.not_understood.met())] == ([told] if told else [])
+
+
+def test_an_excerpt_has_nothing_for_members(tmp_path: Path) -> None:
+    assert read_post(tmp_path, excerpt="Before [restrict]Inner[/restrict] after").article.summary == "Before after"
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,12 @@ async def test_a_path_that_is_the_sites_own_makes_it_a_draft_with_a_name(
     assert note.title == f"Our feeds (/{path}/)"
 
 
+async def test_a_page_that_is_for_members_now_is_public_no_more(store: Store, tmp_path: Path) -> None:
+    await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/"))
+    await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/", meta=[("_members_access_role", "editor")]))
+    assert await statuses(store) == {"/about/": PageStatus.DRAFT}
+
+
 async def test_a_second_import_follows_and_keeps_what_was_edited_here(store: Store, tmp_path: Path) -> None:
     first = (page(2, link=f"{SITE}/about/"), page(3, "Contact", link=f"{SITE}/contact/"), page(4, link=f"{SITE}/old/"))
     await taken_in(store, tmp_path, *first)
@@ -147,7 +153,7 @@ async def test_a_page_that_only_members_may_read_by_now_is_a_draft(store: Store,
     await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/"))
     for role in ("editor", "author"):
         summary = await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/", meta=[("_members_access_role", role)]))
-        assert [note.why for note in summary.made_drafts.named] == ["for members alone"]
+        assert [note.why for note in summary.made_drafts.named] == ["for subscribers alone"]
         assert await statuses(store) == {"/about/": PageStatus.DRAFT}
     await taken_in(store, tmp_path, page(2, link=f"{SITE}/about/"))
     assert await statuses(store) == {"/about/": PageStatus.PUBLISHED}

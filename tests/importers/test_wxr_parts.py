@@ -144,6 +144,7 @@ async def test_an_article_for_a_few_is_so_when_it_is_completed(tmp_path: Path, s
         {"password": "sesame"},
         {"status": "private"},
         {"meta": [("_jetpack_newsletter_access", "subscribers")]},
+        {"meta": [("groups-read", "2")]},
     ):
         await keep(store, tmp_path, wxr(post(1, content='[gallery ids="9"]', **fields)))
         summary = await keep(store, tmp_path, wxr(attachment(9)))
@@ -215,6 +216,19 @@ async def test_articles_that_share_a_guid_stay_themselves(
         assert (await keep(store, tmp_path, export(number, words=" more"))).changed == 1
     found = {article.id: article.headline for article in await store.list_articles(limit=9)}
     assert found == {number: f"Story {number} more" for number in numbers}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("kind", ["post", "page"])
+async def test_of_copies_as_new_the_one_for_members_counts(
+    tmp_path: Path, store: Store, order: tuple[int, int], kind: str
+) -> None:
+    copies = [wxr(post(1, kind=kind, meta=fields)) for fields in ([], [("_members_access_role", "editor")])]
+    paths = [write(tmp_path, copies[at], f"copy{at}.xml") for at in order]
+    await import_files(store, paths, settings=settings_in(tmp_path), clock=lambda: NOW)
+    assert not any(article.public for article in await store.list_articles(limit=2))
+    assert not any(page.public for page in await store.list_pages(limit=2))
 
 
 @pytest.mark.anyio

@@ -69,11 +69,13 @@ class Entry:
 
 
 def byline(written: str, url: str = "") -> Author | None:
-    """An author by name, which may be written as WordPress does, with references; None where nothing is written.
+    """An author by name, which may be written as WordPress does, with references, or with markup around it, as of a link; None
+    where nothing is written.
 
     An email address is nobody's to publish: neither as a name nor in the address of a page.
     """
-    line = name(beside_email(plain(written)))
+    line = plain(written)
+    line = name(beside_email(text(line) if "</" in line else line))
     page = web_url_or_empty(url)
     return (
         Author(slug=slug_of(line), name=line, url="" if holds_email(unquote(page[:_LONGEST_URL])) else page)

@@ -137,6 +137,11 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
         if people and not people[-1] and context.get(key):
             people[-1]["name"] = context[key]
 
+    def _start_channel(self, attributes: dict[str, Any]) -> None:
+        """In RSS 1.0 it may stand behind its items, whose titles feedparser takes for nearer ones."""
+        super()._start_channel(attributes)
+        self.title_depth = -1
+
     def _start_link(self, attributes: dict[str, Any]) -> None:
         """feedparser takes every link without a type for a page."""
         if attributes.get("rel") == "enclosure":

@@ -102,9 +102,10 @@ class _Writer:
 
 
 def _is_for_all(card: _Node) -> bool:
-    """Whether who is no member sees it on the web: by what Ghost says since 5.108, or by what it said before that."""
+    """Whether who is no member sees it on the web: by what Ghost says since 5.108, or by what it said before that, in two ways."""
     chosen = _object(card.get("visibility"))
-    return chosen.get("showOnWeb") is not False and _object(chosen.get("web")).get("nonMember") is not False
+    was_shown = chosen.get("showOnWeb") is not False and chosen.get("emailOnly") is not True
+    return was_shown and _object(chosen.get("web")).get("nonMember") is not False
 
 
 def _card(kind: str, card: _Node) -> str:
@@ -112,7 +113,7 @@ def _card(kind: str, card: _Node) -> str:
     source = escape(_text(card, "src"))
     match kind:
         case "image":
-            return _figure(_picture(card), caption)
+            return _figure(_linked(_picture(card), _text(card, "href")), caption)
         case "gallery":
             pictures = "".join(_figure(_picture(one), _text(one, "caption")) for one in _objects(card.get("images")))
             return pictures + _element("p", caption)
@@ -134,23 +135,27 @@ def _card(kind: str, card: _Node) -> str:
                 _figure(f'<{kind} src="{source}"></{kind}>', caption or escape(_text(card, "title"))) if source else ""
             )
         case "file":
-            return _element("p", _link(_text(card, "src"), _text(card, "fileTitle") or _text(card, "fileName")))
+            words = escape(_text(card, "fileCaption"))
+            file = _link(_text(card, "src"), _text(card, "fileTitle") or _text(card, "fileName"))
+            return _element("p", file) + _element("p", words)
         case "button":
-            return _element("p", _link(_text(card, "buttonUrl"), _text(card, "buttonText")))
+            return _button(card)
         case "callout":
             return _element("blockquote", f"{escape(_text(card, 'calloutEmoji'))} {_text(card, 'calloutText')}".strip())
         case "toggle":
             return _element("h4", _text(card, "heading")) + _text(card, "content")
         case "header":
-            return _element("h2", _text(card, "heading") or _text(card, "header")) + _element(
-                "p", _text(card, "subheading") or _text(card, "subheader")
+            return (
+                _element("h2", _text(card, "heading") or _text(card, "header"))
+                + _element("p", _text(card, "subheading") or _text(card, "subheader"))
+                + _button(card)
             )
         case "product":
             picture = _picture({"src": card.get("productImageSrc")})
             words = _element("h4", _text(card, "productTitle")) + _text(card, "productDescription")
             return picture + words + _element("p", _link(_text(card, "productUrl"), _text(card, "productButton")))
         case "call-to-action":
-            return _text(card, "textValue") + _element("p", _link(_text(card, "buttonUrl"), _text(card, "buttonText")))
+            return _picture({"src": card.get("imageUrl")}) + _text(card, "textValue") + _button(card)
     return ""
 
 
@@ -234,6 +239,16 @@ def _picture(picture: _Node) -> str:
 
 def _figure(html: str, caption: str) -> str:
     return f"<figure>{html}<figcaption>{caption}</figcaption></figure>" if html and caption else html
+
+
+def _linked(html: str, url: str) -> str:
+    return f'<a href="{escape(url)}">{html}</a>' if html and url else html
+
+
+def _button(card: _Node) -> str:
+    """'' of one that was taken out: its words stay in the card."""
+    is_shown = card.get("buttonEnabled") is not False and card.get("showButton") is not False
+    return _element("p", _link(_text(card, "buttonUrl"), _text(card, "buttonText"))) if is_shown else ""
 
 
 def _link(url: str, words: str) -> str:

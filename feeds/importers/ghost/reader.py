@@ -16,7 +16,7 @@ from feeds.importers.ghost.rows import id_of, read_rows, text_of
 from feeds.importers.seen import Seen
 
 _HEAD = re.compile(r'\ufeff?\s*\{\s*(?:"db"\s*:\s*\[\s*\{\s*)?"(?:meta|data)"\s*:\s*\{')
-_SURVEYED = frozenset(NAMED) | THINGS | {"settings"}
+_SURVEYED = frozenset(NAMED) | THINGS | {"settings", "comments"}
 _SURVEY_SHARE = 0.4
 """Of the time; measured."""
 _BODIES = ("html", "lexical", "mobiledoc", "plaintext")
@@ -33,10 +33,14 @@ class GhostExport:
         return _HEAD.match(head) is not None
 
     def read(self, source: ImportFile, desk: Desk) -> Generator[Imported, None, None]:
+        comments = 0
         with closing(Related()) as related, closing(Seen()) as guids:
             for table, row in read_rows(source, _SURVEYED, share=_SURVEY_SHARE):
                 related.add(table, row)
+                comments += table == "comments"
             related.index()
+            if comments:
+                desk.report.warnings.append(f"Ghost's comments are not taken over: {comments:,}")
             articles, posts = Articles(desk, related), 0
             yield from articles.names()
             rows = read_rows(source, frozenset({"posts"}), done_before=_SURVEY_SHARE, share=1 - _SURVEY_SHARE)

@@ -223,9 +223,10 @@ def _metas(thing: Thing) -> Iterator[str]:
     if picture := number(thing, "featured_media"):
         yield _meta("_thumbnail_id", str(picture))
     fields = thing.get("meta")
-    for key in fields if isinstance(fields, Mapping) else ():
-        if value := text(thing, "meta", key):
-            yield _meta(key, value)
+    for key, field in fields.items() if isinstance(fields, Mapping) else ():
+        for value in field if isinstance(field, list) else (field,):
+            if said := "1" if value is True else text({key: value}, key):
+                yield _meta(key, said)
 
 
 def _guid(thing: Thing) -> str:

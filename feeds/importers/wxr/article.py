@@ -19,7 +19,7 @@ from feeds.importers.wxr.body import Bodies, Post
 from feeds.importers.wxr.comments import thread
 from feeds.importers.wxr.dates import dates_of, was_missed
 from feeds.importers.wxr.episodes import EPISODE_FIELDS, Told, enclosures_of, episode_of
-from feeds.importers.wxr.members import READERS_FIELDS, readers_of
+from feeds.importers.wxr.members import READERS_FIELDS, for_everybody, is_for_members
 from feeds.importers.wxr.memory import Memory, Waiting, lacking
 from feeds.importers.wxr.paths import old_paths
 from feeds.importers.wxr.people import AUTHOR_FIELD, AUTHOR_TERMS, authors_of
@@ -44,9 +44,25 @@ _PRIMARY = (
 Framework, Easy Primary Category.
 """
 ANOTHER_COPY = "it is there twice, in these files or in one, and the other copy is newer or came first"
+_BUILDERS = (
+    "_elementor_data",
+    "_fl_builder_data",
+    "_bricks_page_content_2",
+    "_breakdance_data",
+    "_cornerstone_data",
+    "_themify_builder_settings_json",
+    "ct_builder_json",
+    "ct_builder_shortcodes",
+    "panels_data",
+)
+"""Where plugins keep what they make a page of: Elementor, Beaver Builder, Bricks, Breakdance, Cornerstone, Themify, Oxygen, Page
+Builder. Most write its text into the post as well.
+"""
+_EXPIRES = "_expiration-date"
+"""Where PublishPress Future keeps when it takes a post down, in seconds since 1970."""
 _PHOTO = "_thumbnail_id"
 _READ_FIELDS = frozenset({*EPISODE_FIELDS, "footnotes", *_PRIMARY, *LANGUAGE_FIELDS})
-WAITING_FIELDS = _READ_FIELDS | {*READERS_FIELDS, _PHOTO, AUTHOR_FIELD, "_wp_old_slug", "_wp_old_date"}
+WAITING_FIELDS = _READ_FIELDS | READERS_FIELDS | {_PHOTO, AUTHOR_FIELD, "_wp_old_slug", "_wp_old_date"}
 """Custom fields that are kept of an article that lacks something."""
 
 
@@ -161,7 +177,7 @@ class Articles:
 
     def _record(self, item: Node, article_id: int, guid: str, terms: Mapping[str, list[Term]]) -> ArticleRecord:
         article = self._article(item, article_id, guid, terms)
-        self._count(item, terms)
+        self._count(item, terms, article)
         return ArticleRecord(
             article=article,
             comments=thread(item, guid=guid, zone=self.desk.zone, stripped=self._stripped(item)),
@@ -248,9 +264,15 @@ class Articles:
         """Counts what the article had, by name."""
         return lambda what: self.desk.report.stripped.add(what, self.name(item), item.get("wp:post_id"))
 
-    def _count(self, item: Node, terms: Mapping[str, Iterable[Term]]) -> None:
+    def _count(self, item: Node, terms: Mapping[str, Iterable[Term]], article: Article) -> None:
         """What the article has that is not taken over."""
         stripped = self._stripped(item)
+        built = next((key for key in _BUILDERS if any(meta(item, key))), "")
+        if built and not article.body_html:
+            what = f"a body that stands in the custom field {built} alone"
+            self.desk.report.not_understood.add(what, self.name(item), item.get("wp:post_id"))
+        if article.public_at and any(number(value) > self.desk.now.timestamp() for value in meta(item, _EXPIRES)):
+            stripped("a date at which it was to be taken down")
         for taxonomy in self.site.terms.left_out(terms):
             stripped(f"taxonomy {taxonomy}")
         for key in own_fields(item):
@@ -269,7 +291,7 @@ class Articles:
             slug=self._slug(item.get("wp:post_name"), headline, article_id),
             day=dates.published.astimezone(self.desk.zone).date() if dates.published else None,
             headline=headline,
-            summary=text(item.get("excerpt:encoded")),
+            summary=text(for_everybody(item.get("excerpt:encoded"), self._stripped(item))),
             body_html=self.bodies.article(item.get("content:encoded"), self._post(item, article_id)),
             image=self._image(item),
             enclosures=tuple(self._enclosures(item)),
@@ -294,8 +316,8 @@ class Articles:
         why = ""
         if is_protected(item):
             why = "protected by a password"
-        elif readers := readers_of(item):
-            why = readers
+        elif is_for_members(item):
+            why = "for subscribers alone"
         elif status in _PUBLIC and published is None and item.get("wp:post_type").strip() != "page":
             why = "without a date"
         elif self._was_missed(item):

@@ -33,6 +33,8 @@ _SILENT = frozenset(
 """Without content they show nothing, or what an article's page shows anyway."""
 _BEHIND = frozenset({"core/cover", "core/cover-image", "core/media-text"})
 """Blocks whose picture may stand behind their words or beside them, in a style."""
+_LISTS = frozenset({"core/query", "core/terms-query"})
+"""Blocks that WordPress fills with lists of its posts and terms."""
 _KEPT_ELSEWHERE = frozenset({"core/block", "core/footnotes"})
 """Blocks whose text no post holds."""
 _STYLE = re.compile(
@@ -91,7 +93,7 @@ class PostBlocks:
         if block.name in _KEPT_ELSEWHERE:
             return self.void(block)
         html = self._of_attributes(block)
-        if not html and not block.name.startswith("core/"):
+        if not html and (block.name in _LISTS or not block.name.startswith("core/")):
             self.stripped(f"block {block.name}")
         return html
 

@@ -1,6 +1,7 @@
 """What WordPress stores as what it serves: an article's body."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from feeds.clean.html import sanitize_article
@@ -60,15 +61,11 @@ class Bodies:
         """A body, sanitised. Links stay as they are; those to uploads of the old site become paths of this one, and those to the
         page that it was published at, with a fragment, links within it.
         """
-
-        def stripped(name: str) -> None:
-            self._report.stripped.add(name, post.title, post.id)
-
-        codes = Codes(self._attachments, post.id, self._lost, stripped)
-        html = for_everybody(content, stripped)
+        codes = Codes(self._attachments, post.id, self._lost, self._stripped(post))
+        html = for_everybody(content, self._stripped(post))
         html = _MARKERS.sub("\n\n", html)
         is_of_blocks = MARK in content
-        blocks = PostBlocks(self._blocks, self._attachments, codes, post.footnotes, self._lost, stripped)
+        blocks = self._post_blocks(codes, post)
         if is_of_blocks:
             html = read_blocks(html, blocks)
         if not blocks.has_notes and footnotes_html(post.footnotes):
@@ -85,6 +82,20 @@ class Bodies:
             # What stood behind an empty paragraph may be at its beginning now, where a line feed is no text.
             filled = sanitize_article(filled)
         return self.uploads.in_html(filled.strip())
+
+    def _post_blocks(self, codes: Codes, post: Post) -> PostBlocks:
+        return PostBlocks(
+            self._blocks,
+            self._attachments,
+            codes,
+            post.footnotes,
+            self._lost,
+            self._stripped(post),
+        )
+
+    def _stripped(self, post: Post) -> Callable[[str], None]:
+        """Counts what the post had, by name."""
+        return lambda name: self._report.stripped.add(name, post.title, post.id)
 
     def _without_codes(self, html: str, codes: Codes, post: Post) -> str:
         """The text with its shortcodes as what they stand for; the others counted."""

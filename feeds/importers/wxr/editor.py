@@ -9,7 +9,7 @@ from typing import Any, Protocol
 MARK = "<!-- wp:"
 """What every body of the block editor holds."""
 
-_BEGIN = re.compile(r"<!--\s++(?P<end>/?)wp:(?P<name>(?:[a-z][a-z0-9_-]*+/)?[a-z][a-z0-9_-]*+)(?=\s|/-->)")
+_BEGIN = re.compile(r"<!--\s++(?P<end>/?)wp:(?P<name>(?:[a-z][a-z0-9_-]*+/){0,2}+[a-z][a-z0-9_-]*+)(?=\s|/-->)")
 _SEEN = re.compile(
     r"<(?:img|audio|video|iframe|embed|object|picture|svg|form|input|hr|table)\b|(?:\A|>)(?:[^<>&]|&nbsp;)*?[^\s<>&]|&(?!nbsp;)",
     re.I,
@@ -105,9 +105,9 @@ def read_blocks(html: str, blocks: Blocks) -> str:
         if is_end:
             reading.end(name)
         elif rest.endswith("/"):
-            reading.write(blocks.void(Block(name, _attributes(rest.removesuffix("/")))))
+            reading.write(blocks.void(Block(name, read_attributes(rest))))
         else:
-            reading.begin(Block(name, _attributes(rest)))
+            reading.begin(Block(name, read_attributes(rest)))
     reading.write(html[at:])
     return "".join(reading.out)
 
@@ -122,7 +122,28 @@ def with_contents(html: str, changed: Callable[[Block, str], str]) -> str:
             out += html[at : opened[1]], changed(opened[0], html[opened[1] : start])
             at = start
         is_begin = not is_end and not rest.endswith("/")
-        opened = (Block(name, _attributes(rest)), end) if is_begin else None
+        opened = (Block(name, read_attributes(rest)), end) if is_begin else None
+    return "".join((*out, html[at:]))
+
+
+def without_blocks(html: str, why: Callable[[str, str], str], gone: Callable[[str], object]) -> str:
+    """The HTML without the blocks that `why` gives a reason to leave out, and without what is in them; `gone` is told each reason.
+    `why` is told a block's name, and its attributes as they are written. One that never ends hides the rest. Linear.
+    """
+    out: list[str] = []
+    at = depth = 0
+    unwanted = ""
+    for start, end, name, is_end, rest in _comments(html):
+        is_void = rest.endswith("/") and not is_end
+        if depth:
+            depth += (name == unwanted) * (-1 if is_end else not is_void)
+        elif not is_end and (reason := why(name, rest)):
+            out.append(html[at:start])
+            gone(reason)
+            unwanted, depth = name, int(not is_void)
+        else:
+            continue
+        at = len(html) if depth else end
     return "".join((*out, html[at:]))
 
 
@@ -139,7 +160,9 @@ def _comments(html: str) -> Iterator[tuple[int, int, str, bool, str]]:
         at = end + 3
 
 
-def _attributes(text: str) -> Mapping[str, Any]:
+def read_attributes(text: str) -> Mapping[str, Any]:
+    """{} of what cannot be read."""
+    text = text.removesuffix("/")
     if not text.strip():
         return {}
     try:

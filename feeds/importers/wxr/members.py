@@ -1,157 +1,196 @@
-"""What the old site showed to its members or subscribers alone: posts by their custom fields, parts of a body by blocks and
-shortcodes; of Jetpack, which WordPress.com has as well, and of the plugins for members that newsrooms use.
+"""What the old site did not show to everybody: posts and parts of bodies for its members alone, and blocks that were hidden.
+
+Who may read is said by plugins, each in its own way: in a custom field of a post, in a shortcode or a block around the part.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
 
+from feeds.importers.wxr.editor import MARK, read_attributes, without_blocks
+from feeds.importers.wxr.php import PhpValue, read_php_array
 from feeds.importers.wxr.values import meta
 from feeds.importers.wxr.xmltree import Node
 
 FOR_SUBSCRIBERS = "a part for subscribers alone"
-FOR_MEMBERS = "a part for members alone"
+HIDDEN = "a block that was hidden"
 
-_FOR_ANYBODY = re.compile(
-    r"(?:0|no|none|false|off|all|any|public|everybody|everyone|default|unreg|a:0:\{\})?|.*\"all\".*", re.I | re.S
+_FOR_EVERYBODY = frozenset(
+    {"", "0", "no", "off", "false", "none", "all", "guest", "everybody", "everyone", "public", "unreg"}
 )
-"""What says in such a field that there is no rule."""
-_SUBSCRIBERS_FIELD = "_jetpack_newsletter_access"
-_MEMBERS_FIELDS = frozenset(
+"""What a field says of a post that all may read."""
+_FIELDS = (
+    "_jetpack_newsletter_access",
+    "_is_paid",
+    "_llms_is_restricted",
+    "_members_access_role",
+    "_members_access_all_logged_in",
+    "_wpmem_block",
+    "_wppcp_post_page_visibility",
+    "arm_access_plan",
+    "groups-groups_read_post",
+    "groups-read",
+    "ihc_mb_who",
+    "memberful_acl",
+    "memberful_available_to_registered_users",
+    "passster_activate_protection",
+    "patreon-level",
+    "pms-content-restrict-subscription-plan",
+    "pms-content-restrict-user-status",
+    "rcp_access_level",
+    "rcp_subscription_level",
+    "rcp_user_level",
+    "rcUserLevel",
+)
+"""Where plugins keep who may read a post: Jetpack and WordPress.com, Restrict Content, LifterLMS, Members, WP-Members, Private
+Content Plus, ARMember, Groups, Ultimate Membership, Memberful, Passster, Patreon, Paid Member Subscriptions.
+"""
+_LEAKY_PAYWALL = "_issuem_leaky_paywall_visibility"
+_ULTIMATE_MEMBER = "um_content_restriction"
+READERS_FIELDS = frozenset({*_FIELDS, _LEAKY_PAYWALL, _ULTIMATE_MEMBER})
+
+_GATES = frozenset(
     {
-        "_is_paid", "_llms_is_restricted", "_members_access_all_logged_in", "_members_access_role", "_wpmem_block",
-        "arm_access_plan", "groups-groups_read_post", "groups-read", "ihc_mb_who", "memberful_acl",
-        "memberful_available_to_registered_users", "passster_activate_protection", "patreon-level",
-        "pms-content-restrict-subscription-plan", "pms-content-restrict-user-status", "rcp_access_level",
-        "rcp_subscription_level", "rcp_user_level",
+        "ismember", "logged", "loggedin", "member", "memberful", "memberonly", "members", "membersonly", "membership", "paid",
+        "paywall", "premium", "private", "protect", "protected", "protector", "restrict", "restricted", "subscriber", "subscribers",
     }
 )  # fmt: skip
-"""Of Restrict Content, LifterLMS, Members, WP-Members, ARMember, Groups, Ultimate Membership, Memberful, Passster, Patreon and Paid
-Member Subscriptions.
+"""Words in the names of shortcodes and blocks that not everybody is shown the content of."""
+_NAMES = frozenset(
+    {
+        "access", "armif", "content-visibility", "groups_can", "ihc-hide-content", "is_free", "mepr-active", "mepr-show",
+        "passster", "ppwp", "s2if", "um_show_content", "vip",
+    }
+)  # fmt: skip
+"""Of Members, ARMember, Paid Memberships Pro, Groups, Ultimate Membership, Restrict Content, MemberPress, Passster, PPWP, s2Member
+and Ultimate Member, which no such word is in.
 """
-_RULES = {
-    "um_content_restriction": re.compile(
-        r"(?=.*\"_um_custom_access_settings\";(?:s:1:\"1\"|[ib]:1))(?=.*\"_um_accessible\";(?:s:1:\"2\"|i:2))", re.S
-    ),
-    "_issuem_leaky_paywall_visibility": re.compile(r".*\"only(?:always)?\"", re.S),
-}
-"""Of Ultimate Member and Leaky Paywall, which keep several settings in one field: what one begins with that is a rule."""
-READERS_FIELDS = frozenset({_SUBSCRIBERS_FIELD, *_MEMBERS_FIELDS, *_RULES})
-"""Custom fields that say who may read a post."""
-
-_WHO = r"(?:members?|subscribers?|users?|customers?|patrons?|premium|paid|vip|registered|private|protected|restricted)"
-_NAME = re.compile(
-    rf"""
-    (?!.*not_?logged) (?:\w+_)?logged_?in (?:_only|_users?)?
-    | (?:\w+_)?{_WHO}_?only
-    | {_WHO}_?(?:access|area|content|section|text|view)
-    | (?:\w+_)?restrict(?:ed)? (?:_access|_content)?
-    | members? | membership | subscribers? | premium | paid | is_paid | is_free | vip | private | protect(?:ed)? | access
-    | armif | content_(?:protector|visibility) | groups_(?:can|member) | ihc_hide_content | memberful
-    | mepr_(?:active|show) | passster | s2if | swpm_protected | um_show_content | wlm_(?:ismember|private\w*)
-    """,
-    re.X,
+_RULES = ('"contentControls":{"enabled":true', '"um_is_restrict":true')
+"""Attributes by which Content Control and Ultimate Member hide any block."""
+_GUESTS = frozenset(
+    {"guest", "guests", "hide", "loggedout", "no", "non", "nonmember", "nonmembers", "not", "out", "public", "visitor", "visitors"}
+)  # fmt: skip
+"""Words of the names of those that members are not shown."""
+_PEOPLE = frozenset(
+    {"board", "button", "card", "crew", "directory", "email", "form", "grid", "list", "login", "mail", "staff", "team"}
 )
-"""Names, in small letters and with '_' for '-', of shortcodes and blocks that show to a few what they hold."""
-_RULE_OF_BLOCK = re.compile(
-    r'"um_is_restrict":true|"contentControls":\{"enabled":true|"visibilityByRole":"(?!all"|public"|logged-out")'
+"""Words of the names of those that tell of members: '[team_member]' holds what somebody is."""
+_ROLES = frozenset({"logged-in", "user-role", "user-rule-sets", "users"})
+"""To whom Block Visibility shows a block, other than everybody and those who are not logged in."""
+
+_CODE = re.compile(r"\[(?P<end>/?)(?P<name>[A-Za-z][\w-]{0,60}+)(?=[\s=:/\]])")
+_LONGEST_CODE = 2_000
+_BEHIND = re.compile(
+    r"<!--\s++wp:jetpack/paywall(?=\s|/-->)|___STEADY_PAYWALL___|<div\s[^<>]*?\bid=[\"']steady_paywall[\"']", re.I
 )
-"""By which a plugin hides any block: of Ultimate Member, Content Control and Block Visibility."""
-_PAYWALL = "jetpack/paywall"
-_OF_JETPACK = ("jetpack/", "premium-content/")
-_BLOCK = re.compile(r"<!--\s++(?P<end>/?)wp:(?P<name>[a-z][\w/-]*+)")
-_CODE = re.compile(r"(?<!\[)\[(?P<name>[A-Za-z][\w-]{0,60}+)")
-_ENDED = re.compile(r"\[/(?P<name>[A-Za-z][\w-]{0,60}+)\]")
+"""Marks behind which a body is for subscribers alone."""
 
 
-def readers_of(item: Node) -> str:
-    """Who alone may read an item, as 'for members alone'; '' if everybody may."""
-    if any(_is_rule(_SUBSCRIBERS_FIELD, value) for value in meta(item, _SUBSCRIBERS_FIELD)):
-        return "for subscribers alone"
-    return "for members alone" if rules_of(item) else ""
+def is_for_members(item: Node) -> bool:
+    """Whether a post or a page was not for everybody to read."""
+    if any(_is_limited(value) for key in _FIELDS for value in meta(item, key)):
+        return True
+    rules = [read_php_array(value) for value in meta(item, _ULTIMATE_MEMBER)]
+    if any(
+        _is_set(rule.get("_um_custom_access_settings")) and str(rule.get("_um_accessible")) == "2" for rule in rules
+    ):
+        return True
+    return any(
+        str(read_php_array(value).get("visibility_type")).startswith("only") for value in meta(item, _LEAKY_PAYWALL)
+    )
 
 
-def rules_of(item: Node) -> list[str]:
-    """The custom fields of an item by which some readers alone may read it."""
-    return [f"{key} {value}" for key in sorted(READERS_FIELDS) for value in meta(item, key) if _is_rule(key, value)]
+def _is_limited(value: str) -> bool:
+    """By the value of a field, or where it is a list by any in it."""
+    return any(_is_set(one) for one in _flat(read_php_array(value))) if value.startswith("a:") else _is_set(value)
 
 
-def _is_rule(key: str, value: str) -> bool:
-    rule = _RULES.get(key)
-    return rule.match(value) is not None if rule else _FOR_ANYBODY.fullmatch(value) is None
+def _is_set(value: PhpValue) -> bool:
+    return value not in (None, False) and str(value).strip().lower() not in _FOR_EVERYBODY
+
+
+def _flat(values: Mapping[int | str, PhpValue]) -> Iterator[PhpValue]:
+    for value in values.values():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        else:
+            yield value
 
 
 def for_everybody(html: str, stripped: Callable[[str], object]) -> str:
-    """The HTML without what a block or a shortcode shows to a few, and without all that stands behind a paywall. A block that never
-    ends hides the rest; a shortcode ends where WordPress has it end, and one that never does holds nothing. `stripped` is told of
-    each. Linear.
+    """The HTML without these: what a block or a shortcode for members holds, all that stands behind a paywall, and blocks that the
+    editors hid. A block that never ends hides the rest; a shortcode that never ends holds nothing. `stripped` is told of each, by
+    FOR_SUBSCRIBERS or HIDDEN. Linear.
     """
-    return _without_codes(_without_blocks(html, stripped), stripped)
+    if wall := _BEHIND.search(html):
+        html = html[: wall.start()]
+        stripped(FOR_SUBSCRIBERS)
+    if MARK in html:
+        html = without_blocks(html, _why_not_shown, stripped)
+    return _without_codes(html, lambda: stripped(FOR_SUBSCRIBERS)) if "[/" in html else html
 
 
-class _Comment(NamedTuple):
-    """That begins or ends a block."""
+def _is_gate(name: str) -> bool:
+    name = name.lower()
+    words = re.split(r"[_-]", name)
+    return name in _NAMES or (not _GATES.isdisjoint(words) and (_GUESTS | _PEOPLE).isdisjoint(words))
 
-    start: int
-    end: int
-    name: str
-    is_end: bool
-    text: str
 
-    @property
-    def hides(self) -> str:
-        """What it hides, in words; '' if nothing."""
-        if self.name == _PAYWALL:
+def _why_not_shown(name: str, written: str) -> str:
+    """What hides a block of this name with these attributes; '' of one that everybody is shown."""
+    if _is_gate(name.rpartition("/")[2]) or any(rule in written for rule in _RULES):
+        return FOR_SUBSCRIBERS
+    attributes = read_attributes(written) if "blockVisibility" in written else {}
+    metadata, rules = attributes.get("metadata"), attributes.get("blockVisibility")
+    if isinstance(metadata, Mapping) and metadata.get("blockVisibility") is False:
+        return HIDDEN
+    if isinstance(rules, Mapping):
+        if rules.get("hideBlock") is True:
+            return HIDDEN
+        sets = rules.get("controlSets")
+        sets = [one for one in sets if isinstance(one, Mapping)] if isinstance(sets, list) else []
+        enabled = [one.get("controls") for one in sets if one.get("enable") is not False]
+        if enabled and all(map(_is_for_roles, enabled)):
             return FOR_SUBSCRIBERS
-        is_hidden = _is_for_few(self.name.rpartition("/")[2]) or _RULE_OF_BLOCK.search(self.text)
-        if self.is_end or self.text.endswith("/-->") or not is_hidden:
-            return ""
-        return FOR_SUBSCRIBERS if self.name.startswith(_OF_JETPACK) else f"{FOR_MEMBERS}, block {self.name}"
+    return ""
 
 
-def _comments(html: str) -> Iterator[_Comment]:
+def _is_for_roles(controls: object) -> bool:
+    roles = controls.get("userRole") if isinstance(controls, Mapping) else None
+    return (
+        isinstance(roles, Mapping)
+        and roles.get("visibilityByRole") in _ROLES
+        and not roles.get("hideOnRestrictedRoles")
+    )
+
+
+def _without_codes(html: str, stripped: Callable[[], object]) -> str:
+    codes = [code for code in _CODE.finditer(html) if _is_gate(code["name"])]
+    ends = {code["name"]: code.start() for code in codes if code["end"]}
+    out: list[str] = []
     at = 0
-    while begun := _BLOCK.search(html, at):
-        at = html.find("-->", begun.end()) + 3
-        if at < 3:
-            return
-        yield _Comment(begun.start(), at, begun["name"], bool(begun["end"]), html[begun.end() : at])
-
-
-def _without_blocks(html: str, stripped: Callable[[str], object]) -> str:
-    out: list[str] = []
-    at = depth = 0
-    hidden = ""
-    for comment in _comments(html):
-        if hidden and comment.name == hidden:
-            depth += -1 if comment.is_end else 1
-            if not depth:
-                hidden, at = "", comment.end
-        elif not hidden and (what := comment.hides):
-            stripped(what)
-            out.append(html[at : comment.start])
-            hidden, depth = comment.name, 1
-            if hidden == _PAYWALL:
-                break
-    return "".join(out if hidden else (*out, html[at:]))
-
-
-def _without_codes(html: str, stripped: Callable[[str], object]) -> str:
-    last = {ended["name"]: ended.start() for ended in _ENDED.finditer(html) if _is_for_few(ended["name"])}
-    out: list[str] = []
-    at = after = 0
-    while last and (begun := _CODE.search(html, after)):
-        after = html.find("]", begun.end()) + 1
-        if not after:
-            break
-        name = begun["name"]
-        if after > last.get(name, 0) or html.endswith("/]", 0, after):
+    opened: re.Match[str] | None = None
+    depth = 0
+    for code in codes:
+        name = code["name"]
+        if opened is None:
+            if not code["end"] and not _is_closed(html, code) and ends.get(name, -1) > code.start():
+                opened, depth = code, 1
             continue
-        stripped(f"{FOR_MEMBERS}, shortcode [{name}]")
-        out.append(html[at : begun.start()])
-        at = after = html.index(f"[/{name}]", after) + len(f"[/{name}]")
+        if name != opened["name"]:
+            continue
+        depth += -1 if code["end"] else 1
+        if code["end"] and (not depth or code.start() == ends[name]):
+            end = html.find("]", code.end(), code.end() + _LONGEST_CODE) + 1 or code.end()
+            # In a second pair of brackets it is shown as it was typed.
+            if html[opened.start() - 1 : opened.start()] != "[" or html[end : end + 1] != "]":
+                out.append(html[at : opened.start()])
+                at = end
+                stripped()
+            opened = None
     return "".join((*out, html[at:]))
 
 
-def _is_for_few(name: str) -> bool:
-    return _NAME.fullmatch(name.lower().replace("-", "_")) is not None
+def _is_closed(html: str, code: re.Match[str]) -> bool:
+    """Whether it ends in a slash: it holds nothing."""
+    end = html.find("]", code.end(), code.end() + _LONGEST_CODE)
+    return end > 0 and html[end - 1] == "/"

@@ -14,6 +14,7 @@ from feeds.importers.base import Remember
 from feeds.importers.on_disk import on_disk
 from feeds.importers.trace import Note, Receipt, Trace, digest_of
 from feeds.importers.values import number
+from feeds.importers.wxr.members import is_for_members
 from feeds.importers.wxr.slim import name_of, slim
 from feeds.importers.wxr.values import is_protected
 from feeds.importers.wxr.xmltree import Node
@@ -67,7 +68,8 @@ class Memory:
         kind = name.partition(" ")[0]
         if kind == "post":
             is_hidden = node.get("wp:status").strip() != "publish" or is_protected(node)
-            self._note_copy(name, f"{node.get('wp:post_modified_gmt').strip()} {self._exported_at} {is_hidden:d}")
+            is_for_few = is_hidden or is_for_members(node)
+            self._note_copy(name, f"{node.get('wp:post_modified_gmt').strip()} {self._exported_at} {is_for_few:d}")
             if (shown := _SHOWN_BY_OTHERS.get(node.get("wp:post_type").strip())) is not None:
                 self._say(f"{shown} {number(node.get('wp:post_id'))}", "")
             if post_id := number(node.get("wp:post_id")):

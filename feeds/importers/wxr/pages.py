@@ -10,7 +10,7 @@ from feeds.importers.slugs import decoded_slug
 from feeds.importers.standing import digest_of, page_of
 from feeds.importers.values import number
 from feeds.importers.wxr.article import Articles
-from feeds.importers.wxr.members import rules_of
+from feeds.importers.wxr.members import is_for_members
 from feeds.importers.wxr.site import Site
 from feeds.importers.wxr.values import meta, path_of
 from feeds.importers.wxr.xmltree import Node
@@ -56,7 +56,8 @@ def _record(item: Node, articles: Articles, record: ArticleRecord, path: str, or
 
 
 def _digest(item: Node) -> str:
-    return digest_of([*(item.get(name) for name in _SAID), *sorted(meta(item, "_wp_old_slug")), *rules_of(item)])
+    for_members = ["for members"] if is_for_members(item) else []
+    return digest_of([*(item.get(name) for name in _SAID), *sorted(meta(item, "_wp_old_slug")), *for_members])
 
 
 def _is_public(item: Node, article: Article) -> bool:

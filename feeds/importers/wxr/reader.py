@@ -16,6 +16,7 @@ from feeds.importers.seen import Seen
 from feeds.importers.trace import digest_of, digest_of_rules
 from feeds.importers.wxr.article import WAITING_FIELDS, Articles
 from feeds.importers.wxr.body import Bodies
+from feeds.importers.wxr.members import is_for_members
 from feeds.importers.wxr.memory import Memory
 from feeds.importers.wxr.names import is_export, prefix_of
 from feeds.importers.wxr.pages import standing_page
@@ -197,8 +198,8 @@ class _Export:
     def _made_of(self, item: Node, articles: Articles) -> Iterator[Imported | Unread]:
         """An item as what it becomes: an article, with sections that no list named before, or nothing but a count."""
         kind = _kind(item)
-        if item.oversize and kind == "post" and _is_hidden(item):
-            yield from articles.gone(item, item.get("wp:status").strip() or "protected by a password")
+        if item.oversize and kind == "post" and (why := _why_hidden(item)):
+            yield from articles.gone(item, why)
         elif item.oversize:
             self.desk.report.refused.add(articles.name(item), "it is too large")
         elif kind == "attachment" and not is_shown_file(item):
@@ -222,9 +223,14 @@ class _Export:
             yield from articles.unread(item)
 
 
-def _is_hidden(item: Node) -> bool:
-    """Whether it says that not everybody may see it."""
-    return is_protected(item) or item.get("wp:status").strip() not in ("", "publish", "future")
+def _why_hidden(item: Node) -> str:
+    """Why not everybody may see it, if it says so."""
+    if is_protected(item):
+        return "protected by a password"
+    if is_for_members(item):
+        return "for subscribers alone"
+    status = item.get("wp:status").strip()
+    return "" if status in ("", "publish", "future") else status
 
 
 def _kind(item: Node) -> str:
