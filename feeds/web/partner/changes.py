@@ -18,7 +18,7 @@ from feeds.delivery.events import HEARTBEAT
 from feeds.http.headers import READ_METHODS
 from feeds.http.negotiation import Coding, choose_coding, encode
 from feeds.http.partner_refusals import refused
-from feeds.newsroom.partners.access import UNKNOWN, Admitted, Claim, Refusal
+from feeds.newsroom.partners.access import Admitted, Claim, Refusal
 from feeds.newsroom.partners.cursors import BadCursor
 from feeds.newsroom.partners.notices import Notice, TooManyWait
 from feeds.newsroom.partners.shown import article_for
@@ -105,15 +105,15 @@ class _Reader:
             return await self._read_at()
         except NotFound:
             # Its terms are others since it was let in, and nobody has those before any more.
-            await self._renew()
+            await self.judge_again()
             return await self._read_at()
 
     async def _read_at(self) -> tuple[Telling, list[bytes]]:
         at = (self.access.partner.set_id, self.since, self._limit)
         return await self._site.notices.share(at, self.read, keep=lambda read: not read[1])
 
-    async def _renew(self) -> None:
-        """Judged as at the door: whatever is refused there from now on ends here, too. Raises _Ended."""
+    async def judge_again(self) -> None:
+        """As at the door: whatever is refused there from now on ends here, too, for the same reason. Raises _Ended."""
         judged = await self._site.partners.find(self._claim)
         if isinstance(judged, Refusal):
             raise _Ended(judged)
@@ -131,18 +131,15 @@ class _Reader:
         Raises _Ended.
         """
         raised = await notice.wait(min(seconds, self._seconds_left()))
-        if self.scopes[0] in raised:
-            await self._renew()
+        if self.scopes[0] in raised or not self._seconds_left():
+            await self.judge_again()
             self._site.notices.watch(notice, self.scopes)
-        self._seconds_left()
         return bool(raised)
 
     def _seconds_left(self) -> float:
-        """Until the key opens nothing any more. Raises _Ended if that is now."""
-        until, now = self.access.until, self._site.clock()
-        if until is not None and until <= now:
-            raise _Ended(UNKNOWN)
-        return _LONGEST if until is None else (until - now).total_seconds()
+        """Until the key opens nothing any more."""
+        left = (self._admitted.until - self._site.clock()).total_seconds()
+        return min(max(left, 0.0), _LONGEST)
 
 
 def _rendered(telling: Telling, terms: Terms, urls: Urls) -> list[bytes]:
@@ -188,7 +185,7 @@ async def changes(scope: Scope, receive: Receive, send: Send) -> None:
     except _Ended as error:
         answer = Answered(refused(error.refusal.status, error.refusal.why))
     except NotFound:
-        answer = Answered(refused(UNKNOWN.status, UNKNOWN.why))
+        raise Unavailable("Your terms have just become others: come again.") from None
     except TooManyWait as error:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": _FULL_FOR}) from None
     await answer(scope, receive, send)
@@ -222,7 +219,9 @@ async def _awaited(site: SiteState, reader: _Reader, receive: Receive, wait: flo
     end = clock() + wait
     with site.notices.waiting(reader.access.partner.id) as notice, _client(receive, notice) as leaving:
         site.notices.watch(notice, reader.scopes)
-        # What came between the look at the log and the place among those who wait.
+        # What came between the look at the log and the place among those who wait: other terms, too.
+        await reader.judge_again()
+        site.notices.watch(notice, reader.scopes)
         telling, items = await reader.begin()
         site.notices.watch(notice, reader.scopes)
         while not items and clock() < end and not site.ending.is_set() and not leaving.done():
