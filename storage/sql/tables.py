@@ -105,6 +105,7 @@ TABLES = (
     _table("partner_silences", "partner_id since"),
     _table("partner_visits", "partner_id at set_id since"),
     _table("partner_pickups", "partner_id set_id article_id number at", keys=4),
+    _table("partner_lists", "partner_id set_id scope down_to at", keys=3),
     _table(
         "partner_webhooks",
         "id partner_id url secret created_at ended_at ended_why cursor set_id number due_at attempts claim last_error "

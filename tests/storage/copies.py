@@ -35,12 +35,14 @@ from storage.model import (
     PartnerNotes,
     PartnerRead,
     PartnerVisit,
+    ShownArticles,
     Source,
     Tag,
     Terms,
     Token,
 )
 from storage.protocol import Store
+from storage.scopes import HOME
 from storage.sql.tables import TABLES
 from tests.postgres.databases import Databases
 from tests.storage.hub import ask, asks, subscribe
@@ -209,6 +211,7 @@ async def _partners(store: Store, clock: SettableClock) -> None:
         PartnerNotes(
             visits={first.id: PartnerVisit(at=clock(), set_id=first.set_id, since=clock())},
             reads={first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())},
+            taken=((ShownArticles(set_id=first.set_id, number=1, listed=HOME), {first.id: clock()}),),
         )
     )
     await store.update_partner(replace(first, silence=1), if_version=first.version)
