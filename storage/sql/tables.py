@@ -124,7 +124,7 @@ TABLES = (
         counted=True,
     ),
     _table("withheld_sources", "name label"),
-    _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed", keys=2),
+    _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed gone_seq", keys=2),
     _table("entitled_log", "set_id number action article_id guid at", keys=2),
     _table("bans", "id kind key shown note by created_at ends_at", counted=True),
     _table("decisions", "id comment_id before after at by", counted=True),

@@ -549,7 +549,7 @@ CREATE TABLE entitled (
     at INTEGER NOT NULL, -- published_at
     gone_at INTEGER, -- NULL: it stands there
     due_at INTEGER, -- when the clock alone may change what the set sees
-    embargoed INTEGER NOT NULL,
+    embargoed INTEGER NOT NULL, gone_seq INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (set_id, article_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -155,7 +155,9 @@ async def filled(url: str, clock: SettableClock) -> None:
     finally:
         await store.close()
     # What sets of terms were told is written by whoever makes their views.
-    rows_of(url, "INSERT INTO entitled SELECT id, 1, 1, 'insert', 'digest', '[\"home\"]', 7, NULL, 8, 0 FROM term_sets")
+    rows_of(
+        url, "INSERT INTO entitled SELECT id, 1, 1, 'insert', 'digest', '[\"home\"]', 7, NULL, 8, 0, 9 FROM term_sets"
+    )
     rows_of(url, "INSERT INTO entitled_log SELECT id, 1, 'insert', 1, 'guid ü', 9 FROM term_sets")
 
 

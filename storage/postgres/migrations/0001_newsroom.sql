@@ -745,6 +745,8 @@ CREATE TABLE entitled (
     gone_at BIGINT, -- NULL: it stands there
     due_at BIGINT, -- when the clock alone may change what the set sees
     embargoed BIGINT NOT NULL,
+    -- The seq by which a tombstone is told where the article's own write took it from the set; 0 where something else did.
+    gone_seq BIGINT NOT NULL,
     PRIMARY KEY (set_id, article_id)
 );
 
