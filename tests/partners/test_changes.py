@@ -534,3 +534,32 @@ async def test_what_an_author_is_called_is_told_with_each_article(
     assert (await read(asker, told["next"]))["items"] == [], "once"
     await store.update_author(replace(author, **new, about="Writes."))
     assert (await read(asker, told["next"]))["items"] == [], "that stands in no article"
+
+
+@pytest.mark.both_engines
+async def test_a_cursor_that_nobody_was_given_tells_nothing_of_what_others_see(site: Site, partners: Partners) -> None:
+    """By one that names another set of terms it would be told what it is not to show, were it so."""
+    asker = await partners.add("World", sections=("world",))
+    other = await partners.add("All", embargoed=True)
+    hidden = await site.newsroom.publish(
+        "hidden", embargoed_until=site.clock() + timedelta(days=1), sections=("business",)
+    )
+    await site.newsroom.publish("shown")
+    given = await end_of(other)
+    own = (await end_of(asker)).partition("*")[0]
+    there = other.partner.set_id
+    for made in (
+        f"{there}-0",
+        f"{there}-2",
+        given.partition("*")[0],
+        f"{there}-2~{own}_0",
+        f"{given.partition('*')[0]}~{own}",
+    ):
+        for signature in ("", "*", "*0123456789abcdef", "*" + given.partition("*")[2]):
+            if f"{made}{signature}" == given:
+                continue
+            refused = await asker.ask(f"/changes?since={quote(made + signature)}")
+            assert (refused.status, hidden.guid in refused.text) == (410, False), made
+            restart = json.loads(refused.body)["restart"]
+            assert {item["article"]["headline"] for item in (await read(asker, restart))["items"]} == {"Shown"}
+    assert (await read(asker, own))["items"] == [], "one that was given before there were signatures is as good"

@@ -5,6 +5,7 @@ characters may stand in a query as they are.
 import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from hmac import compare_digest, digest
 from typing import Self
 
 from storage.model import Change, EntitledChange
@@ -114,6 +115,10 @@ class Cursor:
         """Of who has nothing. `point`: the end of the present set's log."""
         return cls(point, (NOTHING,), 0)
 
+    def is_within(self, set_id: int) -> bool:
+        """Whether it names no other set of terms."""
+        return {self.point.set_id, *(one.set_id for one in self.former)} <= {NOTHING.set_id, set_id}
+
     def towards(self, point: Point) -> Self:
         """Of who has what this one says, or a part of it, and has another set of terms now. `point`: the end of its log.
 
@@ -137,6 +142,26 @@ class Cursor:
     def left(self) -> Self:
         """The first of the former sets is left behind."""
         return replace(self, former=self.former[1:], after_id=0 if self.former[1:] else None)
+
+
+class Signing:
+    """Cursors as partners are given them: nobody can make one that names what others see, and be told in what that differs."""
+
+    def __init__(self, secret: bytes) -> None:
+        """`secret`: the site's, which all hosts share."""
+        self._secret = secret
+
+    def sign(self, cursor: Cursor) -> str:
+        text = str(cursor)
+        return f"{text}*{self._signature(text)}"
+
+    def open(self, text: str) -> tuple[str, bool]:
+        """The cursor without its signature, and whether that is ours."""
+        cursor, _, signature = text.partition("*")
+        return cursor, compare_digest(signature.encode(errors="replace"), self._signature(cursor).encode())
+
+    def _signature(self, text: str) -> str:
+        return digest(self._secret, f"cursor {text}".encode(errors="replace"), sha256).hex()[:16]
 
 
 def mark_of(set_id: int, entry: EntitledChange) -> str:

@@ -99,6 +99,11 @@ async def end_of(store: Store, set_id: int) -> Cursor:
     return Cursor(await _end_of(store, set_id))
 
 
+async def restart_of(store: Store, set_id: int) -> NotKept:
+    """What is said to who has a cursor that was not given to anybody. Raises NotFound."""
+    return NotKept("This cursor names terms that are not yours.", str(Cursor.begin(await _end_of(store, set_id))))
+
+
 class _AnotherLog(Exception):
     """The cursor is of a log that is not this one."""
 

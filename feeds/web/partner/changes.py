@@ -19,10 +19,10 @@ from feeds.http.headers import READ_METHODS
 from feeds.http.negotiation import Coding, choose_coding, encode
 from feeds.http.partner_refusals import refused
 from feeds.newsroom.partners.access import Admitted, Claim, Refusal
-from feeds.newsroom.partners.cursors import BadCursor
+from feeds.newsroom.partners.cursors import BadCursor, Cursor, Signing
 from feeds.newsroom.partners.notices import Notice, TooManyWait
 from feeds.newsroom.partners.shown import article_for
-from feeds.newsroom.partners.telling import NotKept, Telling, tell
+from feeds.newsroom.partners.telling import NotKept, Telling, restart_of, tell
 from feeds.site import SiteState
 from feeds.urls import Urls
 from feeds.web.partner.entry import admitted
@@ -70,7 +70,8 @@ class _Reader:
         self._site = site
         self._admitted = admitted
         self._claim = Claim(admitted.access.key.hash, None, in_path=not admitted.links)
-        self.since = since
+        self._signing = Signing(site.site.secret)
+        self.since, self._is_ours = self._signing.open(since)
         self._limit = limit
 
     @property
@@ -88,16 +89,42 @@ class _Reader:
         Raises as `read` does.
         """
         await self._bring_up()
+        await self._require_given()
         telling, items = await self.read_with_others()
         self._site.pickups.note_read(self.access.partner, self.since, telling)
         return telling, items
+
+    async def _require_given(self) -> None:
+        """What was given before there were signatures is as good, where it names no other terms. Raises BadCursor, NotKept."""
+        set_id = self.access.partner.set_id
+        if not self._is_ours and self.since and not Cursor.of(self.since).is_within(set_id):
+            raise await restart_of(self._site.store, set_id)
+        # From here on it is what was made of it.
+        self._is_ours = True
+
+    def signed(self, cursor: Cursor) -> str:
+        return self._signing.sign(cursor)
 
     async def read(self) -> tuple[Telling, list[bytes]]:
         """What is to be told, and the JSON of each change. Raises BadCursor, NotKept."""
         site, partner = self._site, self.access.partner
         await self._bring_up()
         telling = await tell(site.store, partner.set_id, self.since, limit=self._limit)
-        return telling, await aside(_rendered, telling, partner.terms, site.urls) if telling.changes else []
+        return telling, await aside(self._rendered, telling, partner.terms, site.urls) if telling.changes else []
+
+    def _rendered(self, telling: Telling, terms: Terms, urls: Urls) -> list[bytes]:
+        return [
+            json.dumps(
+                {
+                    "cursor": self.signed(told.cursor),
+                    "action": told.action,
+                    "guid": told.guid,
+                    "article": told.article and article_for(told.article, terms, urls),
+                },
+                ensure_ascii=False,
+            ).encode("utf-8", "replace")
+            for told in telling.changes
+        ]
 
     async def read_with_others(self) -> tuple[Telling, list[bytes]]:
         """The same, made once for all who are at one place of one log: most are at its end."""
@@ -140,21 +167,6 @@ class _Reader:
         """Until the key opens nothing any more."""
         left = (self._admitted.until - self._site.clock()).total_seconds()
         return min(max(left, 0.0), _LONGEST)
-
-
-def _rendered(telling: Telling, terms: Terms, urls: Urls) -> list[bytes]:
-    return [
-        json.dumps(
-            {
-                "cursor": str(told.cursor),
-                "action": told.action,
-                "guid": told.guid,
-                "article": told.article and article_for(told.article, terms, urls),
-            },
-            ensure_ascii=False,
-        ).encode("utf-8", "replace")
-        for told in telling.changes
-    ]
 
 
 async def changes(scope: Scope, receive: Receive, send: Send) -> None:
@@ -204,7 +216,7 @@ async def _answer(site: SiteState, reader: _Reader, request: Request, wait: floa
     telling, items = await reader.begin()
     if wait and not items:
         telling, items = await _awaited(site, reader, request.receive, wait)
-    body = b'{"items": [%s], "next": %s}' % (b", ".join(items), json.dumps(str(telling.next)).encode())
+    body = b'{"items": [%s], "next": %s}' % (b", ".join(items), json.dumps(reader.signed(telling.next)).encode())
     coding = Coding.GZIP if choose_coding(request.headers.get("accept-encoding")) is Coding.GZIP else Coding.IDENTITY
     coded = {} if coding is Coding.IDENTITY else {"Content-Encoding": coding.value}
     encoded = encode(body, coding) if len(body) <= AT_ONCE else await aside(encode, body, coding)
@@ -299,7 +311,7 @@ class _Stream:
 
     def _piece(self, telling: Telling, items: list[bytes]) -> bytes:
         events = [
-            b"id: %s\nevent: %s\ndata: %s\n\n" % (str(told.cursor).encode(), told.action.encode(), item)
+            b"id: %s\nevent: %s\ndata: %s\n\n" % (self._reader.signed(told.cursor).encode(), told.action.encode(), item)
             for told, item in zip(telling.changes, items, strict=True)
         ]
         self._reader.since = str(telling.next)
@@ -307,4 +319,4 @@ class _Stream:
             self._withdrew = True
             events.append(b"retry: %d\n\n" % randbelow(_AT_ONCE))
         # From where it goes on, although nothing was told yet: nobody hears of an event without data.
-        return b"".join((*events, b"id: %s\n\n" % self._reader.since.encode()))
+        return b"".join((*events, b"id: %s\n\n" % self._reader.signed(telling.next).encode()))
