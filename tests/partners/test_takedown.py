@@ -49,6 +49,19 @@ async def test_who_asks_for_what_follows_the_withdrawal_knows(site: Site, partne
     assert again.version == withdrawn.version, "nothing is written twice"
 
 
+async def test_who_makes_a_cursor_up_is_not_taken_to_have_what_is_before_it(site: Site, partners: Partners) -> None:
+    asker = await partners.add("World")
+    article = await site.newsroom.publish("wrong")
+    await end_of(asker)
+    await take_down(site.state.store, article.id, "Wrong person", clock=site.clock)
+    made_up = f"{asker.partner.set_id}-2"
+    answer = await read(asker, made_up)
+    assert answer["items"] == []
+    assert await known(site, article.id) == {"World": False}
+    await read(asker, answer["next"])
+    assert await known(site, article.id) == {"World": True}, "it was given this one"
+
+
 @pytest.mark.both_engines
 async def test_of_what_partners_have_the_most_is_kept_until_their_terms_are_others(
     site: Site, partners: Partners

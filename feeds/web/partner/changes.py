@@ -91,7 +91,9 @@ class _Reader:
         await self._bring_up()
         await self._require_given()
         telling, items = await self.read_with_others()
-        self._site.pickups.note_read(self.access.partner, self.since, telling)
+        if self._is_ours or not self.since:
+            # Whoever made one up need not have anything.
+            self._site.pickups.note_read(self.access.partner, self.since, telling)
         return telling, items
 
     async def _require_given(self) -> None:
@@ -99,8 +101,6 @@ class _Reader:
         set_id = self.access.partner.set_id
         if not self._is_ours and self.since and not Cursor.of(self.since).is_within(set_id):
             raise await restart_of(self._site.store, set_id)
-        # From here on it is what was made of it.
-        self._is_ours = True
 
     def signed(self, cursor: Cursor) -> str:
         return self._signing.sign(cursor)
