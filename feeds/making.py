@@ -13,8 +13,9 @@ from feeds.http.delta import Terms
 from feeds.http.freshness import CachePolicy
 from feeds.http.negotiation import Coding
 from feeds.http.representation import CacheKey, Fields, Representation, represent
-from feeds.kinds import COMMENT_KINDS
+from feeds.kinds import ARTICLE_KINDS, COMMENT_KINDS
 from feeds.kinds.base import Kind, NoSuchFeed, Publication
+from feeds.kinds.paging import shown_down_to
 from feeds.kinds.single import build_article
 from feeds.licence import MEDIA_TYPE
 from feeds.newsroom.partners.form import Entitled, in_form, publication_of, without_links
@@ -69,7 +70,11 @@ async def make_feed(
     document = await kind.build(store, publication, params, site.clock(), site.kept_items)
     if entitled is not None:
         document = await in_form(document, entitled.terms, publication, site.kept_items)
-    return await _represented(site, kind, format, document, before, since=since, entitled=entitled)
+    made = await _represented(site, kind, format, document, before, since=since, entitled=entitled)
+    if made.shown is not None and kind in ARTICLE_KINDS and not document.paging.previous:
+        listed, *_ = kind.scopes(params)
+        made.shown = replace(made.shown, listed=listed, down_to=shown_down_to(document.paging))
+    return made
 
 
 async def make_item(site: SiteState, params: Mapping[str, str], entitled: Entitled) -> Representation:

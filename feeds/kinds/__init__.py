@@ -23,6 +23,8 @@ KINDS: tuple[Kind, ...] = (
 """In the order in which lists of all feeds name them."""
 COMMENT_KINDS = (ALL_COMMENTS, SECTION_COMMENTS, ARTICLE_COMMENTS)
 """Those of what readers say."""
+ARTICLE_KINDS = tuple(kind for kind in KINDS if kind.listings is not None and kind not in COMMENT_KINDS)
+"""Those that show one list of articles each: the first of their scopes."""
 
 
 def in_route_order() -> tuple[Kind, ...]:

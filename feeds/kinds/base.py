@@ -177,7 +177,8 @@ class Kind:
     """Parameters of the query that name another document; every other one is ignored."""
     scopes: Callable[[Params], tuple[str, ...]]
     """Whatever changes one of its documents, the clock apart, raises one of these scopes or the site's. They follow from the
-    document's address alone, without the store: a write may raise one of them and leave the document as it is.
+    document's address alone, without the store: a write may raise one of them and leave the document as it is. Where the document
+    shows a list, the first is that list's.
 
     Raises NoSuchFeed, BadDate."""
     named: Callable[[ArticleList, Params], Named] | None = None

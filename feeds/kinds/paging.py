@@ -7,7 +7,7 @@ same: who walks a feed by them finds its entries, and an end.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from feeds.document import Paging
 from feeds.kinds.base import NoSuchFeed, Params
@@ -73,6 +73,12 @@ def paging(url: str, query: Mapping[str, str], entries: Sequence[Position], *, n
         previous=with_query(url, list_itself | {AFTER: cursor_of(entries[0])}) if newer and entries else "",
         next=with_query(url, list_itself | {BEFORE: cursor_of(entries[-1])}) if older and entries else "",
     )
+
+
+def shown_down_to(pages: Paging) -> datetime | None:
+    """When the last entry of a page of a list was published; None where no older ones follow."""
+    span = _span(dict(parse_qsl(urlsplit(pages.next).query)))
+    return span.position.at if span is not None else None
 
 
 def with_query(url: str, query: Mapping[str, str]) -> str:

@@ -56,7 +56,7 @@ class Fault:
 def fault_of(error: Exception) -> Fault:
     """An error that nobody expected is logged, and told without details (500)."""
     if isinstance(error, HTTPException):
-        return Fault(status=error.status_code, detail=error.detail, headers=error.headers or {})
+        return _as_raised(error)
     if isinstance(error, Invalid):
         more = f" {error.more:,} more than those named here." if error.more else ""
         detail = f"Some fields are wrong; nothing was changed.{more}"
@@ -79,3 +79,11 @@ def fault_of(error: Exception) -> Fault:
             return Fault(status=status, detail=str(error), holder=holder)
     _log.error("unexpected error", exc_info=error)
     return Fault(status=500)
+
+
+def _as_raised(error: HTTPException) -> Fault:
+    headers = dict(error.headers or {})
+    if "Allow" in headers:
+        # A route names what it takes in any order.
+        headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
+    return Fault(status=error.status_code, detail=error.detail, headers=headers)

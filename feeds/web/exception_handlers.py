@@ -6,6 +6,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from feeds.http.credentials import is_partners
 from feeds.http.headers import READ_METHODS
 from feeds.kinds.base import FeedGone, FeedMoved
 from feeds.site import SiteState
@@ -13,6 +14,7 @@ from feeds.web.errors import Fault, fault_of
 from feeds.web.legacy_urls import Moved, moved_to
 from feeds.web.pages import MEDIA_TYPE, PAGE_FIELDS, error_page
 from feeds.web.pages.page import AROUND
+from feeds.web.problems import problem
 from feeds.web.redirects import find_led
 from storage.errors import Unavailable
 from storage.model import Around, Section
@@ -29,7 +31,10 @@ def redirect(moved: Moved) -> Response:
 
 
 async def failure(request: Request, error: Exception) -> Response:
-    """The answer to an error on a public path."""
+    """The answer to an error on a path that no layer of programs is around."""
+    if is_partners(request.scope["path"]):
+        # No partner is led from there to what the public has.
+        return problem(error)
     if isinstance(error, FeedMoved):
         return redirect(moved_to(error, request.scope["path"], request.scope["query_string"]))
     fault = fault_of(error)

@@ -19,7 +19,9 @@ def problem(error: Exception) -> Response:
         "title": HTTPStatus(fault.status).phrase,
         "status": fault.status,
     }
-    if fault.detail:
+    if fault.detail == document["title"] and "Allow" in fault.headers:
+        document["detail"] = f"This takes {fault.headers['Allow']}."
+    elif fault.detail:
         document["detail"] = fault.detail
     if fault.fields:
         document["errors"] = [{"field": name, "detail": why} for name, why in fault.fields.items()]

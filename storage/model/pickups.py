@@ -30,6 +30,10 @@ class ShownArticles:
     """Ids."""
     withdrawn: tuple[str, ...] = ()
     """Guids of those of which it said that they are gone."""
+    listed: str = ""
+    """The scope of the list whose newest entries it showed; '' where it was no such list of articles."""
+    down_to: datetime | None = None
+    """It showed all in the list that was published after this; None: all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

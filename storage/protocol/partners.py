@@ -81,8 +81,9 @@ class Partners(Protocol):
 
     async def withdrawal_known(self, article_id: int) -> Mapping[int, datetime | None]:
         """The partners, by id, whose terms were told of an article and do not see it any more, with since when each provably knows;
-        None: it does not. Whoever had it by former terms counts until it has read on within the present ones. Those that have
-        members alone, and no key of their own, are left out: nobody answers for readers.
+        None: it does not. Whoever had it by former terms counts until it has read on within the present ones, has answered that it
+        is to go, or, where it reads feeds alone, was shown a list in which it would stand and does not. Those that have members
+        alone, and no key of their own, are left out: nobody answers for readers.
         """
 
     async def partner_reads(self) -> Mapping[int, PartnerRead]:

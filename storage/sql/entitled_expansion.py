@@ -197,6 +197,8 @@ def _expand_pairs(write: Write, sets: Mapping[int, _Set], work: _Work) -> None:
         before = known.get((set_id, article_id)) or Entitled(set_id=set_id, article_id=article_id)
         granted = _granted(sets[set_id].terms, article, withheld, write)
         after = before.now(article, granted, to_us(write.now))
+        if before.seen and not after.seen and article is not None and not article.public and article.seq > work.known:
+            after = replace(after, gone_seq=article.seq)
         if after != before or (after.seen and article_id in work.touched):
             moves.setdefault(set_id, []).append(_Move(before, after, article))
     for set_id, of_set in moves.items():
@@ -251,9 +253,11 @@ def _untold(move: _Move, known: int) -> frozenset[str]:
     own seq does not tell of it.
     """
     article = move.article
-    if article is None or article.public != move.after.seen or article.seq <= known:
+    if not move.after.seen:
+        return frozenset() if move.after.gone_seq else move.before.lists
+    if article is None or not article.public or article.seq <= known:
         return move.before.lists | move.after.lists
-    return move.left if move.after.seen else frozenset()
+    return move.left
 
 
 _LATE_NO_MORE = "DELETE FROM article_arrivals WHERE scope_id = ? AND item_id = ?"

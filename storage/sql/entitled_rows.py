@@ -14,7 +14,7 @@ PENDING = "pending"
 """The action of what a set was never told of, and is to be looked at when it is due."""
 SEEN = "entitled.action IN ('insert', 'edit')"
 
-_COLUMNS = "set_id, article_id, number, action, state, lists, at, gone_at, due_at, embargoed"
+_COLUMNS = "set_id, article_id, number, action, state, lists, at, gone_at, due_at, embargoed, gone_seq"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,10 @@ class Entitled:
     gone_at: int | None = None
     due_at: int | None = None
     embargoed: bool = False
+    gone_seq: int = 0
+    """Of its tombstone. Where no write of the article made it leave, its place in the list tells of that; and whatever becomes of
+    the article afterwards is not for those with these terms.
+    """
 
     @property
     def seen(self) -> bool:
@@ -57,6 +61,7 @@ class Entitled:
                 gone_at=None,
                 due_at=due_at,
                 embargoed=granted.embargoed,
+                gone_seq=0,
             )
         if self.seen:
             return replace(
@@ -90,7 +95,7 @@ def load_entitled(
 
 
 def to_entitled(row: Row) -> Entitled:
-    set_id, article_id, number, action, state, lists, at, gone_at, due_at, embargoed = row
+    set_id, article_id, number, action, state, lists, at, gone_at, due_at, embargoed, gone_seq = row
     return Entitled(
         set_id=set_id,
         article_id=article_id,
@@ -102,21 +107,22 @@ def to_entitled(row: Row) -> Entitled:
         gone_at=gone_at,
         due_at=due_at,
         embargoed=bool(embargoed),
+        gone_seq=gone_seq,
     )
 
 
 def keep_entitled(db: Connection, rows: Iterable[Entitled]) -> None:
     db.executemany(
         f"""
-        INSERT INTO entitled ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO entitled ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (set_id, article_id) DO UPDATE SET number = excluded.number, action = excluded.action,
             state = excluded.state, lists = excluded.lists, at = excluded.at, gone_at = excluded.gone_at,
-            due_at = excluded.due_at, embargoed = excluded.embargoed
+            due_at = excluded.due_at, embargoed = excluded.embargoed, gone_seq = excluded.gone_seq
         """,
         [
             (
                 row.set_id, row.article_id, row.number, row.action, row.state, to_json(sorted(row.lists)), row.at, row.gone_at,
-                row.due_at, int(row.embargoed),
+                row.due_at, int(row.embargoed), row.gone_seq,
             )
             for row in rows
         ],

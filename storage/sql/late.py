@@ -90,8 +90,6 @@ def _arrived(db: Connection, what: What, scope_id: int, since: int, only: Only) 
     ).fetchall()
 
 
-ENTITLED_SEQ = "CASE WHEN items.public = 1 THEN 0 ELSE items.seq END"
-"""Of what left a view: where no write of the article made it leave, its place in the list tells of it, and not its seq."""
 _OF_VIEW = "CROSS JOIN entitled ON entitled.set_id = {} AND entitled.article_id = arrivals.item_id"
 
 
@@ -99,7 +97,9 @@ def _tombstones(
     db: Connection, what: What, view: int, scope_id: int, since: int, limit: int | None, only: Only
 ) -> list[tuple[Tombstone, int]]:
     """With the times at which their entries arrived, the last one first. `view`: the set of terms that they left; 0: the public."""
-    seq, left, joined = ("items.seq", "items", "") if not view else (ENTITLED_SEQ, "entitled", _OF_VIEW.format(view))
+    seq, left, joined = ("items.seq", "items", "")
+    if view:
+        seq, left, joined = "entitled.gone_seq", "entitled", _OF_VIEW.format(view)
     rows = db.execute(
         f"""
         SELECT items.id, {seq}, items.guid, {left}.gone_at, arrivals.at

@@ -11,7 +11,7 @@ from storage.scopes import of_view, scopes_of_part, view_id
 from storage.sql.engine import Connection
 from storage.sql.entitled_rows import still_seen
 from storage.sql.kept import MARK, KeptArticles
-from storage.sql.late import ENTITLED_SEQ, LateRows, as_late, read_late
+from storage.sql.late import LateRows, as_late, read_late
 from storage.sql.listings import Item, Table, listing_of
 from storage.sql.mixin import StoreMixin, snapshot
 from storage.sql.paths import find_path, find_paths
@@ -195,8 +195,8 @@ def view_tombstones(db: Connection, scope: str, last: Item | None, limit: int | 
     """The same of a list of articles within a view: an article may have left it and be public still."""
     set_id = view_id(of_view(scope)[0])
     rows = db.execute(
-        f"""
-        SELECT items.id, {ENTITLED_SEQ}, items.guid, entitled.gone_at
+        """
+        SELECT items.id, entitled.gone_seq, items.guid, entitled.gone_at
         FROM article_listings AS listings
             CROSS JOIN entitled ON entitled.set_id = ? AND entitled.article_id = listings.item_id
             CROSS JOIN articles AS items ON items.id = listings.item_id

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from storage.model import Action, EntitledChange, PartnerNotes, PartnerPickup, PartnerRead, PartnerVisit, ShownArticles
+from storage.scopes import lists_of_article
 from storage.sql.engine import Connection
 from storage.sql.entitled_rows import to_entry
 from storage.sql.mixin import StoreMixin, Write
-from storage.sql.rows import from_us, from_us_or_none, to_us, to_us_or_none
+from storage.sql.rows import BEYOND, from_us, from_us_or_none, sift_loaded, to_us, to_us_or_none
 
 PICKUPS = "partner_pickups"
 """The relation (partner_id, set_id, article_id, number, at) of all that proves that a partner has something. Whatever else proves
@@ -24,8 +25,11 @@ class PartnerPickupMixin(StoreMixin):
             reads = [(one.set_id, one.number, to_us(one.at), id_) for id_, one in sorted(notes.reads.items())]
             db.executemany(_READ, reads)
             db.executemany(_STEP, reads)
+            took = [(id_,) for id_, visit in sorted(notes.visits.items()) if visit.since is not None]
+            db.executemany(_LISTS_LEFT, took)
             for shown, takers in notes.taken:
                 _note_taken(db, shown, takers)
+                _note_list(db, shown, takers)
 
         await self._write(work)
 
@@ -83,10 +87,11 @@ class PartnerPickupMixin(StoreMixin):
         def work(db: Connection) -> dict[int, datetime | None]:
             found = {id_: _first(known) for id_, *known in db.execute(_KNOWN, (article_id,)).fetchall()}
             formerly: defaultdict[int, list[int | None]] = defaultdict(list)
-            for id_, action, *known, went_on in db.execute(_KNOWN_FORMERLY, (article_id,)).fetchall():
+            rows = db.execute(_known_formerly(db), (db.array(_lists_of(db, article_id)), article_id)).fetchall()
+            for id_, action, read, told, missed, *known in rows:
                 # What a partner took while it saw the article is no proof that it knows.
                 known = known if action == Action.WITHDRAW else []
-                formerly[id_].append(went_on or _first(known))
+                formerly[id_].append(_first((read, told, missed)) or _first(known))
             for id_, each in formerly.items():
                 # Which of its former terms were the last is not kept: it has to know by all.
                 found[id_] = None if None in each else _first(each)
@@ -139,10 +144,36 @@ _KNOWN = f"""
     FROM entitled CROSS JOIN partners ON partners.set_id = entitled.set_id
     WHERE entitled.article_id = ? AND entitled.action = 'withdraw' AND {_ANSWERS}
 """
-_KNOWN_FORMERLY = f"""
-    SELECT partners.id, entitled.action, {_SINCE_WHEN},
+_LISTS_LEFT = """
+    DELETE FROM partner_lists
+    WHERE partner_id = ? AND set_id <> (SELECT set_id FROM partners WHERE partners.id = partner_lists.partner_id)
+"""
+"""What a partner was shown before by the terms that it has again proves nothing of what it took by others meanwhile."""
+_LIST = """
+    INSERT INTO partner_lists (partner_id, set_id, scope, down_to, at)
+    SELECT partners.id, partners.set_id, ?, ?, ? FROM partners WHERE partners.id = ? AND partners.set_id = ?
+    ON CONFLICT (partner_id, set_id, scope) DO UPDATE SET down_to = excluded.down_to, at = excluded.at
+    WHERE excluded.down_to < partner_lists.down_to
+"""
+
+
+def _known_formerly(db: Connection) -> str:
+    """Of those whose present terms never had it, and that came by terms which had. Whoever has read on from there within the
+    present terms was told on the way of all that these took away, and so was who has answered a webhook that it is to go. Whoever
+    reads feeds alone is told nothing: it was shown the list in which it would stand, and there it was not.
+    """
+    return f"""
+    SELECT partners.id, entitled.action,
         (SELECT partner_reads.at FROM partner_reads
-            WHERE partner_reads.partner_id = partners.id AND partner_reads.set_id = partners.set_id)
+            WHERE partner_reads.partner_id = partners.id AND partner_reads.set_id = partners.set_id),
+        (SELECT min(taken.at) FROM {PICKUPS} AS taken
+            WHERE taken.partner_id = partners.id AND taken.set_id = partners.set_id
+                AND taken.article_id = entitled.article_id),
+        (SELECT min(partner_lists.at) FROM partner_lists
+            WHERE partner_lists.partner_id = partners.id AND partner_lists.set_id = partners.set_id
+                AND {db.among("partner_lists.scope")} AND partner_lists.down_to < entitled.at
+                AND NOT EXISTS (SELECT 1 FROM partner_reads WHERE partner_reads.partner_id = partners.id)),
+        {_SINCE_WHEN}
     FROM entitled CROSS JOIN partners ON partners.set_id <> entitled.set_id
     WHERE entitled.article_id = ? AND entitled.number > 0 AND {_ANSWERS}
         AND NOT EXISTS (SELECT 1 FROM entitled AS present
@@ -152,10 +183,13 @@ _KNOWN_FORMERLY = f"""
                 WHERE partner_reads.partner_id = partners.id AND partner_reads.set_id = entitled.set_id)
             OR EXISTS (SELECT 1 FROM {PICKUPS} AS taken
                 WHERE taken.partner_id = partners.id AND taken.set_id = entitled.set_id))
-"""
-"""Of those whose present terms never had it, and that came by terms which had. Whoever has read on from there within the present
-terms was told on the way of all that these took away.
-"""
+    """
+
+
+def _lists_of(db: Connection, article_id: int) -> list[str]:
+    """Where an article stands, or stood until it was withdrawn; none of one that cannot be read."""
+    articles, _ = sift_loaded(db, [article_id])
+    return sorted({scope for one in articles if one.day is not None for scope in lists_of_article(one)})
 
 
 def _first(known: Iterable[int | None]) -> int | None:
@@ -164,6 +198,13 @@ def _first(known: Iterable[int | None]) -> int | None:
 
 def _visit_row(partner_id: int, visit: PartnerVisit) -> tuple[object, ...]:
     return to_us(visit.at), visit.set_id, to_us_or_none(visit.since), partner_id
+
+
+def _note_list(db: Connection, shown: ShownArticles, takers: Mapping[int, datetime]) -> None:
+    if shown.listed:
+        down_to = -BEYOND if shown.down_to is None else to_us(shown.down_to)
+        of_each = [(shown.listed, down_to, to_us(at), id_, shown.set_id) for id_, at in sorted(takers.items())]
+        db.executemany(_LIST, of_each)
 
 
 def _note_taken(db: Connection, shown: ShownArticles, takers: Mapping[int, datetime]) -> None:

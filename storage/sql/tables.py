@@ -105,6 +105,7 @@ TABLES = (
     _table("partner_silences", "partner_id since"),
     _table("partner_visits", "partner_id at set_id since"),
     _table("partner_pickups", "partner_id set_id article_id number at", keys=4),
+    _table("partner_lists", "partner_id set_id scope down_to at", keys=3),
     _table(
         "partner_webhooks",
         "id partner_id url secret created_at ended_at ended_why cursor set_id number due_at attempts claim last_error "
@@ -123,7 +124,7 @@ TABLES = (
         counted=True,
     ),
     _table("withheld_sources", "name label"),
-    _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed", keys=2),
+    _table("entitled", "set_id article_id number action state lists at gone_at due_at embargoed gone_seq", keys=2),
     _table("entitled_log", "set_id number action article_id guid at", keys=2),
     _table("bans", "id kind key shown note by created_at ends_at", counted=True),
     _table("decisions", "id comment_id before after at by", counted=True),

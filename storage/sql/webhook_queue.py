@@ -140,7 +140,7 @@ _PICK_UP = """
     INSERT INTO partner_pickups (partner_id, set_id, article_id, number, at)
     SELECT partner_webhooks.partner_id, webhook_events.set_id, article_id, webhook_events.number, ?
     FROM webhook_events CROSS JOIN partner_webhooks ON partner_webhooks.id = webhook_events.webhook_id
-    WHERE webhook_events.id = ? AND webhook_events.number > 0
+    WHERE webhook_events.id = ?
     ON CONFLICT (partner_id, set_id, article_id, number) DO NOTHING
 """
 

@@ -549,7 +549,7 @@ CREATE TABLE entitled (
     at INTEGER NOT NULL, -- published_at
     gone_at INTEGER, -- NULL: it stands there
     due_at INTEGER, -- when the clock alone may change what the set sees
-    embargoed INTEGER NOT NULL,
+    embargoed INTEGER NOT NULL, gone_seq INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (set_id, article_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -775,3 +775,12 @@ CREATE TABLE held_webhooks (
 ) STRICT;
 
 CREATE INDEX held_webhooks_due ON held_webhooks (due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE partner_lists (
+    partner_id INTEGER NOT NULL REFERENCES partners ON DELETE CASCADE,
+    set_id INTEGER NOT NULL,
+    scope TEXT NOT NULL, -- of the list, as the public's is named
+    down_to INTEGER NOT NULL, -- of what was published after this it was shown all
+    at INTEGER NOT NULL,
+    PRIMARY KEY (partner_id, set_id, scope)
+) STRICT, WITHOUT ROWID;

@@ -102,6 +102,27 @@ async def test_each_change_is_told_signed_and_taken(desk: Desk, subscribers: Sin
     assert (await desk.store.withdrawal_known(storm.id))[rome.partner.id] == receipt.at, "takedowns know of it"
 
 
+async def test_who_takes_that_narrower_terms_take_an_article_knows_of_its_withdrawal(
+    desk: Desk, subscribers: Sink
+) -> None:
+    rome, callback = await desk.partners.add(), subscribers.callback("/rome")
+    await desk.hook(rome, callback)
+    storm = await desk.hub.site.newsroom.publish("storm", sections=("world",))
+    await desk.hub.quiet()
+    kept = await desk.store.get_partner("Rome Weekly")
+    callback.takes = status(500)
+    narrower = replace(kept, terms=replace(kept.terms, sections=("business",)))
+    await desk.store.update_partner(narrower, if_version=kept.version)
+    await desk.hub.quiet()
+    await desk.hub.site.newsroom.withdraw(storm)
+    assert told(callback)[:2] == [("insert", "storm"), ("withdraw", None)]
+    assert await desk.store.withdrawal_known(storm.id) == {rome.partner.id: None}, "it did not take it"
+    callback.takes = status(204)
+    desk.hub.site.clock.advance(hours=1)
+    await desk.hub.quiet()
+    assert await desk.store.withdrawal_known(storm.id) == {rome.partner.id: desk.hub.site.clock()}
+
+
 async def test_what_fails_comes_again_as_the_same_and_withdrawals_come_first(desk: Desk, subscribers: Sink) -> None:
     room = desk.hub.site.newsroom
     rome, callback = await desk.partners.add(), subscribers.callback("/rome")

@@ -1,7 +1,9 @@
 """Who is let in at `/partner/`, and what is said to who is not."""
 
+import json
 from base64 import b64encode
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -116,6 +118,51 @@ async def test_what_is_not_granted_any_more_is_403(site: Site, client: Client, p
     assert refused.fields["referrer-policy"] == "no-referrer"
     site.clock.advance(hours=1)
     assert (await soon.ask("/feed.rss")).status == 403
+
+
+async def test_a_key_that_ends_while_it_is_looked_up_opens_nothing(
+    site: Site, client: Client, partners: Partners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was let in by what was read before a Change would wait for the next one."""
+    rome, store = await partners.add(), site.state.store
+    find = store.find_partner
+
+    async def ended_meanwhile(hash: str) -> PartnerAccess | None:
+        found = await find(hash)
+        if found is not None:
+            await store.revoke_partner_key("Rome Weekly", "first")
+            await site.state.follower.catch_up()
+        return found
+
+    monkeypatch.setattr(store, "find_partner", ended_meanwhile, raising=False)
+    assert await status(client, "/partner/changes", f"Bearer {rome.key}") == 401
+
+
+async def test_what_takes_no_such_method_says_so_as_it_says_all_else(client: Client, partners: Partners) -> None:
+    rome, strange = await partners.add(), new_key()
+    paths = (
+        "",
+        "/",
+        "/feeds.opml",
+        "/feed.rss",
+        "/section/world/feed.ninjs",
+        "/2023/03/01/x.ninjs",
+        "/nothing",
+        "/changes",
+    )
+    for path, method in product(paths, ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND")):
+        for target, by in ((f"/partner{path}", rome.key), (f"/partner/{rome.key}{path}", "")):
+            fields = {"Authorization": f"Bearer {by}"} if by else {}
+            reply = await client.ask(target, fields, method=method)
+            assert (reply.status, reply.fields["allow"]) == (405, "GET, HEAD"), (target, method)
+            assert reply.fields["content-type"] == "application/problem+json"
+            assert reply.fields["cache-control"] == "no-store"
+            assert json.loads(reply.body)["detail"] == "This takes GET, HEAD."
+            assert ("referrer-policy" in reply.fields) is not bool(by)
+        unknown = await client.ask(f"/partner{path}", {"Authorization": f"Bearer {strange}"}, method=method)
+        assert unknown.status in (401, 429)
+    taken = await client.ask("/partner/mirror", {"Authorization": f"Bearer {rome.key}"})
+    assert (taken.status, taken.fields["allow"], taken.fields["cache-control"]) == (405, "POST", "no-store")
 
 
 async def test_guesses_cost_the_store_nothing_beyond_a_bound(

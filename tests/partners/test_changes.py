@@ -343,6 +343,50 @@ async def test_a_stream_ends_when_its_key_does(
         await events.ended()
 
 
+async def let_time_end_it(site: Site, _name: str) -> None:
+    site.clock.advance(hours=2)
+    # The clock of tests wakes nobody.
+    await site.newsroom.publish("first")
+
+
+async def end_at_once(site: Site, name: str) -> None:
+    present = await site.state.store.get_partner(name)
+    await site.state.store.update_partner(replace(present, expires_at=site.clock()), if_version=present.version)
+
+
+async def keep_keys_out_of_paths(site: Site, name: str) -> None:
+    present = await site.state.store.get_partner(name)
+    await site.state.store.update_partner(replace(present, key_in_path=False), if_version=present.version)
+
+
+async def end_key(site: Site, name: str) -> None:
+    await site.state.store.revoke_partner_key(name, "first")
+
+
+async def forget_partner(site: Site, name: str) -> None:
+    await site.state.store.remove_partner(name)
+
+
+@pytest.mark.parametrize("end", [let_time_end_it, end_at_once, keep_keys_out_of_paths, end_key, forget_partner])
+async def test_whoever_waits_is_refused_as_at_the_door(
+    site: Site, partners: Partners, server: Listening, end: Any
+) -> None:
+    """One cause has one answer, in the middle of a wait, too."""
+    asker = await partners.add(until=site.clock() + timedelta(hours=1) if end is let_time_end_it else None)
+    path = f"/partner/{asker.key}/changes?since={await end_of(asker)}"
+    async with stream(server, asker, path=f"/partner/{asker.key}") as events:
+        assert "id" in await events.next()
+        waiting = asyncio.create_task(asker.client.ask(f"{path}&wait=30"))
+        await until(lambda: len(site.state.notices) == 2)
+        await end(site, asker.partner.name)
+        async with asyncio.timeout(10):
+            told = await waiting
+            await events.ended()
+    at_the_door = await asker.client.ask(path)
+    assert at_the_door.status in (401, 403)
+    assert (told.status, told.body, told.fields) == (at_the_door.status, at_the_door.body, at_the_door.fields)
+
+
 async def test_a_mirror_is_told_what_is_not_as_it_should_be(site: Site, partners: Partners) -> None:
     asker = await partners.add(sections=("world",))
     articles = [await site.newsroom.publish(f"story-{number}") for number in range(3)]
@@ -490,3 +534,32 @@ async def test_what_an_author_is_called_is_told_with_each_article(
     assert (await read(asker, told["next"]))["items"] == [], "once"
     await store.update_author(replace(author, **new, about="Writes."))
     assert (await read(asker, told["next"]))["items"] == [], "that stands in no article"
+
+
+@pytest.mark.both_engines
+async def test_a_cursor_that_nobody_was_given_tells_nothing_of_what_others_see(site: Site, partners: Partners) -> None:
+    """By one that names another set of terms it would be told what it is not to show, were it so."""
+    asker = await partners.add("World", sections=("world",))
+    other = await partners.add("All", embargoed=True)
+    hidden = await site.newsroom.publish(
+        "hidden", embargoed_until=site.clock() + timedelta(days=1), sections=("business",)
+    )
+    await site.newsroom.publish("shown")
+    given = await end_of(other)
+    own = (await end_of(asker)).partition("*")[0]
+    there = other.partner.set_id
+    for made in (
+        f"{there}-0",
+        f"{there}-2",
+        given.partition("*")[0],
+        f"{there}-2~{own}_0",
+        f"{given.partition('*')[0]}~{own}",
+    ):
+        for signature in ("", "*", "*0123456789abcdef", "*" + given.partition("*")[2]):
+            if f"{made}{signature}" == given:
+                continue
+            refused = await asker.ask(f"/changes?since={quote(made + signature)}")
+            assert (refused.status, hidden.guid in refused.text) == (410, False), made
+            restart = json.loads(refused.body)["restart"]
+            assert {item["article"]["headline"] for item in (await read(asker, restart))["items"]} == {"Shown"}
+    assert (await read(asker, own))["items"] == [], "one that was given before there were signatures is as good"

@@ -1,13 +1,15 @@
 """What a partner is answered at `/partner/`: its view of the newsroom, in every kind and format."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from feeds.cache.cache import RepresentationCache
 from feeds.formats import PARTNER_FORMATS
-from storage.model import Image
+from storage.model import ArticleStatus, Image, Source
 from tests.partners.partner import Partners
-from tests.web.site import Site
+from tests.web.site import Site, client_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.both_engines]
 
@@ -159,3 +161,30 @@ async def test_the_directory_names_what_may_be_had(site: Site, partners: Partner
     assert 'href="section/world/africa/feed.rss"' in page.text
     assert page.fields["content-type"].startswith("text/html")
     assert (await rome.ask("/nothing")).status == 404
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_what_becomes_of_an_article_that_has_left_the_terms_moves_no_validator(
+    site: Site, partners: Partners, late: bool
+) -> None:
+    """Be it kept or made anew: workers would answer differently, and its withdrawal from the public is not for them."""
+    rome, store = await partners.add(), site.state.store
+    await site.newsroom.publish("other")
+    site.clock.advance(minutes=1)
+    at = site.clock() - timedelta(days=3) if late else None
+    gone = await site.newsroom.publish("gone", at, source=Source(name="AFP"))
+    await site.state.partner_views.catch_up()
+    await store.withhold_source("afp")
+    paths = [f"/feed{extension}" for extension in PARTNER_FORMATS]
+    before = {path: await rome.ask(path) for path in paths}
+    assert gone.guid in before["/feed.atom"].text, "it has a tombstone"
+    cache = RepresentationCache(site.state.follower, site.clock, max_bytes=0, max_heads=0)
+    async with client_of(site.with_state(replace(site.state, cache=cache))) as bare:
+        for status in (ArticleStatus.WITHDRAWN, ArticleStatus.PUBLISHED, ArticleStatus.WITHDRAWN):
+            site.clock.advance(minutes=1)
+            await site.newsroom.edit(gone, status=status)
+            for path in paths:
+                anew = await bare.ask(f"/partner{path}", {"Authorization": f"Bearer {rome.key}"})
+                kept = await rome.ask(path)
+                assert anew.etag == kept.etag == before[path].etag, (path, status)
+                assert anew.body == kept.body == before[path].body

@@ -250,6 +250,30 @@ async def test_a_cursor_of_another_log_begins_anew(told: Store, wrong: Callable[
     assert len((await tell(told, set_id, gone.value.restart, limit=10)).changes) == 1
 
 
+async def test_what_was_told_of_before_its_own_entry_is_told_anew_after_a_backup_was_put_back(
+    told: Store, store_url: str, tmp_path: Path
+) -> None:
+    """Articles are told as they are: who stopped on the way has of some what the log says further down only."""
+    first, second = [await told.add_article(story(name, sections=("world",))) for name in ("first", "second")]
+    mirror = Mirror()
+    await mirror.read_all(told)
+    first = await edit(told, first, headline="Corrected")
+    await told.expand_views()
+    await edit(told, second, headline="Corrected, too")
+    await told.expand_views()
+    backup = f"sqlite:///{tmp_path}/backup.db"
+    await copy_store(store_url, backup, lambda _done, _total: None)
+    await edit(told, first, headline="Not in the backup")
+    await mirror.read(told, limit=1)
+    assert mirror.shown[first.guid].headline == "Not in the backup"
+    store = await open_store(backup, clock=SettableClock(FOUNDED), migrate=True)
+    try:
+        await mirror.read_all(store)
+        await require_equal(store, mirror)
+    finally:
+        await store.close()
+
+
 @ANY_ENGINE
 @pytest.mark.nightly
 async def test_a_move_to_the_other_engine_and_back_keeps_cursors(

@@ -35,12 +35,14 @@ from storage.model import (
     PartnerNotes,
     PartnerRead,
     PartnerVisit,
+    ShownArticles,
     Source,
     Tag,
     Terms,
     Token,
 )
 from storage.protocol import Store
+from storage.scopes import HOME
 from storage.sql.tables import TABLES
 from tests.postgres.databases import Databases
 from tests.storage.hub import ask, asks, subscribe
@@ -153,7 +155,9 @@ async def filled(url: str, clock: SettableClock) -> None:
     finally:
         await store.close()
     # What sets of terms were told is written by whoever makes their views.
-    rows_of(url, "INSERT INTO entitled SELECT id, 1, 1, 'insert', 'digest', '[\"home\"]', 7, NULL, 8, 0 FROM term_sets")
+    rows_of(
+        url, "INSERT INTO entitled SELECT id, 1, 1, 'insert', 'digest', '[\"home\"]', 7, NULL, 8, 0, 9 FROM term_sets"
+    )
     rows_of(url, "INSERT INTO entitled_log SELECT id, 1, 'insert', 1, 'guid ü', 9 FROM term_sets")
 
 
@@ -209,6 +213,7 @@ async def _partners(store: Store, clock: SettableClock) -> None:
         PartnerNotes(
             visits={first.id: PartnerVisit(at=clock(), set_id=first.set_id, since=clock())},
             reads={first.id: PartnerRead(set_id=first.set_id, number=1, at=clock())},
+            taken=((ShownArticles(set_id=first.set_id, number=1, listed=HOME), {first.id: clock()}),),
         )
     )
     await store.update_partner(replace(first, silence=1), if_version=first.version)

@@ -157,16 +157,16 @@ class KnownPartners:
 
     async def find(self, claim: Claim) -> Admitted | Refusal:
         """The same by the store, remembered from then on. Raises Unavailable."""
-        state = self.state
-        access = await self._store.find_partner(claim.digest)
-        is_news = state == self.state
+        state = -1
+        while state != self.state:
+            # What was read may be what a Change that came meanwhile has ended: whoever waits for the next one would not hear of it.
+            state = self.state
+            access = await self._store.find_partner(claim.digest)
         if access is None:
-            if is_news:
-                _remember(self._unknown, claim.digest, None, _UNKNOWN)
+            _remember(self._unknown, claim.digest, None, _UNKNOWN)
             return UNKNOWN
         opened = _Opened(self._granted_to(access.partner), access.key)
-        if is_news:
-            self._keep(opened)
+        self._keep(opened)
         return opened.judge(claim, self._clock())
 
     def look_at(self, changes: Iterable[Change]) -> None:

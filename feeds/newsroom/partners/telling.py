@@ -1,9 +1,10 @@
 """A partner's changes after a cursor, in order: at least once each, with the articles as they are now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from feeds.newsroom.partners.cursors import NOTHING, BadCursor, Cursor, Point, point_at
+from feeds.newsroom.partners.cursors import NOTHING, BadCursor, Cursor, Point, Seen, point_at
 from storage.errors import NotFound, Pruned
 from storage.model import Action, Article, EntitledChange
 from storage.protocol import Store
@@ -49,6 +50,9 @@ async def tell(store: Store, set_id: int, since: str, *, limit: int) -> Telling:
     """
     cursor = Cursor.of(since) if since else Cursor.begin(await _end_of(store, set_id))
     try:
+        if cursor.seen is not None:
+            await _require_seen(store, cursor.seen)
+            cursor = replace(cursor, seen=None)
         if cursor.point.set_id != set_id:
             # Whether its log is there is known now, not when all of the difference was told.
             await _after(store, cursor.point, 1)
@@ -65,12 +69,39 @@ async def tell(store: Store, set_id: int, since: str, *, limit: int) -> Telling:
             else "What came after this cursor is not kept, or is not in this log."
         )
         raise NotKept(why, str(Cursor.begin(await _end_of(store, set_id)))) from None
-    return Telling(await _with_articles(store, set_id, entries), cursor)
+    told = await _with_articles(store, set_id, entries)
+    if not told:
+        return Telling(told, cursor)
+    seen = await _seen(store)
+    on_the_way = tuple(replace(one, cursor=replace(one.cursor, seen=seen)) for one in told)
+    is_at_end = is_last and len(entries) < limit
+    return (
+        Telling((*on_the_way[:-1], told[-1]), cursor) if is_at_end else Telling(on_the_way, replace(cursor, seen=seen))
+    )
+
+
+async def _seen(store: Store) -> Seen | None:
+    newest = await store.changes_since(await store.last_seq() - 1, limit=1)
+    return Seen.at(newest[0]) if newest else None
+
+
+async def _require_seen(store: Store, seen: Seen) -> None:
+    """Raises _AnotherLog where the newsroom's log is not the one of which that was told."""
+    # A part of it that is kept no more is older than what backups are put back for.
+    with suppress(Pruned):
+        change = await store.changes_since(seen.seq - 1, limit=1)
+        if not change or Seen.at(change[0]) != seen:
+            raise _AnotherLog
 
 
 async def end_of(store: Store, set_id: int) -> Cursor:
     """Of who has all that the set was told by now. Raises NotFound."""
     return Cursor(await _end_of(store, set_id))
+
+
+async def restart_of(store: Store, set_id: int) -> NotKept:
+    """What is said to who has a cursor that was not given to anybody. Raises NotFound."""
+    return NotKept("This cursor names terms that are not yours.", str(Cursor.begin(await _end_of(store, set_id))))
 
 
 class _AnotherLog(Exception):

@@ -18,11 +18,11 @@ from feeds.delivery.events import HEARTBEAT
 from feeds.http.headers import READ_METHODS
 from feeds.http.negotiation import Coding, choose_coding, encode
 from feeds.http.partner_refusals import refused
-from feeds.newsroom.partners.access import UNKNOWN, Admitted, Claim, Refusal
-from feeds.newsroom.partners.cursors import BadCursor
+from feeds.newsroom.partners.access import Admitted, Claim, Refusal
+from feeds.newsroom.partners.cursors import BadCursor, Cursor, Signing
 from feeds.newsroom.partners.notices import Notice, TooManyWait
 from feeds.newsroom.partners.shown import article_for
-from feeds.newsroom.partners.telling import NotKept, Telling, tell
+from feeds.newsroom.partners.telling import NotKept, Telling, restart_of, tell
 from feeds.site import SiteState
 from feeds.urls import Urls
 from feeds.web.partner.entry import admitted
@@ -70,7 +70,8 @@ class _Reader:
         self._site = site
         self._admitted = admitted
         self._claim = Claim(admitted.access.key.hash, None, in_path=not admitted.links)
-        self.since = since
+        self._signing = Signing(site.site.secret)
+        self.since, self._is_ours = self._signing.open(since)
         self._limit = limit
 
     @property
@@ -88,16 +89,42 @@ class _Reader:
         Raises as `read` does.
         """
         await self._bring_up()
+        await self._require_given()
         telling, items = await self.read_with_others()
-        self._site.pickups.note_read(self.access.partner, self.since, telling)
+        if self._is_ours or not self.since:
+            # Whoever made one up need not have anything.
+            self._site.pickups.note_read(self.access.partner, self.since, telling)
         return telling, items
+
+    async def _require_given(self) -> None:
+        """What was given before there were signatures is as good, where it names no other terms. Raises BadCursor, NotKept."""
+        set_id = self.access.partner.set_id
+        if not self._is_ours and self.since and not Cursor.of(self.since).is_within(set_id):
+            raise await restart_of(self._site.store, set_id)
+
+    def signed(self, cursor: Cursor) -> str:
+        return self._signing.sign(cursor)
 
     async def read(self) -> tuple[Telling, list[bytes]]:
         """What is to be told, and the JSON of each change. Raises BadCursor, NotKept."""
         site, partner = self._site, self.access.partner
         await self._bring_up()
         telling = await tell(site.store, partner.set_id, self.since, limit=self._limit)
-        return telling, await aside(_rendered, telling, partner.terms, site.urls) if telling.changes else []
+        return telling, await aside(self._rendered, telling, partner.terms, site.urls) if telling.changes else []
+
+    def _rendered(self, telling: Telling, terms: Terms, urls: Urls) -> list[bytes]:
+        return [
+            json.dumps(
+                {
+                    "cursor": self.signed(told.cursor),
+                    "action": told.action,
+                    "guid": told.guid,
+                    "article": told.article and article_for(told.article, terms, urls),
+                },
+                ensure_ascii=False,
+            ).encode("utf-8", "replace")
+            for told in telling.changes
+        ]
 
     async def read_with_others(self) -> tuple[Telling, list[bytes]]:
         """The same, made once for all who are at one place of one log: most are at its end."""
@@ -105,15 +132,15 @@ class _Reader:
             return await self._read_at()
         except NotFound:
             # Its terms are others since it was let in, and nobody has those before any more.
-            await self._renew()
+            await self.judge_again()
             return await self._read_at()
 
     async def _read_at(self) -> tuple[Telling, list[bytes]]:
         at = (self.access.partner.set_id, self.since, self._limit)
         return await self._site.notices.share(at, self.read, keep=lambda read: not read[1])
 
-    async def _renew(self) -> None:
-        """Judged as at the door: whatever is refused there from now on ends here, too. Raises _Ended."""
+    async def judge_again(self) -> None:
+        """As at the door: whatever is refused there from now on ends here, too, for the same reason. Raises _Ended."""
         judged = await self._site.partners.find(self._claim)
         if isinstance(judged, Refusal):
             raise _Ended(judged)
@@ -131,33 +158,15 @@ class _Reader:
         Raises _Ended.
         """
         raised = await notice.wait(min(seconds, self._seconds_left()))
-        if self.scopes[0] in raised:
-            await self._renew()
+        if self.scopes[0] in raised or not self._seconds_left():
+            await self.judge_again()
             self._site.notices.watch(notice, self.scopes)
-        self._seconds_left()
         return bool(raised)
 
     def _seconds_left(self) -> float:
-        """Until the key opens nothing any more. Raises _Ended if that is now."""
-        until, now = self.access.until, self._site.clock()
-        if until is not None and until <= now:
-            raise _Ended(UNKNOWN)
-        return _LONGEST if until is None else (until - now).total_seconds()
-
-
-def _rendered(telling: Telling, terms: Terms, urls: Urls) -> list[bytes]:
-    return [
-        json.dumps(
-            {
-                "cursor": str(told.cursor),
-                "action": told.action,
-                "guid": told.guid,
-                "article": told.article and article_for(told.article, terms, urls),
-            },
-            ensure_ascii=False,
-        ).encode("utf-8", "replace")
-        for told in telling.changes
-    ]
+        """Until the key opens nothing any more."""
+        left = (self._admitted.until - self._site.clock()).total_seconds()
+        return min(max(left, 0.0), _LONGEST)
 
 
 async def changes(scope: Scope, receive: Receive, send: Send) -> None:
@@ -188,7 +197,7 @@ async def changes(scope: Scope, receive: Receive, send: Send) -> None:
     except _Ended as error:
         answer = Answered(refused(error.refusal.status, error.refusal.why))
     except NotFound:
-        answer = Answered(refused(UNKNOWN.status, UNKNOWN.why))
+        raise Unavailable("Your terms have just become others: come again.") from None
     except TooManyWait as error:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": _FULL_FOR}) from None
     await answer(scope, receive, send)
@@ -207,7 +216,7 @@ async def _answer(site: SiteState, reader: _Reader, request: Request, wait: floa
     telling, items = await reader.begin()
     if wait and not items:
         telling, items = await _awaited(site, reader, request.receive, wait)
-    body = b'{"items": [%s], "next": %s}' % (b", ".join(items), json.dumps(str(telling.next)).encode())
+    body = b'{"items": [%s], "next": %s}' % (b", ".join(items), json.dumps(reader.signed(telling.next)).encode())
     coding = Coding.GZIP if choose_coding(request.headers.get("accept-encoding")) is Coding.GZIP else Coding.IDENTITY
     coded = {} if coding is Coding.IDENTITY else {"Content-Encoding": coding.value}
     encoded = encode(body, coding) if len(body) <= AT_ONCE else await aside(encode, body, coding)
@@ -222,7 +231,9 @@ async def _awaited(site: SiteState, reader: _Reader, receive: Receive, wait: flo
     end = clock() + wait
     with site.notices.waiting(reader.access.partner.id) as notice, _client(receive, notice) as leaving:
         site.notices.watch(notice, reader.scopes)
-        # What came between the look at the log and the place among those who wait.
+        # What came between the look at the log and the place among those who wait: other terms, too.
+        await reader.judge_again()
+        site.notices.watch(notice, reader.scopes)
         telling, items = await reader.begin()
         site.notices.watch(notice, reader.scopes)
         while not items and clock() < end and not site.ending.is_set() and not leaving.done():
@@ -300,7 +311,7 @@ class _Stream:
 
     def _piece(self, telling: Telling, items: list[bytes]) -> bytes:
         events = [
-            b"id: %s\nevent: %s\ndata: %s\n\n" % (str(told.cursor).encode(), told.action.encode(), item)
+            b"id: %s\nevent: %s\ndata: %s\n\n" % (self._reader.signed(told.cursor).encode(), told.action.encode(), item)
             for told, item in zip(telling.changes, items, strict=True)
         ]
         self._reader.since = str(telling.next)
@@ -308,4 +319,4 @@ class _Stream:
             self._withdrew = True
             events.append(b"retry: %d\n\n" % randbelow(_AT_ONCE))
         # From where it goes on, although nothing was told yet: nobody hears of an event without data.
-        return b"".join((*events, b"id: %s\n\n" % self._reader.since.encode()))
+        return b"".join((*events, b"id: %s\n\n" % self._reader.signed(telling.next).encode()))

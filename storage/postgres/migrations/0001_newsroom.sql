@@ -717,6 +717,16 @@ CREATE TABLE partner_pickups (
 
 CREATE INDEX partner_pickups_by_age ON partner_pickups (at);
 
+-- Which lists partners were shown within their present terms, and how far down: what is not in these they see there no more.
+CREATE TABLE partner_lists (
+    partner_id BIGINT NOT NULL REFERENCES partners ON DELETE CASCADE,
+    set_id BIGINT NOT NULL,
+    scope TEXT COLLATE "C" NOT NULL, -- of the list, as the public's is named
+    down_to BIGINT NOT NULL, -- of what was published after this it was shown all
+    at BIGINT NOT NULL,
+    PRIMARY KEY (partner_id, set_id, scope)
+);
+
 -- Agencies whose articles are passed on to no partner.
 CREATE TABLE withheld_sources (
     name TEXT COLLATE "C" PRIMARY KEY, -- casefolded
@@ -735,6 +745,8 @@ CREATE TABLE entitled (
     gone_at BIGINT, -- NULL: it stands there
     due_at BIGINT, -- when the clock alone may change what the set sees
     embargoed BIGINT NOT NULL,
+    -- The seq by which a tombstone is told where the article's own write took it from the set; 0 where something else did.
+    gone_seq BIGINT NOT NULL,
     PRIMARY KEY (set_id, article_id)
 );
 

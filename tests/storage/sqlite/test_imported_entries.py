@@ -39,7 +39,7 @@ _BACK = """
     DROP TABLE subscription_requests; DROP TABLE subscriptions; DROP TABLE push_topic_scopes; DROP TABLE push_topics;
     DROP TABLE entitled_log; DROP TABLE entitled; DROP TABLE withheld_sources; DROP TABLE partner_reads; DROP TABLE partner_keys;
     DROP TABLE member_networks; DROP TABLE members; DROP TABLE ended_keys;
-    DROP TABLE partner_pickups; DROP TABLE partner_visits; DROP TABLE partner_silences;
+    DROP TABLE partner_pickups; DROP TABLE partner_lists; DROP TABLE partner_visits; DROP TABLE partner_silences;
     DROP TABLE partners;
     DROP TABLE term_sets;
     DROP TABLE reply_feed_comments; DROP TABLE reply_feeds; DROP INDEX comments_by_parent;
