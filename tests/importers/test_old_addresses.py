@@ -169,3 +169,17 @@ async def test_a_picture_after_the_last_article_of_a_site_is_of_that_site(store:
     picture.touch()
     await import_files(store, files, settings=Settings(media_dir=tmp_path / "media"), clock=lambda: NOW)
     assert list(await store.find_paths(["/blog/?attachment_id=9", "/?attachment_id=9"])) == ["/blog/?attachment_id=9"]
+
+
+@pytest.mark.anyio
+async def test_permalinks_that_a_site_had_before_its_present_ones_may_be_told_one_after_the_other(
+    store: Store, tmp_path: Path
+) -> None:
+    export = posts("/item-{0}/")
+    for structure in ("", "/%year%/%monthnum%/%postname%/", "/archives/%post_id%", "/%postname%/"):
+        told = ToldAddresses(permalinks=Permalinks.parse(structure)) if structure else None
+        [site] = await sites(store, tmp_path, export, told)
+    assert site.permalinks == "/%postname%/"
+    paths = ["/item-2/", "/2022/02/item-2/", "/archives/2/"]
+    assert {target.article_id for target in (await store.find_paths(paths)).values()} == {2}
+    assert sorted(await store.find_paths(paths)) == sorted(paths)
