@@ -40,6 +40,8 @@ _PLAYED_FIELDS = {
 _SIZED = re.compile(r"(?P<name>.+?)(?:-[0-9]{1,5}x[0-9]{1,5}|-scaled|-rotated)(?P<extension>\.[A-Za-z0-9]{1,5})")
 """Of the sizes that WordPress made of a picture, and of what it puts in the place of one that is very large or lies on its side."""
 _WHOLE = ("", "-scaled", "-rotated")
+_IN_SIZES = re.compile(r"size/w[0-9]{1,5}(?:h[0-9]{1,5})?/(?:format/[a-z0-9]{1,5}/)?(?P<path>.+)")
+"""Of the sizes that Ghost made, in folders of their own."""
 
 _KNOWS_EFFECTIVE_IDS = os.access in os.supports_effective_ids
 _RANGE = re.compile(r"[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18}")
@@ -78,23 +80,24 @@ class _Media(StaticFiles):
         try:
             response = await super().get_response(path, scope)
         except HTTPException as error:
-            name = await to_thread.run_sync(self._whole, path) if error.status_code == HTTPStatus.NOT_FOUND else ""
-            if not name:
+            whole = await to_thread.run_sync(self._whole, path) if error.status_code == HTTPStatus.NOT_FOUND else ""
+            if not whole:
                 raise
-            folder = scope["path"].rpartition("/")[0]
-            return redirect(Moved(encode_path(f"{folder}/{name}"), for_good=False))
+            mount = scope["root_path"].removeprefix(scope.get("app_root_path", ""))
+            return redirect(Moved(encode_path(f"{mount}/{whole}"), for_good=False))
         if response.status_code in (200, 206, 304):
             response.headers.update(_PLAYED_FIELDS if is_played(path) else _FIELDS)
         return response
 
     def _whole(self, path: str) -> str:
-        """What the picture is called, in its folder, of which this was a size: those alone were brought that articles show."""
-        folder, name = os.path.split(path)
-        sized = _SIZED.fullmatch(name)
-        if sized is None or not is_picture(name):
+        """Where the picture is of which there was another size: those sizes alone were brought that articles show."""
+        if not is_picture(path):
             return ""
-        names = [f"{sized['name']}{whole}{sized['extension']}" for whole in _WHOLE]
-        return next((name for name in names if self.lookup_path(os.path.join(folder, name))[1] is not None), "")
+        folder, name = os.path.split(path)
+        sized, in_sizes = _SIZED.fullmatch(name), _IN_SIZES.fullmatch(path)
+        names = [f"{sized['name']}{whole}{sized['extension']}" for whole in _WHOLE] if sized else []
+        paths = [os.path.join(folder, name) for name in names] + ([in_sizes["path"]] if in_sizes else [])
+        return next((path for path in paths if self.lookup_path(path)[1] is not None), "")
 
     def file_response(
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200

@@ -92,6 +92,18 @@ async def test_a_size_that_was_not_brought_leads_to_the_picture(old: tuple[str, 
             assert await ends(client, here + name) == "404"
 
 
+async def test_a_size_that_ghost_made_leads_to_the_picture(tmp_path: Path) -> None:
+    photo = tmp_path / "media" / "content" / "images" / "2024" / "a b.png"
+    photo.parent.mkdir(parents=True)
+    photo.write_bytes(png())
+    async with open_site(tmp_path, SettableClock(NOW)) as site, client_of(site) as client:
+        for size in ("w600", "w1000h400", "w100/format/webp"):
+            address = f"/content/images/size/{size}/2024/a%20b.png"
+            assert await ends(client, address) == "/content/images/2024/a%20b.png"
+        for address in ("size/w600/2024/c.png", "size/w600/../../../a.png", "size/x/2024/a%20b.png", "size/w600/"):
+            assert await ends(client, f"/content/images/{address}") == "404"
+
+
 async def test_the_page_of_a_picture_that_was_uploaded_for_no_article_leads_to_it(old: tuple[str, Client]) -> None:
     base, client = old
     at = f"{HERE}{base.partition(HERE)[2]}"
