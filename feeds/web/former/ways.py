@@ -86,7 +86,8 @@ def _of(rewritten: Rewritten, parameters: Parameters, shapes: Shapes, podcast: s
         for way in _of_path(rewritten.path, feed, parameters, is_ours=is_ours):
             yield way._replace(article_only=way.article_only or split.of_article)
     elif upload := variables.get("upload"):
-        yield Way(paths.UPLOADS + upload, feed, is_shape=True)
+        # A file is one whatever the query asks for.
+        yield Way(paths.UPLOADS + upload, Feed(), is_shape=True)
     elif sitemap := variables.get("sitemap"):
         yield Way(_SITEMAPS[sitemap], feed, is_shape=True, for_good=not shapes.root)
     elif "name" in variables:
