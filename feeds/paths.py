@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from storage.model import UPLOADS as UPLOADS  # Where WordPress serves uploads; the media folder answers for it here.
 from storage.model import article_path, author_page, section_page, tag_page
 
 YEAR_DIGITS, TWO_DIGITS = "[0-9]{4}", "[0-9]{2}"
@@ -140,8 +141,6 @@ STATIC = "/static/"
 STYLE_SHEET = f"{STATIC}feed.css"
 """How a browser shows a feed's XML. The path is in every feed's bytes, and so never changes."""
 MEDIA = "/media/"
-UPLOADS = "/wp-content/uploads/"
-"""Where WordPress serves uploads; the media folder answers for it here."""
 GHOST_FILES = ("/content/images/", "/content/media/", "/content/files/")
 """Where Ghost does; folders of the same names in the media folder answer for them."""
 

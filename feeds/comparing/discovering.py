@@ -97,6 +97,9 @@ async def of_store(site: Site, store: OurStore) -> AsyncIterator[Candidate]:
             for tail in ("feed/", "feed/atom/") if kind is Kind.SECTION else ("feed/",):
                 yield Candidate(_below(site, f"{base.lstrip('/')}{name}/{tail}"), kind)
     for alias in await store.get_aliases():
+        if alias.page.startswith(paths.UPLOADS):
+            # Of files there are no feeds.
+            continue
         yield Candidate(feed_below(_aliased(site, alias)), kind_of_page(alias.page))
 
 

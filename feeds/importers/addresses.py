@@ -46,16 +46,27 @@ class OldAddresses:
     _sites: dict[str, "_Site"] = field(default_factory=dict)
     _held: list[Alias | PageRecord] = field(default_factory=list)
     _last: "_Site | None" = None
-    """Of the last article."""
+    """Of the last article, or what has begun."""
+    _is_begun: bool = False
 
     def moved(self, record: ArticleRecord) -> ArticleRecord:
         """The record with the addresses that it had at its site."""
         site = self._site_of(record.source)
         return site.moved(record) if site else record
 
-    def hold(self, thing: Alias | PageRecord) -> None:
-        """Take in a list's former path, or a page: it is given back right before the next article of its site."""
+    def begin(self, source: ImportSource) -> Iterator[Alias | PageRecord]:
+        """What is left of what came before: what comes from here on is of this source, and need not be held."""
+        yield from self._given_back()
+        self._last = self._site_of(source)
+        self._is_begun = True
+
+    def hold(self, thing: Alias | PageRecord) -> Iterator[Alias | PageRecord]:
+        """Take in a former path of a list or a file, or a page: it is given back right before the next article of its site, or at
+        once where that is known.
+        """
         self._held.append(thing)
+        if self._is_begun:
+            yield from self._given_back()
 
     def before(self, source: ImportSource | None) -> Iterator[Alias | PageRecord]:
         """What was held until the next article, which is of this source."""

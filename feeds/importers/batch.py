@@ -112,7 +112,7 @@ class Batch:
             await self._pages.add(thing)
             return
         if isinstance(thing, Alias):
-            if is_long(thing.path):
+            if is_long(thing.path) or is_long(thing.page):
                 self._report.left_out.add(thing.page, "an old address of it is too long")
             else:
                 self._aliases.append(thing)

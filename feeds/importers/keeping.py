@@ -1,6 +1,6 @@
 """What an importer reads, on its way to the store: with its old addresses and its pictures. What is known is passed over."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ from feeds.importers.batch import Batch, ImportStore
 from feeds.importers.media import uploads_of
 from feeds.importers.report import counted_of
 from feeds.importers.trace import Receipt, digest_of
-from storage.model import Alias, ArticleRecord, ImportSource, PageRecord
+from storage.model import Alias, ArticleRecord, FormerSite, ImportSource, PageRecord
 
 _RECALLED = 100
 """Remembered things that are read at a time: an article may be among them."""
@@ -31,16 +31,16 @@ class Keeping:
                 if isinstance(thing, tuple):
                     await self._keep_changed(thing)
                 elif isinstance(thing, Recall):
+                    await self._add(self.addresses.begin(thing.source))
                     await self._recall(thing)
                 elif isinstance(thing, Alias | PageRecord):
-                    self.addresses.hold(thing)
+                    await self._add(self.addresses.hold(thing))
                 elif isinstance(thing, ArticleRecord):
                     await self._release(thing.source)
                     await self.batch.add(self._placed(thing))
                 else:
                     await self.batch.add(thing)
-            for left in self.addresses.rest():
-                await self.batch.add(left)
+            await self._add(self.addresses.rest())
 
     async def _keep_changed(self, articles: tuple[Unread, ...]) -> None:
         """Of one source. Those are read of which the store does not know all already."""
@@ -80,8 +80,11 @@ class Keeping:
             after = rows[-1][0]
 
     async def _release(self, source: ImportSource | None) -> None:
-        for held in self.addresses.before(source):
-            await self.batch.add(held)
+        await self._add(self.addresses.before(source))
+
+    async def _add(self, things: Iterable[Alias | PageRecord | FormerSite]) -> None:
+        for thing in things:
+            await self.batch.add(thing)
 
     def _placed(self, record: ArticleRecord) -> ArticleRecord:
         """With its old addresses; its pictures are brought along, and described by what they are."""

@@ -87,6 +87,8 @@ async def _first(store: Store, path: str, tried: Iterable[Way]) -> tuple[Way, st
     for way in asked:
         target = targets.get(way.page)
         if target is not None and _leads(way, target):
+            if way.file:
+                return way, target.path + way.file
             if target.gone:
                 raise FeedGone(saying("what was at %(path)s is withdrawn", path=way.page))
             if sure and sure.page == target.path:
@@ -106,7 +108,10 @@ async def _first(store: Store, path: str, tried: Iterable[Way]) -> tuple[Way, st
 
 
 def _leads(way: Way, target: PathTarget) -> bool:
-    """Whether what is there is what the way is to."""
+    """Whether what is there is what the way is to. No reader is led to a folder of files itself."""
+    is_folder = target.path.startswith(paths.UPLOADS) and target.path.endswith("/")
+    if is_folder or way.file:
+        return is_folder and bool(way.file)
     if target.article_id is not None:
         return True
     return not way.article_only and (not way.feed.extension or list_at(target.path) is not None)

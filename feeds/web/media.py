@@ -6,8 +6,11 @@ import os
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
+from anyio import to_thread
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
@@ -15,8 +18,11 @@ from starlette.types import Receive, Scope, Send
 
 from feeds import paths
 from feeds.http.headers import field_value, is_unmodified
-from feeds.media_types import is_played, media_type
+from feeds.media_types import is_picture, is_played, media_type
 from feeds.settings import Settings
+from feeds.urls import encode_path
+from feeds.web.exception_handlers import redirect
+from feeds.web.legacy_urls import Moved
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +36,12 @@ _PLAYED_FIELDS = {
     # A browser that opens sound or film makes a page of it, which must be allowed to load it. It holds nothing that could run.
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'",
 }
+
+_SIZED = re.compile(r"(?P<name>.+?)(?:-[0-9]{1,5}x[0-9]{1,5}|-scaled|-rotated)(?P<extension>\.[A-Za-z0-9]{1,5})")
+"""Of the sizes that WordPress made of a picture, and of what it puts in the place of one that is very large or lies on its side."""
+_WHOLE = ("", "-scaled", "-rotated")
+_IN_SIZES = re.compile(r"size/w[0-9]{1,5}(?:h[0-9]{1,5})?/(?:format/[a-z0-9]{1,5}/)?(?P<path>.+)")
+"""Of the sizes that Ghost made, in folders of their own."""
 
 _KNOWS_EFFECTIVE_IDS = os.access in os.supports_effective_ids
 _RANGE = re.compile(r"[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18}")
@@ -50,8 +62,8 @@ class _Media(StaticFiles):
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """What cannot be read, for whatever reason, is as good as missing to a reader; the operator is told, once a process."""
         try:
-            # Where it is a file itself, somebody mistyped its name.
-            if path == os.curdir:
+            # Where it is a file itself, somebody mistyped its name; no file's has a NUL.
+            if path == os.curdir or "\0" in path:
                 return "", None
             full_path, found = super().lookup_path(path)
             if found is not None and not os.access(full_path, os.R_OK, effective_ids=_KNOWS_EFFECTIVE_IDS):
@@ -65,10 +77,27 @@ class _Media(StaticFiles):
         return full_path, found
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            whole = await to_thread.run_sync(self._whole, path) if error.status_code == HTTPStatus.NOT_FOUND else ""
+            if not whole:
+                raise
+            mount = scope["root_path"].removeprefix(scope.get("app_root_path", ""))
+            return redirect(Moved(encode_path(f"{mount}/{whole}"), for_good=False))
         if response.status_code in (200, 206, 304):
             response.headers.update(_PLAYED_FIELDS if is_played(path) else _FIELDS)
         return response
+
+    def _whole(self, path: str) -> str:
+        """Where the picture is of which there was another size: those sizes alone were brought that articles show."""
+        if not is_picture(path):
+            return ""
+        folder, name = os.path.split(path)
+        sized, in_sizes = _SIZED.fullmatch(name), _IN_SIZES.fullmatch(path)
+        names = [f"{sized['name']}{whole}{sized['extension']}" for whole in _WHOLE] if sized else []
+        paths = [os.path.join(folder, name) for name in names] + ([in_sizes["path"]] if in_sizes else [])
+        return next((path for path in paths if self.lookup_path(path)[1] is not None), "")
 
     def file_response(
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200

@@ -74,7 +74,7 @@ from storage.model.partners import (
     Terms,
     Unseen,
 )
-from storage.model.paths import article_of_path, article_path, author_page, list_at, section_page, tag_page
+from storage.model.paths import UPLOADS, article_of_path, article_path, author_page, list_at, section_page, tag_page
 from storage.model.pickups import PartnerNotes, PartnerPickup, PartnerVisit, ShownArticles
 from storage.model.push import (
     Algorithm,
@@ -119,6 +119,7 @@ __all__ = [
     "ANSWERS_KEPT",
     "LEAK_NETWORKS",
     "UNSEEN",
+    "UPLOADS",
     "Action",
     "Algorithm",
     "Alias",

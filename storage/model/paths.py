@@ -1,4 +1,7 @@
-"""The paths that a store keeps, unencoded: of articles, and of the lists that addresses of a former site may lead to."""
+"""The paths that a store keeps, unencoded: of articles, and of the lists and files that addresses of a former site may lead to."""
+
+UPLOADS = "/wp-content/uploads/"
+"""Below which the files are that a former site had."""
 
 
 def article_path(day: str, slug: str) -> str:

@@ -175,7 +175,7 @@ class Articles(Protocol):
         """Where a path that was public once leads; None if it never was. Paths are unencoded, with their last slash.
 
         An alias leads to its page, while that is a section's, or that of a tag or an author that readers have seen; so does such a
-        page itself.
+        page itself. One leads to a former site's file, or to the folder of them, whether or not that is there.
         """
 
     async def find_paths(self, paths: Sequence[str]) -> Mapping[str, PathTarget]:

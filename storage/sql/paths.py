@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from storage.model import Article, PageStatus, PathTarget, article_path, list_at, section_page
+from storage.model import UPLOADS, Article, PageStatus, PathTarget, article_path, list_at, section_page
 from storage.sql.engine import Connection, Cursor
 from storage.sql.rows import one_of
 
@@ -148,14 +148,17 @@ def find_path(db: Connection, path: str, *, aliases: bool = True) -> PathTarget 
 
 
 def find_paths(db: Connection, paths: Sequence[str], *, aliases: bool = True) -> dict[str, PathTarget]:
-    """Where those lead that were public once, in a few statements however many they are; `aliases`: or that lead to a list."""
+    """Where those lead that were public once, in a few statements however many they are; `aliases`: or that lead to a list
+    or to a former site's files.
+    """
     registered = _find_registered(db, paths)
     found = {path: target for path, target in registered.items() if target is not None}
     pages = {path: path for path in paths if path not in registered}
     if not pages or not aliases:
         return found
     pages |= db.execute(f"SELECT path, page FROM aliases WHERE {db.among('path')}", (db.array(pages),)).fetchall()
-    return found | _find_lists(db, pages)
+    files = {path: PathTarget(path=page, gone=False) for path, page in pages.items() if page.startswith(UPLOADS)}
+    return found | _find_lists(db, pages) | {path: file for path, file in files.items() if file.path != path}
 
 
 def _find_registered(db: Connection, paths: Collection[str]) -> dict[str, PathTarget | None]:

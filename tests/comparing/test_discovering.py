@@ -121,6 +121,7 @@ async def test_what_our_store_knows_of_is_looked_for_where_wordpress_has_it(tmp_
             await move.store.import_aliases(
                 [Alias("/?cat=9", section_page("world")), Alias("/blog/rubrik/welt/", section_page("world"))]
             )
+            await move.store.import_aliases([Alias("/photo/", "/wp-content/uploads/photo.png")])
             await move.store.keep_former_site(
                 FormerSite(
                     address="old.example/blog",
@@ -138,6 +139,7 @@ async def test_what_our_store_knows_of_is_looked_for_where_wordpress_has_it(tmp_
                 ("archives/author/jdoe/feed", Kind.AUTHOR),
             ):
                 assert found[f"https://old.example/blog/{path}/"] is kind
+            assert not [url for url in found if "photo" in url], "of files there are no feeds"
             for base, below in (("https://old.example/", ""), ("https://old.example/blog", "/blog")):
                 found = {str(one.url): one.kind async for one in of_store(site(base), move.store)}
                 root = f"https://old.example{below}"

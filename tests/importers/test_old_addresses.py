@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.importers import ImportOptions, ToldAddresses, import_file
+from feeds.importers import ImportOptions, ToldAddresses, import_file, import_files
 from feeds.settings import Settings
 from feeds.wordpress.learning import Learner, structures
 from feeds.wordpress.permalinks import Permalinks
@@ -152,3 +152,34 @@ async def test_a_site_without_permalinks_in_a_folder_gives_nobody_its_front_page
     assert await store.find_path("/blog/") is None
     found = await store.find_paths(["/blog/?p=1", "/?p=1", "/blog/?p=2"])
     assert sorted(found) == ["/blog/?p=1", "/blog/?p=2"]
+
+
+@pytest.mark.anyio
+async def test_a_picture_after_the_last_article_of_a_site_is_of_that_site(store: Store, tmp_path: Path) -> None:
+    """Of several sites that one command names each has its own addresses."""
+    blog = wxr(post(1, link=f"{SITE}/blog/story-1/"), attachment(9))
+    blog = blog.replace(f"_url>{SITE}<", f"_url>{SITE}/blog<").replace(
+        f"<link>{SITE}</link>", f"<link>{SITE}/blog</link>"
+    )
+    files = [tmp_path / "blog.xml", tmp_path / "other.xml"]
+    for file, export in zip(files, (blog, wxr(post(2, link=f"{SITE}/story-2/"))), strict=True):
+        file.write_text(export)
+    picture = tmp_path / "media" / "2022" / "03" / "photo.png"
+    picture.parent.mkdir(parents=True)
+    picture.touch()
+    await import_files(store, files, settings=Settings(media_dir=tmp_path / "media"), clock=lambda: NOW)
+    assert list(await store.find_paths(["/blog/?attachment_id=9", "/?attachment_id=9"])) == ["/blog/?attachment_id=9"]
+
+
+@pytest.mark.anyio
+async def test_permalinks_that_a_site_had_before_its_present_ones_may_be_told_one_after_the_other(
+    store: Store, tmp_path: Path
+) -> None:
+    export = posts("/item-{0}/")
+    for structure in ("", "/%year%/%monthnum%/%postname%/", "/archives/%post_id%", "/%postname%/"):
+        told = ToldAddresses(permalinks=Permalinks.parse(structure)) if structure else None
+        [site] = await sites(store, tmp_path, export, told)
+    assert site.permalinks == "/%postname%/"
+    paths = ["/item-2/", "/2022/02/item-2/", "/archives/2/"]
+    assert {target.article_id for target in (await store.find_paths(paths)).values()} == {2}
+    assert sorted(await store.find_paths(paths)) == sorted(paths)

@@ -60,6 +60,12 @@ async def test_an_alias_of_an_author_or_a_tag_leads_there_once_it_was_seen(store
     assert await store.find_path("/?x=1") == PathTarget(path=page, gone=False), "its feed has the tombstone"
 
 
+@pytest.mark.parametrize("page", ["/wp-content/uploads/a b.png", "/wp-content/uploads/"])
+async def test_an_alias_of_files_leads_there(store: Store, page: str) -> None:
+    await store.import_aliases([Alias("/photo/", page), Alias("/other/", "/media/a.png")])
+    assert await store.find_paths(["/photo/", "/other/", page]) == {"/photo/": PathTarget(path=page, gone=False)}
+
+
 async def test_what_an_article_has_comes_first(store: Store) -> None:
     [_] = await store.import_articles([record(story("a"), old_paths=("/?cat=7",))])
     await store.import_aliases([CATEGORY])

@@ -19,7 +19,8 @@ PATHS = (
     "/media/", "/media/a.png", "/media/sub", "/media/sub/", "/media/sub/b.png", "/media/there.png/b.png", "/media/%00",
     "/media/%ff", "/media/loop", "/media/loop/a.png", "/media/nowhere", "/media/out", "/media/pipe", "/media/..%2fdateline.db",
     f"/media/{'x' * 300}.png", f"/media/{'x/' * 3000}", "/media//etc/passwd", "/wp-content/uploads/",
-    "/wp-content/uploads/2020/01/a.png",
+    "/wp-content/uploads/2020/01/a.png", "/media/%00-1x1.png", "/media/%ff-1x1.png", f"/media/{'x' * 300}-1x1.png",
+    "/media/loop-1x1.png", "/media/..%2fthere-1x1.png", "/media/there.png/b-1x1.png", "/media/-1x1.png", "/media/sub-1x1.png",
 )  # fmt: skip
 
 

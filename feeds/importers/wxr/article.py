@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from feeds.clean.text import slugify
 from feeds.importers.base import Desk, Remember, Unread
@@ -21,7 +21,7 @@ from feeds.importers.wxr.dates import dates_of, was_missed
 from feeds.importers.wxr.episodes import EPISODE_FIELDS, Told, enclosures_of, episode_of
 from feeds.importers.wxr.members import READERS_FIELDS, for_everybody, is_for_members
 from feeds.importers.wxr.memory import Memory, Waiting, lacking
-from feeds.importers.wxr.paths import old_paths
+from feeds.importers.wxr.paths import old_paths, paths_of_picture
 from feeds.importers.wxr.people import AUTHOR_FIELD, AUTHOR_TERMS, authors_of
 from feeds.importers.wxr.site import Site
 from feeds.importers.wxr.terms import CATEGORIES, LANGUAGE_FIELDS, Term, nicenames
@@ -29,7 +29,8 @@ from feeds.importers.wxr.values import is_protected, meta, own_fields
 from feeds.importers.wxr.xmltree import Node
 from feeds.media_types import media_type
 from feeds.newsroom.submissions import RESERVED_ARTICLE_SLUGS
-from storage.model import Article, ArticleRecord, ArticleStatus, Enclosure, Image, Section
+from feeds.paths import UPLOADS
+from storage.model import Alias, Article, ArticleRecord, ArticleStatus, Enclosure, Image, Section
 
 _PUBLIC = frozenset({"publish", "future"})
 _UNSAID = (*TERMS_OF_USE, "correction", "dateline", "embargoed_until")
@@ -238,9 +239,14 @@ class Articles:
         """What a person calls it."""
         return title(item.get("title")) or f"#{item.get('wp:post_id').strip()}"
 
-    def keep_picture(self, item: Node) -> None:
-        """Copy an attachment's file. It had a page of its own, which people may have replied to."""
-        self.bodies.uploads.at_home(item.get("wp:attachment_url").strip())
+    def keep_picture(self, item: Node) -> Iterator[Alias]:
+        """Copy an attachment's file. It had a page of its own, which people may have replied to: of one that was uploaded for no
+        article, it leads to the file, where that is here.
+        """
+        here = unquote(self.bodies.uploads.at_home(item.get("wp:attachment_url").strip()))
+        is_here = here.startswith(UPLOADS) and self.desk.media.holds(here.removeprefix(UPLOADS))
+        if is_here and not number(item.get("wp:post_parent")):
+            yield from (Alias(path, here) for path in paths_of_picture(item))
         replies = thread(item, guid=item.get("guid"), zone=self.desk.zone, stripped=self._stripped(item))
         self.desk.report.leave_comments("a picture's comments", self.name(item), replies)
 

@@ -30,10 +30,8 @@ class PicturePages:
             "CREATE TABLE page (parent INTEGER, path TEXT, PRIMARY KEY (parent, path)) WITHOUT ROWID"
         )
 
-    def add(self, parent: int, attachment_id: int, link: str) -> None:
-        path = path_of(link)
-        paths = [path] if path and not path.startswith(UPLOADS) else []
-        paths += [f"/?attachment_id={attachment_id}"] if attachment_id else []
+    def add(self, parent: int, item: Node) -> None:
+        paths = paths_of_picture(item)
         self._database.executemany("INSERT OR IGNORE INTO page VALUES (?, ?)", ((parent, path) for path in paths))
 
     @question("picture pages")
@@ -43,6 +41,13 @@ class PicturePages:
 
     def close(self) -> None:
         self._database.close()
+
+
+def paths_of_picture(item: Node) -> list[str]:
+    """Of an attachment's own page."""
+    path, attachment_id = path_of(item.get("link")), number(item.get("wp:post_id"))
+    paths = [path] if path and not path.startswith(UPLOADS) else []
+    return paths + ([f"/?attachment_id={attachment_id}"] if attachment_id else [])
 
 
 class PresentPlaces:

@@ -25,6 +25,8 @@ from feeds.importers.wxr.site import Site, export_date
 from feeds.importers.wxr.uploads import Uploads
 from feeds.importers.wxr.values import is_protected, is_shown_file
 from feeds.importers.wxr.xmltree import Node, read_trees
+from feeds.paths import UPLOADS
+from storage.model import Alias
 
 _DEPTH = 3
 """rss, channel, and what is in it."""
@@ -152,6 +154,7 @@ class _Export:
         with closing(Seen()) as given:
             uploads = Uploads((site.url, site.blog_url), site.attachments.bases, desk.media)
             bodies = Bodies(uploads, site.attachments, site.blocks, desk.report, strip_shortcodes=desk.strip_shortcodes)
+            yield from (Alias(folder, UPLOADS) for folder in uploads.folders)
             site.answer(desk.trace)
             articles = Articles(site, desk, given, bodies, self.memory, self._context())
             yield from self._items(articles)
@@ -205,7 +208,7 @@ class _Export:
         elif kind == "attachment" and not is_shown_file(item):
             self.desk.report.left_out.add(articles.name(item), f"a file, {item.get('wp:status').strip()}")
         elif kind == "attachment":
-            articles.keep_picture(item)
+            yield from articles.keep_picture(item)
         elif kind == "post":
             yield from self._post(item, articles)
         elif kind == "page":

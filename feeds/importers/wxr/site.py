@@ -178,7 +178,7 @@ class Site:
         if kind == "attachment":
             _add_attachment(item, self.attachments)
             if parent := number(item.get("wp:post_parent")):
-                self.picture_pages.add(parent, number(item.get("wp:post_id")), item.get("link"))
+                self.picture_pages.add(parent, item)
         elif kind in GUESTS:
             self.people.add_guest(item)
         elif item.get("wp:status").strip() != "publish" or is_protected(item):

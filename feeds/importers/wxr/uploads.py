@@ -20,9 +20,9 @@ _NOTHING = "(?!)"
 class Uploads:
     """Knows the uploads of one site.
 
-    What the site itself served below `wp-content/uploads` becomes a path of this site, unless the folder of its uploads is at
-    hand and does not hold it; then, and where it is of a kind that is not kept, it stays at the old site's address and is counted
-    as missing. So does what other servers handed out for the site, unless it is here.
+    What the site itself served below `wp-content/uploads`, or wherever else its attachments were, becomes a path of this site,
+    unless the folder of its uploads is at hand and does not hold it; then, and where it is of a kind that is not kept, it stays at
+    the old site's address and is counted as missing. So does what other servers handed out for the site, unless it is here.
     """
 
     def __init__(self, site_urls: Iterable[str], bases: Iterable[str], media: Media) -> None:
@@ -33,12 +33,18 @@ class Uploads:
         hosts = {re.escape(host_of(url).removeprefix("www.")) for url in urls}
         own = f"(?:www\\.)?(?:{'|'.join(sorted(hosts)) or _NOTHING})"
         elsewhere = {_bare(base) for base in bases}
+        at_home = {base for base in elsewhere if _is_folder_of(base, urls)}
+        elsewhere -= at_home
+        folders = {f"/{base.partition('/')[2]}" for base in at_home if UPLOADS not in base}
+        self.folders = sorted(map(unquote, folders))
+        """Paths of the site, decoded, below which its uploads were, other than `wp-content/uploads`."""
         elsewhere |= {f"{found[1]}.files.wordpress.com/" for url in urls if (found := _HOSTED.fullmatch(host_of(url)))}
         others = "|".join(re.escape(base) for base in sorted(elsewhere, key=len, reverse=True)) or _NOTHING
+        among = "|".join(re.escape(folder) for folder in sorted(folders, key=len, reverse=True)) or _NOTHING
         address = (
-            rf"(?P<before>(?:https?:)?//(?P<photon>{_PHOTON})?{own}(?:/[\w~.-]+){{0,4}}?{UPLOADS}"
+            rf"(?P<before>(?:https?:)?//(?P<photon>{_PHOTON})?{own}(?:(?:/[\w~.-]+){{0,4}}?{UPLOADS}|{among})"
             rf"|(?:https?:)?//(?P<elsewhere>(?:{_PHOTON})?(?:www\.)?(?:{others}))"
-            rf"|(?P<relative>(?:/[\w~.-]+){{0,2}}?{UPLOADS})"
+            rf"|(?P<relative>(?:/[\w~.-]+){{0,2}}?{UPLOADS}|{among})"
             rf"|(?P<beside>(?:\.{{1,2}}/){{0,9}}+{UPLOADS[1:]}))"
         )
         self._address = re.compile(f"{address}(?P<rest>.+)", re.I)
@@ -46,7 +52,7 @@ class Uploads:
         self._attribute = re.compile(
             f'="(?:(?<= href=")|(?<= src=")|(?<= poster=")|(?<= cite=")){address}(?P<rest>[^"]+)"', re.I
         )
-        self._signs = (UPLOADS[1:], *elsewhere)
+        self._signs = (UPLOADS[1:], *elsewhere, *folders)
         self._site = f"{urlsplit(urls[0]).scheme}://{host_of(urls[0])}" if urls else ""
         self._media = media
 
@@ -84,6 +90,12 @@ class Uploads:
         # Relative to the article's page, as editors of old wrote it, it is meant from the top: here the page is another.
         before = UPLOADS if found["beside"] else found["before"]
         return f"{self._site if found['relative'] or found['beside'] else ''}{before}{rest}"
+
+
+def _is_folder_of(base: str, site_urls: Iterable[str]) -> bool:
+    """Whether an address without its scheme is of a folder of one of these sites' hosts."""
+    host, _, folder = base.partition("/")
+    return bool(folder) and host in {host_of(url).removeprefix("www.") for url in site_urls}
 
 
 def _bare(base: str) -> str:

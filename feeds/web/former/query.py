@@ -15,7 +15,7 @@ _PATH = re.compile("[^,+ ]+")
 """Of a category: of several, joined by ',' or '+', there is no list."""
 _NUMBERED = {
     "p": ("p", "page_id", "attachment_id"),
-    "page_id": ("page_id", "p"),
+    "page_id": ("page_id", "p", "attachment_id"),
     "attachment_id": ("attachment_id", "p"),
 }
 """What is named by a number, and the names under which that may be known: WordPress counts articles, pages and pictures as one."""

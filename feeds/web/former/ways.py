@@ -7,6 +7,7 @@ from typing import NamedTuple
 from feeds import paths
 from feeds.kinds import KINDS
 from feeds.kinds.paging import PAGED
+from feeds.media_types import media_type
 from feeds.newsroom.submissions import RESERVED_SECTION_SLUGS
 from feeds.web.former.query import Named, Parameters, date_page, named_list, named_single, narrows
 from feeds.wordpress.shapes import Rewritten, Shapes, is_below, shapes_of
@@ -14,6 +15,8 @@ from feeds.wordpress.tails import EXTENSIONS, PODCAST
 from storage.model import FormerSite
 
 _OF_COMMENTS = "comments-"
+_DEEPEST = 12
+"""Folders in one another that are looked at."""
 _SITEMAPS = {"index": paths.SITEMAP, "news": paths.NEWS_SITEMAP}
 _RESERVED = re.compile(f"(?<=/)({'|'.join(sorted(RESERVED_SECTION_SLUGS))})(?=/)")
 
@@ -42,8 +45,8 @@ class Way(NamedTuple):
     """Whether it leads nowhere unless to an article."""
     category: str = ""
     """Of one that may stand elsewhere among the sections now, the path that it had."""
-    is_file: bool = False
-    """Whether there can be no feed of it."""
+    file: str = ""
+    """Of one in a folder, which is `page`, what follows that."""
 
 
 def ways(path: str, parameters: Parameters, sites: tuple[FormerSite, ...], *, podcast: str = "") -> Iterator[Way]:
@@ -56,6 +59,17 @@ def ways(path: str, parameters: Parameters, sites: tuple[FormerSite, ...], *, po
         if is_below(path, shapes.root):
             for rewritten in shapes.rewrite(path):
                 yield from _of(rewritten, parameters, shapes, podcast)
+    yield from _of_folders(path)
+
+
+def _of_folders(path: str) -> Iterator[Way]:
+    """Of a file that may have been in a folder of a former site's, the innermost first."""
+    folder, _, name = path.rpartition("/")
+    if media_type(name):
+        parts = folder.split("/")[:_DEEPEST]
+        for count in range(len(parts), 1, -1):
+            page = "/".join(parts[:count]) + "/"
+            yield Way(page, Feed(), file=path.removeprefix(page))
 
 
 def _of(rewritten: Rewritten, parameters: Parameters, shapes: Shapes, podcast: str) -> Iterator[Way]:
@@ -72,9 +86,10 @@ def _of(rewritten: Rewritten, parameters: Parameters, shapes: Shapes, podcast: s
         for way in _of_path(rewritten.path, feed, parameters, is_ours=is_ours):
             yield way._replace(article_only=way.article_only or split.of_article)
     elif upload := variables.get("upload"):
-        yield Way(paths.UPLOADS + upload, feed, is_shape=True, is_file=True)
+        # A file is one whatever the query asks for.
+        yield Way(paths.UPLOADS + upload, Feed(), is_shape=True)
     elif sitemap := variables.get("sitemap"):
-        yield Way(_SITEMAPS[sitemap], feed, is_shape=True, is_file=True, for_good=not shapes.root)
+        yield Way(_SITEMAPS[sitemap], feed, is_shape=True, for_good=not shapes.root)
     elif "name" in variables:
         yield Way(f"{shapes.root}/?name={variables['name']}", feed, article_only=True)
     elif not (feed.extension and narrows(parameters)):
