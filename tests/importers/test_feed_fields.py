@@ -354,6 +354,9 @@ OTHER_ATOM = '<id>urn:2</id><title>Other</title><link href="/other"/><content>Ot
     [
         f"<related>{OTHER}</related>",
         '<y:related xmlns:y="http://news.yandex.ru"><link url="/other">Other</link></y:related>',
+        f"<related><item>{OTHER}</item></related>",
+        f"<item>{OTHER}</item>",
+        '<link xmlns="http://www.w3.org/2005/Atom" rel="alternate" href="/other"/>',
         f"<image>{OTHER.replace('<author>Bo</author>', '')}<url>/i.jpg</url></image>",
         f'<o:object xmlns:o="http://activitystrea.ms/spec/1.0/" xmlns="http://www.w3.org/2005/Atom">{OTHER_ATOM}</o:object>',
     ],
