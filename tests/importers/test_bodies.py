@@ -439,6 +439,12 @@ ROLES = '{"blockVisibility":{"controlSets":[{"id":1,"controls":{"userRole":{"vis
         ("columns", '{"metadata":{"blockVisibility":false}}', "a block that was hidden"),
         ("group", '{"blockVisibility":{"hideBlock":true}}', "a block that was hidden"),
         ("group", ROLES % "logged-in", "a part for subscribers alone"),
+        (
+            "group",
+            '{"contentControls":{"enabled":true,"rules":{"user":{"userStatus":"logged_in"}}}}',
+            "a part for subscribers alone",
+        ),
+        ("group", '{"contentControls":{"enabled":true,"rules":{"user":{"userStatus":"logged_out"}}}}', ""),
         ("pmpro/membership", '{"levels":["1"]}', "a part for subscribers alone"),
         ("memberpress/protected-content", "", "a part for subscribers alone"),
         ("group", ROLES % "logged-out", ""),

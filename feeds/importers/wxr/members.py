@@ -64,8 +64,8 @@ _NAMES = frozenset(
 """Of Members, ARMember, Paid Memberships Pro, Groups, Ultimate Membership, Restrict Content, MemberPress, Passster, PPWP, s2Member
 and Ultimate Member, which no such word is in.
 """
-_RULES = ('"contentControls":{"enabled":true', '"um_is_restrict":true')
-"""Attributes by which Content Control and Ultimate Member hide any block."""
+_RULES = ('"um_is_restrict":true',)
+"""Attributes by which Ultimate Member hides any block."""
 _GUESTS = frozenset(
     {"guest", "guests", "hide", "loggedout", "no", "non", "nonmember", "nonmembers", "not", "out", "public", "visitor", "visitors"}
 )  # fmt: skip
@@ -76,6 +76,9 @@ _PEOPLE = frozenset(
 """Words of the names of those that tell of members: '[team_member]' holds what somebody is."""
 _ROLES = frozenset({"logged-in", "user-role", "user-rule-sets", "users"})
 """To whom Block Visibility shows a block, other than everybody and those who are not logged in."""
+
+_BLOCK_RULES = ("blockVisibility", "contentControls")
+"""Attributes in which WordPress, Block Visibility and Content Control keep who is shown a block."""
 
 _CODE = re.compile(r"\[(?P<end>/?)(?P<name>[A-Za-z][\w-]{0,60}+)(?=[\s=:/\]])")
 _LONGEST_CODE = 2_000
@@ -139,7 +142,7 @@ def _why_not_shown(name: str, written: str) -> str:
     """What hides a block of this name with these attributes; '' of one that everybody is shown."""
     if _is_gate(name.rpartition("/")[2]) or any(rule in written for rule in _RULES):
         return FOR_SUBSCRIBERS
-    attributes = read_attributes(written) if "blockVisibility" in written else {}
+    attributes = read_attributes(written) if any(key in written for key in _BLOCK_RULES) else {}
     metadata, rules = attributes.get("metadata"), attributes.get("blockVisibility")
     if isinstance(metadata, Mapping) and metadata.get("blockVisibility") is False:
         return HIDDEN
@@ -151,7 +154,15 @@ def _why_not_shown(name: str, written: str) -> str:
         enabled = [one.get("controls") for one in sets if one.get("enable") is not False]
         if enabled and all(map(_is_for_roles, enabled)):
             return FOR_SUBSCRIBERS
-    return ""
+    return FOR_SUBSCRIBERS if _is_controlled(attributes.get("contentControls")) else ""
+
+
+def _is_controlled(controls: object) -> bool:
+    if not isinstance(controls, Mapping) or not controls.get("enabled"):
+        return False
+    rules = controls.get("rules")
+    user = rules.get("user") if isinstance(rules, Mapping) else None
+    return isinstance(user, Mapping) and user.get("userStatus") not in (None, "", "logged_out")
 
 
 def _is_for_roles(controls: object) -> bool:
