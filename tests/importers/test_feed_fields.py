@@ -370,6 +370,12 @@ def test_what_stands_within_an_entry_is_not_the_entry(other: str, tmp_path: Path
     assert (article.body_html, [author.name for author in article.authors]) == ("Words", ["Ann"])
 
 
+def test_scripts_are_counted(tmp_path: Path) -> None:
+    item = '<title>A</title><link>/a</link><description>&lt;script src="https://charts.example/e.js">&lt;/script></description>'
+    found = read(tmp_path, rss(item, "<link>https://a.example/</link>"))
+    assert [met.name for met in found.report.stripped.met()] == ["script of charts.example"]
+
+
 def test_what_stands_within_a_feed_is_not_the_feed(tmp_path: Path) -> None:
     live = f'<p:liveItem xmlns:p="https://podcastindex.org/namespace/1.0">{OTHER}</p:liveItem>'
     channel = f"<title>T</title><link>https://a.example/</link>{live.replace('/other', 'https://b.example/')}"

@@ -51,18 +51,19 @@ READERS_FIELDS = frozenset({*_FIELDS, _LEAKY_PAYWALL, _ULTIMATE_MEMBER})
 _GATES = frozenset(
     {
         "ismember", "logged", "loggedin", "member", "memberful", "memberonly", "members", "membersonly", "membership", "paid",
-        "paywall", "premium", "private", "protect", "protected", "protector", "restrict", "restricted", "subscriber", "subscribers",
+        "paywall", "premium", "private", "protect", "protected", "protector", "restrict", "restricted", "restriction", "subscriber",
+        "subscribers",
     }
 )  # fmt: skip
 """Words in the names of shortcodes and blocks that not everybody is shown the content of."""
 _NAMES = frozenset(
     {
-        "access", "armif", "content-visibility", "groups_can", "ihc-hide-content", "is_free", "mepr-active", "mepr-show",
-        "passster", "ppwp", "s2if", "um_show_content", "vip",
+        "access", "armif", "content-visibility", "content_control", "groups_can", "ihc-hide-content", "is_free", "mepr-active",
+        "mepr-show", "mycred_sell_this", "passster", "pc-pvt-content", "ppwp", "s2if", "um_show_content", "vip",
     }
 )  # fmt: skip
-"""Of Members, ARMember, Paid Memberships Pro, Groups, Ultimate Membership, Restrict Content, MemberPress, Passster, PPWP, s2Member
-and Ultimate Member, which no such word is in.
+"""Of Members, ARMember, Paid Memberships Pro, Content Control, Groups, Ultimate Membership, Restrict Content, MemberPress, myCred,
+Passster, PrivateContent, PPWP, s2Member and Ultimate Member, which no such word is in.
 """
 _RULES = ('"um_is_restrict":true',)
 """Attributes by which Ultimate Member hides any block."""
