@@ -362,6 +362,7 @@ PAID = f"<!-- wp:{VIEW} --><p>Inner</p><!-- /wp:{VIEW} -->"
         ("x [ihc-hide-content ihc_mb_who='1']Inner[/ihc-hide-content] z", "<p>x  z</p>"),
         ("x [restrict]Inner[/restrict] y [is_paid]Inner[/is_paid] z", "<p>x  y  z</p>"),
         ('x [membership level="1"]Inner[restrict]Inner[/restrict][/membership] z', "<p>x  z</p>"),
+        ("x [[member]Inner[member]Inner[/member]Inner[/member]] z", "<p>x [] z</p>"),
         ("x [member]Inner[member]Inner[/member]Inner[/member]", "<p>x</p>"),
         ("x [um_loggedin]" + '[gallery ids="9"] ' * 30 + "Inner[/um_loggedin]", "<p>x</p>"),
         ("<p>x</p><pre>[s2If is_user_logged_in()]Inner[/s2If]</pre>", "<p>x</p>\n<pre></pre>"),

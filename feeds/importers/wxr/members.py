@@ -181,20 +181,21 @@ def _without_codes(html: str, stripped: Callable[[], object]) -> str:
     out: list[str] = []
     at = 0
     opened: re.Match[str] | None = None
-    depth = 0
+    depth = deepest = 0
     for code in codes:
         name = code["name"]
         if opened is None:
             if not code["end"] and not _is_closed(html, code) and ends.get(name, -1) > code.start():
-                opened, depth = code, 1
+                opened, depth, deepest = code, 1, 1
             continue
         if name != opened["name"]:
             continue
         depth += -1 if code["end"] else 1
+        deepest = max(deepest, depth)
         if code["end"] and (not depth or code.start() == ends[name]):
             end = html.find("]", code.end(), code.end() + _LONGEST_CODE) + 1 or code.end()
-            # In a second pair of brackets it is shown as it was typed.
-            if html[opened.start() - 1 : opened.start()] != "[" or html[end : end + 1] != "]":
+            # In a second pair of brackets it is shown as it was typed: the first end of it is its own.
+            if deepest > 1 or html[opened.start() - 1 : opened.start()] != "[" or html[end : end + 1] != "]":
                 out.append(html[at : opened.start()])
                 at = end
                 stripped()
