@@ -36,6 +36,18 @@ def said_of_html(written: str, made: str) -> str:
     return "\n".join((written, _TAG.sub("", made), *_ADDRESS.findall(made)))
 
 
+_SCRIPT = re.compile(
+    r"<script\b(?:(?!\ssrc\s*=)[^<>])*+\ssrc\s*+=\s*+[\"']?(?:https?:)?//(?P<host>[^/\"'\s<>?#]{1,100})", re.I
+)
+
+
+def scripts(html: str) -> list[str]:
+    """What a summary calls the scripts that HTML loads, by their hosts: of what one makes, as a chart, nothing may be left."""
+    if "<script" not in html and "<SCRIPT" not in html:
+        return []
+    return [f"script of {host}" for host in sorted({found["host"].lower() for found in _SCRIPT.finditer(html)})]
+
+
 def name(text: str) -> str:
     """A title or a name, on one line and no longer than a person reads."""
     line = one_line(text)

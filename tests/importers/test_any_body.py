@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feeds.clean.html import sanitize_article
@@ -81,18 +81,26 @@ def test_any_body_becomes_what_readers_are_shown(html: str) -> None:
 GATES = [
     ("[restrict]", "[/restrict]"),
     ('[membership level="1"]', "[/membership]"),
-    ('<!-- wp:group {"metadata":{"blockVisibility":false}} -->', "<!-- /wp:group -->"),
+    ('<!-- wp:columns {"metadata":{"blockVisibility":false}} -->', "<!-- /wp:columns -->"),
     ("<!-- wp:x/member-content -->", "<!-- /wp:x/member-content -->"),
     ("<!-- wp:jetpack/paywall /-->", ""),
 ]
 
 
-@given(bodies, st.sampled_from(GATES), bodies, bodies)
+around = bodies.map(lambda html: re.sub(r"\[(?=\[)", "[ ", html).replace("pmpro/membership", "group"))
+"""Without escapes, and without blocks that would end or begin in the middle of what is hidden: WordPress takes these out first."""
+
+
+@given(around, st.sampled_from(GATES), around, around)
+@example("[restrict]", GATES[0], "[restrict]", "[/restrict]")
 def test_what_not_everybody_was_shown_is_never_there(
     before: str, gate: tuple[str, str], inner: str, after: str
 ) -> None:
-    made = bodies_of(attachments=ATTACHMENTS, blocks={51: f"{gate[0]}SECRET{gate[1]}"})
-    assert "SECRET" not in made.article(f"{before} {gate[0]}{inner}SECRET{inner}{gate[1]} {after}", Post(7))
+    begin, end = gate
+    # What ends in there ends for WordPress, too.
+    inner = inner.replace("[/restrict]", " ")
+    made = bodies_of(attachments=ATTACHMENTS, blocks={51: f"{begin}SECRET{end}"})
+    assert "SECRET" not in made.article(f"{before} {begin}{inner}SECRET{inner}{end} {after}", Post(7))
 
 
 @pytest.mark.parametrize(

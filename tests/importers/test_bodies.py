@@ -359,8 +359,10 @@ PAID = f"<!-- wp:{VIEW} --><p>Inner</p><!-- /wp:{VIEW} -->"
         ("<p>x</p><!-- wp:jetpack/paywall /--><p>Inner</p>", "<p>x</p>"),
         ('<p>x</p><!-- wp:block {"ref":50} /--><p>y</p>', "<p>x</p><p>y</p>"),
         ("<p>x</p>___STEADY_PAYWALL___<p>Inner</p>", "<p>x</p>"),
+        ("x [ihc-hide-content ihc_mb_who='1']Inner[/ihc-hide-content] z", "<p>x  z</p>"),
         ("x [restrict]Inner[/restrict] y [is_paid]Inner[/is_paid] z", "<p>x  y  z</p>"),
         ('x [membership level="1"]Inner[restrict]Inner[/restrict][/membership] z', "<p>x  z</p>"),
+        ("x [[member]Inner[member]Inner[/member]Inner[/member]] z", "<p>x [] z</p>"),
         ("x [member]Inner[member]Inner[/member]Inner[/member]", "<p>x</p>"),
         ("x [um_loggedin]" + '[gallery ids="9"] ' * 30 + "Inner[/um_loggedin]", "<p>x</p>"),
         ("<p>x</p><pre>[s2If is_user_logged_in()]Inner[/s2If]</pre>", "<p>x</p>\n<pre></pre>"),
@@ -371,6 +373,13 @@ def test_what_subscribers_alone_read_stays_out(stored: str, shown: str) -> None:
     report = Report()
     assert body(stored, report=report, blocks={50: PAID}) == shown
     assert Met("a part for subscribers alone", 1, "A story") in report.stripped.met()
+
+
+def test_scripts_are_counted_by_their_hosts() -> None:
+    report = Report()
+    chart = '<div data-src="visualisation/1"><script src="https://charts.example/e.js"></script></div>'
+    assert body(f"{chart}{chart}<p>x</p><script>a()</script><script SRC=//films.example></script>", report=report)
+    assert report.stripped.met() == met("script of charts.example", "script of films.example")
 
 
 @pytest.mark.parametrize(
@@ -439,6 +448,12 @@ ROLES = '{"blockVisibility":{"controlSets":[{"id":1,"controls":{"userRole":{"vis
         ("columns", '{"metadata":{"blockVisibility":false}}', "a block that was hidden"),
         ("group", '{"blockVisibility":{"hideBlock":true}}', "a block that was hidden"),
         ("group", ROLES % "logged-in", "a part for subscribers alone"),
+        (
+            "group",
+            '{"contentControls":{"enabled":true,"rules":{"user":{"userStatus":"logged_in"}}}}',
+            "a part for subscribers alone",
+        ),
+        ("group", '{"contentControls":{"enabled":true,"rules":{"user":{"userStatus":"logged_out"}}}}', ""),
         ("pmpro/membership", '{"levels":["1"]}', "a part for subscribers alone"),
         ("memberpress/protected-content", "", "a part for subscribers alone"),
         ("group", ROLES % "logged-out", ""),

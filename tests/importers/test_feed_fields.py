@@ -354,6 +354,9 @@ OTHER_ATOM = '<id>urn:2</id><title>Other</title><link href="/other"/><content>Ot
     [
         f"<related>{OTHER}</related>",
         '<y:related xmlns:y="http://news.yandex.ru"><link url="/other">Other</link></y:related>',
+        f"<related><item>{OTHER}</item></related>",
+        f"<item>{OTHER}</item>",
+        '<link xmlns="http://www.w3.org/2005/Atom" rel="alternate" href="/other"/>',
         f"<image>{OTHER.replace('<author>Bo</author>', '')}<url>/i.jpg</url></image>",
         f'<o:object xmlns:o="http://activitystrea.ms/spec/1.0/" xmlns="http://www.w3.org/2005/Atom">{OTHER_ATOM}</o:object>',
     ],
@@ -365,6 +368,12 @@ def test_what_stands_within_an_entry_is_not_the_entry(other: str, tmp_path: Path
     article = read(tmp_path, feed % (other + item if first else item + other)).article
     assert (article.headline, article.guid, article.canonical_url) == ("A", "1", "https://a.example/a")
     assert (article.body_html, [author.name for author in article.authors]) == ("Words", ["Ann"])
+
+
+def test_scripts_are_counted(tmp_path: Path) -> None:
+    item = '<title>A</title><link>/a</link><description>&lt;script src="https://charts.example/e.js">&lt;/script></description>'
+    found = read(tmp_path, rss(item, "<link>https://a.example/</link>"))
+    assert [met.name for met in found.report.stripped.met()] == ["script of charts.example"]
 
 
 def test_what_stands_within_a_feed_is_not_the_feed(tmp_path: Path) -> None:

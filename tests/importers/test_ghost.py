@@ -96,6 +96,19 @@ def test_a_newsletter_that_never_was_a_page_is_a_draft(tmp_path: Path) -> None:
     assert found.article.status is ArticleStatus.DRAFT
 
 
+@pytest.mark.parametrize(("value", "warned"), [("true", True), (True, True), ("false", False), (None, False)])
+def test_a_site_behind_a_password_is_told(tmp_path: Path, *, value: object, warned: bool) -> None:
+    settings = [{"id": "s1", "key": "is_private", "value": value}]
+    found = read(tmp_path, ghost([post(1, "Ferry")], settings=settings))
+    assert [warning[:28] for warning in found.report.warnings] == ["All of the Ghost site was pr"] * warned
+
+
+def test_scripts_are_counted(tmp_path: Path) -> None:
+    html = '<p>A chart</p><script async src="https://charts.example/e.js"></script>'
+    found = read(tmp_path, ghost([post(1, "Ferry", html=html)]))
+    assert [met.name for met in found.report.stripped.met()] == ["script of charts.example"]
+
+
 def test_comments_are_counted(tmp_path: Path) -> None:
     found = read(tmp_path, ghost([post(1, "Ferry")], comments=[{"id": "c1", "html": "<p>Well said.</p>"}]))
     assert found.report.warnings == ["Ghost's comments are not taken over: 1"]

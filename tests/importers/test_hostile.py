@@ -39,6 +39,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "a wrong end tag": (GOOD.replace("</item>", "</itme>", 1), r"not well-formed XML at line \d+: mismatched tag"),
     "two roots": (GOOD + GOOD.partition("-->")[2], r"not well-formed XML at line \d+: junk"),
     "an unknown prefix": (GOOD.replace("<item>", "<odd:item>"), "unbound prefix"),
+    "markup in a title": (GOOD.replace("<![CDATA[A headline]]>", "A <b>headline</b>"), r"<title> holds elements.*line \d+"),
+    "markup in a body": (GOOD.replace("<content:encoded>", "<content:encoded><p/>"), "<content:encoded> holds elements"),
     "deep": (GOOD.replace("</channel>", "<x>" * 100_000 + "</channel>"), "nested too deeply"),
     "a huge attribute": (GOOD.replace("<item>", f'<item x="{"y" * 9_000_000}">', 1), "a tag or comment is too long"),
     "a huge name": (GOOD.replace("<item>", f"<{'y' * 9_000_000}>", 1), "a tag or comment is too long"),

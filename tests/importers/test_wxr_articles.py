@@ -121,6 +121,9 @@ def test_states(tmp_path: Path, fields: dict[str, str], status: ArticleStatus, w
         ({"meta": [("_elementor_data", "[{}]")]}, ""),
         ({"meta": [("_expiration-date", "4102444800")]}, "a date at which it was to be taken down"),
         ({"meta": [("_expiration-date", "946684800")]}, ""),
+        ({"meta": [("_format_video_embed", "https://films.example/1")]}, "custom field _format_video_embed"),
+        ({"meta": [("_format_video_embed", "")]}, ""),
+        ({"meta": [("_newspack_byline", "By Ann Lee")]}, "custom field _newspack_byline"),
         ({"content": '<!-- wp:query --><div><!-- wp:post-template --><!-- /wp:post-template --></div><!-- /wp:query -->'},
          "block core/query"),
     ],
@@ -298,6 +301,34 @@ def test_the_featured_picture(tmp_path: Path, before: bool) -> None:
         caption="Speaking. Courtesy photo",
         credit="A. Müller",
     )
+
+
+def test_a_credit_that_an_editor_wrote(tmp_path: Path) -> None:
+    photo = attachment(8, metadata=METADATA).replace("_wp_attachment_image_alt", "_media_credit")
+    for written, credit in (("Ann Lee/The Wire", "Ann Lee/The Wire"), ("ann@mail.example", ""), (" ", "A. Müller")):
+        export = wxr(
+            photo.replace("<![CDATA[]]></wp:meta_value>", f"{written}</wp:meta_value>", 1),
+            post(7, meta=[("_thumbnail_id", "8")]),
+        )
+        image = read(tmp_path, export).article.image
+        assert image is not None
+        assert image.credit == credit
+
+
+def test_a_photo_that_a_plugin_shows_from_elsewhere(tmp_path: Path) -> None:
+    fields = [("_thumbnail_id", "-1"), ("fifu_image_url", "https://cdn.example/a.jpg"), ("fifu_image_alt", "A boat")]
+    found = read(tmp_path, wxr(post(7, meta=fields)))
+    assert found.article.image == Image(url="https://cdn.example/a.jpg", type="image/jpeg", alt="A boat")
+    assert found.report.stripped.met() == ()
+
+
+def test_a_description_stands_for_content_that_is_missing(tmp_path: Path) -> None:
+    described = post(7, content="").replace(
+        "<content:encoded>", "<description>&lt;p&gt;Said.&lt;/p&gt;</description><content:encoded>"
+    )
+    assert read(tmp_path, wxr(described)).article.body_html == "<p>Said.</p>"
+    both = described.replace("<content:encoded><![CDATA[]]>", "<content:encoded><![CDATA[<p>Words.</p>]]>")
+    assert read(tmp_path, wxr(both)).article.body_html == "<p>Words.</p>"
 
 
 def test_a_picture_from_elsewhere_keeps_its_address(tmp_path: Path) -> None:

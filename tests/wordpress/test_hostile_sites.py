@@ -246,6 +246,17 @@ async def test_values_of_other_types_than_wordpress_gives(wordpress: Site, store
     assert summary.articles + len(summary.refused) == 1
 
 
+async def test_a_post_that_is_for_members_by_its_fields(wordpress: Site, store: Store, tmp_path: Path) -> None:
+    wordpress.post("For members")
+    wordpress.plugin(
+        "add_filter('rest_prepare_post', function ($r) {"
+        " $r->data['meta'] = array('_members_access_role' => array('editor'), 'seen' => true); return $r; });"
+    )
+    summary = await take(store, wordpress, tmp_path)
+    assert [note.why for note in summary.made_drafts.named] == ["for subscribers alone"]
+    assert summary.stripped == ()
+
+
 async def test_a_site_that_is_none(wordpress: Site, store: Store, tmp_path: Path) -> None:
     assert "no http or https address" in await refused(store, wordpress, tmp_path, url="ftp://old.example/")
     with_password = wordpress.url.replace("://", "://editor:secret@")

@@ -14,7 +14,7 @@ from feeds.clean.tokenizer import resolved
 from feeds.importers.base import Desk, Placement
 from feeds.importers.bylines import beside_email, holds_email
 from feeds.importers.file import ImportFile, ImportRefused
-from feeds.importers.markup import name, plain, text
+from feeds.importers.markup import name, plain, scripts, text
 from feeds.importers.paragraphs import add_missing_paragraphs
 from feeds.importers.seen import Seen
 from feeds.importers.slugs import not_reserved
@@ -123,8 +123,11 @@ def records(entries: Iterable[Entry], desk: Desk, source: ImportSource) -> Itera
             elif max(len(entry.body), len(entry.summary)) > LARGEST_BODY:
                 why = "it is too large"
             else:
+                title = name(entry.headline) or f"entry {number}"
                 if entry.unread_dates or (entry.published or entry.updated) is None:
-                    _tell_undated(entry, name(entry.headline) or f"entry {number}", desk)
+                    _tell_undated(entry, title, desk)
+                for script in scripts(entry.body):
+                    desk.report.stripped.add(script, title)
                 yield _record(entry, guid, desk, source)
                 continue
             desk.report.refused.add(name(entry.headline) or f"entry {number}", why)

@@ -62,6 +62,8 @@ _HOLDERS = frozenset(
     }
 )  # fmt: skip
 """In which it stands: all others are of what feedparser knows nothing."""
+_ENTRIES, _OF_ENTRIES = frozenset({"item", "entry"}), frozenset({"channel", "rdf", "rss", "feed"})
+"""Entries, and in what they stand: in another one they are what that is related to."""
 _ADDRESSES = frozenset({"href", "src", "poster", "cite"})
 _PASSED_OVER = "passed-over"
 _MEDIA_RSS = "http://search.yahoo.com/mrss"
@@ -143,10 +145,14 @@ class FeedReader(StrictFeedParser):  # type: ignore[misc]
         self.title_depth = -1
 
     def _start_link(self, attributes: dict[str, Any]) -> None:
-        """feedparser takes every link without a type for a page."""
+        """feedparser takes every link without a type for a page, and a page that Atom's element names for RSS's own link."""
         if attributes.get("rel") == "enclosure":
             attributes.setdefault("type", "")
+        context = self._get_context()
+        own = context.get("link") if self.version.startswith("rss") else None
         super()._start_link(attributes)
+        if own:
+            context["link"] = own
 
     def _start_image(self, attributes: dict[str, Any]) -> None:
         """An entry's: a thing of its own, with a title and a link of its own."""
@@ -301,6 +307,8 @@ class _Gate:
     def _is_of_another(self, element: tuple[str | None, str]) -> bool:
         """Whether an element tells of something else than the feed or the entry in which it stands."""
         uri, local = element
+        if local.lower() in _ENTRIES and not self._reader.incontent:
+            return bool(self._open) and self._open[-1][1].lower() not in _OF_ENTRIES
         if local.lower() not in _OF_ITS_OWN or (uri or "").startswith(_MEDIA_RSS) or self._reader.incontent:
             return False
         return bool(self._open) and self._open[-1][1].lower() not in _HOLDERS

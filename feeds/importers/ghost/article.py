@@ -15,7 +15,7 @@ from feeds.importers.bylines import without_email
 from feeds.importers.ghost.documents import FOR_MEMBERS, lexical_html, mobiledoc_html
 from feeds.importers.ghost.related import Related
 from feeds.importers.ghost.rows import Row, id_of, text_of
-from feeds.importers.markup import name, text
+from feeds.importers.markup import name, scripts, text
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.report import A_PAGE
 from feeds.importers.slugs import decoded_slug, not_reserved
@@ -157,6 +157,8 @@ class Articles:
         html = _CARDS.sub("", text_of(post, "html"))
         shown = self._for_everybody(html, headline)
         html = shown if html.strip() else self._written(post, headline)
+        for script in scripts(html):
+            self.desk.report.stripped.add(script, headline)
         return sanitize_article(_at_home(html), _at_home(text_of(post, "url")))
 
     def _for_everybody(self, html: str, headline: str) -> str:

@@ -20,6 +20,7 @@ _SURVEYED = frozenset(NAMED) | THINGS | {"settings", "comments"}
 _SURVEY_SHARE = 0.4
 """Of the time; measured."""
 _BODIES = ("html", "lexical", "mobiledoc", "plaintext")
+_PRIVATE = "All of the Ghost site was private, behind a password: what was published there is public here"
 _LARGEST_BODY = 4 * 1024 * 1024
 """Characters of a post: sanitising takes fifty times as many bytes."""
 
@@ -39,6 +40,8 @@ class GhostExport:
                 related.add(table, row)
                 comments += table == "comments"
             related.index()
+            if related.is_private:
+                desk.report.warnings.append(_PRIVATE)
             if comments:
                 desk.report.warnings.append(f"Ghost's comments are not taken over: {comments:,}")
             articles, posts = Articles(desk, related), 0

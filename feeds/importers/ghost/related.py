@@ -17,6 +17,8 @@ class Related:
     def __init__(self) -> None:
         self.site = ""
         """What the site is known by, whatever its address; '' where the export does not say."""
+        self.is_private = False
+        """Whether all of the site was behind a password."""
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("PRAGMA journal_mode = OFF")
@@ -33,6 +35,8 @@ class Related:
             self._database.execute("INSERT OR REPLACE INTO thing VALUES (?, ?, ?)", (table, key, json.dumps(row)))
         elif table == "settings" and text_of(row, "key") in ("site_uuid", "db_hash", "dbHash"):
             self.site = text_of(row, "value") or self.site
+        elif table == "settings" and text_of(row, "key") == "is_private":
+            self.is_private = str(row.get("value")).lower() == "true"
 
     def index(self) -> None:
         """Call it when all is added."""

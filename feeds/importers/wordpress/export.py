@@ -13,6 +13,7 @@ from feeds.clean.text import xml_safe
 from feeds.importers.wordpress.kinds import TERMS
 from feeds.importers.wordpress.shelf import Shelf
 from feeds.importers.wordpress.values import Thing, number, numbers, text, written
+from feeds.importers.wxr.members import READERS_FIELDS
 from feeds.media_types import is_played, media_type
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -219,13 +220,13 @@ def _comment(comment: Thing) -> str:
 
 
 def _metas(thing: Thing) -> Iterator[str]:
-    """Custom fields that the API has words for."""
+    """Custom fields that the API has words for; of those that say who may read it, lists and truths as well."""
     if picture := number(thing, "featured_media"):
         yield _meta("_thumbnail_id", str(picture))
     fields = thing.get("meta")
     for key, field in fields.items() if isinstance(fields, Mapping) else ():
-        for value in field if isinstance(field, list) else (field,):
-            if said := "1" if value is True else text({key: value}, key):
+        for value in field if isinstance(field, list) and key in READERS_FIELDS else (field,):
+            if said := "1" if value is True and key in READERS_FIELDS else text({key: value}, key):
                 yield _meta(key, said)
 
 

@@ -62,7 +62,9 @@ Builder. Most write its text into the post as well.
 _EXPIRES = "_expiration-date"
 """Where PublishPress Future keeps when it takes a post down, in seconds since 1970."""
 _PHOTO = "_thumbnail_id"
-_READ_FIELDS = frozenset({*EPISODE_FIELDS, "footnotes", *_PRIMARY, *LANGUAGE_FIELDS})
+_PHOTO_ELSEWHERE, _ALT_ELSEWHERE = "fifu_image_url", "fifu_image_alt"
+"""A photo at an address of its own, by Featured Image from URL."""
+_READ_FIELDS = frozenset({_PHOTO_ELSEWHERE, _ALT_ELSEWHERE, *EPISODE_FIELDS, "footnotes", *_PRIMARY, *LANGUAGE_FIELDS})
 WAITING_FIELDS = _READ_FIELDS | READERS_FIELDS | {_PHOTO, AUTHOR_FIELD, "_wp_old_slug", "_wp_old_date"}
 """Custom fields that are kept of an article that lacks something."""
 
@@ -359,6 +361,9 @@ class Articles:
         return tuple(sorted(paths, key=lambda path: path != first))
 
     def _image(self, item: Node) -> Image | None:
+        if url := next(filter(None, map(web_url_or_empty, meta(item, _PHOTO_ELSEWHERE))), ""):
+            alt = next(iter(meta(item, _ALT_ELSEWHERE)), "")
+            return Image(url=self.bodies.uploads.at_home(url), type=media_type(urlsplit(url).path), alt=plain(alt))
         for value in meta(item, _PHOTO):
             shown = self.site.attachments.get(number(value))
             if shown is not None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from feeds.clean.html import sanitize_article
+from feeds.importers.markup import scripts
 from feeds.importers.paragraphs import add_paragraphs
 from feeds.importers.report import Report
 from feeds.importers.wxr.attachments import Attachments
@@ -73,6 +74,8 @@ class Bodies:
             blocks.stripped("footnotes that no block shows")
         if "[" in html:
             html = self._without_codes(html, codes, post)
+        for script in scripts(html):
+            self._report.stripped.add(script, post.title, post.id)
         html = show_addresses(html)
         if not is_of_blocks:
             html = add_paragraphs(html)

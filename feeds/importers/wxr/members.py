@@ -51,21 +51,22 @@ READERS_FIELDS = frozenset({*_FIELDS, _LEAKY_PAYWALL, _ULTIMATE_MEMBER})
 _GATES = frozenset(
     {
         "ismember", "logged", "loggedin", "member", "memberful", "memberonly", "members", "membersonly", "membership", "paid",
-        "paywall", "premium", "private", "protect", "protected", "protector", "restrict", "restricted", "subscriber", "subscribers",
+        "paywall", "premium", "private", "protect", "protected", "protector", "restrict", "restricted", "restriction", "subscriber",
+        "subscribers",
     }
 )  # fmt: skip
 """Words in the names of shortcodes and blocks that not everybody is shown the content of."""
 _NAMES = frozenset(
     {
-        "access", "armif", "content-visibility", "groups_can", "ihc-hide-content", "is_free", "mepr-active", "mepr-show",
-        "passster", "ppwp", "s2if", "um_show_content", "vip",
+        "access", "armif", "content-visibility", "content_control", "groups_can", "ihc-hide-content", "is_free", "mepr-active",
+        "mepr-show", "mycred_sell_this", "passster", "pc-pvt-content", "ppwp", "s2if", "um_show_content", "vip",
     }
 )  # fmt: skip
-"""Of Members, ARMember, Paid Memberships Pro, Groups, Ultimate Membership, Restrict Content, MemberPress, Passster, PPWP, s2Member
-and Ultimate Member, which no such word is in.
+"""Of Members, ARMember, Paid Memberships Pro, Content Control, Groups, Ultimate Membership, Restrict Content, MemberPress, myCred,
+Passster, PrivateContent, PPWP, s2Member and Ultimate Member, which no such word is in.
 """
-_RULES = ('"contentControls":{"enabled":true', '"um_is_restrict":true')
-"""Attributes by which Content Control and Ultimate Member hide any block."""
+_RULES = ('"um_is_restrict":true',)
+"""Attributes by which Ultimate Member hides any block."""
 _GUESTS = frozenset(
     {"guest", "guests", "hide", "loggedout", "no", "non", "nonmember", "nonmembers", "not", "out", "public", "visitor", "visitors"}
 )  # fmt: skip
@@ -76,6 +77,9 @@ _PEOPLE = frozenset(
 """Words of the names of those that tell of members: '[team_member]' holds what somebody is."""
 _ROLES = frozenset({"logged-in", "user-role", "user-rule-sets", "users"})
 """To whom Block Visibility shows a block, other than everybody and those who are not logged in."""
+
+_BLOCK_RULES = ("blockVisibility", "contentControls")
+"""Attributes in which WordPress, Block Visibility and Content Control keep who is shown a block."""
 
 _CODE = re.compile(r"\[(?P<end>/?)(?P<name>[A-Za-z][\w-]{0,60}+)(?=[\s=:/\]])")
 _LONGEST_CODE = 2_000
@@ -139,7 +143,7 @@ def _why_not_shown(name: str, written: str) -> str:
     """What hides a block of this name with these attributes; '' of one that everybody is shown."""
     if _is_gate(name.rpartition("/")[2]) or any(rule in written for rule in _RULES):
         return FOR_SUBSCRIBERS
-    attributes = read_attributes(written) if "blockVisibility" in written else {}
+    attributes = read_attributes(written) if any(key in written for key in _BLOCK_RULES) else {}
     metadata, rules = attributes.get("metadata"), attributes.get("blockVisibility")
     if isinstance(metadata, Mapping) and metadata.get("blockVisibility") is False:
         return HIDDEN
@@ -151,7 +155,15 @@ def _why_not_shown(name: str, written: str) -> str:
         enabled = [one.get("controls") for one in sets if one.get("enable") is not False]
         if enabled and all(map(_is_for_roles, enabled)):
             return FOR_SUBSCRIBERS
-    return ""
+    return FOR_SUBSCRIBERS if _is_controlled(attributes.get("contentControls")) else ""
+
+
+def _is_controlled(controls: object) -> bool:
+    if not isinstance(controls, Mapping) or not controls.get("enabled"):
+        return False
+    rules = controls.get("rules")
+    user = rules.get("user") if isinstance(rules, Mapping) else None
+    return isinstance(user, Mapping) and user.get("userStatus") not in (None, "", "logged_out")
 
 
 def _is_for_roles(controls: object) -> bool:
@@ -169,20 +181,21 @@ def _without_codes(html: str, stripped: Callable[[], object]) -> str:
     out: list[str] = []
     at = 0
     opened: re.Match[str] | None = None
-    depth = 0
+    depth = deepest = 0
     for code in codes:
         name = code["name"]
         if opened is None:
             if not code["end"] and not _is_closed(html, code) and ends.get(name, -1) > code.start():
-                opened, depth = code, 1
+                opened, depth, deepest = code, 1, 1
             continue
         if name != opened["name"]:
             continue
         depth += -1 if code["end"] else 1
+        deepest = max(deepest, depth)
         if code["end"] and (not depth or code.start() == ends[name]):
             end = html.find("]", code.end(), code.end() + _LONGEST_CODE) + 1 or code.end()
-            # In a second pair of brackets it is shown as it was typed.
-            if html[opened.start() - 1 : opened.start()] != "[" or html[end : end + 1] != "]":
+            # In a second pair of brackets it is shown as it was typed: the first end of it is its own.
+            if deepest > 1 or html[opened.start() - 1 : opened.start()] != "[" or html[end : end + 1] != "]":
                 out.append(html[at : opened.start()])
                 at = end
                 stripped()

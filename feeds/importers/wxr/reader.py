@@ -39,7 +39,6 @@ _NOT_IN_ITEMS = frozenset(
         "wp:term",
         "wp:commentmeta",
         "wp:comment_author_IP",
-        "description",
     }
 )
 """Addresses of readers are not even read."""
@@ -247,6 +246,10 @@ def _items(part: ImportFile) -> Iterator[Node]:
             part, depth=_DEPTH, prefix_of=prefix_of, skip=_NOT_IN_ITEMS, done_before=_SURVEY_SHARE, share=rest
         ):
             if node.name == "item":
+                # WordPress leaves it empty; software that writes no content has the text here.
+                described = node.fields.pop("description", "")
+                if described.strip() and not node.get("content:encoded").strip():
+                    node.fields["content:encoded"] = described
                 yield node
 
 

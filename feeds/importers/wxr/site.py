@@ -23,6 +23,7 @@ from feeds.importers.wxr.names import UNKNOWN
 from feeds.importers.wxr.paths import PagePlaces, PicturePages, PresentPlaces
 from feeds.importers.wxr.people import GUESTS, People
 from feeds.importers.wxr.php import PhpValue, read_php_array
+from feeds.importers.wxr.slim import MEDIA_CREDIT
 from feeds.importers.wxr.terms import CATEGORIES, Terms
 from feeds.importers.wxr.values import is_protected, is_shown_file, meta
 from feeds.importers.wxr.xmltree import Node
@@ -211,7 +212,8 @@ def _add_attachment(item: Node, attachments: Attachments) -> None:
     for serialised in meta(item, "_wp_attachment_metadata"):
         facts = read_php_array(serialised)
     about = facts.get("image_meta")
-    credit = about.get("credit") if isinstance(about, dict) else ""
+    of_file = about.get("credit") if isinstance(about, dict) else ""
+    credit = next(filter(str.strip, meta(item, MEDIA_CREDIT)), of_file)
     attachments.add(
         Attachment(
             id=number(item.get("wp:post_id")),

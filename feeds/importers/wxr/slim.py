@@ -10,6 +10,8 @@ from feeds.importers.wxr.values import is_protected, is_shown_file, meta
 from feeds.importers.wxr.xmltree import Node
 
 _METADATA = "_wp_attachment_metadata"
+MEDIA_CREDIT = "_media_credit"
+"""Where Newspack and Media Credit keep whose picture it is, as an editor wrote it."""
 _ITEM = ("wp:post_type", "wp:post_id", "wp:status", "title")
 _FIELDS: Mapping[str, frozenset[str]] = {
     "attachment": frozenset(
@@ -61,7 +63,7 @@ _FIELDS: Mapping[str, frozenset[str]] = {
     ),
 }
 _META: Mapping[str, frozenset[str]] = {
-    "attachment": frozenset({_METADATA, "_wp_attachment_image_alt", "_wp_attached_file"}),
+    "attachment": frozenset({_METADATA, MEDIA_CREDIT, "_wp_attachment_image_alt", "_wp_attached_file"}),
     "guest": GUEST_FIELDS,
 }
 

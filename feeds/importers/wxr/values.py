@@ -66,9 +66,19 @@ def is_protected(item: Node) -> bool:
 
 
 def own_fields(item: Node) -> list[str]:
-    """The names of an item's custom fields that editors see; those of WordPress and of plugins begin with '_'."""
-    keys = (node.get("wp:meta_key").strip() for node in item.children if node.name == "wp:postmeta")
-    return [key[:_LONGEST_FIELD] for key in keys if key and not key.startswith("_")]
+    """The names of an item's custom fields that editors see; those of WordPress and of plugins begin with '_', and are not seen but
+    for a few that hold what readers saw.
+    """
+    fields = (node for node in item.children if node.name == "wp:postmeta")
+    keys = ((node.get("wp:meta_key").strip(), node.get("wp:meta_value")) for node in fields)
+    return [
+        key[:_LONGEST_FIELD] for key, value in keys if key and (key[0] != "_" or (value.strip() and _is_shown(key)))
+    ]
+
+
+def _is_shown(key: str) -> bool:
+    """Of a post's format, the film or the sound above it (Post Formats and many themes); Newspack's bylines."""
+    return key.startswith("_format_") or key == "_newspack_byline"
 
 
 def query_of(url: str) -> dict[str, str]:

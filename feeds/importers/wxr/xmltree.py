@@ -49,6 +49,10 @@ class Node:
         return [self.name, self.attributes, self.text, self.fields, [child.said() for child in self.children]]
 
 
+_TEXTS = frozenset({"title", "content:encoded", "excerpt:encoded", "wp:post_type", "wp:status", "wp:post_password"})
+"""Elements of an item that hold text: of elements in them nothing would be left."""
+
+
 class _Builder:
     """Builds a tree for each element at one depth (the root's is 1), and queues it when it ends."""
 
@@ -96,6 +100,9 @@ class _Builder:
             self._open.append(Node(name, attributes))
             return
         if self._leaf is not None:
+            if self._leaf in _TEXTS:
+                where = f"line {self.parser.CurrentLineNumber}"
+                raise ImportRefused(f"<{self._leaf}> holds elements, which should stand there as text ({where})")
             node = Node(self._leaf, self._leaf_attributes)
             node.text = self._leaf_text
             self._open.append(node)
