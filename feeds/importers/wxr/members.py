@@ -65,8 +65,8 @@ _NAMES = frozenset(
 """Of Members, ARMember, Paid Memberships Pro, Content Control, Groups, Ultimate Membership, Restrict Content, MemberPress, myCred,
 Passster, PrivateContent, PPWP, s2Member and Ultimate Member, which no such word is in.
 """
-_RULES = ('"um_is_restrict":true',)
-"""Attributes by which Ultimate Member hides any block."""
+_ULTIMATE_MEMBERS_BLOCK = '"um_is_restrict":true'
+"""By which Ultimate Member hides any block."""
 _GUESTS = frozenset(
     {"guest", "guests", "hide", "loggedout", "no", "non", "nonmember", "nonmembers", "not", "out", "public", "visitor", "visitors"}
 )  # fmt: skip
@@ -77,7 +77,6 @@ _PEOPLE = frozenset(
 """Words of the names of those that tell of members: '[team_member]' holds what somebody is."""
 _ROLES = frozenset({"logged-in", "user-role", "user-rule-sets", "users"})
 """To whom Block Visibility shows a block, other than everybody and those who are not logged in."""
-
 _BLOCK_RULES = ("blockVisibility", "contentControls")
 """Attributes in which WordPress, Block Visibility and Content Control keep who is shown a block."""
 
@@ -141,7 +140,7 @@ def _is_gate(name: str) -> bool:
 
 def _why_not_shown(name: str, written: str) -> str:
     """What hides a block of this name with these attributes; '' of one that everybody is shown."""
-    if _is_gate(name.rpartition("/")[2]) or any(rule in written for rule in _RULES):
+    if _is_gate(name.rpartition("/")[2]) or _ULTIMATE_MEMBERS_BLOCK in written:
         return FOR_SUBSCRIBERS
     attributes = read_attributes(written) if any(key in written for key in _BLOCK_RULES) else {}
     metadata, rules = attributes.get("metadata"), attributes.get("blockVisibility")
