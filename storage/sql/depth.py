@@ -55,6 +55,12 @@ class Depths:
         lists = frozenset[str]().union(*(lists_of_article(one) for _, one in listed))
         return Touched(lists, (at, last.id), is_new=versions[0] is None)
 
+    def of_new_article(self, article: Article) -> Touched:
+        """The same of an article with a date that is yet to be put."""
+        assert article.published_at is not None, "it has a date"
+        at = to_us(article.published_at)
+        return Touched() if at > self._recent else Touched(lists_of_article(article), (at, article.id), is_new=True)
+
     def of_new_comments(self, lists: Collection[str], items: Iterable[Place]) -> Touched:
         place = max(items)
         return Touched(lists if place[0] <= self._recent else (), place, is_new=True)

@@ -68,7 +68,7 @@ class _Batch:
             {scope for article in shown for scope in lists_of_article(article) | lists_of_comment(article)}
         )
         write.depths.expect("article", map(write.depths.of_article, self._articles.by_id.values()))
-        write.depths.expect("article", (write.depths.of_article(None, article) for article in shown))
+        write.depths.expect("article", map(write.depths.of_new_article, shown))
         threads = frozenset[str]().union(*map(lists_of_comment, (*self._articles.by_id.values(), *shown)))
         write.depths.expect("comment", [Touched(threads, is_new=True)])
         write.known.ask(record.article for record in records)

@@ -1,6 +1,6 @@
 """What is written far down in a list is told to those who may show it: whatever changes a document raises one of its scopes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -10,9 +10,10 @@ import pytest
 from hypothesis import strategies as st
 
 from storage.connect import open_store
-from storage.model import Article, ArticleRecord, CommentStatus, Position, Rest, Snapshot, Span
+from storage.model import Article, ArticleRecord, CommentStatus, Position, Rest, Snapshot, Span, Tag
 from storage.protocol import Store
 from storage.scopes import COMMENTS, HOME, NEWEST
+from storage.sql.depth import Depths, Touched, What
 from tests.storage.newsroom import FOUNDED, LIST_AFTER, SettableClock, edit, reply, sections, story
 from tests.storage.test_any_writes import FIELDS, OPERATIONS, STATUSES, Rig, Step, feed_view, wanted
 from tests.stores import Stores
@@ -194,6 +195,23 @@ async def test_what_lies_below_the_newest_leaves_who_shows_them_alone(store: Sto
     assert await moved(store.import_articles([ArticleRecord(article=old)])) == below
     assert await moved(edit(store, last, headline="Another")) == {HOME, "section:world"}
     assert await moved(edit(store, newest, published_at=oldest.published_at)) == {HOME, "section:world"}
+
+
+async def test_what_an_import_reaches_is_asked_for_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    ask = Depths.ask
+
+    def counted(depths: Depths, what: What, touched: Collection[Touched]) -> None:
+        before = len(depths._asked)
+        ask(depths, what, touched)
+        asked.extend(depths._asked[before:])
+
+    monkeypatch.setattr(Depths, "ask", counted)
+    old = [story(f"a{n}", FOUNDED - timedelta(days=90 + n), tags=(Tag(slug=f"t{n}", name="T"),)) for n in range(20)]
+    await store.import_articles([ArticleRecord(article=article) for article in old])
+    assert len(asked) == 1
+    await store.import_articles([ArticleRecord(article=replace(article, headline="Another")) for article in old])
+    assert len(asked) == 2
 
 
 async def test_what_comes_late_is_told_wherever_it_stands(store: Store, clock: SettableClock) -> None:

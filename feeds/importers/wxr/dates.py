@@ -46,7 +46,7 @@ def dates_of(item: Node, zone: ZoneInfo) -> Dates:
 
 def was_missed(item: Node, zone: ZoneInfo, exported_at: datetime | None) -> bool:
     """Whether a post was still scheduled in an export of a later time: a site whose clockwork stands publishes nothing."""
-    at = dates_of(item, zone).published
-    if item.get("wp:status").strip() != "future" or at is None or exported_at is None:
+    if item.get("wp:status").strip() != "future" or exported_at is None:
         return False
-    return at < exported_at - _LATE
+    at = dates_of(item, zone).published
+    return at is not None and at < exported_at - _LATE

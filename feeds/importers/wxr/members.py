@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from feeds.importers.wxr.editor import MARK, read_attributes, without_blocks
 from feeds.importers.wxr.php import PhpValue, read_php_array
-from feeds.importers.wxr.values import meta
+from feeds.importers.wxr.values import fields_of, meta
 from feeds.importers.wxr.xmltree import Node
 
 FOR_SUBSCRIBERS = "a part for subscribers alone"
@@ -90,6 +90,8 @@ _BEHIND = re.compile(
 
 def is_for_members(item: Node) -> bool:
     """Whether a post or a page was not for everybody to read."""
+    if READERS_FIELDS.isdisjoint(fields_of(item)):
+        return False
     if any(_is_limited(value) for key in _FIELDS for value in meta(item, key)):
         return True
     rules = [read_php_array(value) for value in meta(item, _ULTIMATE_MEMBER)]

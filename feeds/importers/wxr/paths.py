@@ -59,7 +59,7 @@ class PresentPlaces:
         self._database.execute("CREATE TABLE place (path TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def add(self, item: Node) -> None:
-        paths = _present(item)
+        paths = _present(item, path_of(item.get("link")))
         self._database.executemany("INSERT OR IGNORE INTO place VALUES (?)", ((path,) for path in paths))
 
     @question("present places")
@@ -116,11 +116,12 @@ def old_paths(item: Node, article_id: int, pictures: Iterable[str], places: Pres
     Its link, the same with former slugs and dates, its pages beyond the first, its addresses by id and by name, and the pages of
     `pictures`.
     """
-    paths = {*pictures, *_present(item)}
+    link = path_of(item.get("link"))
+    paths = {*pictures, *_present(item, link)}
     former = {*islice(_former(item), _MOST), *(_by_name(item, _former_slugs(item)))} - paths
     if former:
         paths |= former.difference(places.among("\n".join(sorted(former))))
-    if link := path_of(item.get("link")):
+    if link:
         pages = min(item.get("content:encoded").count(_NEXT_PAGE), _MOST)
         paths |= {f"{link}{page}/" for page in range(2, pages + 2)}
     if article_id:
@@ -128,8 +129,8 @@ def old_paths(item: Node, article_id: int, pictures: Iterable[str], places: Pres
     return tuple(sorted(paths))
 
 
-def _present(item: Node) -> set[str]:
-    return {path for path in (path_of(item.get("link")), *_by_name(item, [_slug(item)])) if path}
+def _present(item: Node, link: str) -> set[str]:
+    return {path for path in (link, *_by_name(item, [_slug(item)])) if path}
 
 
 def _by_name(item: Node, slugs: Iterable[str]) -> set[str]:

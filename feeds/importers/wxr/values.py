@@ -1,6 +1,7 @@
 """Values as WordPress writes them: slugs, paths, custom fields."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from feeds.clean.text import one_line, slugify
@@ -40,16 +41,18 @@ def host_of(url: str) -> str:
 
 
 def meta(item: Node, key: str) -> list[str]:
-    """The values of an item's custom field, without the blanks that a program puts around them which lays out XML.
+    """The values of an item's custom field, without the blanks that a program puts around them which lays out XML."""
+    return fields_of(item).get(key, [])
 
-    Some forty fields are asked for of each article.
-    """
+
+def fields_of(item: Node) -> Mapping[str, list[str]]:
+    """The same of all its fields, by their names. Some forty are asked for of each article."""
     if item.listed is None:
         item.listed = {}
         for node in item.children:
             if node.name == "wp:postmeta":
                 item.listed.setdefault(node.get("wp:meta_key").strip(), []).append(node.get("wp:meta_value").strip())
-    return item.listed.get(key, [])
+    return item.listed
 
 
 def is_shown_file(item: Node) -> bool:
